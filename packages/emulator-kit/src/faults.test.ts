@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from 'vitest';
+import { createFaults } from './faults.ts';
+import { listen, type Listening, PortInUseError } from './listen.ts';
+
+let server: Listening | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function serve(faults = createFaults()): Promise<{ url: string; faults: typeof faults }> {
+  server = await listen(
+    faults.around((_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"answer":42}');
+    }),
+    { port: 0 },
+  );
+  return { url: server.url, faults };
+}
+
+test('a status fault meets as many requests as it counts, then the real answer comes', async () => {
+  const { url, faults } = await serve();
+  faults.add({ method: 'GET', path: '/v2/*', status: 429, headers: { 'retry-after': '1' }, count: 1 });
+  const refused = await fetch(`${url}/v2/facts`);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect(await (await fetch(`${url}/v2/facts`)).json()).toEqual({ answer: 42 });
+});
+
+test('a dropped request gets no answer, a corrupt one gets half of it', async () => {
+  const { url, faults } = await serve();
+  const { id } = faults.add({ drop: true });
+  await expect(fetch(`${url}/x`)).rejects.toThrow('fetch failed');
+  faults.remove(id);
+  faults.add({ corrupt: true });
+  expect(await (await fetch(`${url}/x`)).text()).toBe('{"answ');
+});
+
+test('other methods and paths, and the control routes, are left alone', async () => {
+  const { url, faults } = await serve();
+  faults.add({ method: 'POST', status: 500 });
+  faults.add({ path: '/one', status: 500 });
+  expect((await fetch(`${url}/two`)).status).toBe(200);
+  faults.add({ status: 500 });
+  expect((await fetch(`${url}/_emulator/faults`)).status).toBe(200);
+});
+
+test('probability decides with the given source of chance', async () => {
+  const rolls = [0.9, 0.1];
+  const { url } = await serve();
+  const faults = createFaults(() => rolls.shift() ?? 0);
+  await server?.close();
+  const second = await serve(faults);
+  faults.add({ status: 500, probability: 0.5 });
+  expect((await fetch(second.url)).status).toBe(200);
+  expect((await fetch(second.url)).status).toBe(500);
+  expect(url).not.toBe('');
+});
+
+test('a busy port is named', async () => {
+  await serve();
+  const port = server?.port ?? 0;
+  await expect(listen(() => {}, { port })).rejects.toEqual(new PortInUseError(port));
+});

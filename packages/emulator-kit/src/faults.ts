@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One misbehaviour to act out; a request must match `method` and `path` to meet it. */
+export interface FaultInput {
+  /** Upper case; any method when absent. */
+  readonly method?: string | undefined;
+  /** The path itself, or a prefix when it ends in `*`; any path when absent. */
+  readonly path?: string | undefined;
+  /** Answer with this status and `body` instead of the real answer. */
+  readonly status?: number | undefined;
+  /** Sent with `status`; JSON unless it is a string. */
+  readonly body?: unknown;
+  /** Headers sent with `status`, for instance `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Wait this many milliseconds before anything else. */
+  readonly delay?: number | undefined;
+  /** Close the connection without an answer. */
+  readonly drop?: boolean | undefined;
+  /** Send the real answer's status with a body cut in the middle. */
+  readonly corrupt?: boolean | undefined;
+  /** Meets this many requests, then is gone; every request when absent. */
+  readonly count?: number | undefined;
+  /** Meets a request with this probability, 0 to 1; always when absent. */
+  readonly probability?: number | undefined;
+}
+
+export interface Fault extends FaultInput {
+  readonly id: string;
+  /** How many requests it may still meet; `null` when unbounded. */
+  readonly remaining: number | null;
+}
+
+export interface Faults {
+  add(fault: FaultInput): Fault;
+  list(): Fault[];
+  remove(id: string): boolean;
+  clear(): void;
+  /** Puts the faults in front of a handler. Requests under `/_emulator/` are never disturbed. */
+  around(handler: RequestListener): RequestListener;
+}
+
+function matches(fault: FaultInput, request: IncomingMessage): boolean {
+  const [path = '/'] = (request.url ?? '/').split('?');
+  if (path.startsWith('/_emulator/')) return false;
+  if (fault.method !== undefined && fault.method !== request.method) return false;
+  if (fault.path === undefined || fault.path === path) return true;
+  return fault.path.endsWith('*') && path.startsWith(fault.path.slice(0, -1));
+}
+
+/** Replaces the body of whatever the handler answers by its first half, so that a JSON reader fails. */
+function corrupt(response: ServerResponse): void {
+  const end = response.end.bind(response);
+  const write = response.write.bind(response);
+  const chunks: Buffer[] = [];
+  const keep = (chunk: unknown): void => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  };
+  response.write = (chunk: unknown) => {
+    keep(chunk);
+    return true;
+  };
+  response.end = (chunk?: unknown) => {
+    keep(chunk);
+    response.write = write;
+    response.removeHeader('content-length');
+    const body = Buffer.concat(chunks);
+    return end(body.subarray(0, Math.floor(body.length / 2)));
+  };
+}
+
+export function createFaults(random: () => number = Math.random): Faults {
+  const active = new Map<string, Fault>();
+
+  const meet = (request: IncomingMessage): Fault | undefined => {
+    for (const fault of active.values()) {
+      if (!matches(fault, request)) continue;
+      if (fault.probability !== undefined && random() >= fault.probability) continue;
+      if (fault.remaining === 1) active.delete(fault.id);
+      else if (fault.remaining !== null) active.set(fault.id, { ...fault, remaining: fault.remaining - 1 });
+      return fault;
+    }
+    return undefined;
+  };
+
+  const act = async (fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    if (fault.delay !== undefined) await sleep(fault.delay);
+    if (fault.drop === true) {
+      request.socket.destroy();
+      return true;
+    }
+    if (fault.status !== undefined) {
+      const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
+      const type = typeof fault.body === 'string' ? 'text/plain' : 'application/json';
+      response.writeHead(fault.status, { 'content-type': type, ...fault.headers }).end(text);
+      return true;
+    }
+    if (fault.corrupt === true) corrupt(response);
+    return false;
+  };
+
+  return {
+    add(input) {
+      const fault: Fault = { ...input, id: randomUUID(), remaining: input.count ?? null };
+      active.set(fault.id, fault);
+      return fault;
+    },
+    list: () => [...active.values()],
+    remove: (id) => active.delete(id),
+    clear: () => active.clear(),
+    around: (handler) => (request, response) => {
+      const fault = meet(request);
+      if (fault === undefined) {
+        handler(request, response);
+        return;
+      }
+      void act(fault, request, response).then((answered) => {
+        if (!answered) handler(request, response);
+      });
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** Records by key, in insertion order. A record is never changed in place: put a new one. */
+export interface Collection<T> {
+  readonly size: number;
+  get(key: string): T | undefined;
+  has(key: string): boolean;
+  put(key: string, value: T): void;
+  delete(key: string): boolean;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<T>;
+}
+
+/**
+ * Collections in memory, journaled to a folder when there is one. A write is in the operating system's hands before
+ * `put` returns, so `kill -9` loses nothing; what a power cut loses is not promised (no fsync).
+ */
+export interface Store {
+  /** The caller vouches for `T`: the journal is this store's own writing, nobody else's. */
+  collection<T>(name: string): Collection<T>;
+  /** All writes of `run` reach the journal together or not at all. */
+  batch<R>(run: () => R): R;
+  clear(): void;
+  close(): void;
+}
+
+/** `[collection, key, value]` puts, `[collection, key]` deletes, `[]` clears everything. */
+type Operation = [string, string, unknown] | [string, string] | [];
+
+/** The folder is open in another process. */
+export class StoreLockedError extends Error {
+  override readonly name = 'StoreLockedError';
+  readonly code = 'STORE_LOCKED';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Takes the folder for this process; a lock whose process is gone is taken over. */
+function lock(dir: string): () => void {
+  const file = join(dir, 'lock');
+  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN;
+  if (Number.isInteger(holder) && holder !== process.pid && isAlive(holder)) {
+    throw new StoreLockedError(`${dir} is in use by process ${holder}.`);
+  }
+  rmSync(file, { force: true });
+  const descriptor = openSync(file, 'wx');
+  writeSync(descriptor, String(process.pid));
+  closeSync(descriptor);
+  return () => rmSync(file, { force: true });
+}
+
+function* readJournal(file: string): Generator<Operation[]> {
+  if (!existsSync(file)) return;
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '') continue;
+    try {
+      yield JSON.parse(line) as Operation[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- our own journal
+    } catch {
+      return; // A torn last line: its write was never acknowledged.
+    }
+  }
+}
+
+export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
+  const collections = new Map<string, Map<string, unknown>>();
+  const file = dir === undefined ? undefined : join(dir, 'journal.jsonl');
+  let descriptor: number | undefined;
+  let unlock: (() => void) | undefined;
+  let pending: Operation[] | undefined;
+
+  const records = (name: string): Map<string, unknown> => {
+    let map = collections.get(name);
+    if (map === undefined) collections.set(name, (map = new Map()));
+    return map;
+  };
+
+  const apply = (operation: Operation): void => {
+    if (operation.length === 0) for (const map of collections.values()) map.clear();
+    else if (operation.length === 2) records(operation[0]).delete(operation[1]);
+    else records(operation[0]).set(operation[1], operation[2]);
+  };
+
+  const write = (operation: Operation): void => {
+    apply(operation);
+    if (descriptor === undefined) return;
+    if (pending !== undefined) pending.push(operation);
+    else writeSync(descriptor, `${JSON.stringify([operation])}\n`);
+  };
+
+  /** The present state as a journal of its own, put in place of the old one by a rename. */
+  const compact = (target: string): void => {
+    const fresh = `${target}.new`;
+    const out = openSync(fresh, 'w');
+    for (const [name, map] of collections) {
+      for (const [key, value] of map) writeSync(out, `${JSON.stringify([[name, key, value]])}\n`);
+    }
+    closeSync(out);
+    renameSync(fresh, target);
+  };
+
+  if (dir !== undefined && file !== undefined) {
+    mkdirSync(dir, { recursive: true });
+    unlock = lock(dir);
+    for (const operations of readJournal(file)) for (const operation of operations) apply(operation);
+    compact(file);
+    descriptor = openSync(file, 'a');
+  }
+
+  return {
+    collection<T>(name: string): Collection<T> {
+      const map = records(name) as Map<string, T>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see `collection`
+      return {
+        get size() {
+          return map.size;
+        },
+        get: (key) => map.get(key),
+        has: (key) => map.has(key),
+        put: (key, value) => write([name, key, value]),
+        delete(key) {
+          if (!map.has(key)) return false;
+          write([name, key]);
+          return true;
+        },
+        keys: () => map.keys(),
+        values: () => map.values(),
+      };
+    },
+    batch(run) {
+      if (pending !== undefined) return run();
+      pending = [];
+      try {
+        return run();
+      } finally {
+        const operations = pending;
+        pending = undefined;
+        if (descriptor !== undefined && operations.length > 0)
+          writeSync(descriptor, `${JSON.stringify(operations)}\n`);
+      }
+    },
+    clear: () => write([]),
+    close() {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+      unlock?.();
+      unlock = undefined;
+    },
+  };
+}
