@@ -1,0 +1,5 @@
+export type * from './json.ts';
+export type * from './options.ts';
+export type * from './query.ts';
+export type * from './result.ts';
+export type * from './world.ts';

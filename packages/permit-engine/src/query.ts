@@ -1,0 +1,58 @@
+import type { JsonObject } from './json.ts';
+
+/** A check, in the PDP's wire form. Unknown fields are ignored; `null` counts as absent. */
+export interface AuthorizationQuery {
+  readonly user: UserInput;
+  readonly action: string;
+  readonly resource: ResourceInput;
+  readonly context?: JsonObject | null | undefined;
+  /** `false` suppresses `debug`, whatever the environment says. */
+  readonly use_debugger?: boolean | null | undefined;
+}
+
+export interface UserInput {
+  readonly key: string;
+  /** Beat the stored ones, key by key. */
+  readonly attributes?: JsonObject | null | undefined;
+}
+
+export interface ResourceInput {
+  readonly type: string;
+  /** `''` counts as absent. */
+  readonly key?: string | null | undefined;
+  readonly tenant?: string | null | undefined;
+  /** Beat the stored ones, key by key. */
+  readonly attributes?: JsonObject | null | undefined;
+}
+
+/** "What may this user do?" `null` or absent filters do not filter. */
+export interface UserPermissionsQuery {
+  readonly user: UserInput;
+  readonly tenants?: readonly string[] | null | undefined;
+  /** Objects, `type:key`. */
+  readonly resources?: readonly string[] | null | undefined;
+  /** `__tenant` counts as a type. */
+  readonly resource_types?: readonly string[] | null | undefined;
+  readonly context?: JsonObject | null | undefined;
+}
+
+/** "Who may do this?" */
+export interface AuthorizedUsersQuery {
+  readonly action: string;
+  readonly resource: ResourceInput;
+  readonly context?: JsonObject | null | undefined;
+}
+
+/** "In which tenants is this user?" */
+export interface UserTenantsQuery {
+  readonly user: UserInput;
+  readonly context?: JsonObject | null | undefined;
+}
+
+/** "Which of these may the user act on?" */
+export interface FilterObjectsQuery {
+  readonly user: UserInput;
+  readonly action: string;
+  readonly resources: readonly ResourceInput[];
+  readonly context?: JsonObject | null | undefined;
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * The facts that a decision rests on, as questions. The engine never enumerates users to answer a check: an
+ * implementation that answers each question from an index makes a check's cost independent of the number of users.
+ *
+ * Nothing is copied: the engine reads, never writes, and keeps no answer after its call returns (except compiled
+ * conditions, cached by the identity of the `conditions` object: replace that object when conditions change).
+ *
+ * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`; the
+ * tenant itself is the object `__tenant:key`.
+ */
+export interface World {
+  /** `data.use_debugger`: whether answers carry `debug` unless the query says otherwise. */
+  readonly useDebugger: boolean;
+
+  /** `undefined` means that the user is not synced. */
+  user(key: string): UserFacts | undefined;
+  /** Every synced user. Asked by authorized-users with ABAC only. */
+  userKeys(): Iterable<string>;
+
+  tenant(key: string): TenantFacts | undefined;
+  tenantKeys(): Iterable<string>;
+
+  resourceType(key: string): ResourceTypeFacts | undefined;
+  resourceTypeKeys(): Iterable<string>;
+
+  /**
+   * What a role grants, inheritance included (`flattenRoles` computes it). `scope` is `__tenant` for tenant roles or
+   * the type that the resource role belongs to. `undefined`: no such role, or it grants nothing.
+   */
+  grants(scope: string, role: string): Grants | undefined;
+
+  resourceInstance(object: string): ResourceInstanceFacts | undefined;
+
+  /** The subject keys of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). */
+  subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
+  /** The links that start at `subject` (`folder:f`): what it is the parent, owner, ... of. */
+  linksFrom(subject: string): Iterable<Link>;
+  /** Whether any relationship exists at all: it decides if a denied check shows a `rebac` section. */
+  hasRelationships(): boolean;
+
+  /** Who holds which direct roles on `object` (`type:key` or `__tenant:key`). Asked by authorized-users. */
+  holdersOf(object: string): Iterable<readonly [user: string, roles: ReadonlySet<string>]>;
+
+  /** All condition sets, of both kinds. */
+  conditionSets(): Iterable<ConditionSetFacts>;
+  conditionSet(key: string): ConditionSetFacts | undefined;
+  /** `condition_set_rules[userSet]`: resource set → type → actions. */
+  conditionSetRules(userSet: string): ReadonlyMap<string, Grants> | undefined;
+}
+
+export interface UserFacts {
+  /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
+  readonly attributes: JsonObject;
+  /** Tenant roles by tenant key. A tenant without a role has no entry. */
+  readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Direct instance roles by object `type:key`. An object without a role has no entry. */
+  readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface TenantFacts {
+  readonly attributes: JsonObject;
+}
+
+export interface ResourceInstanceFacts {
+  readonly tenant?: string | undefined;
+  readonly attributes: JsonObject;
+}
+
+export interface ResourceTypeFacts {
+  /** In the order of their definition, which debug output shows. */
+  readonly actions: readonly string[];
+  /** The resource roles of the type. */
+  readonly roles: ReadonlyMap<string, ResourceRoleFacts>;
+}
+
+export interface ResourceRoleFacts {
+  /** How the role is derived from roles on linked instances; absent when it is not. */
+  readonly grantedTo?: Derivation | undefined;
+}
+
+/** A role's `granted_to`. */
+export interface Derivation {
+  readonly rules: readonly DerivationRule[];
+  /** `when.no_direct_roles_on_object` of the block: holds for each of its rules. */
+  readonly noDirectRolesOnObject: boolean;
+}
+
+/** Whoever has `role` on an instance of `onResource` that is linked to the object by `relation` gets the derived role. */
+export interface DerivationRule {
+  readonly role: string;
+  readonly onResource: string;
+  readonly relation: string;
+  /** `when.no_direct_roles_on_object` of this rule alone. */
+  readonly noDirectRolesOnObject: boolean;
+}
+
+export interface Link {
+  readonly relation: string;
+  /** `type:key` */
+  readonly object: string;
+}
+
+/** Type → actions. */
+export type Grants = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface ConditionSetFacts {
+  readonly key: string;
+  readonly type: 'userset' | 'resourceset';
+  /** The type a resource set is about (the key, not the id). */
+  readonly resource?: string | undefined;
+  /** The key of the parent set, whose conditions must hold as well. */
+  readonly parent?: string | undefined;
+  /** As the management API takes them: `{"allOf":[...]}`. `__autogen_*` sets need none. */
+  readonly conditions?: JsonObject | undefined;
+}
