@@ -1,0 +1,1 @@
+export { policy, type AppPermission, type AppRole } from './policy.ts';
