@@ -17,10 +17,11 @@ export async function answerGates<Permission extends string, Role extends string
 ): Promise<GateAnswer<Permission, Role>[]> {
   const procedures = proceduresOf(router);
   const checks = questions.map((question) => checkFor(procedures, question));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` took them typed
   const asked = checks.filter((check) => check !== undefined) as {
     permission: Permission;
     instance?: string;
-  }[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `permitted` took them typed
+  }[];
   try {
     const decisions = (await permissions.checkMany(asked)).values();
     return checks.map((check) => {

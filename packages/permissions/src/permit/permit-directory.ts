@@ -1,0 +1,132 @@
+import type { UserRead } from 'permitio';
+import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+
+export interface DirectoryUser {
+  /** Letters, digits and `|@+-._` (Permit's pattern for user keys). */
+  readonly key: string;
+  readonly email?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+}
+
+export interface Grant {
+  readonly role: string;
+  readonly tenant: string;
+}
+
+export interface Member {
+  readonly key: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** Tenant roles only, in alphabetical order. */
+  readonly roles: readonly string[];
+}
+
+/** Permit's directory, as far as Latchkey writes and reads it. Every method rejects with `PermitApiError`. */
+export interface PermitDirectory {
+  /**
+   * A user that is new gets `grant` in the very call that creates them, so there is no moment without it and no second
+   * grant later: for a user that is there already, only email and names are brought up to date.
+   */
+  provisionUser(user: DirectoryUser, grant: Grant): Promise<'created' | 'updated'>;
+  /** A tenant role, or a role on an instance (`reports:<id>`, which Permit creates when it is new). */
+  assignRole(
+    assignment: Grant & { readonly user: string; readonly instance?: string },
+  ): Promise<'assigned' | 'already'>;
+  unassignRole(
+    assignment: Grant & { readonly user: string; readonly instance?: string },
+  ): Promise<'removed' | 'absent'>;
+  /** Everyone with a role in the tenant. */
+  listMembers(tenant: string): Promise<Member[]>;
+}
+
+const pageSize = 100;
+
+export function createPermitDirectory(options: PermitManagementOptions): PermitDirectory {
+  const call = createPermitCaller(options);
+
+  return {
+    async provisionUser(user, grant) {
+      const details = detailsOf(user);
+      const created = await unless(409, undefined, () =>
+        call(`create user ${user.key}`, (permit) =>
+          permit.api.users.create({ key: user.key, ...details, role_assignments: [grant] }),
+        ),
+      );
+      if (created !== undefined) return 'created';
+      await call(`update user ${user.key}`, (permit) => permit.api.users.update(user.key, details));
+      return 'updated';
+    },
+
+    assignRole: ({ user, role, tenant, instance }) =>
+      unless(409, 'already' as const, async () => {
+        const resource = instance === undefined ? {} : { resource_instance: instance };
+        await call(`assign ${role} to ${user}`, (permit) =>
+          permit.api.roleAssignments.assign({ user, role, tenant, ...resource }),
+        );
+        return 'assigned' as const;
+      }),
+
+    unassignRole: ({ user, role, tenant, instance }) =>
+      unless(404, 'absent' as const, async () => {
+        const resource = instance === undefined ? {} : { resource_instance: instance };
+        await call(`unassign ${role} from ${user}`, (permit) =>
+          permit.api.roleAssignments.unassign({ user, role, tenant, ...resource }),
+        );
+        return 'removed' as const;
+      }),
+
+    async listMembers(tenant) {
+      const members: Member[] = [];
+      for (let page = 1; ; page++) {
+        // oxlint-disable-next-line no-await-in-loop -- only a page tells whether there is another
+        const { data } = await call(`list the members of ${tenant}`, (permit) =>
+          permit.api.tenants.listTenantUsers({ tenantKey: tenant, page, perPage: pageSize }),
+        );
+        members.push(...data.map((user) => memberOf(user, tenant)).filter(({ roles }) => roles.length > 0));
+        if (data.length < pageSize) break;
+      }
+      return members;
+    },
+  };
+}
+
+function memberOf(user: UserRead, tenant: string): Member {
+  const name = [user.first_name, user.last_name]
+    .filter((part) => part !== undefined && part !== null)
+    .join(' ');
+  const here = (user.roles ?? []).filter((role) => role.tenant === tenant).map((role) => role.role);
+  return {
+    key: user.key,
+    name: name === '' ? null : name,
+    email: user.email ?? null,
+    roles: here.toSorted(),
+  };
+}
+
+/** Runs, and answers `otherwise` when Permit answered with that status. */
+async function unless<Done, Other>(
+  status: number,
+  otherwise: Other,
+  run: () => Promise<Done>,
+): Promise<Done | Other> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof PermitApiError && error.status === status) return otherwise;
+    throw error;
+  }
+}
+
+/** Absent values are left out: sent as null they would erase what Permit has. */
+function detailsOf({ email, firstName, lastName }: DirectoryUser): {
+  email?: string;
+  first_name?: string;
+  last_name?: string;
+} {
+  return {
+    ...(email === undefined ? {} : { email }),
+    ...(firstName === undefined ? {} : { first_name: firstName }),
+    ...(lastName === undefined ? {} : { last_name: lastName }),
+  };
+}
