@@ -2,6 +2,7 @@ export { createPdpDecider, type PdpDecider, type PdpOptions } from './pdp-decide
 export {
   createPermitDirectory,
   type DirectoryUser,
+  type Grant,
   type Member,
   type PermitDirectory,
 } from './permit-directory.ts';

@@ -1,4 +1,4 @@
-import type { UserRead } from 'permitio';
+import type { UserCreate, UserRead } from 'permitio';
 import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
 
 export interface DirectoryUser {
@@ -7,6 +7,8 @@ export interface DirectoryUser {
   readonly email?: string | undefined;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
+  /** Permit's user attributes, replaced as a whole; left as they are when absent. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Grant {
@@ -16,6 +18,7 @@ export interface Grant {
 
 export interface Member {
   readonly key: string;
+  /** First and last name; the user name where there is none. */
   readonly name: string | null;
   readonly email: string | null;
   /** Tenant roles only, in alphabetical order. */
@@ -36,6 +39,8 @@ export interface PermitDirectory {
   unassignRole(
     assignment: Grant & { readonly user: string; readonly instance?: string },
   ): Promise<'removed' | 'absent'>;
+  /** Takes an instance (`reports:<id>`) and every role on it away. */
+  removeInstance(instance: string): Promise<'removed' | 'absent'>;
   /** Everyone with a role in the tenant. */
   listMembers(tenant: string): Promise<Member[]>;
 }
@@ -76,6 +81,12 @@ export function createPermitDirectory(options: PermitManagementOptions): PermitD
         return 'removed' as const;
       }),
 
+    removeInstance: (instance) =>
+      unless(404, 'absent' as const, async () => {
+        await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
+        return 'removed' as const;
+      }),
+
     async listMembers(tenant) {
       const members: Member[] = [];
       for (let page = 1; ; page++) {
@@ -98,7 +109,7 @@ function memberOf(user: UserRead, tenant: string): Member {
   const here = (user.roles ?? []).filter((role) => role.tenant === tenant).map((role) => role.role);
   return {
     key: user.key,
-    name: name === '' ? null : name,
+    name: name === '' ? (typeof username === 'string' ? username : null) : name,
     email: user.email ?? null,
     roles: here.toSorted(),
   };
@@ -119,14 +130,11 @@ async function unless<Done, Other>(
 }
 
 /** Absent values are left out: sent as null they would erase what Permit has. */
-function detailsOf({ email, firstName, lastName }: DirectoryUser): {
-  email?: string;
-  first_name?: string;
-  last_name?: string;
-} {
+function detailsOf({ email, firstName, lastName, attributes }: DirectoryUser): Omit<UserCreate, 'key'> {
   return {
     ...(email === undefined ? {} : { email }),
     ...(firstName === undefined ? {} : { first_name: firstName }),
     ...(lastName === undefined ? {} : { last_name: lastName }),
+    ...(attributes === undefined ? {} : { attributes }),
   };
 }

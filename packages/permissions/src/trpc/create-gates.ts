@@ -9,6 +9,14 @@ export interface Gated<Permission extends string = string, Role extends string =
   readonly permissions: Permissions<Permission, Role>;
 }
 
+/** The permissions that the procedure's context knows; `never`, so that nothing can be gated, when it knows none. */
+type PermissionIn<Context, Overrides> =
+  Overrides extends Gated<infer Permission>
+    ? Permission
+    : Context extends Gated<infer Permission>
+      ? Permission
+      : never;
+
 type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   Context,
   Meta,
@@ -42,21 +50,15 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
  * A deny throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
  * `AuthorizationUnavailableError`; in both cases the resolver does not run.
  */
-export function createGates<
-  Permission extends string,
-  Role extends string,
-  Context extends Gated<Permission, Role>,
-  Meta extends { readonly gate?: Gate<Permission> },
-  Overrides,
->(
+export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
-): Permitted<Context['permissions'] extends Permissions<infer P> ? P : never, Context, Meta, Overrides> {
+): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
   // tRPC's builder types cannot be followed while its parameters are open; `Permitted` says what comes out.
   const open: unknown = base;
   if (!isOpenBuilder(open)) throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
   const permitted = (
-    permission: Permission,
+    permission: string,
     input?: z.ZodType,
     instance?: (input: unknown) => string,
   ): OpenBuilder => {
