@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** A check, in the PDP's wire form. Unknown fields are ignored; `null` counts as absent. */
 export interface AuthorizationQuery {
@@ -6,12 +6,16 @@ export interface AuthorizationQuery {
   readonly action: string;
   readonly resource: ResourceInput;
   readonly context?: JsonObject | null | undefined;
+  /** Attributes of the tenant; beat the stored ones. */
+  readonly tenant?: { readonly attributes?: JsonObject | null | undefined } | null | undefined;
   /** `false` suppresses `debug`, whatever the environment says. */
   readonly use_debugger?: boolean | null | undefined;
 }
 
 export interface UserInput {
   readonly key: string;
+  /** Further fields (email, names, ...) are shown in `debug` and otherwise ignored. */
+  readonly [field: string]: Json | undefined;
   /** Beat the stored ones, key by key. */
   readonly attributes?: JsonObject | null | undefined;
 }

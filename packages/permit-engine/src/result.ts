@@ -24,7 +24,12 @@ export interface RequestDebug {
   readonly resource: { readonly type: string; readonly attributes: JsonObject };
   /** `null` when the tenant was not given or does not exist. */
   readonly tenant: string | null;
-  readonly user: { readonly key: string; readonly synced: boolean; readonly attributes: JsonObject };
+  /** The query's user with all its fields, `synced` and the merged attributes. */
+  readonly user: JsonObject & {
+    readonly key: string;
+    readonly synced: boolean;
+    readonly attributes: JsonObject;
+  };
 }
 
 /** One model's verdict. Which of the optional fields are there depends on the code. */

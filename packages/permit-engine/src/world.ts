@@ -26,10 +26,10 @@ export interface World {
   resourceTypeKeys(): Iterable<string>;
 
   /**
-   * What a role grants, inheritance included (`flattenRoles` computes it). `scope` is `__tenant` for tenant roles or
-   * the type that the resource role belongs to. `undefined`: no such role, or it grants nothing.
+   * `scope` is `__tenant` for tenant roles, or the type that the resource role belongs to. `undefined`: no such role.
    */
-  grants(scope: string, role: string): Grants | undefined;
+  role(scope: string, key: string): RoleFacts | undefined;
+  roleKeys(scope: string): Iterable<string>;
 
   resourceInstance(object: string): ResourceInstanceFacts | undefined;
 
@@ -53,7 +53,10 @@ export interface World {
 export interface UserFacts {
   /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
-  /** Tenant roles by tenant key. A tenant without a role has no entry. */
+  /**
+   * Tenant roles by tenant key. Every entry counts as membership of that tenant (`user.tenants`), an empty one too; who
+   * is no member has no entry.
+   */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
   readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
@@ -71,11 +74,11 @@ export interface ResourceInstanceFacts {
 export interface ResourceTypeFacts {
   /** In the order of their definition, which debug output shows. */
   readonly actions: readonly string[];
-  /** The resource roles of the type. */
-  readonly roles: ReadonlyMap<string, ResourceRoleFacts>;
 }
 
-export interface ResourceRoleFacts {
+export interface RoleFacts {
+  /** What the role grants, inheritance included (`flattenGrants` computes it). */
+  readonly grants: Grants;
   /** How the role is derived from roles on linked instances; absent when it is not. */
   readonly grantedTo?: Derivation | undefined;
 }
