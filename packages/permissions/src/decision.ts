@@ -31,6 +31,12 @@ export interface Deny<Permission extends string = string, Role extends string = 
 export type Decision<Permission extends string = string, Role extends string = string> =
   Allow<Permission> | Deny<Permission, Role>;
 
+/** What a person holds in a tenant as a whole, roles on instances aside. */
+export interface Grants<Permission extends string = string, Role extends string = string> {
+  readonly roles: readonly Role[];
+  readonly permissions: readonly Permission[];
+}
+
 /** Whoever can answer checks: Permit.io's PDP, or an engine in process. */
 export interface Decider<Permission extends string = string, Role extends string = string> {
   /**
@@ -38,4 +44,9 @@ export interface Decider<Permission extends string = string, Role extends string
    * @throws {AuthorizationUnavailableError} when any of them could not be decided.
    */
   decide(checks: readonly Check<Permission>[]): Promise<Decision<Permission, Role>[]>;
+  /**
+   * For showing, not for deciding: what the policy table does not name is left out, and so is what attributes grant.
+   * @throws {AuthorizationUnavailableError}
+   */
+  grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;
 }

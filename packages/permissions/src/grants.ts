@@ -9,6 +9,11 @@ export function permissionsOf<P extends Policy>(policy: P): PermissionOf<P>[] {
   return all as PermissionOf<P>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- built from the table itself
 }
 
+/** Every tenant role of the table, in its order. */
+export function rolesOf<P extends Policy>(policy: P): RoleOf<P>[] {
+  return Object.keys(policy.roles) as RoleOf<P>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the table's own keys
+}
+
 /** What a tenant role grants, inherited permissions included, in the table's order. */
 export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>): PermissionOf<P>[] {
   const granted = new Set<string>();
@@ -39,11 +44,10 @@ export function rolesGranting<P extends Policy>(
   policy: P,
   permission: PermissionOf<P>,
 ): { tenant: RoleOf<P>[]; instance: `${string}#${string}`[] } {
-  const roles = Object.keys(policy.roles) as RoleOf<P>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the table's own keys
   const [resource = '', action = ''] = permission.split(':');
   const onInstance = Object.entries(policy.resources[resource]?.roles ?? {});
   return {
-    tenant: roles.filter((role) => permissionsOfRole(policy, role).includes(permission)),
+    tenant: rolesOf(policy).filter((role) => permissionsOfRole(policy, role).includes(permission)),
     instance: onInstance
       .filter(([, actions]) => actions.includes(action))
       .map(([role]) => `${resource}#${role}` as const),

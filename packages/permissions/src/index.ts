@@ -1,7 +1,13 @@
 export { definePolicy, type Policy } from './define-policy.ts';
 export type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
-export { permissionsOf, permissionsOfRole, permissionsOfResourceRole, rolesGranting } from './grants.ts';
-export type { Allow, Check, Decider, Decision, Deny, DenyReason } from './decision.ts';
+export {
+  permissionsOf,
+  permissionsOfRole,
+  permissionsOfResourceRole,
+  rolesGranting,
+  rolesOf,
+} from './grants.ts';
+export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from './decision.ts';
 export { createPermissions, type Permissions } from './permissions.ts';
 export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
 export type { GateAnswer, GateQuestion } from './gate.ts';

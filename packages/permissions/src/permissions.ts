@@ -1,4 +1,4 @@
-import type { Decider, Decision } from './decision.ts';
+import type { Decider, Decision, Grants } from './decision.ts';
 import { PermissionDeniedError } from './errors.ts';
 
 /** The permissions of one person in one tenant, asked live. */
@@ -13,6 +13,8 @@ export interface Permissions<Permission extends string = string, Role extends st
   ): Promise<Decision<Permission, Role>[]>;
   /** Resolves when allowed. @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError} */
   require(permission: Permission, instance?: string): Promise<void>;
+  /** Roles and permissions in the tenant as a whole, for showing. @throws {AuthorizationUnavailableError} */
+  granted(): Promise<Grants<Permission, Role>>;
 }
 
 /** Binds a decider to a person in a tenant, so that neither can be passed wrongly further down. */
@@ -40,5 +42,6 @@ export function createPermissions<Permission extends string, Role extends string
       const decision = await check(permission, instance);
       if (decision.outcome === 'deny') throw new PermissionDeniedError(decision);
     },
+    granted: () => decider.grants(subject, tenant),
   };
 }

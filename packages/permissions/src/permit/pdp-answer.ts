@@ -18,6 +18,11 @@ function unwrap(answer: unknown): unknown {
 
 export const SingleAnswer = z.preprocess(unwrap, Result);
 export const BulkAnswer = z.preprocess(unwrap, z.object({ allow: z.array(Result) }));
+/** Keyed by `__tenant:<tenant>` and `<type>:<instance>`. */
+export const UserPermissionsAnswer = z.record(
+  z.string(),
+  z.looseObject({ roles: z.array(z.string()).nullish(), permissions: z.array(z.string()).nullish() }),
+);
 export type PdpResult = z.output<typeof Result>;
 
 const reasons: Readonly<Record<string, DenyReason>> = {

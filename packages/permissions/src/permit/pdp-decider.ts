@@ -3,9 +3,15 @@ import type { z } from 'zod';
 import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../define-policy.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
-import { rolesGranting } from '../grants.ts';
+import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { BulkAnswer, denyReasonOf, SingleAnswer, type PdpResult } from './pdp-answer.ts';
+import {
+  BulkAnswer,
+  denyReasonOf,
+  SingleAnswer,
+  UserPermissionsAnswer,
+  type PdpResult,
+} from './pdp-answer.ts';
 
 export interface PdpOptions<P extends Policy> {
   readonly policy: P;
@@ -116,6 +122,16 @@ export function createPdpDecider<const P extends Policy>(options: PdpOptions<P>)
         }),
       );
       return decided.flat();
+    },
+    async grants(subject, tenant) {
+      const query = { user: { key: subject }, tenants: [tenant], resource_types: ['__tenant'] };
+      const answer = await ask('/user-permissions', query, UserPermissionsAnswer);
+      const { roles, permissions } = answer[`__tenant:${tenant}`] ?? {};
+      const held = new Set([...(roles ?? []), ...(permissions ?? [])]);
+      return {
+        roles: rolesOf(policy).filter((role) => held.has(role)),
+        permissions: permissionsOf(policy).filter((permission) => held.has(permission)),
+      };
     },
     async isReady() {
       try {

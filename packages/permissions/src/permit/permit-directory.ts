@@ -103,16 +103,26 @@ export function createPermitDirectory(options: PermitManagementOptions): PermitD
 }
 
 function memberOf(user: UserRead, tenant: string): Member {
-  const name = [user.first_name, user.last_name]
+  const fullName = [user.first_name, user.last_name]
     .filter((part) => part !== undefined && part !== null)
     .join(' ');
-  const here = (user.roles ?? []).filter((role) => role.tenant === tenant).map((role) => role.role);
   return {
     key: user.key,
-    name: name === '' ? (typeof username === 'string' ? username : null) : name,
+    name: fullName === '' ? usernameOf(user) : fullName,
     email: user.email ?? null,
-    roles: here.toSorted(),
+    roles: tenantRoles(user, tenant),
   };
+}
+
+function tenantRoles({ roles = [] }: UserRead, tenant: string): string[] {
+  return roles
+    .filter((role) => role.tenant === tenant)
+    .map((role) => role.role)
+    .toSorted();
+}
+
+function usernameOf({ attributes = {} }: UserRead): string | null {
+  return 'username' in attributes && typeof attributes.username === 'string' ? attributes.username : null;
 }
 
 /** Runs, and answers `otherwise` when Permit answered with that status. */

@@ -1,0 +1,40 @@
+/** Every error code that a client can meet, with its HTTP status. Codes are stable; wording may change. */
+export const statusByCode = {
+  TOKEN_MISSING: 401,
+  TOKEN_MALFORMED: 401,
+  TOKEN_ALGORITHM: 401,
+  TOKEN_TYPE: 401,
+  TOKEN_ISSUER: 401,
+  TOKEN_AUDIENCE: 401,
+  TOKEN_EXPIRED: 401,
+  TOKEN_KEY_UNKNOWN: 401,
+  TOKEN_SIGNATURE: 401,
+  TOKEN_CLAIMS: 401,
+  AUTHENTICATION_UNAVAILABLE: 503,
+  FORBIDDEN: 403,
+  AUTHORIZATION_UNAVAILABLE: 503,
+  DIRECTORY_UNAVAILABLE: 503,
+  REPORT_NOT_FOUND: 404,
+  WEBHOOK_SIGNATURE_MISSING: 401,
+  WEBHOOK_SIGNATURE_INVALID: 401,
+  WEBHOOK_MALFORMED: 400,
+  WEBHOOK_TOO_LARGE: 413,
+  INPUT_INVALID: 400,
+  NOT_FOUND: 404,
+  INTERNAL: 500,
+} as const;
+
+export type ErrorCode = keyof typeof statusByCode;
+
+/** An error that a client may see. `message` is for developers; people are spoken to by code, in their language. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+  get status(): (typeof statusByCode)[ErrorCode] {
+    return statusByCode[this.code];
+  }
+}

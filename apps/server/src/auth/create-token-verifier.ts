@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '../app-error.ts';
+import type { Identity, VerifyToken } from './identity.ts';
+import { algorithms, clockTolerance, readClaims, type Claims, type Expected } from './token-claims.ts';
+
+export interface TokenVerifierOptions extends Expected {
+  /** Logto publishes the current and the previous key here. */
+  readonly jwksUrl: string;
+  /** How many tokens are remembered, verified ones and forged ones each. */
+  readonly remember?: number;
+}
+
+/**
+ * Verifies Logto's access tokens: cheap checks first, then the signature, once per token until it expires. A forged
+ * token that comes again is refused from memory. Tokens are remembered by their SHA-256, never themselves.
+ */
+export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
+  const { jwksUrl, remember = 10_000, ...expected } = options;
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  const verified = new LRUCache<string, Identity>({ max: remember });
+  const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
+
+  return async (token) => {
+    const id = createHash('sha256').update(token).digest('base64url');
+    const known = verified.get(id);
+    if (known !== undefined && known.expiresAt + clockTolerance > Date.now() / 1000) return known;
+    const refused = forged.get(id);
+    if (refused !== undefined) throw refused;
+
+    const claims = readClaims(token, expected);
+    try {
+      await verifySignature(token, keys, expected);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.code === 'TOKEN_SIGNATURE') forged.set(id, refusal);
+      throw refusal;
+    }
+    const identity = identityOf(claims);
+    verified.set(id, identity);
+    return identity;
+  };
+}
+
+async function verifySignature(
+  token: string,
+  keys: JWTVerifyGetKey,
+  { issuer, audience }: Expected,
+): Promise<void> {
+  await jwtVerify(token, keys, { issuer, audience, algorithms, typ: 'at+jwt', clockTolerance });
+}
+
+/** The tenant is the token's organization; without one it is Permit's pre-created tenant `default`. */
+function identityOf({ sub, organization_id: organization, exp }: Claims): Identity {
+  return { subject: sub, tenant: organization ?? 'default', expiresAt: exp };
+}
+
+function refusalOf(cause: unknown): AppError {
+  if (cause instanceof errors.JWTExpired)
+    return new AppError('TOKEN_EXPIRED', 'The token has expired.', { cause });
+  if (cause instanceof errors.JWSSignatureVerificationFailed) {
+    return new AppError('TOKEN_SIGNATURE', 'The signature of the token is not valid.', { cause });
+  }
+  if (cause instanceof errors.JWKSNoMatchingKey) {
+    return new AppError(
+      'TOKEN_KEY_UNKNOWN',
+      'The token is signed with a key that the issuer does not publish.',
+      { cause },
+    );
+  }
+  if (cause instanceof errors.JWTClaimValidationFailed) {
+    return new AppError('TOKEN_CLAIMS', `The claim ${cause.claim} is not acceptable.`, { cause });
+  }
+  if (cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid) {
+    return new AppError('TOKEN_MALFORMED', 'The token is not well formed.', { cause });
+  }
+  return new AppError('AUTHENTICATION_UNAVAILABLE', 'The keys of the issuer cannot be fetched right now.', {
+    cause,
+  });
+}

@@ -1,0 +1,65 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { z } from 'zod';
+import { AppError } from '../app-error.ts';
+
+/** What Logto signs with: ES384 on a fresh install, RS256 or PS256 after a rotation to RSA (reference: Logto's key types). */
+export const algorithms = ['ES384', 'RS256', 'PS256'];
+
+/** Seconds by which the clocks of the two servers may differ. */
+export const clockTolerance = 5;
+
+const Header = z.object({ alg: z.string(), typ: z.string().optional(), kid: z.string() });
+
+const Claims = z.object({
+  iss: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  sub: z.string().min(1),
+  exp: z.number(),
+  organization_id: z.string().min(1).optional(),
+});
+export type Claims = z.output<typeof Claims>;
+
+export interface Expected {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/**
+ * Reads a token and refuses what no signature could save. This costs microseconds where a signature costs almost a
+ * millisecond of CPU, so a flood of foreign or expired tokens stays cheap. Nothing here proves that the token is genuine.
+ * @throws {AppError} `TOKEN_*`
+ */
+export function readClaims(token: string, { issuer, audience }: Expected): Claims {
+  const { header, claims } = decode(token);
+  if (!algorithms.includes(header.alg))
+    throw new AppError('TOKEN_ALGORITHM', `Tokens signed with ${header.alg} are not accepted.`);
+  if (header.typ?.toLowerCase() !== 'at+jwt')
+    throw new AppError('TOKEN_TYPE', 'This is not an access token for an API resource.');
+  if (claims.iss !== issuer) throw new AppError('TOKEN_ISSUER', 'The token is of another issuer.');
+  if (![claims.aud].flat().includes(audience))
+    throw new AppError('TOKEN_AUDIENCE', 'The token is for another API.');
+  if (claims.exp + clockTolerance <= Date.now() / 1000)
+    throw new AppError('TOKEN_EXPIRED', 'The token has expired.');
+  return claims;
+}
+
+function decode(token: string): { header: z.output<typeof Header>; claims: Claims } {
+  let header: unknown;
+  let claims: unknown;
+  try {
+    header = decodeProtectedHeader(token);
+    claims = decodeJwt(token);
+  } catch (cause) {
+    throw new AppError(
+      'TOKEN_MALFORMED',
+      'The bearer token is not a JWT. Ask Logto for one with `resource`.',
+      { cause },
+    );
+  }
+  const head = Header.safeParse(header);
+  if (!head.success)
+    throw new AppError('TOKEN_MALFORMED', 'The token header lacks `alg` or `kid`.', { cause: head.error });
+  const body = Claims.safeParse(claims);
+  if (!body.success) throw new AppError('TOKEN_CLAIMS', 'The token lacks a claim.', { cause: body.error });
+  return { header: head.data, claims: body.data };
+}

@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, realpathSync, statSync, truncateSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { DATABASE_USER, ensureCluster, POSTGRES_ENVIRONMENT } from './postgres-cluster.ts';
+import { createLauncher } from './postgres-launcher.ts';
+import { findPostmaster, stopPostmaster } from './postmaster.ts';
+
+/** The part of a pino logger that is used. */
+export interface EmbeddedPostgresLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** A folder for PostgreSQL alone, created on first use: `data/`, `password` (mode 0600), `postgres.log`. */
+  readonly dataDir: string;
+  readonly log: EmbeddedPostgresLog;
+}
+
+export interface EmbeddedPostgres {
+  /** `postgresql://…` on loopback, with the password. The port changes from start to start. */
+  readonly url: string;
+  /** Ends PostgreSQL by a fast shutdown, unless another process has the same folder open. */
+  stop(): Promise<void>;
+}
+
+export class EmbeddedPostgresError extends Error {
+  readonly code = 'EMBEDDED_POSTGRES_FAILED';
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+/** Whoever has the folder open holds this advisory lock, shared; PostgreSQL frees it even after a kill -9. */
+const IN_USE_LOCK = 0x1a7c;
+const PATIENCE_MS = 30_000;
+const ATTEMPTS = 5;
+const LOG_LIMIT_BYTES = 1_048_576;
+
+/**
+ * Opens real PostgreSQL on a folder, with binaries from npm; fsync stays on.
+ *
+ * A PostgreSQL that already serves the folder is joined, not fought with: an orphan of a killed run, or the one of a
+ * second server. The last one to stop takes it down.
+ *
+ * @throws {@link EmbeddedPostgresError} with the end of PostgreSQL's own log
+ */
+export async function openEmbeddedPostgres({
+  dataDir,
+  log,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const asked = resolve(dataDir);
+  try {
+    const { initdb, postgres } = await findPostgresBinaries();
+    await ensureCluster(asked, initdb);
+    const folder = realpathSync(asked);
+    const password = readFileSync(join(folder, 'password'), 'utf8');
+    const { keeper, pid, port, joined } = await connect({ folder, postgres, password });
+    log.info({ pid, port, folder }, joined ? 'joined the PostgreSQL that was running' : 'started PostgreSQL');
+    keeper.on('error', (error) => log.warn({ err: error, pid }, 'PostgreSQL went away'));
+    let stopping: Promise<void> | undefined;
+    return {
+      url: urlOf(port, password),
+      stop: () => (stopping ??= leave({ keeper, pid })),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EmbeddedPostgresError(`PostgreSQL on ${asked} did not start: ${reason}`, { cause: error });
+  }
+}
+
+interface Cluster {
+  readonly folder: string;
+  readonly postgres: string;
+  readonly password: string;
+}
+
+/** Joins or starts, until a connection holds the lock; a PostgreSQL that is just going down is waited for. */
+async function connect(
+  cluster: Cluster,
+): Promise<{ keeper: Client; pid: number; port: number; joined: boolean }> {
+  let child: ChildProcess | undefined;
+  let attempts = 0;
+  let lastError: unknown;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(15)) {
+    const { pid, port } = findPostmaster(join(cluster.folder, 'data')) ?? {};
+    if (pid !== undefined && port !== undefined) {
+      const keeper = await hold(port, cluster.password).catch((error: unknown) => {
+        if (error instanceof DatabaseError && error.code === '28P01') throw error;
+        lastError = error;
+      });
+      if (keeper) return { keeper, pid, port, joined: pid !== child?.pid };
+    } else if (pid === undefined && (child === undefined || child.exitCode !== null)) {
+      if (attempts === ATTEMPTS) break;
+      // A loser of a race, or one that met the last processes of a killed PostgreSQL, may try again a little later.
+      if (attempts > 0) await sleep(attempts * 100);
+      attempts += 1;
+      child = await start(cluster);
+    }
+  }
+  if (lastError instanceof Error && attempts === 0) throw lastError;
+  throw new Error(endOf(join(cluster.folder, 'postgres.log')));
+}
+
+async function start({ folder, postgres }: Cluster): Promise<ChildProcess> {
+  const logFile = join(folder, 'postgres.log');
+  const output = openSync(logFile, 'a', 0o600);
+  if (statSync(logFile).size > LOG_LIMIT_BYTES) truncateSync(logFile);
+  const data = join(folder, 'data');
+  const settings = { listen_addresses: '127.0.0.1', port: await freePort(), unix_socket_directories: '' };
+  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const { file, args, identity } = createLauncher([folder, postgres]).command(postgres, [
+    '-D',
+    data,
+    ...flags,
+  ]);
+  // A group of its own: a terminal's Ctrl-C must reach its owner, who ends it in good order.
+  const child = spawn(file, args, {
+    ...identity,
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: POSTGRES_ENVIRONMENT,
+  });
+  await new Promise((done, failed) => child.once('spawn', done).once('error', failed));
+  closeSync(output);
+  child.unref();
+  return child;
+}
+
+async function hold(port: number, password: string): Promise<Client> {
+  const client = new Client({ connectionString: urlOf(port, password), application_name: 'latchkey-keeper' });
+  // Errors of the connection reject what is being awaited; without a listener they would end the process as well.
+  const ignore = (): void => {};
+  client.on('error', ignore);
+  try {
+    await client.connect();
+    await client.query('select pg_advisory_lock_shared($1)', [IN_USE_LOCK]);
+  } catch (error) {
+    await client.end().catch(ignore);
+    throw error;
+  }
+  client.off('error', ignore);
+  return client;
+}
+
+/** Whoever gets the lock for itself alone is the last. Who joins meanwhile waits for it, is sent away, starts anew. */
+async function leave({ keeper, pid }: { keeper: Client; pid: number }): Promise<void> {
+  keeper.removeAllListeners('error').on('error', () => {});
+  try {
+    await keeper.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
+    const { rows } = await keeper.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
+      IN_USE_LOCK,
+    ]);
+    if (rows[0]?.last === true) await stopPostmaster(pid);
+  } catch {
+    // The connection is gone, and with it what was to be stopped; the keeper's listener has told the log.
+  }
+  await keeper.end().catch(() => {});
+}
+
+function urlOf(port: number, password: string): string {
+  return `postgresql://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((done, failed) => probe.once('listening', done).once('error', failed));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no free TCP port on loopback');
+  return address.port;
+}
+
+function endOf(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+}

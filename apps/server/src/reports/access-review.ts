@@ -1,0 +1,17 @@
+import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
+
+/** Who holds which role in a tenant, at one moment. */
+export interface AccessReview {
+  /** ISO 8601. */
+  readonly generatedAt: string;
+  readonly members: readonly Member[];
+}
+
+/** Taken live from Permit. @throws {PermitApiError} */
+export async function takeAccessReview(
+  directory: Pick<PermitDirectory, 'listMembers'>,
+  tenant: string,
+): Promise<AccessReview> {
+  const members = await directory.listMembers(tenant);
+  return { generatedAt: new Date().toISOString(), members };
+}

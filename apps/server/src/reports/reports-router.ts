@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '../app-error.ts';
+import type { Services } from '../trpc/context.ts';
+import { permitted, router } from '../trpc/trpc.ts';
+import { takeAccessReview } from './access-review.ts';
+import { createReportStore, type Report } from './report-store.ts';
+import { waitUntilAllowed } from './wait-until-allowed.ts';
+
+const ReportRef = z.object({ id: z.uuid() });
+const idOf = ({ id }: z.output<typeof ReportRef>): string => id;
+
+const ListInput = z.object({
+  status: z.enum(['draft', 'published']).optional(),
+  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+const CreateInput = z.object({
+  title: z.string().trim().min(1).max(120),
+  kind: z.literal('access-review'),
+});
+
+const summaryOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report) => ({
+  id,
+  title,
+  kind,
+  status,
+  owner: { key: ownerKey, name: ownerName },
+  createdAt: createdAt.toISOString(),
+  publishedAt: publishedAt?.toISOString() ?? null,
+});
+
+const storeOf = (services: Services, tenant: string) => createReportStore(services.db, tenant);
+
+export const reportsRouter = router({
+  /** Published reports, and the drafts that the caller may edit. A page may come out shorter than `limit`. */
+  list: permitted('reports:view')
+    .input(ListInput)
+    .query(async ({ ctx: { services, identity, permissions }, input }) => {
+      const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
+      const page = await storeOf(services, identity.tenant).list({ ...input, after });
+      const drafts = page.filter(({ status }) => status === 'draft');
+      const decisions = await permissions.checkMany(
+        drafts.map(({ id }) => ({ permission: 'reports:edit' as const, instance: id })),
+      );
+      const hidden = new Set(
+        drafts.filter((_, index) => decisions[index]?.outcome !== 'allow').map(({ id }) => id),
+      );
+      const last = page.at(-1);
+      return {
+        items: page.filter(({ id }) => !hidden.has(id)).map(summaryOf),
+        nextCursor:
+          last !== undefined && page.length === input.limit
+            ? { createdAt: last.createdAt.toISOString(), id: last.id }
+            : null,
+      };
+    }),
+
+  /** A draft is for those who may edit it. */
+  get: permitted('reports:view', ReportRef, idOf).query(
+    async ({ ctx: { services, identity, permissions }, input }) => {
+      const report = await storeOf(services, identity.tenant).find(input.id);
+      if (report === undefined) throw notFound(input.id);
+      if (report.status === 'draft') await permissions.require('reports:edit', report.id);
+      return { ...summaryOf(report), tenant: report.tenant, content: report.content };
+    },
+  ),
+
+  /** Takes the review from Permit's live data, and makes the caller the owner of the report. */
+  create: permitted('reports:create')
+    .input(CreateInput)
+    .mutation(async ({ ctx: { services, identity, permissions }, input }) => {
+      const { subject, tenant } = identity;
+      const content = await takeAccessReview(services.directory, tenant);
+      const id = randomUUID();
+      const ownerName = content.members.find(({ key }) => key === subject)?.name ?? null;
+      await storeOf(services, tenant).insert({ ...input, id, content, ownerKey: subject, ownerName }, () =>
+        services.directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+      );
+      await waitUntilAllowed(permissions, 'reports:edit', id);
+      return { id };
+    }),
+
+  publish: permitted('reports:publish', ReportRef, idOf).mutation(
+    async ({ ctx: { services, identity }, input }) => {
+      const report = await storeOf(services, identity.tenant).publish(input.id);
+      if (report === undefined) throw notFound(input.id);
+      return summaryOf(report);
+    },
+  ),
+
+  remove: permitted('reports:delete', ReportRef, idOf).mutation(
+    async ({ ctx: { services, identity }, input }) => {
+      const removed = await storeOf(services, identity.tenant).remove(input.id, () =>
+        services.directory.removeInstance(`reports:${input.id}`),
+      );
+      if (!removed) throw notFound(input.id);
+      return { id: input.id };
+    },
+  ),
+});
+
+function notFound(id: string): AppError {
+  return new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
+}

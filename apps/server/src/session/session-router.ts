@@ -1,0 +1,21 @@
+import { answerGates } from '@latchkey/permissions/trpc';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { z } from 'zod';
+import { router, signedIn } from '../trpc/trpc.ts';
+
+const Questions = z.array(z.object({ path: z.string().max(200), input: z.unknown() })).max(100);
+
+/** What everyone signed in may ask of themselves. The whole router is read late: it contains this one. */
+export function createSessionRouter(whole: () => AnyTRPCRouter) {
+  return router({
+    /** Who I am, and what I may do in the tenant as a whole. */
+    me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
+      subject: identity.subject,
+      tenant: identity.tenant,
+      ...(await permissions.granted()),
+    })),
+
+    /** May I call these procedures? Answered by their own gates. */
+    gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(whole(), ctx.permissions, input)),
+  });
+}

@@ -1,0 +1,19 @@
+import type { Decider } from '@latchkey/permissions';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Identity } from '../auth/identity.ts';
+
+/** What procedures work with, the same for every request. */
+export interface Services {
+  readonly db: NodePgDatabase;
+  readonly decider: Decider<AppPermission, AppRole>;
+  readonly directory: PermitDirectory;
+}
+
+export interface Context {
+  readonly requestId: string;
+  readonly services: Services;
+  /** Verifies the request's token, once per request. @throws {AppError} `TOKEN_*` */
+  readonly authenticate: () => Promise<Identity>;
+}

@@ -1,0 +1,47 @@
+import { AuthorizationUnavailableError, PermissionDeniedError, type Deny } from '@latchkey/permissions';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { TRPCError } from '@trpc/server';
+import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
+
+/** What the client finds in `error.data.latchkey`. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  /** To quote to whoever runs the server; its log lines carry the same id. */
+  readonly requestId: string | null;
+  /** With `FORBIDDEN`: what is missing, and which roles have it. */
+  readonly denied?: Deny;
+}
+
+/** The error as the client may know it. What is not ours is `INTERNAL`, and says nothing of its inside. */
+export function asAppError(error: unknown): AppError {
+  const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  if (cause instanceof AppError) return cause;
+  if (cause instanceof PermissionDeniedError) return new AppError('FORBIDDEN', cause.message);
+  if (cause instanceof AuthorizationUnavailableError) {
+    return new AppError('AUTHORIZATION_UNAVAILABLE', 'Permissions cannot be checked right now.');
+  }
+  if (cause instanceof PermitApiError) {
+    return new AppError('DIRECTORY_UNAVAILABLE', 'The directory cannot be reached right now.');
+  }
+  if (error instanceof TRPCError && error.code === 'BAD_REQUEST')
+    return new AppError('INPUT_INVALID', error.message);
+  if (error instanceof TRPCError && error.code === 'NOT_FOUND')
+    return new AppError('NOT_FOUND', error.message);
+  return new AppError('INTERNAL', 'Something went wrong on the server.');
+}
+
+type Status = (typeof statusByCode)[ErrorCode];
+
+const trpcCodeByStatus = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<Status, TRPCError['code']>;
+
+export function trpcCodeOf({ status }: AppError): TRPCError['code'] {
+  return trpcCodeByStatus[status];
+}

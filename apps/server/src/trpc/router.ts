@@ -1,0 +1,12 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { reportsRouter } from '../reports/reports-router.ts';
+import { createSessionRouter } from '../session/session-router.ts';
+import { router } from './trpc.ts';
+
+/** Everything the console can ask for. */
+export const appRouter = router({
+  session: createSessionRouter((): AnyTRPCRouter => appRouter),
+  reports: reportsRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,40 @@
+import { createPermissions, PermissionDeniedError } from '@latchkey/permissions';
+import { createGates, type Gate } from '@latchkey/permissions/trpc';
+import { initTRPC, TRPCError } from '@trpc/server';
+import type { Context } from './context.ts';
+import { asAppError, trpcCodeOf, type ErrorData } from './error-data.ts';
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{ readonly gate?: Gate }>()
+  .create({
+    errorFormatter({ shape, error, ctx }) {
+      const latchkey: ErrorData = {
+        code: asAppError(error).code,
+        requestId: ctx?.requestId ?? null,
+        ...(error.cause instanceof PermissionDeniedError ? { denied: error.cause.decision } : {}),
+      };
+      const { stack: _, ...data } = shape.data;
+      return { ...shape, message: asAppError(error).message, data: { ...data, latchkey } };
+    },
+  });
+
+export const { router, createCallerFactory } = t;
+
+/** Gives every error that has a code of ours the HTTP status that belongs to the code. */
+const withCodes = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const known = asAppError(result.error);
+  if (known.code === 'INTERNAL' || result.error.code === trpcCodeOf(known)) return result;
+  throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
+});
+
+/** For everyone signed in. Procedures start with `permitted`; the few that do not are named in the router's test. */
+export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, next }) => {
+  const identity = await ctx.authenticate();
+  const permissions = createPermissions(ctx.services.decider, identity);
+  return next({ ctx: { identity, permissions } });
+});
+
+export const permitted = createGates(signedIn);
