@@ -129,10 +129,11 @@ async function start({ folder, postgres }: Cluster): Promise<ChildProcess> {
   return child;
 }
 
+/** For errors that also reject what is being awaited; without a listener they would end the process as well. */
+function ignore(): void {}
+
 async function hold(port: number, password: string): Promise<Client> {
   const client = new Client({ connectionString: urlOf(port, password), application_name: 'latchkey-keeper' });
-  // Errors of the connection reject what is being awaited; without a listener they would end the process as well.
-  const ignore = (): void => {};
   client.on('error', ignore);
   try {
     await client.connect();
@@ -147,7 +148,7 @@ async function hold(port: number, password: string): Promise<Client> {
 
 /** Whoever gets the lock for itself alone is the last. Who joins meanwhile waits for it, is sent away, starts anew. */
 async function leave({ keeper, pid }: { keeper: Client; pid: number }): Promise<void> {
-  keeper.removeAllListeners('error').on('error', () => {});
+  keeper.removeAllListeners('error').on('error', ignore);
   try {
     await keeper.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
     const { rows } = await keeper.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
@@ -157,7 +158,7 @@ async function leave({ keeper, pid }: { keeper: Client; pid: number }): Promise<
   } catch {
     // The connection is gone, and with it what was to be stopped; the keeper's listener has told the log.
   }
-  await keeper.end().catch(() => {});
+  await keeper.end().catch(ignore);
 }
 
 function urlOf(port: number, password: string): string {

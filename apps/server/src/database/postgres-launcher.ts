@@ -73,13 +73,13 @@ export function createLauncher(reach: readonly string[]): Launcher {
   }
   const only = `-all,+${capability}`;
   const prefix = [
-    ...[
-      `--reuid=${account.uid}`,
-      `--regid=${account.gid}`,
-      '--clear-groups',
-      '--securebits=+no_setuid_fixup',
-    ],
-    ...[`--inh-caps=${only}`, `--ambient-caps=${only}`, `--bounding-set=${only}`],
+    `--reuid=${account.uid}`,
+    `--regid=${account.gid}`,
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=${only}`,
+    `--ambient-caps=${only}`,
+    `--bounding-set=${only}`,
   ];
   return {
     command: (program, args) => ({ file: 'setpriv', args: [...prefix, program, ...args], identity: {} }),
