@@ -4,8 +4,15 @@
  */
 export interface EngineOptions {
   /**
-   * Whether a relation of an instance to its tenant lets a *tenant* role derive an instance role
-   * (`on_resource: "__tenant"`). Default `false`: not shown in any public example or test.
+   * Whether roles on an instance answer a check that names another tenant than the instance's own, and whether roles
+   * pass along links between instances of different tenants. Default `false`. An instance whose tenant is not known
+   * is taken to be in the tenant that the check names.
    */
-  readonly deriveFromTenantRoles?: boolean | undefined;
+  readonly rebacAcrossTenants?: boolean | undefined;
+  /**
+   * Whether the tenant takes part in role derivation as the object `__tenant:<key>`: as a source
+   * (`on_resource: "__tenant"`) and as a target (`granted_to` of a tenant role). Default `false`: no public policy,
+   * example or test shows it.
+   */
+  readonly tenantsInDerivations?: boolean | undefined;
 }

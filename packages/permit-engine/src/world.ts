@@ -32,6 +32,8 @@ export interface World {
   roleKeys(scope: string): Iterable<string>;
 
   resourceInstance(object: string): ResourceInstanceFacts | undefined;
+  /** All objects `type:key`. Asked by user-permissions with ABAC only. */
+  resourceInstances(): Iterable<string>;
 
   /** The subject keys of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;

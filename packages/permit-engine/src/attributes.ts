@@ -1,0 +1,87 @@
+import type { Json, JsonObject } from './json.ts';
+import type { Request } from './request.ts';
+
+/**
+ * A value that a condition can meet. The generated `user.roles` and `user.tenants` are sets, which no JSON value
+ * equals: `user.roles` equals `["admin"]` is false.
+ */
+export type Value = Json | ReadonlySet<string>;
+
+/** One subject's attributes, its sources merged. */
+export type AttributeMap = { readonly [key: string]: Value };
+
+/** What conditions talk about. */
+export interface Attributes {
+  readonly user: AttributeMap;
+  readonly resource: AttributeMap;
+  readonly tenant: AttributeMap;
+  readonly context: AttributeMap;
+}
+
+const NOTHING: AttributeMap = {};
+
+/** Later sources win: generated, stored, given with the query. */
+export function attributesOf(request: Request): Attributes {
+  const { world, query, user, tenant, object } = request;
+  const isMember = tenant !== undefined && user?.tenantRoles.has(tenant);
+  return {
+    user: union(
+      {
+        roles: (tenant === undefined ? undefined : user?.tenantRoles.get(tenant)) ?? new Set(),
+        tenants: new Set(user?.tenantRoles.keys()),
+      },
+      user?.attributes,
+      query.user.attributes,
+    ),
+    resource: union(
+      { type: query.resource.type },
+      object === undefined ? undefined : world.resourceInstance(object)?.attributes,
+      query.resource.attributes,
+    ),
+    // A tenant's stored attributes are visible to its members only.
+    tenant: union(NOTHING, isMember ? world.tenant(tenant)?.attributes : undefined, query.tenant?.attributes),
+    context: query.context ?? NOTHING,
+  };
+}
+
+/** Attributes as debug output shows them: sets as sorted lists. */
+export function toJson(attributes: AttributeMap): JsonObject {
+  const shown = emptyRecord<Json>();
+  for (const [key, value] of Object.entries(attributes)) {
+    shown[key] = isSet(value) ? [...value].toSorted() : value;
+  }
+  return shown;
+}
+
+export function isSet(value: Value): value is ReadonlySet<string> {
+  return value instanceof Set;
+}
+
+/** Objects merge all the way down, as the policy's `object.union` does; anything else is replaced. */
+function union(base: AttributeMap, ...sources: readonly (JsonObject | null | undefined)[]): AttributeMap {
+  let merged = base;
+  for (const source of sources) {
+    if (source === undefined || source === null) continue;
+    const next = Object.assign(emptyRecord<Value>(), merged);
+    for (const [key, value] of Object.entries(source)) next[key] = merge(next[key], value);
+    merged = next;
+  }
+  return merged;
+}
+
+function merge(under: Value | undefined, over: Json): Json {
+  if (under === undefined || isSet(under) || !isObject(under) || !isObject(over)) return over;
+  const merged = Object.assign(emptyRecord<Json>(), under);
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+export function isObject(value: Value): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSet(value);
+}
+
+/** Without a prototype: an attribute named `__proto__` or `constructor` is a name like any other. */
+function emptyRecord<T>(): Record<string, T> {
+  const record: Record<string, T> = Object.create(null);
+  return record;
+}

@@ -1,0 +1,96 @@
+import { allowed, denied } from './model-debug.ts';
+import { quoteList, quoteSorted } from './quote-list.ts';
+import { TENANT, type Request } from './request.ts';
+import type { ModelDebug } from './result.ts';
+import type { UserFacts } from './world.ts';
+
+const NONE: readonly string[] = [];
+
+/** The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is one. */
+export function allowingTenantRoles({ world, query, user, tenant }: Request): readonly string[] {
+  if (user === undefined || tenant === undefined) return NONE;
+  const roles = user.tenantRoles.get(tenant);
+  if (roles === undefined) return NONE;
+  const allowing: string[] = [];
+  for (const role of roles) {
+    if (world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action)) allowing.push(role);
+  }
+  return allowing.toSorted();
+}
+
+export function rbacDebug(request: Request, allowingRoles: readonly string[]): ModelDebug {
+  const [role] = allowingRoles;
+  if (role === undefined) return rbacDenial(request);
+  const { user, action, resource } = request.query;
+  return allowed({
+    allowing_roles: allowingRoles,
+    reason:
+      `user '${user.key}' has the role '${role}' in tenant '${request.tenant}', ` +
+      `role '${role}' has the '${action}' permission on resources of type '${resource.type}'`,
+  });
+}
+
+/** The first thing that is wrong. */
+function rbacDenial(request: Request): ModelDebug {
+  const { query, user, tenant } = request;
+  return (
+    invalidRequest(request) ??
+    (user === undefined ? undefined : noRoles(query.user.key, user, tenant)) ??
+    noPermission(request)
+  );
+}
+
+/**
+ * What RBAC and ReBAC find wrong with a request before they look at roles: unknown type, action, tenant or user.
+ *
+ * A tenant that is absent (not `null`) is passed over: the policy cannot print the reason then, and goes on.
+ */
+export function invalidRequest({ world, query, user }: Request): ModelDebug | undefined {
+  const { action, resource } = query;
+  const type = world.resourceType(resource.type);
+  if (type === undefined) {
+    const known = quoteSorted(world.resourceTypeKeys());
+    return denied('no_such_resource', {
+      reason: `resource type '${resource.type}' is not defined. known resource types: ${known}`,
+    });
+  }
+  if (!type.actions.includes(action)) {
+    return denied('no_such_action', {
+      reason:
+        `action '${action}' is not defined on resource type '${resource.type}'. ` +
+        `known actions on '${resource.type}': ${quoteList(type.actions)}`,
+    });
+  }
+  const { tenant } = resource;
+  if (tenant === null || (tenant !== undefined && world.tenant(tenant) === undefined)) {
+    const existing = quoteSorted(world.tenantKeys());
+    return denied('no_such_tenant', {
+      reason: `tenant '${tenant}' does not exist. existing tenants: ${existing}`,
+    });
+  }
+  if (user === undefined) {
+    return denied('user_not_synced', {
+      reason: `user '${query.user.key}' is not synced and therefore has no known role assignments`,
+    });
+  }
+  return undefined;
+}
+
+function noRoles(key: string, user: UserFacts, tenant: string | undefined): ModelDebug | undefined {
+  const tenants = [...user.tenantRoles].filter(([, roles]) => roles.size > 0).map(([tenant]) => tenant);
+  if (tenants.length === 0) return denied('no_user_roles', { reason: `no roles assigned to user '${key}'` });
+  if (tenant === undefined || (user.tenantRoles.get(tenant)?.size ?? 0) > 0) return undefined;
+  return denied('no_role_in_tenant', {
+    reason:
+      `user '${key}' has no assigned roles in tenant '${tenant}'. ` +
+      `user has roles in these tenants: ${quoteSorted(tenants)}`,
+  });
+}
+
+export function noPermission({ query }: Request): ModelDebug {
+  return denied('no_permission', {
+    reason:
+      `user '${query.user.key}' does not have any role that grants him the '${query.action}' permission ` +
+      `on resources of type '${query.resource.type}'`,
+  });
+}

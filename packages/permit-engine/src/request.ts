@@ -1,0 +1,31 @@
+import type { EngineOptions } from './options.ts';
+import type { AuthorizationQuery } from './query.ts';
+import type { UserFacts, World } from './world.ts';
+
+/** The scope of tenant roles, and the type under which a tenant is an object: `__tenant:acme`. */
+export const TENANT = '__tenant';
+
+/** A check with the facts that every model needs looked up once. */
+export interface Request {
+  readonly world: World;
+  readonly query: AuthorizationQuery;
+  readonly options: EngineOptions;
+  /** `undefined`: not synced. */
+  readonly user: UserFacts | undefined;
+  /** `undefined`: not given, or `null`. It need not exist. */
+  readonly tenant: string | undefined;
+  /** `type:key`; `undefined` when the query names no instance. */
+  readonly object: string | undefined;
+}
+
+export function requestOf(world: World, query: AuthorizationQuery, options: EngineOptions): Request {
+  const { type, key, tenant } = query.resource;
+  return {
+    world,
+    query,
+    options,
+    user: world.user(query.user.key),
+    tenant: tenant ?? undefined,
+    object: key === undefined || key === null || key === '' ? undefined : `${type}:${key}`,
+  };
+}
