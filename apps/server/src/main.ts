@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createPdpDecider, createPermitDirectory } from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
+import { pino } from 'pino';
+import { createApp } from './app.ts';
+import { createTokenVerifier } from './auth/create-token-verifier.ts';
+import { openEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { openDatabase } from './database/open-database.ts';
+import { EnvironmentError, readEnv, type Env } from './env.ts';
+import { openDeliveryQueue } from './inbox/delivery-queue.ts';
+import { createInbox } from './inbox/inbox.ts';
+
+/** Reads the environment, opens what the server stands on, listens, and closes it all in reverse on a signal. */
+async function main(env: Env): Promise<void> {
+  const log = pino({ level: env.LOG_LEVEL });
+  await using resources = new AsyncDisposableStack();
+
+  const postgres =
+    env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
+  resources.defer(() => postgres?.stop());
+  const databaseUrl = env.DATABASE_URL ?? postgres?.url ?? '';
+  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
+
+  const database = await openDatabase(databaseUrl, onError);
+  resources.defer(() => database.close());
+  const queue = await openDeliveryQueue(databaseUrl, onError);
+  resources.defer(() => queue.close());
+
+  const decider = createPdpDecider({ policy, url: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY });
+  resources.defer(() => decider.close());
+  const directory = createPermitDirectory({ apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY });
+
+  const inbox = createInbox({ db: database.db, queue, directory, log });
+  await queue.work((id, attempt) => inbox.settle(id, attempt));
+
+  const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
+  const app = createApp({
+    services: { db: database.db, decider, directory },
+    verifyToken: createTokenVerifier({ issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` }),
+    inbox,
+    signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
+    readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
+    webConfig: {
+      logto: { endpoint: env.LOGTO_ENDPOINT, appId: env.LOGTO_APP_ID },
+      apiResource: env.LOGTO_API_RESOURCE,
+    },
+    webDist: env.WEB_DIST,
+    log,
+  });
+
+  const server = app.listen(env.PORT, env.HOST);
+  await once(server, 'listening');
+  resources.defer(async () => {
+    server.close();
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 3_000).unref();
+    await once(server, 'close');
+  });
+  log.info({ address: server.address() }, 'listening');
+
+  const signal = await Promise.race(
+    ['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)),
+  );
+  log.info({ signal }, 'stopping');
+}
+
+try {
+  await main(readEnv());
+} catch (error) {
+  // Written synchronously and in plain words: whoever starts the server reads this, not a log collector.
+  console.error(error instanceof EnvironmentError ? error.message : error);
+  process.exitCode = 1;
+}
