@@ -52,6 +52,8 @@ export function createApp(deps: AppDeps): Express {
         }),
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
       },
+      // Probes come every few seconds; what they find is in their answer.
+      autoLogging: { ignore: ({ url }) => url === '/healthz' || url === '/readyz' },
       customLogLevel: (_request, response, error) =>
         error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
     }),

@@ -19,7 +19,7 @@ export const LogtoEvent = z.looseObject({
   hookId: z.string().nullish(),
   userId: z.string().nullish(),
   user: User.nullish().catch(null),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 export type LogtoEvent = z.output<typeof LogtoEvent>;
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { fromDrizzle, PgBoss, type JobWithMetadata } from 'pg-boss';
+import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 
 /** The jobs that settle webhook deliveries, kept by pg-boss in the same PostgreSQL as the deliveries. */
 export interface DeliveryQueue {
@@ -21,7 +21,14 @@ interface DeliveryJob {
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
 
 /** Seconds. New jobs arrive by NOTIFY at once; polling finds those whose retry has come due. */
-const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+const workOptions = {
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 1,
+  batchSize: 20,
+  burstWhenBatchFull: true,
+  perJobResults: true,
+  includeMetadata: true,
+} as const;
 
 export async function openDeliveryQueue(
   url: string,
@@ -41,14 +48,16 @@ export async function openDeliveryQueue(
       await boss.send(queue, { deliveryId } satisfies DeliveryJob, { db: fromDrizzle(transaction, sql) });
     },
     async work(settle) {
-      await boss.work(
-        queue,
-        { ...polling, includeMetadata: true },
-        async (jobs: JobWithMetadata<DeliveryJob>[]) => {
-          for (const { data, retryCount, retryLimit } of jobs) {
-            await settle(data.deliveryId, { isLast: retryCount >= retryLimit }); // oxlint-disable-line no-await-in-loop -- one a batch
-          }
-        },
+      const settleOne = async (job: JobWithMetadata<DeliveryJob>): Promise<JobResult> => {
+        try {
+          await settle(job.data.deliveryId, { isLast: job.retryCount >= job.retryLimit });
+          return { id: job.id, status: 'completed' };
+        } catch (error) {
+          return { id: job.id, status: 'failed', output: { reason: String(error) } };
+        }
+      };
+      await boss.work(queue, workOptions, (jobs: JobWithMetadata<DeliveryJob>[]) =>
+        Promise.all(jobs.map(settleOne)),
       );
     },
     close: () => boss.stop({ graceful: true, timeout: 5_000 }),
