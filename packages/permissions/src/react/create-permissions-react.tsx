@@ -14,11 +14,11 @@ export interface PermissionsReact<P extends Policy> {
    * Answers are kept per `scope`: name the subject and the tenant in it, so that switching either shows nothing stale.
    * `ask` reaches the server's `answerGates`, and must keep its identity between renders.
    */
-  PermissionsProvider(props: {
+  readonly PermissionsProvider: (props: {
     readonly scope: string;
     readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
     readonly children: ReactNode;
-  }): ReactNode;
+  }) => ReactNode;
   /**
    * May this person call that procedure? Asked by procedure, not by permission name: when the server's gate moves, the
    * button moves. `input` is what the gate needs of the procedure's input, the instance's id for most.
@@ -27,12 +27,12 @@ export interface PermissionsReact<P extends Policy> {
    * const gate = useGate(trpc.reports.publish, { id });
    * ```
    */
-  useGate<Procedure extends GatedProcedure>(
+  readonly useGate: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     input?: GateInput<Procedure>,
-  ): GateState<PermissionOf<P>, RoleOf<P>>;
+  ) => GateState<PermissionOf<P>, RoleOf<P>>;
   /** Asks again for every gate on the page: after a change of roles, or to retry by hand. */
-  useInvalidateGates(): () => void;
+  readonly useInvalidateGates: () => () => void;
 }
 
 /** The React bindings of one policy. Call once, export what it returns. */

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { definePolicy } from './define-policy.ts';
+
+test('a key that Permit would refuse is named', () => {
+  expect(() =>
+    definePolicy({
+      resources: { 'access reports': { actions: ['view'] } },
+      roles: { viewer: { permissions: '*' } },
+      defaultRole: 'viewer',
+    }),
+  ).toThrow('"access reports"');
+});
+
+test('roles that inherit in a circle are named in their order', () => {
+  expect(() =>
+    definePolicy({
+      resources: { reports: { actions: ['view'] } },
+      roles: {
+        a: { extends: ['b'], permissions: [] },
+        b: { extends: ['c'], permissions: [] },
+        c: { extends: ['a'], permissions: [] },
+      },
+      defaultRole: 'a',
+    }),
+  ).toThrow('a → b → c → a');
+});

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AuthorizationUnavailableError } from '../errors.ts';
+import { testPolicy } from '../test-policy.ts';
+import { createPdpDecider, type PdpDecider } from './pdp-decider.ts';
+
+/** A PDP that answers whatever the test says: faults cannot be asked of a well-behaved one. */
+let server: Server;
+let decider: PdpDecider<typeof testPolicy>;
+let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
+let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
+
+beforeEach(async () => {
+  requests = [];
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      requests.push({ path: request.url, authorization: request.headers.authorization, body });
+      respond(request, response, body);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  decider = createPdpDecider({
+    policy: testPolicy,
+    url: `http://127.0.0.1:${port}/pdp/`,
+    apiKey: 'key',
+    deadline: 300,
+  });
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await decider.close();
+});
+
+const json =
+  (body: unknown, status = 200) =>
+  (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+
+const check = { subject: 'ann', tenant: 'acme', permission: 'reports:view' } as const;
+const outageOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof AuthorizationUnavailableError ? error.outage : `not an outage: ${String(error)}`;
+};
+
+test('one check is /allowed, as the official SDK asks it, under the base path of the URL', async () => {
+  respond = json({ allow: true, result: false });
+  expect(await decider.decide([{ ...check, instance: '1' }])).toEqual([
+    { outcome: 'allow', permission: 'reports:view' },
+  ]);
+  expect(requests).toEqual([
+    {
+      path: '/pdp/allowed',
+      authorization: 'Bearer key',
+      body: {
+        user: { key: 'ann' },
+        action: 'view',
+        resource: { type: 'reports', key: '1', tenant: 'acme' },
+        context: {},
+      },
+    },
+  ]);
+});
+
+test('several checks are one /allowed/bulk, answered in order', async () => {
+  respond = json({ allow: [{ allow: false }, { allow: true }] });
+  const decisions = await decider.decide([check, { ...check, permission: 'members:view' }]);
+  expect(decisions.map(({ outcome }) => outcome)).toEqual(['deny', 'allow']);
+  expect(requests.map(({ path }) => path)).toEqual(['/pdp/allowed/bulk']);
+});
+
+test('more checks than a bulk call takes are several, still in order', async () => {
+  respond = (request, response, body) => {
+    const queries = Array.isArray(body) ? body : [];
+    json({ allow: queries.map((_, index) => ({ allow: queries.length === 50 && index === 49 })) })(
+      request,
+      response,
+    );
+  };
+  const decisions = await decider.decide(Array.from({ length: 250 }, () => check));
+  expect(decisions.map(({ outcome }) => outcome).lastIndexOf('allow')).toBe(249);
+  expect(decisions.filter(({ outcome }) => outcome === 'allow')).toHaveLength(1);
+  expect(requests).toHaveLength(2);
+});
+
+test.each([
+  ['user_not_synced', 'unknown_subject'],
+  ['no_user_roles', 'no_role_in_tenant'],
+  ['no_role_in_tenant', 'no_role_in_tenant'],
+  ['no_permission', 'no_permission'],
+  ['a_code_of_tomorrow', 'denied'],
+])('a deny of code %s has the reason %s and says who could grant it', async (code, reason) => {
+  respond = json({ allow: false, debug: { rbac: { code } } });
+  expect(await decider.decide([check])).toEqual([
+    { outcome: 'deny', permission: 'reports:view', reason, grantedBy: ['viewer', 'editor', 'admin'] },
+  ]);
+});
+
+test.each([
+  ['an answer of raw OPA', { result: { allow: true } }, 'allow'],
+  ['a deny without debug', { allow: false }, 'deny'],
+  ['a deny whose debug is null', { allow: false, debug: null }, 'deny'],
+])('%s is understood', async (_, body, outcome) => {
+  respond = json(body);
+  expect((await decider.decide([check]))[0]?.outcome).toBe(outcome);
+});
+
+test.each([
+  ['500', 'status', json({ allow: true }, 500)],
+  ['401', 'status', json({ detail: 'no' }, 401)],
+  ['429', 'status', json({ error: 'rate_limited' }, 429)],
+  ['204', 'status', (_: IncomingMessage, response: ServerResponse) => response.writeHead(204).end()],
+  ['a page of HTML', 'malformed', (_: IncomingMessage, response: ServerResponse) => response.end('<html>')],
+  ['no allow', 'malformed', json({ result: true })],
+  ['allow as a string', 'malformed', json({ allow: 'true' })],
+  ['a cut connection', 'connection', (request: IncomingMessage) => request.socket.destroy()],
+  ['silence', 'timeout', () => {}],
+])('%s is an outage (%s), neither deny nor allow', async (_, outage, responder) => {
+  respond = responder;
+  expect(await outageOf(decider.decide([check]))).toBe(outage);
+  expect(await decider.isReady()).toBe(false);
+});
+
+test.each([
+  [[]],
+  [[{ allow: true }]],
+  [[{ allow: true }, { allow: true }, { allow: true }]],
+  [[{ allow: true }, {}]],
+])('a bulk answer %j to two checks is an outage', async (allow) => {
+  respond = json({ allow });
+  expect(await outageOf(decider.decide([check, check]))).toBe('malformed');
+});
+
+test('a kept-alive connection that was closed under the request is asked once more', async () => {
+  let calls = 0;
+  respond = (request, response) => {
+    calls += 1;
+    if (calls === 1) request.socket.destroy();
+    else json({ allow: true })(request, response);
+  };
+  expect((await decider.decide([check]))[0]?.outcome).toBe('allow');
+});
+
+test('ready means that the known answer comes: a PDP that allows nobody everything is not ready', async () => {
+  respond = json({ allow: false });
+  expect(await decider.isReady()).toBe(true);
+  respond = json({ allow: true });
+  expect(await decider.isReady()).toBe(false);
+});
+
+test('grants are the roles and permissions in the tenant that the table knows', async () => {
+  respond = json({
+    '__tenant:acme': {
+      roles: ['editor', 'stranger'],
+      permissions: ['reports:create', 'ghosts:see', 'reports:view'],
+    },
+    '__tenant:other': { roles: ['admin'], permissions: ['members:view'] },
+  });
+  expect(await decider.grants('ann', 'acme')).toEqual({
+    roles: ['editor'],
+    permissions: ['reports:view', 'reports:create'],
+  });
+  respond = json({});
+  expect(await decider.grants('ann', 'acme')).toEqual({ roles: [], permissions: [] });
+});

@@ -1,0 +1,18 @@
+import { definePolicy } from './define-policy.ts';
+
+/** A small policy for this package's own tests. */
+export const testPolicy = definePolicy({
+  resources: {
+    reports: {
+      actions: ['view', 'create', 'publish'],
+      roles: { owner: ['view', 'publish'], reader: ['view'] },
+    },
+    members: { actions: ['view'] },
+  },
+  roles: {
+    viewer: { permissions: ['reports:view'] },
+    editor: { extends: ['viewer'], permissions: ['reports:create'] },
+    admin: { permissions: '*' },
+  },
+  defaultRole: 'viewer',
+});
