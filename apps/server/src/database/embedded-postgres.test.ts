@@ -15,14 +15,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const log = { info: () => {}, warn: () => {} };
 let parent: string;
-let dataDir: string;
+let folder: string;
 let opened: EmbeddedPostgres[];
 let owners: ChildProcess[];
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'));
   await chmod(parent, 0o755);
-  dataDir = join(parent, 'postgres');
+  folder = join(parent, 'postgres');
   opened = [];
   owners = [];
 });
@@ -33,19 +33,19 @@ afterEach(async () => {
   await rm(parent, { recursive: true, force: true });
 });
 
-async function open(folder = dataDir): Promise<EmbeddedPostgres> {
-  const postgres = await openEmbeddedPostgres({ dataDir: folder, log });
+async function open(dataDir = parent): Promise<EmbeddedPostgres> {
+  const postgres = await openEmbeddedPostgres({ dataDir, log });
   opened.push(postgres);
   return postgres;
 }
 
 /** Another process that opens the folder and keeps it, as a second server would. */
-async function openElsewhere(folder = dataDir): Promise<ChildProcess> {
+async function openElsewhere(dataDir = parent): Promise<ChildProcess> {
   const module = new URL('embedded-postgres.ts', import.meta.url).href;
   const script = `
     const { openEmbeddedPostgres } = await import(${JSON.stringify(module)});
     const log = { info() {}, warn() {} };
-    const postgres = await openEmbeddedPostgres({ dataDir: ${JSON.stringify(folder)}, log });
+    const postgres = await openEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log });
     process.once('SIGTERM', () => postgres.stop().then(() => process.exit(0)));
     console.log('open');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -74,7 +74,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 async function postmasterPid(): Promise<number> {
-  return Number.parseInt(await readFile(join(dataDir, 'data', 'postmaster.pid'), 'utf8'), 10);
+  return Number.parseInt(await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10);
 }
 
 async function isGone(pid: number): Promise<boolean> {
@@ -94,7 +94,7 @@ test('the first use creates a durable cluster on loopback, with a password that 
   expect(await query(url, 'show fsync')).toEqual(['on']);
   expect(await query(url, 'show listen_addresses')).toEqual(['127.0.0.1']);
   expect(await query(url, `select lower('Ü한')`)).toEqual(['ü한']);
-  const password = join(dataDir, 'password');
+  const password = join(folder, 'password');
   expect((await stat(password)).mode & 0o777).toBe(0o600);
   expect(new URL(url).password).toBe(await readFile(password, 'utf8'));
   const wrong = new URL(url);
@@ -140,8 +140,8 @@ test('a stale pid file whose number now belongs to another process is no obstacl
   await (await open()).stop();
   const stranger = spawn('sleep', ['60']);
   owners.push(stranger);
-  const lines = [stranger.pid, join(dataDir, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
-  await writeFile(join(dataDir, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);
+  const lines = [stranger.pid, join(folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
+  await writeFile(join(folder, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);
   expect(await query((await open()).url, 'select 1')).toEqual([1]);
   expect(stranger.exitCode).toBeNull();
 });
@@ -177,14 +177,14 @@ test('a stop and an opening at the same time both succeed', async () => {
 test('a folder below a private one works, also for root, whose PostgreSQL runs as somebody else', async () => {
   const hidden = join(parent, 'private');
   await mkdir(hidden, { mode: 0o700 });
-  const { url } = await open(join(hidden, 'postgres'));
+  const { url } = await open(hidden);
   expect(await query(url, 'select 1')).toEqual([1]);
 });
 
 test('a damaged cluster is an error with a code and the words of PostgreSQL', async () => {
   await (await open()).stop();
-  await writeFile(join(dataDir, 'data', 'PG_VERSION'), '9\n');
-  const failure = openEmbeddedPostgres({ dataDir, log });
+  await writeFile(join(folder, 'data', 'PG_VERSION'), '9\n');
+  const failure = openEmbeddedPostgres({ dataDir: parent, log });
   await expect(failure).rejects.toThrow(EmbeddedPostgresError);
   await expect(failure).rejects.toThrow(/PG_VERSION|version 9/);
 });

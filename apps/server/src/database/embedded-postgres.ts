@@ -16,7 +16,7 @@ export interface EmbeddedPostgresLog {
 }
 
 export interface EmbeddedPostgresOptions {
-  /** A folder for PostgreSQL alone, created on first use: `data/`, `password` (mode 0600), `postgres.log`. */
+  /** Its folder `postgres` is created on first use: `data/`, `password` (mode 0600), `postgres.log`. */
   readonly dataDir: string;
   readonly log: EmbeddedPostgresLog;
 }
@@ -40,7 +40,7 @@ const ATTEMPTS = 5;
 const LOG_LIMIT_BYTES = 1_048_576;
 
 /**
- * Opens real PostgreSQL on a folder, with binaries from npm; fsync stays on.
+ * Opens real PostgreSQL in a folder, with binaries from npm; fsync stays on.
  *
  * A PostgreSQL that already serves the folder is joined, not fought with: an orphan of a killed run, or the one of a
  * second server. The last one to stop takes it down.
@@ -51,7 +51,7 @@ export async function openEmbeddedPostgres({
   dataDir,
   log,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const asked = resolve(dataDir);
+  const asked = resolve(dataDir, 'postgres');
   try {
     const { initdb, postgres } = await findPostgresBinaries();
     await ensureCluster(asked, initdb);
