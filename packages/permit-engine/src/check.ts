@@ -1,7 +1,11 @@
-import { attributesOf, toJson } from './attributes.ts';
+import { abacAllowance, abacAllows, abacDenial } from './abac/abac.ts';
+import { conditionSetsOf, type ConditionSets } from './abac/condition-sets.ts';
+import { toJson } from './attributes.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
-import { allowingTenantRoles, rbacDebug } from './rbac.ts';
+import { allowingTenantRoles, rbacDebug } from './rbac/rbac.ts';
+import { allowingInstanceRoles, rebacAllowance, rebacDenial } from './rebac/rebac.ts';
+import type { Grant } from './rebac/root-grants.ts';
 import { requestOf, type Request } from './request.ts';
 import type { AuthorizationResult, Debug, RequestDebug, Source } from './result.ts';
 import type { World } from './world.ts';
@@ -15,24 +19,63 @@ export function check(
   query: AuthorizationQuery,
   options: EngineOptions = {},
 ): AuthorizationResult {
-  const request = requestOf(world, query, options);
-  const tenantRoles = allowingTenantRoles(request);
-  const allowing_sources: Source[] = [];
-  if (tenantRoles.length > 0) allowing_sources.push('rbac');
-  const allow = allowing_sources.length > 0;
-  if (!debuggerActivated(world, query)) return { allow, allowing_sources };
-  const debug: Debug = { request: requestDebug(request), rbac: rbacDebug(request, tenantRoles) };
-  return { allow, allowing_sources, debug };
+  const decision = decide(requestOf(world, query, options));
+  const { allow, sources } = decision;
+  const debug = debuggerActivated(world, query) ? debugOf(decision) : undefined;
+  return { allow, allowing_sources: sources, ...(debug && { debug }) };
 }
 
-/** The query's word beats the environment's only when it is a boolean. */
+/** The query's word counts when it gives one, the environment's otherwise. */
 export function debuggerActivated(world: World, query: AuthorizationQuery): boolean {
   return query.use_debugger ?? world.useDebugger;
 }
 
-function requestDebug(request: Request): RequestDebug {
-  const { world, query, user, tenant } = request;
-  const attributes = attributesOf(request);
+/** What each model found. */
+export interface Decision {
+  readonly request: Request;
+  readonly sets: ConditionSets;
+  readonly tenantRoles: readonly string[];
+  readonly instanceRoles: readonly Grant[];
+  readonly allow: boolean;
+  readonly sources: readonly Source[];
+}
+
+export function decide(request: Request): Decision {
+  const sets = conditionSetsOf(request);
+  const tenantRoles = allowingTenantRoles(request);
+  const instanceRoles = allowingInstanceRoles(request);
+  const sources: Source[] = [];
+  if (abacAllows(request, sets)) sources.push('abac');
+  if (tenantRoles.length > 0) sources.push('rbac');
+  if (instanceRoles.length > 0) sources.push('rebac');
+  return { request, sets, tenantRoles, instanceRoles, allow: sources.length > 0, sources };
+}
+
+/**
+ * A model that allows shows itself. One that does not is shown when RBAC and ABAC do not allow either, and ABAC's
+ * when RBAC does not.
+ */
+export function debugOf(decision: Decision): Debug {
+  const { request, sets, tenantRoles, instanceRoles, sources } = decision;
+  const rbac = sources.includes('rbac');
+  const abac = sources.includes('abac');
+  const abacDebug = abac ? abacAllowance(request, sets) : rbac ? undefined : abacDenial(request, sets);
+  const rbacShown = rbac || !abac ? rbacDebug(request, tenantRoles) : undefined;
+  const rebacDebug = rebacDebugOf(request, instanceRoles, rbac || abac);
+  return {
+    request: requestDebug(request, sets),
+    ...(abacDebug && { abac: abacDebug }),
+    ...(rbacShown && { rbac: rbacShown }),
+    ...(rebacDebug && { rebac: rebacDebug }),
+  };
+}
+
+function rebacDebugOf(request: Request, roles: readonly Grant[], othersAllow: boolean) {
+  if (roles.length > 0) return rebacAllowance(request, roles);
+  return othersAllow ? undefined : rebacDenial(request);
+}
+
+function requestDebug({ world, query, user, tenant }: Request, { attributes }: ConditionSets): RequestDebug {
   return {
     action: query.action,
     resource: { type: query.resource.type, attributes: toJson(attributes.resource) },

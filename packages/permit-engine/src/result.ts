@@ -38,16 +38,31 @@ export interface ModelDebug {
   readonly code: DebugCode;
   readonly reason: string;
   readonly support_link?: string;
-  readonly allowing_roles?: readonly string[];
+  /** Of RBAC: role keys, sorted. Of ReBAC: roles with where they come from. */
+  readonly allowing_roles?: readonly string[] | readonly RebacRole[];
   readonly allowing_rules?: readonly AllowingRule[];
   readonly matching_usersets?: readonly string[];
   readonly matching_resourcesets?: readonly string[];
 }
 
+/** A role on the checked instance that allows. */
+export interface RebacRole {
+  readonly role: string;
+  /** The instance, `type:key`. */
+  readonly resource: string;
+  /** Hop by hop from the instance to the assignment that everything derives from, which comes last. */
+  readonly sources: readonly {
+    readonly type: 'role_assignment' | 'role_derivation';
+    /** `type:key#role` */
+    readonly role: string;
+    readonly resource: string;
+  }[];
+  readonly reason: string;
+}
+
 export type DebugCode =
   | 'allow'
   | 'no_graph_roles'
-  | 'no_matching_resourcesets'
   | 'no_matching_rules'
   | 'no_matching_usersets'
   | 'no_permission'

@@ -1,8 +1,8 @@
-import { allowed, denied } from './model-debug.ts';
-import { quoteList, quoteSorted } from './quote-list.ts';
-import { TENANT, type Request } from './request.ts';
-import type { ModelDebug } from './result.ts';
-import type { UserFacts } from './world.ts';
+import { allowed, denied } from '../model-debug.ts';
+import { quoteList, quoteSorted } from '../quote-list.ts';
+import { TENANT, type Request } from '../request.ts';
+import type { ModelDebug } from '../result.ts';
+import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
 

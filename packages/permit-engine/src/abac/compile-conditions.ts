@@ -1,0 +1,146 @@
+import { isObject, type Attributes, type Value } from '../attributes.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { World } from '../world.ts';
+import { listOf, operators } from './operators.ts';
+import { resolvePath } from './resolve-path.ts';
+import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
+
+/** What a condition may look at. */
+export interface Scope {
+  readonly attributes: Attributes;
+  readonly world: World;
+}
+
+/** A condition ready to run. */
+export type Predicate = (scope: Scope) => Verdict;
+
+/** A condition on one attribute: `{"equals": 5}`, `{"or": [{"between": [15, 18]}, {"greater-than": 40}]}`. */
+type Test = (value: Value | undefined, scope: Scope) => Verdict;
+
+const never: Predicate & Test = () => 'mismatch';
+
+const compiled = new WeakMap<JsonObject, Predicate>();
+
+/**
+ * Compiles `conditions` as the management API takes them (Permit's "Building conditions"), once per object. Several
+ * entries in one object must all hold. What is not a valid condition never holds, not even under `not`.
+ */
+export function compileConditions(conditions: JsonObject): Predicate {
+  let predicate = compiled.get(conditions);
+  if (predicate === undefined) {
+    predicate = compileGroup(conditions);
+    compiled.set(conditions, predicate);
+  }
+  return predicate;
+}
+
+/** Whether conditions say nothing at all: `{}`, `{"allOf": []}`, `{"allOf": [{"allOf": []}]}`. */
+export function isEmpty(conditions: Json): boolean {
+  return (
+    isObject(conditions) &&
+    Object.entries(conditions).every(
+      ([key, parts]) => (key === 'allOf' || key === 'and') && Array.isArray(parts) && parts.every(isEmpty),
+    )
+  );
+}
+
+function compileGroup(group: Json): Predicate {
+  if (!isObject(group) || isEmpty(group)) return never;
+  const parts = Object.entries(group).map(([key, value]): Predicate => {
+    const logical = logicals.get(key);
+    if (logical === undefined) return compileAttribute(key, value);
+    const nested = partsOf(value).map(compileGroup);
+    return nested.length === 0 ? never : (scope) => logical(nested, (part) => part(scope));
+  });
+  return (scope) => allOf(parts, (part) => part(scope));
+}
+
+function compileAttribute(path: string, value: Json): Predicate {
+  const resolve = resolvePath(path);
+  const test = compileTest(value);
+  return resolve === undefined ? never : (scope) => test(resolve(scope.attributes), scope);
+}
+
+function compileTest(test: Json): Test {
+  if (!isObject(test) || isEmpty(test)) return never;
+  const parts = Object.entries(test).map(([key, value]): Test => {
+    const logical = logicals.get(key);
+    if (logical === undefined) return compileComparison(key, value);
+    const nested = partsOf(value).map(compileTest);
+    return nested.length === 0 ? never : (left, scope) => logical(nested, (part) => part(left, scope));
+  });
+  return (left, scope) => allOf(parts, (part) => part(left, scope));
+}
+
+/** `not` takes a list, whose parts must not all hold, or a single condition. */
+const logicals = new Map<string, typeof allOf>([
+  ['allOf', allOf],
+  ['and', allOf],
+  ['anyOf', anyOf],
+  ['or', anyOf],
+  ['not', notAllOf],
+]);
+
+/** Empty groups say nothing and are left out. */
+function partsOf(value: Json): readonly Json[] {
+  const parts: readonly Json[] = Array.isArray(value) ? value : [value];
+  return parts.filter((part) => !isEmpty(part));
+}
+
+function compileComparison(name: string, right: Json): Test {
+  const quantifier = quantifiers.get(name);
+  if (quantifier !== undefined) return compileMatch(quantifier, right);
+  const compare = operators.get(name);
+  if (compare === undefined) return never;
+  const ref = refOf(right);
+  if (ref === undefined) return (left) => (left === undefined ? false : compare(left, right));
+  const resolve = resolvePath(ref);
+  if (resolve === undefined) return never;
+  return (left, { attributes }) => {
+    const value = resolve(attributes);
+    return left === undefined || value === undefined ? false : compare(left, value);
+  };
+}
+
+function refOf(right: Json): string | undefined {
+  const ref = isObject(right) && Object.keys(right).length === 1 ? right['ref'] : undefined;
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+type Quantifier = (value: Value, matches: (item: Value) => Verdict) => Verdict;
+
+/** `all_match` of an empty list is false: whether it should hold is not documented. */
+const quantifiers = new Map<string, Quantifier>([
+  ['object_match', (value, matches) => matches(value)],
+  ['any_match', (value, matches) => overItems(value, (items) => anyOf(items, matches))],
+  ['all_match', (value, matches) => overItems(value, (items) => items.length > 0 && allOf(items, matches))],
+]);
+
+function overItems(value: Value, test: (items: readonly Value[]) => Verdict): Verdict {
+  const items = listOf(value);
+  return items === undefined ? 'mismatch' : test(items);
+}
+
+/**
+ * `{"match": {"country": {"equals": "US"}}}` on an object, or, with `fk_resource_type`, on the *stored* attributes of
+ * the resource instance that the value is the key of.
+ */
+function compileMatch(quantifier: Quantifier, right: Json): Test {
+  if (!isObject(right)) return never;
+  const { match, fk_resource_type: type } = right;
+  if (match === undefined || !isObject(match) || Object.keys(match).length === 0) return never;
+  const parts = Object.entries(match).map(([key, test]) => [key, compileTest(test)] as const);
+  const matches = (item: Value, scope: Scope): Verdict => {
+    const object = type === undefined ? item : storedAttributes(type, item, scope.world);
+    if (object === undefined) return false;
+    if (!isObject(object)) return 'mismatch';
+    return allOf(parts, ([key, test]) => test(Object.hasOwn(object, key) ? object[key] : undefined, scope));
+  };
+  return (left, scope) => (left === undefined ? false : quantifier(left, (item) => matches(item, scope)));
+}
+
+/** `undefined`: no such instance. What cannot be a key stays what it is, a mismatch. */
+function storedAttributes(type: Json, key: Value, world: World): Value | undefined {
+  if (typeof type !== 'string' || typeof key !== 'string') return null;
+  return world.resourceInstance(`${type}:${key}`)?.attributes;
+}

@@ -1,0 +1,102 @@
+import { isObject, isSet, type Value } from '../attributes.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Compares an attribute with the right side of a condition; both exist. */
+export type Operator = (left: Value, right: Value) => Verdict;
+
+/**
+ * The comparison operators of Permit's documentation ("Operators"). Each is defined for the types that the
+ * documentation names and a mismatch for any other: the policy language underneath orders values of different types
+ * (`"a" > 5` holds), which is nothing to grant access on.
+ */
+export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['equals', equal],
+  ['not-equals', (left, right) => (typeName(left) === typeName(right) ? !equal(left, right) : 'mismatch')],
+  ['less-than', ordered((left, right) => left < right)],
+  ['less-than-equals', ordered((left, right) => left <= right)],
+  ['greater-than', ordered((left, right) => left > right)],
+  ['greater-than-equals', ordered((left, right) => left >= right)],
+  ['between', between],
+  [
+    'contains',
+    (left, right) =>
+      typeof left === 'string' && typeof right === 'string' ? left.includes(right) : 'mismatch',
+  ],
+  ['in', (left, right) => onList(right, (list) => has(list, left))],
+  ['array_contains', (left, right) => onList(left, (list) => has(list, right))],
+  [
+    'array_subset',
+    (left, right) => onLists(left, right, (some, all) => some.every((item) => has(all, item))),
+  ],
+  [
+    'array_superset',
+    (left, right) => onLists(left, right, (all, some) => some.every((item) => has(all, item))),
+  ],
+  [
+    'array_intersect',
+    (left, right) => onLists(left, right, (one, other) => one.some((item) => has(other, item))),
+  ],
+]);
+
+/** Strict: the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is no list. */
+export function equal(left: Value, right: Value): boolean {
+  if (left === right) return true;
+  if (isSet(left))
+    return isSet(right) && left.size === right.size && [...left].every((item) => right.has(item));
+  if (Array.isArray(left)) {
+    return (
+      Array.isArray(right) && left.length === right.length && left.every((item, at) => equal(item, right[at]))
+    );
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => {
+    const [a, b] = [left[key], Object.hasOwn(right, key) ? right[key] : undefined];
+    return a !== undefined && b !== undefined && equal(a, b);
+  });
+}
+
+/** A list or a generated set as a list; `undefined` for anything else. */
+export function listOf(value: Value): readonly Value[] | undefined {
+  if (isSet(value)) return [...value];
+  return Array.isArray(value) ? value : undefined;
+}
+
+function ordered(holds: (left: number, right: number) => boolean): Operator {
+  return (left, right) =>
+    typeof left === 'number' && typeof right === 'number' ? holds(left, right) : 'mismatch';
+}
+
+/** Both ends included. */
+function between(value: Value, range: Value): Verdict {
+  const [from, to, ...more] = listOf(range) ?? [];
+  if (typeof value !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0) {
+    return 'mismatch';
+  }
+  return from <= value && value <= to;
+}
+
+function has(list: readonly Value[], wanted: Value): boolean {
+  return list.some((item) => equal(item, wanted));
+}
+
+function onList(value: Value, test: (list: readonly Value[]) => boolean): Verdict {
+  const list = listOf(value);
+  return list === undefined ? 'mismatch' : test(list);
+}
+
+function onLists(
+  left: Value,
+  right: Value,
+  test: (left: readonly Value[], right: readonly Value[]) => boolean,
+): Verdict {
+  const [one, other] = [listOf(left), listOf(right)];
+  return one === undefined || other === undefined ? 'mismatch' : test(one, other);
+}
+
+function typeName(value: Value): string {
+  if (value === null) return 'null';
+  if (isSet(value)) return 'set';
+  return Array.isArray(value) ? 'list' : typeof value;
+}

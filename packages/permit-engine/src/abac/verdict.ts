@@ -1,0 +1,33 @@
+/**
+ * What a condition says. `mismatch` is neither: the condition compares what cannot be compared (a string with a number,
+ * an operator that does not exist). It stays a mismatch under `not`, so that a mistake never grants anything; at the
+ * top it counts as false.
+ */
+export type Verdict = boolean | 'mismatch';
+
+/** Kleene's three-valued logic: false decides at once, a mismatch outweighs true. */
+export function allOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
+  let all: Verdict = true;
+  for (const part of parts) {
+    const verdict = verdictOf(part);
+    if (verdict === false) return false;
+    if (verdict === 'mismatch') all = 'mismatch';
+  }
+  return all;
+}
+
+/** True decides at once, a mismatch outweighs false. */
+export function anyOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
+  let any: Verdict = false;
+  for (const part of parts) {
+    const verdict = verdictOf(part);
+    if (verdict === true) return true;
+    if (verdict === 'mismatch') any = 'mismatch';
+  }
+  return any;
+}
+
+export function notAllOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
+  const verdict = allOf(parts, verdictOf);
+  return verdict === 'mismatch' ? verdict : !verdict;
+}

@@ -1,0 +1,92 @@
+import type { EngineOptions } from '../options.ts';
+import { TENANT } from '../request.ts';
+import type { UserFacts, World } from '../world.ts';
+
+/** Where roles are looked for, and whose. */
+export interface Graph {
+  readonly world: World;
+  readonly user: UserFacts;
+  readonly options: EngineOptions;
+}
+
+/** A role on an object, and what it was derived for: following `leadsTo` ends at the role that was asked about. */
+export interface Grant {
+  readonly object: string;
+  readonly role: string;
+  readonly leadsTo: Grant | undefined;
+}
+
+/**
+ * The roles assigned to the user that amount to `role` on `object`: that assignment itself, and those it derives from
+ * over any number of links. Nearest first; nothing when the user does not have the role.
+ *
+ * Derivation never asks whether a role is absent, except for `no_direct_roles_on_object`, and that looks at assigned
+ * roles only. So the roles that a user has are what can be reached, and each is visited once: cycles end by themselves.
+ */
+export function* rootGrants(graph: Graph, object: string, role: string): Generator<Grant> {
+  const start: Grant = { object, role, leadsTo: undefined };
+  const seen = new Set([nameOf(start)]);
+  const queue = [start];
+  for (const grant of queue) {
+    if (directRoles(graph, grant.object)?.has(grant.role)) yield grant;
+    for (const source of sourcesOf(graph, grant)) {
+      const name = nameOf(source);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      queue.push(source);
+    }
+  }
+}
+
+/** The roles on linked objects from which this one derives, one hop away. */
+function* sourcesOf(graph: Graph, grant: Grant): Generator<Grant> {
+  const { world, options } = graph;
+  const derivation = world.role(typeOf(grant.object), grant.role)?.grantedTo;
+  if (derivation === undefined || !mayDerive(options, typeOf(grant.object))) return;
+  const suppresses = hasDirectRoles(graph, grant.object);
+  if (suppresses && derivation.noDirectRolesOnObject) return;
+  for (const rule of derivation.rules) {
+    if ((suppresses && rule.noDirectRolesOnObject) || !mayDerive(options, rule.onResource)) continue;
+    for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
+      const subject = `${rule.onResource}:${key}`;
+      if (!mayLink(graph, subject, grant.object)) continue;
+      yield { object: subject, role: rule.role, leadsTo: grant };
+    }
+  }
+}
+
+export function mayDerive(options: EngineOptions, type: string): boolean {
+  return type !== TENANT || options.tenantsInDerivations === true;
+}
+
+/** Instances of different tenants pass no roles to each other; the management API refuses such links to begin with. */
+export function mayLink({ world, options }: Pick<Graph, 'world' | 'options'>, a: string, b: string): boolean {
+  if (options.rebacAcrossTenants === true) return true;
+  const [one, other] = [tenantOf(world, a), tenantOf(world, b)];
+  return one === undefined || other === undefined || one === other;
+}
+
+/** `undefined`: not known. */
+export function tenantOf(world: World, object: string): string | undefined {
+  return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
+}
+
+export function directRoles({ user }: Pick<Graph, 'user'>, object: string): ReadonlySet<string> | undefined {
+  return typeOf(object) === TENANT ? user.tenantRoles.get(keyOf(object)) : user.instanceRoles.get(object);
+}
+
+export function hasDirectRoles(graph: Pick<Graph, 'user'>, object: string): boolean {
+  return (directRoles(graph, object)?.size ?? 0) > 0;
+}
+
+export function typeOf(object: string): string {
+  return object.slice(0, object.indexOf(':'));
+}
+
+export function keyOf(object: string): string {
+  return object.slice(object.indexOf(':') + 1);
+}
+
+export function nameOf({ object, role }: Pick<Grant, 'object' | 'role'>): string {
+  return `${object}#${role}`;
+}
