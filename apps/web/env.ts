@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** What the development server and the preview read from the environment; the built app reads `/api/config` instead. */
+const Environment = z.object({
+  /** The port of `vite` and `vite preview`. */
+  WEB_PORT: z.coerce.number().int().min(1).max(65_535).default(5173),
+  /** Where `/api` is passed on to. */
+  SERVER_URL: z.url().default('http://localhost:3000'),
+});
+
+export const env = Environment.parse(process.env);

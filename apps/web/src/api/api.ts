@@ -1,0 +1,66 @@
+import type { Ask } from '@latchkey/permissions/react';
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { AppRouter } from '@latchkey/server/router';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from '@trpc/client';
+import { createTRPCQueryUtils } from '@trpc/react-query';
+import type { Auth } from '../auth/auth.ts';
+import { apiErrorOf } from './api-error.ts';
+
+export interface Api {
+  readonly client: TRPCClient<AppRouter>;
+  readonly queryClient: QueryClient;
+  /** How gates ask the server. */
+  readonly ask: Ask<AppPermission, AppRole>;
+  /** For loaders, which run outside React. */
+  readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
+}
+
+/** How often a page asks again while nobody can decide, or the server cannot be reached. */
+const healing = 5_000;
+
+const heals = (error: Error): boolean => ['undecided', 'unreachable'].includes(apiErrorOf(error).kind);
+
+export function createApi(auth: Auth): Api {
+  const onError = (error: Error): void => {
+    if (apiErrorOf(error).kind === 'signed-out') void auth.signInAgain();
+  };
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        // An answer that says something is not asked twice; what may be a hiccup is.
+        retry: (failures, error) => {
+          const { kind } = apiErrorOf(error);
+          return failures < 2 && (kind === 'unreachable' || kind === 'failed');
+        },
+        refetchInterval: ({ state: { error } }) => (error !== null && heals(error) ? healing : false),
+      },
+    },
+  });
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      // A token may expire on its way. A refused request was not carried out, so it can be sent again with a new one.
+      retryLink({
+        retry({ error, attempts }) {
+          if (attempts > 1 || error.data?.httpStatus !== 401) return false;
+          auth.forgetAccessToken();
+          return true;
+        },
+      }),
+      httpBatchLink({
+        url: '/api/trpc',
+        maxURLLength: 4_000,
+        headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}` }),
+      }),
+    ],
+  });
+  return {
+    client,
+    queryClient,
+    ask: (questions) => client.session.gates.query(questions.map(({ path, input }) => ({ path, input }))),
+    utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
+  };
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+
+const Config = z.object({
+  logto: z.object({
+    /** Logto's own URL, without `/oidc`. */
+    endpoint: z.url(),
+    appId: z.string().check(z.minLength(1)),
+  }),
+  /** The resource indicator that access tokens are asked for: the audience of the server's API. */
+  apiResource: z.string().check(z.minLength(1)),
+});
+
+export type Config = z.infer<typeof Config>;
+
+/**
+ * What the deployment decides is read at run time, so that one build serves every environment.
+ * @throws {Error} when the server cannot be reached or answers something else.
+ */
+export async function loadConfig(): Promise<Config> {
+  const response = await fetch('/api/config', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`GET /api/config answered ${response.status}.`);
+  return Config.parse(await response.json());
+}

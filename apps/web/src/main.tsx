@@ -1,0 +1,44 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { createApi } from './api/api.ts';
+import { App } from './app.tsx';
+import { createAuth } from './auth/auth.ts';
+import { loadConfig } from './config.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { ErrorState } from './pieces/error-state.tsx';
+import { createAppRouter } from './router.tsx';
+
+const element = document.querySelector('#root');
+if (element === null) throw new TypeError('index.html has no #root.');
+const root = createRoot(element);
+
+async function start(): Promise<void> {
+  const configured = loadConfig();
+  configured.catch(() => {}); // Looked at below; the words come first, to be able to say what happened.
+  const words = await createI18n();
+  try {
+    const auth = createAuth(await configured);
+    const api = createApi(auth);
+    const router = createAppRouter({ auth, api });
+    root.render(
+      <StrictMode>
+        <App auth={auth} api={api} router={router} words={words} />
+      </StrictMode>,
+    );
+  } catch {
+    root.render(
+      <I18nextProvider i18n={words}>
+        <main className="flex min-h-dvh items-center justify-center">
+          <ErrorState
+            title={words.t('error.start')}
+            why={words.t('error.whyPlain')}
+            onRetry={() => location.reload()}
+          />
+        </main>
+      </I18nextProvider>,
+    );
+  }
+}
+
+await start();

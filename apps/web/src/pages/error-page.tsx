@@ -1,0 +1,22 @@
+import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SignInUnreachableError } from '../auth/require-person.ts';
+import { ErrorState } from '../pieces/error-state.tsx';
+
+/** For what nothing nearer caught: a defect, a chunk that could not be loaded, Logto out of reach before sign-in. */
+export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const retry = (): void => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <ErrorState
+      title={t('error.page')}
+      why={error instanceof SignInUnreachableError ? t('landing.unreachable') : t('error.whyPlain')}
+      onRetry={retry}
+    />
+  );
+}

@@ -1,0 +1,140 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { FileText, Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../api/trpc.ts';
+import { useGate } from '../permissions.ts';
+import { Button, buttonLook } from '../pieces/button.tsx';
+import { EmptyState } from '../pieces/empty-state.tsx';
+import { filterChip } from '../pieces/filter-chip.ts';
+import { GateButton } from '../pieces/gate-button.tsx';
+import { PageHeader } from '../pieces/page-header.tsx';
+import { Problem } from '../pieces/problem.tsx';
+import { ReportRows, ReportRowsSkeleton } from '../reports/report-rows.tsx';
+import type { ReportStatus } from '../reports/report-status.ts';
+
+const route = getRouteApi('/console/reports');
+
+/** The reports that this person may read: published ones, and the drafts that they may edit. */
+export function ReportsPage(): ReactNode {
+  const { t } = useTranslation();
+  const { status } = route.useSearch();
+  const reports = trpc.reports.list.useInfiniteQuery(
+    { status },
+    { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
+  );
+  const items = reports.data?.pages.flatMap((page) => page.items);
+
+  if (reports.error !== null && items === undefined) {
+    return (
+      <Problem error={reports.error} title={t('reports.failed')} onRetry={() => void reports.refetch()} />
+    );
+  }
+  return (
+    <>
+      <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
+      <StatusFilter />
+      {items === undefined ? (
+        <ReportRowsSkeleton />
+      ) : items.length === 0 && !reports.hasNextPage ? (
+        <NoReports status={status} />
+      ) : (
+        <ReportRows reports={items} />
+      )}
+      {reports.hasNextPage && (
+        <div className="mt-4 flex justify-center">
+          <Button disabled={reports.isFetchingNextPage} onClick={() => void reports.fetchNextPage()}>
+            {t('reports.more')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function NewReport(): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.create);
+  return (
+    <GateButton gate={gate} label={t('reports.create')}>
+      <Link to="/reports/new" className={buttonLook('primary')}>
+        <Plus aria-hidden="true" className="size-4" />
+        {t('reports.create')}
+      </Link>
+    </GateButton>
+  );
+}
+
+function StatusFilter(): ReactNode {
+  const { t } = useTranslation();
+  const { status } = route.useSearch();
+  const choices = [
+    { status: undefined, label: t('reports.all') },
+    { status: 'draft', label: t('reports.drafts') },
+    { status: 'published', label: t('reports.published') },
+  ] as const;
+  return (
+    <nav aria-label={t('reports.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        {choices.map((choice) => (
+          <li key={choice.label}>
+            <Link
+              to="/reports"
+              search={{ status: choice.status }}
+              aria-current={status === choice.status ? 'true' : undefined}
+              className={filterChip}
+            >
+              {choice.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function NoReports({ status }: { readonly status: ReportStatus | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
+  const all = (
+    <Link to="/reports" search={{}} className={buttonLook('secondary')}>
+      {t('reports.showAll')}
+    </Link>
+  );
+  switch (status) {
+    case 'draft':
+      return (
+        <EmptyState
+          icon={FileText}
+          title={t('reports.noDrafts')}
+          how={t('reports.noDraftsHow')}
+          action={all}
+        />
+      );
+    case 'published':
+      return (
+        <EmptyState
+          icon={FileText}
+          title={t('reports.noPublished')}
+          how={t('reports.noPublishedHow')}
+          action={all}
+        />
+      );
+    case undefined:
+      return (
+        <EmptyState
+          icon={FileText}
+          title={t('reports.empty')}
+          how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
+          action={
+            mayCreate && (
+              <Link to="/reports/new" className={buttonLook('secondary')}>
+                <Plus aria-hidden="true" className="size-4" />
+                {t('reports.create')}
+              </Link>
+            )
+          }
+        />
+      );
+  }
+}

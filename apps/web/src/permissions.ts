@@ -1,0 +1,4 @@
+import { createPermissionsReact } from '@latchkey/permissions/react';
+import type { policy } from '@latchkey/policy';
+
+export const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof policy>();

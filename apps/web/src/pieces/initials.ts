@@ -1,0 +1,17 @@
+/**
+ * At most two letters that stand for a name: the last two syllables of a Hangul name (the given name, usually), the first
+ * letters of the first and the last word of any other.
+ */
+export function initialsOf(name: string): string {
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter((word) => word !== '');
+  const [first = ''] = words;
+  if (words.length === 1 && /^\p{Script=Hangul}+$/u.test(first)) return [...first].slice(-2).join('');
+  const letters = words.length > 1 ? [first, words.at(-1) ?? ''] : [first];
+  return letters
+    .map((word) => [...word][0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
+}

@@ -1,0 +1,27 @@
+import { Link } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonLook } from './button.tsx';
+import { PageTitle } from './page-header.tsx';
+import { StatePanel } from './state-panel.tsx';
+
+export function NotFound(props: { readonly title?: string; readonly why?: string }): ReactNode {
+  const { t } = useTranslation();
+  const { title = t('notFound.title'), why = t('notFound.why') } = props;
+  return (
+    <StatePanel
+      icon={SearchX}
+      level={1}
+      title={title}
+      actions={
+        <Link to="/reports" className={buttonLook('secondary')}>
+          {t('notFound.back')}
+        </Link>
+      }
+    >
+      <PageTitle title={title} />
+      <p>{why}</p>
+    </StatePanel>
+  );
+}

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../api/api-error.ts';
+
+/** An error of an action in a sentence, for a notice; a page's own errors are `Problem`'s. */
+export function useProblemText(): (error: unknown) => string {
+  const { t } = useTranslation();
+  return (error) => {
+    const problem = apiErrorOf(error);
+    switch (problem.kind) {
+      case 'denied':
+        return problem.denial.permission === null
+          ? t('denied.unnamed')
+          : t('gate.needs', { permission: t(`permission.${problem.denial.permission}`) });
+      case 'undecided':
+        return `${t('undecided.title')}.`;
+      case 'not-found':
+        return t('report.missingWhy');
+      case 'signed-out':
+        return t('error.signedOut');
+      case 'unreachable':
+      case 'failed':
+        return t('error.whyPlain');
+    }
+  };
+}

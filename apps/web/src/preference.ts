@@ -1,0 +1,22 @@
+/** What a person chose for this browser. Storage may be full or forbidden; the choice then lasts as long as the page. */
+type Preference = 'language' | 'theme';
+
+const keyOf = (preference: Preference): string => `latchkey:${preference}`;
+
+export function readPreference(preference: Preference): string | null {
+  try {
+    return localStorage.getItem(keyOf(preference));
+  } catch {
+    return null;
+  }
+}
+
+/** `null` takes the choice back. */
+export function writePreference(preference: Preference, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(keyOf(preference));
+    else localStorage.setItem(keyOf(preference), value);
+  } catch {
+    // See above.
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import type { Api } from './api/api.ts';
+import type { Auth } from './auth/auth.ts';
+import { requirePerson } from './auth/require-person.ts';
+import { ErrorPage } from './pages/error-page.tsx';
+import { PendingPage } from './pages/pending-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { ReportStatus } from './reports/report-status.ts';
+
+export interface RouterContext {
+  readonly auth: Auth;
+  readonly api: Api;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const landing = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context: { auth } }) => {
+    if ((await auth.person()) !== null) throw redirect({ to: '/reports' });
+  },
+  component: lazyRouteComponent(() => import('./pages/landing-page.tsx'), 'LandingPage'),
+});
+
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: '/callback',
+  component: lazyRouteComponent(() => import('./pages/callback-page.tsx'), 'CallbackPage'),
+});
+
+/** Everything for people who are signed in. */
+const console = createRoute({
+  getParentRoute: () => root,
+  id: 'console',
+  beforeLoad: async ({ context: { auth, api }, location }) => {
+    const person = await requirePerson(auth, location.href);
+    void api.utils.session.me.prefetch();
+    return { person };
+  },
+  component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
+});
+
+// A filter that nobody knows is no filter: links outlive versions.
+const reports = createRoute({
+  getParentRoute: () => console,
+  path: '/reports',
+  validateSearch: z.object({ status: z.catch(z.optional(ReportStatus), undefined) }),
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context: { api }, deps }) => void api.utils.reports.list.prefetchInfinite(deps),
+  component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
+});
+
+const newReport = createRoute({
+  getParentRoute: () => console,
+  path: '/reports/new',
+  component: lazyRouteComponent(() => import('./pages/new-report-page.tsx'), 'NewReportPage'),
+});
+
+const report = createRoute({
+  getParentRoute: () => console,
+  path: '/reports/$reportId',
+  validateSearch: z.object({ role: z.catch(z.optional(z.string()), undefined) }),
+  loader: ({ context: { api }, params }) => void api.utils.reports.get.prefetch({ id: params.reportId }),
+  component: lazyRouteComponent(() => import('./pages/report-page.tsx'), 'ReportPage'),
+});
+
+const access = createRoute({
+  getParentRoute: () => console,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./pages/access-page.tsx'), 'AccessPage'),
+});
+
+const routeTree = root.addChildren([
+  landing,
+  callback,
+  console.addChildren([reports, newReport, report, access]),
+]);
+
+export function createAppRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    context,
+    defaultPreload: 'intent',
+    // Data freshness is TanStack Query's.
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ErrorPage,
+    defaultPendingComponent: PendingPage,
+    defaultPendingMs: 500,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,16 @@
+import { readPreference, writePreference } from '../preference.ts';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+export function currentTheme(): Theme {
+  const chosen = readPreference('theme');
+  return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
+}
+
+/** The stylesheet follows `color-scheme`; without the attribute that is the system's. */
+export function setTheme(theme: Theme): void {
+  writePreference('theme', theme === 'system' ? null : theme);
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
