@@ -1,0 +1,116 @@
+import { generateKeyPair } from 'jose';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AppError } from '../app-error.ts';
+import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
+import { createTokenVerifier } from './create-token-verifier.ts';
+import type { VerifyToken } from './identity.ts';
+
+let issuer: TestIssuer;
+let verify: VerifyToken;
+beforeEach(async () => {
+  issuer = await startTestIssuer();
+  verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl });
+});
+afterEach(() => issuer.close());
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
+};
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+test("a token of Logto's becomes a subject in the tenant `default`", async () => {
+  const exp = seconds() + 600;
+  expect(await verify(await issuer.sign({ exp }))).toEqual({
+    subject: 'ann000000001',
+    tenant: 'default',
+    expiresAt: exp,
+  });
+});
+
+test('the organization of the token is the tenant', async () => {
+  expect(await verify(await issuer.sign({ organization_id: 'acme' }))).toMatchObject({ tenant: 'acme' });
+});
+
+test('a key of RSA without `alg`, as Logto publishes after a rotation, is accepted', async () => {
+  const rsa = await startTestIssuer('RS256');
+  const verifyRsa = createTokenVerifier({ issuer: rsa.issuer, audience: testAudience, jwksUrl: rsa.jwksUrl });
+  expect(await verifyRsa(await rsa.sign())).toMatchObject({ subject: 'ann000000001' });
+  await rsa.close();
+});
+
+test.each([
+  ['TOKEN_ISSUER', { iss: 'https://evil.example/oidc' }],
+  ['TOKEN_AUDIENCE', { aud: 'https://other.example' }],
+  ['TOKEN_AUDIENCE', { aud: 'urn:logto:organization:acme' }],
+  ['TOKEN_EXPIRED', { exp: 1_000_000_000 }],
+  ['TOKEN_CLAIMS', { sub: '' }],
+  ['TOKEN_CLAIMS', { organization_id: '' }],
+])('%s: %o, without a look at the keys', async (code, claims) => {
+  expect(await codeOf(verify(await issuer.sign(claims)))).toBe(code);
+  expect(issuer.jwksRequests()).toBe(0);
+});
+
+test.each([
+  ['TOKEN_TYPE', { typ: 'JWT' }],
+  ['TOKEN_TYPE', { typ: '' }],
+])('%s: an ID token or anything else that is no access token (%o)', async (code, header) => {
+  expect(await codeOf(verify(await issuer.sign({}, { header })))).toBe(code);
+  expect(issuer.jwksRequests()).toBe(0);
+});
+
+test('TOKEN_ALGORITHM: HMAC and `none` are not even looked at', async () => {
+  const [, body] = (await issuer.sign()).split('.');
+  for (const alg of ['HS256', 'none', 'ES256']) {
+    const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
+    expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM'); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test.each(['', 'opaque-token-of-43-characters', 'a.b.c', `${'x'.repeat(20_000)}.y.z`])(
+  'TOKEN_MALFORMED: %s',
+  async (token) => {
+    expect(await codeOf(verify(token))).toBe('TOKEN_MALFORMED');
+  },
+);
+
+test('TOKEN_SIGNATURE: signed by another key under a known `kid`; refused from memory the second time', async () => {
+  const { privateKey } = await generateKeyPair('ES384');
+  const forged = await issuer.sign({}, { key: privateKey });
+  expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
+  await issuer.close();
+  expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
+});
+
+test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
+  const [header, body = '', signature] = (await issuer.sign()).split('.');
+  const claims: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
+  const changed = Buffer.from(JSON.stringify(Object.assign({}, claims, { sub: 'admin0000001' }))).toString(
+    'base64url',
+  );
+  expect(await codeOf(verify(`${header}.${changed}.${signature}`))).toBe('TOKEN_SIGNATURE');
+});
+
+test('TOKEN_KEY_UNKNOWN: an unknown `kid`; a flood of them does not become a flood on the issuer', async () => {
+  for (let index = 0; index < 20; index++) {
+    const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } }); // oxlint-disable-line no-await-in-loop
+    expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN'); // oxlint-disable-line no-await-in-loop
+  }
+  expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
+});
+
+test('AUTHENTICATION_UNAVAILABLE, not 401, when the keys cannot be fetched', async () => {
+  const token = await issuer.sign();
+  await issuer.close();
+  expect(await codeOf(verify(token))).toBe('AUTHENTICATION_UNAVAILABLE');
+});
+
+test('a verified token is remembered until it expires: the issuer may be away meanwhile', async () => {
+  const token = await issuer.sign();
+  await verify(token);
+  await issuer.close();
+  expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { EnvironmentError, readEnv } from './env.ts';
+
+const working = {
+  LOGTO_ENDPOINT: 'http://localhost:3001/',
+  LOGTO_APP_ID: 'latchkey-web',
+  LOGTO_API_RESOURCE: 'https://api.latchkey.example',
+  LOGTO_WEBHOOK_SIGNING_KEYS: 'abcdefghijklmnopqrstuvwxyz012345, another-key-of-32-characters-000',
+  PERMIT_PDP_URL: 'http://localhost:7766',
+  PERMIT_API_KEY: 'permit_key_x',
+};
+
+const problemsOf = (source: Record<string, string>): string[] => {
+  try {
+    readEnv(source);
+    return [];
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.message
+      .split('\n')
+      .filter((line) => line.startsWith('  '))
+      .map((line) => line.trim());
+  }
+};
+
+test('what has a sensible default may be left out; trailing slashes and blanks are forgiven', () => {
+  expect(readEnv(working)).toMatchObject({
+    PORT: 3000,
+    HOST: '127.0.0.1',
+    LOGTO_ENDPOINT: 'http://localhost:3001',
+    PERMIT_API_URL: 'https://api.permit.io',
+    LOGTO_WEBHOOK_SIGNING_KEYS: ['abcdefghijklmnopqrstuvwxyz012345', 'another-key-of-32-characters-000'],
+  });
+});
+
+test('every problem is listed at once, by name', () => {
+  expect(problemsOf({}).map((line) => line.split(' ')[0])).toEqual([
+    'LOGTO_ENDPOINT',
+    'LOGTO_APP_ID',
+    'LOGTO_API_RESOURCE',
+    'LOGTO_WEBHOOK_SIGNING_KEYS',
+    'PERMIT_PDP_URL',
+    'PERMIT_API_KEY',
+  ]);
+});
+
+test.each([
+  ['PORT', '99999'],
+  ['PORT', 'http'],
+  ['LOG_LEVEL', 'loud'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['LOGTO_ENDPOINT', 'localhost:3001'],
+  ['LOGTO_API_RESOURCE', 'api'],
+  ['LOGTO_WEBHOOK_SIGNING_KEYS', 'short'],
+  ['PERMIT_API_KEY', 'secret-value'],
+])('%s=%s is a problem of its own, and its value is not repeated', (name, value) => {
+  const problems = problemsOf({ ...working, [name]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(new RegExp(`^${name} `));
+  expect(problems[0]).not.toContain('secret-value');
+});
+
+test('an empty variable counts as missing', () => {
+  expect(problemsOf({ ...working, PERMIT_API_KEY: '' })).toEqual(['PERMIT_API_KEY is missing']);
+});

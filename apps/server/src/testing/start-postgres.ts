@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openEmbeddedPostgres } from '../database/embedded-postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the test run's own PostgreSQL answers; each file makes its own database in it. */
+    readonly postgresUrl: string;
+  }
+}
+
+const quiet = { info: () => {}, warn: () => {} };
+
+/** One PostgreSQL for the whole run, thrown away afterwards. */
+export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
+  const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
+  project.provide('postgresUrl', postgres.url);
+  return async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
