@@ -1,0 +1,26 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { bodyParser } from '@koa/bodyparser';
+import Koa from 'koa';
+import { experienceRoutes } from './experience/routes.ts';
+import type { Logto } from './logto.ts';
+
+/** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
+function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
+  const url = request.url ?? '/';
+  if (url !== '/oidc' && !url.startsWith('/oidc/') && !url.startsWith('/oidc?')) return false;
+  request.originalUrl = url;
+  request.url = url.slice('/oidc'.length).replace(/^(?!\/)/, '/');
+  return true;
+}
+
+/** All of Logto behind one handler. */
+export function createApp(logto: Logto): RequestListener {
+  const app = new Koa();
+  app.use(bodyParser({ enableTypes: ['json', 'form'] }));
+  app.use(experienceRoutes(logto).routes());
+  const pages = app.callback();
+  return (request, response) => {
+    const handle = isOidc(request) ? logto.provider().callback() : pages;
+    void handle(request, response);
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * What is kept, in the shape and in the order of fields in which Logto's Management API shows it, because the order is
+ * part of the signed webhook bodies. Times are epoch milliseconds. What the API never shows is marked as such.
+ */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface User {
+  readonly id: string;
+  readonly username: string | null;
+  readonly primaryEmail: string | null;
+  readonly primaryPhone: string | null;
+  readonly name: string | null;
+  readonly avatar: string | null;
+  readonly customData: JsonObject;
+  readonly identities: Readonly<Record<string, SocialIdentity>>;
+  readonly lastSignInAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly profile: JsonObject;
+  readonly applicationId: string | null;
+  readonly isSuspended: boolean;
+  /** Not shown. `scrypt$salt$hash`, or null for users without a password. */
+  readonly passwordHash: string | null;
+  /** Not shown here but under `/users/:id/roles`. */
+  readonly roleIds: readonly string[];
+}
+
+export interface SocialIdentity {
+  readonly userId: string;
+  readonly details?: JsonObject | undefined;
+}
+
+export type ApplicationType = 'SPA' | 'Traditional' | 'Native' | 'MachineToMachine' | 'Protected' | 'SAML';
+
+export interface Application {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string;
+  readonly description: string | null;
+  readonly type: ApplicationType;
+  readonly oidcClientMetadata: {
+    readonly redirectUris: readonly string[];
+    readonly postLogoutRedirectUris: readonly string[];
+  } & JsonObject;
+  readonly customClientMetadata: CustomClientMetadata;
+  readonly protectedAppMetadata: null;
+  readonly customData: JsonObject;
+  readonly isThirdParty: boolean;
+  readonly createdAt: number;
+  /** Not shown here but under `/applications/:id/roles`. */
+  readonly roleIds: readonly string[];
+}
+
+export interface CustomClientMetadata extends JsonObject {
+  readonly corsAllowedOrigins?: readonly string[];
+  /** Seconds. */
+  readonly idTokenTtl?: number;
+  readonly refreshTokenTtlInDays?: number;
+  readonly alwaysIssueRefreshToken?: boolean;
+  readonly rotateRefreshToken?: boolean;
+  /** Above it the oldest grants of a user are revoked and `Grant.LimitExceeded` is raised. */
+  readonly maxAllowedGrants?: number;
+}
+
+export interface ApplicationSecret {
+  readonly tenantId: 'default';
+  readonly applicationId: string;
+  readonly name: string;
+  readonly value: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+export interface Resource {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly indicator: string;
+  readonly isDefault: boolean;
+  /** Seconds. */
+  readonly accessTokenTtl: number;
+}
+
+export interface Scope {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly resourceId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdAt: number;
+}
+
+export type RoleType = 'User' | 'MachineToMachine';
+
+export interface Role {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: RoleType;
+  readonly isDefault: boolean;
+  /** Not shown here but under `/roles/:id/scopes`. */
+  readonly scopeIds: readonly string[];
+}
+
+export interface Organization {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly customData: JsonObject;
+  readonly isMfaRequired: boolean;
+  readonly color: JsonObject;
+  readonly branding: JsonObject;
+  readonly customCss: string | null;
+  readonly createdAt: number;
+}
+
+/** A user or a machine-to-machine application in an organization, with its roles there. */
+export interface Membership {
+  readonly organizationId: string;
+  readonly kind: 'user' | 'application';
+  readonly memberId: string;
+  readonly roleIds: readonly string[];
+}
+
+export interface OrganizationRole {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly type: RoleType;
+  /** Not shown here but under `/organization-roles/:id/scopes` and `/resource-scopes`. */
+  readonly scopeIds: readonly string[];
+  readonly resourceScopeIds: readonly string[];
+}
+
+export interface OrganizationScope {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+}
+
+export type InvitationStatus = 'Pending' | 'Accepted' | 'Expired' | 'Revoked';
+
+export interface Invitation {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly inviterId: string | null;
+  readonly invitee: string;
+  readonly acceptedUserId: string | null;
+  readonly organizationId: string;
+  readonly status: InvitationStatus;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  /** Shown as `organizationRoles`. */
+  readonly organizationRoleIds: readonly string[];
+}
+
+export interface Hook {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly name: string;
+  readonly event: string | null;
+  readonly events: readonly string[];
+  readonly config: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } & JsonObject;
+  readonly signingKey: string;
+  readonly enabled: boolean;
+  readonly createdAt: number;
+}

@@ -1,0 +1,76 @@
+import type { Directory } from './directory.ts';
+import { membershipKey } from './directory.ts';
+import type {
+  Application,
+  Membership,
+  OrganizationRole,
+  OrganizationScope,
+  Role,
+  Scope,
+  User,
+} from './records.ts';
+
+/** The records with these ids, without those that are gone. */
+export function pick<T>(collection: { get(key: string): T | undefined }, ids: Iterable<string>): T[] {
+  return [...ids].flatMap((id) => collection.get(id) ?? []);
+}
+
+export const rolesOf = (directory: Directory, holder: User | Application): Role[] =>
+  pick(directory.roles, holder.roleIds);
+
+export function membershipsOf(directory: Directory, memberId: string): Membership[] {
+  return directory.memberships
+    .findBy('member', memberId)
+    .filter(({ organizationId }) => directory.organizations.has(organizationId));
+}
+
+export function membershipIn(
+  directory: Directory,
+  organizationId: string,
+  memberId: string,
+): Membership | undefined {
+  return (
+    directory.memberships.get(membershipKey({ organizationId, kind: 'user', memberId })) ??
+    directory.memberships.get(membershipKey({ organizationId, kind: 'application', memberId }))
+  );
+}
+
+export const organizationRolesOf = (directory: Directory, membership: Membership): OrganizationRole[] =>
+  pick(directory.organizationRoles, membership.roleIds);
+
+/** The organization scopes that a member's roles add up to. */
+export function organizationScopesOf(directory: Directory, membership: Membership): OrganizationScope[] {
+  const ids = organizationRolesOf(directory, membership).flatMap((role) => role.scopeIds);
+  return pick(directory.organizationScopes, new Set(ids));
+}
+
+/** Whose rights are asked for; with `organizationId` the rights that come from other organizations do not count. */
+export interface Holder {
+  readonly id: string;
+  readonly kind: 'user' | 'application';
+  readonly organizationId: string | undefined;
+}
+
+/**
+ * The scopes of one API resource that somebody holds: a user through roles and through the roles in organizations, an
+ * application through its roles or, when it asks for an organization, through its roles there only.
+ */
+export function resourceScopesOf(directory: Directory, holder: Holder, indicator: string): Scope[] {
+  const [resource] = directory.resources.findBy('indicator', indicator);
+  if (resource === undefined) return [];
+  const memberships = membershipsOf(directory, holder.id).filter(
+    ({ organizationId }) => holder.organizationId === undefined || organizationId === holder.organizationId,
+  );
+  const inherited = memberships
+    .flatMap((membership) => organizationRolesOf(directory, membership))
+    .flatMap((role) => role.resourceScopeIds);
+  const own = holder.kind === 'user' ? directory.users.get(holder.id) : directory.applications.get(holder.id);
+  const direct = own === undefined ? [] : rolesOf(directory, own).flatMap((role) => role.scopeIds);
+  const ids =
+    holder.kind === 'user'
+      ? [...direct, ...inherited]
+      : holder.organizationId === undefined
+        ? direct
+        : inherited;
+  return pick(directory.scopes, new Set(ids)).filter(({ resourceId }) => resourceId === resource.id);
+}

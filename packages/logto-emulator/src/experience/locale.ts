@@ -1,0 +1,18 @@
+import type { Context } from 'koa';
+
+export type Locale = 'en' | 'ko';
+
+function known(tag: string): Locale | undefined {
+  if (/^ko\b/i.test(tag)) return 'ko';
+  return /^en\b/i.test(tag) ? 'en' : undefined;
+}
+
+/** What the application asked for (`ui_locales`), else what the browser prefers, else English. */
+export function localeOf(ctx: Context): Locale {
+  const asked = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
+  for (const tag of asked) {
+    const locale = known(tag);
+    if (locale !== undefined) return locale;
+  }
+  return ctx.acceptsLanguages('en', 'ko') === 'ko' ? 'ko' : 'en';
+}

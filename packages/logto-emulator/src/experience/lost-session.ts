@@ -1,0 +1,18 @@
+import { html } from '@latchkey/emulator-kit';
+import type { Context } from 'koa';
+import { localeOf } from './locale.ts';
+import { page } from './page.ts';
+import { words } from './words.ts';
+
+/** Somebody came to a page of a sign-in that is over, or never began. */
+export function lostSession(ctx: Context): void {
+  const locale = localeOf(ctx);
+  const text = words[locale];
+  ctx.status = 400;
+  ctx.body = page({
+    locale,
+    title: text.lostSession,
+    body: html`<h1>${text.lostSession}</h1>
+      <p>${text.lostSessionNote}</p>`,
+  });
+}

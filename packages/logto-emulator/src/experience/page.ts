@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { html, raw, type Html } from '@latchkey/emulator-kit';
+import type { Locale } from './locale.ts';
+import { style } from './style.ts';
+import { words } from './words.ts';
+
+export interface Page {
+  readonly locale: Locale;
+  readonly title: string;
+  /** The content of the card. */
+  readonly body: Html;
+  /** What stands under the card. */
+  readonly below?: Html | null;
+  /** The application that the page stands in front of. */
+  readonly application?: string;
+  /** A constant script. Every page works without it. */
+  readonly script?: string;
+}
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const styleHash = hash(style);
+
+export const warning = raw(
+  '<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><circle cx="8" cy="8" r="6.5"/><path d="M8 4.8v3.7M8 11.1v.1"/></svg>',
+);
+
+/** A whole document. Its policy allows its own style and script and nothing else. */
+export function page({ locale, title, body, below, application, script }: Page): string {
+  const text = words[locale];
+  const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; style-src ${styleHash}; script-src ${
+    script === undefined ? "'none'" : hash(script)
+  }`;
+  const name = application ?? text.emulator;
+  const document = html`<!doctype html>
+    <html lang="${locale}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta http-equiv="content-security-policy" content="${policy}" />
+        <title>${title} · ${name}</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <div class="card">
+            <div class="app">
+              <span class="mono" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>${name}
+            </div>
+            ${body}
+          </div>
+          ${below}
+        </main>
+        <footer><b>${text.emulator}</b> · ${text.emulatorNote}</footer>
+        ${
+          script === undefined
+            ? null
+            : html`<script>
+                ${raw(script)};
+              </script>`
+        }
+      </body>
+    </html>`;
+  return document.markup;
+}

@@ -1,0 +1,54 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { z } from 'zod';
+import type { Logto } from '../logto.ts';
+import { consent } from './consent.ts';
+import { interactionOf } from './interaction.ts';
+import { lostSession } from './lost-session.ts';
+import { registerPage, submitRegister } from './register.ts';
+import { signIn } from './session.ts';
+import { signInPage, submitSignIn } from './sign-in.ts';
+
+const chosen = z.object({ user: z.string() });
+
+/** The pages that a person sees between the application's "sign in" and the application again. */
+export function experienceRoutes(logto: Logto): Router {
+  const router = new Router();
+
+  /** A page that makes sense in the middle of a sign-in only. */
+  const during =
+    (handle: (ctx: Context, interaction: Interaction) => void | Promise<void>) => async (ctx: Context) => {
+      const interaction = await interactionOf(logto, ctx);
+      if (interaction === undefined) lostSession(ctx);
+      else await handle(ctx, interaction);
+    };
+
+  router.get(
+    '/sign-in',
+    during((ctx, interaction) => signInPage(logto, ctx, [interaction, {}])),
+  );
+  router.post(
+    '/sign-in',
+    during((ctx, interaction) => submitSignIn(logto, ctx, interaction)),
+  );
+  router.get(
+    '/register',
+    during((ctx, interaction) => registerPage(logto, ctx, [interaction, {}])),
+  );
+  router.post(
+    '/register',
+    during((ctx, interaction) => submitRegister(logto, ctx, interaction)),
+  );
+  router.get('/consent', (ctx: Context) => consent(logto, ctx));
+  router.post(
+    '/sign-in/as',
+    during(async (ctx, interaction) => {
+      const user = logto.directory.users.get(chosen.parse(ctx.request.body).user);
+      if (user === undefined || user.isSuspended)
+        signInPage(logto, ctx, [interaction, { error: 'suspended' }]);
+      else await signIn(logto, ctx, [interaction, user]);
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,88 @@
+import type { Locale } from './locale.ts';
+
+const en = {
+  signIn: 'Sign in',
+  signInTo: (app: string) => `Sign in to ${app}`,
+  register: 'Create account',
+  registerFor: (app: string) => `Create your ${app} account`,
+  identifier: 'Username or email',
+  password: 'Password',
+  newPassword: 'New password',
+  passwordHint: 'At least 8 characters.',
+  showPassword: 'Show',
+  hidePassword: 'Hide',
+  noAccount: 'No account yet?',
+  haveAccount: 'Already have an account?',
+  forgot: 'Forgot your password?',
+  or: 'or',
+  continueWith: (provider: string) => `Continue with ${provider}`,
+  testAccounts: 'Test accounts',
+  testAccountsNote: 'Sign in with one click, without a password.',
+  continueAs: (name: string) => `Continue as ${name}`,
+  emulator: 'Logto emulator',
+  emulatorNote: 'Runs on this machine. Nothing leaves it.',
+  signingOut: 'Signing you out',
+  signOut: 'Sign out',
+  signedOut: 'You are signed out',
+  signedOutNote: 'You can close this page.',
+  lostSession: 'This sign-in is over',
+  lostSessionNote:
+    'It took more than an hour, or it was finished in another tab. Go back to the application and sign in again.',
+  errors: {
+    identifierRequired: 'Enter your username or email.',
+    passwordRequired: 'Enter your password.',
+    invalidCredentials: 'Incorrect account or password. Check both and try again.',
+    suspended: 'This account is suspended. Ask your administrator to restore it.',
+    usernameInvalid: 'A username has letters, digits and underscores only, and does not start with a digit.',
+    emailInvalid: 'That does not look like an email address.',
+    usernameTaken: 'This username is taken. Choose another one, or sign in.',
+    emailTaken: 'There is an account with this email. Sign in instead.',
+    passwordTooShort: 'Use at least 8 characters.',
+  },
+};
+
+export type Words = typeof en;
+export type ErrorName = keyof Words['errors'];
+
+const ko: Words = {
+  signIn: '로그인',
+  signInTo: (app) => `${app}에 로그인`,
+  register: '계정 만들기',
+  registerFor: (app) => `${app} 계정 만들기`,
+  identifier: '사용자 이름 또는 이메일',
+  password: '비밀번호',
+  newPassword: '새 비밀번호',
+  passwordHint: '8자 이상 입력해 주세요.',
+  showPassword: '보기',
+  hidePassword: '숨기기',
+  noAccount: '아직 계정이 없나요?',
+  haveAccount: '이미 계정이 있나요?',
+  forgot: '비밀번호를 잊으셨나요?',
+  or: '또는',
+  continueWith: (provider) => `${provider}로 계속하기`,
+  testAccounts: '테스트 계정',
+  testAccountsNote: '비밀번호 없이 한 번에 로그인해요.',
+  continueAs: (name) => `${name} 계정으로 계속하기`,
+  emulator: 'Logto 에뮬레이터',
+  emulatorNote: '이 컴퓨터에서만 동작하고, 밖으로 나가는 정보는 없어요.',
+  signingOut: '로그아웃하는 중이에요',
+  signOut: '로그아웃',
+  signedOut: '로그아웃했어요',
+  signedOutNote: '이 페이지를 닫아도 돼요.',
+  lostSession: '이 로그인은 끝났어요',
+  lostSessionNote:
+    '한 시간이 지났거나 다른 탭에서 이미 마쳤어요. 애플리케이션으로 돌아가 다시 로그인해 주세요.',
+  errors: {
+    identifierRequired: '사용자 이름이나 이메일을 입력해 주세요.',
+    passwordRequired: '비밀번호를 입력해 주세요.',
+    invalidCredentials: '계정 또는 비밀번호가 맞지 않아요. 다시 확인해 주세요.',
+    suspended: '정지된 계정이에요. 관리자에게 문의해 주세요.',
+    usernameInvalid: '사용자 이름에는 영문자, 숫자, 밑줄만 쓸 수 있고 숫자로 시작할 수 없어요.',
+    emailInvalid: '이메일 주소 형식이 아니에요.',
+    usernameTaken: '이미 사용 중인 이름이에요. 다른 이름을 고르거나 로그인해 주세요.',
+    emailTaken: '이 이메일로 만든 계정이 있어요. 로그인해 주세요.',
+    passwordTooShort: '8자 이상 입력해 주세요.',
+  },
+};
+
+export const words: Readonly<Record<Locale, Words>> = { en, ko };

@@ -1,0 +1,95 @@
+import type { Directory } from '../directory/directory.ts';
+import type { User } from '../directory/records.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+
+const profileClaims = {
+  family_name: 'familyName',
+  given_name: 'givenName',
+  middle_name: 'middleName',
+  nickname: 'nickname',
+  preferred_username: 'preferredUsername',
+  profile: 'profile',
+  website: 'website',
+  gender: 'gender',
+  birthdate: 'birthdate',
+  zoneinfo: 'zoneinfo',
+  locale: 'locale',
+} as const;
+
+/** Which claims a scope asks for. Userinfo gives them all. */
+export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
+  profile: ['name', ...Object.keys(profileClaims), 'picture', 'updated_at', 'username', 'created_at'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+  custom_data: ['custom_data'],
+  identities: ['identities', 'sso_identities'],
+  roles: ['roles'],
+  'urn:logto:scope:organizations': ['organizations', 'organization_data'],
+  'urn:logto:scope:organization_roles': ['organization_roles'],
+  'urn:logto:scope:sessions': [],
+};
+
+/** Left out of ID tokens on a fresh Logto, which enables `roles`, `organizations` and `organization_roles` only. */
+const notInIdToken = new Set(['custom_data', 'identities', 'sso_identities', 'organization_data']);
+
+function organizationClaims(directory: Directory, user: User): Record<string, unknown> {
+  const memberships = membershipsOf(directory, user.id);
+  return {
+    organizations: memberships.map(({ organizationId }) => organizationId),
+    organization_data: memberships.map(({ organizationId }) => {
+      const organization = directory.organizations.get(organizationId);
+      return { id: organizationId, name: organization?.name, description: organization?.description };
+    }),
+    organization_roles: memberships.flatMap((membership) =>
+      organizationRolesOf(directory, membership).map(({ name }) => `${membership.organizationId}:${name}`),
+    ),
+  };
+}
+
+/** Every claim of a user; profile fields that are not set are undefined and vanish, the others are null. */
+function allClaims(directory: Directory, user: User): Record<string, unknown> {
+  const profile = Object.fromEntries(
+    Object.entries(profileClaims).map(([claim, field]) => [claim, user.profile[field]]),
+  );
+  return {
+    name: user.name,
+    ...profile,
+    preferred_username: user.profile['preferredUsername'] ?? user.username ?? undefined,
+    picture: user.avatar,
+    updated_at: user.updatedAt,
+    username: user.username,
+    created_at: user.createdAt,
+    email: user.primaryEmail,
+    email_verified: user.primaryEmail !== null,
+    phone_number: user.primaryPhone,
+    phone_number_verified: user.primaryPhone !== null,
+    address: user.profile['address'],
+    custom_data: user.customData,
+    identities: user.identities,
+    sso_identities: [],
+    roles: rolesOf(directory, user).map(({ name }) => name),
+    ...organizationClaims(directory, user),
+  };
+}
+
+export interface ClaimsRequest {
+  readonly use: string;
+  /** Space-separated. */
+  readonly scope: string;
+  readonly rejected: readonly string[];
+}
+
+/** The claims of a user for an ID token or for userinfo, `sub` always among them. */
+export function userClaims(
+  directory: Directory,
+  user: User,
+  { use, scope, rejected }: ClaimsRequest,
+): Record<string, unknown> & { sub: string } {
+  const asked = scope.split(' ').flatMap((name) => claimsByScope[name] ?? []);
+  const wanted = new Set(
+    asked.filter((claim) => !rejected.includes(claim) && (use === 'userinfo' || !notInIdToken.has(claim))),
+  );
+  const claims = Object.entries(allClaims(directory, user)).filter(([claim]) => wanted.has(claim));
+  return { sub: user.id, ...Object.fromEntries(claims) };
+}

@@ -1,0 +1,44 @@
+import type { Context, Next } from 'koa';
+import { z } from 'zod';
+
+const oauthError = z.looseObject({ error: z.string(), error_description: z.string().optional() });
+
+const messages: Readonly<Record<string, string>> = {
+  aborted: 'The end-user aborted interaction.',
+  access_denied: 'Access denied.',
+  insufficient_scope: 'Token missing scope `{{scope}}`.',
+  invalid_client_metadata: 'Invalid client metadata provided.',
+  invalid_grant: 'Grant request is invalid.',
+  invalid_redirect_uri: "`redirect_uri` did not match any of the client's registered `redirect_uris`.",
+  invalid_request: 'Request is invalid.',
+  invalid_scope: 'Invalid scope: {{error_description}}.',
+  invalid_target: 'Invalid resource indicator.',
+  invalid_token: 'Invalid token provided.',
+  server_error: 'An unknown OIDC error occurred. Please try again later.',
+  unsupported_grant_type: 'Unsupported `grant_type` requested.',
+  unsupported_response_mode: 'Unsupported `response_mode` requested.',
+  unsupported_response_type: 'Unsupported `response_type` requested.',
+};
+
+/** Logto leaves the placeholders of its messages in place: it translates them without arguments. */
+const messageOf = (error: string): string => messages[error] ?? `An OIDC error occurred: oidc.${error}.`;
+
+const isSessionNotFound = (description = ''): boolean =>
+  (description.includes('session') && description.includes('not found')) ||
+  description.includes('authorization request has expired');
+
+/** Puts Logto's `code` and `message` in front of the OAuth error that oidc-provider answers with. */
+export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
+  await next();
+  if (ctx.status < 400 || ctx.query['parse_error'] === 'false') return;
+  const parsed = oauthError.safeParse(ctx.body);
+  if (!parsed.success) return;
+  const { error, error_description: description } = parsed.data;
+  const lost = isSessionNotFound(description);
+  ctx.body = {
+    code: lost ? 'session.not_found' : `oidc.${error}`,
+    message: lost ? 'Session not found. Please go back and sign in again.' : messageOf(error),
+    ...(error === 'invalid_grant' ? { error_uri: 'https://openid.sh/debug/invalid_grant' } : {}),
+    ...parsed.data,
+  };
+}

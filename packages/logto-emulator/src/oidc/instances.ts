@@ -1,0 +1,120 @@
+import type { Store } from '@latchkey/emulator-kit';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { Clock } from '../directory/clock.ts';
+import { indexed } from '../directory/indexed.ts';
+
+/** A session, grant, token, code or interaction. Times inside `payload` are seconds of the emulator's clock. */
+export interface Instance {
+  readonly model: string;
+  readonly id: string;
+  readonly payload: AdapterPayload;
+  /** Epoch milliseconds of the emulator's clock. */
+  readonly expiresAt: number;
+  readonly consumedAt: number | null;
+}
+
+export interface Instances {
+  adapter(model: string): Adapter;
+  /** The living ones of a model, of one user when given. */
+  list(model: string, accountId?: string): Instance[];
+  get(model: string, id: string): Instance | undefined;
+  remove(model: string, id: string): void;
+  /** Ends everything that was given under a grant. */
+  revokeGrant(grantId: string): void;
+  /** Ends a user's sessions, grants, refresh tokens and opaque tokens. JWTs are out of reach. */
+  revokeUser(accountId: string): void;
+  reset(): void;
+}
+
+/** A rotated refresh token is good for another 3 seconds, for clients that refresh twice at once. */
+const refreshTokenGrace = 3000;
+
+const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;
+
+/**
+ * Moves the times in a payload. oidc-provider lives in the machine's time, what is kept lives in the emulator's: the
+ * difference between the two can change while a token lives, and then it has to expire as the emulator's clock says.
+ */
+function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
+  if (seconds === 0) return payload;
+  const moved: AdapterPayload = { ...payload };
+  for (const name of times) {
+    const time = moved[name];
+    if (typeof time === 'number') moved[name] = time + seconds;
+  }
+  return moved;
+}
+
+export function createInstances(store: Store, clock: Clock): Instances {
+  const records = indexed<Instance, 'grant' | 'uid' | 'account'>([store, 'oidc'], {
+    grant: ({ payload }) => payload.grantId,
+    uid: ({ payload }) => payload.uid,
+    account: ({ payload }) => payload.accountId,
+  });
+  const key = (model: string, id: string): string => `${model}:${id}`;
+  const skew = (): number => Math.round(clock.offset() / 1000);
+  const isAlive = ({ expiresAt }: Instance): boolean => expiresAt > clock.now();
+  let writes = 0;
+
+  const prune = (): void => {
+    for (const record of [...records.values()])
+      if (!isAlive(record)) records.delete(key(record.model, record.id));
+  };
+  prune();
+
+  const isConsumed = ({ model, consumedAt }: Instance): boolean =>
+    consumedAt !== null && (model !== 'RefreshToken' || consumedAt + refreshTokenGrace < clock.now());
+
+  const read = (record: Instance | undefined): AdapterPayload | undefined => {
+    if (record === undefined) return undefined;
+    const payload = shift(record.payload, -skew());
+    return isConsumed(record) ? { ...payload, consumed: true } : payload;
+  };
+
+  const removeAll = (found: readonly Instance[]): void => {
+    store.batch(() => {
+      for (const { model, id } of found) records.delete(key(model, id));
+    });
+  };
+
+  return {
+    adapter: (model) => ({
+      async upsert(id, payload, expiresIn = 0) {
+        if (++writes % 500 === 0) prune();
+        const consumedAt = records.get(key(model, id))?.consumedAt ?? null;
+        const expiresAt = clock.now() + expiresIn * 1000;
+        records.put(key(model, id), { model, id, payload: shift(payload, skew()), expiresAt, consumedAt });
+      },
+      find: async (id) => read(records.get(key(model, id))),
+      findByUid: async (uid) => read(records.findBy('uid', uid).find((record) => record.model === model)),
+      findByUserCode: async () => undefined,
+      async consume(id) {
+        const record = records.get(key(model, id));
+        if (record !== undefined)
+          records.put(key(model, id), { ...record, consumedAt: record.consumedAt ?? clock.now() });
+      },
+      async destroy(id) {
+        records.delete(key(model, id));
+      },
+      async revokeByGrantId(grantId) {
+        removeAll(records.findBy('grant', grantId).filter((record) => record.model === model));
+      },
+    }),
+    list(model, accountId) {
+      const found = accountId === undefined ? [...records.values()] : records.findBy('account', accountId);
+      return found.filter((record) => record.model === model && isAlive(record));
+    },
+    get: (model, id) => records.get(key(model, id)),
+    remove(model, id) {
+      records.delete(key(model, id));
+    },
+    revokeGrant(grantId) {
+      removeAll(records.findBy('grant', grantId));
+      records.delete(key('Grant', grantId));
+    },
+    revokeUser(accountId) {
+      removeAll(records.findBy('account', accountId).filter(({ model }) => model !== 'Interaction'));
+    },
+    reset: () => records.reset(),
+  };
+}

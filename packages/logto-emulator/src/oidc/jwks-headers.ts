@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { Context, Next } from 'koa';
+
+/** JWKS are revalidated with every use, which costs a 304 as long as no key was rotated. */
+export async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
+  await next();
+  if (ctx.path !== '/jwks' || ctx.status !== 200) return;
+  ctx.set('cache-control', 'no-cache, max-age=0, must-revalidate');
+  ctx.etag = createHash('sha256').update(JSON.stringify(ctx.body)).digest('base64url');
+  if (ctx.fresh) {
+    ctx.status = 304;
+    ctx.body = null;
+  }
+}

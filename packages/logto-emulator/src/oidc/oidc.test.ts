@@ -1,0 +1,249 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { start, type Emulator } from '../start.ts';
+import { authorization, createBrowser, requestToken, signInWith } from '../testing/browser.ts';
+import { api, seed, spa } from '../testing/fixtures.ts';
+
+let logto: Emulator;
+beforeAll(async () => {
+  logto = await start({ seed });
+});
+afterAll(() => logto.close());
+
+const ada = ['ada', 'correct horse'] as const;
+const everything =
+  'openid offline_access profile email roles urn:logto:scope:organizations urn:logto:scope:organization_roles read:things write:things manage:members view:billing';
+
+const signIn = (scope = everything) =>
+  signInWith(spa(logto.url), ada, { scope, resource: [api, 'urn:logto:resource:organizations'] });
+
+const refresh = (refresh_token = '', parameters: Record<string, string> = {}) =>
+  requestToken(logto.url, {
+    grant_type: 'refresh_token',
+    client_id: 'spa-app',
+    refresh_token,
+    ...parameters,
+  });
+
+test('discovery names the endpoints where Logto has them', async () => {
+  const response = await fetch(`${logto.issuer}/.well-known/openid-configuration`);
+  expect(await response.json()).toMatchObject({
+    issuer: `${logto.url}/oidc`,
+    authorization_endpoint: `${logto.url}/oidc/auth`,
+    token_endpoint: `${logto.url}/oidc/token`,
+    userinfo_endpoint: `${logto.url}/oidc/me`,
+    jwks_uri: `${logto.url}/oidc/jwks`,
+    end_session_endpoint: `${logto.url}/oidc/session/end`,
+    revocation_endpoint: `${logto.url}/oidc/token/revocation`,
+    introspection_endpoint: `${logto.url}/oidc/token/introspection`,
+    code_challenge_methods_supported: ['S256'],
+  });
+});
+
+test('keys are ES384, open to every origin, and revalidated', async () => {
+  const response = await fetch(`${logto.issuer}/jwks`, { headers: { origin: 'http://elsewhere.test' } });
+  const { keys } = Object(await response.json());
+  expect(keys).toMatchObject([{ kty: 'EC', crv: 'P-384', alg: 'ES384', use: 'sig' }]);
+  expect(keys[0]).not.toHaveProperty('d');
+  expect(response.headers.get('access-control-allow-origin')).toBe('http://elsewhere.test');
+  expect(response.headers.get('cache-control')).toBe('no-cache, max-age=0, must-revalidate');
+  // Not `fetch`, which adds `cache-control: no-cache` of its own to a conditional request.
+  const again = get(`${logto.issuer}/jwks`, {
+    headers: { 'if-none-match': response.headers.get('etag') ?? '' },
+  });
+  const [{ statusCode }] = await once(again, 'response');
+  expect(statusCode).toBe(304);
+});
+
+test('a token for a resource is an at+jwt with exactly the claims of Logto', async () => {
+  const { refresh_token } = await signIn();
+  const { body } = await refresh(refresh_token, { resource: api });
+  const token = String(body['access_token']);
+  const keys = createRemoteJWKSet(new URL(`${logto.issuer}/jwks`));
+  const { payload, protectedHeader } = await jwtVerify(token, keys, {
+    issuer: logto.issuer,
+    audience: api,
+    typ: 'at+jwt',
+  });
+  expect(Object.keys(protectedHeader)).toEqual(['alg', 'typ', 'kid']);
+  expect(Object.keys(payload)).toEqual(['jti', 'sub', 'iat', 'exp', 'scope', 'client_id', 'iss', 'aud']);
+  expect(payload).toMatchObject({
+    sub: 'ada000000000',
+    client_id: 'spa-app',
+    aud: api,
+    scope: 'read:things write:things',
+  });
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
+});
+
+test('with an organization too, it says which, and the rights are those in it', async () => {
+  const { refresh_token } = await signIn();
+  const { body } = await refresh(refresh_token, { resource: api, organization_id: 'acme00000000' });
+  expect(decodeJwt(String(body['access_token']))).toMatchObject({
+    aud: api,
+    organization_id: 'acme00000000',
+    scope: 'read:things write:things',
+  });
+});
+
+test('for an organization alone, the organization is the audience', async () => {
+  const { refresh_token } = await signIn();
+  const { body } = await refresh(refresh_token, { organization_id: 'acme00000000' });
+  const token = String(body['access_token']);
+  expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES384', typ: 'at+jwt' });
+  expect(decodeJwt(token)).toMatchObject({
+    aud: 'urn:logto:organization:acme00000000',
+    scope: 'manage:members',
+  });
+  expect(decodeJwt(token)).not.toHaveProperty('organization_id');
+});
+
+test('of an organization that one is not in, there is none, and the refresh token survives', async () => {
+  const { refresh_token } = await signIn();
+  const refused = await refresh(refresh_token, { organization_id: 'globex000000' });
+  expect(refused.status).toBe(403);
+  expect(refused.body).toMatchObject({ code: 'oidc.access_denied', error: 'access_denied' });
+  expect((await refresh(refresh_token)).status).toBe(200);
+});
+
+test('without the organizations scope, organization tokens are out of scope', async () => {
+  const { refresh_token } = await signIn('openid offline_access');
+  const refused = await refresh(refresh_token, { organization_id: 'acme00000000' });
+  expect([refused.status, refused.body['error']]).toEqual([403, 'insufficient_scope']);
+});
+
+test('without a resource the token is opaque, and opens userinfo', async () => {
+  const { access_token = '' } = await signIn();
+  expect(access_token).toMatch(/^[\w-]{43}$/);
+  const response = await fetch(`${logto.issuer}/me`, {
+    headers: { authorization: `Bearer ${access_token}` },
+  });
+  expect(await response.json()).toMatchObject({
+    sub: 'ada000000000',
+    username: 'ada',
+    name: 'Ada',
+    picture: null,
+    email: 'ada@example.test',
+    email_verified: true,
+    roles: ['reader'],
+    organizations: ['acme00000000'],
+    organization_data: [{ id: 'acme00000000', name: 'Acme', description: null }],
+    organization_roles: ['acme00000000:org-admin'],
+  });
+});
+
+test('the ID token has no typ, and the claims of its scopes', async () => {
+  const { id_token = '' } = await signIn();
+  expect(Object.keys(decodeProtectedHeader(id_token))).toEqual(['alg', 'kid']);
+  const claims = decodeJwt(id_token);
+  expect(claims).toMatchObject({
+    sub: 'ada000000000',
+    aud: 'spa-app',
+    iss: logto.issuer,
+    username: 'ada',
+    name: 'Ada',
+    picture: null,
+    email: 'ada@example.test',
+    roles: ['reader'],
+    organizations: ['acme00000000'],
+    organization_roles: ['acme00000000:org-admin'],
+  });
+  expect(claims).not.toHaveProperty('organization_data');
+  expect(Number(claims['created_at'])).toBeGreaterThan(1e12);
+});
+
+test('refresh tokens rotate, need offline_access and prompt=consent', async () => {
+  const first = await signIn();
+  const second = await refresh(first['refresh_token']);
+  expect(second.body['refresh_token']).not.toBe(first['refresh_token']);
+  const without = await signInWith(spa(logto.url), ada, { scope: 'openid', prompt: 'login' });
+  expect(without).not.toHaveProperty('refresh_token');
+  const unconsented = await signInWith(spa(logto.url), ada, {
+    scope: 'openid offline_access',
+    prompt: 'login',
+  });
+  expect(unconsented).not.toHaveProperty('refresh_token');
+});
+
+test('a resource that nobody knows is no target', async () => {
+  const { refresh_token } = await signIn();
+  const refused = await refresh(refresh_token, { resource: 'https://unknown.example.test' });
+  expect(refused.status).toBe(400);
+  expect(refused.body).toMatchObject({ code: 'oidc.invalid_target', error: 'invalid_target' });
+});
+
+test('a redirect URI that is not registered is answered in JSON, whoever asks', async () => {
+  const { url } = authorization(spa(logto.url), { redirect_uri: 'http://evil.test/' });
+  const page = await createBrowser(logto.url).open(url);
+  expect(page.status).toBe(400);
+  expect(JSON.parse(page.text)).toMatchObject({
+    code: 'oidc.invalid_redirect_uri',
+    error: 'invalid_redirect_uri',
+  });
+});
+
+test('public clients have to use PKCE', async () => {
+  const { url } = authorization(spa(logto.url));
+  const without = new URL(url);
+  without.searchParams.delete('code_challenge');
+  without.searchParams.delete('code_challenge_method');
+  const { leaves } = await createBrowser(logto.url).open(without.href);
+  expect(leaves?.searchParams.get('error')).toBe('invalid_request');
+});
+
+test('the token endpoint is open to the origins of the application only', async () => {
+  const ask = (origin: string) =>
+    fetch(`${logto.issuer}/token`, {
+      method: 'POST',
+      headers: { origin },
+      body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'spa-app', refresh_token: 'x' }),
+    });
+  const own = await ask('http://localhost:5173');
+  expect(own.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
+  const strange = await ask('http://evil.test');
+  expect(strange.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a session signs in again without a page, until it is ended', async () => {
+  const browser = createBrowser(logto.url);
+  const page = await browser.open(authorization(spa(logto.url)).url);
+  await browser.submit(page, '/sign-in', { identifier: 'ada', password: 'correct horse' });
+  const again = await browser.open(authorization(spa(logto.url)).url);
+  expect(again.leaves?.searchParams.get('code')).toBeTruthy();
+
+  const end = new URL(`${logto.issuer}/session/end`);
+  end.search = new URLSearchParams({
+    client_id: 'spa-app',
+    post_logout_redirect_uri: 'http://localhost:5173',
+  }).toString();
+  const confirm = await browser.open(end.href);
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(confirm.text)?.[1] ?? '';
+  const { leaves } = await browser.open(`${logto.issuer}/session/end/confirm`, {
+    method: 'POST',
+    body: new URLSearchParams({ xsrf, logout: 'yes' }),
+  });
+  expect(leaves?.href).toBe('http://localhost:5173/');
+  expect((await browser.open(authorization(spa(logto.url)).url)).text).toContain('action="/sign-in');
+});
+
+test('a machine gets a token for the Management API with its secret', async () => {
+  const authorizationHeader = `Basic ${Buffer.from('m2m-app:m2m-secret').toString('base64')}`;
+  const request = {
+    grant_type: 'client_credentials',
+    resource: 'https://default.logto.app/api',
+    scope: 'all',
+  };
+  const { body } = await requestToken(logto.url, request, { authorization: authorizationHeader });
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'all' });
+  const keys = createLocalJWKSet(Object(await (await fetch(`${logto.issuer}/jwks`)).json()));
+  const { payload } = await jwtVerify(String(body['access_token']), keys, {
+    audience: 'https://default.logto.app/api',
+  });
+  expect(payload).toMatchObject({ sub: 'm2m-app', client_id: 'm2m-app', scope: 'all' });
+  const wrong = await requestToken(logto.url, request, {
+    authorization: `Basic ${Buffer.from('m2m-app:wrong').toString('base64')}`,
+  });
+  expect([wrong.status, wrong.body['code']]).toEqual([401, 'oidc.invalid_client']);
+});

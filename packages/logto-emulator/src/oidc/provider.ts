@@ -1,0 +1,127 @@
+import { Provider, errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Logto } from '../logto.ts';
+import { claimsByScope, userClaims } from './claims.ts';
+import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
+import { decorateErrors } from './error-body.ts';
+import { jwksHeaders } from './jwks-headers.ts';
+import { loginUrl } from './login-url.ts';
+import { rotateRefreshToken } from './organization-token.ts';
+import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
+import { signedOut, signingOut } from './sign-out-pages.ts';
+
+const day = 24 * 60 * 60;
+const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;
+
+/** Parameters of an authorization request that Logto knows beside the standard ones, and the emulator's own. */
+const extraParams = [
+  'interaction_mode',
+  'first_screen',
+  'direct_sign_in',
+  'organization_id',
+  'login_hint',
+  'ui_locales',
+  'identifier',
+  'one_time_token',
+  'google_one_tap_credential',
+  'emulator_user',
+];
+
+const number = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
+
+function lifetimes(): NonNullable<Configuration['ttl']> {
+  return {
+    AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
+    AuthorizationCode: 60,
+    ClientCredentials: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
+    Grant: 180 * day,
+    IdToken: (_, __, client) => number(client.metadata()['idTokenTtl'], 3600),
+    Interaction: 3600,
+    /** Counted from the sign-in: rotation does not make a public client's token live longer. */
+    RefreshToken: (ctx, _, client) => {
+      const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
+      if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
+        return rotated.remainingTTL;
+      }
+      return number(client.metadata()['refreshTokenTtlInDays'], 14) * day;
+    },
+    Session: 14 * day,
+  };
+}
+
+function features(logto: Logto): NonNullable<Configuration['features']> {
+  return {
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    dPoP: { enabled: false },
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: defaultResource(logto),
+      getResourceServerInfo: resourceServers(logto),
+      useGrantedResource: () => false,
+    },
+    revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    rpInitiatedLogout: { enabled: true, logoutSource: signingOut, postLogoutSuccessSource: signedOut },
+    userinfo: { enabled: true },
+  };
+}
+
+/** `organization_id` is a claim only of a token that is for a resource and for an organization. */
+function extraTokenClaims(ctx: KoaContextWithOIDC): { organization_id: string } | undefined {
+  const organizationId = requestedOrganization(ctx);
+  const isForResource = ctx.oidc.route === 'token' && typeof ctx.oidc.body?.['resource'] === 'string';
+  return organizationId !== undefined && isForResource ? { organization_id: organizationId } : undefined;
+}
+
+function configuration(logto: Logto, cookieKeys: string[]): Configuration {
+  const { directory, signingKeys, instances } = logto;
+  return {
+    adapter: (model) => (model === 'Client' ? clientAdapter(logto) : instances.adapter(model)),
+    claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]])),
+    clientBasedCORS: (ctx, origin, client) =>
+      ctx.URL.origin === origin ||
+      isOriginAllowed(origin, { ...client.metadata(), redirect_uris: client.redirectUris ?? [] }),
+    clientDefaults: { id_token_signed_response_alg: signingKeys.algorithm() },
+    conformIdTokenClaims: false,
+    cookies: { keys: cookieKeys, long: cookie, short: cookie },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'],
+      introspectionSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'],
+      userinfoSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'],
+    },
+    extraClientMetadata: { properties: [...extraClientMetadata] },
+    extraParams,
+    extraTokenClaims,
+    features: features(logto),
+    async findAccount(_, sub) {
+      const user = directory.users.get(sub);
+      if (user === undefined) throw new errors.InvalidGrant('user not found');
+      if (user.isSuspended) throw new errors.InvalidGrant('user is suspended');
+      return {
+        accountId: sub,
+        claims: async (use, scope, __, rejected) => userClaims(directory, user, { use, scope, rejected }),
+      };
+    },
+    interactions: { url: loginUrl },
+    issueRefreshToken: async (_, client, code) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (code.scopes.has('offline_access') ||
+        (client.applicationType === 'web' && client.metadata()['alwaysIssueRefreshToken'] === true)),
+    jwks: { keys: signingKeys.list().map(({ jwk }) => jwk) },
+    pkce: { required: (_, client) => client.clientAuthMethod !== 'client_secret_basic' },
+    renderError(ctx, out) {
+      ctx.body = out;
+    },
+    rotateRefreshToken: rotateRefreshToken(logto),
+    ttl: lifetimes(),
+  };
+}
+
+/** Logto's OpenID provider over the present signing keys: after a rotation there has to be a new one. */
+export function createProvider(logto: Logto, cookieKeys: string[]): Provider {
+  const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, cookieKeys));
+  provider.use(decorateErrors);
+  provider.use(jwksHeaders);
+  return provider;
+}

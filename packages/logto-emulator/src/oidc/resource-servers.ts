@@ -1,0 +1,82 @@
+import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import type { Logto } from '../logto.ts';
+import { membershipIn, organizationScopesOf, resourceScopesOf, type Holder } from '../directory/rights.ts';
+
+/** Logto's reserved resource: all organization scopes of the template. SDKs request it beside the scope `organizations`. */
+export const organizationsResource = 'urn:logto:resource:organizations';
+const organizationUrn = 'urn:logto:organization:';
+
+/** The audience of an organization token. */
+export const urnOf = (organizationId: string): string => `${organizationUrn}${organizationId}`;
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+const organizationGrants = new Set(['refresh_token', 'client_credentials']);
+
+/**
+ * The organization that a request is for. oidc-provider strips the parameter from its token requests, because its grants
+ * do not know it; the body still has it.
+ */
+export function requestedOrganization({ oidc }: KoaContextWithOIDC): string | undefined {
+  if (oidc.route !== 'token') return text(oidc.params?.['organization_id']);
+  return organizationGrants.has(String(oidc.params?.['grant_type']))
+    ? text(oidc.body?.['organization_id'])
+    : undefined;
+}
+
+export function denied(description: string): errors.AccessDenied {
+  const error = new errors.AccessDenied(description);
+  error.status = error.statusCode = 403;
+  return error;
+}
+
+function holderOf(ctx: KoaContextWithOIDC, client: Client): Holder {
+  const userId = ctx.oidc.session?.accountId ?? ctx.oidc.entities.Account?.accountId;
+  const organizationId = requestedOrganization(ctx);
+  return userId === undefined
+    ? { id: client.clientId, kind: 'application', organizationId }
+    : { id: userId, kind: 'user', organizationId };
+}
+
+/** `getResourceServerInfo` of oidc-provider: what a resource is, and the scopes that whoever asks may have there. */
+export function resourceServers({ directory, signingKeys }: Logto) {
+  const serverOf = (scopes: readonly { name: string }[], accessTokenTTL: number): ResourceServer => ({
+    accessTokenFormat: 'jwt',
+    accessTokenTTL,
+    jwt: { sign: { alg: signingKeys.algorithm() } },
+    scope: scopes.map(({ name }) => name).join(' '),
+  });
+
+  return async (ctx: KoaContextWithOIDC, indicator: string, client: Client): Promise<ResourceServer> => {
+    const holder = holderOf(ctx, client);
+    if (indicator === organizationsResource)
+      return serverOf([...directory.organizationScopes.values()], 3600);
+    if (holder.kind === 'application' && holder.organizationId !== undefined) {
+      if (membershipIn(directory, holder.organizationId, holder.id) === undefined) {
+        throw denied('app has not associated with the organization');
+      }
+    }
+    if (holder.organizationId !== undefined && indicator === urnOf(holder.organizationId)) {
+      const membership = membershipIn(directory, holder.organizationId, holder.id);
+      return serverOf(membership === undefined ? [] : organizationScopesOf(directory, membership), 3600);
+    }
+    const [resource] = directory.resources.findBy('indicator', indicator);
+    if (resource === undefined) throw new errors.InvalidTarget();
+    return serverOf(resourceScopesOf(directory, holder, indicator), resource.accessTokenTtl);
+  };
+}
+
+/** What a request without `resource` is for: nothing, or the organization that a machine-to-machine application names. */
+export function defaultResource({ directory }: Logto) {
+  return async (ctx: KoaContextWithOIDC): Promise<string | string[]> => {
+    if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
+      const organizationId = requestedOrganization(ctx);
+      if (organizationId !== undefined) return urnOf(organizationId);
+    }
+    for (const resource of directory.resources.values()) if (resource.isDefault) return resource.indicator;
+    if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
+      throw new errors.InvalidTarget('both `resource` and `organization_id` are not provided');
+    }
+    return [];
+  };
+}

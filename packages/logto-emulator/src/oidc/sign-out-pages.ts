@@ -1,0 +1,34 @@
+import { html, raw } from '@latchkey/emulator-kit';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { localeOf } from '../experience/locale.ts';
+import { page } from '../experience/page.ts';
+import { words } from '../experience/words.ts';
+
+/** Logto ends the session without asking: the form that oidc-provider asks with sends itself. */
+export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
+  const locale = localeOf(ctx);
+  const text = words[locale];
+  ctx.body = page({
+    locale,
+    title: text.signingOut,
+    body: html`<h1>${text.signingOut}</h1>
+      ${raw(form)}
+      <button class="primary" type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>
+        ${text.signOut}
+      </button>`,
+    script:
+      "document.forms[0].insertAdjacentHTML('beforeend','<input type=hidden name=logout value=yes>');document.forms[0].submit()",
+  });
+}
+
+/** Where a sign-out without `post_logout_redirect_uri` ends. */
+export function signedOut(ctx: KoaContextWithOIDC): void {
+  const locale = localeOf(ctx);
+  const text = words[locale];
+  ctx.body = page({
+    locale,
+    title: text.signedOut,
+    body: html`<h1>${text.signedOut}</h1>
+      <p>${text.signedOutNote}</p>`,
+  });
+}

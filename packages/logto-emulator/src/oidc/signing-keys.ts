@@ -1,0 +1,51 @@
+import type { Store } from '@latchkey/emulator-kit';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { Clock } from '../directory/clock.ts';
+import { standardId } from '../directory/identifiers.ts';
+
+export type SigningAlgorithm = 'EC' | 'RSA';
+
+export interface SigningKey {
+  readonly id: string;
+  readonly jwk: JWK;
+  readonly createdAt: number;
+}
+
+/** The key that signs, and the one before it, which is still published. There are never more. */
+export interface SigningKeys {
+  /** The one that signs comes first. */
+  list(): SigningKey[];
+  /** What the present key signs with: `ES384`, or `RS256` after a rotation to RSA. */
+  algorithm(): 'ES384' | 'RS256';
+  rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
+  /** Only the previous key can go. False when there is no such key. */
+  remove(id: string): boolean;
+}
+
+async function generate(algorithm: SigningAlgorithm): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(algorithm === 'EC' ? 'ES384' : 'RS256', { extractable: true });
+  return exportJWK(privateKey);
+}
+
+/** A fresh installation signs with ES384. */
+export async function openSigningKeys(store: Store, clock: Clock): Promise<SigningKeys> {
+  const records = store.collection<SigningKey[]>('signingKeys');
+  const list = (): SigningKey[] => records.get('keys') ?? [];
+  const rotate = async (algorithm: SigningAlgorithm): Promise<SigningKey[]> => {
+    const key = { id: standardId(), jwk: await generate(algorithm), createdAt: clock.now() };
+    records.put('keys', [key, ...list().slice(0, 1)]);
+    return list();
+  };
+  if (list().length === 0) await rotate('EC');
+  return {
+    list,
+    rotate,
+    algorithm: () => (list()[0]?.jwk.kty === 'RSA' ? 'RS256' : 'ES384'),
+    remove(id) {
+      const kept = list().filter((key, index) => index === 0 || key.id !== id);
+      const removed = kept.length < list().length;
+      if (removed) records.put('keys', kept);
+      return removed;
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import { membershipKey, type Directory } from '../directory/directory.ts';
+import { secret, shortId, standardId } from '../directory/identifiers.ts';
+import { newUser } from '../directory/new-user.ts';
+import { hashPassword } from '../directory/passwords.ts';
+import { managementApiRoleId, seedManagementApi } from './management-api.ts';
+import type { ParsedSeed } from './schema.ts';
+
+const tenantId = 'default';
+
+/** The seed speaks of something that it does not define. `path` says where. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError';
+  readonly code = 'INVALID_SEED';
+}
+
+type Named = { readonly id: string; readonly name: string };
+
+/** The id of what has this name or this id. */
+function resolve(candidates: Iterable<Named>, reference: string, path: string): string {
+  for (const { id, name } of candidates) if (id === reference || name === reference) return id;
+  throw new SeedError(`${path}: there is no "${reference}".`);
+}
+
+function resourceScopeId(
+  directory: Directory,
+  scope: { resource: string; name: string },
+  path: string,
+): string {
+  const [resource] = directory.resources.findBy('indicator', scope.resource);
+  const found = directory.scopes
+    .findBy('resource', resource?.id ?? '')
+    .find(({ name }) => name === scope.name);
+  if (found === undefined)
+    throw new SeedError(`${path}: there is no scope "${scope.name}" of ${scope.resource}.`);
+  return found.id;
+}
+
+function applyResources(directory: Directory, seed: ParsedSeed, now: number): void {
+  for (const { scopes, ...resource } of seed.resources) {
+    const existing = directory.resources.findBy('indicator', resource.indicator)[0];
+    const id = existing?.id ?? resource.id ?? standardId();
+    if (existing === undefined)
+      directory.resources.put(id, {
+        tenantId,
+        id,
+        name: resource.name,
+        indicator: resource.indicator,
+        isDefault: false,
+        accessTokenTtl: resource.accessTokenTtl,
+      });
+    const present = new Set(directory.scopes.findBy('resource', id).map(({ name }) => name));
+    for (const scope of scopes) {
+      if (present.has(scope.name)) continue;
+      const scopeId = scope.id ?? standardId();
+      directory.scopes.put(scopeId, {
+        tenantId,
+        id: scopeId,
+        resourceId: id,
+        name: scope.name,
+        description: scope.description ?? scope.name,
+        createdAt: now,
+      });
+    }
+  }
+}
+
+function applyRoles(directory: Directory, seed: ParsedSeed): void {
+  for (const role of seed.roles) {
+    if (directory.roles.findBy('name', role.name).length > 0) continue;
+    const id = role.id ?? standardId();
+    const path = `roles "${role.name}"`;
+    directory.roles.put(id, {
+      tenantId,
+      id,
+      name: role.name,
+      description: role.description ?? role.name,
+      type: role.type,
+      isDefault: role.isDefault,
+      scopeIds: role.scopes.map((scope) => resourceScopeId(directory, scope, path)),
+    });
+  }
+  for (const { name, description, ...scope } of seed.organizationScopes) {
+    if (directory.organizationScopes.findBy('name', name).length > 0) continue;
+    const id = scope.id ?? standardId();
+    directory.organizationScopes.put(id, { tenantId, id, name, description });
+  }
+  for (const role of seed.organizationRoles) {
+    if (directory.organizationRoles.findBy('name', role.name).length > 0) continue;
+    const id = role.id ?? standardId();
+    const path = `organizationRoles "${role.name}"`;
+    directory.organizationRoles.put(id, {
+      tenantId,
+      id,
+      name: role.name,
+      description: role.description,
+      type: role.type,
+      scopeIds: role.scopes.map((scope) => resolve(directory.organizationScopes.values(), scope, path)),
+      resourceScopeIds: role.resourceScopes.map((scope) => resourceScopeId(directory, scope, path)),
+    });
+  }
+}
+
+function applyApplications(directory: Directory, seed: ParsedSeed, now: number): void {
+  for (const application of seed.applications) {
+    const id = application.id ?? standardId();
+    if (directory.applications.has(id)) continue;
+    const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, customClientMetadata } = application;
+    const roleIds = application.roles.map((role) =>
+      resolve(directory.roles.values(), role, `applications "${application.name}"`),
+    );
+    const value = application.secret ?? secret();
+    directory.applications.put(id, {
+      tenantId,
+      id,
+      name: application.name,
+      secret: secret(),
+      description: application.description,
+      type: application.type,
+      oidcClientMetadata: { redirectUris, postLogoutRedirectUris },
+      customClientMetadata:
+        corsAllowedOrigins.length > 0
+          ? { ...customClientMetadata, corsAllowedOrigins }
+          : customClientMetadata,
+      protectedAppMetadata: null,
+      customData: {},
+      isThirdParty: false,
+      createdAt: now,
+      roleIds: application.managementApi ? [...roleIds, managementApiRoleId] : roleIds,
+    });
+    if (application.type === 'SPA' || application.type === 'Native') continue;
+    directory.secrets.put(`${id}/Default secret`, {
+      tenantId,
+      applicationId: id,
+      name: 'Default secret',
+      value,
+      createdAt: now,
+      expiresAt: null,
+    });
+  }
+}
+
+function applyUsers(directory: Directory, seed: ParsedSeed, now: number): void {
+  for (const { password, roles, ...user } of seed.users) {
+    const id = user.id ?? shortId();
+    if (directory.users.has(id)) continue;
+    const path = `users "${user.username ?? user.primaryEmail ?? id}"`;
+    const roleIds = roles.map((role) => resolve(directory.roles.values(), role, path));
+    const passwordHash = password === undefined ? null : hashPassword(password);
+    const given = Object.fromEntries(Object.entries(user).filter(([, value]) => value !== undefined));
+    directory.users.put(id, newUser({ ...given, id, passwordHash, roleIds }, now));
+  }
+}
+
+function applyOrganizations(directory: Directory, seed: ParsedSeed, now: number): void {
+  for (const { members, ...organization } of seed.organizations) {
+    const id = organization.id ?? shortId();
+    if (directory.organizations.has(id)) continue;
+    directory.organizations.put(id, {
+      tenantId,
+      id,
+      name: organization.name,
+      description: organization.description,
+      customData: organization.customData,
+      isMfaRequired: false,
+      color: {},
+      branding: {},
+      customCss: null,
+      createdAt: now,
+    });
+    for (const { userId, roles } of members) {
+      const path = `organizations "${organization.name}"`;
+      if (!directory.users.has(userId)) throw new SeedError(`${path}: there is no user "${userId}".`);
+      const member = { organizationId: id, kind: 'user', memberId: userId } as const;
+      const roleIds = roles.map((role) => resolve(directory.organizationRoles.values(), role, path));
+      directory.memberships.put(membershipKey(member), { ...member, roleIds });
+    }
+  }
+}
+
+function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
+  for (const { url, headers, ...hook } of seed.hooks) {
+    const id = hook.id ?? standardId();
+    const same = [...directory.hooks.values()].some(
+      ({ name, config }) => name === hook.name && config.url === url,
+    );
+    if (directory.hooks.has(id) || (hook.id === undefined && same)) continue;
+    directory.hooks.put(id, {
+      tenantId,
+      id,
+      name: hook.name,
+      event: null,
+      events: hook.events,
+      config: headers === undefined ? { url } : { url, headers },
+      signingKey: hook.signingKey ?? secret(),
+      enabled: hook.enabled,
+      createdAt: now,
+    });
+  }
+}
+
+/**
+ * Adds what the seed names and what does not exist yet (by id, and by name where no id is given), together or not at
+ * all. What exists is left as it is, so that a restart keeps what people changed.
+ * @throws SeedError when it refers to something that is neither there nor in the seed.
+ */
+export function applySeed(directory: Directory, seed: ParsedSeed, now: number): void {
+  directory.batch(() => {
+    seedManagementApi(directory, now);
+    applyResources(directory, seed, now);
+    applyRoles(directory, seed);
+    applyApplications(directory, seed, now);
+    applyUsers(directory, seed, now);
+    applyOrganizations(directory, seed, now);
+    applyHooks(directory, seed, now);
+  });
+}

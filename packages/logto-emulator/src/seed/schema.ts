@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+const json = z.record(z.string(), z.unknown());
+const id = z.string().min(1).optional();
+const roleType = z.enum(['User', 'MachineToMachine']).default('User');
+const resourceScope = z.strictObject({
+  resource: z.string().describe("The resource's indicator"),
+  name: z.string(),
+});
+
+const application = z.strictObject({
+  id,
+  name: z.string(),
+  type: z.enum(['SPA', 'Traditional', 'Native', 'MachineToMachine']),
+  secret: z.string().min(1).optional(),
+  description: z.string().nullable().default(null),
+  redirectUris: z.array(z.string()).default([]),
+  postLogoutRedirectUris: z.array(z.string()).default([]),
+  corsAllowedOrigins: z.array(z.string()).default([]),
+  managementApi: z.boolean().default(false).describe('Gives it the role "Logto Management API access"'),
+  customClientMetadata: json.default({}),
+  roles: z.array(z.string()).default([]).describe('Names or ids of machine-to-machine roles'),
+});
+
+const resource = z.strictObject({
+  id,
+  name: z.string(),
+  indicator: z.url(),
+  accessTokenTtl: z.int().positive().default(3600).describe('Seconds'),
+  scopes: z.array(z.strictObject({ id, name: z.string(), description: z.string().optional() })).default([]),
+});
+
+const hook = z.strictObject({
+  id,
+  name: z.string(),
+  events: z.array(z.string()).min(1),
+  url: z.url(),
+  headers: z.record(z.string(), z.string()).optional(),
+  signingKey: z.string().min(1).optional(),
+  enabled: z.boolean().default(true),
+});
+
+const user = z.strictObject({
+  id,
+  username: z.string().optional(),
+  primaryEmail: z.string().optional(),
+  primaryPhone: z.string().optional(),
+  name: z.string().optional(),
+  avatar: z.string().optional(),
+  password: z.string().optional(),
+  customData: json.default({}),
+  profile: json.default({}),
+  isSuspended: z.boolean().default(false),
+  roles: z.array(z.string()).default([]).describe('Names or ids of user roles'),
+});
+
+const role = z.strictObject({
+  id,
+  name: z.string(),
+  description: z.string().optional(),
+  type: roleType,
+  isDefault: z.boolean().default(false),
+  scopes: z.array(resourceScope).default([]),
+});
+
+const organization = z.strictObject({
+  id,
+  name: z.string(),
+  description: z.string().nullable().default(null),
+  customData: json.default({}),
+  members: z
+    .array(z.strictObject({ userId: z.string(), roles: z.array(z.string()).default([]) }))
+    .default([]),
+});
+
+const organizationRole = z.strictObject({
+  id,
+  name: z.string(),
+  description: z.string().nullable().default(null),
+  type: roleType,
+  scopes: z.array(z.string()).default([]).describe('Names of organization scopes'),
+  resourceScopes: z.array(resourceScope).default([]),
+});
+
+const organizationScope = z.strictObject({
+  id,
+  name: z.string(),
+  description: z.string().nullable().default(null),
+});
+
+/** What an emulator starts with. Ids that are given are kept; roles are named by name or by id. */
+export const seedSchema = z.strictObject({
+  $schema: z.string().optional(),
+  applications: z.array(application).default([]),
+  resources: z.array(resource).default([]),
+  hooks: z.array(hook).default([]),
+  users: z.array(user).default([]),
+  roles: z.array(role).default([]),
+  organizations: z.array(organization).default([]),
+  organizationRoles: z.array(organizationRole).default([]),
+  organizationScopes: z.array(organizationScope).default([]),
+});
+
+/** As people write it: everything but the names is optional. */
+export type Seed = z.input<typeof seedSchema>;
+export type ParsedSeed = z.output<typeof seedSchema>;

@@ -1,0 +1,40 @@
+/** The events of Logto 1.42, in its order. */
+export const hookEvents = [
+  'PostRegister',
+  'PostSignIn',
+  'PostSignInAdaptiveMfaTriggered',
+  'PostResetPassword',
+  'User.Created',
+  'User.Deleted',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  'Role.Created',
+  'Role.Deleted',
+  'Role.Data.Updated',
+  'Role.Scopes.Updated',
+  'Scope.Created',
+  'Scope.Deleted',
+  'Scope.Data.Updated',
+  'Organization.Created',
+  'Organization.Deleted',
+  'Organization.Data.Updated',
+  'Organization.Membership.Updated',
+  'OrganizationRole.Created',
+  'OrganizationRole.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Scopes.Updated',
+  'OrganizationScope.Created',
+  'OrganizationScope.Deleted',
+  'OrganizationScope.Data.Updated',
+  'Identifier.Lockout',
+  'Message.RateLimited',
+  'Grant.LimitExceeded',
+] as const;
+
+export type HookEvent = (typeof hookEvents)[number];
+
+/** An event with its payload, in the order of fields in which it is sent; `hookId` comes last and is added per hook. */
+export interface RaisedEvent {
+  readonly event: HookEvent;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
