@@ -69,9 +69,8 @@ async function main(): Promise<void> {
     ...(values.seed === undefined ? {} : { seed: seedSchema.parse(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });
-  const { close, ...description } = emulator;
-  process.stdout.write(values.json ? `${JSON.stringify(description)}\n` : summary(emulator));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+  process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
 }
 
 main().catch((error: unknown) => {

@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly webhookRetries?: number;
 }
 
+const notReady: RequestListener = (_, response) => void response.writeHead(503).end();
+
 /** What one needs to know to use it. */
 export interface Description {
   readonly url: string;
@@ -97,7 +99,7 @@ export async function start({
   const secrets = store.collection<string[]>('cookieKeys');
   if (!secrets.has('keys')) secrets.put('keys', [randomBytes(32).toString('base64url')]);
 
-  let handler: RequestListener = (_, response) => void response.writeHead(503).end();
+  let handler = notReady;
   const listening = await listen((request, response) => handler(request, response), { port });
   const logto: Logto = {
     endpoint: listening.url,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Locale } from './locale.ts';
+import { initialOf } from './person.ts';
 import { style } from './style.ts';
 import { words } from './words.ts';
 
@@ -19,6 +20,8 @@ export interface Page {
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const styleHash = hash(style);
+/** Not written as a template: the policy names the hash of exactly this text. */
+const styleElement = raw(`<style>${style}</style>`);
 
 export const warning = raw(
   '<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><circle cx="8" cy="8" r="6.5"/><path d="M8 4.8v3.7M8 11.1v.1"/></svg>',
@@ -40,28 +43,18 @@ export function page({ locale, title, body, below, application, script }: Page):
         <meta http-equiv="content-security-policy" content="${policy}" />
         <title>${title} · ${name}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${raw(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>
           <div class="card">
-            <div class="app">
-              <span class="mono" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>${name}
-            </div>
+            <div class="app"><span class="mono" aria-hidden="true">${initialOf(name)}</span>${name}</div>
             ${body}
           </div>
           ${below}
         </main>
         <footer><b>${text.emulator}</b> · ${text.emulatorNote}</footer>
-        ${
-          script === undefined
-            ? null
-            : html`<script>
-                ${raw(script)};
-              </script>`
-        }
+        ${script === undefined ? null : raw(`<script>${script}</script>`)}
       </body>
     </html>`;
   return document.markup;

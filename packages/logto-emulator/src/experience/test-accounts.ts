@@ -2,12 +2,10 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
+import { initialOf, nameOf } from './person.ts';
 import type { Words } from './words.ts';
 
 const shown = 6;
-
-export const nameOf = (user: User): string =>
-  user.name ?? user.username ?? user.primaryEmail ?? user.primaryPhone ?? user.id;
 
 /** Signs in without a password: what an emulator is for. Closed at first, so that it does not stand in the way. */
 export function testAccounts({ directory }: Logto, ctx: Context, text: Words): Html | null {
@@ -19,7 +17,7 @@ export function testAccounts({ directory }: Logto, ctx: Context, text: Words): H
   if (users.length === 0) return null;
   const button = (user: User): Html =>
     html`<button class="person" name="user" value="${user.id}" aria-label="${text.continueAs(nameOf(user))}">
-      <span class="mono" aria-hidden="true">${[...nameOf(user)][0]?.toUpperCase()}</span>
+      <span class="mono" aria-hidden="true">${initialOf(nameOf(user))}</span>
       <span>${nameOf(user)} <small>${user.primaryEmail ?? user.username}</small></span>
     </button>`;
   return html`<details>

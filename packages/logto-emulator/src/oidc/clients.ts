@@ -44,11 +44,12 @@ function clientMetadata(
   };
 }
 
+const refuse = async (): Promise<never> => {
+  throw new Error('Clients are managed through the Management API.');
+};
+
 /** Clients are the directory's applications; they are never written through OIDC. */
 export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter {
-  const refuse = async (): Promise<never> => {
-    throw new Error('Clients are managed through the Management API.');
-  };
   return {
     upsert: refuse,
     destroy: refuse,

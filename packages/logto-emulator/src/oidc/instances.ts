@@ -45,20 +45,20 @@ function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
   return moved;
 }
 
+const key = (model: string, id: string): string => `${model}:${id}`;
+
 export function createInstances(store: Store, clock: Clock): Instances {
   const records = indexed<Instance, 'grant' | 'uid' | 'account'>([store, 'oidc'], {
     grant: ({ payload }) => payload.grantId,
     uid: ({ payload }) => payload.uid,
     account: ({ payload }) => payload.accountId,
   });
-  const key = (model: string, id: string): string => `${model}:${id}`;
   const skew = (): number => Math.round(clock.offset() / 1000);
   const isAlive = ({ expiresAt }: Instance): boolean => expiresAt > clock.now();
   let writes = 0;
 
   const prune = (): void => {
-    for (const record of [...records.values()])
-      if (!isAlive(record)) records.delete(key(record.model, record.id));
+    for (const record of records.values()) if (!isAlive(record)) records.delete(key(record.model, record.id));
   };
   prune();
 

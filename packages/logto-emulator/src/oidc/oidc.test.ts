@@ -19,6 +19,13 @@ const everything =
 const signIn = (scope = everything) =>
   signInWith(spa(logto.url), ada, { scope, resource: [api, 'urn:logto:resource:organizations'] });
 
+const refreshFrom = (origin: string) =>
+  fetch(`${logto.issuer}/token`, {
+    method: 'POST',
+    headers: { origin },
+    body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'spa-app', refresh_token: 'x' }),
+  });
+
 const refresh = (refresh_token = '', parameters: Record<string, string> = {}) =>
   requestToken(logto.url, {
     grant_type: 'refresh_token',
@@ -194,15 +201,9 @@ test('public clients have to use PKCE', async () => {
 });
 
 test('the token endpoint is open to the origins of the application only', async () => {
-  const ask = (origin: string) =>
-    fetch(`${logto.issuer}/token`, {
-      method: 'POST',
-      headers: { origin },
-      body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'spa-app', refresh_token: 'x' }),
-    });
-  const own = await ask('http://localhost:5173');
+  const own = await refreshFrom('http://localhost:5173');
   expect(own.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
-  const strange = await ask('http://evil.test');
+  const strange = await refreshFrom('http://evil.test');
   expect(strange.headers.get('access-control-allow-origin')).toBeNull();
 });
 

@@ -100,7 +100,7 @@ function configuration(logto: Logto, cookieKeys: string[]): Configuration {
       if (user.isSuspended) throw new errors.InvalidGrant('user is suspended');
       return {
         accountId: sub,
-        claims: async (use, scope, __, rejected) => userClaims(directory, user, { use, scope, rejected }),
+        claims: async (...[use, scope, , rejected]) => userClaims(directory, user, { use, scope, rejected }),
       };
     },
     interactions: { url: loginUrl },

@@ -5,7 +5,7 @@ import makeFetchCookie from 'fetch-cookie';
 export interface Browser {
   readonly fetch: typeof fetch;
   /** Follows redirects as long as they stay at `url`, and gives the last response with its address. */
-  open(url: string, init?: RequestInit): Promise<Opened>;
+  open(url: string, init?: Omit<RequestInit, 'headers'>): Promise<Opened>;
   /** Fills the form with this action and sends it. */
   submit(page: Opened, action: string, fields: Record<string, string>): Promise<Opened>;
 }
@@ -20,11 +20,11 @@ export interface Opened {
 
 export function createBrowser(origin: string, headers: Record<string, string> = {}): Browser {
   const withCookies = makeFetchCookie(fetch);
-  const open = async (url: string, init: RequestInit = {}): Promise<Opened> => {
+  const open = async (url: string, init: Omit<RequestInit, 'headers'> = {}): Promise<Opened> => {
     const response = await withCookies(url, {
       redirect: 'manual',
       ...init,
-      headers: { accept: 'text/html', ...headers, ...init.headers },
+      headers: { accept: 'text/html', ...headers },
     });
     const location = response.headers.get('location');
     if (location === null)

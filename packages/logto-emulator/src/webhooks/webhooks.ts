@@ -51,7 +51,7 @@ export function createWebhooks(
     const request = signedRequest(hook, JSON.stringify({ ...payload, hookId: hook.id }));
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {
-      const attempt = await send(request, clock.now); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
+      const attempt = await send(request, () => clock.now()); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
       attempts.push(attempt);
       if (left === 0 || (attempt.response?.status ?? 0) < 500) break;
     }
