@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DataInUseError, refuseIfUsed } from './start/data-in-use.ts';
+import { readSettings, type Settings, SettingsError } from './start/settings.ts';
+
+const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next start is a first one again.
+
+  pnpm reset
+
+It refuses while Latchkey runs on that data, and removes nothing else that may lie in the folder.
+`;
+
+/** What Latchkey puts into its data folder: DATA_DIR may name a folder that holds other things as well. */
+const OWN = ['logto', 'permit', 'postgres', 'logs', 'logto-seed.json', 'roles-granted', 'start.pid'];
+
+function reset({ dataDir }: Settings): string {
+  if (!existsSync(dataDir)) return `Nothing to remove: there is no ${dataDir}.`;
+  refuseIfUsed(dataDir);
+  for (const name of OWN) rmSync(join(dataDir, name), { recursive: true, force: true });
+  const others = readdirSync(dataDir);
+  if (others.length > 0) return `Removed Latchkey's data from ${dataDir}; left ${others.join(', ')}.`;
+  rmdirSync(dataDir);
+  return `Removed ${dataDir}.`;
+}
+
+const { values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+try {
+  process.stdout.write(values.help === true ? usage : `${reset(readSettings())}\n`);
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof DataInUseError)) throw error;
+  process.stderr.write(`${error.message}\nNothing was removed.\n`);
+  process.exitCode = 1;
+}

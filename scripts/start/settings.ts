@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+/** The checkout's root. */
+export const root = resolve(import.meta.dirname, '../..');
+
+const port = z.coerce
+  .number({ error: 'is not a port' })
+  .int()
+  .min(1, 'is not a port')
+  .max(65_535, 'is not a port');
+const emulatorPort = z.union([z.literal('off'), port], { error: 'is neither a port nor "off"' });
+const url = z.url('is not a URL').transform((text) => text.replace(/\/+$/, ''));
+
+/** What `start` itself has to know; everything else is the server's and is passed on. */
+const Variables = z.object({
+  WEB_PORT: port,
+  PORT: port,
+  LOGTO_EMULATOR_PORT: emulatorPort,
+  PERMIT_API_PORT: emulatorPort,
+  PERMIT_PDP_PORT: port,
+  DATA_DIR: z.string(),
+  LOGTO_ENDPOINT: url,
+  LOGTO_APP_ID: z.string(),
+  LOGTO_API_RESOURCE: z.string(),
+  LOGTO_WEBHOOK_SIGNING_KEYS: z.string(),
+  PERMIT_API_URL: url,
+  PERMIT_PDP_URL: url,
+});
+type Variables = z.output<typeof Variables>;
+
+/** What the files and the environment say, settled: which emulators run, and what every child gets to see. */
+export interface Settings {
+  readonly webUrl: string;
+  readonly serverUrl: string;
+  readonly dataDir: string;
+  readonly appId: string;
+  readonly apiResource: string;
+  readonly webhookSigningKey: string;
+  readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
+  readonly permit: {
+    readonly apiUrl: string;
+    readonly pdpUrl: string;
+    readonly emulatorPorts: { readonly api: number; readonly pdp: number } | undefined;
+  };
+  /** Ports that must be free, by the variable that changes each. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** For the children. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Something in `.env` or the environment that a person has to put right. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+export type Source = Readonly<Record<string, string | undefined>>;
+
+function readEnvFile(name: string): Source {
+  const file = join(root, name);
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+}
+
+/** `.env.example`, then `.env`, then the real environment: the last that sets a variable wins, an empty one sets none. */
+export function readSettings(environment: Source = process.env): Settings {
+  return settle(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...present(environment) });
+}
+
+function present(source: Source): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(source).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+    ),
+  );
+}
+
+/**
+ * @param defaults - `.env.example`; its URLs stand for "the emulator", whatever port that gets
+ * @throws {@link SettingsError} that lists every problem
+ */
+export function settle(defaults: Source, given: Source): Settings {
+  const all = { ...present(defaults), ...present(given) };
+  const parsed = Variables.safeParse(all);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new SettingsError(problems.join('\n'));
+  }
+  const variables = parsed.data;
+  refuseDevelopmentSecrets(all, defaults);
+  const logto = settleLogto(variables, defaults);
+  const permit = settlePermit(variables, defaults);
+  const webUrl = `http://localhost:${variables.WEB_PORT}`;
+  const serverUrl = `http://localhost:${variables.PORT}`;
+  const dataDir = resolve(root, variables.DATA_DIR);
+  return {
+    webUrl,
+    serverUrl,
+    dataDir,
+    appId: variables.LOGTO_APP_ID,
+    apiResource: variables.LOGTO_API_RESOURCE,
+    webhookSigningKey: variables.LOGTO_WEBHOOK_SIGNING_KEYS.split(',')[0]?.trim() ?? '',
+    logto,
+    permit,
+    ports: new Map([
+      ['WEB_PORT', variables.WEB_PORT],
+      ['PORT', variables.PORT],
+      ...(logto.emulatorPort === undefined ? [] : [['LOGTO_EMULATOR_PORT', logto.emulatorPort] as const]),
+      ...(permit.emulatorPorts === undefined
+        ? []
+        : [
+            ['PERMIT_API_PORT', permit.emulatorPorts.api] as const,
+            ['PERMIT_PDP_PORT', permit.emulatorPorts.pdp] as const,
+          ]),
+    ]),
+    environment: {
+      ...all,
+      DATA_DIR: dataDir,
+      SERVER_URL: serverUrl,
+      LOGTO_ENDPOINT: logto.endpoint,
+      PERMIT_API_URL: permit.apiUrl,
+      PERMIT_PDP_URL: permit.pdpUrl,
+    },
+  };
+}
+
+/** What stands in a public file protects nothing: anyone could sign a webhook with the example's key. */
+function refuseDevelopmentSecrets(all: Source, defaults: Source): void {
+  const secrets = {
+    LOGTO_ENDPOINT: ['LOGTO_APP_ID', 'LOGTO_WEBHOOK_SIGNING_KEYS'],
+    PERMIT_API_URL: ['PERMIT_API_KEY'],
+  };
+  const left = Object.entries(secrets)
+    .filter(([address]) => !['localhost', '127.0.0.1'].includes(new URL(all[address] ?? '').hostname))
+    .flatMap(([address, names]) => names.map((name) => ({ address, name })))
+    .filter(({ name }) => all[name] === defaults[name]);
+  if (left.length === 0) return;
+  throw new SettingsError(
+    left
+      .map(({ address, name }) => `${name} is still the emulator's, while ${address} is ${all[address]}`)
+      .join('\n'),
+  );
+}
+
+function settleLogto(variables: Variables, defaults: Source): Settings['logto'] {
+  const { LOGTO_EMULATOR_PORT: wanted, LOGTO_ENDPOINT: endpoint } = variables;
+  if (wanted === 'off') return { endpoint, emulatorPort: undefined };
+  const own = `http://localhost:${wanted}`;
+  const emulated = endpoint === defaults['LOGTO_ENDPOINT'] || endpoint === own;
+  return emulated ? { endpoint: own, emulatorPort: wanted } : { endpoint, emulatorPort: undefined };
+}
+
+function settlePermit(variables: Variables, defaults: Source): Settings['permit'] {
+  const {
+    PERMIT_API_PORT: api,
+    PERMIT_PDP_PORT: pdp,
+    PERMIT_API_URL: apiUrl,
+    PERMIT_PDP_URL: pdpUrl,
+  } = variables;
+  if (api === 'off') return { apiUrl, pdpUrl, emulatorPorts: undefined };
+  const own = { apiUrl: `http://localhost:${api}`, pdpUrl: `http://localhost:${pdp}` };
+  const apiEmulated = apiUrl === defaults['PERMIT_API_URL'] || apiUrl === own.apiUrl;
+  const pdpEmulated = pdpUrl === defaults['PERMIT_PDP_URL'] || pdpUrl === own.pdpUrl;
+  if (apiEmulated && !pdpEmulated) {
+    throw new SettingsError(
+      `PERMIT_PDP_URL is ${pdpUrl}, but PERMIT_API_URL is still the emulator's: set both`,
+    );
+  }
+  // A live API beside the default PDP URL is Permit's own container, which listens where the emulator's PDP would.
+  return apiEmulated ? { ...own, emulatorPorts: { api, pdp } } : { apiUrl, pdpUrl, emulatorPorts: undefined };
+}
