@@ -54,9 +54,9 @@ export interface UserTenantsQuery {
 }
 
 /** "Which of these may the user act on?" */
-export interface FilterObjectsQuery {
+export interface FilterObjectsQuery<R extends ResourceInput = ResourceInput> {
   readonly user: UserInput;
   readonly action: string;
-  readonly resources: readonly ResourceInput[];
+  readonly resources: readonly R[];
   readonly context?: JsonObject | null | undefined;
 }

@@ -83,7 +83,7 @@ export type UserPermissionsResult = Readonly<Record<string, ObjectPermissions>>;
 export interface ObjectPermissions {
   /** `type:action`, sorted. */
   readonly permissions: readonly string[];
-  /** Sorted; `tenant-association` is never among them. */
+  /** Of a tenant in the order of assignment, of an instance sorted; `tenant-association` is never among them. */
   readonly roles: readonly string[];
   readonly tenant?: { readonly key: string; readonly type?: string; readonly attributes: JsonObject };
   readonly resource?: { readonly key: string; readonly type: string; readonly attributes: JsonObject };
@@ -105,12 +105,16 @@ export interface TenantDetails {
 export interface AuthorizedUsersResult {
   /** `type:key`, or `type:*` when the query names no key. */
   readonly resource: string;
-  readonly tenant: string;
+  /** `null` when the query names none; nobody is authorized then. */
+  readonly tenant: string | null;
   /** By user key; nobody is `{}`. */
   readonly users: Readonly<Record<string, readonly AuthorizedUserAssignment[]>>;
 }
 
-/** The assignment that lets the user in. */
+/**
+ * What lets the user in: the assignment of a tenant role, or of the instance role that everything derives from. Where
+ * conditions do, `role` names the user set and `resource` the resource set.
+ */
 export interface AuthorizedUserAssignment {
   readonly user: string;
   readonly tenant: string;

@@ -1,5 +1,6 @@
 import { allowed, denied } from '../model-debug.ts';
 import { quoteList, quoteSorted } from '../quote-list.ts';
+import { rootGrants } from '../rebac/root-grants.ts';
 import { TENANT, type Request } from '../request.ts';
 import type { ModelDebug } from '../result.ts';
 import type { UserFacts } from '../world.ts';
@@ -7,15 +8,30 @@ import type { UserFacts } from '../world.ts';
 const NONE: readonly string[] = [];
 
 /** The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is one. */
-export function allowingTenantRoles({ world, query, user, tenant }: Request): readonly string[] {
+export function allowingTenantRoles(request: Request): readonly string[] {
+  const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return NONE;
-  const roles = user.tenantRoles.get(tenant);
-  if (roles === undefined) return NONE;
+  const grants = (role: string) =>
+    world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action) === true;
   const allowing: string[] = [];
-  for (const role of roles) {
-    if (world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action)) allowing.push(role);
+  for (const role of user.tenantRoles.get(tenant) ?? NONE) if (grants(role)) allowing.push(role);
+  if (request.options.tenantsInDerivations === true) {
+    for (const role of derivedTenantRoles(request, user, tenant)) if (grants(role)) allowing.push(role);
   }
   return allowing.toSorted();
+}
+
+/** Roles in the tenant that follow from roles on instances linked to it, and are not assigned as well. */
+function* derivedTenantRoles(
+  { world, options }: Request,
+  user: UserFacts,
+  tenant: string,
+): Generator<string> {
+  const object = `${TENANT}:${tenant}`;
+  for (const role of world.roleKeys(TENANT)) {
+    if (user.tenantRoles.get(tenant)?.has(role) === true) continue;
+    if (rootGrants({ world, user, options }, object, role).next().done !== true) yield role;
+  }
 }
 
 export function rbacDebug(request: Request, allowingRoles: readonly string[]): ModelDebug {

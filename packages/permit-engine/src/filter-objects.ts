@@ -1,0 +1,15 @@
+import { decide } from './check.ts';
+import type { EngineOptions } from './options.ts';
+import type { FilterObjectsQuery, ResourceInput } from './query.ts';
+import { requestOf } from './request.ts';
+import type { World } from './world.ts';
+
+/** Those of the given resources on which the user may act, in the given order. */
+export function filterObjects<R extends ResourceInput>(
+  world: World,
+  query: FilterObjectsQuery<R>,
+  options: EngineOptions = {},
+): readonly R[] {
+  const { resources, ...rest } = query;
+  return resources.filter((resource) => decide(requestOf(world, { ...rest, resource }, options)).allow);
+}

@@ -1,0 +1,54 @@
+import type { EngineOptions } from '../options.ts';
+import type { World } from '../world.ts';
+import { mayDerive, nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
+
+/** An assignment that gives a user the role that was asked about. */
+export interface Holder {
+  readonly user: string;
+  readonly grant: Grant;
+}
+
+/**
+ * Everybody who has `role` on `object`, with each assignment that it derives from. Candidates are the holders of any
+ * role that it could derive from; whether it does can depend on the user (`no_direct_roles_on_object`), so each is
+ * asked.
+ */
+export function* holdersOfRole(
+  { world, options }: { readonly world: World; readonly options: EngineOptions },
+  object: string,
+  role: string,
+): Generator<Holder> {
+  const candidates = new Set<string>();
+  for (const source of possibleSources({ world, options }, { object, role })) {
+    for (const [user, roles] of world.holdersOf(source.object)) {
+      if (roles.has(source.role)) candidates.add(user);
+    }
+  }
+  for (const key of candidates) {
+    const user = world.user(key);
+    if (user === undefined) continue;
+    for (const grant of rootGrants({ world, user, options }, object, role)) yield { user: key, grant };
+  }
+}
+
+type RoleOnObject = Pick<Grant, 'object' | 'role'>;
+
+function* possibleSources(
+  { world, options }: { readonly world: World; readonly options: EngineOptions },
+  start: RoleOnObject,
+): Generator<RoleOnObject> {
+  const seen = new Set([nameOf(start)]);
+  const queue = [start];
+  for (const grant of queue) {
+    yield grant;
+    for (const rule of world.role(typeOf(grant.object), grant.role)?.grantedTo?.rules ?? []) {
+      if (!mayDerive(options, rule.onResource)) continue;
+      for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
+        const source = { object: `${rule.onResource}:${key}`, role: rule.role };
+        if (seen.has(nameOf(source))) continue;
+        seen.add(nameOf(source));
+        queue.push(source);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Rego's order of values, which decides the order of everything that the policy collects in a set: by type first, then
+ * lists element by element, objects key by key with their values between.
+ */
+export function compareValues(a: unknown, b: unknown): number {
+  const [left, right] = [rank(a), rank(b)];
+  if (left !== right) return left - right;
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+  if (isRecord(a) && isRecord(b)) return compareRecords(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
+  return Number(a) - Number(b);
+}
+
+export function compareStrings(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const RANKS = ['null', 'boolean', 'number', 'string', 'list', 'object'];
+
+function rank(value: unknown): number {
+  if (value === null) return RANKS.indexOf('null');
+  return RANKS.indexOf(Array.isArray(value) ? 'list' : typeof value);
+}
+
+function compareLists(a: readonly unknown[], b: readonly unknown[]): number {
+  for (const [at, value] of a.entries()) {
+    if (at >= b.length) break;
+    const order = compareValues(value, b[at]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareRecords(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
+  const [keys, others] = [keysOf(a), keysOf(b)];
+  for (const [at, key] of keys.entries()) {
+    const other = others[at];
+    if (other === undefined) break;
+    const order = compareStrings(key, other) || compareValues(a[key], b[other]);
+    if (order !== 0) return order;
+  }
+  return keys.length - others.length;
+}
+
+/** What is `undefined` is not there, as in JSON. */
+function keysOf(record: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(record)
+    .filter((key) => record[key] !== undefined)
+    .toSorted();
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,29 @@
+import type { UserPermissionsQuery } from '../query.ts';
+import { keyOf } from '../rebac/root-grants.ts';
+import { TENANT } from '../request.ts';
+
+/** Which of a user's tenants, instances and types a query asks about. */
+export interface Filters {
+  type(type: string): boolean;
+  tenant(key: string): boolean;
+  instance(object: string): boolean;
+}
+
+/**
+ * Tenants and instances may be named with or without their type. Older PDPs put tenants (`__tenant:acme`) among the
+ * `resources`: such a list selects tenants when `tenants` does not, and says nothing about instances.
+ */
+export function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
+  const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;
+  return {
+    type: (type) => resource_types?.includes(type) ?? true,
+    tenant: (key) => {
+      const object = `${TENANT}:${key}`;
+      if (tenants?.some((tenant) => tenant === key || tenant === object) === true) return true;
+      if (resources?.includes(object) === true) return true;
+      return (tenants ?? resources ?? undefined) === undefined;
+    },
+    instance: (object) =>
+      !ofInstances || resources.some((wanted) => wanted === object || wanted === keyOf(object)),
+  };
+}
