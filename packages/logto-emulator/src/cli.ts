@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortInUseError } from '@latchkey/emulator-kit';
 import { z } from 'zod';
-import { readSeed } from './seed/read.ts';
-import { seedSchema } from './seed/schema.ts';
+import { parseSeed, readSeed } from './seed/read.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `logto-emulator: Logto, offline
@@ -66,7 +65,7 @@ async function main(): Promise<void> {
   const emulator = await start({
     port,
     webhookRetries: retries,
-    ...(values.seed === undefined ? {} : { seed: seedSchema.parse(readSeed(values.seed)) }),
+    ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });
   process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
