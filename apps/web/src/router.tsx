@@ -6,14 +6,13 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import * as z from 'zod/mini';
 import type { Api } from './api/api.ts';
 import type { Auth } from './auth/auth.ts';
 import { requirePerson } from './auth/require-person.ts';
 import { ErrorPage } from './pages/error-page.tsx';
 import { PendingPage } from './pages/pending-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
-import { ReportStatus } from './reports/report-status.ts';
+import { ReportFilter, ReportsFilter } from './reports/filters.ts';
 
 export interface RouterContext {
   readonly auth: Auth;
@@ -52,11 +51,10 @@ const console = createRoute({
   component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
 });
 
-// A filter that nobody knows is no filter: links outlive versions.
 const reports = createRoute({
   getParentRoute: () => console,
   path: '/reports',
-  validateSearch: z.object({ status: z.catch(z.optional(ReportStatus), undefined) }),
+  validateSearch: ReportsFilter,
   loaderDeps: ({ search: { status } }) => ({ status }),
   loader: ({ context: { api }, deps }) => void api.utils.reports.list.prefetchInfinite(deps),
   component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
@@ -71,7 +69,7 @@ const newReport = createRoute({
 const report = createRoute({
   getParentRoute: () => console,
   path: '/reports/$reportId',
-  validateSearch: z.object({ role: z.catch(z.optional(z.string()), undefined) }),
+  validateSearch: ReportFilter,
   loader: ({ context: { api }, params }) => void api.utils.reports.get.prefetch({ id: params.reportId }),
   component: lazyRouteComponent(() => import('./pages/report-page.tsx'), 'ReportPage'),
 });

@@ -68,7 +68,7 @@ export function Frame(): ReactNode {
             ref={main}
             id="main"
             tabIndex={-1}
-            className="mx-auto w-full max-w-[1200px] flex-1 px-4 py-6 md:px-8 md:py-8"
+            className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
           >
             <Outlet />
           </main>

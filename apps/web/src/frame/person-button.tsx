@@ -19,7 +19,6 @@ export function PersonButton(): ReactNode {
       <button
         ref={button}
         type="button"
-        aria-label={`${t('frame.you')}: ${name}`}
         aria-haspopup="menu"
         aria-expanded={menu === 'open'}
         onPointerEnter={() => void loadMenu()}
@@ -28,7 +27,8 @@ export function PersonButton(): ReactNode {
         className="inline-flex h-10 shrink-0 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
-        <span className="hidden max-w-40 truncate font-medium lg:block">{name}</span>
+        <span className="sr-only">{t('frame.you')}: </span>
+        <span className="sr-only max-w-40 truncate font-medium lg:not-sr-only">{name}</span>
         <ChevronDown aria-hidden="true" className="size-4 text-muted" />
       </button>
       {menu !== 'never' && (

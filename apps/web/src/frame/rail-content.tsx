@@ -11,7 +11,7 @@ export function RailContent(): ReactNode {
   const { t } = useTranslation();
   const me = trpc.session.me.useQuery();
   return (
-    <div className="flex h-full flex-col gap-4 p-3">
+    <nav aria-label={t('frame.navigation')} className="flex h-full flex-col gap-4 p-3">
       <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">
         <Mark size={22} />
         {t('brand')}
@@ -31,16 +31,14 @@ export function RailContent(): ReactNode {
           </p>
         </div>
       </div>
-      <nav aria-label={t('frame.navigation')}>
-        <ul className="flex flex-col gap-0.5">
-          <li>
-            <RailLink to="/reports" icon={FileText} label={t('frame.reports')} />
-          </li>
-          <li>
-            <RailLink to="/access" icon={KeyRound} label={t('frame.access')} />
-          </li>
-        </ul>
-      </nav>
+      <ul className="flex flex-col gap-0.5">
+        <li>
+          <RailLink to="/reports" icon={FileText} label={t('frame.reports')} />
+        </li>
+        <li>
+          <RailLink to="/access" icon={KeyRound} label={t('frame.access')} />
+        </li>
+      </ul>
       {me.data !== undefined && (
         <div className="mt-auto border-t border-line px-2 pt-3 pb-1">
           <p className="mb-2 text-xs text-muted">{t('frame.yourRoles')}</p>
@@ -57,7 +55,7 @@ export function RailContent(): ReactNode {
           )}
         </div>
       )}
-    </div>
+    </nav>
   );
 }
 

@@ -12,21 +12,16 @@ export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create);
   const again = useInvalidateGates();
-  switch (gate.state) {
-    case 'denied': {
-      const { permission, reason, grantedBy } = gate;
-      const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
-      return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={again} />;
-    }
-    case 'unavailable':
-      return <Undecided onRetry={again} />;
-    case 'allowed':
-    case 'unknown':
-      return (
-        <div className="max-w-xl">
-          <PageHeader title={t('create.title')} purpose={t('create.purpose')} />
-          <NewReportForm ready={gate.state === 'allowed'} />
-        </div>
-      );
+  if (gate.state === 'denied') {
+    const { permission, reason, grantedBy } = gate;
+    const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
+    return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={again} />;
   }
+  if (gate.state === 'unavailable') return <Undecided onRetry={again} />;
+  return (
+    <div className="max-w-xl">
+      <PageHeader title={t('create.title')} purpose={t('create.purpose')} />
+      <NewReportForm ready={gate.state === 'allowed'} />
+    </div>
+  );
 }

@@ -6,12 +6,13 @@ import { trpc } from '../api/trpc.ts';
 import { useGate } from '../permissions.ts';
 import { Button, buttonLook } from '../pieces/button.tsx';
 import { EmptyState } from '../pieces/empty-state.tsx';
-import { filterChip } from '../pieces/filter-chip.ts';
+import { filterChip, filterChipActive } from '../pieces/filter-chip.ts';
 import { GateButton } from '../pieces/gate-button.tsx';
 import { PageHeader } from '../pieces/page-header.tsx';
 import { Problem } from '../pieces/problem.tsx';
-import { ReportRows, ReportRowsSkeleton } from '../reports/report-rows.tsx';
-import type { ReportStatus } from '../reports/report-status.ts';
+import { RowsSkeleton } from '../pieces/rows-skeleton.tsx';
+import { ReportRows } from '../reports/report-rows.tsx';
+import type { ReportStatus } from '../reports/filters.ts';
 
 const route = getRouteApi('/console/reports');
 
@@ -35,7 +36,7 @@ export function ReportsPage(): ReactNode {
       <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
       <StatusFilter />
       {items === undefined ? (
-        <ReportRowsSkeleton />
+        <RowsSkeleton />
       ) : items.length === 0 && !reports.hasNextPage ? (
         <NoReports status={status} />
       ) : (
@@ -67,7 +68,6 @@ function NewReport(): ReactNode {
 
 function StatusFilter(): ReactNode {
   const { t } = useTranslation();
-  const { status } = route.useSearch();
   const choices = [
     { status: undefined, label: t('reports.all') },
     { status: 'draft', label: t('reports.drafts') },
@@ -81,7 +81,7 @@ function StatusFilter(): ReactNode {
             <Link
               to="/reports"
               search={{ status: choice.status }}
-              aria-current={status === choice.status ? 'true' : undefined}
+              activeOptions={filterChipActive}
               className={filterChip}
             >
               {choice.label}
@@ -96,45 +96,29 @@ function StatusFilter(): ReactNode {
 function NoReports({ status }: { readonly status: ReportStatus | undefined }): ReactNode {
   const { t } = useTranslation();
   const mayCreate = useGate(trpc.reports.create).state === 'allowed';
-  const all = (
-    <Link to="/reports" search={{}} className={buttonLook('secondary')}>
-      {t('reports.showAll')}
-    </Link>
-  );
-  switch (status) {
-    case 'draft':
-      return (
-        <EmptyState
-          icon={FileText}
-          title={t('reports.noDrafts')}
-          how={t('reports.noDraftsHow')}
-          action={all}
-        />
-      );
-    case 'published':
-      return (
-        <EmptyState
-          icon={FileText}
-          title={t('reports.noPublished')}
-          how={t('reports.noPublishedHow')}
-          action={all}
-        />
-      );
-    case undefined:
-      return (
-        <EmptyState
-          icon={FileText}
-          title={t('reports.empty')}
-          how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
-          action={
-            mayCreate && (
-              <Link to="/reports/new" className={buttonLook('secondary')}>
-                <Plus aria-hidden="true" className="size-4" />
-                {t('reports.create')}
-              </Link>
-            )
-          }
-        />
-      );
+  if (status !== undefined) {
+    const [title, how] =
+      status === 'draft'
+        ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+        : [t('reports.noPublished'), t('reports.noPublishedHow')];
+    return (
+      <EmptyState
+        icon={FileText}
+        title={title}
+        how={how}
+        action={
+          <Link to="/reports" search={{}} className={buttonLook('secondary')}>
+            {t('reports.showAll')}
+          </Link>
+        }
+      />
+    );
   }
+  return (
+    <EmptyState
+      icon={FileText}
+      title={t('reports.empty')}
+      how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
+    />
+  );
 }

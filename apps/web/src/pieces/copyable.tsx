@@ -25,9 +25,7 @@ export function Copyable({ label, text }: { readonly label: string; readonly tex
       >
         <Icon aria-hidden="true" className="size-3.5" />
       </button>
-      <span role="status" className="sr-only">
-        {copied ? t('copy.copied') : ''}
-      </span>
+      <output className="sr-only">{copied ? t('copy.copied') : ''}</output>
     </span>
   );
 }

@@ -35,7 +35,7 @@ export function Decision({ outcome }: { readonly outcome: Outcome }): ReactNode 
           {t('decision.unavailable')}
         </Line>
       );
-    case 'unknown':
+    default:
       return (
         <Line look="text-muted" icon={<LoaderCircle aria-hidden="true" className="size-4" />}>
           {t('decision.unknown')}

@@ -16,67 +16,56 @@ export interface GateButtonProps {
   readonly children: ReactNode;
 }
 
-/** An action as far as this person may take it. Before the answer is there it is a blank of the same size. */
+/**
+ * An action as far as this person may take it. Before the answer is there it is a blank of the same size, or nothing where
+ * it might stay hidden.
+ */
 export function GateButton({ gate, label, whenDenied = 'explain', children }: GateButtonProps): ReactNode {
   const { t, i18n } = useTranslation();
-  const reasonId = useId();
-  switch (gate.state) {
-    case 'allowed':
-      return children;
-    case 'unknown':
-      return whenDenied === 'hide' ? null : (
-        <span
-          aria-hidden="true"
-          className="skeleton inline-flex h-9 items-center rounded-control px-3.5 font-medium text-transparent"
-        >
-          <span className="inline-block w-6" />
-          {label}
-        </span>
-      );
-    case 'denied': {
-      if (whenDenied === 'hide') return null;
-      const { grantedBy } = gate;
-      const permission = t(`permission.${gate.permission}`);
-      const roles = roleList(grantedBy, { t, language: i18n.language });
-      return (
-        <OutOfReach
-          label={label}
-          icon={<LockKeyhole aria-hidden="true" className="size-4" />}
-          reasonId={reasonId}
-        >
-          {t('gate.needs', { permission })}{' '}
-          {grantedBy.length > 0 ? t('gate.grantedBy', { roles }) : t('gate.ownerOnly')}
-        </OutOfReach>
-      );
-    }
-    case 'unavailable':
-      return (
-        <OutOfReach
-          label={label}
-          icon={<CloudAlert aria-hidden="true" className="size-4 text-unknown" />}
-          reasonId={reasonId}
-        >
-          {t('gate.unavailable')}
-        </OutOfReach>
-      );
+  if (gate.state === 'allowed') return children;
+  if (whenDenied === 'hide') return null;
+  if (gate.state === 'unknown') {
+    return (
+      <span
+        aria-hidden="true"
+        className="skeleton inline-flex h-9 items-center rounded-control px-3.5 font-medium text-transparent"
+      >
+        <span className="inline-block w-6" />
+        {label}
+      </span>
+    );
   }
+  if (gate.state === 'unavailable') {
+    return (
+      <OutOfReach label={label} icon={<CloudAlert aria-hidden="true" className="size-4 text-unknown" />}>
+        {t('gate.unavailable')}
+      </OutOfReach>
+    );
+  }
+  const permission = t(`permission.${gate.permission}`);
+  const roles = roleList(gate.grantedBy, { t, language: i18n.language });
+  return (
+    <OutOfReach label={label} icon={<LockKeyhole aria-hidden="true" className="size-4" />}>
+      {t('gate.needs', { permission })} {roles === '' ? t('gate.ownerOnly') : t('gate.grantedBy', { roles })}
+    </OutOfReach>
+  );
 }
 
 /** It stays in the tab order: who cannot see the reason beside it must be able to come upon it. */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;
-  readonly reasonId: string;
   readonly children: ReactNode;
 }): ReactNode {
-  const { label, icon, reasonId, children } = props;
+  const { label, icon, children } = props;
+  const reasonId = useId();
   return (
     <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end">
       <Button look="out-of-reach" aria-disabled="true" aria-describedby={reasonId}>
         {icon}
         {label}
       </Button>
-      <p id={reasonId} role="status" className="text-xs text-muted md:text-right">
+      <p id={reasonId} className="text-xs text-muted md:text-right">
         {children}
       </p>
     </div>

@@ -1,3 +1,6 @@
+const graphemes = new Intl.Segmenter();
+const lettersOf = (word: string): string[] => Array.from(graphemes.segment(word), ({ segment }) => segment);
+
 /**
  * At most two letters that stand for a name: the last two syllables of a Hangul name (the given name, usually), the first
  * letters of the first and the last word of any other.
@@ -8,10 +11,10 @@ export function initialsOf(name: string): string {
     .split(/[\s._-]+/u)
     .filter((word) => word !== '');
   const [first = ''] = words;
-  if (words.length === 1 && /^\p{Script=Hangul}+$/u.test(first)) return [...first].slice(-2).join('');
-  const letters = words.length > 1 ? [first, words.at(-1) ?? ''] : [first];
-  return letters
-    .map((word) => [...word][0] ?? '')
+  if (words.length === 1 && /^\p{Script=Hangul}+$/u.test(first)) return lettersOf(first).slice(-2).join('');
+  const chosen = words.length > 1 ? [first, words.at(-1) ?? ''] : [first];
+  return chosen
+    .map((word) => lettersOf(word)[0] ?? '')
     .join('')
     .toLocaleUpperCase();
 }

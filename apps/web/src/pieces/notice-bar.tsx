@@ -15,10 +15,7 @@ export function NoticeBar(): ReactNode {
     return () => clearTimeout(timer);
   }, [notice]);
   return (
-    <div
-      role="status"
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-20 flex justify-center print:hidden"
-    >
+    <output className="pointer-events-none fixed inset-x-4 bottom-4 z-20 flex justify-center print:hidden">
       {notice !== null && (
         <div className="pointer-events-auto flex max-w-lg animate-[rise_160ms_var(--ease-out)] items-center gap-3 rounded-card border border-line bg-surface py-2 pr-2 pl-4 shadow-float">
           {notice.tone === 'done' ? (
@@ -37,6 +34,6 @@ export function NoticeBar(): ReactNode {
           </button>
         </div>
       )}
-    </div>
+    </output>
   );
 }

@@ -17,8 +17,7 @@ export function useProblemText(): (error: unknown) => string {
         return t('report.missingWhy');
       case 'signed-out':
         return t('error.signedOut');
-      case 'unreachable':
-      case 'failed':
+      default:
         return t('error.whyPlain');
     }
   };

@@ -39,7 +39,7 @@ export function Problem(props: {
       );
     case 'unreachable':
       return <ErrorState title={title} why={t('error.unreachable')} onRetry={onRetry} />;
-    case 'failed':
+    default:
       return <ErrorState title={title} requestId={problem.requestId} onRetry={onRetry} />;
   }
 }
@@ -56,7 +56,7 @@ export function Undecided({ onRetry }: { readonly onRetry: () => void }): ReactN
       actions={<Button onClick={onRetry}>{t('undecided.check')}</Button>}
     >
       <PageTitle title={t('undecided.title')} />
-      <p role="status">{t('undecided.why')}</p>
+      <output>{t('undecided.why')}</output>
     </StatePanel>
   );
 }

@@ -3,7 +3,7 @@ import { UsersRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../pieces/empty-state.tsx';
-import { filterChip } from '../pieces/filter-chip.ts';
+import { filterChip, filterChipActive } from '../pieces/filter-chip.ts';
 import { Person } from '../pieces/person.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
 import { countRoles } from './count-roles.ts';
@@ -32,7 +32,7 @@ export function MembersTable({
   const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
     <>
-      <RoleFilter members={members} role={role} />
+      <RoleFilter members={members} />
       <div className="overflow-clip rounded-card border border-line bg-surface">
         <table className="w-full table-fixed border-collapse">
           <caption className="sr-only">{t('kindPurpose.access-review')}</caption>
@@ -74,13 +74,7 @@ export function MembersTable({
   );
 }
 
-function RoleFilter({
-  members,
-  role,
-}: {
-  readonly members: readonly Member[];
-  readonly role: string | undefined;
-}): ReactNode {
+function RoleFilter({ members }: { readonly members: readonly Member[] }): ReactNode {
   const { t } = useTranslation();
   const roleName = useRoleName();
   const counts = countRoles(members);
@@ -96,7 +90,7 @@ function RoleFilter({
             <Link
               from="/reports/$reportId"
               search={{ role: choice.role }}
-              aria-current={role === choice.role ? 'true' : undefined}
+              activeOptions={filterChipActive}
               className={filterChip}
             >
               {choice.label}

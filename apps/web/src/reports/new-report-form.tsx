@@ -1,5 +1,4 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { UsersRound } from 'lucide-react';
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../api/trpc.ts';
@@ -17,7 +16,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const askGatesAgain = useInvalidateGates();
   const problemText = useProblemText();
   const field = useRef<HTMLInputElement>(null);
-  const hintId = useId();
+  const id = useId();
   const [title, setTitle] = useState('');
   const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
 
@@ -41,25 +40,25 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-6">
       <div>
-        <label htmlFor={`${hintId}-title`} className="font-medium">
+        <label htmlFor={`${id}-title`} className="font-medium">
           {t('create.name')}
         </label>
         <input
           ref={field}
-          id={`${hintId}-title`}
+          id={`${id}-title`}
           value={title}
           onChange={(event) => {
             setTitle(event.target.value);
             if (problem !== null) setProblem(titleProblem(event.target.value));
           }}
           aria-invalid={problem !== null}
-          aria-describedby={hintId}
+          aria-describedby={`${id}-hint`}
           autoComplete="off"
           className="mt-1.5 block h-10 w-full rounded-control border border-line-strong bg-surface px-3 text-md aria-invalid:border-denied"
         />
         <p
-          id={hintId}
-          role="status"
+          id={`${id}-hint`}
+          aria-live="polite"
           className={`mt-1.5 text-sm ${problem === null ? 'text-muted' : 'text-denied'}`}
         >
           {problem === null && t('create.nameHint')}
@@ -69,22 +68,25 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       </div>
       <fieldset>
         <legend className="mb-1.5 font-medium">{t('create.kind')}</legend>
-        <label className="flex cursor-pointer gap-3 rounded-card border border-brass-line bg-brass-wash p-4">
+        <div className="relative flex gap-3 rounded-card border border-brass-line bg-brass-wash p-4">
           <input
+            id={`${id}-kind`}
             type="radio"
             name="kind"
             value="access-review"
             defaultChecked
-            className="mt-1 size-4 shrink-0"
+            aria-describedby={`${id}-kind-purpose`}
+            className="mt-0.5 size-4 shrink-0"
           />
-          <span className="min-w-0">
-            <span className="flex items-center gap-2 font-medium">
-              <UsersRound aria-hidden="true" className="size-4 text-brass-ink" />
+          <div className="min-w-0">
+            <label htmlFor={`${id}-kind`} className="font-medium after:absolute after:inset-0">
               {t('kind.access-review')}
-            </span>
-            <span className="mt-0.5 block text-muted">{t('kindPurpose.access-review')}</span>
-          </span>
-        </label>
+            </label>
+            <p id={`${id}-kind-purpose`} className="text-muted">
+              {t('kindPurpose.access-review')}
+            </p>
+          </div>
+        </div>
       </fieldset>
       <p className="text-muted">{t('create.next')}</p>
       <div className="flex flex-wrap gap-2">

@@ -55,42 +55,11 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
   );
 }
 
-/** Rows of the geometry of what comes. */
-export function ReportRowsSkeleton(): ReactNode {
-  return (
-    <Table busy>
-      {[64, 48, 56].map((width) => (
-        <tr key={width} className="border-b border-line last:border-b-0">
-          <td className={cell}>
-            <span className="skeleton block h-4" style={{ width: `${width}%` }} />
-            <span className="skeleton mt-1.5 block h-3 w-24" />
-          </td>
-          <td className={wide}>
-            <span className="skeleton block h-6 w-32" />
-          </td>
-          <td className={`${cell} w-0 pl-0 md:w-auto md:pl-4`}>
-            <span className="skeleton block h-6 w-20" />
-          </td>
-          <td className={wide}>
-            <span className="skeleton ml-auto block h-4 w-20" />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  );
-}
-
-function Table({
-  busy = false,
-  children,
-}: {
-  readonly busy?: boolean;
-  readonly children: ReactNode;
-}): ReactNode {
+function Table({ children }: { readonly children: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
-    <div className="overflow-clip rounded-card border border-line bg-surface" aria-busy={busy}>
+    <div className="overflow-clip rounded-card border border-line bg-surface">
       <table className="w-full border-collapse tabular-nums">
         <caption className="sr-only">{t('reports.title')}</caption>
         <thead className="hidden border-b border-line md:table-header-group">
