@@ -9,6 +9,7 @@ const program = createProgram({
     return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY };
   },
   print: (line) => process.stdout.write(`${line}\n`),
+  warn: (line) => process.stderr.write(`${line}\n`),
 });
 
 try {

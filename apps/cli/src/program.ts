@@ -11,11 +11,16 @@ export interface ProgramDeps {
   /** Read when a command runs, so that `--help` needs no environment. */
   readonly permit: () => PermitManagementOptions;
   readonly print: (line: string) => void;
+  /** For what is wrong with the words of a call. */
+  readonly warn: (line: string) => void;
 }
 
 /** The operator's hand: `latchkey <command>`. Commands reject; `main.ts` says how that looks and what it exits with. */
-export function createProgram({ permit, print }: ProgramDeps): Command {
-  const program = new Command('latchkey').description("The operator's hand on Latchkey").exitOverride();
+export function createProgram({ permit, print, warn }: ProgramDeps): Command {
+  const program = new Command('latchkey')
+    .description("The operator's hand on Latchkey")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => warn(text.trimEnd()) });
 
   program
     .command('policy')

@@ -15,9 +15,11 @@ export interface Allow<Permission extends string = string> {
 
 /**
  * Why not, as far as Permit.io's debugger told: `unknown_subject` (never provisioned), `no_role_in_tenant`,
- * `no_permission` (has roles, none grants it). `denied` when the PDP gave no reason.
+ * `no_permission` (has roles, none grants it), `unknown_permission` (the policy
+ * was not applied to this environment). `denied` when the PDP gave no reason.
  */
-export type DenyReason = 'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'denied';
+export type DenyReason =
+  'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied';
 
 export interface Deny<Permission extends string = string, Role extends string = string> {
   readonly outcome: 'deny';

@@ -29,7 +29,10 @@ const reasons: Readonly<Record<string, DenyReason>> = {
   user_not_synced: 'unknown_subject',
   no_user_roles: 'no_role_in_tenant',
   no_role_in_tenant: 'no_role_in_tenant',
+  no_such_tenant: 'no_role_in_tenant',
   no_permission: 'no_permission',
+  no_such_resource: 'unknown_permission',
+  no_such_action: 'unknown_permission',
 };
 
 export function denyReasonOf({ debug }: PdpResult): DenyReason {

@@ -98,7 +98,10 @@ test.each([
   ['user_not_synced', 'unknown_subject'],
   ['no_user_roles', 'no_role_in_tenant'],
   ['no_role_in_tenant', 'no_role_in_tenant'],
+  ['no_such_tenant', 'no_role_in_tenant'],
   ['no_permission', 'no_permission'],
+  ['no_such_resource', 'unknown_permission'],
+  ['no_such_action', 'unknown_permission'],
   ['a_code_of_tomorrow', 'denied'],
 ])('a deny of code %s has the reason %s and says who could grant it', async (code, reason) => {
   respond = json({ allow: false, debug: { rbac: { code } } });

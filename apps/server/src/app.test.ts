@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+afterEach(() => server.permit.faults.clear());
+
+const get = async (
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: unknown }> => {
+  const response = await fetch(`${server.url}${path}`, { headers });
+  return { status: response.status, body: await response.json() };
+};
+
+test('alive and ready are two questions', async () => {
+  expect(await get('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+  expect(await get('/readyz')).toEqual({
+    status: 200,
+    body: { status: 'ok', components: { database: 'ok', pdp: 'ok' } },
+  });
+  server.permit.faults.add({ path: '/allowed', drop: true });
+  expect(await get('/healthz')).toMatchObject({ status: 200 });
+  expect(await get('/readyz')).toEqual({
+    status: 503,
+    body: { status: 'unavailable', components: { database: 'ok', pdp: 'unavailable' } },
+  });
+});
+
+test('the web app learns where to sign in, and no secret', async () => {
+  expect(await get('/api/config')).toEqual({
+    status: 200,
+    body: {
+      logto: { endpoint: 'http://localhost:3001', appId: 'app' },
+      apiResource: 'https://api.latchkey.example',
+    },
+  });
+});
+
+const bearer = async (claims: object): Promise<Record<string, string>> => ({
+  authorization: `Bearer ${await server.issuer.sign({ ...claims })}`,
+});
+
+test.each([
+  ['TOKEN_MISSING', {}],
+  ['TOKEN_MISSING', { authorization: 'Basic YTpi' }],
+  ['TOKEN_MALFORMED', { authorization: 'Bearer opaque' }],
+])('a call without a good token is 401 %s with a request id', async (code, headers) => {
+  expect(await get('/api/trpc/session.me', headers)).toMatchObject({
+    status: 401,
+    body: { error: { data: { httpStatus: 401, latchkey: { code, requestId: expect.any(String) } } } },
+  });
+});
+
+test('an expired token, and one of another audience, are 401 with their codes', async () => {
+  expect(await get('/api/trpc/session.me', await bearer({ exp: 1 }))).toMatchObject({
+    status: 401,
+    body: { error: { data: { latchkey: { code: 'TOKEN_EXPIRED' } } } },
+  });
+  expect(await get('/api/trpc/session.me', await bearer({ aud: 'https://other.example' }))).toMatchObject({
+    body: { error: { data: { latchkey: { code: 'TOKEN_AUDIENCE' } } } },
+  });
+});
+
+test('what is not there is a problem document with a code, and headers keep a browser on its guard', async () => {
+  const response = await fetch(`${server.url}/nowhere`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.json()).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(response.headers.get('x-powered-by')).toBeNull();
+});

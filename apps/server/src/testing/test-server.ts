@@ -1,0 +1,97 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import {
+  applyPolicy,
+  createPdpDecider,
+  createPermitDirectory,
+  type PermitDirectory,
+} from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { pino } from 'pino';
+import { createApp } from '../app.ts';
+import { createTokenVerifier } from '../auth/create-token-verifier.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { openDeliveryQueue } from '../inbox/delivery-queue.ts';
+import { createInbox } from '../inbox/inbox.ts';
+import type { AppRouter } from '../trpc/router.ts';
+import { freshDatabase } from './fresh-database.ts';
+import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
+
+export interface TestServer {
+  readonly url: string;
+  readonly db: NodePgDatabase;
+  readonly permit: Emulator;
+  readonly directory: PermitDirectory;
+  readonly issuer: TestIssuer;
+  /** The console's own client, as that person. */
+  as(subject: string, tenant?: string): Promise<TRPCClient<AppRouter>>;
+  close(): Promise<void>;
+}
+
+export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
+
+/** The whole server over a real PostgreSQL and the Permit emulator, with the policy applied; tokens are the test's own. */
+export async function startTestServer(): Promise<TestServer> {
+  const stack = new AsyncDisposableStack();
+  const log = pino({ level: 'silent' });
+  const fail = (error: Error): void => log.error(error);
+
+  const permit = await start({ port: 0, pdpPort: 0, opaPort: 'off' });
+  stack.defer(() => permit.close());
+  const management = { apiUrl: permit.url, apiKey: permit.keys.environment };
+  await applyPolicy(policy, management);
+
+  const issuer = await startTestIssuer();
+  stack.defer(() => issuer.close());
+  const databaseUrl = await freshDatabase();
+  const database = await openDatabase(databaseUrl, fail);
+  stack.defer(() => database.close());
+  const queue = await openDeliveryQueue(databaseUrl, fail);
+  stack.defer(() => queue.close());
+  const decider = createPdpDecider({ policy, url: permit.pdpUrl, apiKey: permit.keys.environment });
+  stack.defer(() => decider.close());
+  const directory = createPermitDirectory(management);
+  const inbox = createInbox({ db: database.db, queue, directory, log });
+  await queue.work((id, attempt) => inbox.settle(id, attempt));
+
+  const app = createApp({
+    services: { db: database.db, decider, directory },
+    verifyToken: createTokenVerifier({
+      issuer: issuer.issuer,
+      audience: testAudience,
+      jwksUrl: issuer.jwksUrl,
+    }),
+    inbox,
+    signingKeys: [signingKey],
+    readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
+    webConfig: { logto: { endpoint: 'http://localhost:3001', appId: 'app' }, apiResource: testAudience },
+    log,
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  stack.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+
+  return {
+    url,
+    db: database.db,
+    permit,
+    directory,
+    issuer,
+    async as(subject, tenant) {
+      const token = await issuer.sign({
+        sub: subject,
+        ...(tenant === undefined ? {} : { organization_id: tenant }),
+      });
+      return createTRPCClient<AppRouter>({
+        links: [httpBatchLink({ url: `${url}/api/trpc`, headers: { authorization: `Bearer ${token}` } })],
+      });
+    },
+    close: () => stack.disposeAsync(),
+  };
+}

@@ -1,0 +1,154 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testPolicy } from '../test-policy.ts';
+import { applyPolicy } from './apply-policy.ts';
+import { createPdpDecider, type PdpDecider } from './pdp-decider.ts';
+import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
+import { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+
+let emulator: Emulator;
+let management: PermitManagementOptions;
+let directory: PermitDirectory;
+let decider: PdpDecider<typeof testPolicy>;
+let sdk: Permit;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  const apiKey = emulator.keys.environment;
+  management = { apiUrl: emulator.url, apiKey, deadline: 1_000 };
+  directory = createPermitDirectory(management);
+  decider = createPdpDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey });
+  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, pdp: emulator.pdpUrl, log: { level: 'silent' } });
+});
+afterAll(async () => {
+  await decider.close();
+  await emulator.close();
+});
+beforeEach(() => applyPolicy(testPolicy, management));
+afterEach(() => {
+  emulator.faults.clear();
+  emulator.reset();
+});
+
+const viewer = { role: 'viewer', tenant: 'default' };
+
+test('the first application creates everything, the next one nothing, a drift is brought back', async () => {
+  emulator.reset();
+  const first = await applyPolicy(testPolicy, management);
+  expect(first.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+    'resource reports',
+    'resource role reports#owner',
+    'resource role reports#reader',
+    'resource members',
+    'role viewer',
+    'role editor',
+    'role admin',
+  ]);
+  expect(new Set(first.map(({ change }) => change))).toEqual(new Set(['created']));
+  const second = await applyPolicy(testPolicy, management);
+  expect(new Set(second.map(({ change }) => change))).toEqual(new Set(['unchanged']));
+
+  await sdk.api.roles.removePermissions('editor', ['reports:create']);
+  await sdk.api.resourceRoles.assignPermissions('reports', 'reader', ['publish']);
+  const third = await applyPolicy(testPolicy, management);
+  expect(third.filter(({ change }) => change === 'updated').map(({ key }) => key)).toEqual([
+    'reports#reader',
+    'editor',
+  ]);
+  expect((await sdk.api.roles.get('editor')).permissions).toEqual(['reports:view', 'reports:create']);
+});
+
+test('a new user comes with the role; for a known one only details change, whatever roles they have by now', async () => {
+  expect(
+    await directory.provisionUser({ key: 'ann', email: 'ann@example.test', firstName: 'Ann' }, viewer),
+  ).toBe('created');
+  await directory.unassignRole({ user: 'ann', ...viewer });
+  expect(await directory.provisionUser({ key: 'ann', firstName: 'Anna' }, viewer)).toBe('updated');
+  expect(await sdk.api.users.get('ann')).toMatchObject({
+    email: 'ann@example.test',
+    first_name: 'Anna',
+    roles: [],
+  });
+});
+
+test('two deliveries at once give one user with one role', async () => {
+  const both = await Promise.all([1, 2].map(() => directory.provisionUser({ key: 'bob' }, viewer)));
+  expect(both.toSorted()).toEqual(['created', 'updated']);
+  expect((await sdk.api.users.get('bob')).roles).toEqual([viewer]);
+});
+
+test('assigning twice and removing twice are told apart from doing it', async () => {
+  await directory.provisionUser({ key: 'cat' }, viewer);
+  const owner = { user: 'cat', role: 'owner', tenant: 'default', instance: 'reports:1' };
+  expect([await directory.assignRole(owner), await directory.assignRole(owner)]).toEqual([
+    'assigned',
+    'already',
+  ]);
+  expect([await directory.unassignRole(owner), await directory.unassignRole(owner)]).toEqual([
+    'removed',
+    'absent',
+  ]);
+  await directory.assignRole(owner);
+  expect([await directory.removeInstance('reports:1'), await directory.removeInstance('reports:1')]).toEqual([
+    'removed',
+    'absent',
+  ]);
+});
+
+test('members are everyone with a role in the tenant, page after page, and nobody else', async () => {
+  const keys = Array.from({ length: 230 }, (_, index) => `user-${String(index).padStart(3, '0')}`);
+  await Promise.all(
+    keys.map((key) => directory.provisionUser({ key, attributes: { username: `${key}-name` } }, viewer)),
+  );
+  await sdk.api.users.create({ key: 'outsider' });
+  const members = await directory.listMembers('default');
+  expect(members.map(({ key }) => key).toSorted()).toEqual(keys);
+  expect(members.find(({ key }) => key === 'user-007')).toEqual({
+    key: 'user-007',
+    name: 'user-007-name',
+    email: null,
+    roles: ['viewer'],
+  });
+});
+
+test.each([
+  ['an outage', { status: 503 }, true],
+  ['a rate limit', { status: 429 }, true],
+  ['silence', { delay: 5_000 }, true],
+  ['a cut connection', { drop: true }, true],
+  ['a refused key', { status: 401 }, false],
+  ['a refused input', { status: 422 }, false],
+])('%s is a PermitApiError that says whether another try may help', async (_, fault, retryable) => {
+  emulator.faults.add({ path: '/v2/facts/*', ...fault });
+  const error: unknown = await directory
+    .provisionUser({ key: 'dan' }, viewer)
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(PermitApiError);
+  expect(error).toMatchObject({ code: 'PERMIT_API_ERROR', retryable });
+});
+
+test('the decider says what the unchanged SDK says, for every permission, role and instance', async () => {
+  for (const role of ['viewer', 'editor', 'admin']) {
+    await directory.provisionUser({ key: role }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  await directory.assignRole({ user: 'viewer', role: 'owner', tenant: 'default', instance: 'reports:1' });
+  const permissions = ['reports:view', 'reports:create', 'reports:publish', 'members:view'] as const;
+  const checks = ['viewer', 'editor', 'admin', 'nobody'].flatMap((subject) =>
+    permissions.flatMap((permission) =>
+      [undefined, '1', '2'].map((instance) => ({ subject, tenant: 'default', permission, instance })),
+    ),
+  );
+  const ours = (await decider.decide(checks)).map(({ outcome }) => outcome === 'allow');
+  const theirs = await Promise.all(
+    checks.map(({ subject, permission, instance }) => {
+      const [type = '', action = ''] = permission.split(':');
+      return sdk.check(subject, action, {
+        type,
+        tenant: 'default',
+        ...(instance === undefined ? {} : { key: instance }),
+      });
+    }),
+  );
+  expect(ours).toEqual(theirs);
+  expect(ours.filter(Boolean)).toHaveLength(3 + 3 * 2 + 3 * 4 + 1);
+});
