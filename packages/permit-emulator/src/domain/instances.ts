@@ -1,0 +1,85 @@
+import { duplicate, missingField } from '../errors.ts';
+import type { Environment } from '../model/environment.ts';
+import { objectOf, type InstanceRecord } from '../model/records.ts';
+import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
+import { changed } from './changed.ts';
+import { findInstance, findResource, findTenant } from './find.ts';
+import { filter } from './paging.ts';
+
+export function readInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
+  const { key, tenant, resource, id, created_at, updated_at, attributes } = instance;
+  return {
+    key,
+    tenant,
+    resource,
+    id,
+    ...env.scope,
+    created_at,
+    updated_at,
+    resource_id: env.resources.get(resource)?.id,
+    tenant_id: env.tenants.get(tenant)?.id,
+    attributes,
+  };
+}
+
+/** With the tuples that start or end at it. */
+export function readDetailedInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
+  const tuples = [...new Set(env.index.tuples.touching(objectOf(instance)))];
+  const relationships = tuples.map(({ subject, relation, object }) => ({ subject, relation, object }));
+  return { ...readInstance(env, instance), relationships };
+}
+
+function build(env: Environment, input: InstanceCreate, before?: InstanceRecord): InstanceRecord {
+  if (input.tenant == null) throw missingField('tenant');
+  return {
+    ...(before ?? env.stamp()),
+    key: input.key,
+    resource: findResource(env, input.resource).key,
+    tenant: findTenant(env, input.tenant).key,
+    attributes: input.attributes ?? {},
+    ...(before !== undefined && { updated_at: env.now() }),
+  };
+}
+
+export function createInstance(env: Environment, input: InstanceCreate): InstanceRecord {
+  const instance = build(env, input);
+  if (env.instances.has(objectOf(instance))) throw duplicate('resource instance', objectOf(instance));
+  env.instances.put(instance);
+  return instance;
+}
+
+/** Creates or replaces; checked as a whole before anything is written. */
+export function replaceInstances(env: Environment, inputs: readonly InstanceCreate[]): void {
+  const instances = inputs.map((input) => {
+    const resource = findResource(env, input.resource).key;
+    return build(env, input, env.instances.get(`${resource}:${input.key}`));
+  });
+  for (const instance of instances) env.instances.put(instance);
+}
+
+/** Replaces the attributes; `null` empties them, `undefined` leaves them. */
+export function updateInstance(
+  env: Environment,
+  ident: string,
+  attributes: InstanceRecord['attributes'] | null | undefined,
+): InstanceRecord {
+  const before = findInstance(env, ident);
+  const instance = changed(before, {
+    attributes: attributes === null ? {} : attributes,
+    updated_at: env.now(),
+  });
+  env.instances.put(instance);
+  return instance;
+}
+
+export function selectInstances(env: Environment, query: InstanceListQuery): Iterable<InstanceRecord> {
+  const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
+  const resource = query.resource === undefined ? undefined : findResource(env, query.resource).key;
+  const needles = query.search?.map((search) => search.toLowerCase());
+  return filter(env.instances.values(), (instance) => {
+    if (tenant !== undefined && instance.tenant !== tenant) return false;
+    if (resource !== undefined && instance.resource !== resource) return false;
+    const name = objectOf(instance).toLowerCase();
+    return needles === undefined || needles.some((needle) => name.includes(needle));
+  });
+}

@@ -1,0 +1,42 @@
+export interface Page {
+  readonly page?: number | undefined;
+  readonly per_page?: number | undefined;
+}
+
+export interface Paginated<T> {
+  readonly data: T[];
+  readonly total_count: number;
+  readonly page_count: number;
+}
+
+/** One page of what `records` yields, read only as far as the whole count needs. */
+export function paginate<R, T>(
+  records: Iterable<R>,
+  { page = 1, per_page = 30 }: Page,
+  read: (record: R) => T,
+): Paginated<T> {
+  const data: T[] = [];
+  const first = (page - 1) * per_page;
+  let total_count = 0;
+  for (const record of records) {
+    if (total_count >= first && data.length < per_page) data.push(read(record));
+    total_count++;
+  }
+  return { data, total_count, page_count: Math.ceil(total_count / per_page) };
+}
+
+/** Lists answer a bare array unless `include_total_count` is asked for. */
+export function asked<T>(result: Paginated<T>, includeTotalCount: boolean | undefined): Paginated<T> | T[] {
+  return includeTotalCount === true ? result : result.data;
+}
+
+export function* filter<T>(records: Iterable<T>, keep: (record: T) => boolean): Generator<T> {
+  for (const record of records) if (keep(record)) yield record;
+}
+
+/** A case-insensitive test for a substring; everything matches when nothing is searched for. */
+export function searching(search: string | undefined): (...texts: readonly (string | null)[]) => boolean {
+  if (search === undefined || search === '') return () => true;
+  const needle = search.toLowerCase();
+  return (...texts) => texts.some((text) => text?.toLowerCase().includes(needle));
+}

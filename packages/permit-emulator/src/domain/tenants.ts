@@ -1,0 +1,33 @@
+import { duplicate } from '../errors.ts';
+import type { Environment } from '../model/environment.ts';
+import type { TenantRecord } from '../model/records.ts';
+import type { TenantCreate, TenantUpdate } from '../schemas/facts.ts';
+import { changed } from './changed.ts';
+import { findTenant } from './find.ts';
+
+export function readTenant(env: Environment, tenant: TenantRecord): Record<string, unknown> {
+  const { key, id, created_at, updated_at, last_action_at, ...fields } = tenant;
+  return { key, id, ...env.scope, created_at, updated_at, last_action_at, ...fields };
+}
+
+export function createTenant(env: Environment, input: TenantCreate): TenantRecord {
+  if (env.tenants.has(input.key)) throw duplicate('tenant', input.key);
+  const stamp = env.stamp();
+  const tenant: TenantRecord = {
+    ...stamp,
+    key: input.key,
+    name: input.name,
+    description: input.description ?? null,
+    attributes: input.attributes ?? null,
+    last_action_at: stamp.created_at,
+  };
+  env.tenants.put(tenant);
+  return tenant;
+}
+
+export function updateTenant(env: Environment, keyOrId: string, input: TenantUpdate): TenantRecord {
+  const now = env.now();
+  const tenant = changed(findTenant(env, keyOrId), { ...input, updated_at: now, last_action_at: now });
+  env.tenants.put(tenant);
+  return tenant;
+}

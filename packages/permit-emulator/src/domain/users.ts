@@ -1,0 +1,129 @@
+import { duplicate } from '../errors.ts';
+import type { Environment } from '../model/environment.ts';
+import { assignmentKey, type UserRecord } from '../model/records.ts';
+import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
+import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
+import { findRole, findTenant, findUser } from './find.ts';
+import { filter, paginate, searching, type Paginated } from './paging.ts';
+import { changed } from './changed.ts';
+
+export type UserRead = Record<string, unknown>;
+
+export function readUser(env: Environment, user: UserRecord, withInstanceRoles = false): UserRead {
+  const tenants = new Map<
+    string,
+    { tenant: string; roles: string[]; status: 'active'; resource_instance_roles?: object[] }
+  >();
+  const roles: object[] = [];
+  for (const { role, tenant, resource_instance } of assignmentsOf(env, user.key)) {
+    let membership = tenants.get(tenant);
+    if (membership === undefined) {
+      membership = { tenant, roles: [], status: 'active', resource_instance_roles: [] };
+      tenants.set(tenant, membership);
+    }
+    if (resource_instance === null) {
+      membership.roles.push(role);
+      roles.push({ role, tenant });
+    } else if (withInstanceRoles) {
+      const [resource, instance] = resource_instance.split(':');
+      membership.resource_instance_roles?.push({ resource, resource_instance: instance, role });
+    }
+  }
+  const { id, key, created_at, updated_at, ...fields } = user;
+  return {
+    key,
+    id,
+    ...env.scope,
+    associated_tenants: [...tenants.values()],
+    roles,
+    created_at,
+    updated_at,
+    ...fields,
+  };
+}
+
+function fieldsOf(input: UserUpdate): Pick<UserRecord, 'attributes' | 'email' | 'first_name' | 'last_name'> {
+  return {
+    email: input.email ?? null,
+    first_name: input.first_name ?? null,
+    last_name: input.last_name ?? null,
+    attributes: input.attributes ?? {},
+  };
+}
+
+/** Everything that `role_assignments` asks for, checked: one unknown role or tenant refuses the whole call. */
+function planRoles(env: Environment, user: UserRecord, input: UserCreate): AssignmentPlan[] {
+  return (input.role_assignments ?? []).map((wanted) =>
+    planAssignment(env, { ...wanted, user: user.key }, user),
+  );
+}
+
+export function createUser(env: Environment, input: UserCreate): UserRecord {
+  if (env.users.has(input.key)) throw duplicate('user', input.key);
+  const user: UserRecord = { ...env.stamp(), key: input.key, ...fieldsOf(input) };
+  const plans = planRoles(env, user, input);
+  env.users.put(user);
+  for (const plan of plans) commitAssignment(env, plan);
+  return user;
+}
+
+/**
+ * Creates the user or replaces all fields. Where `role_assignments` is given it is the wanted set of *tenant* roles:
+ * the others are taken away (what the vendor does here is not documented); absent, roles stay as they are.
+ */
+export function replaceUser(
+  env: Environment,
+  keyOrId: string,
+  input: UserCreate,
+): { user: UserRecord; created: boolean } {
+  const before = env.users.find(keyOrId) ?? env.users.get(input.key);
+  if (before === undefined) return { user: createUser(env, input), created: true };
+  const user: UserRecord = { ...before, ...fieldsOf(input), updated_at: env.now() };
+  const plans = planRoles(env, user, input);
+  const wanted = new Set(plans.map(({ record }) => assignmentKey(record)));
+  const surplus =
+    input.role_assignments == null
+      ? []
+      : [...assignmentsOf(env, user.key)].filter(
+          (held) => held.resource_instance === null && !wanted.has(assignmentKey(held)),
+        );
+  env.users.put(user);
+  for (const assignment of surplus) env.assignments.delete(assignment);
+  for (const plan of plans) commitAssignment(env, plan);
+  return { user, created: false };
+}
+
+export function updateUser(env: Environment, keyOrId: string, input: UserUpdate): UserRecord {
+  const before = findUser(env, keyOrId);
+  const attributes = input.attributes === null ? {} : input.attributes;
+  const user = changed(before, { ...input, attributes, updated_at: env.now() });
+  env.users.put(user);
+  return user;
+}
+
+export function deleteUser(env: Environment, keyOrId: string): void {
+  const user = findUser(env, keyOrId);
+  for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
+  env.users.delete(user);
+}
+
+export function listUsers(env: Environment, query: UserListQuery, tenant?: string): Paginated<UserRead> {
+  const matches = searching(query.search);
+  const inTenant = tenant === undefined ? undefined : findTenant(env, tenant).key;
+  const role = query.role === undefined ? undefined : findRole(env, query.role).key;
+  const hasRole = (user: UserRecord): boolean => {
+    if (role === undefined && inTenant === undefined) return true;
+    for (const assignment of assignmentsOf(env, user.key)) {
+      if (role !== undefined && (assignment.role !== role || assignment.resource_instance !== null)) continue;
+      if (inTenant === undefined || assignment.tenant === inTenant) return true;
+    }
+    return false;
+  };
+  const found = filter(
+    env.users.values(),
+    (user) => matches(user.key, user.email, user.first_name, user.last_name) && hasRole(user),
+  );
+  return paginate(found, query, (user) =>
+    readUser(env, user, query.include_resource_instance_roles === true),
+  );
+}

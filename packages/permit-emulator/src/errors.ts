@@ -1,0 +1,86 @@
+import { newId } from './ids.ts';
+
+/** Permit's own error codes (`ErrorCode` in its OpenAPI document), those that the emulator answers, and their HTTP status. */
+const statusOf = {
+  CONCURRENT_OPERATION_DISALLOWED: 409,
+  DUPLICATE_ENTITY: 409,
+  FORBIDDEN_ACCESS: 403,
+  INVALID_INPUT: 400,
+  INVALID_PERMISSION_FORMAT: 422,
+  MISMATCH_RELATION_TYPE: 400,
+  MISMATCH_RESOURCE_INSTANCES_TENANTS: 400,
+  MISSING_PERMISSIONS: 404,
+  NOT_FOUND: 404,
+  UNAUTHORIZED: 401,
+  UNEXPECTED_ERROR: 500,
+} as const;
+
+export type ErrorCode = keyof typeof statusOf;
+
+/** A refusal that the management API renders as `ErrorDetails`. */
+export class PermitError extends Error {
+  override readonly name = 'PermitError';
+  readonly code: ErrorCode;
+  readonly title: string;
+  constructor(code: ErrorCode, title: string, message: string = title) {
+    super(message);
+    this.code = code;
+    this.title = title;
+  }
+  get status(): (typeof statusOf)[ErrorCode] {
+    return statusOf[this.code];
+  }
+}
+
+/** The body of a refusal, as the vendor writes it. */
+export function errorDetails(error: PermitError): Record<string, unknown> {
+  return {
+    id: newId(),
+    title: error.title,
+    support_link: 'https://permit-io.slack.com/ssb/redirect',
+    error_code: error.code,
+    message: error.message,
+    additional_info: null,
+  };
+}
+
+/** Permit's command line tool reads the kind and the key out of this very sentence. */
+export function notFound(kind: string, id: string): PermitError {
+  const title = 'The requested data could not be found';
+  return new PermitError(
+    'NOT_FOUND',
+    title,
+    `${title}. Permit could not find '${kind}' with the given filters: id='${id}'`,
+  );
+}
+
+export function duplicate(kind: string, key: string): PermitError {
+  return new PermitError(
+    'DUPLICATE_ENTITY',
+    `This ${kind} already exists`,
+    `A ${kind} with this key already exists in the given scope. key='${key}'`,
+  );
+}
+
+/** One entry of a 422 body. */
+export interface ValidationIssue {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+  readonly ctx?: Readonly<Record<string, unknown>>;
+}
+
+/** A request that does not fit its schema: HTTP 422 with `{"detail": [...]}`. */
+export class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+  readonly detail: readonly ValidationIssue[];
+  constructor(detail: readonly ValidationIssue[]) {
+    super('The request does not fit its schema.');
+    this.detail = detail;
+  }
+}
+
+/** For what a schema cannot say, such as a field that only some requests need. */
+export function missingField(field: string): ValidationError {
+  return new ValidationError([{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }]);
+}

@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+import { errorDetails, PermitError, ValidationError } from '../errors.ts';
+import type { Account, ApiKeyRecord } from '../model/account.ts';
+import type { Route } from './route.ts';
+
+/** `Authorization: Bearer <key>`, else 401. */
+export function authenticate(account: Account, header: string | null): ApiKeyRecord {
+  const [, secret] = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '') ?? [];
+  const key = secret === undefined ? undefined : account.keyOf(secret);
+  if (key === undefined) throw new PermitError('UNAUTHORIZED', 'Unauthorized', 'Invalid or missing API key');
+  return key;
+}
+
+export function errorResponse(error: unknown): Response {
+  if (error instanceof ValidationError) return Response.json({ detail: error.detail }, { status: 422 });
+  const known =
+    error instanceof PermitError
+      ? error
+      : new PermitError(
+          'UNEXPECTED_ERROR',
+          'Unexpected error',
+          error instanceof Error ? error.message : String(error),
+        );
+  return Response.json(errorDetails(known), { status: known.status });
+}
+
+/** Puts the routes into an app. The account is asked for at every request, because `reset()` replaces it. */
+export function mountRoutes(app: Hono, routes: readonly Route[], account: () => Account): void {
+  for (const route of routes) {
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+      const { req } = context;
+      const reply = await route.handle({
+        account: account(),
+        key: authenticate(account(), req.header('authorization') ?? null),
+        params: req.param(),
+        query: req.queries(),
+        headers: req.raw.headers,
+        body: () => req.text(),
+      });
+      if (reply.body === undefined) return new Response(null, { status: reply.status });
+      return Response.json(reply.body, { status: reply.status });
+    });
+  }
+}

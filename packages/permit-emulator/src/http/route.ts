@@ -1,0 +1,155 @@
+import type { z } from 'zod';
+import { PermitError, ValidationError } from '../errors.ts';
+import type { Account, ApiKeyRecord, ProjectRecord } from '../model/account.ts';
+import type { Environment } from '../model/environment.ts';
+import { parse } from './validation.ts';
+
+type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+
+/** The `{names}` in a path. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+/** A request as the HTTP layer hands it over: routed and authenticated, not yet parsed. */
+export interface RawCall {
+  readonly account: Account;
+  readonly key: ApiKeyRecord;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  readonly headers: Headers;
+  /** The raw body; asked for only by operations that have one. */
+  readonly body: () => Promise<string>;
+}
+
+export interface Call<Path extends string, Body, Query> {
+  readonly account: Account;
+  readonly key: ApiKeyRecord;
+  readonly params: Readonly<Record<NamesIn<Path>, string>>;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** An answer whose status or body is not simply "200 with this value". */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  constructor(status: number, body?: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export const noContent = new Reply(204);
+
+/** One operation of the management API. `SUPPORTED.md` lists exactly these. */
+export interface Route {
+  readonly method: Method;
+  /** With `{names}`, as the vendor's OpenAPI document writes it. */
+  readonly path: string;
+  handle(call: RawCall): Promise<Reply>;
+}
+
+interface Parts<Body extends z.ZodType, Query extends z.ZodType> {
+  readonly body?: Body;
+  readonly query?: Query;
+}
+
+interface Spec<Path extends string, Body extends z.ZodType, Query extends z.ZodType> extends Parts<
+  Body,
+  Query
+> {
+  readonly run: (call: Call<Path, z.output<Body>, z.output<Query>>) => unknown;
+}
+
+interface EnvironmentSpec<Path extends string, Body extends z.ZodType, Query extends z.ZodType> extends Parts<
+  Body,
+  Query
+> {
+  readonly run: (env: Environment, call: Call<Path, z.output<Body>, z.output<Query>>) => unknown;
+}
+
+async function readJson(call: RawCall): Promise<unknown> {
+  const text = await call.body();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const msg = error instanceof Error ? error.message : 'malformed JSON';
+    throw new ValidationError([{ loc: ['body'], msg, type: 'value_error.jsondecode' }]);
+  }
+}
+
+/** A key that may only read is refused any change. */
+function checkAccess({ access_level }: ApiKeyRecord, method: Method): void {
+  if (access_level === 'admin' || access_level === 'write') return;
+  if (access_level === 'read' && method === 'GET') return;
+  throw forbidden('This API key does not allow the operation');
+}
+
+export function forbidden(message: string): PermitError {
+  return new PermitError('FORBIDDEN_ACCESS', 'Access to the requested resource is forbidden', message);
+}
+
+/** An operation, named as the vendor does: `route('GET /v2/projects/{p}', ...)`. */
+export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
+  at: `${Method} ${Path}`,
+  spec: Spec<Path, Body, Query>,
+): Route {
+  const space = at.indexOf(' ');
+  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the type of `at` says so
+  const path = at.slice(space + 1);
+  return {
+    method,
+    path,
+    async handle(raw) {
+      checkAccess(raw.key, method);
+      const query = spec.query === undefined ? {} : parse(spec.query, raw.query, 'query');
+      const body = spec.body === undefined ? undefined : parse(spec.body, await readJson(raw), 'body');
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parsed by these very schemas, routed by this very path
+      const call = { ...raw, query, body } as Call<Path, z.output<Body>, z.output<Query>>;
+      const result: unknown = await spec.run(call);
+      return result instanceof Reply ? result : new Reply(200, result);
+    },
+  };
+}
+
+/** The project of the path, when the key reaches it. */
+export function reachProject(
+  { account, key }: Pick<RawCall, 'account' | 'key'>,
+  keyOrId: string,
+): ProjectRecord {
+  const project = account.project(keyOrId);
+  if (key.project_id !== null && key.project_id !== project.id) {
+    throw forbidden(`This API key does not reach project '${project.key}'`);
+  }
+  return project;
+}
+
+/** An operation inside one environment: its `{p}` and `{e}` are resolved, the key must reach it, writes are one batch. */
+export function inEnvironment<
+  Path extends `${string}{p}/{e}${string}`,
+  Body extends z.ZodType,
+  Query extends z.ZodType,
+>(at: `${Method} ${Path}`, spec: EnvironmentSpec<Path, Body, Query>): Route {
+  return route<Path, Body, Query>(at, {
+    ...spec,
+    run(call) {
+      const env = reachEnvironment(call, call.params);
+      return env.batch(() => spec.run(env, call));
+    },
+  });
+}
+
+export function reachEnvironment(
+  call: Pick<RawCall, 'account' | 'key'>,
+  { p, e }: { readonly [K in 'e' | 'p']?: string },
+): Environment {
+  const project = reachProject(call, p ?? '');
+  const record = call.account.environmentRecord(project, e ?? '');
+  const { environment_id } = call.key;
+  if (environment_id !== null && environment_id !== record.id) {
+    throw forbidden(`This API key does not reach environment '${record.key}'`);
+  }
+  return call.account.environment(record);
+}

@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import { PortInUseError } from '@latchkey/emulator-kit';
+import { ValidationError } from './errors.ts';
+import { readSeedFile } from './seed-file.ts';
+import { start, type Emulator } from './start.ts';
+
+const usage = `Permit.io, offline: the management API, the PDP and OPA on this machine.
+
+  permit-emulator [options]
+
+  --port <n>                 management API (8000; 0 picks a free one)
+  --pdp-port <n>             PDP (7766)
+  --opa-port <n|off>         OPA listener, for check(..., { useOpa: true }) (8181)
+  --host <address>           interface to listen on (127.0.0.1: this machine only)
+  --seed <file>              JSON or YAML with what there is in the beginning
+  --data-dir <folder>        keep the state there (in memory otherwise)
+  --propagation-delay <ms>   let the PDP see writes only after a while (0)
+  --key <key>                API key of the default environment
+  --no-vendor-quirks         do not reproduce the vendor's known bugs
+  --json                     print one line of JSON when ready
+  --help
+`;
+
+/** A mistake in how the program was called, or a port that is taken: a message, no stack. */
+class UsageError extends Error {}
+
+function port(name: string, value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > 65_535)
+    throw new UsageError(`--${name} takes a port number, not '${value}'.`);
+  return number;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8000' },
+        'pdp-port': { type: 'string', default: '7766' },
+        'opa-port': { type: 'string', default: '8181' },
+        host: { type: 'string' },
+        seed: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'propagation-delay': { type: 'string', default: '0' },
+        key: { type: 'string' },
+        'no-vendor-quirks': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const values = readArguments(args);
+  if (values.help === true) {
+    process.stdout.write(usage);
+    return;
+  }
+  const delay = Number(values['propagation-delay']);
+  if (!(delay >= 0)) throw new UsageError('--propagation-delay takes a number of milliseconds.');
+  const ports = {
+    port: port('port', values.port),
+    pdpPort: port('pdp-port', values['pdp-port']),
+    opaPort: values['opa-port'] === 'off' ? ('off' as const) : port('opa-port', values['opa-port']),
+  };
+  const emulator = await start({
+    ...ports,
+    host: values.host,
+    seed: values.seed === undefined ? undefined : await readSeedFile(values.seed),
+    dataDir: values['data-dir'],
+    propagationDelay: delay,
+    key: values.key,
+    vendorQuirks: values['no-vendor-quirks'] !== true,
+  }).catch((error: unknown) => {
+    if (!(error instanceof PortInUseError)) throw error;
+    const option = error.port === ports.pdpPort ? '--pdp-port' : '--port';
+    throw new UsageError(
+      `Port ${error.port} is already in use. Choose another with ${option} (0 picks a free one).`,
+    );
+  });
+  announce(emulator, values.json === true);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void emulator.close().then(() => process.exit(0));
+    });
+  }
+}
+
+function announce(emulator: Emulator, asJson: boolean): void {
+  const { url, pdpUrl, opaUrl, keys, projectId, environmentId, opaError } = emulator;
+  if (opaError !== undefined) {
+    process.stderr.write(
+      `No OPA listener: ${opaError.message} The rest works. Choose another port with --opa-port, or say --opa-port off.\n`,
+    );
+  }
+  if (asJson) {
+    process.stdout.write(
+      `${JSON.stringify({ url, pdpUrl, opaUrl: opaUrl ?? null, keys, projectId, environmentId })}\n`,
+    );
+    return;
+  }
+  process.stdout.write(`Permit, offline. For this machine only; nothing leaves it.
+
+  API   ${url}   (a page for people is there, too)
+  PDP   ${pdpUrl}
+  OPA   ${opaUrl ?? 'off'}
+  Key   ${keys.environment}
+
+  new Permit({ token: '<key>', apiUrl: '${url}', pdp: '${pdpUrl}' })
+`);
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    const isOurs = error instanceof UsageError;
+    const message = error instanceof Error ? error.message : String(error);
+    const detail = error instanceof ValidationError ? `\n${JSON.stringify(error.detail, null, 2)}` : '';
+    process.stderr.write(`permit-emulator: ${message}${detail}\n`);
+    if (!isOurs && !(error instanceof ValidationError) && error instanceof Error) {
+      process.stderr.write(`${error.stack ?? ''}\n`);
+    }
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Store } from '@latchkey/emulator-kit';
+import type { World } from '@latchkey/permit-engine';
+import { newId } from '../ids.ts';
+import { createPropagation, type Propagation } from './propagation.ts';
+import {
+  assignmentKey,
+  objectOf,
+  setRuleKey,
+  tupleKey,
+  type AssignmentRecord,
+  type ConditionSetRecord,
+  type InstanceRecord,
+  type ProxyConfigRecord,
+  type ResourceRecord,
+  type RoleRecord,
+  type SetRuleRecord,
+  type Stamped,
+  type TenantRecord,
+  type TupleRecord,
+  type UserRecord,
+} from './records.ts';
+import { createTable, type Listener, type Table } from './table.ts';
+import { createWorldIndex, type WorldIndex } from './world-index.ts';
+
+/** The ids that every record of the wire carries. */
+export interface Scope {
+  readonly organization_id: string;
+  readonly project_id: string;
+  readonly environment_id: string;
+}
+
+/** One environment: its records, and the indexes over them. Nothing of it is visible in another. */
+export interface Environment {
+  readonly scope: Scope;
+  readonly users: Table<UserRecord>;
+  readonly tenants: Table<TenantRecord>;
+  readonly roles: Table<RoleRecord>;
+  readonly resources: Table<ResourceRecord>;
+  readonly instances: Table<InstanceRecord>;
+  readonly assignments: Table<AssignmentRecord>;
+  readonly tuples: Table<TupleRecord>;
+  readonly conditionSets: Table<ConditionSetRecord>;
+  readonly setRules: Table<SetRuleRecord>;
+  readonly proxyConfigs: Table<ProxyConfigRecord>;
+  /** The state as the management API sees it. */
+  readonly index: WorldIndex;
+  /** The state as the PDP sees it: the same, or what has arrived there so far. */
+  readonly pdp: World;
+  readonly propagation: Propagation;
+  readonly vendorQuirks: boolean;
+  /** A new record's id and times. */
+  stamp(): Stamped;
+  now(): string;
+  /** Every write of `run` is kept, or none. Validate before writing: what was written is not undone. */
+  batch<R>(run: () => R): R;
+}
+
+export interface EnvironmentOptions {
+  readonly store: Store;
+  readonly scope: Scope;
+  readonly now: () => Date;
+  /** Milliseconds until the PDP sees a change. */
+  readonly propagationDelay: number;
+  /** Whether the vendor's known bugs are reproduced. */
+  readonly vendorQuirks: boolean;
+}
+
+/** The collections of an environment; its deletion empties them. */
+export const tableNames = [
+  'users',
+  'tenants',
+  'roles',
+  'resources',
+  'instances',
+  'assignments',
+  'tuples',
+  'conditionSets',
+  'setRules',
+  'proxyConfigs',
+] as const;
+
+type TableName = (typeof tableNames)[number];
+
+export function collectionName(environmentId: string, table: TableName): string {
+  return `${environmentId}/${table}`;
+}
+
+function byKey({ key }: { readonly key: string }): string {
+  return key;
+}
+
+export function openEnvironment(options: EnvironmentOptions): Environment {
+  const { store, scope, propagationDelay } = options;
+  const open = <T extends { readonly id: string }>(name: TableName, keyOf: (record: T) => string): Table<T> =>
+    createTable(store.collection<T>(collectionName(scope.environment_id, name)), keyOf);
+
+  const tables = {
+    users: open<UserRecord>('users', byKey),
+    tenants: open<TenantRecord>('tenants', byKey),
+    roles: open<RoleRecord>('roles', byKey),
+    resources: open<ResourceRecord>('resources', byKey),
+    instances: open<InstanceRecord>('instances', objectOf),
+    assignments: open<AssignmentRecord>('assignments', assignmentKey),
+    tuples: open<TupleRecord>('tuples', tupleKey),
+    conditionSets: open<ConditionSetRecord>('conditionSets', byKey),
+    setRules: open<SetRuleRecord>('setRules', setRuleKey),
+    proxyConfigs: open<ProxyConfigRecord>('proxyConfigs', byKey),
+  };
+
+  const propagation = createPropagation(propagationDelay);
+  const index = createWorldIndex();
+  const pdp = propagationDelay === 0 ? index : createWorldIndex();
+  const feed = <T>(table: Table<T>, into: (world: WorldIndex) => Listener<T>): void => {
+    table.subscribe(into(index));
+    if (pdp === index) return;
+    const arrive = into(pdp);
+    table.subscribe((before, after) => propagation.publish(() => arrive(before, after)));
+  };
+  feed(tables.users, (world) => world.facts.users);
+  feed(tables.tenants, (world) => world.facts.tenants);
+  feed(tables.instances, (world) => world.facts.instances);
+  feed(tables.assignments, (world) => world.facts.assignments);
+  feed(tables.tuples, (world) => world.tuples.apply);
+  feed(tables.resources, (world) => world.schema.resources);
+  feed(tables.roles, (world) => world.schema.roles);
+  feed(tables.conditionSets, (world) => world.schema.conditionSetRecords);
+  feed(tables.setRules, (world) => world.schema.setRules);
+
+  const now = (): string => options.now().toISOString();
+  return {
+    ...tables,
+    scope,
+    index,
+    pdp,
+    propagation,
+    vendorQuirks: options.vendorQuirks,
+    now,
+    stamp() {
+      const at = now();
+      return { id: newId(), created_at: at, updated_at: at };
+    },
+    batch: (run) => store.batch(run),
+  };
+}

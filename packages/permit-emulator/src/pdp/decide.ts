@@ -1,0 +1,27 @@
+import { check, type AuthorizationResult } from '@latchkey/permit-engine';
+import { newId } from '../ids.ts';
+import type { Environment } from '../model/environment.ts';
+import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
+import type { DecisionLog } from './decision-log.ts';
+
+/** Decides on what the PDP knows by now, and logs it with the reason. */
+export function decide(
+  env: Environment,
+  log: DecisionLog,
+  query: AuthorizationQueryInput,
+): AuthorizationResult {
+  const result = check(env.pdp, query);
+  log.add({
+    id: newId(),
+    timestamp: env.now(),
+    environment_id: env.scope.environment_id,
+    query,
+    result,
+  });
+  return result;
+}
+
+/** What `/allowed` answers. `result` stays `false` even when allowed: so does the real PDP, clients read `allow`. */
+export function wireResult({ allow, debug }: AuthorizationResult): Record<string, unknown> {
+  return { allow, ...(debug !== undefined && { debug }), result: false };
+}

@@ -1,0 +1,45 @@
+import type { AuthorizationQuery, AuthorizationResult } from '@latchkey/permit-engine';
+
+/** A decision that the PDP took, with why. */
+export interface Decision {
+  readonly id: string;
+  /** ISO 8601, by the emulator's clock. */
+  readonly timestamp: string;
+  readonly environment_id: string;
+  readonly query: AuthorizationQuery;
+  readonly result: AuthorizationResult;
+}
+
+/** The last decisions, oldest first. They are not kept over a restart. */
+export interface DecisionLog {
+  add(decision: Decision): void;
+  /** Of one environment, newest first. */
+  list(environmentId: string): Decision[];
+  /** Calls with every decision from now on; the result ends that. */
+  follow(listener: (decision: Decision) => void): () => void;
+  clear(): void;
+}
+
+export function createDecisionLog(capacity = 10_000): DecisionLog {
+  let decisions: Decision[] = [];
+  const listeners = new Set<(decision: Decision) => void>();
+  return {
+    add(decision) {
+      decisions.push(decision);
+      if (decisions.length > capacity * 1.1) decisions = decisions.slice(-capacity);
+      for (const listener of listeners) listener(decision);
+    },
+    list: (environmentId) =>
+      decisions
+        .slice(-capacity)
+        .filter(({ environment_id }) => environment_id === environmentId)
+        .toReversed(),
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clear() {
+      decisions = [];
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { ValidationError } from '../errors.ts';
+import type { Account } from '../model/account.ts';
+import { authorizationQuery } from '../schemas/pdp.ts';
+import { readQuery } from './app.ts';
+import { decide } from './decide.ts';
+import type { DecisionLog } from './decision-log.ts';
+
+export interface OpaDeps {
+  readonly account: () => Account;
+  readonly decisions: DecisionLog;
+  /** Whose data is asked when no key is sent: OPA itself asks for none. */
+  readonly defaultEnvironment: () => string;
+}
+
+const input = z.object({ input: authorizationQuery });
+
+/** The part of OPA's REST API that `check(..., { useOpa: true })` calls, past the PDP. */
+export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps): Hono {
+  const app = new Hono();
+  app.onError((error) =>
+    error instanceof ValidationError
+      ? Response.json(
+          { code: 'invalid_parameter', message: error.message, errors: error.detail },
+          { status: 400 },
+        )
+      : Response.json({ code: 'internal_error', message: error.message }, { status: 500 }),
+  );
+  app.get('/health', (context) => context.json({}));
+  app.post('/v1/data/permit/root', async (context) => {
+    const secret = context.req.header('authorization')?.replace(/^Bearer\s+/i, '') ?? '';
+    const known = account();
+    const id = known.keyOf(secret)?.environment_id ?? defaultEnvironment();
+    const record = known.environmentRecords.get(id);
+    if (record === undefined) return context.json({});
+    const query = await readQuery(context, input);
+    const result = decide(known.environment(record), decisions, query.input);
+    return context.json({ result: { ...result, debugger_activated: query.input.use_debugger ?? true } });
+  });
+  return app;
+}

@@ -1,0 +1,23 @@
+import type { Account } from '../model/account.ts';
+import type { Environment } from '../model/environment.ts';
+
+/** A refusal in the PDP's own form: plain text. */
+export class PdpRefusal extends Error {
+  override readonly name = 'PdpRefusal';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The environment that an `Authorization` header opens. A PDP serves one environment, so the key must be of that level. */
+export function environmentOf(account: Account, header: string | undefined): Environment {
+  if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
+  const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
+  const record = account.environmentRecords.get(account.keyOf(secret)?.environment_id ?? '');
+  if (record === undefined) {
+    throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
+  }
+  return account.environment(record);
+}

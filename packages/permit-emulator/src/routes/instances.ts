@@ -1,0 +1,51 @@
+import { findInstance } from '../domain/find.ts';
+import {
+  createInstance,
+  readDetailedInstance,
+  readInstance,
+  selectInstances,
+  updateInstance,
+} from '../domain/instances.ts';
+import { asked, paginate } from '../domain/paging.ts';
+import { deleteInstance } from '../domain/removal.ts';
+import { inEnvironment, noContent } from '../http/route.ts';
+import { instanceCreate, instanceGetQuery, instanceListQuery, instanceUpdate } from '../schemas/facts.ts';
+
+export const instanceRoutes = [
+  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances', {
+    query: instanceListQuery,
+    run(env, { query }) {
+      const read = query.detailed === true ? readDetailedInstance : readInstance;
+      const page = paginate(selectInstances(env, query), query, (found) => read(env, found));
+      return asked(page, query.include_total_count);
+    },
+  }),
+  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/detailed', {
+    query: instanceListQuery,
+    run: (env, { query }) =>
+      paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
+  }),
+  inEnvironment('POST /v2/facts/{p}/{e}/resource_instances', {
+    body: instanceCreate,
+    run: (env, { body }) => readInstance(env, createInstance(env, body)),
+  }),
+  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
+    query: instanceGetQuery,
+    run(env, { params, query }) {
+      const instance = findInstance(env, params.instance_id);
+      return query.detailed === true ? readDetailedInstance(env, instance) : readInstance(env, instance);
+    },
+  }),
+  inEnvironment('PATCH /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
+    body: instanceUpdate,
+    run(env, { params, body }) {
+      return readInstance(env, updateInstance(env, params.instance_id, body.attributes));
+    },
+  }),
+  inEnvironment('DELETE /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
+    run(env, { params }) {
+      deleteInstance(env, params.instance_id);
+      return noContent;
+    },
+  }),
+];

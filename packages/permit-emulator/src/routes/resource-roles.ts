@@ -1,0 +1,155 @@
+import { emptyDerivation, readRule, resolveRule } from '../domain/derivations.ts';
+import { findPart, findResource } from '../domain/find.ts';
+import { paginate } from '../domain/paging.ts';
+import { putResource } from '../domain/resources.ts';
+import {
+  ancestors,
+  buildRole,
+  checkExtends,
+  descendants,
+  grant,
+  readRole,
+  revoke,
+  updatedRole,
+} from '../domain/roles.ts';
+import { duplicate, notFound } from '../errors.ts';
+import { inEnvironment, noContent } from '../http/route.ts';
+import type { Environment } from '../model/environment.ts';
+import type { DerivationRule, ResourceRecord, RoleRecord } from '../model/records.ts';
+import { pagingQuery } from '../schemas/common.ts';
+import {
+  derivationConditions,
+  derivationRule,
+  derivationRuleDelete,
+  permissions,
+  roleUpdate,
+  resourceRoleCreate,
+} from '../schemas/schema.ts';
+
+interface Found {
+  readonly resource: ResourceRecord;
+  readonly role: RoleRecord;
+}
+
+function find(env: Environment, params: { readonly resource_id: string; readonly role_id: string }): Found {
+  const resource = findResource(env, params.resource_id);
+  return { resource, role: findPart(resource.roles, 'Role', params.role_id) };
+}
+
+function put(env: Environment, before: ResourceRecord, role: RoleRecord): Record<string, unknown> {
+  const resource = { ...before, roles: { ...before.roles, [role.key]: role } };
+  checkExtends(role, (key) => resource.roles[key]);
+  env.resources.put({ ...resource, updated_at: env.now() });
+  return readRole(env, role, resource);
+}
+
+function sameRule(a: DerivationRule, b: Omit<DerivationRule, 'when'>): boolean {
+  return (
+    a.role === b.role && a.on_resource === b.on_resource && a.linked_by_relation === b.linked_by_relation
+  );
+}
+
+export const resourceRoleRoutes = [
+  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles', {
+    query: pagingQuery,
+    run(env, { params, query }) {
+      const resource = findResource(env, params.resource_id);
+      return paginate(Object.values(resource.roles), query, (role) => readRole(env, role, resource)).data;
+    },
+  }),
+  inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles', {
+    body: resourceRoleCreate,
+    run(env, { params, body }) {
+      const resource = findResource(env, params.resource_id);
+      if (Object.hasOwn(resource.roles, body.key)) throw duplicate('role', body.key);
+      return put(env, resource, buildRole(env, body, resource));
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
+    run(env, { params }) {
+      const { resource, role } = find(env, params);
+      return readRole(env, role, resource);
+    },
+  }),
+  inEnvironment('PATCH /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
+    body: roleUpdate,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      return put(env, resource, updatedRole(env, { role, own: resource }, body));
+    },
+  }),
+  inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
+    run(env, { params }) {
+      const { resource, role } = find(env, params);
+      const { [role.key]: _, ...roles } = resource.roles;
+      putResource(env, { ...resource, roles });
+      return noContent;
+    },
+  }),
+  inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions', {
+    body: permissions,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      return put(env, resource, grant(env, { role, own: resource }, body.permissions));
+    },
+  }),
+  inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions', {
+    body: permissions,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      return put(env, resource, revoke(env, { role, own: resource }, body.permissions));
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/ancestors', {
+    run(env, { params }) {
+      const { resource, role } = find(env, params);
+      const found = ancestors(role, Object.values(resource.roles));
+      return { roles: found.map((other) => readRole(env, other, resource)) };
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/descendants', {
+    run(env, { params }) {
+      const { resource, role } = find(env, params);
+      const found = descendants(role, Object.values(resource.roles));
+      return { roles: found.map((other) => readRole(env, other, resource)) };
+    },
+  }),
+  inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/implicit_grants', {
+    body: derivationRule,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      const rule = resolveRule(env, body, resource);
+      const before = role.granted_to ?? emptyDerivation();
+      if (before.users_with_role.some((other) => sameRule(other, rule))) {
+        throw duplicate('role derivation', `${rule.on_resource}#${rule.role}`);
+      }
+      const granted_to = { ...before, users_with_role: [...before.users_with_role, rule] };
+      put(env, resource, { ...role, granted_to, updated_at: env.now() });
+      return readRule(env, rule, resource);
+    },
+  }),
+  inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/implicit_grants', {
+    body: derivationRuleDelete,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      const rule = resolveRule(env, body, resource);
+      const before = role.granted_to ?? emptyDerivation();
+      const users_with_role = before.users_with_role.filter((other) => !sameRule(other, rule));
+      if (users_with_role.length === before.users_with_role.length) {
+        throw notFound('RoleDerivation', `${rule.on_resource}#${rule.role}`);
+      }
+      put(env, resource, { ...role, granted_to: { ...before, users_with_role }, updated_at: env.now() });
+      return noContent;
+    },
+  }),
+  inEnvironment('PUT /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/implicit_grants/conditions', {
+    body: derivationConditions,
+    run(env, { params, body }) {
+      const { resource, role } = find(env, params);
+      const when = { no_direct_roles_on_object: body.no_direct_roles_on_object ?? false };
+      const granted_to = { ...(role.granted_to ?? emptyDerivation()), when };
+      put(env, resource, { ...role, granted_to, updated_at: env.now() });
+      return when;
+    },
+  }),
+];

@@ -1,0 +1,91 @@
+import { findRole } from '../domain/find.ts';
+import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import {
+  ancestors,
+  createRole,
+  deleteRole,
+  descendants,
+  grant,
+  readRole,
+  revoke,
+  updateRole,
+} from '../domain/roles.ts';
+import { inEnvironment, noContent } from '../http/route.ts';
+import { searchQuery } from '../schemas/facts.ts';
+import { permissions, roleCreate, rolesBulk, roleUpdate } from '../schemas/schema.ts';
+
+export const roleRoutes = [
+  inEnvironment('PUT /v2/schema/{p}/{e}/bulk/roles', {
+    body: rolesBulk,
+    run(env, { body }) {
+      const created: string[] = [];
+      const updated: string[] = [];
+      for (const { key, v1compat_is_built_in: _, ...fields } of body.operations) {
+        if (env.roles.has(key)) {
+          updateRole(env, key, fields);
+          updated.push(key);
+        } else {
+          createRole(env, { key, ...fields });
+          created.push(key);
+        }
+      }
+      return { created, updated };
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/roles', {
+    query: searchQuery,
+    run(env, { query }) {
+      const matches = searching(query.search);
+      const found = filter(env.roles.values(), ({ key, name }) => matches(key, name));
+      return asked(
+        paginate(found, query, (role) => readRole(env, role)),
+        query.include_total_count,
+      );
+    },
+  }),
+  inEnvironment('POST /v2/schema/{p}/{e}/roles', {
+    body: roleCreate,
+    run: (env, { body }) => readRole(env, createRole(env, body)),
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}', {
+    run: (env, { params }) => readRole(env, findRole(env, params.role_id)),
+  }),
+  inEnvironment('PATCH /v2/schema/{p}/{e}/roles/{role_id}', {
+    body: roleUpdate,
+    run: (env, { params, body }) => readRole(env, updateRole(env, params.role_id, body)),
+  }),
+  inEnvironment('DELETE /v2/schema/{p}/{e}/roles/{role_id}', {
+    run(env, { params }) {
+      deleteRole(env, params.role_id);
+      return noContent;
+    },
+  }),
+  inEnvironment('POST /v2/schema/{p}/{e}/roles/{role_id}/permissions', {
+    body: permissions,
+    run(env, { params, body }) {
+      const role = grant(env, { role: findRole(env, params.role_id) }, body.permissions);
+      env.roles.put(role);
+      return readRole(env, role);
+    },
+  }),
+  inEnvironment('DELETE /v2/schema/{p}/{e}/roles/{role_id}/permissions', {
+    body: permissions,
+    run(env, { params, body }) {
+      const role = revoke(env, { role: findRole(env, params.role_id) }, body.permissions);
+      env.roles.put(role);
+      return readRole(env, role);
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}/ancestors', {
+    run(env, { params }) {
+      const found = ancestors(findRole(env, params.role_id), env.roles.values());
+      return { roles: found.map((role) => readRole(env, role)) };
+    },
+  }),
+  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}/descendants', {
+    run(env, { params }) {
+      const found = descendants(findRole(env, params.role_id), env.roles.values());
+      return { roles: found.map((role) => readRole(env, role)) };
+    },
+  }),
+];

@@ -1,0 +1,61 @@
+import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { assignmentsOf } from '../domain/assignments.ts';
+import { findTenant, findUser } from '../domain/find.ts';
+import { deleteTenant } from '../domain/removal.ts';
+import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
+import { createUser, listUsers, readUser } from '../domain/users.ts';
+import { inEnvironment, noContent } from '../http/route.ts';
+import { searchQuery, tenantCreate, tenantUpdate, userCreate, userListQuery } from '../schemas/facts.ts';
+
+export const tenantRoutes = [
+  inEnvironment('GET /v2/facts/{p}/{e}/tenants', {
+    query: searchQuery,
+    run(env, { query }) {
+      const matches = searching(query.search);
+      const found = filter(env.tenants.values(), ({ key, name }) => matches(key, name));
+      return asked(
+        paginate(found, query, (tenant) => readTenant(env, tenant)),
+        query.include_total_count,
+      );
+    },
+  }),
+  inEnvironment('POST /v2/facts/{p}/{e}/tenants', {
+    body: tenantCreate,
+    run: (env, { body }) => readTenant(env, createTenant(env, body)),
+  }),
+  inEnvironment('GET /v2/facts/{p}/{e}/tenants/{tenant_id}', {
+    run: (env, { params }) => readTenant(env, findTenant(env, params.tenant_id)),
+  }),
+  inEnvironment('PATCH /v2/facts/{p}/{e}/tenants/{tenant_id}', {
+    body: tenantUpdate,
+    run: (env, { params, body }) => readTenant(env, updateTenant(env, params.tenant_id, body)),
+  }),
+  inEnvironment('DELETE /v2/facts/{p}/{e}/tenants/{tenant_id}', {
+    run(env, { params }) {
+      deleteTenant(env, params.tenant_id);
+      return noContent;
+    },
+  }),
+  inEnvironment('GET /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {
+    query: userListQuery,
+    run: (env, { params, query }) => listUsers(env, query, params.tenant_id),
+  }),
+  inEnvironment('POST /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {
+    body: userCreate,
+    run(env, { params, body }) {
+      findTenant(env, params.tenant_id);
+      return readUser(env, createUser(env, body));
+    },
+  }),
+  inEnvironment('DELETE /v2/facts/{p}/{e}/tenants/{tenant_id}/users/{user_id}', {
+    run(env, { params }) {
+      const tenant = findTenant(env, params.tenant_id);
+      const user = findUser(env, params.user_id);
+      if (env.vendorQuirks) return noContent; // The vendor's own answer: 204, and the user is still there.
+      for (const assignment of assignmentsOf(env, user.key)) {
+        if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
+      }
+      return noContent;
+    },
+  }),
+];

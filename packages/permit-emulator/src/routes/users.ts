@@ -1,0 +1,47 @@
+import { assign, readAssignment, unassign } from '../domain/assignments.ts';
+import { createUser, deleteUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
+import { findUser } from '../domain/find.ts';
+import { inEnvironment, noContent, Reply } from '../http/route.ts';
+import { userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
+
+export const userRoutes = [
+  inEnvironment('GET /v2/facts/{p}/{e}/users', {
+    query: userListQuery,
+    run: (env, { query }) => listUsers(env, query),
+  }),
+  inEnvironment('POST /v2/facts/{p}/{e}/users', {
+    body: userCreate,
+    run: (env, { body }) => readUser(env, createUser(env, body)),
+  }),
+  inEnvironment('GET /v2/facts/{p}/{e}/users/{user_id}', {
+    run: (env, { params }) => readUser(env, findUser(env, params.user_id)),
+  }),
+  inEnvironment('PUT /v2/facts/{p}/{e}/users/{user_id}', {
+    body: userCreate,
+    run(env, { params, body }) {
+      const { user, created } = replaceUser(env, params.user_id, body);
+      return new Reply(created ? 201 : 200, readUser(env, user));
+    },
+  }),
+  inEnvironment('PATCH /v2/facts/{p}/{e}/users/{user_id}', {
+    body: userUpdate,
+    run: (env, { params, body }) => readUser(env, updateUser(env, params.user_id, body)),
+  }),
+  inEnvironment('DELETE /v2/facts/{p}/{e}/users/{user_id}', {
+    run(env, { params }) {
+      deleteUser(env, params.user_id);
+      return noContent;
+    },
+  }),
+  inEnvironment('POST /v2/facts/{p}/{e}/users/{user_id}/roles', {
+    body: userRoleCreate,
+    run: (env, { params, body }) => readAssignment(env, assign(env, { ...body, user: params.user_id })),
+  }),
+  inEnvironment('DELETE /v2/facts/{p}/{e}/users/{user_id}/roles', {
+    body: userRoleCreate,
+    run(env, { params, body }) {
+      unassign(env, { ...body, user: params.user_id });
+      return noContent;
+    },
+  }),
+];

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { attributes } from './common.ts';
+
+/*
+ * Queries of the PDP. Unknown fields are ignored, `null` counts as absent, and so does a resource's empty key:
+ * clients send whole user records and such.
+ */
+
+const keys = z.array(z.string()).nullish();
+const context = attributes.nullish();
+
+export const pdpUser = z.object({ key: z.string(), attributes: attributes.nullish() });
+
+export const pdpResource = z.object({
+  type: z.string(),
+  key: z.string().nullish(),
+  tenant: z.string().nullish(),
+  attributes: attributes.nullish(),
+});
+
+export const authorizationQuery = z.object({
+  user: pdpUser,
+  action: z.string(),
+  resource: pdpResource,
+  context,
+  use_debugger: z.boolean().nullish(),
+});
+
+export const bulkQuery = z.array(authorizationQuery);
+
+export const userPermissionsQuery = z.object({
+  user: pdpUser,
+  tenants: keys,
+  resources: keys,
+  resource_types: keys,
+  context,
+});
+
+export const authorizedUsersQuery = z.object({ action: z.string(), resource: pdpResource, context });
+
+export const userTenantsQuery = z.object({ user: pdpUser, context });
+
+export const urlQuery = z.object({
+  user: pdpUser,
+  http_method: z.string(),
+  url: z.string(),
+  tenant: z.string(),
+  context,
+});
+
+export type AuthorizationQueryInput = z.output<typeof authorizationQuery>;

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { api, emulate, sdk } from './testing/with-emulator.ts';
+
+const seed = {
+  resources: [{ key: 'reports', name: 'Reports', actions: { view: {} } }],
+  roles: [{ key: 'viewer', name: 'Viewer', permissions: ['reports:view'] }],
+  tenants: [{ key: 'acme', name: 'Acme' }],
+  users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'acme' }] }],
+};
+
+test('a seed is there at the start, and again after a reset', async () => {
+  const emulator = await emulate({ seed });
+  const permit = sdk(emulator);
+  const acme = { type: 'reports', tenant: 'acme' };
+  expect(await permit.check('ann', 'view', acme)).toBe(true);
+  await permit.api.users.delete('ann');
+  await permit.api.users.create({ key: 'bob' });
+  expect(await permit.check('ann', 'view', acme)).toBe(false);
+  emulator.reset();
+  expect(await permit.check('ann', 'view', acme)).toBe(true);
+  expect((await permit.api.users.list()).data.map(({ key }) => key)).toEqual(['ann']);
+});
+
+test('a data folder outlives the process, and the seed does not come again', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'permit-emulator-'));
+  const first = await emulate({ dataDir, seed });
+  await sdk(first).api.users.create({ key: 'bob', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
+  await sdk(first).api.users.delete('ann');
+  await first.close();
+  const second = await emulate({ dataDir, seed });
+  expect(second.environmentId).toBe(first.environmentId);
+  expect((await sdk(second).api.users.list()).data.map(({ key }) => key)).toEqual(['bob']);
+  expect(await sdk(second).check('bob', 'view', { type: 'reports', tenant: 'acme' })).toBe(true);
+  await second.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+test('a mistake in a seed is told by its place', async () => {
+  await expect(emulate({ seed: { roles: [{ key: 'a b', name: 'A' }] } })).rejects.toMatchObject({
+    detail: [{ loc: ['seed', 'roles', 0, 'key'], type: 'value_error.str.regex' }],
+  });
+});
+
+test('keys: missing, wrong, and the PDP wants one of an environment', async () => {
+  const emulator = await emulate();
+  expect(await api(emulator, 'permit_key_wrong')('GET /v2/api-key/scope')).toMatchObject({
+    status: 401,
+    body: { error_code: 'UNAUTHORIZED' },
+  });
+  expect(await api(emulator)('GET /v2/api-key/scope')).toMatchObject({
+    status: 200,
+    body: { project_id: emulator.projectId, environment_id: emulator.environmentId },
+  });
+  expect(await api(emulator)('GET /v2/facts/default/prod/users')).toMatchObject({
+    status: 403,
+    body: { error_code: 'FORBIDDEN_ACCESS' },
+  });
+  const ask = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${emulator.pdpUrl}/allowed`, { method: 'POST', headers, body: '{}' });
+  expect((await ask({})).status).toBe(401);
+  expect((await ask({ authorization: `Bearer ${emulator.keys.project}` })).status).toBe(403);
+  expect((await fetch(`${emulator.pdpUrl}/healthy`)).status).toBe(200);
+});
+
+test('a delayed PDP does not see a write at once', async () => {
+  const permit = sdk(await emulate({ seed, propagationDelay: 60_000 }));
+  await permit.api.users.create({ key: 'bob', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
+  expect(await permit.check('bob', 'view', { type: 'reports', tenant: 'acme' })).toBe(false);
+});
+
+test('the OPA listener answers the same question, with or without a key', async () => {
+  const emulator = await emulate({ seed, opaPort: 0 });
+  const input = { user: { key: 'ann' }, action: 'view', resource: { type: 'reports', tenant: 'acme' } };
+  const response = await fetch(`${emulator.opaUrl}/v1/data/permit/root`, {
+    method: 'POST',
+    body: JSON.stringify({ input }),
+  });
+  expect(await response.json()).toMatchObject({ result: { allow: true, allowing_sources: ['rbac'] } });
+});
+
+test('an OPA port that is taken is told, and does not stop the rest', async () => {
+  const taken = await emulate();
+  const emulator = await emulate({ seed, opaPort: Number(new URL(taken.url).port) });
+  expect(emulator.opaUrl).toBeUndefined();
+  expect(emulator.opaError).toMatchObject({ code: 'PORT_IN_USE' });
+  expect(await sdk(emulator).check('ann', 'view', { type: 'reports', tenant: 'acme' })).toBe(true);
+});

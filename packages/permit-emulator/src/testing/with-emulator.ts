@@ -1,0 +1,46 @@
+import { Permit, type IPermitClient } from 'permitio';
+import { afterEach } from 'vitest';
+import { start, type Emulator, type StartOptions } from '../start.ts';
+
+const running: Emulator[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((emulator) => emulator.close()));
+});
+
+/** An emulator that ends with the test. */
+export async function emulate(options: StartOptions = {}): Promise<Emulator> {
+  const emulator = await start(options);
+  running.push(emulator);
+  return emulator;
+}
+
+/** The vendor's SDK, talking to the emulator with one of its keys. */
+export function sdk(emulator: Emulator, config: Readonly<Record<string, unknown>> = {}): IPermitClient {
+  return new Permit({
+    token: emulator.keys.environment,
+    apiUrl: emulator.url,
+    pdp: emulator.pdpUrl,
+    log: { level: 'silent' },
+    ...config,
+  });
+}
+
+export interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field in assertions
+  readonly body: any;
+}
+
+/** `call('POST /v2/.../users', body)`: `...` stands for the default environment's `default/dev`. */
+export function api(emulator: Emulator, key: string = emulator.keys.environment) {
+  return async (at: string, body?: unknown): Promise<Answer> => {
+    const [method = 'GET', path = '/'] = at.split(' ');
+    const response = await fetch(emulator.url + path.replace('...', 'default/dev'), {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+}
