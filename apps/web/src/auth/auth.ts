@@ -13,6 +13,8 @@ export interface Auth {
   person(): Promise<Person | null>;
   /** Leaves for Logto and comes back to `returnPath`. @throws when Logto cannot be reached. */
   signIn(options: { readonly returnPath?: string; readonly register?: boolean }): Promise<void>;
+  /** Whether this tab left for Logto and now stands where Logto sends people back to. */
+  isReturning(): Promise<boolean>;
   /** Leaves for Logto and comes back to the landing page. @throws when Logto cannot be reached. */
   signOut(): Promise<void>;
   /** The access token for the API. Sends the person to sign in again when their session has ended. */
@@ -73,6 +75,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       return (await client.isAuthenticated()) ? personOf(await client.getIdTokenClaims()) : null;
     },
     signIn,
+    isReturning: () => client.isSignInRedirected(location.href),
     signOut: () => client.signOut(`${location.origin}/`),
     async accessToken() {
       try {

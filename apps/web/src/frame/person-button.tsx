@@ -12,10 +12,11 @@ export function PersonButton(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
   const button = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<'never' | 'open' | 'closed'>('never');
   const name = person.name ?? person.email ?? t('frame.noName');
   return (
-    <>
+    <div ref={place}>
       <button
         ref={button}
         type="button"
@@ -37,9 +38,10 @@ export function PersonButton(): ReactNode {
             open={menu === 'open'}
             onOpenChange={(open) => setMenu(open ? 'open' : 'closed')}
             anchor={button}
+            container={place}
           />
         </Suspense>
       )}
-    </>
+    </div>
   );
 }

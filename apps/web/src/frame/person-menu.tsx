@@ -19,8 +19,10 @@ export default function PersonMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: RefObject<HTMLButtonElement | null>;
+  /** In the page's banner, so that the menu stays within a landmark. */
+  readonly container: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { open, onOpenChange, anchor } = props;
+  const { open, onOpenChange, anchor, container } = props;
   const { t, i18n } = useTranslation();
   const { auth, person } = useRouteContext({ from: '/console' });
   const [theme, chooseTheme] = useState(currentTheme);
@@ -29,7 +31,7 @@ export default function PersonMenu(props: {
   };
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal>
+      <Menu.Portal container={container}>
         <Menu.Positioner
           anchor={anchor}
           side="bottom"

@@ -1,21 +1,28 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../api/api-error.ts';
 import { trpc } from '../api/trpc.ts';
-import { Decision } from '../pieces/decision.tsx';
+import { Decision, type Outcome } from '../pieces/decision.tsx';
 import { PageHeader } from '../pieces/page-header.tsx';
 import { PermissionName } from '../pieces/permission-name.tsx';
 import { Problem } from '../pieces/problem.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
 import { grantsOf, permissionsByResource, roles } from '../policy/grants.ts';
 
-/** What I may do in the organization as a whole, by which role; and for the rest, which role has it. */
+/**
+ * What I may do in the organization as a whole, by which role; and for the rest, which role has it. The policy is part of
+ * the app, so the table stands even while nobody can say which of it is mine.
+ */
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
   const { data: me, error, refetch } = trpc.session.me.useQuery();
-  if (me === undefined && error !== null) {
+  const undecided = error !== null && apiErrorOf(error).kind === 'undecided';
+  if (me === undefined && error !== null && !undecided) {
     return <Problem error={error} title={t('access.failed')} onRetry={() => void refetch()} />;
   }
+  const outcomeOf = (permission: AppPermission): Outcome =>
+    me === undefined ? { state: undecided ? 'unavailable' : 'unknown' } : decide(permission, me);
   const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
     <>
@@ -42,7 +49,7 @@ export function AccessPage(): ReactNode {
           {permissionsByResource.map((permissions) => (
             <tbody key={permissions[0]} className="border-b border-line last:border-b-0">
               {permissions.map((permission) => (
-                <Row key={permission} permission={permission} me={me} />
+                <Row key={permission} permission={permission} outcome={outcomeOf(permission)} />
               ))}
             </tbody>
           ))}
@@ -52,18 +59,8 @@ export function AccessPage(): ReactNode {
   );
 }
 
-interface Me {
-  readonly roles: readonly AppRole[];
-  readonly permissions: readonly AppPermission[];
-}
-
-function Row({
-  permission,
-  me,
-}: {
-  readonly permission: AppPermission;
-  readonly me: Me | undefined;
-}): ReactNode {
+function Row(props: { readonly permission: AppPermission; readonly outcome: Outcome }): ReactNode {
+  const { permission, outcome } = props;
   const cell = 'block px-4 py-1 first:pt-3 last:pb-3 md:table-cell md:h-11 md:py-1.5! md:align-middle';
   return (
     <tr className="border-b border-line last:border-b-0 md:border-b-0">
@@ -71,11 +68,7 @@ function Row({
         <PermissionName permission={permission} />
       </th>
       <td className={cell}>
-        {me === undefined ? (
-          <span className="skeleton inline-block h-4 w-28 align-middle" />
-        ) : (
-          <Decision outcome={outcomeOf(permission, me)} />
-        )}
+        <Decision outcome={outcome} />
       </td>
       <td className={cell}>
         <ul className="flex flex-wrap gap-1.5">
@@ -92,8 +85,13 @@ function Row({
   );
 }
 
+interface Me {
+  readonly roles: readonly AppRole[];
+  readonly permissions: readonly AppPermission[];
+}
+
 /** The server's answer decides; the policy only explains by which role. */
-function outcomeOf(permission: AppPermission, { roles: held, permissions }: Me) {
-  if (!permissions.includes(permission)) return { state: 'denied' } as const;
-  return { state: 'allowed', by: held.find((role) => grantsOf[role].has(permission)) } as const;
+function decide(permission: AppPermission, { roles: held, permissions }: Me): Outcome {
+  if (!permissions.includes(permission)) return { state: 'denied' };
+  return { state: 'allowed', by: held.find((role) => grantsOf[role].has(permission)) };
 }

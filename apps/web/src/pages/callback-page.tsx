@@ -1,6 +1,6 @@
 import { useHandleSignInCallback } from '@logto/react';
 import { useRouter, useRouteContext } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { takeReturnPath } from '../auth/return-path.ts';
 import { ErrorState } from '../pieces/error-state.tsx';
@@ -13,26 +13,32 @@ export function CallbackPage(): ReactNode {
   const router = useRouter();
   const { auth } = useRouteContext({ from: '__root__' });
   const { isAuthenticated, isLoading, error } = useHandleSignInCallback();
-  // Opened by hand, there is nothing to finish. Logto's answer always carries one of these.
-  const answered = /[?&](code|error)=/.test(location.search);
+  // The SDK waits for ever when this tab never left for Logto: a link from a history, or from another browser.
+  const [stranded, setStranded] = useState(false);
 
   useEffect(() => {
+    if (isLoading || error !== undefined) return;
     if (isAuthenticated) router.history.replace(takeReturnPath());
-    else if (!isLoading && !answered) router.history.replace('/');
-  }, [router, isAuthenticated, isLoading, answered]);
+    else void auth.isReturning().then((returning) => setStranded(!returning));
+  }, [router, auth, isAuthenticated, isLoading, error]);
 
   return (
     <main className="flex min-h-dvh items-center justify-center">
-      <PageTitle title={t('callback.title')} />
-      {error === undefined ? (
-        <Waiting text={t('callback.title')} />
+      {error === undefined && !stranded ? (
+        <>
+          <PageTitle title={t('callback.title')} />
+          <Waiting text={t('callback.title')} />
+        </>
       ) : (
-        <ErrorState
-          title={t('callback.failed')}
-          why={t('callback.failedWhy')}
-          retryLabel={t('callback.again')}
-          onRetry={() => void auth.signIn({})}
-        />
+        <>
+          <PageTitle title={t('callback.failed')} />
+          <ErrorState
+            title={t('callback.failed')}
+            why={t('callback.failedWhy')}
+            retryLabel={t('callback.again')}
+            onRetry={() => void auth.signIn({})}
+          />
+        </>
       )}
     </main>
   );

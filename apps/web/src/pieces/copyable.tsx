@@ -15,7 +15,7 @@ export function Copyable({ label, text }: { readonly label: string; readonly tex
   const Icon = copied ? Check : Copy;
   return (
     <span className="inline-flex max-w-full items-center gap-2 rounded-control border border-line bg-surface py-1 pr-1 pl-3 text-sm">
-      <span className="text-muted">{label}</span>
+      <span className="whitespace-nowrap text-muted">{label}</span>
       <code className="truncate font-mono text-xs">{text}</code>
       <button
         type="button"

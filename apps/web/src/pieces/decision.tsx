@@ -1,13 +1,11 @@
-import type { AppPermission, AppRole } from '@latchkey/policy';
-import { CircleCheck, CircleSlash, CloudAlert, LoaderCircle } from 'lucide-react';
+import type { AppRole } from '@latchkey/policy';
+import { CircleCheck, CircleSlash, CloudAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-type Outcome =
+export type Outcome =
   | { readonly state: 'allowed'; readonly by?: AppRole | undefined }
-  | { readonly state: 'denied'; readonly permission?: AppPermission | undefined }
-  | { readonly state: 'unavailable' }
-  | { readonly state: 'unknown' };
+  | { readonly state: 'denied' | 'unavailable' | 'unknown' };
 
 /** A decision in a line: icon and word always go together, so that colour never speaks alone. */
 export function Decision({ outcome }: { readonly outcome: Outcome }): ReactNode {
@@ -15,7 +13,7 @@ export function Decision({ outcome }: { readonly outcome: Outcome }): ReactNode 
   switch (outcome.state) {
     case 'allowed':
       return (
-        <Line look="text-allowed" icon={<CircleCheck aria-hidden="true" className="size-4" />}>
+        <Line icon={CircleCheck} tone="text-allowed">
           {outcome.by === undefined
             ? t('decision.allowed')
             : t('decision.allowedBy', { role: t(`role.${outcome.by}`) })}
@@ -23,31 +21,35 @@ export function Decision({ outcome }: { readonly outcome: Outcome }): ReactNode 
       );
     case 'denied':
       return (
-        <Line look="text-denied" icon={<CircleSlash aria-hidden="true" className="size-4" />}>
-          {outcome.permission === undefined
-            ? t('decision.denied')
-            : t('decision.deniedFor', { permission: outcome.permission })}
+        <Line icon={CircleSlash} tone="text-denied">
+          {t('decision.denied')}
         </Line>
       );
     case 'unavailable':
       return (
-        <Line look="text-unknown" icon={<CloudAlert aria-hidden="true" className="size-4" />}>
+        <Line icon={CloudAlert} tone="text-unknown">
           {t('decision.unavailable')}
         </Line>
       );
     default:
       return (
-        <Line look="text-muted" icon={<LoaderCircle aria-hidden="true" className="size-4" />}>
+        <Line icon={LoaderCircle} tone="text-muted">
           {t('decision.unknown')}
         </Line>
       );
   }
 }
 
-function Line({ look, icon, children }: { look: string; icon: ReactNode; children: ReactNode }): ReactNode {
+interface LineProps {
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  readonly children: ReactNode;
+}
+
+function Line({ icon: Icon, tone, children }: LineProps): ReactNode {
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${look}`}>
-      {icon}
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
       {children}
     </span>
   );

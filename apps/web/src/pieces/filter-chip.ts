@@ -4,4 +4,4 @@ export const filterChip =
   'aria-[current=page]:border-brass-line aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink';
 
 /** A chip is the current one when its filter is exactly the address's: no filter is a choice too. */
-export const filterChipActive = { exact: true, includeSearch: true, explicitUndefined: true } as const;
+export const filterChipActive = { exact: true, includeSearch: true } as const;

@@ -32,7 +32,10 @@ export function Person({ person: { key, name, email = null }, detailed = false }
   const shown = name ?? email;
   const detail = name === null ? null : email;
   return (
-    <span className="inline-flex min-w-0 items-center gap-2" title={`${t('person.id')} ${key}`}>
+    <span
+      className="inline-flex max-w-full min-w-0 items-center gap-2 align-middle"
+      title={`${t('person.id')} ${key}`}
+    >
       <Avatar name={shown ?? key} size={detailed ? 'medium' : 'small'} />
       <span className="min-w-0">
         {shown === null ? (

@@ -44,7 +44,7 @@ export default function RemoveDialog(props: {
             <label htmlFor={id} className="font-medium">
               {t('remove.confirm')}
             </label>
-            <p className="mt-0.5 font-mono text-sm break-words text-muted">{title}</p>
+            <p className="mt-0.5 break-words text-muted">{title}</p>
             <input
               id={id}
               value={typed}

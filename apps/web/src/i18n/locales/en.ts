@@ -19,7 +19,6 @@ export const en = {
     yes: 'Allowed',
     no: 'Not allowed',
     owner: 'Report owner',
-    ownerNote: 'on their own report',
   },
   callback: {
     title: 'Signing you in…',
@@ -100,7 +99,6 @@ export const en = {
     everyone: 'Everyone',
     filter: 'Filter by role',
     person: 'Person',
-    email: 'Email',
     roles: 'Roles',
     noRoles: 'No role',
     nobody: 'Nobody held a role in this organization at that moment.',
@@ -143,12 +141,11 @@ export const en = {
     allowed: 'Allowed',
     allowedBy: 'Allowed · by role {{role}}',
     denied: 'Denied',
-    deniedFor: 'Denied · needs {{permission}}',
     unavailable: 'Can’t be checked right now',
     unknown: 'Checking…',
   },
   gate: {
-    needs: 'Needs {{permission}}.',
+    needs: 'Needs “{{permission}}”.',
     grantedBy: 'Held by {{roles}}.',
     ownerOnly: 'Held by the report’s owner.',
     unavailable: 'Can’t be checked right now. Trying again…',
@@ -176,7 +173,7 @@ export const en = {
   },
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
-  person: { unnamed: 'Unnamed person', id: 'Id' },
+  person: { id: 'Id' },
   role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
   roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
   permission: {

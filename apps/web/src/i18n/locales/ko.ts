@@ -18,7 +18,6 @@ export const ko: Locale = {
     yes: '허용',
     no: '허용 안 됨',
     owner: '보고서 소유자',
-    ownerNote: '내 보고서에서',
   },
   callback: {
     title: '로그인하고 있어요…',
@@ -98,7 +97,6 @@ export const ko: Locale = {
     everyone: '모두',
     filter: '역할로 거르기',
     person: '사람',
-    email: '이메일',
     roles: '역할',
     noRoles: '역할 없음',
     nobody: '그때 이 조직에서 역할을 맡은 사람이 없었어요.',
@@ -139,12 +137,11 @@ export const ko: Locale = {
     allowed: '허용',
     allowedBy: '허용 · {{role}} 역할',
     denied: '거부',
-    deniedFor: '거부 · {{permission}} 필요',
     unavailable: '지금은 확인할 수 없어요',
     unknown: '확인하고 있어요…',
   },
   gate: {
-    needs: '{{permission}} 권한이 필요해요.',
+    needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
     ownerOnly: '보고서 소유자가 할 수 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
@@ -172,7 +169,7 @@ export const ko: Locale = {
   },
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
-  person: { unnamed: '이름 없음', id: '아이디' },
+  person: { id: '아이디' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   permission: {
