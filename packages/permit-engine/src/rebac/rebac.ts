@@ -70,11 +70,11 @@ function explain(root: Grant): RebacRole {
   return {
     role: target.role,
     resource: target.object,
-    sources: chain.slice(1).map(sourceOf('role_derivation')).concat(sourceOf('role_assignment')(root)),
+    sources: chain.slice(Math.min(1, chain.length - 1)).map((grant) => ({
+      type: grant === root ? 'role_assignment' : 'role_derivation',
+      role: nameOf(grant),
+      resource: grant.object,
+    })),
     reason: `user has the ${steps.join(', derived from the ')}`,
   };
-}
-
-function sourceOf(type: 'role_assignment' | 'role_derivation') {
-  return (grant: Grant) => ({ type, role: nameOf(grant), resource: grant.object });
 }

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { worldOf, type Scene } from '../../test/document.ts';
+import { check } from '../index.ts';
+
+const scene: Scene = {
+  users: { ann: { acme: ['viewer', 'admin'] }, bob: {}, eve: { acme: [], zeta: ['viewer'] } },
+  tenants: ['acme', 'zeta'],
+  types: { doc: ['read', 'write'] },
+  grants: { viewer: ['doc:read'], admin: ['doc:read', 'doc:write'] },
+  debug: true,
+};
+const world = worldOf(scene);
+
+function rbac(user: string, action: string, resource: { type: string; tenant?: string | null }) {
+  return check(world, { user: { key: user }, action, resource }).debug?.rbac;
+}
+
+describe('roles grant in the tenant they are held in, and in no other', () => {
+  test.for<[string, string, string, boolean]>([
+    ['ann', 'write', 'acme', true],
+    ['ann', 'read', 'zeta', false],
+    ['eve', 'read', 'zeta', true],
+    ['eve', 'write', 'zeta', false],
+    ['eve', 'read', 'acme', false],
+    ['nobody', 'read', 'acme', false],
+  ])('%s %s in %s: %s', ([user, action, tenant, allow]) => {
+    const result = check(world, { user: { key: user }, action, resource: { type: 'doc', tenant } });
+    expect(result).toMatchObject({ allow, allowing_sources: allow ? ['rbac'] : [] });
+  });
+});
+
+test('all roles that grant are named, sorted, the first in the reason', () => {
+  expect(rbac('ann', 'read', { type: 'doc', tenant: 'acme' })).toEqual({
+    allow: true,
+    code: 'allow',
+    allowing_roles: ['admin', 'viewer'],
+    reason:
+      "user 'ann' has the role 'admin' in tenant 'acme', role 'admin' has the 'read' permission on resources of type 'doc'",
+  });
+});
+
+describe('the first thing that is wrong is the reason', () => {
+  test.for<[string, string, { type: string; tenant?: string | null }, string]>([
+    ['nobody', 'fly', { type: 'ghost', tenant: 'nope' }, 'no_such_resource'],
+    ['nobody', 'fly', { type: 'doc', tenant: 'nope' }, 'no_such_action'],
+    ['nobody', 'read', { type: 'doc', tenant: 'nope' }, 'no_such_tenant'],
+    ['nobody', 'read', { type: 'doc', tenant: null }, 'no_such_tenant'],
+    ['nobody', 'read', { type: 'doc', tenant: 'acme' }, 'user_not_synced'],
+    ['nobody', 'read', { type: 'doc' }, 'user_not_synced'],
+    ['bob', 'read', { type: 'doc', tenant: 'acme' }, 'no_user_roles'],
+    ['bob', 'read', { type: 'doc' }, 'no_user_roles'],
+    ['ann', 'read', { type: 'doc', tenant: 'zeta' }, 'no_role_in_tenant'],
+    ['eve', 'read', { type: 'doc', tenant: 'acme' }, 'no_role_in_tenant'],
+    ['eve', 'write', { type: 'doc', tenant: 'zeta' }, 'no_permission'],
+    ['ann', 'read', { type: 'doc' }, 'no_permission'],
+  ])('%s %s %o: %s', ([user, action, resource, code]) => {
+    expect(rbac(user, action, resource)).toMatchObject({
+      allow: false,
+      code,
+      support_link: `https://docs.permit.io/errors/${code}`,
+    });
+  });
+
+  test('with the words of the vendor', () => {
+    expect(rbac('ann', 'fly', { type: 'doc' })?.reason).toBe(
+      "action 'fly' is not defined on resource type 'doc'. known actions on 'doc': ['read', 'write']",
+    );
+    expect(rbac('ann', 'read', { type: 'doc', tenant: null })?.reason).toBe(
+      "tenant 'null' does not exist. existing tenants: ['acme', 'zeta']",
+    );
+    expect(rbac('eve', 'read', { type: 'doc', tenant: 'acme' })?.reason).toBe(
+      "user 'eve' has no assigned roles in tenant 'acme'. user has roles in these tenants: ['zeta']",
+    );
+  });
+});
+
+test('lists are cut after ten', () => {
+  const tenants = Array.from({ length: 12 }, (_, at) => `t${String(at).padStart(2, '0')}`);
+  const reasonWith = (count: number) =>
+    check(worldOf({ ...scene, tenants: tenants.slice(0, count).toReversed() }), {
+      user: { key: 'ann' },
+      action: 'read',
+      resource: { type: 'doc', tenant: 'nope' },
+    }).debug?.rbac?.reason;
+  const ten = "'t00', 't01', 't02', 't03', 't04', 't05', 't06', 't07', 't08', 't09'";
+  expect(reasonWith(10)).toContain(`existing tenants: [${ten}]`);
+  expect(reasonWith(11)).toContain(`existing tenants: [${ten}, '...']`);
+  expect(reasonWith(12)).toContain(`existing tenants: [${ten}, '...']`);
+  expect(reasonWith(0)).toContain('existing tenants: []');
+});
+
+test('debug is shown as the query or else the environment says', () => {
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc', tenant: 'acme' } };
+  const quiet = worldOf({ ...scene, debug: false });
+  expect(check(world, { ...query, use_debugger: false })).toStrictEqual({
+    allow: true,
+    allowing_sources: ['rbac'],
+  });
+  expect(check(quiet, query)).not.toHaveProperty('debug');
+  expect(check(quiet, { ...query, use_debugger: true })).toHaveProperty('debug');
+  expect(check(world, { ...query, use_debugger: null })).toHaveProperty('debug');
+});
+
+test('debug shows the user with all the fields it came with', () => {
+  const user = { key: 'ann', email: null, first_name: 'Ann', attributes: { age: 3 } };
+  const { debug } = check(world, { user, action: 'read', resource: { type: 'doc', tenant: 'acme' } });
+  expect(debug?.request).toEqual({
+    action: 'read',
+    tenant: 'acme',
+    resource: { type: 'doc', attributes: { type: 'doc' } },
+    user: {
+      key: 'ann',
+      email: null,
+      first_name: 'Ann',
+      synced: true,
+      attributes: { key: 'ann', age: 3, roles: ['admin', 'viewer'], tenants: ['acme'] },
+    },
+  });
+});

@@ -1,0 +1,189 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { worldOf, type Scene } from '../../test/document.ts';
+import { authorizedUsers, check, userPermissions } from '../index.ts';
+
+/*
+ * Random graphs, dense enough for cycles, many hops and suppression, against an oracle that shares nothing with the
+ * engine: it adds derived roles to a table, for all users and objects at once, until nothing changes.
+ */
+const TYPES = ['a', 'b'];
+const ROLES = ['r', 's'];
+const RELATIONS = ['p', 'q'];
+const OBJECTS = TYPES.flatMap((type) => ['1', '2', '3'].map((key) => `${type}:${key}`));
+const USERS = ['u', 'v'];
+
+interface Rule {
+  readonly scope: string;
+  readonly role: string;
+  readonly users_with_role: {
+    role: string;
+    on_resource: string;
+    linked_by_relation: string;
+    when: { no_direct_roles_on_object: boolean };
+  };
+}
+
+interface Facts {
+  readonly assignments: readonly (readonly [user: string, object: string, role: string])[];
+  readonly tuples: readonly (readonly [subject: string, relation: string, object: string])[];
+  readonly rules: readonly Rule[];
+}
+
+const one = (values: readonly string[]) => fc.constantFrom(...values);
+const when = (suppresses: fc.Arbitrary<boolean>) => fc.record({ no_direct_roles_on_object: suppresses });
+
+function facts(suppresses: fc.Arbitrary<boolean>): fc.Arbitrary<Facts> {
+  return fc.record({
+    assignments: fc.array(fc.tuple(one(USERS), one(OBJECTS), one(ROLES)), { maxLength: 6 }),
+    tuples: fc.uniqueArray(fc.tuple(one(OBJECTS), one(RELATIONS), one(OBJECTS)), {
+      maxLength: 14,
+      selector: (tuple) => tuple.join(' '),
+    }),
+    rules: fc.array(
+      fc.record({
+        scope: one(TYPES),
+        role: one(ROLES),
+        users_with_role: fc.record({
+          role: one(ROLES),
+          on_resource: one(TYPES),
+          linked_by_relation: one(RELATIONS),
+          when: when(suppresses),
+        }),
+      }),
+      { maxLength: 6 },
+    ),
+  });
+}
+
+const either = fc.boolean();
+const never = fc.constant(false);
+
+function sceneOf({ assignments, tuples, rules }: Facts): Scene {
+  const users: Record<string, Record<string, string[]>> = { u: {}, v: {} };
+  for (const [user, object, role] of assignments) {
+    const ofUser = (users[user] ??= {});
+    ofUser[object] = [...new Set([...(ofUser[object] ?? []), role])];
+  }
+  const derivations: Record<string, { users_with_role: Rule['users_with_role'][] }> = {};
+  for (const { scope, role, users_with_role } of rules) {
+    (derivations[`${scope}#${role}`] ??= { users_with_role: [] }).users_with_role.push(users_with_role);
+  }
+  return {
+    users,
+    derivations,
+    tuples,
+    types: { a: ['r', 's'], b: ['r', 's'] },
+    grants: { 'a#r': ['a:r'], 'a#s': ['a:s'], 'b#r': ['b:r'], 'b#s': ['b:s'] },
+  };
+}
+
+/** Each role grants the action of its own name, so what is allowed is which roles are held. */
+function held(world: ReturnType<typeof worldOf>): readonly string[] {
+  const all: string[] = [];
+  for (const user of USERS) {
+    for (const object of OBJECTS) {
+      for (const role of ROLES) {
+        const [type = '', key] = object.split(':');
+        const resource = { type, key, tenant: 'default' };
+        if (check(world, { user: { key: user }, action: role, resource }).allow)
+          all.push(`${user} ${object} ${role}`);
+      }
+    }
+  }
+  return all;
+}
+
+function oracle({ assignments, tuples, rules }: Facts): readonly string[] {
+  const direct = new Set(assignments.map(([user, object]) => `${user} ${object}`));
+  const table = new Set(assignments.map((assignment) => assignment.join(' ')));
+  for (let before = -1; before !== table.size;) {
+    before = table.size;
+    for (const user of USERS) {
+      for (const [subject, relation, object] of tuples) {
+        for (const { scope, role, users_with_role: rule } of rules) {
+          if (!object.startsWith(`${scope}:`) || !subject.startsWith(`${rule.on_resource}:`)) continue;
+          if (rule.linked_by_relation !== relation || !table.has(`${user} ${subject} ${rule.role}`)) continue;
+          if (rule.when.no_direct_roles_on_object && direct.has(`${user} ${object}`)) continue;
+          table.add(`${user} ${object} ${role}`);
+        }
+      }
+    }
+  }
+  return [...table].toSorted();
+}
+
+test('derivation is the least fixpoint', () => {
+  fc.assert(
+    fc.property(facts(either), (some) => {
+      expect(held(worldOf(sceneOf(some))).toSorted()).toEqual(oracle(some));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the order of facts does not matter', () => {
+  const shuffled = facts(either).chain((some) =>
+    fc.record({
+      some: fc.constant(some),
+      other: fc.record({
+        assignments: shuffle(some.assignments),
+        tuples: shuffle(some.tuples),
+        rules: shuffle(some.rules),
+      }),
+    }),
+  );
+  fc.assert(
+    fc.property(shuffled, ({ some, other }) => {
+      expect(held(worldOf(sceneOf(other)))).toEqual(held(worldOf(sceneOf(some))));
+    }),
+  );
+});
+
+test('more facts never take a role away, where direct roles suppress nothing', () => {
+  fc.assert(
+    fc.property(facts(never), facts(never), (some, more) => {
+      const both = {
+        assignments: [...some.assignments, ...more.assignments],
+        tuples: [
+          ...new Map([...some.tuples, ...more.tuples].map((tuple) => [tuple.join(' '), tuple])).values(),
+        ],
+        rules: [...some.rules, ...more.rules],
+      };
+      expect(held(worldOf(sceneOf(both)))).toEqual(expect.arrayContaining([...held(worldOf(sceneOf(some)))]));
+    }),
+  );
+});
+
+test('what a user may do is what checks allow him', () => {
+  fc.assert(
+    fc.property(facts(either), (some) => {
+      const world = worldOf(sceneOf(some));
+      const listed = USERS.flatMap((user) =>
+        Object.entries(userPermissions(world, { user: { key: user } })).flatMap(([object, { permissions }]) =>
+          permissions.map((permission) => `${user} ${object} ${permission.split(':')[1]}`),
+        ),
+      );
+      expect(listed.toSorted()).toEqual(held(world).toSorted());
+    }),
+  );
+});
+
+test('who may do something is whom checks allow, by assignments that exist', () => {
+  fc.assert(
+    fc.property(facts(either), one(OBJECTS), one(ROLES), (...[some, object, role]) => {
+      const world = worldOf(sceneOf(some));
+      const [type = '', key] = object.split(':');
+      const { users } = authorizedUsers(world, { action: role, resource: { type, key, tenant: 'default' } });
+      const allowed = held(world).filter((line) => line.endsWith(` ${object} ${role}`));
+      expect(Object.keys(users)).toEqual(allowed.map((line) => line.split(' ')[0]));
+      for (const { user, resource, role: root } of Object.values(users).flat()) {
+        expect(some.assignments).toContainEqual([user, resource, root]);
+      }
+    }),
+  );
+});
+
+function shuffle<T>(values: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray([...values], { minLength: values.length, maxLength: values.length });
+}
