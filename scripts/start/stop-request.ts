@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers/promises';
+import { commandLine } from '../../apps/server/src/database/command-line.ts';
 
 /**
- * Resolves when somebody wants the end: Ctrl-C, a signal, or the end of whoever started us (a killed `npx` would
- * otherwise leave us running unseen).
+ * Resolves when somebody wants the end: Ctrl-C, a signal, or the end of the `npx` or `pnpm` that started us. Those do
+ * not hand on a signal that is sent to them alone, and would leave us running unseen.
  *
  * @param impatience - called when a signal comes again
  */
@@ -17,12 +19,47 @@ export async function stopRequest(impatience: () => void): Promise<void> {
       });
     }
   });
-  await Promise.race([signalled, parentGone()]);
+  await Promise.race([signalled, launcherGone()]);
 }
 
-async function parentGone(): Promise<void> {
-  const parent = process.ppid;
+async function launcherGone(): Promise<void> {
+  const pids = launchers();
   for await (const _ of setInterval(500, undefined, { ref: false })) {
-    if (process.ppid !== parent) return;
+    if (pids.some((pid) => isGone(pid))) return;
+  }
+}
+
+/**
+ * The package managers above us and the shells between them: `npx`, its shell, `pnpm`, its shell, the shell of
+ * `node_modules/.bin/node`. What lies above is the person's own, and may end while we run on in the background.
+ */
+function launchers(): number[] {
+  const chain: { pid: number; isManager: boolean }[] = [];
+  for (let pid = process.ppid; pid > 1; pid = parentOf(pid)) {
+    const line = commandLine(pid);
+    const isManager = /^(\S*\/)?(npm|npx|pnpm|node\s+\S*\b(npm|npx|pnpm|corepack))\b/.test(line);
+    if (!isManager && !/^\S*sh\s/.test(line)) break;
+    chain.push({ pid, isManager });
+  }
+  return chain.slice(0, chain.findLastIndex(({ isManager }) => isManager) + 1).map(({ pid }) => pid);
+}
+
+/** The fourth field of proc_pid_stat(5), after a name in parentheses that may hold anything; 0 where there is none. */
+function parentOf(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  try {
+    return Number(/.*\)\s\S+\s(\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function isGone(pid: number): boolean {
+  if (process.platform === 'linux') return commandLine(pid) === '';
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
   }
 }
