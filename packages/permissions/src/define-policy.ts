@@ -1,20 +1,51 @@
-/** What a policy table may hold; `definePolicy` checks the references between its parts. */
+import type { AttributeTable } from './attribute-types.ts';
+import { assertPolicy } from './assert-policy.ts';
+import type { Condition } from './condition.ts';
+import type { Checked } from './policy-checks.ts';
+
+/** A policy table as code reads it, whichever policy it is. `definePolicy` checks the references between its parts. */
 export interface Policy {
+  /** The attributes of users that conditions may use. */
+  readonly userAttributes?: AttributeTable;
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
+  /** The roles that a user holds in a tenant. */
   readonly roles: Readonly<Record<string, RoleDefinition>>;
-  /** The role that a person is given when first provisioned. */
+  readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
+  readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
+  /** What members of a user set, or holders of a role, may do with members of a resource set. */
+  readonly rules?: readonly RuleDefinition[];
+  /** The role that a user is given when first provisioned. */
   readonly defaultRole: string;
 }
 
-interface ResourceDefinition {
+export interface ResourceDefinition {
   /** For people; the key, capitalized, when absent. */
   readonly name?: string;
   readonly actions: readonly [string, ...string[]];
-  /** Roles on one instance, each with the actions it grants there. */
-  readonly roles?: Readonly<Record<string, readonly string[]>>;
+  readonly attributes?: AttributeTable;
+  /** Links from an instance to instances of another resource, by name: `{ parent: 'collections' }`. */
+  readonly relations?: Readonly<Record<string, string>>;
+  /** Roles that a user holds on one instance. */
+  readonly roles?: Readonly<Record<string, ResourceRoleDefinition>>;
 }
 
-interface RoleDefinition {
+export interface ResourceRoleDefinition {
+  readonly name?: string;
+  /** Actions of this resource. */
+  readonly permissions: readonly string[];
+  /** Who has the role without being given it: holders of `role` on the instance of `on` that `via` leads to. */
+  readonly derivedFrom?: readonly DerivationDefinition[];
+  /** Whether a direct role on the instance turns every derivation of this role off there. */
+  readonly onlyWithoutDirectRole?: boolean;
+}
+
+export interface DerivationDefinition {
+  readonly role: string;
+  readonly on: string;
+  readonly via: string;
+}
+
+export interface RoleDefinition {
   readonly name?: string;
   /** Roles whose permissions this one has too. */
   readonly extends?: readonly string[];
@@ -22,60 +53,36 @@ interface RoleDefinition {
   readonly permissions: '*' | readonly string[];
 }
 
-type Resources = Policy['resources'];
+export interface UserSetDefinition {
+  readonly name?: string;
+  readonly where: Condition;
+}
 
-type PermissionIn<R extends Resources> = {
-  [K in keyof R & string]: `${K}:${R[K]['actions'][number]}`;
-}[keyof R & string];
+export interface ResourceSetDefinition {
+  readonly name?: string;
+  readonly resource: string;
+  readonly where: Condition;
+}
 
-/** Holds the roles of a resource to the actions of that same resource. */
-type ResourceRolesChecked<R extends Resources> = {
-  readonly [K in keyof R]: { readonly roles?: Readonly<Record<string, readonly R[K]['actions'][number][]>> };
-};
-
-/** Holds `extends` to the other roles of the table. */
-type InheritanceChecked<Roles> = {
-  readonly [K in keyof Roles]: { readonly extends?: readonly Exclude<keyof Roles & string, K>[] };
-};
+export interface RuleDefinition {
+  /** One of the two: a user set, or a tenant role. */
+  readonly userSet?: string;
+  readonly role?: string;
+  /** One of the two: a resource set, or every instance of a resource. */
+  readonly resourceSet?: string;
+  readonly resource?: string;
+  readonly permissions: readonly string[];
+}
 
 /**
  * The one table that gates, UI, tests and Permit.io's configuration follow from. Names are kept as literal types, so
- * that a permission, role or resource that does not exist fails to compile wherever it is used, in this table too.
+ * that a permission, role, relation, attribute or resource that does not exist fails to compile wherever it is used,
+ * in this table too, with a message that names it.
  *
- * A check that types cannot make is made here: keys follow Permit.io's pattern, inheritance has no cycle.
- * @throws {TypeError} naming the key or the cycle.
+ * What types cannot see is checked here: keys follow Permit.io's pattern, roles do not inherit in a circle.
+ * @throws {TypeError} naming the key or the circle.
  */
-export function definePolicy<
-  const R extends Resources,
-  const Roles extends Readonly<
-    Record<
-      string,
-      Omit<RoleDefinition, 'permissions'> & { readonly permissions: '*' | readonly PermissionIn<R>[] }
-    >
-  >,
->(policy: {
-  readonly resources: R & ResourceRolesChecked<R>;
-  readonly roles: Roles & InheritanceChecked<Roles>;
-  readonly defaultRole: keyof Roles & string;
-}): { readonly resources: R; readonly roles: Roles; readonly defaultRole: keyof Roles & string } {
-  for (const [resource, { actions, roles = {} }] of Object.entries<ResourceDefinition>(policy.resources)) {
-    for (const key of [resource, ...actions, ...Object.keys(roles)]) assertKey(key);
-  }
-  for (const role of Object.keys(policy.roles)) {
-    assertKey(role);
-    assertAcyclic(policy.roles, role, []);
-  }
+export function definePolicy<const P extends Policy>(policy: P & Checked<P>): P {
+  assertPolicy(policy);
   return policy;
-}
-
-/** Permit.io's pattern for every key but a user's (API schemas `ResourceCreate`, `RoleCreate`, …). */
-function assertKey(key: string): void {
-  if (!/^[A-Za-z0-9\-_]+$/.test(key))
-    throw new TypeError(`"${key}" is no key: letters, digits, "-" and "_" only.`);
-}
-
-function assertAcyclic(roles: Policy['roles'], role: string, path: readonly string[]): void {
-  const here = [...path, role];
-  if (path.includes(role)) throw new TypeError(`Roles inherit in a circle: ${here.join(' → ')}.`);
-  for (const parent of roles[role]?.extends ?? []) assertAcyclic(roles, parent, here);
 }

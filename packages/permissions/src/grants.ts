@@ -34,7 +34,7 @@ export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf
   resource: R,
   role: ResourceRoleOf<P, R>,
 ): PermissionOf<P>[] {
-  const actions = policy.resources[resource]?.roles?.[role] ?? [];
+  const actions = policy.resources[resource]?.roles?.[role]?.permissions ?? [];
   const granted = new Set<string>(actions.map((action) => `${resource}:${action}`));
   return permissionsOf(policy).filter((permission) => granted.has(permission));
 }
@@ -49,7 +49,7 @@ export function rolesGranting<P extends Policy>(
   return {
     tenant: rolesOf(policy).filter((role) => permissionsOfRole(policy, role).includes(permission)),
     instance: onInstance
-      .filter(([, actions]) => actions.includes(action))
+      .filter(([, { permissions }]) => permissions.includes(action))
       .map(([role]) => `${resource}#${role}` as const),
   };
 }

@@ -1,5 +1,12 @@
 export { definePolicy, type Policy } from './define-policy.ts';
-export type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
+export type {
+  AttributesOf,
+  PermissionOf,
+  ResourceOf,
+  ResourceRoleOf,
+  RoleOf,
+  UserAttributesOf,
+} from './policy-types.ts';
 export {
   permissionsOf,
   permissionsOfRole,

@@ -1,12 +1,12 @@
+import type { AttributeTable, AttributeValues } from './attribute-types.ts';
 import type { Policy } from './define-policy.ts';
+import type { PermissionIn } from './policy-checks.ts';
 
 /** `'reports' | 'members' | …` */
 export type ResourceOf<P extends Policy> = keyof P['resources'] & string;
 
 /** `'reports:view' | 'reports:publish' | …`: every action of every resource. */
-export type PermissionOf<P extends Policy> = {
-  [R in ResourceOf<P>]: `${R}:${P['resources'][R]['actions'][number]}`;
-}[ResourceOf<P>];
+export type PermissionOf<P extends Policy> = PermissionIn<P['resources']>;
 
 /** The roles that a person holds in a tenant: `'viewer' | 'editor' | …` */
 export type RoleOf<P extends Policy> = keyof P['roles'] & string;
@@ -17,3 +17,17 @@ export type ResourceRoleOf<P extends Policy, R extends ResourceOf<P>> = P['resou
 }
   ? keyof Roles & string
   : never;
+
+/** The declared attributes of a resource's instances: `{ classification?: string }`. */
+export type AttributesOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
+  readonly attributes: infer Table extends AttributeTable;
+}
+  ? AttributeValues<Table>
+  : Record<never, never>;
+
+/** The declared attributes of users. */
+export type UserAttributesOf<P extends Policy> = P extends {
+  readonly userAttributes: infer Table extends AttributeTable;
+}
+  ? AttributeValues<Table>
+  : Record<never, never>;

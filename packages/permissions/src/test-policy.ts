@@ -5,7 +5,7 @@ export const testPolicy = definePolicy({
   resources: {
     reports: {
       actions: ['view', 'create', 'publish'],
-      roles: { owner: ['view', 'publish'], reader: ['view'] },
+      roles: { owner: { permissions: ['view', 'publish'] }, reader: { permissions: ['view'] } },
     },
     members: { actions: ['view'] },
   },

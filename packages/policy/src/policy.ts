@@ -8,9 +8,9 @@ export const policy = definePolicy({
       actions: ['view', 'create', 'edit', 'publish', 'share', 'delete'],
       // Whoever creates a report owns it; sharing gives one of the others.
       roles: {
-        owner: ['view', 'edit', 'publish', 'share', 'delete'],
-        editor: ['view', 'edit'],
-        reader: ['view'],
+        owner: { permissions: ['view', 'edit', 'publish', 'share', 'delete'] },
+        editor: { permissions: ['view', 'edit'] },
+        reader: { permissions: ['view'] },
       },
     },
     members: { name: 'Members', actions: ['view', 'invite', 'assign', 'remove'] },

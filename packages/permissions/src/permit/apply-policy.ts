@@ -90,9 +90,9 @@ async function applyResourceRoles(
       permit.api.resourceRoles.list({ resourceKey: resource, perPage: 100 }),
     ),
   );
-  for (const [role, actions] of roles) {
+  for (const [role, { name = titleOf(role), permissions: actions }] of roles) {
     const key = `${resource}#${role}`;
-    const wanted = { name: titleOf(role), permissions: [...actions] };
+    const wanted = { name, permissions: [...actions] };
     await settle(
       note,
       { kind: 'resource role', key },
