@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest';
+import { resourceset, userset, worldOf, type Scene } from '../../test/document.ts';
+import { check, type AuthorizationQuery, type JsonObject } from '../index.ts';
+
+const anyDoc = { key: '__autogen_doc', type: 'resourceset' } as const;
+
+function ask(scene: Scene, query: Partial<AuthorizationQuery> = {}) {
+  const world = worldOf({ types: { doc: ['read'], task: ['read'] }, debug: true, ...scene });
+  return check(world, {
+    user: { key: 'ann' },
+    action: 'read',
+    resource: { type: 'doc', tenant: 'default' },
+    ...query,
+  });
+}
+
+/** Whether a user set with this condition lets the user in. */
+function holds(conditions: JsonObject, query: Partial<AuthorizationQuery> = {}, scene: Scene = {}): boolean {
+  const sets = [userset('set', conditions), anyDoc];
+  return ask({ ...scene, sets, rules: [['set', 'doc:read', '__autogen_doc']] }, query).allow;
+}
+
+const is5 = { equals: 5 };
+const five = (...keys: string[]): Partial<AuthorizationQuery> => ({
+  user: { key: 'ann', attributes: Object.fromEntries(keys.map((key) => [key, 5])) },
+});
+
+const inTenant = (tenant: string, key?: string): Partial<AuthorizationQuery> => ({
+  resource: { type: 'doc', tenant, key },
+});
+const engineer = (level: number, dept = 'eng'): Partial<AuthorizationQuery> => ({
+  user: { key: 'ann', attributes: { dept, level } },
+});
+const engineerOn = (attributes: JsonObject, type = 'doc'): Partial<AuthorizationQuery> => ({
+  ...engineer(1),
+  resource: { type, tenant: 'default', attributes },
+});
+
+describe('groups', () => {
+  const [a, b] = [{ 'user.a': is5 }, { 'user.b': is5 }];
+
+  test.each(['allOf', 'and'])('%s: all must hold', (name) => {
+    expect(holds({ [name]: [a, b] }, five('a', 'b'))).toBe(true);
+    expect(holds({ [name]: [a, b] }, five('a'))).toBe(false);
+  });
+
+  test.each(['anyOf', 'or'])('%s: one must hold', (name) => {
+    expect(holds({ [name]: [a, b] }, five('b'))).toBe(true);
+    expect(holds({ [name]: [a, b] }, five('c'))).toBe(false);
+    expect(holds({ [name]: [] }, five('a'))).toBe(false);
+  });
+
+  test('not: takes one condition, or a list that must not hold as a whole', () => {
+    expect(holds({ not: a }, five('b'))).toBe(true);
+    expect(holds({ not: a }, five('a'))).toBe(false);
+    expect(holds({ not: [a, b] }, five('a'))).toBe(true);
+    expect(holds({ not: [a, b] }, five('a', 'b'))).toBe(false);
+    expect(holds({ not: { not: a } }, five('a'))).toBe(true);
+  });
+
+  test('several entries in one object must all hold', () => {
+    expect(holds({ ...a, ...b }, five('a', 'b'))).toBe(true);
+    expect(holds({ ...a, ...b }, five('a'))).toBe(false);
+    expect(holds({ 'user.a': { 'greater-than': 4, 'less-than': 6 } }, five('a'))).toBe(true);
+    expect(holds({ 'user.a': { 'greater-than': 5, 'less-than': 6 } }, five('a'))).toBe(false);
+  });
+
+  test('may be nested, and may follow the attribute', () => {
+    const age = { 'user.age': { or: [{ between: [15, 18] }, { 'greater-than': 40 }] } };
+    const weekday = { 'context.day': { not: { anyOf: [{ equals: 'saturday' }, { equals: 'sunday' }] } } };
+    const aged = (years: number, day: string) =>
+      holds(
+        { allOf: [{ anyOf: [{ allOf: [weekday, age] }] }] },
+        {
+          user: { key: 'ann', attributes: { age: years } },
+          context: { day },
+        },
+      );
+    expect(aged(16, 'monday')).toBe(true);
+    expect(aged(41, 'monday')).toBe(true);
+    expect(aged(30, 'monday')).toBe(false);
+    expect(aged(16, 'sunday')).toBe(false);
+  });
+});
+
+describe('what says nothing', () => {
+  test.each([{}, { allOf: [] }, { and: [{ allOf: [] }, {}] }])(
+    'as a user set lets nobody in: %o',
+    (conditions) => {
+      expect(holds(conditions, five('a'))).toBe(false);
+      expect(holds({ not: conditions }, five('a'))).toBe(false);
+      expect(holds({ anyOf: [conditions] }, five('a'))).toBe(false);
+    },
+  );
+
+  test('is left out of what says more', () => {
+    expect(holds({ allOf: [{ allOf: [] }, { 'user.a': is5 }] }, five('a'))).toBe(true);
+  });
+
+  test('as a resource set means every resource of its type', () => {
+    const scene: Scene = {
+      sets: [userset('five', { 'user.a': is5 }), resourceset('docs', 'doc')],
+      rules: [
+        ['five', 'doc:read', 'docs'],
+        ['five', 'task:read', 'docs'],
+      ],
+    };
+    expect(ask(scene, five('a')).allow).toBe(true);
+    expect(ask(scene, { ...five('a'), resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
+  });
+});
+
+describe('what is not a condition never holds, and neither does its opposite', () => {
+  test.each<JsonObject>([
+    { 'user.a': { 'greater-than-unsupported': 4 } },
+    { 'user.a': 5 },
+    { 'user.a': {} },
+    { 'user.a': [] },
+    { user: { equals: 5 } },
+    { 'account.a': is5 },
+    { all_of: [{ 'user.a': is5 }] },
+    { allOf: 'everything' },
+    { not: [] },
+    { 'user.a': { equals: { ref: 'account.a' } } },
+    { 'user.a': { object_match: {} } },
+    { 'user.a': { object_match: { match: {} } } },
+    { 'user.a': { any_match: [] } },
+  ])('%o', (conditions) => {
+    expect(holds(conditions, five('a'))).toBe(false);
+    expect(holds({ not: conditions }, five('a'))).toBe(false);
+  });
+});
+
+describe('paths', () => {
+  test.each<[string, Partial<AuthorizationQuery>]>([
+    ['user.a', { user: { key: 'ann', attributes: { a: 5 } } }],
+    ['subject.a', { user: { key: 'ann', attributes: { a: 5 } } }],
+    ['user.a.b.c', { user: { key: 'ann', attributes: { a: { b: { c: 5 } } } } }],
+    ['resource.a', { resource: { type: 'doc', attributes: { a: 5 } } }],
+    ['tenant.a', { tenant: { attributes: { a: 5 } } }],
+    ['context.a', { context: { a: 5 } }],
+    ['environment.a', { context: { a: 5 } }],
+  ])('%s', (path, query) => {
+    expect(holds({ [path]: is5 }, query)).toBe(true);
+    expect(holds({ [path]: is5 })).toBe(false);
+  });
+
+  test('lead only to what is there, not to what objects inherit', () => {
+    for (const path of ['user.constructor', 'user.__proto__', 'user.a.toString', 'user.roles.size']) {
+      expect(holds({ [path]: { 'not-equals': 'x' } }, five('a'))).toBe(false);
+    }
+    const attributes: JsonObject = JSON.parse('{"__proto__": {"admin": 5}}');
+    expect(holds({ 'user.admin': is5 }, { user: { key: 'ann', attributes } })).toBe(false);
+    expect(holds({ 'user.__proto__.admin': is5 }, { user: { key: 'ann', attributes } })).toBe(true);
+  });
+});
+
+describe('attributes', () => {
+  const stored: Scene = {
+    users: { ann: { acme: ['admin', 'viewer'], zeta: ['viewer'] } },
+    userAttributes: { ann: { a: 5, deep: { a: 5, b: 5 } } },
+    tenants: ['acme', 'zeta', 'other'],
+    tenantAttributes: { acme: { a: 5 }, other: { a: 5 } },
+    instances: { 'doc:1': { tenant: 'acme', attributes: { a: 5 } } },
+  };
+  test('are the stored ones, of the user and of the instance', () => {
+    expect(holds({ 'user.a': is5 }, {}, stored)).toBe(true);
+    expect(holds({ 'user.key': { equals: 'ann' } }, {}, stored)).toBe(true);
+    expect(holds({ 'resource.a': is5 }, inTenant('acme', '1'), stored)).toBe(true);
+    expect(holds({ 'resource.a': is5 }, inTenant('acme', '2'), stored)).toBe(false);
+    expect(holds({ 'resource.a': is5 }, inTenant('acme'), stored)).toBe(false);
+  });
+
+  test('of a tenant are visible to its members', () => {
+    expect(holds({ 'tenant.a': is5 }, inTenant('acme'), stored)).toBe(true);
+    expect(holds({ 'tenant.a': is5 }, inTenant('other'), stored)).toBe(false);
+  });
+
+  test('given with the query beat the stored ones, key by key, all the way down', () => {
+    const user = { key: 'ann', attributes: { a: 6, deep: { b: 6 } } };
+    expect(holds({ 'user.a': is5 }, { user }, stored)).toBe(false);
+    expect(holds({ 'user.deep.a': is5 }, { user }, stored)).toBe(true);
+    expect(holds({ 'user.deep.b': is5 }, { user }, stored)).toBe(false);
+    const resource = { type: 'doc', key: '1', tenant: 'acme', attributes: { a: 6 } };
+    expect(holds({ 'resource.a': is5 }, { resource }, stored)).toBe(false);
+  });
+
+  test('are generated: roles in the tenant, tenants, the type of the resource', () => {
+    const roles = { 'user.roles': { array_contains: 'admin' } };
+    expect(holds(roles, inTenant('acme'), stored)).toBe(true);
+    expect(holds(roles, inTenant('zeta'), stored)).toBe(false);
+    expect(holds({ 'user.tenants': { array_superset: ['acme', 'zeta'] } }, inTenant('other'), stored)).toBe(
+      true,
+    );
+    expect(holds({ 'resource.type': { equals: 'doc' } }, inTenant('acme'), stored)).toBe(true);
+  });
+
+  test('that are generated sets are no lists, but equal each other', () => {
+    expect(holds({ 'user.tenants': { equals: ['acme', 'zeta'] } }, inTenant('acme'), stored)).toBe(false);
+    expect(holds({ 'user.tenants': { equals: { ref: 'user.tenants' } } }, inTenant('acme'), stored)).toBe(
+      true,
+    );
+    expect(holds({ 'user.tenants': { equals: { ref: 'user.roles' } } }, inTenant('acme'), stored)).toBe(
+      false,
+    );
+  });
+
+  test('of users who are not synced are what the query says', () => {
+    expect(holds({ 'user.a': is5 }, { user: { key: 'nobody', attributes: { a: 5 } } }, stored)).toBe(true);
+  });
+
+  test('know no tenant boundary', () => {
+    expect(holds({ 'user.a': is5 }, inTenant('other'), stored)).toBe(true);
+    expect(holds({ 'user.a': is5 }, inTenant('nope'), stored)).toBe(true);
+    expect(holds({ 'user.a': is5 }, { resource: { type: 'doc' } }, stored)).toBe(true);
+  });
+});
+
+describe('condition sets', () => {
+  const eng = userset('eng', { 'user.dept': { equals: 'eng' } });
+  const senior = userset('senior', { 'user.level': { 'greater-than': 4 } }, 'eng');
+
+  test('need what their parents need', () => {
+    const scene: Scene = { sets: [senior, eng, anyDoc], rules: [['senior', 'doc:read', '__autogen_doc']] };
+    expect(ask(scene, engineer(5)).allow).toBe(true);
+    expect(ask(scene, engineer(3)).allow).toBe(false);
+    expect(ask(scene, engineer(5, 'ops')).allow).toBe(false);
+    expect(ask({ ...scene, sets: [senior, anyDoc] }, engineer(5)).allow).toBe(false);
+  });
+
+  test('that are their own ancestors hold for nobody', () => {
+    const ring = [userset('eng', eng.conditions ?? {}, 'senior'), senior, anyDoc];
+    const rules = [['senior', 'doc:read', '__autogen_doc']] as const;
+    expect(ask({ sets: ring, rules }, engineer(5)).allow).toBe(false);
+  });
+
+  test('of resources are of one type, which a parent does not widen', () => {
+    const draft = resourceset('draft', 'doc', { 'resource.status': { equals: 'draft' } });
+    const own: Scene['sets'] = [
+      eng,
+      draft,
+      {
+        key: 'own',
+        type: 'resourceset',
+        resource: 'doc',
+        parent: 'draft',
+        conditions: { 'resource.a': is5 },
+      },
+    ];
+    const scene: Scene = { sets: own, rules: [['eng', 'doc:read', 'own']] };
+    expect(ask(scene, engineerOn({ a: 5, status: 'draft' })).allow).toBe(true);
+    expect(ask(scene, engineerOn({ a: 5 })).allow).toBe(false);
+    expect(ask(scene, engineerOn({ status: 'draft' })).allow).toBe(false);
+    expect(ask(scene, engineerOn({ a: 5, status: 'draft' }, 'task')).allow).toBe(false);
+  });
+
+  test('can be a role and a type', () => {
+    const scene: Scene = {
+      users: { ann: { default: ['admin'] }, bob: { default: ['viewer'] } },
+      tenants: ['default', 'acme'],
+      sets: [{ key: '__autogen_admin', type: 'userset' }, anyDoc],
+      rules: [['__autogen_admin', 'doc:read', '__autogen_doc']],
+    };
+    expect(ask(scene).allow).toBe(true);
+    expect(ask(scene, { user: { key: 'bob' } }).allow).toBe(false);
+    expect(ask(scene, { resource: { type: 'doc', tenant: 'acme' } }).allow).toBe(false);
+    expect(ask(scene, { resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
+  });
+
+  test('grant only what their rule grants, on the type it names; an action need not be defined', () => {
+    const scene: Scene = { sets: [eng, anyDoc], rules: [['eng', 'doc:fly', '__autogen_doc']] };
+    expect(ask(scene, { ...engineer(1), action: 'fly' }).allow).toBe(true);
+    expect(ask(scene, engineer(1)).allow).toBe(false);
+  });
+
+  test('without conditions given hold for nobody', () => {
+    const scene: Scene = {
+      sets: [{ key: 'eng', type: 'userset' }, anyDoc],
+      rules: [['eng', 'doc:read', '__autogen_doc']],
+    };
+    expect(ask(scene, engineer(1)).allow).toBe(false);
+    const open: Scene = {
+      sets: [eng, { key: 'open', type: 'resourceset' }],
+      rules: [['eng', 'doc:read', 'open']],
+    };
+    expect(ask(open, engineer(1)).allow).toBe(false);
+  });
+});
+
+describe('debug', () => {
+  const eng = userset('eng', { 'user.dept': { equals: 'eng' } });
+  const open = resourceset('open', 'doc', { 'resource.status': { equals: 'open' } });
+  const query: Partial<AuthorizationQuery> = {
+    user: { key: 'ann', attributes: { dept: 'eng', roles: ['admin'] } },
+    resource: { type: 'doc', tenant: 'default', attributes: { status: 'open' } },
+  };
+  const abac = (rules: NonNullable<Scene['rules']>, more: Partial<AuthorizationQuery> = {}) =>
+    ask(
+      { sets: [eng, open, anyDoc, { key: '__autogen_admin', type: 'userset' }], rules },
+      { ...query, ...more },
+    ).debug?.abac;
+
+  test('tells which sets allowed', () => {
+    expect(abac([['eng', 'doc:read', 'open']])).toEqual({
+      allow: true,
+      code: 'allow',
+      allowing_rules: [{ userset: 'eng', resourceset: 'open' }],
+      reason:
+        "user 'ann' matched 'eng' userset conditions, the given resource matched the 'open' resourceset conditions, " +
+        "users matching 'eng' userset conditions has the 'read' permission on resources of type 'doc' " +
+        "matching 'open' resourceset conditions",
+    });
+    expect(abac([['__autogen_admin', 'doc:read', 'open']])).toEqual({
+      allow: true,
+      code: 'allow',
+      allowing_rules: [{ role: 'admin', resourceset: 'open' }],
+      reason:
+        "user 'ann' has the role 'admin' in tenant 'default', the given resource matched the 'open' resourceset conditions, " +
+        "role 'admin' has the 'read' permission on resources of type 'doc' matching 'open' resourceset conditions",
+    });
+  });
+
+  test('tells no reason where the vendor has none', () => {
+    const code = { allow: true, code: 'no_matching_rules' };
+    expect(abac([['__autogen_admin', 'doc:read', '__autogen_doc']])).toMatchObject(code);
+    const resource = { type: 'doc', attributes: { status: 'open' } };
+    expect(abac([['__autogen_admin', 'doc:read', 'open']], { resource })).toMatchObject(code);
+    expect(abac([['__autogen_admin', 'doc:read', 'open']], { resource })).not.toHaveProperty('support_link');
+  });
+
+  test('lists other rules of a user set beside the one that grants', () => {
+    const rules = [
+      ['eng', 'doc:read', '__autogen_doc'],
+      ['eng', 'doc:write', 'open'],
+    ] as const;
+    expect(abac(rules)?.allowing_rules).toEqual([
+      { userset: 'eng', resource_type: 'doc' },
+      { userset: 'eng', resourceset: 'open' },
+    ]);
+  });
+
+  test('is silent about ABAC when RBAC allows, and when there are no sets', () => {
+    const scene: Scene = {
+      users: { ann: { default: ['viewer'] } },
+      grants: { viewer: ['doc:read'] },
+      sets: [eng, anyDoc],
+    };
+    expect(ask(scene).debug).not.toHaveProperty('abac');
+    expect(ask({ ...scene, sets: [], grants: {} }).debug).not.toHaveProperty('abac');
+    expect(ask({ ...scene, grants: {} }).debug).toHaveProperty('abac');
+  });
+});

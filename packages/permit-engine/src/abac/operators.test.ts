@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { userset, worldOf } from '../../test/document.ts';
+import { check, type Json, type JsonObject } from '../index.ts';
+
+/** Whether a user set with this condition lets in a user with these attributes. */
+function holds(condition: JsonObject, attributes: JsonObject = {}, context: JsonObject = {}): boolean {
+  const world = worldOf({
+    types: { doc: ['read'] },
+    sets: [userset('set', condition), { key: '__autogen_doc', type: 'resourceset' }],
+    rules: [['set', 'doc:read', '__autogen_doc']],
+    instances: {
+      'org:cool': { tenant: 'default', attributes: { country: 'US', size: 12 } },
+      'org:awesome': { tenant: 'default', attributes: { country: 'IN', size: 3 } },
+    },
+  });
+  return check(world, {
+    user: { key: 'ann', attributes },
+    action: 'read',
+    resource: { type: 'doc', tenant: 'default' },
+    context,
+  }).allow;
+}
+
+/** Operator, attribute, right side, whether it holds. */
+type Row = readonly [operator: string, left: Json, right: Json, holds: boolean];
+
+/** What each operator says of values of the types it is documented for. */
+const table: readonly Row[] = [
+  ['equals', 'US', 'US', true],
+  ['equals', 'US', 'us', false],
+  ['equals', 5, 5, true],
+  ['equals', 5, 5.5, false],
+  ['equals', false, false, true],
+  ['equals', true, false, false],
+  ['equals', null, null, true],
+  ['equals', [1, { a: 2 }], [1, { a: 2 }], true],
+  ['equals', [1, 2], [2, 1], false],
+  ['equals', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
+  ['equals', { a: 1 }, { a: 1, b: 2 }, false],
+  ['equals', { a: 1, b: 2 }, { a: 1 }, false],
+  ['not-equals', 'US', 'IN', true],
+  ['not-equals', 'US', 'US', false],
+  ['not-equals', 5, 6, true],
+  ['not-equals', true, false, true],
+  ['not-equals', [1], [2], true],
+  ['less-than', 4, 5, true],
+  ['less-than', 5, 5, false],
+  ['less-than-equals', 5, 5, true],
+  ['less-than-equals', 6, 5, false],
+  ['greater-than', 6, 5, true],
+  ['greater-than', 5, 5, false],
+  ['greater-than-equals', 5, 5, true],
+  ['greater-than-equals', 4, 5, false],
+  ['between', 15, [15, 18], true],
+  ['between', 18, [15, 18], true],
+  ['between', 14, [15, 18], false],
+  ['between', 19, [15, 18], false],
+  ['between', 16, [18, 15], false],
+  ['contains', 'ann@acme.com', '@acme.', true],
+  ['contains', 'ann@acme.com', 'zeta', false],
+  ['contains', 'ann', '', true],
+  ['in', 'US', ['US', 'Canada'], true],
+  ['in', 'IN', ['US', 'Canada'], false],
+  ['in', { a: 1 }, [{ a: 1 }], true],
+  ['in', 'US', [], false],
+  ['array_contains', ['a', 'b'], 'a', true],
+  ['array_contains', ['a', 'b'], 'c', false],
+  ['array_contains', [['a']], ['a'], true],
+  ['array_contains', [], 'a', false],
+  ['array_subset', ['a', 'b'], ['a', 'b', 'c'], true],
+  ['array_subset', ['a', 'd'], ['a', 'b', 'c'], false],
+  ['array_subset', [], ['a'], true],
+  ['array_superset', ['a', 'b', 'c'], ['a', 'b'], true],
+  ['array_superset', ['a', 'b', 'c'], ['a', 'd'], false],
+  ['array_intersect', ['a', 'b', 'c'], ['c', 'd'], true],
+  ['array_intersect', ['a', 'b'], ['c', 'd'], false],
+  ['array_intersect', [], [], false],
+];
+
+/** Of the same operators, values of types they are not for. None of these may hold, nor may its opposite. */
+const mismatches: readonly Row[] = [
+  ['not-equals', '5', 5, false],
+  ['not-equals', null, 'US', false],
+  ['not-equals', ['US'], 'US', false],
+  ['not-equals', { a: 1 }, ['US'], false],
+  ['less-than', '4', 5, false],
+  ['less-than', null, 5, false],
+  ['less-than', false, 5, false],
+  ['less-than', 4, '5', false],
+  ['less-than-equals', 'a', 'b', false],
+  ['greater-than', '6', 5, false],
+  ['greater-than', [6], 5, false],
+  ['greater-than', {}, 5, false],
+  ['greater-than-equals', 'b', 'a', false],
+  ['greater-than-equals', true, false, false],
+  ['between', '16', [15, 18], false],
+  ['between', 16, 15, false],
+  ['between', 16, [15], false],
+  ['between', 16, [15, 18, 20], false],
+  ['between', 16, ['15', '18'], false],
+  ['contains', ['ann'], 'ann', false],
+  ['contains', 'ann5', 5, false],
+  ['contains', null, 'null', false],
+  ['in', 'a', 'abc', false],
+  ['in', 'US', { a: 'US' }, false],
+  ['in', 'US', null, false],
+  ['array_contains', 'abc', 'a', false],
+  ['array_contains', { a: 'a' }, 'a', false],
+  ['array_contains', null, 'a', false],
+  ['array_subset', 'a', ['a'], false],
+  ['array_subset', {}, ['a'], false],
+  ['array_subset', ['a'], 'a', false],
+  ['array_superset', ['a'], 'a', false],
+  ['array_superset', 'a', [], false],
+  ['array_intersect', 'a', ['a'], false],
+  ['array_intersect', ['a'], 'a', false],
+  ['object_match', 'US', { match: { country: { equals: 'US' } } }, false],
+  ['object_match', [], { match: { country: { equals: 'US' } } }, false],
+  ['any_match', { country: 'US' }, { match: { country: { equals: 'US' } } }, false],
+  ['any_match', ['US'], { match: { country: { equals: 'US' } } }, false],
+  ['all_match', 'US', { match: { country: { equals: 'US' } } }, false],
+  ['object_match', 5, { match: { country: { equals: 'US' } }, fk_resource_type: 'org' }, false],
+];
+
+const matching: readonly Row[] = [
+  ['object_match', { country: 'US', size: 12 }, { match: { country: { equals: 'US' } } }, true],
+  [
+    'object_match',
+    { country: 'US', size: 12 },
+    { match: { country: { equals: 'US' }, size: { equals: 1 } } },
+    false,
+  ],
+  ['object_match', {}, { match: { country: { equals: 'US' } } }, false],
+  ['any_match', [{ size: 1 }, { size: 5 }], { match: { size: { 'greater-than': 4 } } }, true],
+  ['any_match', [{ size: 1 }, { size: 2 }], { match: { size: { 'greater-than': 4 } } }, false],
+  ['any_match', ['odd', { size: 5 }], { match: { size: { 'greater-than': 4 } } }, true],
+  ['any_match', [], { match: { size: { 'greater-than': 4 } } }, false],
+  ['all_match', [{ size: 5 }, { size: 6 }], { match: { size: { 'greater-than': 4 } } }, true],
+  ['all_match', [{ size: 5 }, { size: 3 }], { match: { size: { 'greater-than': 4 } } }, false],
+  ['all_match', [{ size: 5 }, {}], { match: { size: { 'greater-than': 4 } } }, false],
+  ['all_match', [], { match: { size: { 'greater-than': 4 } } }, false],
+  ['object_match', 'cool', { match: { country: { equals: 'US' } }, fk_resource_type: 'org' }, true],
+  ['object_match', 'awesome', { match: { country: { equals: 'US' } }, fk_resource_type: 'org' }, false],
+  ['object_match', 'gone', { match: { country: { equals: 'US' } }, fk_resource_type: 'org' }, false],
+  ['object_match', 'cool', { match: { country: { equals: 'US' } }, fk_resource_type: 'team' }, false],
+  ['any_match', ['cool', 'awesome'], { match: { size: { 'less-than': 5 } }, fk_resource_type: 'org' }, true],
+  ['all_match', ['cool', 'awesome'], { match: { size: { 'less-than': 5 } }, fk_resource_type: 'org' }, false],
+  [
+    'all_match',
+    ['cool', 'awesome'],
+    { match: { size: { 'greater-than': 1 } }, fk_resource_type: 'org' },
+    true,
+  ],
+];
+
+describe('every operator', () => {
+  test.for([...table, ...matching])('%o', ([operator, left, right, expected]) => {
+    const attributes = { x: left };
+    expect(holds({ 'user.x': { [operator]: right } }, attributes)).toBe(expected);
+    expect(holds({ not: { 'user.x': { [operator]: right } } }, attributes)).toBe(!expected);
+  });
+});
+
+describe('every comparison', () => {
+  test.for(table)('means the same with ref: %o', ([operator, left, right, expected]) => {
+    const attributes = { x: left };
+    expect(holds({ 'user.x': { [operator]: { ref: 'context.y' } } }, attributes, { y: right })).toBe(
+      expected,
+    );
+  });
+
+  test.for(table)('with an attribute that is missing is false: %o', ([operator, left, right]) => {
+    const attributes = { x: left };
+    expect(holds({ 'user.y': { [operator]: right } }, attributes)).toBe(false);
+    expect(holds({ 'user.x': { [operator]: { ref: 'context.y' } } }, attributes)).toBe(false);
+    expect(holds({ 'user.y': { [operator]: { ref: 'user.y' } } }, attributes)).toBe(false);
+  });
+});
+
+describe('values of the wrong type never allow', () => {
+  test.for(mismatches)('%o', ([operator, left, right]) => {
+    const attributes = { x: left };
+    const condition = { 'user.x': { [operator]: right } };
+    expect(holds(condition, attributes)).toBe(false);
+    expect(holds({ not: condition }, attributes)).toBe(false);
+    expect(holds({ anyOf: [{ not: [condition] }, condition] }, attributes)).toBe(false);
+  });
+
+  test('but do not keep a condition from holding that holds without them', () => {
+    expect(
+      holds({ anyOf: [{ 'user.x': { 'less-than': 5 } }, { 'user.x': { equals: '5' } }] }, { x: '5' }),
+    ).toBe(true);
+  });
+});
+
+test('equality between types is not a mismatch, just false: its opposite holds', () => {
+  expect(holds({ 'user.x': { equals: 5 } }, { x: '5' })).toBe(false);
+  expect(holds({ not: { 'user.x': { equals: 5 } } }, { x: '5' })).toBe(true);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { userset, worldOf, type Scene } from '../test/document.ts';
+import { allTenants, userTenants, type JsonObject } from './index.ts';
+
+const scene: Scene = {
+  tenants: ['acme', 'zeta', 'tesla'],
+  tenantAttributes: { tesla: { plan: 'pro' } },
+  types: { doc: ['read'] },
+  users: { ann: { tesla: ['viewer'], zeta: ['viewer'], acme: ['tenant-association'], gone: ['viewer'] } },
+  grants: { viewer: ['doc:read'] },
+  sets: [userset('eng', { 'user.dept': { equals: 'eng' } }), { key: '__autogen_doc', type: 'resourceset' }],
+  rules: [['eng', 'doc:read', '__autogen_doc']],
+  debug: true,
+};
+const world = worldOf(scene);
+
+const ask = (key: string, attributes: JsonObject = {}) =>
+  allTenants(world, {
+    user: { key, attributes },
+    action: 'read',
+    resource: { type: 'doc', tenant: 'ignored' },
+  });
+const tenants = (answers: ReturnType<typeof ask>) => answers.map(({ tenant }) => tenant.key);
+
+test('asks the tenants in which the user has roles', () => {
+  expect(tenants(ask('ann'))).toEqual(['tesla', 'zeta']);
+  expect(ask('ann')[0]).toMatchObject({
+    allow: true,
+    allowing_sources: ['rbac'],
+    debugger_activated: true,
+    __data_use_debugger: true,
+    __input_use_debugger: null,
+    tenant: { key: 'tesla', attributes: { plan: 'pro' } },
+    debug: { rbac: { code: 'allow' }, request: { tenant: 'tesla' } },
+  });
+});
+
+test('asks every tenant for a user who is not synced', () => {
+  expect(tenants(ask('nobody'))).toEqual([]);
+  expect(tenants(ask('nobody', { dept: 'eng' })).toSorted()).toEqual(['acme', 'tesla', 'zeta']);
+});
+
+test('does not see ABAC in its debug, as the vendor does not', () => {
+  const [answer] = ask('nobody', { dept: 'eng' });
+  expect(answer?.allowing_sources).toEqual(['abac']);
+  expect(answer?.debug).not.toHaveProperty('abac');
+  expect(answer?.debug?.rbac?.code).toBe('user_not_synced');
+});
+
+test('is quiet when debug is off', () => {
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc' }, use_debugger: false };
+  const [answer] = allTenants(world, query);
+  expect(answer).not.toHaveProperty('debug');
+  expect(answer).toMatchObject({ debugger_activated: false, __input_use_debugger: false });
+});
+
+test('the tenants of a user are those he is a member of', () => {
+  expect(userTenants(world, { user: { key: 'ann' } })).toEqual([
+    { key: 'acme', attributes: {} },
+    { key: 'zeta', attributes: {} },
+    { key: 'tesla', attributes: { plan: 'pro' } },
+  ]);
+  expect(userTenants(world, { user: { key: 'nobody' } })).toEqual([]);
+});

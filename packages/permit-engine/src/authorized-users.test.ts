@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { userset, worldOf, type Scene } from '../test/document.ts';
+import { authorizedUsers, type AuthorizedUsersQuery, type EngineOptions } from './index.ts';
+
+const scene: Scene = {
+  tenants: ['acme', 'zeta'],
+  types: { repo: ['read'], org: ['own'] },
+  users: {
+    tess: { acme: ['viewer'], zeta: ['nothing'] },
+    both: { acme: ['viewer'], 'repo:opal': ['reader'] },
+    owner: { 'org:o': ['owner'], 'repo:opal': ['guest'] },
+    other: { 'repo:other': ['reader'] },
+    ['__proto__']: { 'repo:opal': ['reader'] },
+    odd: { zeta: ['viewer'] },
+  },
+  userAttributes: { odd: { dept: 'eng' }, tess: { dept: 'eng' } },
+  grants: {
+    viewer: ['repo:read'],
+    nothing: [],
+    'repo#reader': ['repo:read'],
+    'repo#guest': [],
+    'org#owner': [],
+  },
+  instances: { 'repo:opal': 'acme', 'org:o': 'acme' },
+  tuples: [['org:o', 'org', 'repo:opal']],
+  derivations: {
+    'repo#reader': { users_with_role: [{ role: 'owner', on_resource: 'org', linked_by_relation: 'org' }] },
+  },
+  sets: [userset('eng', { 'user.dept': { equals: 'eng' } }), { key: '__autogen_repo', type: 'resourceset' }],
+  rules: [['eng', 'repo:read', '__autogen_repo']],
+};
+
+const ask = (
+  resource: AuthorizedUsersQuery['resource'],
+  context: AuthorizedUsersQuery['context'] = {},
+  options?: EngineOptions,
+) => authorizedUsers(worldOf(scene), { action: 'read', resource, context }, options);
+
+const assigned = (user: string, role: string, resource: string) => ({ user, role, resource, tenant: 'acme' });
+
+test('for a type, tenant roles answer', () => {
+  expect(ask({ type: 'repo', tenant: 'acme' })).toEqual({
+    resource: 'repo:*',
+    tenant: 'acme',
+    users: {
+      both: [assigned('both', 'viewer', '__tenant:acme')],
+      tess: [assigned('tess', 'viewer', '__tenant:acme')],
+    },
+  });
+  expect(ask({ type: 'repo', tenant: 'acme', key: '' }).resource).toBe('repo:*');
+});
+
+test('for an instance, roles on it answer too, by the assignment they come from', () => {
+  const answer = ask({ type: 'repo', key: 'opal', tenant: 'acme' });
+  expect(answer.resource).toBe('repo:opal');
+  expect(Object.entries(answer.users)).toEqual([
+    ['__proto__', [assigned('__proto__', 'reader', 'repo:opal')]],
+    ['both', [assigned('both', 'viewer', '__tenant:acme'), assigned('both', 'reader', 'repo:opal')]],
+    ['owner', [assigned('owner', 'owner', 'org:o')]],
+    ['tess', [assigned('tess', 'viewer', '__tenant:acme')]],
+  ]);
+});
+
+test('nobody is an empty record', () => {
+  expect(ask({ type: 'ghost', tenant: 'acme' }).users).toEqual({});
+  expect(ask({ type: 'repo' })).toEqual({ resource: 'repo:*', tenant: null, users: {} });
+});
+
+test('an instance answers in its own tenant', () => {
+  const resource = { type: 'repo', key: 'opal', tenant: 'zeta' };
+  expect(Object.keys(ask(resource).users)).toEqual(['odd']);
+  expect(Object.keys(ask(resource, {}, { rebacAcrossTenants: true }).users)).toEqual([
+    '__proto__',
+    'both',
+    'odd',
+    'owner',
+  ]);
+});
+
+test('conditions answer when the query asks for them', () => {
+  const answer = ask({ type: 'repo', tenant: 'acme' }, { enable_abac_authorized_users: true });
+  expect(answer.users['odd']).toEqual([assigned('odd', 'eng', '__autogen_repo')]);
+  expect(answer.users['tess']).toEqual([
+    assigned('tess', 'eng', '__autogen_repo'),
+    assigned('tess', 'viewer', '__tenant:acme'),
+  ]);
+});
+
+test('derived tenant roles answer where tenants take part in derivation', () => {
+  const world = worldOf({
+    ...scene,
+    tuples: [['org:o', 'staff', '__tenant:acme']],
+    derivations: {
+      viewer: { users_with_role: [{ role: 'owner', on_resource: 'org', linked_by_relation: 'staff' }] },
+    },
+  });
+  const query = { action: 'read', resource: { type: 'repo', tenant: 'acme' } };
+  expect(authorizedUsers(world, query, { tenantsInDerivations: true }).users).toEqual({
+    both: [assigned('both', 'viewer', '__tenant:acme')],
+    owner: [assigned('owner', 'owner', 'org:o')],
+    tess: [assigned('tess', 'viewer', '__tenant:acme')],
+  });
+});

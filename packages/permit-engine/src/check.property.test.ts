@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { worldOf, type Scene } from '../test/document.ts';
+import { check, type AuthorizationResult } from './index.ts';
+
+/*
+ * Laws of the whole decision, on environments of two tenants with roles in each, roles on instances of each, and links
+ * between any of these instances: also the ones that the management API would refuse.
+ */
+const TENANTS = ['acme', 'zeta'];
+const OBJECTS = { acme: ['doc:a1', 'doc:a2'], zeta: ['doc:z1', 'doc:z2'] };
+const ROLES = ['r', 's'];
+
+type Assignment = readonly [object: string, role: string];
+
+const one = (values: readonly string[]) => fc.constantFrom(...values);
+const assignmentsIn = (tenant: 'acme' | 'zeta') =>
+  fc.array(fc.tuple(one([tenant, ...OBJECTS[tenant]]), one(ROLES)), { maxLength: 5 });
+const links = fc.uniqueArray(
+  fc.tuple(one(Object.values(OBJECTS).flat()), fc.constant('p'), one(Object.values(OBJECTS).flat())),
+  { maxLength: 8, selector: (link) => link.join(' ') },
+);
+
+function sceneOf(assignments: readonly Assignment[], tuples: Scene['tuples'] = []): Scene {
+  const ann: Record<string, string[]> = {};
+  for (const [object, role] of assignments) ann[object] = [...new Set([...(ann[object] ?? []), role])];
+  const derived = {
+    users_with_role: ROLES.map((role) => ({ role, on_resource: 'doc', linked_by_relation: 'p' })),
+  };
+  return {
+    users: { ann },
+    tenants: TENANTS,
+    tuples,
+    types: { doc: ['r', 's'] },
+    grants: { r: ['doc:r'], s: ['doc:s'], 'doc#r': ['doc:r'], 'doc#s': ['doc:s'] },
+    derivations: { 'doc#r': derived },
+    instances: Object.fromEntries(
+      Object.entries(OBJECTS).flatMap(([tenant, objects]) => objects.map((object) => [object, tenant])),
+    ),
+    debug: true,
+  };
+}
+
+function decisionsIn(tenant: string, scene: Scene): readonly AuthorizationResult[] {
+  const world = worldOf(scene);
+  return [undefined, 'a1', 'a2', 'z1', 'z2'].flatMap((key) =>
+    ROLES.map((action) =>
+      check(world, {
+        user: { key: 'ann' },
+        action,
+        resource: { type: 'doc', key, tenant },
+        use_debugger: false,
+      }),
+    ),
+  );
+}
+
+test('roles in one tenant, and on its instances, decide nothing in another', () => {
+  fc.assert(
+    fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
+      const links = [
+        ['doc:z1', 'p', 'doc:a1'],
+        ['doc:a1', 'p', 'doc:a2'],
+        ['doc:z2', 'p', 'doc:z1'],
+      ] as const;
+      const alone = decisionsIn('acme', sceneOf(here, links));
+      expect(decisionsIn('acme', sceneOf([...here, ...there], links))).toEqual(alone);
+    }),
+  );
+});
+
+const anywhere = fc
+  .array(fc.oneof(assignmentsIn('acme'), assignmentsIn('zeta')))
+  .map((lists) => lists.flat());
+
+test('another assignment never denies what was allowed', () => {
+  const facts = fc.record({ some: anywhere, more: anywhere, tuples: links });
+  fc.assert(
+    fc.property(facts, ({ some, more, tuples }) => {
+      for (const tenant of TENANTS) {
+        const before = decisionsIn(tenant, sceneOf(some, tuples));
+        const after = decisionsIn(tenant, sceneOf([...some, ...more], tuples));
+        const lost = before.filter(({ allow }, at) => allow && after[at]?.allow !== true);
+        expect(lost).toEqual([]);
+      }
+    }),
+  );
+});
+
+test('debug changes no decision, and says of each model what decided', () => {
+  const facts = fc.record({ some: anywhere, tuples: links, tenant: one([...TENANTS, 'nope']) });
+  fc.assert(
+    fc.property(facts, ({ some, tuples, tenant }) => {
+      const world = worldOf(sceneOf(some, tuples));
+      const query = { user: { key: 'ann' }, action: 'r', resource: { type: 'doc', key: 'a1', tenant } };
+      const { debug, ...decision } = check(world, query);
+      expect(check(world, { ...query, use_debugger: false })).toEqual(decision);
+      expect(decision.allow).toBe(decision.allowing_sources.length > 0);
+      for (const model of ['rbac', 'abac', 'rebac'] as const) {
+        expect(debug?.[model]?.allow ?? false).toBe(decision.allowing_sources.includes(model));
+      }
+    }),
+  );
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { resourceset, userset, worldOf, type Scene } from '../../test/document.ts';
+import { userPermissions, type UserPermissionsQuery } from '../index.ts';
+
+const scene: Scene = {
+  tenants: ['acme', 'zeta'],
+  tenantAttributes: { acme: { plan: 'pro' } },
+  types: { doc: ['read', 'write'], folder: ['read'], task: ['close'] },
+  users: {
+    ann: {
+      acme: ['viewer', 'tenant-association', 'closer'],
+      zeta: ['tenant-association'],
+      gone: ['viewer'],
+      'folder:f': ['editor'],
+      'doc:x': ['stranger'],
+    },
+  },
+  userAttributes: { ann: { dept: 'eng' } },
+  grants: {
+    viewer: ['doc:read'],
+    closer: ['task:close'],
+    'folder#editor': ['folder:read'],
+    'doc#editor': ['doc:write'],
+  },
+  instances: {
+    'folder:f': 'acme',
+    'doc:d': { tenant: 'acme', attributes: { status: 'open' } },
+    'doc:e': { tenant: 'zeta', attributes: { status: 'open' } },
+  },
+  tuples: [['folder:f', 'parent', 'doc:d']],
+  derivations: {
+    'doc#editor': {
+      users_with_role: [{ role: 'editor', on_resource: 'folder', linked_by_relation: 'parent' }],
+    },
+  },
+  sets: [
+    userset('eng', { 'user.dept': { equals: 'eng' } }),
+    resourceset('open', 'doc', { 'resource.status': { equals: 'open' } }),
+    { key: '__autogen_task', type: 'resourceset' },
+  ],
+  rules: [
+    ['eng', 'doc:read', 'open'],
+    ['eng', 'task:close', '__autogen_task'],
+  ],
+};
+
+const ask = (query: Partial<UserPermissionsQuery> = {}) =>
+  userPermissions(worldOf(scene), { user: { key: 'ann' }, ...query });
+const keys = (query: Partial<UserPermissionsQuery>) => Object.keys(ask(query));
+
+test('lists tenants and instances, with what all roles there grant', () => {
+  const acme = { key: 'acme', type: '__tenant', attributes: { plan: 'pro' } };
+  expect(ask()).toEqual({
+    '__tenant:acme': { tenant: acme, permissions: ['doc:read', 'task:close'], roles: ['viewer', 'closer'] },
+    '__tenant:zeta': {
+      tenant: { key: 'zeta', type: '__tenant', attributes: {} },
+      permissions: [],
+      roles: [],
+    },
+    'doc:d': {
+      resource: { key: 'd', type: 'doc', attributes: { status: 'open' } },
+      tenant: acme,
+      permissions: ['doc:write'],
+      roles: ['editor'],
+    },
+    'doc:x': { resource: { key: 'x', type: 'doc', attributes: {} }, permissions: [], roles: ['stranger'] },
+    'folder:f': {
+      resource: { key: 'f', type: 'folder', attributes: {} },
+      tenant: acme,
+      permissions: ['folder:read'],
+      roles: ['editor'],
+    },
+  });
+  expect(userPermissions(worldOf(scene), { user: { key: 'nobody' } })).toEqual({});
+});
+
+describe('filters', () => {
+  test.for<[Partial<UserPermissionsQuery>, string[]]>([
+    [{ tenants: null, resources: null, resource_types: null }, Object.keys(ask())],
+    [{ resource_types: ['__tenant'] }, ['__tenant:acme', '__tenant:zeta']],
+    [{ resource_types: ['doc'] }, ['doc:d', 'doc:x']],
+    [{ resource_types: [] }, []],
+    [{ tenants: ['zeta'], resource_types: ['__tenant'] }, ['__tenant:zeta']],
+    [{ tenants: ['__tenant:zeta'], resource_types: ['__tenant'] }, ['__tenant:zeta']],
+    [{ tenants: ['zeta'] }, ['__tenant:zeta', 'doc:d', 'doc:x', 'folder:f']],
+    [{ tenants: [], resource_types: ['__tenant'] }, []],
+    [{ resources: ['doc:d'] }, ['doc:d']],
+    [{ resources: ['d', 'f'] }, ['doc:d', 'folder:f']],
+    [{ resources: ['d', 'f'], resource_types: ['folder'] }, ['folder:f']],
+    [{ resources: ['__tenant:acme'] }, ['__tenant:acme', 'doc:d', 'doc:x', 'folder:f']],
+    [{ resources: ['doc:d'], tenants: ['acme'] }, ['__tenant:acme', 'doc:d']],
+  ])('%o', ([query, expected]) => expect(keys(query)).toEqual(expected));
+});
+
+describe('conditions', () => {
+  const enabled = { context: { enable_abac_user_permissions: true } };
+
+  test('contribute when the query asks for them and names types', () => {
+    const query = { ...enabled, resource_types: ['doc', 'task', '__tenant'] };
+    const asked = ask(query);
+    expect(asked['doc:d']?.permissions).toEqual(['doc:read', 'doc:write']);
+    expect(asked['doc:e']).toEqual({
+      resource: { key: 'e', type: 'doc', attributes: { status: 'open' } },
+      tenant: { key: 'zeta', type: '__tenant', attributes: {} },
+      permissions: ['doc:read'],
+      roles: [],
+    });
+    expect(asked['__tenant:zeta']?.permissions).toEqual(['task:close']);
+    expect(asked['__tenant:gone']).toBeUndefined();
+  });
+
+  test('do not otherwise', () => {
+    const query = { resource_types: ['doc', 'task', '__tenant'] };
+    expect(ask({ ...query, context: { enable_abac_user_permissions: false } })).toEqual(ask(query));
+    expect(ask(query)['doc:e']).toBeUndefined();
+    expect(ask(enabled)).toEqual(ask());
+  });
+
+  test('respect the filters', () => {
+    const query = { ...enabled, resource_types: ['doc'] };
+    expect(keys({ ...query, resources: ['doc:e'] })).toEqual(['doc:e']);
+    expect(keys({ ...query, resource_types: ['task'], tenants: ['acme'] })).toEqual(['__tenant:acme']);
+  });
+});
+
+test('tenants count among the instances where they take part in derivation', () => {
+  const derived: Scene = {
+    ...scene,
+    tuples: [
+      ['__tenant:acme', 'home', 'doc:d'],
+      ['folder:f', 'club', '__tenant:zeta'],
+    ],
+    derivations: {
+      'doc#editor': {
+        users_with_role: [{ role: 'viewer', on_resource: '__tenant', linked_by_relation: 'home' }],
+      },
+      viewer: { users_with_role: [{ role: 'editor', on_resource: 'folder', linked_by_relation: 'club' }] },
+    },
+  };
+  const options = { tenantsInDerivations: true, rebacAcrossTenants: true };
+  const asked = userPermissions(worldOf(derived), { user: { key: 'ann' } }, options);
+  expect(asked['__tenant:zeta']).toMatchObject({ roles: ['viewer'], permissions: ['doc:read'] });
+  expect(asked['doc:d']).toMatchObject({ roles: ['editor'], permissions: ['doc:write'] });
+  expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['doc:d']).toBeUndefined();
+});
