@@ -1,10 +1,12 @@
 import {
+  createBrowserHistory,
   createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   Outlet,
   redirect,
+  type RouterHistory,
 } from '@tanstack/react-router';
 import type { Api } from './api/api.ts';
 import type { Auth } from './auth/auth.ts';
@@ -86,9 +88,11 @@ const routeTree = root.addChildren([
   console.addChildren([reports, newReport, report, access]),
 ]);
 
-export function createAppRouter(context: RouterContext) {
+/** `history` is the browser's unless a test brings its own. */
+export function createAppRouter(context: RouterContext, history: RouterHistory = createBrowserHistory()) {
   return createRouter({
     routeTree,
+    history,
     context,
     defaultPreload: 'intent',
     // Data freshness is TanStack Query's.

@@ -10,24 +10,24 @@ export interface Auth {
   /** For `<LogtoProvider>`: hands it the one client that the rest of the console uses too. */
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
   /** Who is signed in in this browser, as far as it knows; Logto is not asked. */
-  person(): Promise<Person | null>;
+  readonly person: () => Promise<Person | null>;
   /** Leaves for Logto and comes back to `returnPath`. @throws when Logto cannot be reached. */
-  signIn(options: { readonly returnPath?: string; readonly register?: boolean }): Promise<void>;
+  readonly signIn: (options: { readonly returnPath?: string; readonly register?: boolean }) => Promise<void>;
   /** Whether this tab left for Logto and now stands where Logto sends people back to. */
-  isReturning(): Promise<boolean>;
+  readonly isReturning: () => Promise<boolean>;
   /** Leaves for Logto and comes back to the landing page. @throws when Logto cannot be reached. */
-  signOut(): Promise<void>;
+  readonly signOut: () => Promise<void>;
   /** The access token for the API. Sends the person to sign in again when their session has ended. */
-  accessToken(): Promise<string>;
+  readonly accessToken: () => Promise<string>;
   /** Call when the API refused the token. */
-  forgetAccessToken(): void;
+  readonly forgetAccessToken: () => void;
   /**
    * For a session that ended: sign in again and come back to this page. Once in a while only, so that it cannot loop.
    * @returns whether the browser is on its way to Logto.
    */
-  signInAgain(): Promise<boolean>;
+  readonly signInAgain: () => Promise<boolean>;
   /** Calls back when the person signs out, or someone else signs in, in another tab. */
-  onPersonChange(listener: () => void): () => void;
+  readonly onPersonChange: (listener: () => void) => () => void;
 }
 
 /** Two attempts within this time mean that signing in does not help; the page then says what is wrong. */

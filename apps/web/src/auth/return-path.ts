@@ -2,7 +2,8 @@ const key = 'latchkey:return-path';
 
 /** Only a path of this origin: what is stored is where a signed-in person is sent, so it must not lead elsewhere. */
 function isOwnPath(path: string): boolean {
-  return path.startsWith('/') && new URL(path, location.origin).origin === location.origin;
+  if (!path.startsWith('/') || !URL.canParse(path, location.origin)) return false;
+  return new URL(path, location.origin).origin === location.origin;
 }
 
 /** Remembers, for this tab and across the round trip to Logto, the page that a person wanted. */

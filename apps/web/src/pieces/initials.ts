@@ -3,10 +3,11 @@ const lettersOf = (word: string): string[] => Array.from(graphemes.segment(word)
 
 /**
  * At most two letters that stand for a name: the last two syllables of a Hangul name (the given name, usually), the first
- * letters of the first and the last word of any other.
+ * letters of the first and the last word of any other. Of an e-mail address, what stands before the @.
  */
 export function initialsOf(name: string): string {
   const words = name
+    .replace(/@.*$/u, '')
     .trim()
     .split(/[\s._-]+/u)
     .filter((word) => word !== '');

@@ -1,0 +1,49 @@
+import { TRPCClientError } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { apiErrorOf } from './api-error.ts';
+
+const answered = (httpStatus: number, latchkey?: object): TRPCClientError<AnyRouter> =>
+  TRPCClientError.from({ error: { code: -32_000, message: '', data: { httpStatus, latchkey } } });
+
+test.each([
+  [answered(503, { code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'r' }), 'undecided'],
+  [answered(503, { code: 'AUTHENTICATION_UNAVAILABLE', requestId: 'r' }), 'undecided'],
+  [answered(401, { code: 'TOKEN_EXPIRED', requestId: 'r' }), 'signed-out'],
+  [answered(404, { code: 'REPORT_NOT_FOUND', requestId: 'r' }), 'not-found'],
+  [answered(400, { code: 'INPUT_INVALID', requestId: 'r' }), 'failed'],
+  [answered(503, { code: 'DIRECTORY_UNAVAILABLE', requestId: 'r' }), 'failed'],
+  [answered(500), 'failed'],
+  [TRPCClientError.from(new TypeError('Failed to fetch')), 'unreachable'],
+  [new TypeError('Failed to fetch'), 'unreachable'],
+  ['nonsense', 'unreachable'],
+])('an outage, a denial and a failure are three things (%#)', (error, kind) => {
+  expect(apiErrorOf(error).kind).toBe(kind);
+});
+
+test('a failure carries the id to quote', () => {
+  expect(apiErrorOf(answered(500, { code: 'INTERNAL', requestId: 'r-7' }))).toEqual({
+    kind: 'failed',
+    requestId: 'r-7',
+  });
+});
+
+test('a denial says what is missing and who has it', () => {
+  const denied = { permission: 'reports:create', reason: 'no_permission', grantedBy: ['editor', 'admin'] };
+  expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: 'r', denied }))).toEqual({
+    kind: 'denied',
+    denial: { permission: 'reports:create', newcomer: false, grantedBy: ['editor', 'admin'] },
+  });
+});
+
+test('a denial in terms of a newer policy is still a denial', () => {
+  const denied = {
+    permission: 'reports:archive',
+    reason: 'unknown_subject',
+    grantedBy: ['auditor', 'toString'],
+  };
+  expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toEqual({
+    kind: 'denied',
+    denial: { permission: null, newcomer: true, grantedBy: [] },
+  });
+});

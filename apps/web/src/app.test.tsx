@@ -1,0 +1,144 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from './test/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
+
+test('signed out, a deep link leaves for Logto and names the page to come back to', async () => {
+  const { auth } = await renderApp('/reports/r-1?role=editor', null);
+  await waitFor(() => expect(auth.signIn).toHaveBeenCalledWith({ returnPath: '/reports/r-1?role=editor' }));
+});
+
+test('signed out, the landing page offers the way in, and lights what a role may do', async () => {
+  const { auth, user } = await renderApp('/', null);
+  await user.click(await screen.findByRole('button', { name: 'Editor' }));
+  expect(screen.getByText('Editor may do 5 things.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Create account' }));
+  expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+});
+
+test('signed in, the landing page is the reports', async () => {
+  const { address } = await renderApp('/', 'editor');
+  await heading('Access reports');
+  expect(address()).toBe('/reports');
+});
+
+test('a viewer sees that a new report is out of reach, and why', async () => {
+  await renderApp('/reports', 'viewer');
+  const button = await screen.findByRole('button', { name: 'New report' });
+  expect(button).toHaveAttribute('aria-disabled', 'true');
+  expect(button).toHaveAccessibleDescription('Needs “Create reports”. Held by editors and administrators.');
+  expect(screen.queryByRole('link', { name: 'New report' })).toBeNull();
+});
+
+test('a viewer who opens the form anyway is told what is missing and who has it', async () => {
+  await renderApp('/reports/new', 'viewer');
+  await heading('You don’t have access to this');
+  const main = within(screen.getByRole('main'));
+  expect(main.getByText('reports:create')).toBeVisible();
+  expect(main.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Editor', 'Administrator']);
+});
+
+test('a denial of the server is a page too, not an error', async () => {
+  await renderApp('/reports/r-1', 'viewer');
+  await heading('You don’t have access to this');
+  expect(screen.getByText('reports:edit')).toBeVisible();
+});
+
+test('an editor creates a report and stands before it', async () => {
+  const { server, user, address } = await renderApp('/reports', 'editor');
+  await user.click(await screen.findByRole('link', { name: 'New report' }));
+  await user.click(await screen.findByRole('button', { name: 'Create report' }));
+  expect(screen.getByLabelText('Title')).toHaveFocus();
+  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Give the report a title.');
+  await user.type(screen.getByLabelText('Title'), ' Yearly review ');
+  await user.click(screen.getByRole('button', { name: 'Create report' }));
+  await heading('Yearly review');
+  expect(address()).toBe('/reports/r-2');
+  expect(server.calls).toContain('reports.create {"title":"Yearly review","kind":"access-review"}');
+});
+
+test('publishing says so and takes the button away', async () => {
+  const { user } = await renderApp('/reports/r-1', 'editor');
+  await user.click(await screen.findByRole('button', { name: 'Publish report' }));
+  await screen.findByText('Report published');
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Publish report' })).toBeNull());
+});
+
+test('deleting names what goes, asks for its name, and then it is gone', async () => {
+  const { server, user, address } = await renderApp('/reports/r-1', 'editor');
+  await user.click(await screen.findByRole('button', { name: 'Delete report' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete “Q4 review”?' }));
+  expect(dialog.getByRole('button', { name: 'Delete report' })).toBeDisabled();
+  await user.type(dialog.getByRole('textbox'), 'Q4 review');
+  await user.click(dialog.getByRole('button', { name: 'Delete report' }));
+  await waitFor(() => expect(address()).toBe('/reports'));
+  expect(server.calls).toContain('reports.remove {"id":"r-1"}');
+  await screen.findByText('“Q4 review” was deleted');
+  await screen.findByText('No reports yet');
+});
+
+test('a filter is in the address, and asked of the server', async () => {
+  const { server, user, address } = await renderApp('/reports', 'editor');
+  await user.click(await screen.findByRole('link', { name: 'Published' }));
+  await screen.findByText('Nothing published yet');
+  expect(address()).toBe('/reports?status=published');
+  expect(screen.getByRole('link', { name: 'Published' })).toHaveAttribute('aria-current', 'page');
+  expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"published"'))).toBe(
+    true,
+  );
+});
+
+test('a filter that does not exist is none', async () => {
+  await renderApp('/reports?status=lost', 'editor');
+  expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
+});
+
+test('the people of a report can be kept to those of one role', async () => {
+  const { user } = await renderApp('/reports/r-1', 'editor');
+  await user.click(await screen.findByRole('link', { name: /^Viewer/ }));
+  await waitFor(() =>
+    expect(screen.getAllByRole('rowheader').map((row) => row.textContent)).toEqual(['Jjonas@example.com']),
+  );
+});
+
+test('an outage is said, is no denial, and heals by itself', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const app = await renderApp('/reports/r-1', 'editor');
+  app.server.outage = true;
+  await heading('Permissions can’t be checked right now');
+  app.server.outage = false;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await heading('Q4 review')).toBeVisible();
+});
+
+test('a report that does not exist is not an error', async () => {
+  await renderApp('/reports/r-9', 'editor');
+  expect(await heading('This report doesn’t exist')).toBeVisible();
+});
+
+test('an expired token is renewed and the call made again, unseen', async () => {
+  const app = await renderApp('/reports', 'editor');
+  app.server.expired.add('editor');
+  await screen.findByRole('link', { name: 'Q4 review' });
+  expect(app.auth.signInAgain).not.toHaveBeenCalled();
+});
+
+test('when renewing does not help, the person signs in again', async () => {
+  const app = await renderApp('/reports', 'editor');
+  app.server.expired.add('editor').add('editor-1').add('editor-2').add('editor-3');
+  await waitFor(() => expect(app.auth.signInAgain).toHaveBeenCalled());
+});
+
+test('a navigation moves focus to the page', async () => {
+  const { user } = await renderApp('/reports', 'editor');
+  await user.click(await screen.findByRole('link', { name: 'Your access' }));
+  await heading('Your access');
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
+});

@@ -1,0 +1,114 @@
+// @vitest-environment node
+import { createServer, type Server } from 'node:http';
+import * as z from 'zod/mini';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ConsoleClient } from './console-client.ts';
+
+const originOf = (server: Server): string =>
+  `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
+
+/** A token endpoint with Logto's rule: a refresh token works once; its second use ends the session. */
+async function startLogto(): Promise<{ url: string; requests: () => number; close: () => void }> {
+  let valid = 'refresh-0';
+  let requests = 0;
+  const server: Server = createServer((request, response) => {
+    const origin = originOf(server);
+    response.setHeader('content-type', 'application/json');
+    if (request.url?.endsWith('openid-configuration') === true) {
+      const endpoints = {
+        issuer: `${origin}/oidc`,
+        token_endpoint: `${origin}/oidc/token`,
+        jwks_uri: `${origin}/oidc/jwks`,
+      };
+      response.end(JSON.stringify(endpoints));
+      return;
+    }
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      requests += 1;
+      if (new URLSearchParams(body).get('refresh_token') !== valid) {
+        valid = 'none';
+        response.statusCode = 400;
+        response.end(
+          JSON.stringify({
+            code: 'oidc.invalid_grant',
+            message: 'Grant request is invalid.',
+            error: 'invalid_grant',
+          }),
+        );
+        return;
+      }
+      valid = `refresh-${requests}`;
+      response.end(
+        JSON.stringify({
+          access_token: `access-${requests}`,
+          refresh_token: valid,
+          expires_in: 3600,
+          scope: '',
+        }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: originOf(server),
+    requests: () => requests,
+    close: () => server.close(),
+  };
+}
+
+/** What the tabs of a browser share. */
+function stubStorage(): void {
+  const items = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  };
+  vi.stubGlobal('window', {});
+  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('sessionStorage', storage);
+  items.set('logto:console:idToken', 'header.payload.signature');
+  items.set('logto:console:refreshToken', 'refresh-0');
+}
+
+let logto: Awaited<ReturnType<typeof startLogto>>;
+const openTab = (): ConsoleClient =>
+  new ConsoleClient({ endpoint: logto.url, appId: 'console', resources: ['api'] });
+
+beforeEach(async () => {
+  stubStorage();
+  logto = await startLogto();
+});
+afterEach(() => {
+  logto.close();
+  vi.unstubAllGlobals();
+});
+
+test('callers of one moment share one token request', async () => {
+  const tab = openTab();
+  const tokens = await Promise.all([tab.tokenFor('api'), tab.tokenFor('api'), tab.tokenFor('api')]);
+  expect(new Set(tokens)).toEqual(new Set(['access-1']));
+  expect(logto.requests()).toBe(1);
+});
+
+test('two tabs that refresh together both get a token: no refresh token is used twice', async () => {
+  const tokens = await Promise.all([openTab().tokenFor('api'), openTab().tokenFor('api')]);
+  expect(tokens.toSorted()).toEqual(['access-1', 'access-2']);
+});
+
+test('the SDK by itself ends the session in that case, which is what the lock is for', async () => {
+  const tabs = [openTab(), openTab()];
+  vi.spyOn(console, 'error').mockReturnValue();
+  const outcomes = await Promise.allSettled(tabs.map((tab) => tab.getAccessToken('api')));
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+});
+
+test('a token that the API refused is not given again', async () => {
+  const tab = openTab();
+  expect(await tab.tokenFor('api')).toBe('access-1');
+  expect(await tab.tokenFor('api')).toBe('access-1');
+  tab.forgetToken();
+  expect(await tab.tokenFor('api')).toBe('access-2');
+});

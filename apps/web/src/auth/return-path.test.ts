@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { keepReturnPath, takeReturnPath } from './return-path.ts';
+
+beforeEach(() => sessionStorage.clear());
+
+test('a path comes back whole, once', () => {
+  keepReturnPath('/reports/7?role=editor#top');
+  expect(takeReturnPath()).toBe('/reports/7?role=editor#top');
+  expect(takeReturnPath()).toBe('/reports');
+});
+
+test.each([
+  'https://evil.example/',
+  '//evil.example',
+  '/\\evil.example',
+  '/\t/evil.example',
+  'javascript:alert(1)',
+  '',
+])('%j leads nowhere else', (path) => {
+  keepReturnPath(path);
+  expect(takeReturnPath()).toBe('/reports');
+});
+
+test('whatever is kept, and whatever was put into the storage, what is taken stays on this origin', () => {
+  const hostile = fc.oneof(
+    fc.string(),
+    fc.webUrl(),
+    fc
+      .array(fc.constantFrom('/', '\\', '\t', '\n', '@', ':', 'evil.example', '..'), { maxLength: 8 })
+      .map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(hostile, fc.boolean(), (path, direct) => {
+      if (direct) sessionStorage.setItem('latchkey:return-path', path);
+      else keepReturnPath(path);
+      const taken = takeReturnPath();
+      expect(new URL(taken, location.origin).origin).toBe(location.origin);
+      expect(taken.startsWith('/')).toBe(true);
+    }),
+  );
+});

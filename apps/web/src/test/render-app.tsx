@@ -1,0 +1,54 @@
+import { createMemoryHistory } from '@tanstack/react-router';
+import { render } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { vi } from 'vitest';
+import { createApi } from '../api/api.ts';
+import { App } from '../app.tsx';
+import type { Auth } from '../auth/auth.ts';
+import { createI18n } from '../i18n/i18n.ts';
+import { createAppRouter } from '../router.tsx';
+import { createStubServer, type StubServer } from './stub-server.ts';
+
+export interface RenderedApp {
+  readonly server: StubServer;
+  readonly auth: Auth;
+  readonly user: UserEvent;
+  /** Path and search, as the address bar would say. */
+  readonly address: () => string;
+}
+
+/** The whole app at an address, signed in as the person whose access token is given; `null` is nobody. */
+export async function renderApp(path: string, token: string | null): Promise<RenderedApp> {
+  const server = createStubServer();
+  vi.stubGlobal('fetch', server.fetch);
+  vi.stubGlobal('scrollTo', () => {});
+  const auth = stubAuth(token);
+  const api = createApi(auth);
+  const router = createAppRouter({ auth, api }, createMemoryHistory({ initialEntries: [path] }));
+  render(<App auth={auth} api={api} router={router} words={await createI18n('en')} />);
+  return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
+}
+
+/** Logto itself is met in `console-client.test.ts` and in the browser tests. */
+function stubAuth(token: string | null): Auth {
+  let renewed = 0;
+  class Client {
+    isAuthenticated = () => Promise.resolve(token !== null);
+    isSignInRedirected = () => Promise.resolve(false);
+  }
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else of it here
+    provider: { config: { endpoint: '', appId: '' }, LogtoClientClass: Client as never },
+    person: async () =>
+      token === null ? null : { key: `u-${token}`, name: 'Mina Park', email: 'mina@example.com' },
+    signIn: vi.fn<Auth['signIn']>().mockReturnValue(new Promise(() => {})),
+    signOut: vi.fn<Auth['signOut']>().mockResolvedValue(),
+    isReturning: () => Promise.resolve(false),
+    accessToken: async () => (renewed === 0 ? (token ?? '') : `${token}-${renewed}`),
+    forgetAccessToken: () => {
+      renewed += 1;
+    },
+    signInAgain: vi.fn<Auth['signInAgain']>().mockResolvedValue(true),
+    onPersonChange: () => () => {},
+  };
+}

@@ -1,0 +1,144 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { z } from 'zod';
+
+const editorId = 'u-editor';
+
+interface Failure {
+  readonly status: TRPCError['code'];
+  readonly code: string;
+  readonly denied?: object;
+}
+
+const fail = (failure: Failure): TRPCError =>
+  new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
+
+const outage = { status: 'SERVICE_UNAVAILABLE', code: 'AUTHORIZATION_UNAVAILABLE' } as const;
+
+const denial = (permission: string, grantedBy: string[]) => ({
+  permission,
+  reason: 'no_permission',
+  grantedBy,
+});
+
+const isEditor = (token: string): boolean => token.startsWith('editor');
+
+export interface StubServer {
+  /** Nobody can decide while true. */
+  outage: boolean;
+  /** Access tokens that are refused as expired. */
+  readonly expired: Set<string>;
+  /** Every answered procedure call, `reports.list {"status":"draft"}`. */
+  readonly calls: string[];
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * The server as the web app meets it: HTTP, tRPC's wire format, the contract's shapes. It knows two people by their access
+ * tokens, `viewer` and `editor`. That the real server keeps this contract is for the types and for the browser tests to say.
+ */
+export function createStubServer(): StubServer {
+  const reports = [
+    {
+      id: 'r-1',
+      title: 'Q4 review',
+      kind: 'access-review',
+      status: 'draft',
+      owner: { key: editorId, name: 'Mina Park' },
+      createdAt: '2026-11-24T09:00:00.000Z',
+      publishedAt: null as string | null,
+    },
+  ];
+  const members = [
+    { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
+    { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
+  ];
+
+  const t = initTRPC.context<{ token: string }>().create({
+    errorFormatter: ({ shape, error: { cause } }) => {
+      const failure = z.object({ failure: z.looseObject({ code: z.string() }) }).safeParse(cause)
+        .data?.failure;
+      return {
+        ...shape,
+        data: { ...shape.data, latchkey: { requestId: 'request-7', code: 'INTERNAL', ...failure } },
+      };
+    },
+  });
+  const signedIn = t.procedure.use(async ({ ctx, path, next, getRawInput }) => {
+    if (stub.expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
+    stub.calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
+    return next();
+  });
+  const gated = signedIn.use(({ next }) => {
+    if (stub.outage) throw fail(outage);
+    return next();
+  });
+  const ById = z.object({ id: z.string() });
+
+  const router = t.router({
+    session: {
+      me: gated.query(({ ctx: { token } }) => ({
+        subject: token,
+        tenant: 'default',
+        roles: [isEditor(token) ? 'editor' : 'viewer'],
+        permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
+      })),
+      gates: signedIn.input(z.array(z.object({ path: z.string() }))).query(({ ctx, input }) =>
+        input.map(({ path }) => {
+          if (stub.outage) return { state: 'unavailable' };
+          if (isEditor(ctx.token)) return { state: 'allowed' };
+          const permission = path.replace('.', ':').replace('remove', 'delete');
+          return {
+            state: 'denied',
+            ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
+          };
+        }),
+      ),
+    },
+    reports: {
+      list: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => ({
+        items: reports.filter((report) => status === undefined || report.status === status),
+        nextCursor: null,
+      })),
+      get: gated.input(ById).query(({ ctx, input }) => {
+        const report = reports.find(({ id }) => id === input.id);
+        if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
+        if (report.status === 'draft' && !isEditor(ctx.token)) {
+          throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
+        }
+        return { ...report, tenant: 'default', content: { generatedAt: report.createdAt, members } };
+      }),
+      create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
+        const id = `r-${reports.length + 1}`;
+        reports.push({ ...reports[0]!, id, title });
+        return { id };
+      }),
+      publish: gated.input(ById).mutation(({ input }) => {
+        for (const report of reports) if (report.id === input.id) report.status = 'published';
+      }),
+      remove: gated.input(ById).mutation(({ input }) => {
+        reports.splice(
+          reports.findIndex(({ id }) => id === input.id),
+          1,
+        );
+      }),
+    },
+  });
+
+  const stub: StubServer = {
+    outage: false,
+    expired: new Set(),
+    calls: [],
+    // jsdom's `AbortSignal` is not the one that Node's `Request` wants.
+    fetch: (input, init) =>
+      fetchRequestHandler({
+        endpoint: '/api/trpc',
+        req: new Request(new URL(z.string().parse(input), location.origin), { ...init, signal: null }),
+        router,
+        createContext: ({ req }) => ({
+          token: req.headers.get('authorization')?.replace('Bearer ', '') ?? '',
+        }),
+      }),
+  };
+  return stub;
+}
