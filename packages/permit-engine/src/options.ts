@@ -15,4 +15,10 @@ export interface EngineOptions {
    * example or test shows it.
    */
   readonly tenantsInDerivations?: boolean | undefined;
+  /**
+   * Whether `less-than` and its kin order values of any types, as the policy language does (null, boolean, number,
+   * string, list, object, set: `"a"` is greater than 5), and `not-equals` holds between values of different types.
+   * Default `false`: such comparisons hold neither way. What code the vendor generates for them is not public.
+   */
+  readonly compareMixedTypes?: boolean | undefined;
 }

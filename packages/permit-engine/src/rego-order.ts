@@ -6,6 +6,7 @@ export function compareValues(a: unknown, b: unknown): number {
   const [left, right] = [rank(a), rank(b)];
   if (left !== right) return left - right;
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+  if (a instanceof Set && b instanceof Set) return compareLists(sorted(a), sorted(b));
   if (isRecord(a) && isRecord(b)) return compareRecords(a, b);
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
   return Number(a) - Number(b);
@@ -16,10 +17,11 @@ export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-const RANKS = ['null', 'boolean', 'number', 'string', 'list', 'object'];
+const RANKS = ['null', 'boolean', 'number', 'string', 'list', 'object', 'set'];
 
 function rank(value: unknown): number {
   if (value === null) return RANKS.indexOf('null');
+  if (value instanceof Set) return RANKS.indexOf('set');
   return RANKS.indexOf(Array.isArray(value) ? 'list' : typeof value);
 }
 
@@ -41,6 +43,10 @@ function compareRecords(a: Readonly<Record<string, unknown>>, b: Readonly<Record
     if (order !== 0) return order;
   }
   return keys.length - others.length;
+}
+
+function sorted(set: ReadonlySet<unknown>): readonly unknown[] {
+  return [...set].toSorted(compareValues);
 }
 
 /** What is `undefined` is not there, as in JSON. */

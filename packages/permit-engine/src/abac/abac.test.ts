@@ -226,6 +226,8 @@ describe('condition sets', () => {
     expect(ask(scene, engineer(3)).allow).toBe(false);
     expect(ask(scene, engineer(5, 'ops')).allow).toBe(false);
     expect(ask({ ...scene, sets: [senior, anyDoc] }, engineer(5)).allow).toBe(false);
+    const ofDocs = resourceset('eng', 'doc');
+    expect(ask({ ...scene, sets: [senior, ofDocs, anyDoc] }, engineer(5)).allow).toBe(false);
   });
 
   test('that are their own ancestors hold for nobody', () => {

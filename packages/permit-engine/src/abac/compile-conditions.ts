@@ -1,5 +1,6 @@
 import { isObject, type Attributes, type Value } from '../attributes.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { listOf, operators } from './operators.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -9,6 +10,7 @@ import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
 export interface Scope {
   readonly attributes: Attributes;
   readonly world: World;
+  readonly options: EngineOptions;
 }
 
 /** A condition ready to run. */
@@ -93,12 +95,13 @@ function compileComparison(name: string, right: Json): Test {
   const compare = operators.get(name);
   if (compare === undefined) return never;
   const ref = refOf(right);
-  if (ref === undefined) return (left) => (left === undefined ? false : compare(left, right));
+  if (ref === undefined)
+    return (left, { options }) => (left === undefined ? false : compare(left, right, options));
   const resolve = resolvePath(ref);
   if (resolve === undefined) return never;
-  return (left, { attributes }) => {
+  return (left, { attributes, options }) => {
     const value = resolve(attributes);
-    return left === undefined || value === undefined ? false : compare(left, value);
+    return left === undefined || value === undefined ? false : compare(left, value, options);
   };
 }
 

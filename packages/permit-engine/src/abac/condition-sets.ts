@@ -12,9 +12,9 @@ export interface ConditionSets {
 }
 
 export function conditionSetsOf(request: Request): ConditionSets {
-  const { world } = request;
+  const { world, options } = request;
   const attributes = attributesOf(request);
-  const scope: Scope = { world, attributes };
+  const scope: Scope = { world, attributes, options };
   const known = new Map<string, boolean>();
 
   /** A set holds when its own conditions and those of all its ancestors hold. A cycle of parents never does. */

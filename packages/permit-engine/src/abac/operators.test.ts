@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { userset, worldOf } from '../../test/document.ts';
-import { check, type Json, type JsonObject } from '../index.ts';
+import { check, type EngineOptions, type Json, type JsonObject } from '../index.ts';
 
 /** Whether a user set with this condition lets in a user with these attributes. */
-function holds(condition: JsonObject, attributes: JsonObject = {}, context: JsonObject = {}): boolean {
+function holds(
+  condition: JsonObject,
+  attributes: JsonObject = {},
+  { context = {}, options }: { context?: JsonObject; options?: EngineOptions } = {},
+): boolean {
   const world = worldOf({
     types: { doc: ['read'] },
     sets: [userset('set', condition), { key: '__autogen_doc', type: 'resourceset' }],
@@ -13,12 +17,8 @@ function holds(condition: JsonObject, attributes: JsonObject = {}, context: Json
       'org:awesome': { tenant: 'default', attributes: { country: 'IN', size: 3 } },
     },
   });
-  return check(world, {
-    user: { key: 'ann', attributes },
-    action: 'read',
-    resource: { type: 'doc', tenant: 'default' },
-    context,
-  }).allow;
+  const resource = { type: 'doc', tenant: 'default' };
+  return check(world, { user: { key: 'ann', attributes }, action: 'read', resource, context }, options).allow;
 }
 
 /** Operator, attribute, right side, whether it holds. */
@@ -164,9 +164,9 @@ describe('every operator', () => {
 describe('every comparison', () => {
   test.for(table)('means the same with ref: %o', ([operator, left, right, expected]) => {
     const attributes = { x: left };
-    expect(holds({ 'user.x': { [operator]: { ref: 'context.y' } } }, attributes, { y: right })).toBe(
-      expected,
-    );
+    expect(
+      holds({ 'user.x': { [operator]: { ref: 'context.y' } } }, attributes, { context: { y: right } }),
+    ).toBe(expected);
   });
 
   test.for(table)('with an attribute that is missing is false: %o', ([operator, left, right]) => {
@@ -192,6 +192,29 @@ describe('values of the wrong type never allow', () => {
     ).toBe(true);
   });
 });
+
+test.for<Row>([
+  ['not-equals', '5', 5, true],
+  ['less-than', null, false, true],
+  ['less-than', true, 0, true],
+  ['less-than', 5, 'a', true],
+  ['less-than', 'z', [], true],
+  ['less-than', [9], {}, true],
+  ['less-than', 'a', 'b', true],
+  ['less-than', 5, 4, false],
+  ['greater-than', 'a', 5, true],
+  ['greater-than-equals', 'b', 'b', true],
+  ['less-than-equals', { a: 2 }, { a: 1 }, false],
+])(
+  'mixed types compare as the policy language does where that is asked for: %o',
+  ([operator, left, right, expected]) => {
+    const condition = { 'user.x': { [operator]: right } };
+    const options = { compareMixedTypes: true };
+    expect(holds(condition, { x: left }, { options })).toBe(expected);
+    expect(holds({ not: condition }, { x: left }, { options })).toBe(!expected);
+    expect(holds({ 'user.roles': { 'greater-than': right } }, {}, { options })).toBe(true);
+  },
+);
 
 test('equality between types is not a mismatch, just false: its opposite holds', () => {
   expect(holds({ 'user.x': { equals: 5 } }, { x: '5' })).toBe(false);

@@ -1,8 +1,10 @@
 import { isObject, isSet, type Value } from '../attributes.ts';
+import type { EngineOptions } from '../options.ts';
+import { compareValues } from '../rego-order.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Compares an attribute with the right side of a condition; both exist. */
-export type Operator = (left: Value, right: Value) => Verdict;
+export type Operator = (left: Value, right: Value, options: EngineOptions) => Verdict;
 
 /**
  * The comparison operators of Permit's documentation ("Operators"). Each is defined for the types that the
@@ -11,11 +13,11 @@ export type Operator = (left: Value, right: Value) => Verdict;
  */
 export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['equals', equal],
-  ['not-equals', (left, right) => (typeName(left) === typeName(right) ? !equal(left, right) : 'mismatch')],
-  ['less-than', ordered((left, right) => left < right)],
-  ['less-than-equals', ordered((left, right) => left <= right)],
-  ['greater-than', ordered((left, right) => left > right)],
-  ['greater-than-equals', ordered((left, right) => left >= right)],
+  ['not-equals', notEqual],
+  ['less-than', ordered((order) => order < 0)],
+  ['less-than-equals', ordered((order) => order <= 0)],
+  ['greater-than', ordered((order) => order > 0)],
+  ['greater-than-equals', ordered((order) => order >= 0)],
   ['between', between],
   [
     'contains',
@@ -63,9 +65,15 @@ export function listOf(value: Value): readonly Value[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function ordered(holds: (left: number, right: number) => boolean): Operator {
-  return (left, right) =>
-    typeof left === 'number' && typeof right === 'number' ? holds(left, right) : 'mismatch';
+function notEqual(left: Value, right: Value, { compareMixedTypes }: EngineOptions): Verdict {
+  return compareMixedTypes === true || typeName(left) === typeName(right) ? !equal(left, right) : 'mismatch';
+}
+
+function ordered(holds: (order: number) => boolean): Operator {
+  return (left, right, { compareMixedTypes }) =>
+    compareMixedTypes === true || (typeof left === 'number' && typeof right === 'number')
+      ? holds(compareValues(left, right))
+      : 'mismatch';
 }
 
 /** Both ends included. */

@@ -1,6 +1,6 @@
 import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
-import { mayDerive, nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
+import { nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
 
 /** An assignment that gives a user the role that was asked about. */
 export interface Holder {
@@ -19,7 +19,7 @@ export function* holdersOfRole(
   role: string,
 ): Generator<Holder> {
   const candidates = new Set<string>();
-  for (const source of possibleSources({ world, options }, { object, role })) {
+  for (const source of possibleSources(world, { object, role })) {
     for (const [user, roles] of world.holdersOf(source.object)) {
       if (roles.has(source.role)) candidates.add(user);
     }
@@ -33,16 +33,13 @@ export function* holdersOfRole(
 
 type RoleOnObject = Pick<Grant, 'object' | 'role'>;
 
-function* possibleSources(
-  { world, options }: { readonly world: World; readonly options: EngineOptions },
-  start: RoleOnObject,
-): Generator<RoleOnObject> {
+/** Whatever the role could derive from for anybody: a superset, as nothing about users or options is asked. */
+function* possibleSources(world: World, start: RoleOnObject): Generator<RoleOnObject> {
   const seen = new Set([nameOf(start)]);
   const queue = [start];
   for (const grant of queue) {
     yield grant;
     for (const rule of world.role(typeOf(grant.object), grant.role)?.grantedTo?.rules ?? []) {
-      if (!mayDerive(options, rule.onResource)) continue;
       for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
         const source = { object: `${rule.onResource}:${key}`, role: rule.role };
         if (seen.has(nameOf(source))) continue;
