@@ -26,7 +26,9 @@ function complain(variable: string, port: number): string {
   return `Port ${port} is in use ${who}. End it, or choose another port: ${variable}=${port + 10_000 > 65_535 ? port - 10_000 : port + 10_000}`;
 }
 
-function clip(text: string): string {
+/** The program by its name alone, so that what it runs still fits on the line. */
+function clip(command: string): string {
+  const text = command.replace(/^\S*\//, '');
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 

@@ -63,9 +63,9 @@ function readEnvFile(name: string): Source {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
-/** `.env.example`, then `.env`, then the real environment: the last that sets a variable wins, an empty one sets none. */
+/** `.env.example`, then `.env`, then the real environment: the last that names a variable wins, also to empty it. */
 export function readSettings(environment: Source = process.env): Settings {
-  return settle(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...present(environment) });
+  return settle(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment });
 }
 
 function present(source: Source): Record<string, string> {
@@ -81,7 +81,7 @@ function present(source: Source): Record<string, string> {
  * @throws {@link SettingsError} that lists every problem
  */
 export function settle(defaults: Source, given: Source): Settings {
-  const all = { ...present(defaults), ...present(given) };
+  const all = present({ ...defaults, ...given });
   const parsed = Variables.safeParse(all);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { readStack, type Stack } from './stack.ts';
+
+interface Fixtures {
+  readonly stack: Stack;
+  /** Holds a page to account in both themes on a desk and on a phone: axe finds nothing, a screenshot is kept. */
+  readonly inspect: (name: string) => Promise<void>;
+}
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const screenshots = join(import.meta.dirname, 'test-results', 'screenshots');
+
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern.
+  stack: async ({}, use) => use(readStack()),
+  baseURL: async ({ stack }, use) => use(stack.web),
+  inspect: async ({ page }, use) => {
+    await use(async (name) => {
+      for (const [device, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+        await page.setViewportSize(viewport);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await page.screenshot({
+            path: join(screenshots, `${name}-${device}-${colorScheme}.png`),
+            animations: 'disabled',
+            fullPage: true,
+          });
+          await expectAccessible(page, `${name}, ${device}, ${colorScheme}`);
+        }
+      }
+      await page.setViewportSize(DESK);
+      await page.emulateMedia({ colorScheme: 'light' });
+    });
+  },
+});
+
+export { expect };
+
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }));
+  expect(found, `axe on ${where}`).toEqual([]);
+}

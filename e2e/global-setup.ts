@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
+import { publishStack } from './stack.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const results = join(import.meta.dirname, 'test-results');
+
+/** Starts the whole as a person would, on free ports and fresh data. @returns what stops it again */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  await rm(join(results, 'screenshots'), { recursive: true, force: true });
+  await mkdir(results, { recursive: true });
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
+  const logFile = join(results, 'start.log');
+  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose'], {
+    cwd: root,
+    env: { ...process.env, ...(await environment(dataDir)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(start, 'exit');
+  start.stderr.pipe(createWriteStream(logFile));
+  const stop = async (): Promise<void> => {
+    if (isRunning(start)) start.kill('SIGTERM');
+    await exited;
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const ready = once(createInterface({ input: start.stdout }), 'line').then(([line]) => String(line));
+  const line = await Promise.race([ready, exited.then(() => undefined)]);
+  if (line === undefined) {
+    await stop();
+    throw new Error(`"start" ended before it was ready:\n${readFileSync(logFile, 'utf8')}`);
+  }
+  publishStack(line);
+  return async () => {
+    await stop();
+    if (start.exitCode !== 0) throw new Error(`"start" did not stop in good order: see ${logFile}`);
+  };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** The example's values against whatever a developer's own `.env` says: these tests never touch a live system. */
+async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
+  const [web, server, logto, api, pdp] = await freePorts(5);
+  return {
+    ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
+    DATABASE_URL: '',
+    DATA_DIR: dataDir,
+    WEB_PORT: web,
+    PORT: server,
+    LOGTO_EMULATOR_PORT: logto,
+    PERMIT_API_PORT: api,
+    PERMIT_PDP_PORT: pdp,
+  };
+}
+
+async function freePorts(count: number): Promise<string[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports: string[] = [];
+  for (const probe of probes) {
+    if (!probe.listening) await once(probe, 'listening');
+    const address = probe.address();
+    if (typeof address === 'object' && address !== null) ports.push(String(address.port));
+  }
+  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
+  return ports;
+}

@@ -1,0 +1,34 @@
+import { expect, type Page } from '@playwright/test';
+import { people } from '../scripts/start/people.ts';
+
+/** Signs a seeded person in from the landing page, on Logto's own page. */
+export async function signIn(page: Page, username: (typeof people)[number]['username']): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enter(page, username);
+  await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
+}
+
+/** Fills in Logto's page, wherever the console sent the person from. */
+export async function enter(page: Page, username: (typeof people)[number]['username']): Promise<void> {
+  const { password } = people.find((person) => person.username === username) ?? { password: '' };
+  await page.getByLabel('Username or email').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Makes an account on Logto's own page, and comes back to the console. */
+export async function signUp(page: Page, identifier: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByLabel('Username or email').fill(identifier);
+  await page.getByLabel('Password', { exact: true }).fill('a long enough password');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
+}

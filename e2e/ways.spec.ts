@@ -1,0 +1,89 @@
+import { expect, test } from './console-test.ts';
+import { enter, signIn } from './people.ts';
+
+test('signed out, the landing page offers the ways in and shows the policy', async ({ page, inspect }) => {
+  await page.goto('/');
+  await expect(page.getByRole('table', { name: /What each role may do/ })).toBeVisible();
+  await inspect('landing');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('heading', { name: 'Create account' })).toBeVisible();
+  await inspect('logto-register');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await inspect('logto-sign-in');
+});
+
+test('a deep link opened signed out comes back to itself', async ({ page }) => {
+  await page.goto('/reports?status=published');
+  await enter(page, 'editor');
+  await expect(page).toHaveURL('/reports?status=published');
+  await page.goto('/access');
+  await expect(page.getByRole('heading', { level: 1, name: 'Your access' })).toBeVisible();
+});
+
+test('a wrong password is refused in words', async ({ page, inspect }) => {
+  await page.goto('/access');
+  await page.getByLabel('Username or email').fill('viewer');
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await inspect('logto-wrong-password');
+});
+
+test('a page behind a gate names the missing permission and who has it', async ({ page, inspect }) => {
+  await signIn(page, 'viewer');
+  await page.goto('/reports/new');
+  await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
+  await expect(page.getByText('reports:create')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Editor')).toBeVisible();
+  await inspect('access-denied');
+});
+
+test('one’s own access says by which role, and what is missing', async ({ page, inspect }) => {
+  await signIn(page, 'viewer');
+  await page.getByRole('link', { name: 'Your access' }).click();
+  await expect(page.getByRole('row', { name: /reports:view\b.*Allowed · by role Viewer/s })).toBeVisible();
+  await expect(page.getByRole('row', { name: /reports:create.*Denied/s })).toBeVisible();
+  await inspect('access');
+});
+
+test('the person’s menu and, on a phone, the drawer', async ({ page, inspect }) => {
+  await signIn(page, 'admin');
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
+  await inspect('menu');
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Open menu' }).click();
+  await expect(page.getByRole('dialog').getByRole('link', { name: 'Your access' })).toBeVisible();
+});
+
+test('a page that is not there, and a report that is not there', async ({ page, inspect }) => {
+  await page.goto('/nowhere');
+  await expect(page.getByRole('heading', { name: 'There’s no page here' })).toBeVisible();
+  await inspect('not-found');
+  await signIn(page, 'viewer');
+  await page.goto('/reports/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByRole('heading', { name: 'This report doesn’t exist' })).toBeVisible();
+  await inspect('report-not-found');
+});
+
+test('a sign-in that cannot finish offers another try', async ({ page, inspect }) => {
+  await page.goto('/callback?code=used&state=before');
+  await expect(page.getByText('Signing in didn’t finish')).toBeVisible();
+  await inspect('callback-failed');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page.getByLabel('Username or email')).toBeVisible();
+});
+
+test('the console speaks Korean', async ({ browser, stack }) => {
+  const context = await browser.newContext({ locale: 'ko-KR', baseURL: stack.web });
+  const page = await context.newPage();
+  await page.goto('/reports/new');
+  await page.getByLabel('사용자 이름 또는 이메일').fill('viewer');
+  await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
+  await page.getByRole('button', { name: '로그인', exact: true }).click();
+  await expect(page.getByText('reports:create')).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+  await context.close();
+});

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { root } from './start/settings.ts';
+import { readPlaywright, readVitest, type Tally } from './test/tally.ts';
+
+const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
+
+  pnpm test [--only types|unit|browser]…
+
+  --only <part>  run this part only; may be given more than once
+  --help         print this
+
+The browser is CHROMIUM_PATH, an installed Chromium or Chrome, or Playwright's own; on Debian, root installs the package
+chromium where there is none. Screenshots of every page are kept in e2e/test-results/screenshots.
+
+The last line counts all tests; the exit code is 0 only when every part ran and every test passed.
+`;
+
+const PARTS = ['types', 'unit', 'browser'] as const;
+type Part = (typeof PARTS)[number];
+
+/** What a part came to: whether its runner ended well, and how many tests it counted. */
+interface Outcome {
+  readonly ok: boolean;
+  readonly tally: Tally | undefined;
+}
+
+/** Runs a program of the workspace in the foreground: its own closing lines stand in the output. */
+function run(program: string, ...args: readonly string[]): boolean {
+  const { status, error } = spawnSync(join(root, 'node_modules/.bin', program), args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error !== undefined) process.stderr.write(`${program}: ${error.message}\n`);
+  return status === 0;
+}
+
+/** Type tests are code that compiles or does not: they are checked, not counted. */
+function testTypes(): Outcome {
+  return { ok: run('tsc', '-b'), tally: { passed: 0, failed: 0 } };
+}
+
+function testUnits(): Outcome {
+  const report = join(root, 'test-results/vitest.json');
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return { ok: run('vitest', 'run', ...reporters), tally: readVitest(report) };
+}
+
+function testInBrowser(): Outcome {
+  const report = join(root, 'e2e/test-results/report.json');
+  rmSync(report, { force: true });
+  return { ok: run('node', 'e2e/run.ts'), tally: readPlaywright(report) };
+}
+
+const runners = { types: testTypes, unit: testUnits, browser: testInBrowser } satisfies Record<
+  Part,
+  () => Outcome
+>;
+
+/** Every part runs, also after one that failed: one run shows all that is wrong. */
+function test(part: Part): Outcome {
+  process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
+  try {
+    return runners[part]();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { ok: false, tally: undefined };
+  }
+}
+
+/** Says which parts went wrong without a failed test, then the one plain line. @returns whether all is well */
+function conclude(outcomes: ReadonlyMap<Part, Outcome>): boolean {
+  process.stdout.write('\n');
+  let passed = 0;
+  let failed = 0;
+  for (const [part, { ok, tally }] of outcomes) {
+    passed += tally?.passed ?? 0;
+    failed += tally?.failed ?? 0;
+    if (tally === undefined) process.stdout.write(`${part}: the runner ended without a report\n`);
+    else if (part !== 'types' && tally.passed + tally.failed === 0)
+      process.stdout.write(`${part}: no test ran\n`);
+    else if (!ok && tally.failed === 0) process.stdout.write(`${part}: the runner reported a failure\n`);
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  const complete = [...outcomes].every(
+    ([part, { ok, tally }]) => ok && tally !== undefined && (part === 'types' || tally.passed > 0),
+  );
+  return complete && failed === 0;
+}
+
+function main(): boolean {
+  const { values } = parseArgs({
+    allowPositionals: true, // `pnpm test -- --only unit` hands the two dashes on
+    options: { help: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  });
+  if (values.help === true) {
+    process.stdout.write(usage);
+    return true;
+  }
+  const wanted = z.array(z.enum(PARTS)).safeParse(values.only ?? [...PARTS]);
+  if (!wanted.success) {
+    process.stderr.write(`--only takes ${PARTS.join(', ')}.\n`);
+    return false;
+  }
+  return conclude(new Map(wanted.data.map((part) => [part, test(part)])));
+}
+
+process.exitCode = main() ? 0 : 1;

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The JSON reports of vitest and of Playwright, as far as they count. */
+const VitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+});
+const PlaywrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+});
+
+/** A skipped test counts as failed: it says nothing about the software, and would say so silently. */
+export function readVitest(file: string): Tally | undefined {
+  const { data } = VitestReport.safeParse(readJson(file));
+  if (data === undefined) return undefined;
+  return {
+    passed: data.numPassedTests,
+    failed: data.numFailedTests + data.numPendingTests + data.numTodoTests,
+  };
+}
+
+export function readPlaywright(file: string): Tally | undefined {
+  const { data } = PlaywrightReport.safeParse(readJson(file));
+  if (data === undefined) return undefined;
+  const { expected, unexpected, flaky, skipped } = data.stats;
+  return { passed: expected, failed: unexpected + flaky + skipped };
+}
+
+function readJson(file: string): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
