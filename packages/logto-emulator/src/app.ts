@@ -3,6 +3,7 @@ import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { experienceRoutes } from './experience/routes.ts';
 import type { Logto } from './logto.ts';
+import { managementApi } from './management/api.ts';
 
 /** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
@@ -17,6 +18,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
+  app.use(managementApi(logto).routes());
   app.use(experienceRoutes(logto).routes());
   const pages = app.callback();
   return (request, response) => {

@@ -16,6 +16,8 @@ export interface Logto {
   readonly instances: Instances;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;
-  /** Another one after each key rotation. */
+  /** Another one after each `reload`. */
   provider(): Provider;
+  /** Makes a new provider, because the signing keys have changed. */
+  reload(): void;
 }

@@ -5,6 +5,7 @@ import { createApp } from './app.ts';
 import { createClock } from './directory/clock.ts';
 import { createDirectory } from './directory/directory.ts';
 import type { Logto } from './logto.ts';
+import { managementToken } from './management/token.ts';
 import { createInstances } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
 import { openSigningKeys } from './oidc/signing-keys.ts';
@@ -52,6 +53,10 @@ export interface Description {
 }
 
 export interface Emulator extends Description {
+  /** Settles when no webhook is under way. */
+  settled(): Promise<void>;
+  /** An access token for the Management API, good for an hour. */
+  managementToken(): Promise<string>;
   /** Stops listening, and settles when webhooks under way are delivered. */
   close(): Promise<void>;
 }
@@ -110,12 +115,17 @@ export async function start({
     signingKeys,
     webhooks: createWebhooks({ store, directory, clock }, { retries: webhookRetries }),
     provider: () => provider,
+    reload() {
+      provider = createProvider(logto, secrets.get('keys') ?? []);
+    },
   };
-  const provider = createProvider(logto, secrets.get('keys') ?? []);
+  let provider = createProvider(logto, secrets.get('keys') ?? []);
   handler = createApp(logto);
 
   return {
     ...describe(logto),
+    settled: () => logto.webhooks.idle(),
+    managementToken: () => managementToken(logto),
     async close() {
       await listening.close();
       await logto.webhooks.idle();

@@ -59,7 +59,7 @@ export async function signUp(
   ]);
   const seen = touch(logto, user);
   const registered = interactionEvent(meta, seen, clock.now());
-  void Promise.race([created, sleep(roundTrip)]).then(() => webhooks.raise([registered]));
+  void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
   await finish(logto, ctx, { login: { accountId: user.id } });
   return seen;
 }

@@ -1,5 +1,6 @@
+import { createPublicKey } from 'node:crypto';
 import type { Store } from '@latchkey/emulator-kit';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Clock } from '../directory/clock.ts';
 import { standardId } from '../directory/identifiers.ts';
 
@@ -7,7 +8,7 @@ export type SigningAlgorithm = 'EC' | 'RSA';
 
 export interface SigningKey {
   readonly id: string;
-  readonly jwk: JWK;
+  readonly jwk: JWK & { readonly kid: string };
   readonly createdAt: number;
 }
 
@@ -15,6 +16,8 @@ export interface SigningKey {
 export interface SigningKeys {
   /** The one that signs comes first. */
   list(): SigningKey[];
+  /** The public halves, to verify with. */
+  publicKeys(): JWK[];
   /** What the present key signs with: `ES384`, or `RS256` after a rotation to RSA. */
   algorithm(): 'ES384' | 'RS256';
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
@@ -22,9 +25,10 @@ export interface SigningKeys {
   remove(id: string): boolean;
 }
 
-async function generate(algorithm: SigningAlgorithm): Promise<JWK> {
+async function generate(algorithm: SigningAlgorithm): Promise<SigningKey['jwk']> {
   const { privateKey } = await generateKeyPair(algorithm === 'EC' ? 'ES384' : 'RS256', { extractable: true });
-  return exportJWK(privateKey);
+  const jwk = await exportJWK(privateKey);
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk) };
 }
 
 /** A fresh installation signs with ES384. */
@@ -40,6 +44,11 @@ export async function openSigningKeys(store: Store, clock: Clock): Promise<Signi
   return {
     list,
     rotate,
+    publicKeys: () =>
+      list().map(({ jwk }) => ({
+        ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }),
+        kid: jwk.kid,
+      })),
     algorithm: () => (list()[0]?.jwk.kty === 'RSA' ? 'RS256' : 'ES384'),
     remove(id) {
       const kept = list().filter((key, index) => index === 0 || key.id !== id);

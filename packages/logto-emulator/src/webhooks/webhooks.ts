@@ -10,8 +10,11 @@ import { sign } from './sign.ts';
 
 export interface Webhooks {
   readonly deliveries: Deliveries;
-  /** Sends the events of one request to the hooks that want them. Settles when all is delivered or given up; never rejects. */
-  raise(events: readonly RaisedEvent[]): Promise<void>;
+  /**
+   * Sends the events of one request to the hooks that want them, not before `after` has settled. Settles when all is
+   * delivered or given up; never rejects.
+   */
+  raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
   /** Settles when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -72,16 +75,15 @@ export function createWebhooks(
 
   return {
     deliveries,
-    async raise(events) {
-      const hooks = [...directory.hooks.values()];
-      const queue = events.flatMap((event) =>
-        hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
-      );
-      if (queue.length === 0) return;
-      const values = queue.values();
-      const all = Promise.all(
-        Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)),
-      ).then(() => {});
+    async raise(events, after) {
+      const all = Promise.resolve(after).then(async () => {
+        const hooks = [...directory.hooks.values()];
+        const queue = events.flatMap((event) =>
+          hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
+        );
+        const values = queue.values();
+        await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)));
+      });
       underWay.add(all);
       await all.finally(() => underWay.delete(all));
     },

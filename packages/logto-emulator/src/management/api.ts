@@ -1,0 +1,81 @@
+import { Router } from '@koa/router';
+import type { Context, Next } from 'koa';
+import type { Logto } from '../logto.ts';
+import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
+import { authenticate } from './auth.ts';
+import { linksOf } from './paging.ts';
+import { RequestError } from './request-error.ts';
+import type { Answer, Raised, Route } from './route.ts';
+import { managementRoutes } from './routes.ts';
+
+const prefix = '/api';
+
+/** Turns refusals into Logto's error bodies, and unreadable JSON into a 400. */
+export async function renderErrors(ctx: Context, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    ctx.status = error.status;
+    ctx.body = error.toJSON();
+  }
+}
+
+/** What webhooks tell of the request. Below `/roles`, a wildcard of Logto's own router leaks into the parameters. */
+function metaOf(ctx: Context, route: Route): RequestMeta {
+  const path = ctx.path.slice(prefix.length);
+  const params: Record<string, string> = ctx['params'];
+  return {
+    userAgent: ctx.get('user-agent') || undefined,
+    ip: ctx.ip,
+    path,
+    method: ctx.method,
+    status: ctx.status,
+    params: path.startsWith('/roles/') ? { 0: path.slice('/roles'.length), ...params } : params,
+    matchedRoute: route.path,
+  };
+}
+
+function send(ctx: Context, answer: Answer): void {
+  if (answer.body === undefined) {
+    ctx.body = null;
+    ctx.status = answer.status ?? 204;
+    if (ctx.status !== 204) ctx.body = '';
+  } else {
+    ctx.status = answer.status ?? 200;
+    ctx.body = answer.body;
+  }
+  if (answer.total === undefined) return;
+  ctx.set('Total-Number', String(answer.total));
+  ctx.set('Link', linksOf(ctx.URL, ctx.path.slice(prefix.length), answer.total));
+}
+
+/** Logto's Management API. */
+export function managementApi(logto: Logto): Router {
+  const router = new Router();
+
+  const serve = (route: Route) => async (ctx: Context) => {
+    const caller = await authenticate(logto, ctx.headers.authorization);
+    const { params } = ctx as Context & { params: Record<string, string> }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's
+    const answer = await route.handle({
+      logto,
+      params,
+      query: ctx.URL.searchParams,
+      body: ctx.request.body ?? {},
+      caller,
+    });
+    send(ctx, answer);
+    const own: Raised[] = route.raises === undefined ? [] : [[route.raises, { data: answer.body }]];
+    const raised = [...(answer.events ?? []), ...own];
+    const meta = metaOf(ctx, route);
+    void logto.webhooks.raise(raised.map((event) => managementEvent(event, meta, logto.clock.now())));
+  };
+
+  router.get(`${prefix}/status`, (ctx: Context) => {
+    ctx.status = 204;
+  });
+  for (const route of managementRoutes) {
+    router.register(`${prefix}${route.path}`, [route.method], [renderErrors, serve(route)]);
+  }
+  return router;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { secret } from '../directory/identifiers.ts';
+import type { ApplicationSecret } from '../directory/records.ts';
+import { findApplication } from './applications.ts';
+import { input } from './input.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+const name = z.string().min(1).max(256);
+
+function findSecret(call: Call): ApplicationSecret {
+  const { id } = findApplication(call);
+  return found(call.logto.directory.secrets.get(`${id}/${call.params['name']}`));
+}
+
+function put({ logto: { directory } }: Call, record: ApplicationSecret): void {
+  const key = `${record.applicationId}/${record.name}`;
+  if (directory.secrets.has(key)) throw new RequestError('application.secret_name_exists', 422);
+  directory.secrets.put(key, record);
+}
+
+function createSecret(call: Call): Answer {
+  const { id } = findApplication(call);
+  const given = input(z.object({ name, expiresAt: z.number().nullable().default(null) }), call.body);
+  const now = call.logto.clock.now();
+  if (given.expiresAt !== null && given.expiresAt <= now) {
+    throw new RequestError('request.invalid_input', 400, {
+      details: 'The value of `expiresAt` must be in the future.',
+    });
+  }
+  const { expiresAt } = given;
+  const created: ApplicationSecret = {
+    tenantId: 'default',
+    applicationId: id,
+    name: given.name,
+    value: secret(),
+    createdAt: now,
+    expiresAt,
+  };
+  put(call, created);
+  return { status: 201, body: created };
+}
+
+function renameSecret(call: Call): Answer {
+  const old = findSecret(call);
+  const renamed = { ...old, name: input(z.object({ name }), call.body).name };
+  if (renamed.name !== old.name) {
+    put(call, renamed);
+    call.logto.directory.secrets.delete(`${old.applicationId}/${old.name}`);
+  }
+  return { body: renamed };
+}
+
+export const applicationSecretRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/applications/:id/secrets',
+    handle: (call) => ({
+      body: call.logto.directory.secrets.findBy('application', findApplication(call).id),
+    }),
+  },
+  { method: 'POST', path: '/applications/:id/secrets', handle: createSecret },
+  { method: 'PATCH', path: '/applications/:id/secrets/:name', handle: renameSecret },
+  {
+    method: 'DELETE',
+    path: '/applications/:id/secrets/:name',
+    handle(call) {
+      const { applicationId, name: gone } = findSecret(call);
+      call.logto.directory.secrets.delete(`${applicationId}/${gone}`);
+      return {};
+    },
+  },
+];

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { membershipKey } from '../directory/directory.ts';
+import { secret, standardId } from '../directory/identifiers.ts';
+import type { Application } from '../directory/records.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import { managementApiRoleId } from '../seed/management-api.ts';
+import { defined, ids, input, jsonObject } from './input.ts';
+import { paged, pagedIfAsked } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import { showRole } from './roles.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { searchBy } from './search.ts';
+
+const uris = z.array(z.string());
+const clientMetadata = z.looseObject({ redirectUris: uris, postLogoutRedirectUris: uris });
+const customMetadata = z.looseObject({
+  corsAllowedOrigins: uris.optional(),
+  idTokenTtl: z.number().optional(),
+  refreshTokenTtlInDays: z.number().min(1).max(180).optional(),
+  alwaysIssueRefreshToken: z.boolean().optional(),
+  rotateRefreshToken: z.boolean().optional(),
+  maxAllowedGrants: z.number().int().positive().optional(),
+});
+const fields = z.object({
+  name: z.string().min(1).max(256),
+  description: z.string().nullable().optional(),
+  oidcClientMetadata: clientMetadata.partial().optional(),
+  customClientMetadata: customMetadata.optional(),
+  customData: jsonObject.optional(),
+  isThirdParty: z.boolean().optional(),
+});
+const type = z.enum(['SPA', 'Traditional', 'Native', 'MachineToMachine']);
+const types = z.array(type);
+
+/** Logto's newer applications show no secret of their own; `/applications/:id/secrets` has them. */
+export function showApplication(application: Application): Omit<Application, 'roleIds'> {
+  const { roleIds: _, ...shown } = application;
+  return { ...shown, secret: '' };
+}
+
+export const findApplication = ({ logto, params }: Call): Application =>
+  found(logto.directory.applications.get(params['id'] ?? ''), params['id'], 'applications');
+
+function listApplications(call: Call): Answer {
+  const { query } = call;
+  const matches = searchBy<Application>(query, ['id', 'name', 'description']);
+  const wanted = input(types, query.getAll('types'), 'query');
+  const thirdParty = query.get('isThirdParty');
+  const role = query.get('excludeRoleId');
+  const applications = [...call.logto.directory.applications.values()].filter(
+    (application) =>
+      matches(application) &&
+      (wanted.length === 0 || wanted.some((one) => one === application.type)) &&
+      (thirdParty === null || application.isThirdParty === (thirdParty === 'true')) &&
+      !(role && application.roleIds.includes(role)),
+  );
+  return pagedIfAsked(call, applications.toReversed(), showApplication);
+}
+
+function createApplication({ logto: { directory, clock }, body }: Call): Answer {
+  const given = input(fields.extend({ type }), body);
+  const now = clock.now();
+  const application: Application = {
+    tenantId: 'default',
+    id: standardId(),
+    name: given.name,
+    secret: secret(),
+    description: given.description ?? null,
+    type: given.type,
+    oidcClientMetadata: {
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      ...defined(given.oidcClientMetadata ?? {}),
+    },
+    customClientMetadata: defined(given.customClientMetadata ?? {}),
+    protectedAppMetadata: null,
+    customData: given.customData ?? {},
+    isThirdParty: given.isThirdParty ?? false,
+    createdAt: now,
+    roleIds: [],
+  };
+  directory.applications.put(application.id, application);
+  if (given.type === 'Traditional' || given.type === 'MachineToMachine') {
+    const name = 'Default secret';
+    directory.secrets.put(`${application.id}/${name}`, {
+      tenantId: 'default',
+      applicationId: application.id,
+      name,
+      value: secret(),
+      createdAt: now,
+      expiresAt: null,
+    });
+  }
+  return { body: showApplication(application) };
+}
+
+function changeApplication(call: Call): Answer {
+  const application = findApplication(call);
+  const { isAdmin, oidcClientMetadata, customClientMetadata, ...rest } = input(
+    fields.partial().extend({ isAdmin: z.boolean().optional() }),
+    call.body,
+  );
+  const roleIds = application.roleIds.filter((id) => isAdmin === undefined || id !== managementApiRoleId);
+  const changed: Application = {
+    ...application,
+    ...defined(rest),
+    oidcClientMetadata: { ...application.oidcClientMetadata, ...defined(oidcClientMetadata ?? {}) },
+    customClientMetadata: defined(customClientMetadata ?? application.customClientMetadata),
+    roleIds: isAdmin ? [...roleIds, managementApiRoleId] : roleIds,
+  };
+  call.logto.directory.applications.put(application.id, changed);
+  return { body: showApplication(changed) };
+}
+
+function deleteApplication(call: Call): Answer {
+  const { directory } = call.logto;
+  const { id } = found(directory.applications.get(call.params['id'] ?? ''));
+  directory.batch(() => {
+    for (const membership of directory.memberships.findBy('member', id))
+      directory.memberships.delete(membershipKey(membership));
+    for (const { name } of directory.secrets.findBy('application', id))
+      directory.secrets.delete(`${id}/${name}`);
+    directory.applications.delete(id);
+  });
+  return {};
+}
+
+function setRoles(call: Call, roleIds: readonly string[]): void {
+  const application = findApplication(call);
+  for (const id of roleIds) found(call.logto.directory.roles.get(id), id, 'roles');
+  call.logto.directory.applications.put(application.id, { ...application, roleIds: [...new Set(roleIds)] });
+}
+
+const roleIdsBody = z.object({ roleIds: ids });
+
+export const applicationRoutes: readonly Route[] = [
+  { method: 'GET', path: '/applications', handle: listApplications },
+  { method: 'POST', path: '/applications', handle: createApplication },
+  {
+    method: 'GET',
+    path: '/applications/:id',
+    handle(call) {
+      const application = findApplication(call);
+      return {
+        body: { ...showApplication(application), isAdmin: application.roleIds.includes(managementApiRoleId) },
+      };
+    },
+  },
+  { method: 'PATCH', path: '/applications/:id', handle: changeApplication },
+  { method: 'DELETE', path: '/applications/:id', handle: deleteApplication },
+  {
+    method: 'GET',
+    path: '/applications/:id/organizations',
+    handle(call) {
+      const { directory } = call.logto;
+      return pagedIfAsked(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
+        ...directory.organizations.get(membership.organizationId),
+        organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
+      }));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/applications/:id/roles',
+    handle: (call) => paged(call, rolesOf(call.logto.directory, findApplication(call)), showRole),
+  },
+  {
+    method: 'POST',
+    path: '/applications/:id/roles',
+    handle(call) {
+      const { roleIds } = findApplication(call);
+      setRoles(call, [...roleIds, ...input(roleIdsBody, call.body).roleIds]);
+      return { status: 201 };
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/applications/:id/roles',
+    handle(call) {
+      setRoles(call, input(roleIdsBody, call.body).roleIds);
+      return { status: 200, body: {} };
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/applications/:id/roles/:roleId',
+    handle(call) {
+      const { roleIds } = findApplication(call);
+      if (!roleIds.includes(call.params['roleId'] ?? '')) throw new RequestError('entity.not_found', 404);
+      setRoles(
+        call,
+        roleIds.filter((id) => id !== call.params['roleId']),
+      );
+      return {};
+    },
+  },
+];

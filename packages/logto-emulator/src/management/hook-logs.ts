@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Logto } from '../logto.ts';
+import type { Delivery } from '../webhooks/deliveries.ts';
+import { found } from './request-error.ts';
+import { input } from './input.ts';
+import { paged } from './paging.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+const day = 24 * 60 * 60 * 1000;
+const time = z.coerce.number().int().nonnegative();
+const window = z.object({
+  start_time: time.optional(),
+  end_time: time.optional(),
+  logKey: z.string().optional(),
+});
+
+/** PostgreSQL's `jsonb` forgets the order of keys: shorter ones come first, then bytewise. */
+export function asJsonb(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asJsonb);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => {
+    const [left, right] = [Buffer.from(a), Buffer.from(b)];
+    return left.length - right.length || Buffer.compare(left, right);
+  });
+  return Object.fromEntries(entries.map(([key, item]) => [key, asJsonb(item)]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A delivery as Logto's audit log has it: the outcome of the last attempt. */
+function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): unknown {
+  const last = attempts.at(-1);
+  const response = last?.response;
+  return {
+    tenantId: 'default',
+    id,
+    key: `TriggerHook.${event}`,
+    payload: asJsonb({
+      result: last?.error == null ? 'Success' : 'Error',
+      ...(last?.error == null ? {} : { error: last.error }),
+      ...(response == null ? {} : { response: { statusCode: response.status, body: parsed(response.body) } }),
+      hookId,
+      hookRequest: { body: parsed(body) },
+    }),
+    createdAt: finishedAt,
+  };
+}
+
+/** How it went in the last 24 hours. */
+export function executionStats({ webhooks, clock }: Logto, hookId: string) {
+  const recent = webhooks.deliveries
+    .ofHook(hookId)
+    .filter(({ finishedAt }) => finishedAt > clock.now() - day);
+  return {
+    requestCount: recent.length,
+    successCount: recent.filter(({ attempts }) => attempts.at(-1)?.error == null).length,
+  };
+}
+
+function recentLogs(call: Call): Answer {
+  const { logto, params, query } = call;
+  const { start_time: start, end_time: end, logKey } = input(window, Object.fromEntries(query), 'query');
+  const { id } = found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
+  const from = start ?? (end === undefined ? logto.clock.now() - day : 0);
+  const logs = logto.webhooks.deliveries
+    .ofHook(id)
+    .filter(
+      ({ finishedAt, event }) =>
+        finishedAt >= from &&
+        finishedAt <= (end ?? Infinity) &&
+        (!logKey || logKey === `TriggerHook.${event}`),
+    );
+  return paged(call, logs, showLog);
+}
+
+export const hookLogRoutes: readonly Route[] = [
+  { method: 'GET', path: '/hooks/:id/recent-logs', handle: recentLogs },
+];

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { secret, standardId } from '../directory/identifiers.ts';
+import type { Hook } from '../directory/records.ts';
+import { hookEvents } from '../webhooks/events.ts';
+import { executionStats } from './hook-logs.ts';
+import { defined, input, isYes } from './input.ts';
+import { pagedIfAsked } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { sendTests } from './hook-test.ts';
+
+const event = z.enum(hookEvents);
+const events = z
+  .array(event)
+  .min(1)
+  .transform((list) => [...new Set(list)]);
+const config = z.object({
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).optional(),
+  retries: z.number().min(0).max(3).optional(),
+});
+const fields = z.object({
+  name: z.string().max(256).default(''),
+  event: event.nullable().optional(),
+  events: events.optional(),
+  config,
+  enabled: z.boolean().default(true),
+});
+
+export const findHook = ({ logto, params }: Call): Hook =>
+  found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
+
+const show = (call: Call, hook: Hook, asked: boolean) =>
+  asked ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
+
+function createHook({ logto, body }: Call): Answer {
+  const given = input(fields, body);
+  if (given.events === undefined && !given.event) throw new RequestError('hook.missing_events');
+  const hook: Hook = {
+    tenantId: 'default',
+    id: standardId(),
+    name: given.name,
+    event: given.event ?? null,
+    events: given.events ?? [],
+    config: { url: given.config.url, ...defined(given.config) },
+    signingKey: secret(),
+    enabled: given.enabled,
+    createdAt: logto.clock.now(),
+  };
+  logto.directory.hooks.put(hook.id, hook);
+  return { status: 201, body: hook };
+}
+
+function changeHook(call: Call): Answer {
+  const hook = findHook(call);
+  const { config: given, ...changes } = input(
+    z.object({ name: z.string(), event: event.nullable(), events, config, enabled: z.boolean() }).partial(),
+    call.body,
+  );
+  const changed: Hook = {
+    ...hook,
+    ...defined(changes),
+    config: given === undefined ? hook.config : { url: given.url, ...defined(given) },
+  };
+  call.logto.directory.hooks.put(hook.id, changed);
+  return { body: changed };
+}
+
+/** The new key counts at once; the old one is gone. */
+function rotateSigningKey(call: Call): Answer {
+  const changed = { ...findHook(call), signingKey: secret() };
+  call.logto.directory.hooks.put(changed.id, changed);
+  return { body: changed };
+}
+
+async function testHook(call: Call): Promise<Answer> {
+  const given = input(z.object({ events, config }), call.body);
+  await sendTests(call.logto, findHook(call), {
+    events: given.events,
+    config: { url: given.config.url, ...defined(given.config) },
+  });
+  return {};
+}
+
+export const hookRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/hooks',
+    handle(call) {
+      const asked = isYes(call.query.get('includeExecutionStats'));
+      return pagedIfAsked(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
+        show(call, hook, asked),
+      );
+    },
+  },
+  { method: 'POST', path: '/hooks', handle: createHook },
+  {
+    method: 'GET',
+    path: '/hooks/:id',
+    handle: (call) => ({
+      body: show(call, findHook(call), Boolean(call.query.get('includeExecutionStats'))),
+    }),
+  },
+  { method: 'PATCH', path: '/hooks/:id', handle: changeHook },
+  { method: 'PATCH', path: '/hooks/:id/signing-key', handle: rotateSigningKey },
+  { method: 'POST', path: '/hooks/:id/test', handle: testHook },
+  {
+    method: 'DELETE',
+    path: '/hooks/:id',
+    handle({ logto, params }) {
+      if (!logto.directory.hooks.delete(params['id'] ?? '')) throw new RequestError('entity.not_found', 404);
+      return {};
+    },
+  },
+];

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { fold, membershipKey } from '../directory/directory.ts';
+import { standardId } from '../directory/identifiers.ts';
+import type { Invitation, User } from '../directory/records.ts';
+import { membershipIn, pick } from '../directory/rights.ts';
+import type { Logto } from '../logto.ts';
+import { ids, input } from './input.ts';
+import { addMembers, membershipUpdated } from './membership.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+const creation = z.object({
+  inviterId: z.string().nullable().default(null),
+  invitee: z.email(),
+  organizationId: z.string(),
+  expiresAt: z.number(),
+  organizationRoleIds: ids.default([]),
+  messagePayload: z.unknown(),
+});
+
+const invalid = (details: string, status = 422): RequestError =>
+  new RequestError('request.invalid_input', status, { details });
+
+/** An invitation that nobody answered in time is expired, whatever was stored. */
+export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
+  const isOver = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
+  return isOver ? 'Expired' : invitation.status;
+}
+
+export function showInvitation(logto: Logto, invitation: Invitation) {
+  const { organizationRoleIds, ...shown } = invitation;
+  const roles = pick(logto.directory.organizationRoles, organizationRoleIds).map(({ id, name }) => ({
+    id,
+    name,
+  }));
+  return { ...shown, status: currentStatus(logto, invitation), organizationRoles: roles };
+}
+
+const findInvitation = ({ logto, params }: Call): Invitation =>
+  found(logto.directory.invitations.get(params['id'] ?? ''), params['id'], 'organization_invitations');
+
+function createInvitation({ logto, body }: Call): Answer {
+  const { directory, clock } = logto;
+  const { messagePayload: _, ...given } = input(creation, body);
+  if (given.expiresAt <= clock.now()) throw invalid('The value of `expiresAt` must be in the future.', 400);
+  const [invited] = directory.users.findBy('email', fold(given.invitee) ?? '');
+  if (invited !== undefined && membershipIn(directory, given.organizationId, invited.id) !== undefined) {
+    throw invalid('The invitee is already a member of the organization.');
+  }
+  if (!directory.organizations.has(given.organizationId))
+    throw new RequestError('entity.relation_foreign_key_not_found', 422);
+  const open = directory.invitations
+    .findBy('organization', given.organizationId)
+    .filter(({ invitee }) => fold(invitee) === fold(given.invitee));
+  if (open.some((invitation) => currentStatus(logto, invitation) === 'Pending')) {
+    throw new RequestError('entity.unique_integrity_violation', 422);
+  }
+  const now = clock.now();
+  const invitation: Invitation = {
+    tenantId: 'default',
+    id: standardId(),
+    inviterId: given.inviterId,
+    invitee: given.invitee,
+    acceptedUserId: null,
+    organizationId: given.organizationId,
+    status: 'Pending',
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: given.expiresAt,
+    organizationRoleIds: given.organizationRoleIds,
+  };
+  directory.invitations.put(invitation.id, invitation);
+  return { status: 201, body: showInvitation(logto, invitation) };
+}
+
+/**
+ * Makes the invited user a member with the roles of the invitation; says whether it was none before.
+ * @throws RequestError 422 when the invitation is answered or over, or meant for somebody else
+ */
+export function acceptInvitation(
+  logto: Logto,
+  invitation: Invitation,
+  user: User,
+): { accepted: Invitation; added: string[] } {
+  const { directory, clock } = logto;
+  if (currentStatus(logto, invitation) !== 'Pending')
+    throw invalid('The status of the invitation cannot be changed anymore.');
+  if (fold(user.primaryEmail) !== fold(invitation.invitee)) {
+    throw invalid('The accepted user must have the same email as the invitee.');
+  }
+  const { organizationId, organizationRoleIds } = invitation;
+  return directory.batch(() => {
+    const added = addMembers(directory, [organizationId, 'user'], [user.id]);
+    const membership = membershipIn(directory, organizationId, user.id);
+    if (membership !== undefined) {
+      const roleIds = [...new Set([...membership.roleIds, ...organizationRoleIds])];
+      directory.memberships.put(membershipKey(membership), { ...membership, roleIds });
+    }
+    const accepted: Invitation = {
+      ...invitation,
+      status: 'Accepted',
+      acceptedUserId: user.id,
+      updatedAt: clock.now(),
+    };
+    directory.invitations.put(accepted.id, accepted);
+    return { accepted, added };
+  });
+}
+
+function answerInvitation(call: Call): Answer {
+  const { logto } = call;
+  const invitation = findInvitation(call);
+  const schema = z.object({
+    status: z.enum(['Accepted', 'Revoked']),
+    acceptedUserId: z.string().nullable().optional(),
+  });
+  const { status, acceptedUserId } = input(schema, call.body);
+  if (status === 'Revoked') {
+    if (currentStatus(logto, invitation) !== 'Pending')
+      throw invalid('The status of the invitation cannot be changed anymore.');
+    const revoked: Invitation = { ...invitation, status, updatedAt: logto.clock.now() };
+    logto.directory.invitations.put(revoked.id, revoked);
+    return { body: showInvitation(logto, revoked) };
+  }
+  if (!acceptedUserId) throw invalid('The `acceptedUserId` is required when accepting an invitation.');
+  const { accepted, added } = acceptInvitation(
+    logto,
+    invitation,
+    found(logto.directory.users.get(acceptedUserId)),
+  );
+  return {
+    body: showInvitation(logto, accepted),
+    events: [membershipUpdated(accepted.organizationId, 'user', { added })],
+  };
+}
+
+function listInvitations({ logto, query }: Call): Answer {
+  const wanted = (['organizationId', 'inviterId', 'invitee'] as const).flatMap((name) => {
+    const value = query.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  const invitations = [...logto.directory.invitations.values()].filter((invitation) =>
+    wanted.every(([name, value]) => fold(invitation[name]) === fold(value)),
+  );
+  return { body: invitations.map((invitation) => showInvitation(logto, invitation)) };
+}
+
+export const invitationRoutes: readonly Route[] = [
+  { method: 'GET', path: '/organization-invitations', handle: listInvitations },
+  { method: 'POST', path: '/organization-invitations', handle: createInvitation },
+  {
+    method: 'GET',
+    path: '/organization-invitations/:id',
+    handle: (call) => ({ body: showInvitation(call.logto, findInvitation(call)) }),
+  },
+  { method: 'PUT', path: '/organization-invitations/:id/status', handle: answerInvitation },
+  {
+    method: 'POST',
+    path: '/organization-invitations/:id/message',
+    handle(call) {
+      findInvitation(call);
+      return {};
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/organization-invitations/:id',
+    handle({ logto, params }) {
+      if (!logto.directory.invitations.delete(params['id'] ?? ''))
+        throw new RequestError('entity.not_found', 404);
+      return {};
+    },
+  },
+];

@@ -1,0 +1,72 @@
+import { membershipKey, type Directory } from '../directory/directory.ts';
+import type { Membership } from '../directory/records.ts';
+import { RequestError } from './request-error.ts';
+import type { Raised } from './route.ts';
+
+export type Kind = Membership['kind'];
+
+/** Logto names 5,000 at most, and says nothing of the rest. */
+const cap = 5000;
+
+/** The members of an organization, of one kind. */
+export const membersOf = (directory: Directory, organizationId: string, kind: Kind): Membership[] =>
+  directory.memberships
+    .findBy('organization', organizationId)
+    .filter((membership) => membership.kind === kind);
+
+/** `Organization.Membership.Updated`, raised even when nothing changed, and then without any ids. */
+export function membershipUpdated(
+  organizationId: string,
+  kind: Kind,
+  { added = [], removed = [] }: { added?: readonly string[]; removed?: readonly string[] },
+): Raised {
+  const suffix = kind === 'user' ? 'UserIds' : 'ApplicationIds';
+  return [
+    'Organization.Membership.Updated',
+    {
+      organizationId,
+      ...(added.length > 0 ? { [`added${suffix}`]: added.slice(0, cap) } : {}),
+      ...(removed.length > 0 ? { [`removed${suffix}`]: removed.slice(0, cap) } : {}),
+    },
+  ];
+}
+
+/**
+ * Makes members of those who are none yet, and says who that was.
+ * @throws RequestError 422 when the organization or one of them does not exist
+ */
+export function addMembers(
+  directory: Directory,
+  [organizationId, kind]: readonly [string, Kind],
+  memberIds: readonly string[],
+): string[] {
+  const candidates = kind === 'user' ? directory.users : directory.applications;
+  if (!directory.organizations.has(organizationId) || memberIds.some((id) => !candidates.has(id))) {
+    throw new RequestError('entity.relation_foreign_key_not_found', 422);
+  }
+  return directory.batch(() => {
+    const added: string[] = [];
+    for (const memberId of new Set(memberIds)) {
+      const membership = { organizationId, kind, memberId, roleIds: [] };
+      if (directory.memberships.has(membershipKey(membership))) continue;
+      directory.memberships.put(membershipKey(membership), membership);
+      added.push(memberId);
+    }
+    return added;
+  });
+}
+
+/** Leaves these as the only members of a kind; says who came and who went. */
+export function replaceMembers(
+  directory: Directory,
+  [organizationId, kind]: readonly [string, Kind],
+  memberIds: readonly string[],
+): { added: string[]; removed: string[] } {
+  const wanted = new Set(memberIds);
+  return directory.batch(() => {
+    const added = addMembers(directory, [organizationId, kind], memberIds);
+    const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
+    for (const membership of gone) directory.memberships.delete(membershipKey(membership));
+    return { added, removed: gone.map(({ memberId }) => memberId) };
+  });
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { OrganizationRole } from '../directory/records.ts';
+import { pick } from '../directory/rights.ts';
+import { ids, input, someIds } from './input.ts';
+import { findOrganizationRole } from './organization-roles.ts';
+import { pagedIfAsked } from './paging.ts';
+import { refuseUnknown } from './refuse.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Call, Route } from './route.ts';
+
+type Relation = 'scopeIds' | 'resourceScopeIds';
+
+/** The role; Logto finds out by a foreign key when it is not there. */
+const foreign = (call: Call): OrganizationRole => {
+  const role = call.logto.directory.organizationRoles.get(call.params['id'] ?? '');
+  if (role === undefined) throw new RequestError('entity.relation_foreign_key_not_found', 422);
+  return role;
+};
+
+/** The scopes of a role: those of the organization template, or those of API resources. */
+function relationRoutes(relation: Relation): Route[] {
+  const [path, name, parameter] =
+    relation === 'scopeIds'
+      ? (['scopes', 'organizationScopeIds', 'organizationScopeId'] as const)
+      : (['resource-scopes', 'scopeIds', 'scopeId'] as const);
+  const collection = ({ logto: { directory } }: Call) =>
+    relation === 'scopeIds' ? directory.organizationScopes : directory.scopes;
+  const set = (call: Call, role: OrganizationRole, scopeIds: readonly string[]): void => {
+    refuseUnknown(collection(call), scopeIds);
+    call.logto.directory.organizationRoles.put(role.id, { ...role, [relation]: [...new Set(scopeIds)] });
+  };
+  // Scopes of API resources come and go without an event.
+  const raises = relation === 'scopeIds' ? ({ raises: 'OrganizationRole.Scopes.Updated' } as const) : {};
+  const url = `/organization-roles/:id/${path}`;
+  return [
+    {
+      method: 'GET',
+      path: url,
+      handle: (call) =>
+        pagedIfAsked(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
+    },
+    {
+      method: 'POST',
+      path: url,
+      handle(call) {
+        const { [name]: given } = input(z.object({ [name]: someIds }), call.body);
+        const role = foreign(call);
+        set(call, role, [...role[relation], ...(given ?? [])]);
+        return { status: 201 };
+      },
+      ...raises,
+    },
+    {
+      method: 'PUT',
+      path: url,
+      handle(call) {
+        const { [name]: given } = input(z.object({ [name]: ids }), call.body);
+        set(call, foreign(call), given ?? []);
+        return {};
+      },
+      ...raises,
+    },
+    {
+      method: 'DELETE',
+      path: `${url}/:${parameter}`,
+      handle(call) {
+        const role = foreign(call);
+        const gone = found(role[relation].find((id) => id === call.params[parameter]));
+        set(
+          call,
+          role,
+          role[relation].filter((id) => id !== gone),
+        );
+        return {};
+      },
+      ...raises,
+    },
+  ];
+}
+
+export const organizationRoleScopeRoutes: readonly Route[] = [
+  ...relationRoutes('scopeIds'),
+  ...relationRoutes('resourceScopeIds'),
+];

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
+import type { OrganizationRole } from '../directory/records.ts';
+import { pick } from '../directory/rights.ts';
+import { defined, ids, input } from './input.ts';
+import { paged } from './paging.ts';
+import { refuseTaken, refuseUnknown } from './refuse.ts';
+import { found } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { keyword } from './search.ts';
+
+const fields = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().max(256).nullable().optional(),
+});
+const roleFields = fields.extend({ type: z.enum(['User', 'MachineToMachine']).optional() });
+const roleCreation = roleFields.extend({
+  organizationScopeIds: ids.default([]),
+  resourceScopeIds: ids.default([]),
+});
+
+/** A role of the organization template without its scopes, as most of the API shows it. */
+export function showOrganizationRole(
+  role: OrganizationRole,
+): Omit<OrganizationRole, 'scopeIds' | 'resourceScopeIds'> {
+  const { scopeIds: _, resourceScopeIds: __, ...shown } = role;
+  return shown;
+}
+
+export const findOrganizationRole = ({ logto, params }: Call): OrganizationRole =>
+  found(logto.directory.organizationRoles.get(params['id'] ?? ''), params['id'], 'organization_roles');
+
+function listRoles(call: Call): Answer {
+  const { organizationRoles, organizationScopes, scopes, resources } = call.logto.directory;
+  const roles = [...organizationRoles.values()].filter(
+    keyword<OrganizationRole>(call.query, ['id', 'name', 'description']),
+  );
+  return paged(call, roles, (role) => ({
+    ...showOrganizationRole(role),
+    scopes: pick(organizationScopes, role.scopeIds).map(({ id, name }) => ({ id, name })),
+    resourceScopes: pick(scopes, role.resourceScopeIds).map(({ id, name, resourceId }) => {
+      const resource = resources.get(resourceId);
+      return { id, name, resource: { id: resourceId, name: resource?.name } };
+    }),
+  }));
+}
+
+function createRole({ logto: { directory }, body }: Call): Answer {
+  const { organizationScopeIds, resourceScopeIds, ...given } = input(roleCreation, body);
+  refuseTaken(directory.organizationRoles, given.name);
+  refuseUnknown(directory.organizationScopes, organizationScopeIds);
+  refuseUnknown(directory.scopes, resourceScopeIds);
+  const role: OrganizationRole = {
+    tenantId: 'default',
+    id: standardId(),
+    name: given.name,
+    description: given.description ?? null,
+    type: given.type ?? 'User',
+    scopeIds: organizationScopeIds,
+    resourceScopeIds,
+  };
+  directory.organizationRoles.put(role.id, role);
+  const withScopes = organizationScopeIds.length > 0 || resourceScopeIds.length > 0;
+  return {
+    status: 201,
+    body: showOrganizationRole(role),
+    events: withScopes ? [['OrganizationRole.Scopes.Updated', { organizationRoleId: role.id }]] : [],
+  };
+}
+
+function changeRole(call: Call): Answer {
+  const role = findOrganizationRole(call);
+  const changes = defined(input(roleFields.partial(), call.body));
+  refuseTaken(call.logto.directory.organizationRoles, changes.name, role.id);
+  const changed = { ...role, ...changes };
+  call.logto.directory.organizationRoles.put(role.id, changed);
+  return { body: showOrganizationRole(changed) };
+}
+
+function deleteRole({ logto: { directory }, params }: Call): Answer {
+  const role = found(directory.organizationRoles.get(params['id'] ?? ''));
+  directory.batch(() => {
+    directory.organizationRoles.delete(role.id);
+    for (const key of directory.memberships.keys()) {
+      const membership = directory.memberships.get(key);
+      if (membership?.roleIds.includes(role.id)) {
+        directory.memberships.put(key, {
+          ...membership,
+          roleIds: membership.roleIds.filter((id) => id !== role.id),
+        });
+      }
+    }
+  });
+  return {};
+}
+
+export const organizationRoleRoutes: readonly Route[] = [
+  { method: 'GET', path: '/organization-roles', handle: listRoles },
+  { method: 'POST', path: '/organization-roles', handle: createRole, raises: 'OrganizationRole.Created' },
+  {
+    method: 'GET',
+    path: '/organization-roles/:id',
+    handle: (call) => ({ body: showOrganizationRole(findOrganizationRole(call)) }),
+  },
+  {
+    method: 'PATCH',
+    path: '/organization-roles/:id',
+    handle: changeRole,
+    raises: 'OrganizationRole.Data.Updated',
+  },
+  {
+    method: 'DELETE',
+    path: '/organization-roles/:id',
+    handle: deleteRole,
+    raises: 'OrganizationRole.Deleted',
+  },
+];

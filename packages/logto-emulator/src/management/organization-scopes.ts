@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
+import type { OrganizationScope } from '../directory/records.ts';
+import { defined, input } from './input.ts';
+import { pagedIfAsked } from './paging.ts';
+import { refuseTaken } from './refuse.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { keyword } from './search.ts';
+
+const fields = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().max(256).nullable().optional(),
+});
+
+const findScope = ({ logto, params }: Call): OrganizationScope =>
+  found(logto.directory.organizationScopes.get(params['id'] ?? ''), params['id'], 'organization_scopes');
+
+function createScope({ logto: { directory }, body }: Call): Answer {
+  const { name, description = null } = input(fields, body);
+  refuseTaken(directory.organizationScopes, name);
+  const scope: OrganizationScope = { tenantId: 'default', id: standardId(), name, description };
+  directory.organizationScopes.put(scope.id, scope);
+  return { status: 201, body: scope };
+}
+
+function changeScope(call: Call): Answer {
+  const scope = findScope(call);
+  const changes = defined(input(fields.partial(), call.body));
+  refuseTaken(call.logto.directory.organizationScopes, changes.name, scope.id);
+  const changed = { ...scope, ...changes };
+  call.logto.directory.organizationScopes.put(scope.id, changed);
+  return { body: changed };
+}
+
+function deleteScope({ logto: { directory }, params }: Call): Answer {
+  const { id = '' } = params;
+  if (!directory.organizationScopes.delete(id)) throw new RequestError('entity.not_found', 404);
+  for (const role of directory.organizationRoles.values()) {
+    if (role.scopeIds.includes(id)) {
+      directory.organizationRoles.put(role.id, {
+        ...role,
+        scopeIds: role.scopeIds.filter((scopeId) => scopeId !== id),
+      });
+    }
+  }
+  return {};
+}
+
+export const organizationScopeRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/organization-scopes',
+    handle: (call) =>
+      pagedIfAsked(
+        call,
+        [...call.logto.directory.organizationScopes.values()].filter(
+          keyword<OrganizationScope>(call.query, ['name']),
+        ),
+      ),
+  },
+  { method: 'POST', path: '/organization-scopes', handle: createScope, raises: 'OrganizationScope.Created' },
+  { method: 'GET', path: '/organization-scopes/:id', handle: (call) => ({ body: findScope(call) }) },
+  {
+    method: 'PATCH',
+    path: '/organization-scopes/:id',
+    handle: changeScope,
+    raises: 'OrganizationScope.Data.Updated',
+  },
+  {
+    method: 'DELETE',
+    path: '/organization-scopes/:id',
+    handle: deleteScope,
+    raises: 'OrganizationScope.Deleted',
+  },
+];

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { membershipKey } from '../directory/directory.ts';
+import { shortId } from '../directory/identifiers.ts';
+import type { Organization } from '../directory/records.ts';
+import { defined, input, isYes, jsonObject } from './input.ts';
+import { paged } from './paging.ts';
+import { found } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { keyword } from './search.ts';
+
+const fields = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().max(256).nullable().optional(),
+  customData: jsonObject.optional(),
+  isMfaRequired: z.boolean().optional(),
+  color: jsonObject.optional(),
+  branding: jsonObject.optional(),
+  customCss: z.string().nullable().optional(),
+});
+
+export const findOrganization = ({ logto, params }: Call): Organization =>
+  found(logto.directory.organizations.get(params['id'] ?? ''), params['id'], 'organizations');
+
+function listOrganizations(call: Call): Answer {
+  const { directory } = call.logto;
+  const matches = keyword<Organization>(call.query, ['id', 'name']);
+  const featured = isYes(call.query.get('showFeatured'));
+  const show = (organization: Organization): unknown => {
+    if (!featured) return organization;
+    const members = directory.memberships
+      .findBy('organization', organization.id)
+      .filter(({ kind }) => kind === 'user');
+    const featuredUsers = members.slice(0, 3).flatMap(({ memberId }) => {
+      const user = directory.users.get(memberId);
+      return user === undefined ? [] : [{ id: user.id, avatar: user.avatar, name: user.name }];
+    });
+    return { ...organization, usersCount: members.length, featuredUsers };
+  };
+  return paged(call, [...directory.organizations.values()].filter(matches).toReversed(), show);
+}
+
+function createOrganization({ logto, body }: Call): Answer {
+  const given = input(fields, body);
+  const organization: Organization = {
+    tenantId: 'default',
+    id: shortId(),
+    name: given.name,
+    description: given.description ?? null,
+    customData: given.customData ?? {},
+    isMfaRequired: given.isMfaRequired ?? false,
+    color: given.color ?? {},
+    branding: given.branding ?? {},
+    customCss: given.customCss ?? null,
+    createdAt: logto.clock.now(),
+  };
+  logto.directory.organizations.put(organization.id, organization);
+  return { status: 201, body: organization };
+}
+
+function changeOrganization(call: Call): Answer {
+  const changed = { ...findOrganization(call), ...defined(input(fields.partial(), call.body)) };
+  call.logto.directory.organizations.put(changed.id, changed);
+  return { body: changed };
+}
+
+/** Memberships and invitations go with it, without an event of their own. */
+function deleteOrganization(call: Call): Answer {
+  const { directory } = call.logto;
+  const { id } = call.params;
+  const organization = found(directory.organizations.get(id ?? ''));
+  directory.batch(() => {
+    for (const membership of directory.memberships.findBy('organization', organization.id)) {
+      directory.memberships.delete(membershipKey(membership));
+    }
+    for (const invitation of directory.invitations.findBy('organization', organization.id)) {
+      directory.invitations.delete(invitation.id);
+    }
+    directory.organizations.delete(organization.id);
+  });
+  return {};
+}
+
+export const organizationRoutes: readonly Route[] = [
+  { method: 'GET', path: '/organizations', handle: listOrganizations },
+  { method: 'POST', path: '/organizations', handle: createOrganization, raises: 'Organization.Created' },
+  { method: 'GET', path: '/organizations/:id', handle: (call) => ({ body: findOrganization(call) }) },
+  {
+    method: 'PATCH',
+    path: '/organizations/:id',
+    handle: changeOrganization,
+    raises: 'Organization.Data.Updated',
+  },
+  {
+    method: 'DELETE',
+    path: '/organizations/:id',
+    handle: deleteOrganization,
+    raises: 'Organization.Deleted',
+  },
+];

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { RequestError } from './request-error.ts';
+import type { Answer, Call } from './route.ts';
+
+const pageNumber = z.coerce.number().positive().default(1);
+const pageSize = z.coerce.number().positive().max(100).default(20);
+
+export interface Window {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** @throws RequestError `guard.invalid_pagination` */
+export function windowOf(query: URLSearchParams): Window {
+  const page = pageNumber.safeParse(query.get('page') || undefined);
+  const size = pageSize.safeParse(query.get('page_size') || undefined);
+  if (!page.success || !size.success) throw new RequestError('guard.invalid_pagination');
+  return { offset: (page.data - 1) * size.data, limit: size.data };
+}
+
+/** One page of a list, 20 by default and 100 at most. */
+export function paged<T>(
+  { query }: Call,
+  items: readonly T[],
+  show: (item: T) => unknown = (item) => item,
+): Answer {
+  const { offset, limit } = windowOf(query);
+  return { body: items.slice(offset, offset + limit).map(show), total: items.length };
+}
+
+/** The whole list, unless `page` or `page_size` asks for a part. */
+export function pagedIfAsked<T>(
+  call: Call,
+  items: readonly T[],
+  show: (item: T) => unknown = (item) => item,
+): Answer {
+  const asked = call.query.get('page') || call.query.get('page_size');
+  return asked ? paged(call, items, show) : { body: items.map(show) };
+}
+
+/** `Link` of a page. As Logto's, the addresses miss the `/api` that the API is mounted under. */
+export function linksOf(url: URL, path: string, total: number): string {
+  const { offset, limit } = windowOf(url.searchParams);
+  const last = Math.ceil(total / limit) || 1;
+  const page = Math.floor(offset / limit) + 1;
+  const link = (number: number, relation: string): string => {
+    const query = new URLSearchParams(url.searchParams);
+    query.set('page', String(number));
+    return `<${url.origin}${path}?${query.toString()}>; rel="${relation}"`;
+  };
+  return [
+    link(1, 'first'),
+    ...(page > 1 ? [link(page - 1, 'prev')] : []),
+    link(last, 'last'),
+    ...(page < last ? [link(page + 1, 'next')] : []),
+  ].join(', ');
+}

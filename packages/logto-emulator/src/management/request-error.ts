@@ -1,0 +1,90 @@
+/** Logto's error codes with its messages; `{{name}}` is filled in from the error's details. */
+export const messages = {
+  'application.no_legacy_secret_found': 'The application does not have a legacy secret.',
+  'application.secret_name_exists': 'Secret name already exists.',
+  'auth.authorization_header_missing': 'Authorization header is missing.',
+  'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',
+  'auth.forbidden': 'Forbidden. Please check your user roles and permissions.',
+  'auth.unauthorized': 'Unauthorized. Please check credentials and its scope.',
+  'entity.not_exists': 'The {{name}} does not exist.',
+  'entity.not_exists_with_id': 'The {{name}} with ID `{{id}}` does not exist.',
+  'entity.not_found': 'The resource does not exist.',
+  'entity.relation_foreign_key_not_found':
+    'Cannot find one or more foreign keys. Please check the input and ensure that all referenced entities exist.',
+  'entity.unique_integrity_violation': 'The entity already exists. Please check the input and try again.',
+  'guard.invalid_input': 'The request {{type}} is invalid.',
+  'guard.invalid_pagination': 'The request pagination value is invalid.',
+  'hook.endpoint_responded_with_error': 'Endpoint responded with error.',
+  'hook.missing_events': 'You need to provide at least one event.',
+  'hook.send_test_payload_failed': 'Failed to send test payload: {{message}}',
+  'oidc.invalid_session_account_id': 'Session accountId mismatch.',
+  'oidc.key_not_found': 'Key with ID {{id}} is not found.',
+  'oidc.key_required': 'At least one key is required.',
+  'oidc.only_previous_key_can_be_deleted': 'Only a previous key can be deleted.',
+  'oidc.session_not_found': 'Session not found.',
+  'organization.require_membership': 'The user must be a member of the organization to proceed.',
+  'organization.role_names_not_found':
+    'Invalid role names detected: {{names}}. Please create these roles first before proceeding.',
+  'request.invalid_input': 'Input is invalid. {{details}}',
+  'request.message_rate_limited': 'Too many messages sent to this recipient. Please try again later.',
+  'resource.cannot_delete_management_api': 'Cannot delete Logto Management API.',
+  'resource.cannot_modify_management_api': 'Cannot modify Logto Management API.',
+  'resource.resource_identifier_in_use': 'The API identifier {{indicator}} is already in use',
+  'role.management_api_scopes_not_assignable_to_user_role':
+    'Cannot assign Management API scopes to a user role.',
+  'role.name_in_use': 'This role name {{name}} is already in use',
+  'role.scope_exists': 'The scope id {{scopeId}} has already been added to this role',
+  'role.user_exists': 'The user id {{userId}} is already been added to this role',
+  'role.application_exists': 'The application id {{applicationId}} is already been added to this role',
+  'scope.name_exists': 'The scope name {{name}} is already in use',
+  'scope.name_with_space': 'The name of the scope cannot contain any spaces.',
+  'session.invalid_credentials': 'Incorrect account or password. Please check your input.',
+  'user.cannot_delete_self': 'You cannot delete yourself.',
+  'user.email_already_in_use': 'This email is associated with an existing account.',
+  'user.identity_not_exist': 'The social account has not been registered yet.',
+  'user.invalid_role_type': 'Invalid role type, can not assign machine-to-machine role to user.',
+  'user.password_and_digest': 'You cannot set both plain text password and password digest.',
+  'user.phone_already_in_use': 'This phone number is associated with an existing account.',
+  'user.username_already_in_use': 'This username is already in use.',
+  'verification_code.code_mismatch': 'Invalid verification code.',
+} as const;
+
+export type ErrorCode = keyof typeof messages;
+
+/** A refusal in Logto's words. `fill` is for the message, `data` and `details` go into the body as they are. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly data: unknown;
+  readonly details: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    status = 400,
+    { data, details, ...fill }: Readonly<Record<string, unknown>> & { details?: string } = {},
+  ) {
+    const values = { ...fill, details: details ?? '' };
+    super(
+      messages[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(Reflect.get(values, name) ?? '')),
+    );
+    this.code = code;
+    this.status = status;
+    this.data = data;
+    this.details = details;
+  }
+
+  /** What is sent. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { code, data, message } = this;
+    const details = code === 'guard.invalid_input' ? this.details : undefined;
+    return { code, data, details, message };
+  }
+}
+
+/** The record, or Logto's 404 for it: `entity.not_found`, or with a table's name `entity.not_exists_with_id`. */
+export function found<T>(record: T | undefined, id = '', table?: string): T {
+  if (record !== undefined) return record;
+  if (table === undefined) throw new RequestError('entity.not_found', 404);
+  throw new RequestError('entity.not_exists_with_id', 404, { name: table, id });
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
+import type { Resource, Scope } from '../directory/records.ts';
+import { managementApiIndicator } from '../seed/management-api.ts';
+import { defined, input, isYes } from './input.ts';
+import { paged, pagedIfAsked } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { searchBy } from './search.ts';
+
+const creation = z.object({
+  name: z.string().min(1),
+  indicator: z.string().min(1),
+  accessTokenTtl: z.number().int().positive().default(3600),
+});
+const scopeFields = z.object({
+  name: z.string().min(1).max(256),
+  description: z.string().nullable().optional(),
+});
+
+const findResource = ({ logto, params }: Call, parameter = 'id'): Resource =>
+  found(logto.directory.resources.get(params[parameter] ?? ''), params[parameter], 'resources');
+
+/** The resource, if it may be changed: the Management API's own may not. */
+function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'modify'): Resource {
+  const resource = findResource(call, parameter);
+  if (resource.indicator === managementApiIndicator)
+    throw new RequestError(`resource.cannot_${code}_management_api`);
+  return resource;
+}
+
+function listResources(call: Call): Answer {
+  const { resources, scopes } = call.logto.directory;
+  const withScopes = isYes(call.query.get('includeScopes'));
+  return pagedIfAsked(call, [...resources.values()], (resource) =>
+    withScopes ? { ...resource, scopes: scopes.findBy('resource', resource.id) } : resource,
+  );
+}
+
+function createResource({ logto: { directory }, body }: Call): Answer {
+  const { name, indicator, accessTokenTtl } = input(creation, body);
+  if (directory.resources.findBy('indicator', indicator).length > 0) {
+    throw new RequestError('resource.resource_identifier_in_use', 422, { indicator });
+  }
+  const resource: Resource = {
+    tenantId: 'default',
+    id: standardId(),
+    name,
+    indicator,
+    isDefault: false,
+    accessTokenTtl,
+  };
+  directory.resources.put(resource.id, resource);
+  return { status: 201, body: { ...resource, scopes: [] } };
+}
+
+function changeResource(call: Call): Answer {
+  const changes = input(
+    creation.omit({ indicator: true }).extend({ accessTokenTtl: z.number().int().positive() }).partial(),
+    call.body,
+  );
+  const changed = { ...changeable(call), ...defined(changes) };
+  call.logto.directory.resources.put(changed.id, changed);
+  return { body: changed };
+}
+
+/** There is one default resource at most. */
+function setDefault(call: Call): Answer {
+  const { resources } = call.logto.directory;
+  const resource = findResource(call);
+  const { isDefault } = input(z.object({ isDefault: z.boolean() }), call.body);
+  if (isDefault) {
+    for (const other of resources.values())
+      if (other.isDefault) resources.put(other.id, { ...other, isDefault: false });
+  }
+  resources.put(resource.id, { ...resource, isDefault });
+  return { body: { ...resource, isDefault } };
+}
+
+/** Takes a scope out of every role that has it. */
+function dropScope({ logto: { directory } }: Call, scopeId: string): void {
+  directory.scopes.delete(scopeId);
+  const without = (ids: readonly string[]): string[] => ids.filter((id) => id !== scopeId);
+  for (const role of directory.roles.values()) {
+    if (role.scopeIds.includes(scopeId))
+      directory.roles.put(role.id, { ...role, scopeIds: without(role.scopeIds) });
+  }
+  for (const role of directory.organizationRoles.values()) {
+    if (!role.resourceScopeIds.includes(scopeId)) continue;
+    directory.organizationRoles.put(role.id, { ...role, resourceScopeIds: without(role.resourceScopeIds) });
+  }
+}
+
+function deleteResource(call: Call): Answer {
+  const { directory } = call.logto;
+  const { id } = changeable(call, 'id', 'delete');
+  directory.batch(() => {
+    for (const scope of directory.scopes.findBy('resource', id)) dropScope(call, scope.id);
+    directory.resources.delete(id);
+  });
+  return {};
+}
+
+function refuseName(
+  call: Call,
+  resourceId: string,
+  { name, self }: { name: string | undefined; self?: string },
+): void {
+  if (name === undefined) return;
+  if (/\s/.test(name)) throw new RequestError('scope.name_with_space');
+  const same = call.logto.directory.scopes
+    .findBy('resource', resourceId)
+    .filter((scope) => scope.name === name);
+  if (same.some(({ id }) => id !== self)) throw new RequestError('scope.name_exists', 422, { name });
+}
+
+function createScope(call: Call): Answer {
+  const { name, description = null } = input(scopeFields, call.body);
+  const { id: resourceId } = changeable(call, 'resourceId');
+  refuseName(call, resourceId, { name });
+  const scope: Scope = {
+    tenantId: 'default',
+    id: standardId(),
+    resourceId,
+    name,
+    description,
+    createdAt: call.logto.clock.now(),
+  };
+  call.logto.directory.scopes.put(scope.id, scope);
+  return { status: 201, body: scope };
+}
+
+function findScope(call: Call): Scope {
+  const { id } = changeable(call, 'resourceId');
+  return found(
+    call.logto.directory.scopes.findBy('resource', id).find((scope) => scope.id === call.params['scopeId']),
+  );
+}
+
+function changeScope(call: Call): Answer {
+  const scope = findScope(call);
+  const changes = defined(input(scopeFields.partial(), call.body));
+  refuseName(call, scope.resourceId, { name: changes.name, self: scope.id });
+  const changed = { ...scope, ...changes };
+  call.logto.directory.scopes.put(scope.id, changed);
+  return { body: changed };
+}
+
+export const resourceRoutes: readonly Route[] = [
+  { method: 'GET', path: '/resources', handle: listResources },
+  { method: 'POST', path: '/resources', handle: createResource },
+  { method: 'GET', path: '/resources/:id', handle: (call) => ({ body: findResource(call) }) },
+  { method: 'PATCH', path: '/resources/:id', handle: changeResource },
+  { method: 'PATCH', path: '/resources/:id/is-default', handle: setDefault },
+  { method: 'DELETE', path: '/resources/:id', handle: deleteResource },
+  {
+    method: 'GET',
+    path: '/resources/:resourceId/scopes',
+    handle(call) {
+      const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
+      return paged(
+        call,
+        call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '').filter(matches),
+      );
+    },
+  },
+  { method: 'POST', path: '/resources/:resourceId/scopes', handle: createScope, raises: 'Scope.Created' },
+  {
+    method: 'PATCH',
+    path: '/resources/:resourceId/scopes/:scopeId',
+    handle: changeScope,
+    raises: 'Scope.Data.Updated',
+  },
+  {
+    method: 'DELETE',
+    path: '/resources/:resourceId/scopes/:scopeId',
+    handle(call) {
+      dropScope(call, findScope(call).id);
+      return {};
+    },
+    raises: 'Scope.Deleted',
+  },
+];

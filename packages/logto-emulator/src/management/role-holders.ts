@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Application, User } from '../directory/records.ts';
+import { showApplication } from './applications.ts';
+import { input, someIds } from './input.ts';
+import { paged } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import { findRole } from './roles.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { searchBy } from './search.ts';
+import { userProfile, userSearchFields } from './users.ts';
+
+const roleId = ({ params }: Call): string => params['id'] ?? '';
+
+function listUsers(call: Call): Answer {
+  const { id } = findRole(call);
+  const matches = searchBy<User>(call.query, userSearchFields);
+  const users = [...call.logto.directory.users.values()].filter(
+    (user) => user.roleIds.includes(id) && matches(user),
+  );
+  return paged(call, users.toReversed(), userProfile);
+}
+
+function addUsers(call: Call): Answer {
+  const { users } = call.logto.directory;
+  const { id } = findRole(call);
+  const { userIds } = input(z.object({ userIds: someIds }), call.body);
+  const given = userIds.map((userId) => found(users.get(userId)));
+  const holder = given.find((user) => user.roleIds.includes(id));
+  if (holder !== undefined) throw new RequestError('role.user_exists', 422, { userId: holder.id });
+  for (const user of given) users.put(user.id, { ...user, roleIds: [...user.roleIds, id] });
+  return { status: 201 };
+}
+
+function removeUser(call: Call): Answer {
+  const { users } = call.logto.directory;
+  const user = users.get(call.params['userId'] ?? '');
+  if (!user?.roleIds.includes(roleId(call))) throw new RequestError('entity.not_found', 404);
+  users.put(user.id, { ...user, roleIds: user.roleIds.filter((id) => id !== roleId(call)) });
+  return {};
+}
+
+function listApplications(call: Call): Answer {
+  const { id } = findRole(call);
+  const matches = searchBy<Application>(call.query, ['id', 'name', 'description']);
+  const applications = [...call.logto.directory.applications.values()];
+  return paged(
+    call,
+    applications.filter((application) => application.roleIds.includes(id) && matches(application)),
+    showApplication,
+  );
+}
+
+function addApplications(call: Call): Answer {
+  const { applications } = call.logto.directory;
+  const { id } = findRole(call);
+  const { applicationIds } = input(z.object({ applicationIds: someIds }), call.body);
+  const given = applicationIds.map((applicationId) =>
+    found(applications.get(applicationId), applicationId, 'applications'),
+  );
+  const holder = given.find((application) => application.roleIds.includes(id));
+  if (holder !== undefined)
+    throw new RequestError('role.application_exists', 422, { applicationId: holder.id });
+  for (const application of given)
+    applications.put(application.id, { ...application, roleIds: [...application.roleIds, id] });
+  return { status: 201 };
+}
+
+function removeApplication(call: Call): Answer {
+  const { applications } = call.logto.directory;
+  const application = applications.get(call.params['applicationId'] ?? '');
+  if (!application?.roleIds.includes(roleId(call))) throw new RequestError('entity.not_found', 404);
+  applications.put(application.id, {
+    ...application,
+    roleIds: application.roleIds.filter((id) => id !== roleId(call)),
+  });
+  return {};
+}
+
+export const roleHolderRoutes: readonly Route[] = [
+  { method: 'GET', path: '/roles/:id/users', handle: listUsers },
+  { method: 'POST', path: '/roles/:id/users', handle: addUsers },
+  { method: 'DELETE', path: '/roles/:id/users/:userId', handle: removeUser },
+  { method: 'GET', path: '/roles/:id/applications', handle: listApplications },
+  { method: 'POST', path: '/roles/:id/applications', handle: addApplications },
+  { method: 'DELETE', path: '/roles/:id/applications/:applicationId', handle: removeApplication },
+];

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Role, Scope } from '../directory/records.ts';
+import { pick } from '../directory/rights.ts';
+import { managementApiIndicator } from '../seed/management-api.ts';
+import { input, someIds } from './input.ts';
+import { pagedIfAsked } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { searchBy } from './search.ts';
+
+/** The scopes, if this role may have them: scopes of the Management API are for machines only. */
+export function assignableScopes(
+  { logto: { directory } }: Call,
+  role: Role,
+  scopeIds: readonly string[],
+): Scope[] {
+  return scopeIds.map((id) => {
+    if (role.scopeIds.includes(id) && directory.roles.has(role.id)) {
+      throw new RequestError('role.scope_exists', 422, { scopeId: id });
+    }
+    const scope = found(directory.scopes.get(id), id, 'scopes');
+    const indicator = directory.resources.get(scope.resourceId)?.indicator;
+    if (role.type === 'User' && indicator === managementApiIndicator) {
+      throw new RequestError('role.management_api_scopes_not_assignable_to_user_role');
+    }
+    return scope;
+  });
+}
+
+const findRole = ({ logto, params }: Call): Role =>
+  found(logto.directory.roles.get(params['id'] ?? ''), params['id'], 'roles');
+
+function listScopes(call: Call): Answer {
+  const { scopes, resources } = call.logto.directory;
+  const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
+  const held = pick(scopes, findRole(call).scopeIds).filter(matches);
+  return pagedIfAsked(call, held, (scope) => ({ ...scope, resource: resources.get(scope.resourceId) }));
+}
+
+function addScopes(call: Call): Answer {
+  const { directory } = call.logto;
+  const { scopeIds } = input(z.object({ scopeIds: someIds }), call.body);
+  const role = findRole(call);
+  assignableScopes(call, role, scopeIds);
+  const all = [...role.scopeIds, ...scopeIds];
+  directory.roles.put(role.id, { ...role, scopeIds: all });
+  return { status: 201, body: pick(directory.scopes, all) };
+}
+
+function removeScope(call: Call): Answer {
+  const role = found(call.logto.directory.roles.get(call.params['id'] ?? ''));
+  const gone = found(role.scopeIds.find((id) => id === call.params['scopeId']));
+  call.logto.directory.roles.put(role.id, { ...role, scopeIds: role.scopeIds.filter((id) => id !== gone) });
+  return {};
+}
+
+export const roleScopeRoutes: readonly Route[] = [
+  { method: 'GET', path: '/roles/:id/scopes', handle: listScopes },
+  { method: 'POST', path: '/roles/:id/scopes', handle: addScopes, raises: 'Role.Scopes.Updated' },
+  {
+    method: 'DELETE',
+    path: '/roles/:id/scopes/:scopeId',
+    handle: removeScope,
+    raises: 'Role.Scopes.Updated',
+  },
+];

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
+import type { Application, Role, User } from '../directory/records.ts';
+import { defined, ids, input } from './input.ts';
+import { paged } from './paging.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Raised, Route } from './route.ts';
+import { assignableScopes } from './role-scopes.ts';
+import { searchBy } from './search.ts';
+
+const fields = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().min(1).max(128),
+  type: z.enum(['User', 'MachineToMachine']).default('User'),
+  isDefault: z.boolean().default(false),
+  scopeIds: ids.optional(),
+});
+const changes = z
+  .object({
+    name: z.string().min(1).max(128),
+    description: z.string().min(1).max(128),
+    isDefault: z.boolean(),
+  })
+  .partial();
+
+export function showRole(role: Role): Omit<Role, 'scopeIds'> {
+  const { scopeIds: _, ...shown } = role;
+  return shown;
+}
+
+export const findRole = ({ logto, params }: Call): Role =>
+  found(logto.directory.roles.get(params['id'] ?? ''), params['id'], 'roles');
+
+function refuseTaken({ logto }: Call, name?: string, self?: string): void {
+  if (name === undefined || logto.directory.roles.findBy('name', name).every(({ id }) => id === self)) return;
+  throw new RequestError('role.name_in_use', 422, { name });
+}
+
+/** Who holds each role, in one walk over everybody. */
+function holders(call: Call, roleIds: ReadonlySet<string>) {
+  const { users, applications } = call.logto.directory;
+  const byRole = new Map(
+    [...roleIds].map((id) => [id, { users: [] as User[], applications: [] as Application[] }]),
+  );
+  for (const user of users.values()) for (const id of user.roleIds) byRole.get(id)?.users.push(user);
+  for (const application of applications.values()) {
+    for (const id of application.roleIds) byRole.get(id)?.applications.push(application);
+  }
+  return byRole;
+}
+
+function listRoles(call: Call): Answer {
+  const { directory } = call.logto;
+  const { query } = call;
+  const matches = searchBy<Role>(query, ['id', 'name', 'description']);
+  const excluded = new Set([
+    ...(directory.users.get(query.get('excludeUserId') ?? '')?.roleIds ?? []),
+    ...(directory.applications.get(query.get('excludeApplicationId') ?? '')?.roleIds ?? []),
+  ]);
+  const type = query.get('type');
+  const roles = [...directory.roles.values()].filter(
+    (role) => matches(role) && !excluded.has(role.id) && (!type || role.type === type),
+  );
+  const page = paged(call, roles, (role) => role.id);
+  const held = holders(call, new Set(z.array(z.string()).parse(page.body)));
+  return paged(call, roles, (role) => {
+    const { users, applications } = held.get(role.id) ?? { users: [], applications: [] };
+    return {
+      ...showRole(role),
+      usersCount: users.length,
+      featuredUsers: users.slice(0, 3).map(({ id, avatar, name }) => ({ id, avatar, name })),
+      applicationsCount: applications.length,
+      featuredApplications: applications
+        .slice(0, 3)
+        .map(({ id, name, type: kind }) => ({ id, name, type: kind })),
+    };
+  });
+}
+
+function createRole(call: Call): Answer {
+  const { scopeIds, ...given } = input(fields, call.body);
+  refuseTaken(call, given.name);
+  const role: Role = { tenantId: 'default', id: standardId(), ...given, scopeIds: scopeIds ?? [] };
+  const data = assignableScopes(call, role, scopeIds ?? []);
+  call.logto.directory.roles.put(role.id, role);
+  const events: Raised[] = scopeIds === undefined ? [] : [['Role.Scopes.Updated', { roleId: role.id, data }]];
+  return { body: showRole(role), events };
+}
+
+function changeRole(call: Call): Answer {
+  const role = findRole(call);
+  const given = defined(input(changes, call.body));
+  refuseTaken(call, given.name, role.id);
+  const changed = { ...role, ...given };
+  call.logto.directory.roles.put(role.id, changed);
+  return { body: showRole(changed) };
+}
+
+function deleteRole(call: Call): Answer {
+  const { directory } = call.logto;
+  const { id } = findRole(call);
+  const without = (roleIds: readonly string[]): string[] => roleIds.filter((roleId) => roleId !== id);
+  directory.batch(() => {
+    directory.roles.delete(id);
+    for (const user of directory.users.values()) {
+      if (user.roleIds.includes(id))
+        directory.users.put(user.id, { ...user, roleIds: without(user.roleIds) });
+    }
+    for (const application of directory.applications.values()) {
+      if (!application.roleIds.includes(id)) continue;
+      directory.applications.put(application.id, { ...application, roleIds: without(application.roleIds) });
+    }
+  });
+  return {};
+}
+
+export const roleRoutes: readonly Route[] = [
+  { method: 'GET', path: '/roles', handle: listRoles },
+  { method: 'POST', path: '/roles', handle: createRole, raises: 'Role.Created' },
+  { method: 'GET', path: '/roles/:id', handle: (call) => ({ body: showRole(findRole(call)) }) },
+  { method: 'PATCH', path: '/roles/:id', handle: changeRole, raises: 'Role.Data.Updated' },
+  { method: 'DELETE', path: '/roles/:id', handle: deleteRole, raises: 'Role.Deleted' },
+];

@@ -1,0 +1,41 @@
+import { applicationSecretRoutes } from './application-secrets.ts';
+import { applicationRoutes } from './applications.ts';
+import { hookLogRoutes } from './hook-logs.ts';
+import { hookRoutes } from './hooks.ts';
+import { invitationRoutes } from './invitations.ts';
+import { organizationMemberRoutes } from './organization-members.ts';
+import { organizationRoleScopeRoutes } from './organization-role-scopes.ts';
+import { organizationRoleRoutes } from './organization-roles.ts';
+import { organizationScopeRoutes } from './organization-scopes.ts';
+import { organizationRoutes } from './organizations.ts';
+import { resourceRoutes } from './resources.ts';
+import { roleHolderRoutes } from './role-holders.ts';
+import { roleScopeRoutes } from './role-scopes.ts';
+import { roleRoutes } from './roles.ts';
+import type { Route } from './route.ts';
+import { tenantConfigRoutes } from './tenant-configs.ts';
+import { userRelationRoutes } from './user-relations.ts';
+import { userSessionRoutes } from './user-sessions.ts';
+import { userRoutes } from './users.ts';
+
+/** All of the Management API that there is. Where paths overlap, the more exact one comes first. */
+export const managementRoutes: readonly Route[] = [
+  ...userRoutes,
+  ...userRelationRoutes,
+  ...userSessionRoutes,
+  ...organizationRoutes,
+  ...organizationMemberRoutes,
+  ...organizationRoleRoutes,
+  ...organizationRoleScopeRoutes,
+  ...organizationScopeRoutes,
+  ...invitationRoutes,
+  ...roleRoutes,
+  ...roleScopeRoutes,
+  ...roleHolderRoutes,
+  ...resourceRoutes,
+  ...applicationRoutes,
+  ...applicationSecretRoutes,
+  ...hookRoutes,
+  ...hookLogRoutes,
+  ...tenantConfigRoutes,
+];

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { SigningKey } from '../oidc/signing-keys.ts';
+import { input } from './input.ts';
+import { RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
+  id,
+  createdAt: Math.floor(createdAt / 1000),
+  signingKeyAlgorithm: jwk.kty === 'RSA' ? 'RSA' : 'EC',
+  status: index === 0 ? 'Current' : 'Previous',
+});
+
+/** The new key signs from the next token on; there is no grace period on a self-hosted Logto. */
+async function rotate({ logto, body }: Call): Promise<Answer> {
+  const { signingKeyAlgorithm } = input(
+    z.object({ signingKeyAlgorithm: z.enum(['EC', 'RSA']).default('EC') }),
+    body,
+  );
+  const keys = await logto.signingKeys.rotate(signingKeyAlgorithm);
+  logto.reload();
+  return { body: keys.map(show) };
+}
+
+function remove({ logto, params }: Call): Answer {
+  const { keyId: id = '' } = params;
+  const keys = logto.signingKeys.list();
+  if (keys.length <= 1) throw new RequestError('oidc.key_required', 422);
+  if (!keys.some((key) => key.id === id)) throw new RequestError('oidc.key_not_found', 404, { id });
+  if (!logto.signingKeys.remove(id)) throw new RequestError('oidc.only_previous_key_can_be_deleted', 422);
+  logto.reload();
+  return {};
+}
+
+export const tenantConfigRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/configs/oidc/private-keys',
+    handle: ({ logto }) => ({ body: logto.signingKeys.list().map(show) }),
+  },
+  { method: 'POST', path: '/configs/oidc/private-keys/rotate', handle: rotate },
+  { method: 'DELETE', path: '/configs/oidc/private-keys/:keyId', handle: remove },
+];

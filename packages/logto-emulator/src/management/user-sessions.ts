@@ -1,0 +1,69 @@
+import type { Instance } from '../oidc/instances.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { findUser } from './users.ts';
+
+/** A session as the API shows it: what oidc-provider keeps, and what the last sign-in in it was. */
+function showSession({ payload, expiresAt }: Instance) {
+  return { payload, lastSubmission: null, clientId: null, accountId: payload.accountId, expiresAt };
+}
+
+function findSession({ logto, params }: Call): Instance {
+  const session = logto.instances.list('Session').find(({ payload }) => payload.uid === params['sessionId']);
+  if (session === undefined) throw new RequestError('oidc.session_not_found', 404);
+  if (session.payload.accountId !== params['userId'])
+    throw new RequestError('oidc.invalid_session_account_id', 404);
+  return session;
+}
+
+/** `revokeGrantsTarget`: `all` ends what was granted in it too; `firstParty` the same, as all applications here are. */
+function deleteSession(call: Call): Answer {
+  const session = findSession(call);
+  if (call.query.has('revokeGrantsTarget')) {
+    for (const { grantId } of Object.values(session.payload.authorizations ?? {})) {
+      if (grantId !== undefined) call.logto.instances.revokeGrant(grantId);
+    }
+  }
+  call.logto.instances.remove('Session', session.id);
+  return {};
+}
+
+function listGrants(call: Call): Answer {
+  const { directory, instances } = call.logto;
+  const grants = instances.list('Grant', findUser(call).id).map(({ id, payload, expiresAt }) => {
+    const application = directory.applications.get(payload.clientId ?? '');
+    return {
+      id,
+      payload,
+      expiresAt,
+      application: application && { id: application.id, name: application.name },
+    };
+  });
+  return { body: { grants } };
+}
+
+function deleteGrant({ logto, params }: Call): Answer {
+  const { grantId = '', userId } = params;
+  const grant = found(logto.instances.get('Grant', grantId));
+  if (grant.payload.accountId !== userId) throw new RequestError('oidc.invalid_session_account_id', 404);
+  logto.instances.revokeGrant(grantId);
+  return {};
+}
+
+export const userSessionRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/users/:userId/sessions',
+    handle: (call) => ({
+      body: { sessions: call.logto.instances.list('Session', findUser(call).id).map(showSession) },
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/users/:userId/sessions/:sessionId',
+    handle: (call) => ({ body: showSession(findSession(call)) }),
+  },
+  { method: 'DELETE', path: '/users/:userId/sessions/:sessionId', handle: deleteSession },
+  { method: 'GET', path: '/users/:userId/grants', handle: listGrants },
+  { method: 'DELETE', path: '/users/:userId/grants/:grantId', handle: deleteGrant },
+];

@@ -1,0 +1,31 @@
+import type { Emulator } from '../start.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; undefined without a body. */
+  readonly body: unknown;
+}
+
+export type Manage = (method: string, path: string, body?: unknown) => Promise<Reply>;
+
+/** Calls the Management API with a token of its own. */
+export async function manager(logto: Emulator): Promise<Manage> {
+  const token = await logto.managementToken();
+  return async (method, path, body) => {
+    const response = await fetch(`${logto.url}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'user-agent': 'node' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  };
+}
+
+/** The id in a reply, for the next call. */
+export const idOf = ({ body }: Reply): string => String(Object(body).id);
