@@ -1,8 +1,43 @@
 export type { Json, JsonObject } from './json.ts';
 export type { EngineOptions } from './options.ts';
-export type * from './query.ts';
-export type * from './result.ts';
-export type * from './world.ts';
+export type {
+  AuthorizationQuery,
+  AuthorizedUsersQuery,
+  FilterObjectsQuery,
+  ResourceInput,
+  UserInput,
+  UserPermissionsQuery,
+  UserTenantsQuery,
+} from './query.ts';
+export type {
+  AllowedTenant,
+  AllowingRule,
+  AuthorizationResult,
+  AuthorizedUserAssignment,
+  AuthorizedUsersResult,
+  Debug,
+  DebugCode,
+  ModelDebug,
+  ObjectPermissions,
+  RebacRole,
+  RequestDebug,
+  Source,
+  TenantDetails,
+  UserPermissionsResult,
+} from './result.ts';
+export type {
+  ConditionSetFacts,
+  Derivation,
+  DerivationRule,
+  Grants,
+  Link,
+  ResourceInstanceFacts,
+  ResourceTypeFacts,
+  RoleFacts,
+  TenantFacts,
+  UserFacts,
+  World,
+} from './world.ts';
 export { allTenants } from './all-tenants.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-export type Source = 'abac' | 'custom' | 'rbac' | 'rebac';
+export type Source = 'abac' | 'rbac' | 'rebac';
 
 /** The answer to a check, as the policy's root rule gives it. */
 export interface AuthorizationResult {

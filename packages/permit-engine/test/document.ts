@@ -32,7 +32,7 @@ export function worldOf(scene: Scene): World {
   return worldFromDocument(documentOf(scene), scene.sets);
 }
 
-export function documentOf(scene: Scene): DataDocument {
+function documentOf(scene: Scene): DataDocument {
   const users = scene.users ?? {};
   return {
     users: mapValues(users, (roles, key) => ({

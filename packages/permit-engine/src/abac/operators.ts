@@ -41,7 +41,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
 ]);
 
 /** Strict: the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is no list. */
-export function equal(left: Value, right: Value): boolean {
+function equal(left: Value, right: Value): boolean {
   if (left === right) return true;
   if (isSet(left))
     return isSet(right) && left.size === right.size && [...left].every((item) => right.has(item));

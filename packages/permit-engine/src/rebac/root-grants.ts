@@ -71,7 +71,7 @@ export function tenantOf(world: World, object: string): string | undefined {
   return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
 }
 
-export function directRoles({ user }: Pick<Graph, 'user'>, object: string): ReadonlySet<string> | undefined {
+function directRoles({ user }: Pick<Graph, 'user'>, object: string): ReadonlySet<string> | undefined {
   return typeOf(object) === TENANT ? user.tenantRoles.get(keyOf(object)) : user.instanceRoles.get(object);
 }
 
