@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { experienceRoutes } from './experience/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
+import { renderErrors } from './management/render-errors.ts';
 
 /** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
@@ -17,6 +18,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 /** All of Logto behind one handler. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
+  app.use(renderErrors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
   app.use(managementApi(logto).routes());
   app.use(experienceRoutes(logto).routes());

@@ -1,25 +1,13 @@
 import { Router } from '@koa/router';
-import type { Context, Next } from 'koa';
+import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { authenticate } from './auth.ts';
 import { linksOf } from './paging.ts';
-import { RequestError } from './request-error.ts';
 import type { Answer, Raised, Route } from './route.ts';
 import { managementRoutes } from './routes.ts';
 
 const prefix = '/api';
-
-/** Turns refusals into Logto's error bodies, and unreadable JSON into a 400. */
-export async function renderErrors(ctx: Context, next: Next): Promise<void> {
-  try {
-    await next();
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    ctx.status = error.status;
-    ctx.body = error.toJSON();
-  }
-}
 
 /** What webhooks tell of the request. Below `/roles`, a wildcard of Logto's own router leaks into the parameters. */
 function metaOf(ctx: Context, route: Route): RequestMeta {
@@ -75,7 +63,7 @@ export function managementApi(logto: Logto): Router {
     ctx.status = 204;
   });
   for (const route of managementRoutes) {
-    router.register(`${prefix}${route.path}`, [route.method], [renderErrors, serve(route)]);
+    router.register(`${prefix}${route.path}`, [route.method], serve(route));
   }
   return router;
 }

@@ -15,7 +15,7 @@ const creation = z.object({
   organizationId: z.string(),
   expiresAt: z.number(),
   organizationRoleIds: ids.default([]),
-  messagePayload: z.unknown(),
+  messagePayload: z.unknown().optional(),
 });
 
 const invalid = (details: string, status = 422): RequestError =>

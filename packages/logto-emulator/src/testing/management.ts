@@ -3,7 +3,7 @@ import type { Emulator } from '../start.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON; undefined when it is something else. */
   readonly body: unknown;
 }
 
@@ -19,10 +19,11 @@ export async function manager(logto: Emulator): Promise<Manage> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: isJson ? JSON.parse(text) : undefined,
     };
   };
 }

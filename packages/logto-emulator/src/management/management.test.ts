@@ -1,0 +1,372 @@
+import { createManagementApi } from '@logto/api/management';
+import { assert, asyncProperty, integer } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { start, type Emulator } from '../start.ts';
+import { requestToken, signInWith } from '../testing/browser.ts';
+import { seed, spa } from '../testing/fixtures.ts';
+import { idOf, manager, type Manage } from '../testing/management.ts';
+
+let logto: Emulator;
+let manage: Manage;
+beforeAll(async () => {
+  logto = await start({ seed });
+  manage = await manager(logto);
+});
+afterAll(() => logto.close());
+
+const code = ({ body }: { body: unknown }): unknown => Object(body).code;
+const list = ({ body }: { body: unknown }): Record<string, unknown>[] => (Array.isArray(body) ? body : []);
+const create = async (given: object) => idOf(await manage('POST', '/users', given));
+
+const ask = (authorization?: string) =>
+  fetch(`${logto.url}/api/users`, authorization === undefined ? {} : { headers: { authorization } });
+
+describe('who may call', () => {
+  test('nobody without a token, or with one for something else', async () => {
+    const none = await ask();
+    expect([none.status, code({ body: await none.json() })]).toEqual([
+      401,
+      'auth.authorization_header_missing',
+    ]);
+    const basic = await ask('Basic x');
+    expect([basic.status, code({ body: await basic.json() })]).toEqual([
+      401,
+      'auth.authorization_token_type_not_supported',
+    ]);
+    const { access_token } = await signInWith(spa(logto.url), ['ada', 'correct horse']);
+    const opaque = await ask(`Bearer ${access_token}`);
+    expect([opaque.status, code({ body: await opaque.json() })]).toEqual([401, 'auth.unauthorized']);
+  });
+
+  test('a token without the scope all is forbidden', async () => {
+    const authorization = `Basic ${Buffer.from('m2m-app:m2m-secret').toString('base64')}`;
+    const request = { grant_type: 'client_credentials', resource: 'https://default.logto.app/api' };
+    const { body } = await requestToken(logto.url, request, { authorization });
+    const refused = await ask(`Bearer ${String(body['access_token'])}`);
+    expect([refused.status, code({ body: await refused.json() })]).toEqual([403, 'auth.forbidden']);
+  });
+
+  test('the status is open', async () => {
+    expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
+  });
+});
+
+test("Logto's own client library works on it", async () => {
+  const { apiClient } = createManagementApi('default', {
+    clientId: 'm2m-app',
+    clientSecret: 'm2m-secret',
+    baseUrl: logto.url,
+    apiIndicator: logto.managementApi.resource,
+  });
+  const created = await apiClient.POST('/api/users', { body: { username: 'library', name: 'Li Brary' } });
+  expect(created.data).toMatchObject({ username: 'library', hasPassword: false });
+  const userId = created.data?.id ?? '';
+  const changed = await apiClient.PATCH('/api/users/{userId}', {
+    params: { path: { userId } },
+    body: { name: 'Changed' },
+  });
+  expect(changed.data?.name).toBe('Changed');
+  const organizations = await apiClient.GET('/api/organizations', {});
+  expect(organizations.data?.map(({ name }) => name)).toEqual(['Globex', 'Acme']);
+  const hooks = await apiClient.GET('/api/hooks', {});
+  expect(hooks.data).toEqual([]);
+  const gone = await apiClient.DELETE('/api/users/{userId}', { params: { path: { userId } } });
+  expect(gone.response.status).toBe(204);
+});
+
+describe('users', () => {
+  test('are listed newest first, a page at a time', async () => {
+    await create({ username: 'newest' });
+    const first = await manage('GET', '/users?page_size=2');
+    expect(list(first).map(({ username }) => username)).toEqual(['newest', 'eve']);
+    expect(first.headers.get('total-number')).toBe('4');
+    expect(first.headers.get('link')).toContain(`<${logto.url}/users?page_size=2&page=2>; rel="next"`);
+    expect(list(await manage('GET', '/users?page=2&page_size=2')).map(({ username }) => username)).toEqual([
+      'bob',
+      'ada',
+    ]);
+    expect((await manage('GET', '/users?page=9')).body).toEqual([]);
+  });
+
+  test.each(['page_size=101', 'page_size=0', 'page=0', 'page=x', 'page_size=-1'])(
+    '%s is no page',
+    async (query) => {
+      const refused = await manage('GET', `/users?${query}`);
+      expect([refused.status, code(refused)]).toEqual([400, 'guard.invalid_pagination']);
+    },
+  );
+
+  test('are found by a part of anything, or by exactly one field', async () => {
+    const search = async (query: string) =>
+      list(await manage('GET', `/users?${query}`)).map(({ username }) => username);
+    expect(await search('search=%25DA%25')).toEqual(['ada']);
+    expect(await search('search.primaryEmail=ADA@example.test&mode.primaryEmail=exact')).toEqual(['ada']);
+    expect(await search('search.username=ada&search.username=bob&mode.username=exact')).toEqual([
+      'bob',
+      'ada',
+    ]);
+    expect(await search('search.username=ada&search.name=nobody')).toEqual(['ada']);
+    expect(await search('search.username=ada&search.name=nobody&joint=and')).toEqual([]);
+    expect(await search('search=^b.b$&mode=posix')).toEqual(['bob']);
+    const nonsense = await manage('GET', '/users?search.color=red');
+    expect([nonsense.status, code(nonsense)]).toEqual([400, 'request.invalid_input']);
+  });
+
+  test('that clash are refused, as is what is no user', async () => {
+    const clash = async (given: object) => code(await manage('POST', '/users', given));
+    expect(await clash({ username: 'ADA' })).toBe('user.username_already_in_use');
+    expect(await clash({ primaryEmail: 'Ada@Example.test' })).toBe('user.email_already_in_use');
+    const invalid = await manage('POST', '/users', { username: 7 });
+    expect([invalid.status, code(invalid)]).toEqual([400, 'guard.invalid_input']);
+    expect(Object(invalid.body).details).toBe(
+      'Error in key path "username": (invalid_type) Expected string but received number.',
+    );
+    const unknown = await manage('GET', '/users/nobody');
+    expect([unknown.status, code(unknown)]).toEqual([404, 'entity.not_found']);
+  });
+
+  test('keep what a change does not name; custom data and profile are merged', async () => {
+    const id = await create({ username: 'merge', customData: { a: 1 }, name: 'Name' });
+    await manage('PATCH', `/users/${id}/custom-data`, { customData: { b: 2 } });
+    await manage('PATCH', `/users/${id}/profile`, { profile: { nickname: 'M' } });
+    expect((await manage('GET', `/users/${id}`)).body).toMatchObject({
+      name: 'Name',
+      customData: { a: 1, b: 2 },
+      profile: { nickname: 'M' },
+      hasPassword: false,
+    });
+    await manage('PATCH', `/users/${id}`, { customData: { c: 3 } });
+    expect((await manage('GET', `/users/${id}/custom-data`)).body).toEqual({ c: 3 });
+  });
+
+  test('have passwords that can be set and verified, not read', async () => {
+    const id = await create({ username: 'secretive' });
+    expect((await manage('GET', `/users/${id}/has-password`)).body).toEqual({ hasPassword: false });
+    await manage('PATCH', `/users/${id}/password`, { password: 'open sesame' });
+    expect((await manage('POST', `/users/${id}/password/verify`, { password: 'open sesame' })).status).toBe(
+      204,
+    );
+    const wrong = await manage('POST', `/users/${id}/password/verify`, { password: 'open barley' });
+    expect([wrong.status, code(wrong)]).toEqual([422, 'session.invalid_credentials']);
+    expect(JSON.stringify((await manage('GET', `/users/${id}`)).body)).not.toContain('scrypt');
+  });
+
+  test('lose their sessions, refresh tokens and opaque tokens when suspended or deleted', async () => {
+    for (const end of ['suspended', 'deleted']) {
+      const id = await create({ username: end, password: 'long enough' }); // oxlint-disable-line no-await-in-loop -- two stories
+      const tokens = await signInWith(spa(logto.url), [end, 'long enough']); // oxlint-disable-line no-await-in-loop
+      expect(
+        list({ body: Object((await manage('GET', `/users/${id}/sessions`)).body).sessions }),
+      ).toHaveLength(1); // oxlint-disable-line no-await-in-loop
+      if (end === 'suspended')
+        await manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true }); // oxlint-disable-line no-await-in-loop
+      else await manage('DELETE', `/users/${id}`); // oxlint-disable-line no-await-in-loop
+      const me = await fetch(`${logto.issuer}/me`, {
+        headers: { authorization: `Bearer ${tokens['access_token']}` },
+      }); // oxlint-disable-line no-await-in-loop
+      expect(me.status).toBe(401);
+      const request = {
+        grant_type: 'refresh_token',
+        client_id: 'spa-app',
+        refresh_token: tokens['refresh_token'] ?? '',
+      };
+      const refreshed = await requestToken(logto.url, request); // oxlint-disable-line no-await-in-loop
+      expect([refreshed.status, refreshed.body['error']]).toEqual([400, 'invalid_grant']);
+    }
+  });
+
+  test('are given roles, once, and only roles for people', async () => {
+    const id = await create({ username: 'roles' });
+    const reader = String(list(await manage('GET', '/roles?search=reader&type=User'))[0]?.['id']);
+    const given = await manage('POST', `/users/${id}/roles`, { roleIds: [reader] });
+    expect([given.status, given.body]).toEqual([201, { roleIds: [reader], addedRoleIds: [reader] }]);
+    expect((await manage('POST', `/users/${id}/roles`, { roleIds: [reader] })).body).toEqual({
+      roleIds: [reader],
+      addedRoleIds: [],
+    });
+    expect(list(await manage('GET', `/users/${id}/roles`)).map(({ name }) => name)).toEqual(['reader']);
+    expect(list(await manage('GET', `/roles/${reader}/users`)).map(({ username }) => username)).toEqual([
+      'roles',
+      'ada',
+    ]);
+    const machine = String(list(await manage('GET', '/roles?type=MachineToMachine'))[0]?.['id']);
+    expect(code(await manage('POST', `/users/${id}/roles`, { roleIds: [machine] }))).toBe(
+      'user.invalid_role_type',
+    );
+    expect((await manage('DELETE', `/users/${id}/roles/${reader}`)).status).toBe(204);
+    expect((await manage('DELETE', `/users/${id}/roles/${reader}`)).status).toBe(404);
+  });
+});
+
+describe('organizations', () => {
+  test('have members with roles', async () => {
+    const id = idOf(await manage('POST', '/organizations', { name: 'Initech' }));
+    expect(
+      (await manage('POST', `/organizations/${id}/users`, { userIds: ['ada000000000', 'bob000000000'] }))
+        .status,
+    ).toBe(201);
+    const role = String(list(await manage('GET', '/organization-roles'))[0]?.['id']);
+    const path = `/organizations/${id}/users/bob000000000/roles`;
+    expect((await manage('POST', path, { organizationRoleNames: ['org-admin'] })).body).toEqual({
+      organizationRoleIds: [role],
+    });
+    expect(list(await manage('GET', `/organizations/${id}/users`))).toMatchObject([
+      { username: 'ada', organizationRoles: [] },
+      { username: 'bob', organizationRoles: [{ id: role, name: 'org-admin' }] },
+    ]);
+    expect(list(await manage('GET', '/users/bob000000000/organizations'))).toMatchObject([
+      { id, name: 'Initech', organizationRoles: [{ name: 'org-admin' }] },
+    ]);
+    expect((await manage('PUT', `/organizations/${id}/users`, { userIds: ['eve000000000'] })).status).toBe(
+      204,
+    );
+    expect(list(await manage('GET', `/organizations/${id}/users`)).map(({ username }) => username)).toEqual([
+      'eve',
+    ]);
+    const stranger = await manage('GET', path);
+    expect([stranger.status, code(stranger)]).toEqual([422, 'organization.require_membership']);
+    const nobody = await manage('POST', `/organizations/${id}/users`, { userIds: ['nobody'] });
+    expect([nobody.status, code(nobody)]).toEqual([422, 'entity.relation_foreign_key_not_found']);
+    expect((await manage('DELETE', `/organizations/${id}`)).status).toBe(204);
+    expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
+  });
+
+  test('invite by email; only that person can accept, once', async () => {
+    const invitation = {
+      organizationId: 'acme00000000',
+      invitee: 'zoe@example.test',
+      expiresAt: Date.now() + 60_000,
+    };
+    const id = idOf(await manage('POST', '/organization-invitations', invitation));
+    expect(code(await manage('POST', '/organization-invitations', invitation))).toBe(
+      'entity.unique_integrity_violation',
+    );
+    const zoe = await create({ username: 'zoe', primaryEmail: 'zoe@example.test' });
+    const accept = (acceptedUserId: string) =>
+      manage('PUT', `/organization-invitations/${id}/status`, { status: 'Accepted', acceptedUserId });
+    expect((await accept('bob000000000')).status).toBe(422);
+    expect((await accept(zoe)).body).toMatchObject({ status: 'Accepted', acceptedUserId: zoe });
+    expect((await accept(zoe)).status).toBe(422);
+    expect(
+      list(await manage('GET', '/organizations/acme00000000/users')).map(({ username }) => username),
+    ).toContain('zoe');
+  });
+});
+
+describe('applications', () => {
+  test('of a confidential kind have secrets, each of which opens the door', async () => {
+    const id = idOf(await manage('POST', '/applications', { name: 'Job', type: 'MachineToMachine' }));
+    await manage('POST', `/applications/${id}/roles`, { roleIds: ['management-api-access'] });
+    const second = Object(
+      (await manage('POST', `/applications/${id}/secrets`, { name: 'second' })).body,
+    ).value;
+    const secrets = list(await manage('GET', `/applications/${id}/secrets`)).map(({ value }) =>
+      String(value),
+    );
+    expect(secrets).toHaveLength(2);
+    expect(secrets[1]).toBe(second);
+    const request = (client_secret: string) =>
+      requestToken(logto.url, {
+        grant_type: 'client_credentials',
+        client_id: id,
+        client_secret,
+        resource: logto.managementApi.resource,
+        scope: 'all',
+      });
+    expect((await Promise.all(secrets.map(request))).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await manage('DELETE', `/applications/${id}/secrets/second`)).status).toBe(204);
+    expect((await request(String(second))).status).toBe(401);
+  });
+
+  test('of a public kind have none', async () => {
+    const id = idOf(
+      await manage('POST', '/applications', {
+        name: 'Page',
+        type: 'SPA',
+        oidcClientMetadata: { redirectUris: ['http://localhost/'] },
+      }),
+    );
+    expect((await manage('GET', `/applications/${id}/secrets`)).body).toEqual([]);
+    expect((await manage('GET', `/applications/${id}`)).body).toMatchObject({
+      isAdmin: false,
+      oidcClientMetadata: { postLogoutRedirectUris: [] },
+    });
+    expect((await manage('DELETE', `/applications/${id}`)).status).toBe(204);
+    expect(code(await manage('GET', `/applications/${id}`))).toBe('entity.not_exists_with_id');
+  });
+});
+
+describe('roles and resources', () => {
+  test('scopes of the Management API are not for people, nor to be touched', async () => {
+    const refused = await manage('POST', '/roles', {
+      name: 'root',
+      description: 'root',
+      scopeIds: ['management-api-all'],
+    });
+    expect(code(refused)).toBe('role.management_api_scopes_not_assignable_to_user_role');
+    expect(code(await manage('DELETE', '/resources/management-api'))).toBe(
+      'resource.cannot_delete_management_api',
+    );
+    expect(code(await manage('POST', '/resources/management-api/scopes', { name: 'x' }))).toBe(
+      'resource.cannot_modify_management_api',
+    );
+  });
+
+  test('names are taken once', async () => {
+    expect(code(await manage('POST', '/roles', { name: 'reader', description: 'again' }))).toBe(
+      'role.name_in_use',
+    );
+    expect(
+      code(await manage('POST', '/resources', { name: 'x', indicator: 'https://api.example.test' })),
+    ).toBe('resource.resource_identifier_in_use');
+    expect(code(await manage('POST', '/organization-scopes', { name: 'manage:members' }))).toBe(
+      'entity.unique_integrity_violation',
+    );
+    expect(code(await manage('POST', '/organization-roles', { name: 'org-admin' }))).toBe(
+      'entity.unique_integrity_violation',
+    );
+  });
+
+  test('a deleted role, scope or resource is gone from everything that had it', async () => {
+    const resource = idOf(
+      await manage('POST', '/resources', { name: 'Temp', indicator: 'https://temp.example.test' }),
+    );
+    const scope = idOf(await manage('POST', `/resources/${resource}/scopes`, { name: 'go' }));
+    const role = idOf(
+      await manage('POST', '/roles', { name: 'temp', description: 'temp', scopeIds: [scope] }),
+    );
+    const user = await create({ username: 'temp' });
+    await manage('POST', `/roles/${role}/users`, { userIds: [user] });
+    expect(list(await manage('GET', `/roles/${role}/scopes`))).toMatchObject([
+      { name: 'go', resource: { name: 'Temp' } },
+    ]);
+    await manage('DELETE', `/resources/${resource}`);
+    expect((await manage('GET', `/roles/${role}/scopes`)).body).toEqual([]);
+    await manage('DELETE', `/roles/${role}`);
+    expect((await manage('GET', `/users/${user}/roles`)).body).toEqual([]);
+  });
+});
+
+test('what is not there is 404, what is not JSON is 400', async () => {
+  expect((await manage('GET', '/unheard-of')).status).toBe(404);
+  const response = await fetch(`${logto.url}/api/users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await logto.managementToken()}`, 'content-type': 'application/json' },
+    body: '{"username":',
+  });
+  expect(response.status).toBe(400);
+});
+
+test('pages put together are the whole, whatever their size', async () => {
+  const all = list(await manage('GET', '/users?page_size=100')).map(({ id }) => id);
+  await assert(
+    asyncProperty(integer({ min: 1, max: 100 }), async (size) => {
+      const pages = Array.from({ length: Math.ceil(all.length / size) + 1 }, (_, index) =>
+        manage('GET', `/users?page=${index + 1}&page_size=${size}`),
+      );
+      const ids = (await Promise.all(pages)).flatMap(list).map(({ id }) => id);
+      expect(ids).toEqual(all);
+    }),
+    { numRuns: 15 },
+  );
+});
