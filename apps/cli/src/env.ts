@@ -1,16 +1,34 @@
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 
-const Environment = z.object({
-  PERMIT_API_URL: z.url().default('https://api.permit.io'),
-  PERMIT_API_KEY: z.string({ error: 'is missing' }).min(1, 'is empty'),
+/** An http(s) URL without slashes at its end. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .transform((text) => text.replace(/\/+$/, ''));
+export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
+
+/** For whatever changes or reads Permit's environment. */
+export const PermitEnvironment = z.object({
+  PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
+  PERMIT_API_KEY: required,
 });
 
-export type Env = z.output<typeof Environment>;
+/** Thrown before a command does anything; `message` lists every problem, a line each, without showing values. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'ENVIRONMENT_INVALID';
+}
 
-/** @throws {Error} naming every variable that is missing or wrong, without showing values. */
-export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
-  const parsed = Environment.safeParse(source);
+/** An empty variable counts as absent. @throws {EnvironmentError} */
+export function readEnv<Variables>(
+  schema: ZodType<Variables>,
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): Variables {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`The environment is not complete.\n  ${problems.join('\n  ')}`);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `  ${name} ${present[name] === undefined ? 'is missing' : message}`;
+  });
+  throw new EnvironmentError(`The environment is not complete.\n${problems.join('\n')}`);
 }

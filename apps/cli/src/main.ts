@@ -1,15 +1,27 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
 import { readEnv } from './env.ts';
 import { createProgram } from './program.ts';
 
+const { stdin, stdout, stderr } = process;
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: stdin, output: stderr });
+  const answer = await terminal.question(`${question} (y/N) `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
 const program = createProgram({
-  permit: () => {
-    const { PERMIT_API_URL, PERMIT_API_KEY } = readEnv();
-    return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY };
+  env: (schema) => readEnv(schema),
+  print: (line) => stdout.write(`${line}\n`),
+  warn: (line) => stderr.write(`${line}\n`),
+  color: stdout.isTTY && stdout.hasColors(),
+  confirm: stdin.isTTY ? confirm : undefined,
+  exitWith: (code) => {
+    process.exitCode = code;
   },
-  print: (line) => process.stdout.write(`${line}\n`),
-  warn: (line) => process.stderr.write(`${line}\n`),
 });
 
 try {
@@ -17,7 +29,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }

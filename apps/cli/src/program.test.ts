@@ -1,6 +1,7 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readEnv } from './env.ts';
 import { createProgram } from './program.ts';
 
 let emulator: Emulator;
@@ -15,9 +16,12 @@ beforeEach(() => {
 
 const run = (...words: string[]): Promise<unknown> =>
   createProgram({
-    permit: () => ({ apiUrl: emulator.url, apiKey: emulator.keys.environment }),
+    env: (schema) =>
+      readEnv(schema, { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment }),
     print: (line) => printed.push(line),
     warn: (line) => printed.push(line),
+    color: false,
+    exitWith: () => {},
   }).parseAsync(words, { from: 'user' });
 
 test('policy apply says what it changed, and nothing the second time', async () => {

@@ -1,0 +1,33 @@
+import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { Argument, Option } from 'commander';
+import { permitOptions, type AddCommand } from '../command-deps.ts';
+
+interface GrantOptions {
+  readonly tenant: string;
+  readonly email?: string;
+  readonly name?: string;
+}
+
+export const addGrant: AddCommand = (program, deps) => {
+  program
+    .command('grant')
+    .description('give a user a tenant role; a user whom Permit does not know yet is created with it')
+    .argument('<user>', "the user's key: the id that Logto shows")
+    .addArgument(new Argument('<role>', 'a tenant role of the policy table').choices(rolesOf(policy)))
+    .option('--tenant <key>', 'the tenant', 'default')
+    .addOption(new Option('--email <address>', "kept as the user's address"))
+    .addOption(new Option('--name <name>', "kept as the user's name"))
+    .action(async (user: string, role: string, { tenant, email, name }: GrantOptions) => {
+      const directory = createPermitDirectory(permitOptions(deps));
+      const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
+      const assigned =
+        created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
+      deps.print(
+        assigned === 'assigned'
+          ? `${user} is now ${role} in ${tenant}.`
+          : `${user} already was ${role} in ${tenant}.`,
+      );
+    });
+};
