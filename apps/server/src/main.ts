@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createPdpDecider, createPermitDirectory } from '@latchkey/permissions/permit';
+import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
@@ -26,7 +26,7 @@ async function main(env: Env): Promise<void> {
   const queue = await openDeliveryQueue(databaseUrl, onError);
   resources.defer(() => queue.close());
 
-  const decider = createPdpDecider({ policy, url: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY });
+  const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY });
   resources.defer(() => decider.close());
   const directory = createPermitDirectory({ apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY });
 

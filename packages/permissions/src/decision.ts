@@ -6,6 +6,10 @@ export interface Check<Permission extends string = string> {
   readonly permission: Permission;
   /** The key of the resource instance; absent when the question is about the resource as a whole. */
   readonly instance?: string | undefined;
+  /** Attributes of the instance; they beat those that Permit has stored. See `ServerAttributes`. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** For conditions on `context.*`. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Allow<Permission extends string = string> {

@@ -1,7 +1,7 @@
 import type { Deny } from './decision.ts';
 
-/** What kept the decision point from answering. */
-export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed';
+/** What kept the decision point from answering; `circuit`: it failed so often that it is not asked for a moment. */
+export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
  * Nobody could decide. HTTP 503; the request fails closed, and may be tried again.

@@ -5,6 +5,7 @@ export const testPolicy = definePolicy({
   resources: {
     reports: {
       actions: ['view', 'create', 'publish'],
+      attributes: { pages: 'number' },
       roles: { owner: { permissions: ['view', 'publish'] }, reader: { permissions: ['view'] } },
     },
     members: { actions: ['view'] },

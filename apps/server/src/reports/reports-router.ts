@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
-import type { Services } from '../trpc/context.ts';
+import type { Services, SignedIn } from '../trpc/context.ts';
 import { permitted, router } from '../trpc/trpc.ts';
 import { takeAccessReview } from './access-review.ts';
 import { createReportStore, type Report } from './report-store.ts';
@@ -33,6 +33,18 @@ const summaryOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, pu
 
 const storeOf = (services: Services, tenant: string) => createReportStore(services.db, tenant);
 
+async function loadReport({
+  input,
+  ctx,
+}: {
+  readonly input: { id: string };
+  readonly ctx: SignedIn;
+}): Promise<Report> {
+  const report = await storeOf(ctx.services, ctx.identity.tenant).find(input.id);
+  if (report === undefined) throw notFound(input.id);
+  return report;
+}
+
 export const reportsRouter = router({
   /** Published reports, and the drafts that the caller may edit. A page may come out shorter than `limit`. */
   list: permitted('reports:view')
@@ -41,15 +53,10 @@ export const reportsRouter = router({
       const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
       const page = await storeOf(services, identity.tenant).list({ ...input, after });
       const drafts = page.filter(({ status }) => status === 'draft');
-      const decisions = await permissions.checkMany(
-        drafts.map(({ id }) => ({ permission: 'reports:edit' as const, instance: id })),
-      );
-      const hidden = new Set(
-        drafts.filter((_, index) => decisions[index]?.outcome !== 'allow').map(({ id }) => id),
-      );
+      const own = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
       const last = page.at(-1);
       return {
-        items: page.filter(({ id }) => !hidden.has(id)).map(summaryOf),
+        items: page.filter((report) => report.status === 'published' || own.has(report)).map(summaryOf),
         nextCursor:
           last !== undefined && page.length === input.limit
             ? { createdAt: last.createdAt.toISOString(), id: last.id }
@@ -58,10 +65,8 @@ export const reportsRouter = router({
     }),
 
   /** A draft is for those who may edit it. */
-  get: permitted('reports:view', ReportRef, idOf).query(
-    async ({ ctx: { services, identity, permissions }, input }) => {
-      const report = await storeOf(services, identity.tenant).find(input.id);
-      if (report === undefined) throw notFound(input.id);
+  get: permitted('reports:view', ReportRef, { load: loadReport, on: ({ id }) => id }).query(
+    async ({ ctx: { permissions, loaded: report } }) => {
       if (report.status === 'draft') await permissions.require('reports:edit', report.id);
       return { ...summaryOf(report), tenant: report.tenant, content: report.content };
     },

@@ -16,6 +16,6 @@ export function createSessionRouter(whole: () => AnyTRPCRouter) {
     })),
 
     /** May I call these procedures? Answered by their own gates. */
-    gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(whole(), ctx.permissions, input)),
+    gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(whole(), ctx, input)),
   });
 }

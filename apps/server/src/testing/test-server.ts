@@ -1,7 +1,7 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import {
   applyPolicy,
-  createPdpDecider,
+  createPermitDecider,
   createPermitDirectory,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
@@ -49,7 +49,7 @@ export async function startTestServer(): Promise<TestServer> {
   stack.defer(() => database.close());
   const queue = await openDeliveryQueue(databaseUrl, fail);
   stack.defer(() => queue.close());
-  const decider = createPdpDecider({ policy, url: permit.pdpUrl, apiKey: permit.keys.environment });
+  const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey: permit.keys.environment });
   stack.defer(() => decider.close());
   const directory = createPermitDirectory(management);
   const inbox = createInbox({ db: database.db, queue, directory, log });

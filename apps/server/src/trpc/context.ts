@@ -17,3 +17,9 @@ export interface Context {
   /** Verifies the request's token, once per request. @throws {AppError} `TOKEN_*` */
   readonly authenticate: () => Promise<Identity>;
 }
+
+/** The context of whoever is signed in. */
+export interface SignedIn {
+  readonly services: Services;
+  readonly identity: Identity;
+}

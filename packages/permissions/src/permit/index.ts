@@ -1,4 +1,4 @@
-export { createPdpDecider, type PdpDecider, type PdpOptions } from './pdp-decider.ts';
+export { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 export {
   createPermitDirectory,
   type DirectoryUser,
@@ -8,3 +8,4 @@ export {
 } from './permit-directory.ts';
 export { applyPolicy, type PolicyChange } from './apply-policy.ts';
 export { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+export type { Touched } from './invalidations.ts';

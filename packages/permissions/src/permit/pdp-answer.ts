@@ -23,6 +23,13 @@ export const UserPermissionsAnswer = z.record(
   z.string(),
   z.looseObject({ roles: z.array(z.string()).nullish(), permissions: z.array(z.string()).nullish() }),
 );
+/** By user key; what each holds is not needed here. */
+export const AuthorizedUsersAnswer = z.object({ users: z.record(z.string(), z.unknown()) });
+
+export const AllTenantsAnswer = z.object({
+  allowed_tenants: z.array(z.object({ allow: z.boolean(), tenant: z.looseObject({ key: z.string() }) })),
+});
+
 export type PdpResult = z.output<typeof Result>;
 
 const reasons: Readonly<Record<string, DenyReason>> = {

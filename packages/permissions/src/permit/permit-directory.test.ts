@@ -3,21 +3,21 @@ import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testPolicy } from '../test-policy.ts';
 import { applyPolicy } from './apply-policy.ts';
-import { createPdpDecider, type PdpDecider } from './pdp-decider.ts';
+import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
 
 let emulator: Emulator;
 let management: PermitManagementOptions;
 let directory: PermitDirectory;
-let decider: PdpDecider<typeof testPolicy>;
+let decider: PermitDecider<typeof testPolicy>;
 let sdk: Permit;
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
   const apiKey = emulator.keys.environment;
   management = { apiUrl: emulator.url, apiKey, deadline: 1_000 };
   directory = createPermitDirectory(management);
-  decider = createPdpDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey });
+  decider = createPermitDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey });
   sdk = new Permit({ token: apiKey, apiUrl: emulator.url, pdp: emulator.pdpUrl, log: { level: 'silent' } });
 });
 afterAll(async () => {

@@ -1,8 +1,12 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
+import { ZodError } from 'zod';
+import type { Decision } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import type { GateAnswer, GateQuestion } from '../gate.ts';
-import type { Permissions } from '../permissions.ts';
-import { gateOf, proceduresOf } from './gate-of.ts';
+import type { On, Question } from '../permissions.ts';
+import type { Gated } from './create-gates.ts';
+import { combine } from './enforce.ts';
+import { gateOf, proceduresOf, type Gate } from './gate-of.ts';
 
 /**
  * Answers what a browser asks before it offers a button: may I call this procedure with this input? The answer comes
@@ -12,51 +16,67 @@ import { gateOf, proceduresOf } from './gate-of.ts';
  */
 export async function answerGates<Permission extends string, Role extends string>(
   router: AnyTRPCRouter,
-  permissions: Permissions<Permission, Role>,
+  ctx: Gated<Permission, Role>,
   questions: readonly GateQuestion[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   const procedures = proceduresOf(router);
-  const checks = questions.map((question) => checkFor(procedures, question));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` took them typed
-  const asked = checks.filter((check) => check !== undefined) as {
-    permission: Permission;
-    instance?: string;
-  }[];
+  const prepared = await Promise.all(questions.map((question) => prepare(procedures, ctx, question)));
+  const checks = prepared.flatMap(({ gate, on }) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` took them typed
+    (gate?.requirement.permissions ?? []).map((permission) => ({ permission, on }) as Question<Permission>),
+  );
   try {
-    const decisions = (await permissions.checkMany(asked)).values();
-    return checks.map((check) => {
-      if (check === undefined) return { state: 'allowed' };
-      const decision = decisions.next().value;
-      if (decision === undefined) return { state: 'unavailable' };
-      if (decision.outcome === 'allow') return { state: 'allowed' };
-      const { permission, reason, grantedBy } = decision;
-      return { state: 'denied', permission, reason, grantedBy };
+    const decisions = (await ctx.permissions.checkMany(checks)).values();
+    return prepared.map(({ gate, state }) => {
+      if (gate === undefined) return { state };
+      return answerOf(
+        combine(
+          gate.requirement,
+          gate.requirement.permissions.flatMap(() => decisions.next().value ?? []),
+        ),
+      );
     });
   } catch (error) {
     if (!(error instanceof AuthorizationUnavailableError)) throw error;
-    return checks.map((check) => ({ state: check === undefined ? 'allowed' : 'unavailable' }));
+    return prepared.map(({ gate, state }) => ({ state: gate === undefined ? state : 'unavailable' }));
   }
 }
 
-/** `undefined` for a procedure that is open to everyone signed in. */
-function checkFor(
+/** A gate with what its question is about; without a gate, `state` is the answer already. */
+interface Prepared {
+  readonly gate?: Gate;
+  readonly on?: On | undefined;
+  readonly state: 'allowed' | 'unavailable';
+}
+
+async function prepare(
   procedures: Readonly<Record<string, unknown>>,
+  ctx: unknown,
   { path, input }: GateQuestion,
-): { permission: string; instance?: string } | undefined {
+): Promise<Prepared> {
   if (!Object.hasOwn(procedures, path)) {
     throw new TRPCError({ code: 'BAD_REQUEST', message: `There is no procedure "${path}".` });
   }
   const gate = gateOf(procedures[path]);
-  if (gate === undefined) return undefined;
-  const { permission } = gate;
-  if (gate.instanceIn === undefined) return { permission };
+  if (gate === undefined) return { state: 'allowed' };
   try {
-    return { permission, instance: gate.instanceIn(input) };
-  } catch (error) {
-    throw new TRPCError({
-      code: 'BAD_REQUEST',
-      message: `The gate of "${path}" cannot read that input.`,
-      cause: error,
-    });
+    return { gate, on: (await gate.subjectMatter?.(input, ctx))?.on, state: 'unavailable' };
+  } catch (cause) {
+    if (cause instanceof ZodError) {
+      throw new TRPCError({
+        code: 'BAD_REQUEST',
+        message: `The gate of "${path}" cannot read that input.`,
+        cause,
+      });
+    }
+    return { state: 'unavailable' }; // What the question is about could not be fetched, or is gone.
   }
+}
+
+function answerOf<Permission extends string, Role extends string>(
+  decision: Decision<Permission, Role>,
+): GateAnswer<Permission, Role> {
+  if (decision.outcome === 'allow') return { state: 'allowed' };
+  const { permission, reason, grantedBy } = decision;
+  return { state: 'denied', permission, reason, grantedBy };
 }

@@ -7,8 +7,10 @@ import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { testPolicy } from '../test-policy.ts';
 import { answerGates } from './answer-gates.ts';
+import { serverAttributes } from '../server-attributes.ts';
 import { createGates, type Gated } from './create-gates.ts';
-import { gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
+import { all, any } from './requirement.ts';
+import { assertGated, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -17,11 +19,13 @@ let asked: Check<Permission>[][];
 let allowed: (check: Check<Permission>) => boolean;
 let outage: boolean;
 let resolved: string[];
+let loads: string[];
 beforeEach(() => {
   asked = [];
   allowed = () => false;
   outage = false;
   resolved = [];
+  loads = [];
 });
 
 const decider: Decider<Permission, Role> = {
@@ -54,6 +58,25 @@ const router = t.router({
       resolved.push(input.id);
       return input.note;
     }),
+});
+const loading = t.router({
+  both: permitted(all('reports:view', 'members:view')).query(() => 'both'),
+  either: permitted(any('members:view', 'reports:create')).query(() => 'either'),
+  read: permitted('reports:view', z.object({ id: z.string() }), {
+    load({ input, ctx }) {
+      expectTypeOf(ctx.permissions.subject).toEqualTypeOf<string>();
+      loads.push(input.id);
+      if (input.id === 'gone') throw new TRPCError({ code: 'NOT_FOUND' });
+      return { title: `Report ${input.id}`, pages: 3 };
+    },
+    on: (report) => ({
+      key: report.title,
+      attributes: serverAttributes(testPolicy, 'reports', { pages: report.pages }),
+    }),
+  }).query(({ ctx }) => {
+    expectTypeOf(ctx.loaded).toEqualTypeOf<{ title: string; pages: number }>();
+    return ctx.loaded.title;
+  }),
 });
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
 const caller = t.createCallerFactory(router)({ permissions });
@@ -117,7 +140,7 @@ test('a permission that does not exist does not compile', () => {
 
 test('questions of a page are one bulk check, answered in order by the gates themselves', async () => {
   allowed = ({ instance }) => instance === id;
-  const answers = await answerGates(router, permissions, [
+  const answers = await answerGates(router, { permissions }, [
     { path: 'list' },
     { path: 'open' },
     { path: 'publish', input: { id } },
@@ -132,7 +155,7 @@ test('questions of a page are one bulk check, answered in order by the gates the
 
 test('an outage is an answer to a question, except for what is open to everyone', async () => {
   outage = true;
-  expect(await answerGates(router, permissions, [{ path: 'list' }, { path: 'open' }])).toEqual([
+  expect(await answerGates(router, { permissions }, [{ path: 'list' }, { path: 'open' }])).toEqual([
     { state: 'unavailable' },
     { state: 'allowed' },
   ]);
@@ -141,6 +164,63 @@ test('an outage is an answer to a question, except for what is open to everyone'
 test.each([{ path: 'nowhere' }, { path: 'toString' }, { path: 'publish', input: {} }, { path: 'publish' }])(
   'the question %o is refused',
   async (question) => {
-    expect((await errorOf(answerGates(router, permissions, [question]))).code).toBe('BAD_REQUEST');
+    expect((await errorOf(answerGates(router, { permissions }, [question]))).code).toBe('BAD_REQUEST');
   },
 );
+
+const loadingCaller = t.createCallerFactory(loading)({ permissions });
+
+test('what the gate fetched is what it asks about, and the resolver has it without fetching again', async () => {
+  allowed = () => true;
+  expect(await loadingCaller.read({ id: '7' })).toBe('Report 7');
+  expect(loads).toEqual(['7']);
+  expect(asked).toEqual([
+    [
+      {
+        subject: 'ann',
+        tenant: 'acme',
+        permission: 'reports:view',
+        instance: 'Report 7',
+        attributes: { pages: 3 },
+      },
+    ],
+  ]);
+});
+
+test('several permissions: all, or any', async () => {
+  allowed = ({ permission }) => permission === 'reports:view' || permission === 'reports:create';
+  const error = await errorOf(loadingCaller.both());
+  expect(error.cause).toMatchObject({ decision: { permission: 'members:view' } });
+  expect(await loadingCaller.either()).toBe('either');
+  expect(asked.map((checks) => checks.length)).toEqual([2, 2]);
+  expect(gatesOf(loading)).toEqual({
+    both: 'reports:view & members:view',
+    either: 'members:view | reports:create',
+    read: 'reports:view',
+  });
+});
+
+test('a question about what is gone, or cannot be fetched, is unanswered; the others are answered', async () => {
+  allowed = () => true;
+  expect(
+    await answerGates(loading, { permissions }, [{ path: 'read', input: { id: 'gone' } }, { path: 'both' }]),
+  ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
+});
+
+test('a test of the router says which procedures were forgotten, and which names are stale', () => {
+  expect(() => assertGated(router, ['open'])).not.toThrow();
+  expect(() => assertGated(router, [])).toThrow('open');
+  expect(() => assertGated(router, ['open', 'list', 'nowhere'])).toThrow('list, nowhere');
+});
+
+test('attributes that the policy does not declare, or of another resource, do not compile', () => {
+  // @ts-expect-error -- reports have no such attribute
+  serverAttributes(testPolicy, 'reports', { page: 1 });
+  // @ts-expect-error -- a browser's input is no server attribute
+  permitted('reports:view', z.object({ pages: z.number() }), (input) => ({ attributes: input }));
+  // @ts-expect-error -- attributes of members say nothing of a report
+  permitted('reports:view', z.object({}), () => ({
+    attributes: serverAttributes(testPolicy, 'members', {}),
+  }));
+  expect(loads).toEqual([]);
+});

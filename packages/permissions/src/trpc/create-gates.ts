@@ -1,8 +1,9 @@
-import { TRPCError, type TRPCProcedureBuilder, type TRPCUnsetMarker } from '@trpc/server';
+import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { z } from 'zod';
-import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
-import type { Permissions } from '../permissions.ts';
-import type { Gate } from './gate-of.ts';
+import type { On, Permissions, ResourceIn } from '../permissions.ts';
+import { enforce } from './enforce.ts';
+import type { Gate, SubjectMatter } from './gate-of.ts';
+import { severalOf, type Requirement } from './requirement.ts';
 
 /** What a procedure's context must hold for gates to work. */
 export interface Gated<Permission extends string = string, Role extends string = string> {
@@ -28,16 +29,39 @@ type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   false
 >;
 
+/** What a loader is called with: the gate's own input, and the procedure's context. */
+interface LoaderCall<Input, Context, Overrides> {
+  readonly input: Input;
+  readonly ctx: Omit<Context, keyof Overrides> & Overrides;
+}
+
+/** Fetches what the question is about, once: the resolver finds it as `ctx.loaded`. */
+export interface Loader<
+  Input,
+  Loaded,
+  Permission extends string,
+  Call extends LoaderCall<Input, unknown, unknown>,
+> {
+  readonly load: (call: Call) => Promise<Loaded> | Loaded;
+  readonly on: (loaded: NoInfer<Loaded>) => On<ResourceIn<Permission>>;
+}
+
 /** Starts a procedure behind a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
-  /** The permission on the resource as a whole. */
-  (permission: Permission): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
-  /** The permission on one instance, whose key is read from the input; `.input()` may add what the gate does not need. */
-  <Input extends z.ZodType>(
-    permission: Permission,
+  /** On the resource as a whole. */
+  (requirement: Requirement<Permission>): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
+  /** On one instance, read from the input; `.input()` may add what the gate does not need. */
+  <P extends Permission, Input extends z.ZodType>(
+    requirement: Requirement<P>,
     input: Input,
-    instance: (input: z.output<Input>) => string,
+    on: (input: z.output<Input>) => On<ResourceIn<P>>,
   ): Builder<Context, Meta, Overrides, z.input<Input>, z.output<Input>>;
+  /** On one instance that is fetched first, because its attributes matter or the resolver needs it anyway. */
+  <P extends Permission, Input extends z.ZodType, Loaded>(
+    requirement: Requirement<P>,
+    input: Input,
+    loader: Loader<z.output<Input>, Loaded, P, LoaderCall<z.output<Input>, Context, Overrides>>,
+  ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, z.input<Input>, z.output<Input>>;
 }
 
 /**
@@ -57,23 +81,37 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   const open: unknown = base;
   if (!isOpenBuilder(open)) throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
-  const permitted = (
-    permission: string,
-    input?: z.ZodType,
-    instance?: (input: unknown) => string,
-  ): OpenBuilder => {
-    if (input === undefined || instance === undefined) return behind({ permission }, open);
-    const gate: Gate = { permission, instanceIn: (rawInput) => instance(input.parse(rawInput)) };
+  const permitted = (named: Requirement, input?: z.ZodType, about?: About): OpenBuilder => {
+    const requirement = severalOf(named);
+    if (input === undefined || about === undefined) return behind({ requirement }, open);
+    const gate: Gate = {
+      requirement,
+      subjectMatter: async (rawInput, ctx) => subjectMatter(about, { input: input.parse(rawInput), ctx }),
+    };
     // Parsed before the gate reads it, so that a malformed input is the caller's 400.
     return behind(gate, open.input(input));
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }
 
+type About =
+  | ((input: unknown) => On)
+  | {
+      readonly load: (call: { input: unknown; ctx: unknown }) => unknown;
+      readonly on: (loaded: unknown) => On;
+    };
+
+async function subjectMatter(about: About, call: { input: unknown; ctx: unknown }): Promise<SubjectMatter> {
+  if (typeof about === 'function') return { on: about(call.input) };
+  const loaded = await about.load(call);
+  return { on: about.on(loaded), loaded };
+}
+
 function behind(gate: Gate, builder: OpenBuilder): OpenBuilder {
   return builder.meta({ gate }).use(async ({ ctx, getRawInput, next }) => {
-    await enforce(ctx, gate.permission, gate.instanceIn?.(await getRawInput()));
-    return next();
+    const matter = await gate.subjectMatter?.(await getRawInput(), ctx);
+    await enforce(ctx.permissions, gate.requirement, matter?.on);
+    return next({ ctx: matter === undefined ? {} : { loaded: matter.loaded } });
   });
 }
 
@@ -84,34 +122,11 @@ type OpenBuilder = {
     middleware: (call: {
       ctx: Gated;
       getRawInput: () => Promise<unknown>;
-      next: () => Promise<unknown>;
+      next: (options: { ctx: object }) => Promise<unknown>;
     }) => Promise<unknown>,
   ): OpenBuilder;
 };
 
 function isOpenBuilder(value: unknown): value is OpenBuilder {
   return typeof value === 'object' && value !== null && 'meta' in value && 'input' in value && 'use' in value;
-}
-
-async function enforce(ctx: Gated, permission: string, instance: string | undefined): Promise<void> {
-  try {
-    await ctx.permissions.require(permission, instance);
-  } catch (error) {
-    throw asTrpcError(error);
-  }
-}
-
-/** The one mapping from this package's errors to tRPC's; anything else passes through unchanged. */
-export function asTrpcError(error: unknown): unknown {
-  if (error instanceof PermissionDeniedError) {
-    return new TRPCError({ code: 'FORBIDDEN', message: error.message, cause: error });
-  }
-  if (error instanceof AuthorizationUnavailableError) {
-    return new TRPCError({
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'Permissions cannot be checked right now.',
-      cause: error,
-    });
-  }
-  return error;
 }

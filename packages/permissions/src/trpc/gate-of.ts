@@ -1,21 +1,24 @@
 import type { AnyTRPCRouter } from '@trpc/server';
+import type { On } from '../permissions.ts';
+import type { Several } from './requirement.ts';
 
 /** What stands in front of a procedure, readable at run time from its meta. */
-export interface Gate<Permission extends string = string> {
-  readonly permission: Permission;
-  /** The key of the instance, read from the procedure's raw input. @throws {z.ZodError} when it is not there. */
-  readonly instanceIn?: ((rawInput: unknown) => string) | undefined;
+export interface Gate {
+  readonly requirement: Several;
+  /**
+   * What the question is about, out of the procedure's raw input and its context; absent when it is about the resource
+   * as a whole. `loaded` is what had to be fetched to know. Rejects with a `ZodError` when the input lacks what it needs.
+   */
+  readonly subjectMatter?: ((rawInput: unknown, ctx: unknown) => Promise<SubjectMatter>) | undefined;
 }
 
-type Procedures = Readonly<Record<string, unknown>>;
+export interface SubjectMatter {
+  readonly on: On;
+  readonly loaded?: unknown;
+}
 
 function isGate(value: unknown): value is Gate {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'permission' in value &&
-    typeof value.permission === 'string'
-  );
+  return typeof value === 'object' && value !== null && 'requirement' in value;
 }
 
 /** The gate of one procedure; `undefined` when it has none. tRPC keeps meta as `unknown`, hence the looking. */
@@ -30,22 +33,36 @@ export function gateOf(procedure: unknown): Gate | undefined {
 }
 
 /** The router's procedures by path. */
-export function proceduresOf(router: AnyTRPCRouter): Procedures {
-  return router._def.procedures as Procedures; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
+export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
+  return router._def.procedures as Readonly<Record<string, unknown>>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
 }
 
-/** Path → permission for every gated procedure of a router. */
+/** Path → what it needs: `reports:view`, or `reports:view & reports:edit`, or with `|` where one is enough. */
 export function gatesOf(router: AnyTRPCRouter): Record<string, string> {
   const gates: Record<string, string> = {};
   for (const [path, procedure] of Object.entries(proceduresOf(router))) {
     const gate = gateOf(procedure);
-    if (gate !== undefined) gates[path] = gate.permission;
+    if (gate === undefined) continue;
+    const { need, permissions } = gate.requirement;
+    gates[path] = permissions.join(need === 'all' ? ' & ' : ' | ');
   }
   return gates;
 }
 
-/** The procedures that nobody's permission is asked for: a test holds this list to the few that are meant to be there. */
+/** The procedures that nobody's permission is asked for. */
 export function ungatedProcedures(router: AnyTRPCRouter): string[] {
   const gates = gatesOf(router);
   return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
+}
+
+/**
+ * For a test: every procedure is behind a gate, except those named.
+ * @throws {TypeError} naming those that are open and should not be, and those that are named and gated, or not there.
+ */
+export function assertGated(router: AnyTRPCRouter, openToEveryone: readonly string[]): void {
+  const open = ungatedProcedures(router);
+  const forgotten = open.filter((path) => !openToEveryone.includes(path));
+  const stale = openToEveryone.filter((path) => !open.includes(path));
+  if (forgotten.length > 0) throw new TypeError(`Without a gate: ${forgotten.join(', ')}.`);
+  if (stale.length > 0) throw new TypeError(`Named as open, but gated or not there: ${stale.join(', ')}.`);
 }

@@ -1,3 +1,5 @@
-export { createGates, type Gated, type Permitted } from './create-gates.ts';
+export { createGates, type Gated, type Loader, type Permitted } from './create-gates.ts';
+export { all, any, type Requirement } from './requirement.ts';
 export { answerGates } from './answer-gates.ts';
-export { gateOf, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
+export { asTrpcError } from './enforce.ts';
+export { assertGated, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';

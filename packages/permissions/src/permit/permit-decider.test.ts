@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { testPolicy } from '../test-policy.ts';
-import { createPdpDecider, type PdpDecider } from './pdp-decider.ts';
+import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
 /** A PDP that answers whatever the test says: faults cannot be asked of a well-behaved one. */
 let server: Server;
-let decider: PdpDecider<typeof testPolicy>;
+let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  decider = createPdpDecider({
+  decider = createPermitDecider({
     policy: testPolicy,
     url: `http://127.0.0.1:${port}/pdp/`,
     apiKey: 'key',
@@ -88,7 +88,9 @@ test('more checks than a bulk call takes are several, still in order', async () 
       response,
     );
   };
-  const decisions = await decider.decide(Array.from({ length: 250 }, () => check));
+  const decisions = await decider.decide(
+    Array.from({ length: 250 }, (_, index) => ({ ...check, instance: String(index) })),
+  );
   expect(decisions.map(({ outcome }) => outcome).lastIndexOf('allow')).toBe(249);
   expect(decisions.filter(({ outcome }) => outcome === 'allow')).toHaveLength(1);
   expect(requests).toHaveLength(2);

@@ -1,0 +1,50 @@
+import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AuthorizationUnavailableError } from '../errors.ts';
+
+const name = '@latchkey/permissions';
+
+/** Where an answer came from. */
+export type Source = 'pdp' | 'cache' | 'joined' | 'stale';
+
+/** Spans and metrics through OpenTelemetry's API alone: without an SDK registered they cost nothing and go nowhere. */
+export interface Telemetry {
+  /** A span and a duration around one call to the PDP. */
+  call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
+  /** Counts one decision. */
+  decided(permission: string, outcome: 'allow' | 'deny', source: Source): void;
+}
+
+export function createTelemetry(): Telemetry {
+  const tracer = trace.getTracer(name);
+  const meter = metrics.getMeter(name);
+  const decisions = meter.createCounter('latchkey.decisions', {
+    description: 'Decisions by outcome and source.',
+  });
+  const duration = meter.createHistogram('latchkey.pdp.duration', {
+    unit: 's',
+    description: 'Calls to the PDP.',
+  });
+
+  return {
+    call: (operation, checks, run) =>
+      tracer.startActiveSpan(
+        `permit ${operation}`,
+        { kind: SpanKind.CLIENT, attributes: { 'latchkey.checks': checks } },
+        async (span) => {
+          const start = performance.now();
+          let outcome = 'answered';
+          try {
+            return await run();
+          } catch (error) {
+            outcome = error instanceof AuthorizationUnavailableError ? error.outage : 'error';
+            span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+            throw error;
+          } finally {
+            duration.record((performance.now() - start) / 1000, { operation, outcome });
+            span.end();
+          }
+        },
+      ),
+    decided: (permission, outcome, source) => decisions.add(1, { permission, outcome, source }),
+  };
+}
