@@ -19,5 +19,7 @@ export default defineConfig({
     target: 'baseline-widely-available',
     // Font subsets stay files: as data URIs they would be loaded whether or not their characters occur.
     assetsInlineLimit: 0,
+    // Says which chunks a page needs: size-limit.ts reads it.
+    manifest: true,
   },
 });

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+
+const Manifest = z.record(
+  z.string(),
+  z.object({ file: z.string(), imports: z.optional(z.array(z.string())), isEntry: z.optional(z.boolean()) }),
+);
+
+const manifest = Manifest.parse(JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')));
+
+/** The files of a module and of all that it imports, each once. What it imports lazily is not part of it. */
+function filesOf(modules: readonly string[], seen = new Set<string>()): string[] {
+  return modules.flatMap((name) => {
+    const chunk = manifest[name];
+    if (chunk === undefined) throw new TypeError(`The build has no ${name}.`);
+    if (seen.has(chunk.file)) return [];
+    seen.add(chunk.file);
+    return [`dist/${chunk.file}`, ...filesOf(chunk.imports ?? [], seen)];
+  });
+}
+
+const everyPage = ['index.html', 'src/i18n/locales/en.ts'];
+
+/** JavaScript until the page can be used, gzip. */
+export default [
+  {
+    name: 'first load, signed out',
+    path: filesOf([...everyPage, 'src/pages/landing-page.tsx']),
+    gzip: true,
+    limit: '200 kB',
+  },
+  {
+    name: 'first load, reports',
+    path: filesOf([...everyPage, 'src/frame/frame.tsx', 'src/pages/reports-page.tsx']),
+    gzip: true,
+    limit: '200 kB',
+  },
+];
