@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers/promises';
 import { commandLine } from '../../apps/server/src/database/command-line.ts';
@@ -44,11 +45,12 @@ function launchers(): number[] {
   return chain.slice(0, chain.findLastIndex(({ isManager }) => isManager) + 1).map(({ pid }) => pid);
 }
 
-/** The fourth field of proc_pid_stat(5), after a name in parentheses that may hold anything; 0 where there is none. */
+/** 0 where there is none. ps(1) may be missing on a small Linux; `/proc` has it as the fourth field, after a name in parentheses. */
 function parentOf(pid: number): number {
-  if (process.platform !== 'linux') return 0;
   try {
-    return Number(/.*\)\s\S+\s(\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? 0);
+    return process.platform === 'linux'
+      ? Number(/.*\)\s\S+\s(\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? 0)
+      : Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
   } catch {
     return 0;
   }
