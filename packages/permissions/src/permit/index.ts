@@ -5,6 +5,7 @@ export {
   type Grant,
   type Member,
   type PermitDirectory,
+  type PermitDirectoryOptions,
 } from './permit-directory.ts';
 export { applyPolicy, type PolicyChange } from './apply-policy.ts';
 export { PermitApiError, type PermitManagementOptions } from './permit-management.ts';

@@ -1,4 +1,5 @@
 import type { UserCreate, UserRead } from 'permitio';
+import type { Touched } from './invalidations.ts';
 import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
 
 export interface DirectoryUser {
@@ -47,45 +48,70 @@ export interface PermitDirectory {
 
 const pageSize = 100;
 
-export function createPermitDirectory(options: PermitManagementOptions): PermitDirectory {
+export interface PermitDirectoryOptions extends PermitManagementOptions {
+  /**
+   * Told what every write touches, once it has been tried: after a failure, nobody knows whether Permit carried it out.
+   * Give it to `PermitDecider.invalidate`, so that no answer from before serves on.
+   */
+  readonly onChange?: (touched: Touched) => void;
+}
+
+export function createPermitDirectory({
+  onChange = () => {},
+  ...options
+}: PermitDirectoryOptions): PermitDirectory {
   const call = createPermitCaller(options);
+  const changing = async <Done>(touched: Touched, run: () => Promise<Done>): Promise<Done> => {
+    try {
+      return await run();
+    } finally {
+      onChange(touched);
+    }
+  };
 
   return {
-    async provisionUser(user, grant) {
-      const details = detailsOf(user);
-      const created = await unless(409, undefined, () =>
-        call(`create user ${user.key}`, (permit) =>
-          permit.api.users.create({ key: user.key, ...details, role_assignments: [grant] }),
-        ),
-      );
-      if (created !== undefined) return 'created';
-      await call(`update user ${user.key}`, (permit) => permit.api.users.update(user.key, details));
-      return 'updated';
-    },
+    provisionUser: (user, grant) =>
+      changing({ subject: user.key }, async () => {
+        const details = detailsOf(user);
+        const created = await unless(409, undefined, () =>
+          call(`create user ${user.key}`, (permit) =>
+            permit.api.users.create({ key: user.key, ...details, role_assignments: [grant] }),
+          ),
+        );
+        if (created !== undefined) return 'created';
+        await call(`update user ${user.key}`, (permit) => permit.api.users.update(user.key, details));
+        return 'updated';
+      }),
 
     assignRole: ({ user, role, tenant, instance }) =>
-      unless(409, 'already' as const, async () => {
-        const resource = instance === undefined ? {} : { resource_instance: instance };
-        await call(`assign ${role} to ${user}`, (permit) =>
-          permit.api.roleAssignments.assign({ user, role, tenant, ...resource }),
-        );
-        return 'assigned' as const;
-      }),
+      changing({ subject: user }, () =>
+        unless(409, 'already' as const, async () => {
+          const resource = instance === undefined ? {} : { resource_instance: instance };
+          await call(`assign ${role} to ${user}`, (permit) =>
+            permit.api.roleAssignments.assign({ user, role, tenant, ...resource }),
+          );
+          return 'assigned' as const;
+        }),
+      ),
 
     unassignRole: ({ user, role, tenant, instance }) =>
-      unless(404, 'absent' as const, async () => {
-        const resource = instance === undefined ? {} : { resource_instance: instance };
-        await call(`unassign ${role} from ${user}`, (permit) =>
-          permit.api.roleAssignments.unassign({ user, role, tenant, ...resource }),
-        );
-        return 'removed' as const;
-      }),
+      changing({ subject: user }, () =>
+        unless(404, 'absent' as const, async () => {
+          const resource = instance === undefined ? {} : { resource_instance: instance };
+          await call(`unassign ${role} from ${user}`, (permit) =>
+            permit.api.roleAssignments.unassign({ user, role, tenant, ...resource }),
+          );
+          return 'removed' as const;
+        }),
+      ),
 
     removeInstance: (instance) =>
-      unless(404, 'absent' as const, async () => {
-        await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
-        return 'removed' as const;
-      }),
+      changing({ instance }, () =>
+        unless(404, 'absent' as const, async () => {
+          await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
+          return 'removed' as const;
+        }),
+      ),
 
     async listMembers(tenant) {
       const members: Member[] = [];

@@ -1,0 +1,104 @@
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Check, Decider } from '../decision.ts';
+import { AuthorizationUnavailableError } from '../errors.ts';
+import { createPermissions } from '../permissions.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { testPolicy } from '../test-policy.ts';
+import { createExpressGate } from './create-express-gate.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+
+let answer: 'allow' | 'deny' | 'outage';
+let asked: Check[];
+let exported: string[];
+let server: Server;
+let url: string;
+
+const decider: Decider<Permission, Role> = {
+  decide(checks) {
+    asked.push(...checks);
+    if (answer === 'outage')
+      return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
+    return Promise.resolve(
+      checks.map(({ permission }) =>
+        answer === 'allow'
+          ? { outcome: 'allow', permission }
+          : { outcome: 'deny', permission, reason: 'no_permission', grantedBy: ['admin'] },
+      ),
+    );
+  },
+  grants: () => Promise.resolve({ roles: [], permissions: [] }),
+};
+
+const onError: express.ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  response.status(500).send(String(error));
+};
+
+beforeAll(async () => {
+  const permitted = createExpressGate<Permission, Role>({
+    permissionsOf(request) {
+      const subject = request.get('x-subject');
+      if (subject === undefined) throw new TypeError('nobody is signed in');
+      return createPermissions(decider, { subject, tenant: 'acme' });
+    },
+  });
+  const app = express();
+  app.get(
+    '/reports/:id/export',
+    permitted('reports:view', ({ params }) => String(params.id)),
+    (request, response) => {
+      exported.push(String(request.params.id));
+      response.send('csv');
+    },
+  );
+  // @ts-expect-error -- a permission that does not exist
+  app.get('/never', permitted('reports:veiw'));
+  app.use(onError);
+  server = createServer(app);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  asked = [];
+  exported = [];
+});
+
+const get = (subject?: string): Promise<Response> =>
+  fetch(`${url}/reports/7/export`, { headers: subject === undefined ? {} : { 'x-subject': subject } });
+
+test('an allowed request reaches its route, asked about the instance', async () => {
+  answer = 'allow';
+  expect(await (await get('ann')).text()).toBe('csv');
+  expect(asked).toMatchObject([
+    { subject: 'ann', tenant: 'acme', permission: 'reports:view', instance: '7' },
+  ]);
+});
+
+test.each([
+  ['deny', 403, { code: 'FORBIDDEN', permission: 'reports:view', grantedBy: ['admin'] }],
+  ['outage', 503, { code: 'AUTHORIZATION_UNAVAILABLE' }],
+] as const)(
+  '%s answers %i as a problem document, and the route does not run',
+  async (outcome, status, problem) => {
+    answer = outcome;
+    const response = await get('ann');
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({ status, ...problem });
+    expect(exported).toEqual([]);
+  },
+);
+
+test("what the application throws before the question is the application's to render", async () => {
+  const response = await get();
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain('nobody is signed in');
+  expect(asked).toEqual([]);
+});
