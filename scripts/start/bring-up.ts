@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alignLogto } from './align-logto.ts';
 import { logtoSeed } from './logto-seed.ts';
 import { people } from './people.ts';
 import { answers } from './ready.ts';
@@ -60,6 +61,7 @@ async function startLogto({ settings, report, supervisor }: Context, signal: Abo
       { supervisor, name: 'logto', args: ['packages/logto-emulator/src/cli.ts', ...options] },
       signal,
     );
+    await alignLogto(settings);
     return `${logto.endpoint} (emulator)`;
   });
 }

@@ -14,6 +14,15 @@ const EVENTS = [
   'Organization.Membership.Updated',
 ];
 
+export const HOOK_ID = 'latchkeydirectorysync';
+
+/** Opens the Management API of the emulator on this machine, and nothing else. */
+export const MACHINE_APP = { id: 'latchkeystartmachine1', secret: 'latchkeyDevelopmentMachineSecret' };
+
+export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
+  return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
+}
+
 /** What a person would set up in Logto's console, in the emulator's seed format. */
 export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSigningKey }: Settings): object {
   return {
@@ -22,14 +31,19 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
         id: appId,
         name: 'Latchkey console',
         type: 'SPA',
-        redirectUris: [`${webUrl}/callback`],
-        postLogoutRedirectUris: [`${webUrl}/`, webUrl],
+        ...redirectUrisOf(webUrl),
+      },
+      {
+        ...MACHINE_APP,
+        name: 'Latchkey start',
+        type: 'MachineToMachine',
+        managementApi: true,
       },
     ],
     resources: [{ name: 'Latchkey API', indicator: apiResource, scopes: [] }],
     hooks: [
       {
-        id: 'latchkeydirectorysync',
+        id: HOOK_ID,
         name: 'Latchkey directory sync',
         events: EVENTS,
         url: `${serverUrl}/api/webhooks/logto`,
