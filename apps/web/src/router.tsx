@@ -11,7 +11,7 @@ import {
 import type { Api } from './api/api.ts';
 import type { Auth } from './auth/auth.ts';
 import { requirePerson } from './auth/require-person.ts';
-import { ErrorPage } from './pages/error-page.tsx';
+import { ErrorPage, StandaloneErrorPage } from './pages/error-page.tsx';
 import { PendingPage } from './pages/pending-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { ReportFilter, ReportsFilter } from './reports/filters.ts';
@@ -60,12 +60,14 @@ const reports = createRoute({
   loaderDeps: ({ search: { status } }) => ({ status }),
   loader: ({ context: { api }, deps }) => void api.utils.reports.list.prefetchInfinite(deps),
   component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
+  errorComponent: ErrorPage,
 });
 
 const newReport = createRoute({
   getParentRoute: () => console,
   path: '/reports/new',
   component: lazyRouteComponent(() => import('./pages/new-report-page.tsx'), 'NewReportPage'),
+  errorComponent: ErrorPage,
 });
 
 const report = createRoute({
@@ -74,12 +76,14 @@ const report = createRoute({
   validateSearch: ReportFilter,
   loader: ({ context: { api }, params }) => void api.utils.reports.get.prefetch({ id: params.reportId }),
   component: lazyRouteComponent(() => import('./pages/report-page.tsx'), 'ReportPage'),
+  errorComponent: ErrorPage,
 });
 
 const access = createRoute({
   getParentRoute: () => console,
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access-page.tsx'), 'AccessPage'),
+  errorComponent: ErrorPage,
 });
 
 const routeTree = root.addChildren([
@@ -97,7 +101,7 @@ export function createAppRouter(context: RouterContext, history: RouterHistory =
     defaultPreload: 'intent',
     // Data freshness is TanStack Query's.
     defaultPreloadStaleTime: 0,
-    defaultErrorComponent: ErrorPage,
+    defaultErrorComponent: StandaloneErrorPage,
     defaultPendingComponent: PendingPage,
     defaultPendingMs: 500,
     scrollRestoration: true,

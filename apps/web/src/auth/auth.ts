@@ -26,7 +26,10 @@ export interface Auth {
    * @returns whether the browser is on its way to Logto.
    */
   readonly signInAgain: () => Promise<boolean>;
-  /** Calls back when the person signs out, or someone else signs in, in another tab. */
+  /**
+   * Calls back when the person may have changed under this page: someone signed in or out in another tab, or Back brought
+   * the page up as it was before signing out.
+   */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
@@ -50,6 +53,8 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     if (returnPath !== undefined) keepReturnPath(returnPath);
     await client.signIn({
       redirectUri: `${location.origin}/callback`,
+      // Logto's pages then speak the language that the console does.
+      extraParams: { ui_locales: document.documentElement.lang },
       ...(register && { firstScreen: 'register' }),
     });
   };
@@ -93,8 +98,15 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       const onStorage = (event: StorageEvent): void => {
         if (event.key === idToken || event.key === null) listener();
       };
+      const onPageShow = ({ persisted }: PageTransitionEvent): void => {
+        if (persisted) listener();
+      };
       addEventListener('storage', onStorage);
-      return () => removeEventListener('storage', onStorage);
+      addEventListener('pageshow', onPageShow);
+      return () => {
+        removeEventListener('storage', onStorage);
+        removeEventListener('pageshow', onPageShow);
+      };
     },
   };
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../pieces/error-state.tsx';
 
-/** For what nothing nearer caught: a defect, a chunk that could not be loaded, Logto out of reach before sign-in. */
+/** In place of a page in the frame, for what nothing nearer caught: a defect, a chunk that could not be loaded. */
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
@@ -18,5 +18,14 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
       why={error instanceof SignInUnreachableError ? t('landing.unreachable') : t('error.whyPlain')}
       onRetry={retry}
     />
+  );
+}
+
+/** Where there is no frame: Logto out of reach before sign-in, or the frame itself. */
+export function StandaloneErrorPage(props: ErrorComponentProps): ReactNode {
+  return (
+    <main className="flex min-h-dvh items-center justify-center">
+      <ErrorPage {...props} />
+    </main>
   );
 }

@@ -9,7 +9,7 @@ export const en = {
     signIn: 'Sign in',
     signUp: 'Create account',
     matrix: 'What each role may do',
-    matrixHint: 'Point at a role to see what it may do.',
+    matrixHint: 'Point at or tap a role to see what it may do.',
     matrixLit_one: '{{role}} may do {{count}} thing.',
     matrixLit_other: '{{role}} may do {{count}} things.',
     unreachable: 'Sign-in can’t be reached right now. Try again in a moment.',
