@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
+import { controlRoutes } from './control/routes.ts';
 import { experienceRoutes } from './experience/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
@@ -20,11 +21,12 @@ export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(renderErrors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
+  app.use(controlRoutes(logto).routes());
   app.use(managementApi(logto).routes());
   app.use(experienceRoutes(logto).routes());
   const pages = app.callback();
-  return (request, response) => {
+  return logto.faults.around((request, response) => {
     const handle = isOidc(request) ? logto.provider().callback() : pages;
     void handle(request, response);
-  };
+  });
 }

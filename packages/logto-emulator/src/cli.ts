@@ -12,6 +12,7 @@ const usage = `logto-emulator: Logto, offline
   --seed <file>         what to start with, JSON or YAML
   --data-dir <folder>   keep everything there, over restarts
   --webhook-retries <n> try a webhook again after a 5xx: 0 as Logto up to 1.42, 3 as later versions (default 0)
+  --sign-in-as <user>   sign this user (id, username or email) in without asking, for tests
   --json                print one line of JSON when ready
   --help                print this
 `;
@@ -21,6 +22,7 @@ const options = {
   seed: { type: 'string' },
   'data-dir': { type: 'string' },
   'webhook-retries': { type: 'string', default: '0' },
+  'sign-in-as': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
   const emulator = await start({
     port,
     webhookRetries: retries,
+    ...(values['sign-in-as'] === undefined ? {} : { signInAs: values['sign-in-as'] }),
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });

@@ -1,19 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { listen, openStore } from '@latchkey/emulator-kit';
+import { listen, openStore, type Fault, type FaultInput } from '@latchkey/emulator-kit';
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
-import { createClock } from './directory/clock.ts';
-import { createDirectory } from './directory/directory.ts';
-import type { Logto } from './logto.ts';
+import { signIn, type SignInOptions, type Tokens } from './control/sign-in.ts';
+import { describe, type Description } from './describe.ts';
 import { managementToken } from './management/token.ts';
-import { createInstances } from './oidc/instances.ts';
-import { createProvider } from './oidc/provider.ts';
-import { openSigningKeys } from './oidc/signing-keys.ts';
-import { applySeed } from './seed/apply.ts';
-import { managementApiIndicator } from './seed/management-api.ts';
+import type { CustomClaims } from './oidc/custom-claims.ts';
+import type { SigningAlgorithm } from './oidc/signing-keys.ts';
 import { parseSeed } from './seed/read.ts';
 import type { Seed } from './seed/schema.ts';
-import { createWebhooks } from './webhooks/webhooks.ts';
+import { openTenant } from './tenant.ts';
+import type { DeliveryFault, DeliveryFaultInput } from './webhooks/delivery-faults.ts';
 
 export interface StartOptions {
   /** 0, the default, picks a free port. */
@@ -24,108 +20,79 @@ export interface StartOptions {
   readonly dataDir?: string;
   /** How often a webhook is tried again after a 5xx: 0 as Logto up to 1.42, 3 as later versions. */
   readonly webhookRetries?: number;
-}
-
-const notReady: RequestListener = (_, response) => void response.writeHead(503).end();
-
-/** What one needs to know to use it. */
-export interface Description {
-  readonly url: string;
-  readonly issuer: string;
-  readonly managementApi: {
-    readonly url: string;
-    readonly resource: string;
-    readonly tokenEndpoint: string;
-    readonly scope: 'all';
-  };
-  readonly apps: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly type: string;
-    readonly secret?: string;
-  }[];
-  readonly hooks: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly url: string;
-    readonly signingKey: string;
-  }[];
+  /** Signs this user (id, username or email) in wherever a sign-in page would be shown. */
+  readonly signInAs?: string;
+  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. */
+  readonly customClaims?: CustomClaims;
 }
 
 export interface Emulator extends Description {
-  /** Settles when no webhook is under way. */
-  settled(): Promise<void>;
   /** An access token for the Management API, good for an hour. */
   managementToken(): Promise<string>;
+  /** Signs a user (id, username or email) in over the real requests, without a password. Rejects with `SignInError`. */
+  signIn(user: string, options?: SignInOptions): Promise<Tokens>;
+  /** Makes the HTTP interface misbehave. */
+  addFault(fault: FaultInput): Fault;
+  /** Makes webhooks misbehave. */
+  addWebhookFault(fault: DeliveryFaultInput): DeliveryFault;
+  clearFaults(): void;
+  /** Sets Logto's clock this many milliseconds ahead of the machine's, or behind when negative. */
+  setClock(offset: number): void;
+  /** Signs with a new key from now on; the key before it stays published. */
+  rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
+  /** Settles when no webhook is under way. */
+  settled(): Promise<void>;
+  /** As freshly started. Signing keys stay, so that nobody has to fetch them again. */
+  reset(): Promise<void>;
   /** Stops listening, and settles when webhooks under way are delivered. */
   close(): Promise<void>;
 }
 
-function describe(logto: Logto): Description {
-  const { endpoint, directory } = logto;
-  return {
-    url: endpoint,
-    issuer: `${endpoint}/oidc`,
-    managementApi: {
-      url: `${endpoint}/api`,
-      resource: managementApiIndicator,
-      tokenEndpoint: `${endpoint}/oidc/token`,
-      scope: 'all',
-    },
-    apps: [...directory.applications.values()].map(({ id, name, type }) => {
-      const [secret] = directory.secrets.findBy('application', id);
-      return { id, name, type, ...(secret === undefined ? {} : { secret: secret.value }) };
-    }),
-    hooks: [...directory.hooks.values()].map(({ id, name, config, signingKey }) => ({
-      id,
-      name,
-      url: config.url,
-      signingKey,
-    })),
-  };
-}
+const notReady: RequestListener = (_, response) => void response.writeHead(503).end();
 
 /**
  * Starts a Logto on the loopback interface.
  * @throws SeedError, PortInUseError, StoreLockedError
  */
-export async function start({
-  port = 0,
-  seed,
-  dataDir,
-  webhookRetries = 0,
-}: StartOptions = {}): Promise<Emulator> {
-  const parsed = parseSeed(seed);
-  const store = openStore({ dir: dataDir });
-  const clock = createClock(store);
-  const directory = createDirectory(store);
-  applySeed(directory, parsed, clock.now());
-  const signingKeys = await openSigningKeys(store, clock);
-  const secrets = store.collection<string[]>('cookieKeys');
-  if (!secrets.has('keys')) secrets.put('keys', [randomBytes(32).toString('base64url')]);
-
+export async function start(options: StartOptions = {}): Promise<Emulator> {
+  const seed = parseSeed(options.seed);
+  const store = openStore({ dir: options.dataDir });
   let handler = notReady;
-  const listening = await listen((request, response) => handler(request, response), { port });
-  const logto: Logto = {
+  const listening = await listen((request, response) => handler(request, response), {
+    port: options.port ?? 0,
+  }).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+  const logto = await openTenant(store, {
     endpoint: listening.url,
-    store,
-    clock,
-    directory,
-    instances: createInstances(store, clock),
-    signingKeys,
-    webhooks: createWebhooks({ store, directory, clock }, { retries: webhookRetries }),
-    provider: () => provider,
-    reload() {
-      provider = createProvider(logto, secrets.get('keys') ?? []);
-    },
-  };
-  let provider = createProvider(logto, secrets.get('keys') ?? []);
+    seed,
+    webhookRetries: options.webhookRetries ?? 0,
+    signInAs: options.signInAs,
+    customClaims: options.customClaims,
+  });
   handler = createApp(logto);
 
   return {
     ...describe(logto),
-    settled: () => logto.webhooks.idle(),
     managementToken: () => managementToken(logto),
+    signIn: (user, signInOptions) => signIn(logto, user, signInOptions),
+    addFault: (fault) => logto.faults.add(fault),
+    addWebhookFault: (fault) => logto.webhooks.faults.add(fault),
+    clearFaults() {
+      logto.faults.clear();
+      logto.webhooks.faults.clear();
+    },
+    setClock: (offset) => logto.clock.setOffset(offset),
+    async rotateKeys(algorithm = 'EC') {
+      await logto.signingKeys.rotate(algorithm);
+      logto.reload();
+    },
+    settled: () => logto.webhooks.idle(),
+    async reset() {
+      await logto.webhooks.idle();
+      logto.reset();
+    },
     async close() {
       await listening.close();
       await logto.webhooks.idle();

@@ -37,7 +37,7 @@ export interface Directory {
   reset(): void;
 }
 
-/** Usernames and emails are compared as people type them: without regard to case. */
+/** Emails are compared without regard to case; usernames, as Logto's default policy has it, with. */
 export const fold = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
 
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>
@@ -46,7 +46,7 @@ export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membershi
 export function createDirectory(store: Store): Directory {
   const collections = {
     users: indexed<User, 'username' | 'email' | 'phone'>([store, 'users'], {
-      username: (user) => fold(user.username),
+      username: (user) => user.username,
       email: (user) => fold(user.primaryEmail),
       phone: (user) => user.primaryPhone,
     }),

@@ -82,7 +82,7 @@ test('with an email address it is the email that is kept', async () => {
 
 test('signing in raises PostSignIn and nothing else', async () => {
   const { browser, page } = await open();
-  await browser.submit(page, '/sign-in', { identifier: 'BOB', password: 'battery staple' });
+  await browser.submit(page, '/sign-in', { identifier: 'bob', password: 'battery staple' });
   const [signedIn] = await receiver.arrived(1);
   expect(shapeOf(signedIn?.event, { applicationId: true })).toEqual(
     shapeOf(recordings('PostSignIn')[0]?.event, { applicationId: true }),

@@ -15,7 +15,7 @@ export function parseIdentifier(text: string): Identifier {
 }
 
 export function findUser(directory: Directory, { type, value }: Identifier): User | undefined {
-  const key = type === 'phone' ? value.replace('+', '') : (fold(value) ?? '');
+  const key = type === 'email' ? (fold(value) ?? '') : type === 'phone' ? value.replace('+', '') : value;
   return directory.users.findBy(type, key)[0];
 }
 

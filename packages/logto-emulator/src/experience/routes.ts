@@ -4,6 +4,7 @@ import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { consent } from './consent.ts';
+import { userNamed } from './identify.ts';
 import { interactionOf } from './interaction.ts';
 import { lostSession } from './lost-session.ts';
 import { registerPage, submitRegister } from './register.ts';
@@ -39,6 +40,17 @@ export function experienceRoutes(logto: Logto): Router {
   router.post(
     '/register',
     during((ctx, interaction) => submitRegister(logto, ctx, interaction)),
+  );
+  /** Somebody who was named in advance: by the application, or for everybody. */
+  router.get(
+    '/sign-in/as',
+    during(async (ctx, interaction) => {
+      const named = interaction.params['emulator_user'];
+      const user = userNamed(logto.directory, typeof named === 'string' ? named : (logto.signInAs() ?? ''));
+      if (user === undefined) signInPage(logto, ctx, [interaction, { error: 'invalidCredentials' }]);
+      else if (user.isSuspended) signInPage(logto, ctx, [interaction, { error: 'suspended' }]);
+      else await signIn(logto, ctx, [interaction, user]);
+    }),
   );
   router.get('/consent', (ctx: Context) => consent(logto, ctx));
   router.post(

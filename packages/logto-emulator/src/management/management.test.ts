@@ -114,7 +114,7 @@ describe('users', () => {
 
   test('that clash are refused, as is what is no user', async () => {
     const clash = async (given: object) => code(await manage('POST', '/users', given));
-    expect(await clash({ username: 'ADA' })).toBe('user.username_already_in_use');
+    expect(await clash({ username: 'ada' })).toBe('user.username_already_in_use');
     expect(await clash({ primaryEmail: 'Ada@Example.test' })).toBe('user.email_already_in_use');
     const invalid = await manage('POST', '/users', { username: 7 });
     expect([invalid.status, code(invalid)]).toEqual([400, 'guard.invalid_input']);

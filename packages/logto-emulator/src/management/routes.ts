@@ -3,6 +3,7 @@ import { applicationRoutes } from './applications.ts';
 import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
+import { jwtCustomizerRoutes } from './jwt-customizers.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
 import { organizationRoleScopeRoutes } from './organization-role-scopes.ts';
 import { organizationRoleRoutes } from './organization-roles.ts';
@@ -13,6 +14,7 @@ import { roleHolderRoutes } from './role-holders.ts';
 import { roleScopeRoutes } from './role-scopes.ts';
 import { roleRoutes } from './roles.ts';
 import type { Route } from './route.ts';
+import { signInExperienceRoutes } from './sign-in-experience.ts';
 import { tenantConfigRoutes } from './tenant-configs.ts';
 import { userRelationRoutes } from './user-relations.ts';
 import { userSessionRoutes } from './user-sessions.ts';
@@ -38,4 +40,6 @@ export const managementRoutes: readonly Route[] = [
   ...hookRoutes,
   ...hookLogRoutes,
   ...tenantConfigRoutes,
+  ...jwtCustomizerRoutes,
+  ...signInExperienceRoutes,
 ];

@@ -73,7 +73,7 @@ export function refuseTaken(
     if (!value) continue;
     const holders = directory.users.findBy(
       indexOf[name],
-      name === 'primaryPhone' ? value : (fold(value) ?? ''),
+      name === 'primaryEmail' ? (fold(value) ?? '') : value,
     );
     if (holders.some(({ id }) => id !== self)) throw new RequestError(taken[name], 422);
   }

@@ -1,4 +1,5 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
+import type { Logto } from '../logto.ts';
 
 const screens: Readonly<Record<string, string>> = {
   sign_in: '/sign-in',
@@ -17,22 +18,25 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Where a person is sent to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
-export function loginUrl(_: KoaContextWithOIDC, { params, prompt }: Interaction): string {
-  const query = new URLSearchParams();
-  const clientId = text(params['client_id']);
-  if (clientId !== undefined) query.set('app_id', clientId);
-  if (prompt.name === 'consent') return `/consent?${query.toString()}`;
+export const loginUrl =
+  (logto: Logto) =>
+  (_: KoaContextWithOIDC, { params, prompt }: Interaction): string => {
+    const query = new URLSearchParams();
+    const clientId = text(params['client_id']);
+    if (clientId !== undefined) query.set('app_id', clientId);
+    if (prompt.name === 'consent') return `/consent?${query.toString()}`;
 
-  for (const name of handedOn) {
-    const value = text(params[name]);
-    if (value !== undefined) query.set(name, value);
-  }
-  const screen =
-    screens[text(params['first_screen']) ?? text(params['interaction_mode']) ?? 'sign_in'] ?? '/sign-in';
-  const [method, target] = (text(params['direct_sign_in']) ?? '').split(':');
-  if (method === 'social' && target !== undefined && target !== '') {
-    query.set('fallback', screen.slice(1));
-    return `/direct/social/${encodeURIComponent(target)}?${query.toString()}`;
-  }
-  return `${screen}?${query.toString()}`;
-}
+    if (text(params['emulator_user']) !== undefined || logto.signInAs() !== undefined) return '/sign-in/as';
+    for (const name of handedOn) {
+      const value = text(params[name]);
+      if (value !== undefined) query.set(name, value);
+    }
+    const screen =
+      screens[text(params['first_screen']) ?? text(params['interaction_mode']) ?? 'sign_in'] ?? '/sign-in';
+    const [method, target] = (text(params['direct_sign_in']) ?? '').split(':');
+    if (method === 'social' && target !== undefined && target !== '') {
+      query.set('fallback', screen.slice(1));
+      return `/direct/social/${encodeURIComponent(target)}?${query.toString()}`;
+    }
+    return `${screen}?${query.toString()}`;
+  };

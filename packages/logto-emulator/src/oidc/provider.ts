@@ -1,13 +1,17 @@
 import { Provider, errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Clock } from '../directory/clock.ts';
 import type { Logto } from '../logto.ts';
 import { claimsByScope, userClaims } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
+import { customClaims, type CustomClaims } from './custom-claims.ts';
 import { decorateErrors } from './error-body.ts';
+import { limitGrants } from './grant-limit.ts';
 import { jwksHeaders } from './jwks-headers.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
 import { signedOut, signingOut } from './sign-out-pages.ts';
+import { accessTokenTime, idTokenLifetime, moveIdTokens } from './time.ts';
 
 const day = 24 * 60 * 60;
 const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;
@@ -26,15 +30,20 @@ const extraParams = [
   'emulator_user',
 ];
 
+export interface ProviderOptions {
+  readonly cookieKeys: string[];
+  readonly customClaims: CustomClaims | undefined;
+}
+
 const number = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 
-function lifetimes(): NonNullable<Configuration['ttl']> {
+function lifetimes(clock: Clock): NonNullable<Configuration['ttl']> {
   return {
     AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
     AuthorizationCode: 60,
     ClientCredentials: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
     Grant: 180 * day,
-    IdToken: (_, __, client) => number(client.metadata()['idTokenTtl'], 3600),
+    IdToken: (_, __, client) => idTokenLifetime(clock, number(client.metadata()['idTokenTtl'], 3600)),
     Interaction: 3600,
     /** Counted from the sign-in: rotation does not make a public client's token live longer. */
     RefreshToken: (ctx, _, client) => {
@@ -54,7 +63,11 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
     clientCredentials: { enabled: true },
     dPoP: { enabled: false },
     devInteractions: { enabled: false },
-    introspection: { enabled: true },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_, client, token) =>
+        client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: defaultResource(logto),
@@ -68,14 +81,18 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
 }
 
 /** `organization_id` is a claim only of a token that is for a resource and for an organization. */
-function extraTokenClaims(ctx: KoaContextWithOIDC): { organization_id: string } | undefined {
+function organizationClaim(ctx: KoaContextWithOIDC): { organization_id?: string } {
   const organizationId = requestedOrganization(ctx);
   const isForResource = ctx.oidc.route === 'token' && typeof ctx.oidc.body?.['resource'] === 'string';
-  return organizationId !== undefined && isForResource ? { organization_id: organizationId } : undefined;
+  return organizationId !== undefined && isForResource ? { organization_id: organizationId } : {};
 }
 
-function configuration(logto: Logto, cookieKeys: string[]): Configuration {
-  const { directory, signingKeys, instances } = logto;
+function configuration(
+  logto: Logto,
+  { cookieKeys, customClaims: programmatic }: ProviderOptions,
+): Configuration {
+  const { directory, signingKeys, instances, clock } = logto;
+  const customize = customClaims(logto, programmatic);
   return {
     adapter: (model) => (model === 'Client' ? clientAdapter(logto) : instances.adapter(model)),
     claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]])),
@@ -92,8 +109,9 @@ function configuration(logto: Logto, cookieKeys: string[]): Configuration {
     },
     extraClientMetadata: { properties: [...extraClientMetadata] },
     extraParams,
-    extraTokenClaims,
+    extraTokenClaims: async (ctx, token) => ({ ...organizationClaim(ctx), ...(await customize(ctx, token)) }),
     features: features(logto),
+    formats: { customizers: { jwt: accessTokenTime(clock) } },
     async findAccount(_, sub) {
       const user = directory.users.get(sub);
       if (user === undefined) throw new errors.InvalidGrant('user not found');
@@ -103,7 +121,7 @@ function configuration(logto: Logto, cookieKeys: string[]): Configuration {
         claims: async (...[use, scope, , rejected]) => userClaims(directory, user, { use, scope, rejected }),
       };
     },
-    interactions: { url: loginUrl },
+    interactions: { url: loginUrl(logto) },
     issueRefreshToken: async (_, client, code) =>
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') ||
@@ -114,13 +132,15 @@ function configuration(logto: Logto, cookieKeys: string[]): Configuration {
       ctx.body = out;
     },
     rotateRefreshToken: rotateRefreshToken(logto),
-    ttl: lifetimes(),
+    ttl: lifetimes(clock),
   };
 }
 
 /** Logto's OpenID provider over the present signing keys: after a rotation there has to be a new one. */
-export function createProvider(logto: Logto, cookieKeys: string[]): Provider {
-  const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, cookieKeys));
+export function createProvider(logto: Logto, options: ProviderOptions): Provider {
+  const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
+  moveIdTokens(provider, logto.clock);
+  limitGrants(provider, logto);
   provider.use(decorateErrors);
   provider.use(jwksHeaders);
   return provider;

@@ -21,6 +21,8 @@ export interface SigningKeys {
   /** What the present key signs with: `ES384`, or `RS256` after a rotation to RSA. */
   algorithm(): 'ES384' | 'RS256';
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
+  /** Puts keys back after the store was cleared. */
+  restore(keys: SigningKey[]): void;
   /** Only the previous key can go. False when there is no such key. */
   remove(id: string): boolean;
 }
@@ -44,6 +46,7 @@ export async function openSigningKeys(store: Store, clock: Clock): Promise<Signi
   return {
     list,
     rotate,
+    restore: (keys) => records.put('keys', keys),
     publicKeys: () =>
       list().map(({ jwk }) => ({
         ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }),

@@ -1,7 +1,8 @@
 import { membershipKey, type Directory } from '../directory/directory.ts';
-import { secret, shortId, standardId } from '../directory/identifiers.ts';
+import { secret } from '../directory/identifiers.ts';
 import { newUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
+import { derived } from './derived.ts';
 import { managementApiRoleId, seedManagementApi } from './management-api.ts';
 import type { ParsedSeed } from './schema.ts';
 
@@ -38,7 +39,7 @@ function resourceScopeId(
 function applyResources(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const { scopes, ...resource } of seed.resources) {
     const existing = directory.resources.findBy('indicator', resource.indicator)[0];
-    const id = existing?.id ?? resource.id ?? standardId();
+    const id = existing?.id ?? resource.id ?? derived.id('resource', resource.indicator);
     if (existing === undefined)
       directory.resources.put(id, {
         tenantId,
@@ -51,7 +52,7 @@ function applyResources(directory: Directory, seed: ParsedSeed, now: number): vo
     const present = new Set(directory.scopes.findBy('resource', id).map(({ name }) => name));
     for (const scope of scopes) {
       if (present.has(scope.name)) continue;
-      const scopeId = scope.id ?? standardId();
+      const scopeId = scope.id ?? derived.id('scope', resource.indicator, scope.name);
       directory.scopes.put(scopeId, {
         tenantId,
         id: scopeId,
@@ -67,7 +68,7 @@ function applyResources(directory: Directory, seed: ParsedSeed, now: number): vo
 function applyRoles(directory: Directory, seed: ParsedSeed): void {
   for (const role of seed.roles) {
     if (directory.roles.findBy('name', role.name).length > 0) continue;
-    const id = role.id ?? standardId();
+    const id = role.id ?? derived.id('role', role.name);
     const path = `roles "${role.name}"`;
     directory.roles.put(id, {
       tenantId,
@@ -81,12 +82,12 @@ function applyRoles(directory: Directory, seed: ParsedSeed): void {
   }
   for (const { name, description, ...scope } of seed.organizationScopes) {
     if (directory.organizationScopes.findBy('name', name).length > 0) continue;
-    const id = scope.id ?? standardId();
+    const id = scope.id ?? derived.id('organization-scope', name);
     directory.organizationScopes.put(id, { tenantId, id, name, description });
   }
   for (const role of seed.organizationRoles) {
     if (directory.organizationRoles.findBy('name', role.name).length > 0) continue;
-    const id = role.id ?? standardId();
+    const id = role.id ?? derived.id('organization-role', role.name);
     const path = `organizationRoles "${role.name}"`;
     directory.organizationRoles.put(id, {
       tenantId,
@@ -102,13 +103,13 @@ function applyRoles(directory: Directory, seed: ParsedSeed): void {
 
 function applyApplications(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const application of seed.applications) {
-    const id = application.id ?? standardId();
+    const id = application.id ?? derived.id('application', application.name);
     if (directory.applications.has(id)) continue;
     const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, customClientMetadata } = application;
     const roleIds = application.roles.map((role) =>
       resolve(directory.roles.values(), role, `applications "${application.name}"`),
     );
-    const value = application.secret ?? secret();
+    const value = application.secret ?? derived.secret('application', id);
     directory.applications.put(id, {
       tenantId,
       id,
@@ -141,7 +142,10 @@ function applyApplications(directory: Directory, seed: ParsedSeed, now: number):
 
 function applyUsers(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const { password, roles, ...user } of seed.users) {
-    const id = user.id ?? shortId();
+    const names = [user.username, user.primaryEmail, user.primaryPhone, user.name].filter(
+      (name) => name !== undefined,
+    );
+    const id = user.id ?? derived.shortId('user', ...names);
     if (directory.users.has(id)) continue;
     const path = `users "${user.username ?? user.primaryEmail ?? id}"`;
     const roleIds = roles.map((role) => resolve(directory.roles.values(), role, path));
@@ -153,7 +157,7 @@ function applyUsers(directory: Directory, seed: ParsedSeed, now: number): void {
 
 function applyOrganizations(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const { members, ...organization } of seed.organizations) {
-    const id = organization.id ?? shortId();
+    const id = organization.id ?? derived.shortId('organization', organization.name);
     if (directory.organizations.has(id)) continue;
     directory.organizations.put(id, {
       tenantId,
@@ -179,11 +183,8 @@ function applyOrganizations(directory: Directory, seed: ParsedSeed, now: number)
 
 function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const { url, headers, ...hook } of seed.hooks) {
-    const id = hook.id ?? standardId();
-    const same = [...directory.hooks.values()].some(
-      ({ name, config }) => name === hook.name && config.url === url,
-    );
-    if (directory.hooks.has(id) || (hook.id === undefined && same)) continue;
+    const id = hook.id ?? derived.id('hook', hook.name, url);
+    if (directory.hooks.has(id)) continue;
     directory.hooks.put(id, {
       tenantId,
       id,
@@ -191,7 +192,7 @@ function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
       event: null,
       events: hook.events,
       config: headers === undefined ? { url } : { url, headers },
-      signingKey: hook.signingKey ?? secret(),
+      signingKey: hook.signingKey ?? derived.secret('hook', id),
       enabled: hook.enabled,
       createdAt: now,
     });
@@ -199,8 +200,8 @@ function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
 }
 
 /**
- * Adds what the seed names and what does not exist yet (by id, and by name where no id is given), together or not at
- * all. What exists is left as it is, so that a restart keeps what people changed.
+ * Adds what the seed names and what does not exist yet; roles, scopes and resources are known by name, the rest by id.
+ * What exists is left as it is, so that a restart keeps what people changed.
  * @throws SeedError when it refers to something that is neither there nor in the seed.
  */
 export function applySeed(directory: Directory, seed: ParsedSeed, now: number): void {

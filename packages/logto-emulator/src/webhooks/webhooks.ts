@@ -4,17 +4,21 @@ import type { Directory } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Hook } from '../directory/records.ts';
 import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
-import type { RaisedEvent } from './events.ts';
+import { createDeliveryFaults, type DeliveryFaults } from './delivery-faults.ts';
+import type { HookEvent, RaisedEvent } from './events.ts';
 import { send, type Attempt, type WebhookRequest } from './send.ts';
 import { sign } from './sign.ts';
 
 export interface Webhooks {
   readonly deliveries: Deliveries;
+  readonly faults: DeliveryFaults;
   /**
    * Sends the events of one request to the hooks that want them, not before `after` has settled. Settles when all is
    * delivered or given up; never rejects.
    */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
+  /** Sends a body once more, signed with the hook's present key. Logto cannot do this. */
+  resend(delivery: Delivery): Promise<void>;
   /** Settles when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -48,44 +52,62 @@ export function createWebhooks(
   { retries }: WebhookOptions,
 ): Webhooks {
   const deliveries = createDeliveries(store);
+  const faults = createDeliveryFaults();
   const underWay = new Set<Promise<void>>();
 
-  const deliver = async (hook: Hook, { event, payload }: RaisedEvent): Promise<void> => {
-    const request = signedRequest(hook, JSON.stringify({ ...payload, hookId: hook.id }));
+  /** One attempt, and more as long as the endpoint has trouble of its own. */
+  const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {
-      const attempt = await send(request, () => clock.now()); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
-      attempts.push(attempt);
-      if (left === 0 || (attempt.response?.status ?? 0) < 500) break;
+      const last = await send(request, () => clock.now()); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
+      attempts.push(last);
+      if (left === 0 || (last.response?.status ?? 0) < 500) return attempts;
     }
-    const delivery: Delivery = {
-      id: standardId(),
-      hookId: hook.id,
-      event,
-      ...request,
-      attempts,
-      finishedAt: clock.now(),
-    };
-    deliveries.put(delivery);
+  };
+
+  const deliver = async (hook: Hook, [event, body]: readonly [HookEvent, string]): Promise<void> => {
+    await faults.act(event, signedRequest(hook, body), async (request) => {
+      const attempts = await attempt(request);
+      // What is late may outlive its hook; Logto keeps the log of it all the same.
+      deliveries.put({
+        id: standardId(),
+        hookId: hook.id,
+        event,
+        ...request,
+        attempts,
+        finishedAt: clock.now(),
+      });
+    });
   };
 
   const work = async (queue: IterableIterator<readonly [Hook, RaisedEvent]>): Promise<void> => {
-    for (const [hook, event] of queue) await deliver(hook, event); // oxlint-disable-line no-await-in-loop -- one worker of ten
+    for (const [hook, { event, payload }] of queue) {
+      await deliver(hook, [event, JSON.stringify({ ...payload, hookId: hook.id })]); // oxlint-disable-line no-await-in-loop -- one worker of ten
+    }
+  };
+
+  const track = async (work: Promise<void>): Promise<void> => {
+    underWay.add(work);
+    await work.finally(() => underWay.delete(work));
   };
 
   return {
     deliveries,
-    async raise(events, after) {
-      const all = Promise.resolve(after).then(async () => {
-        const hooks = [...directory.hooks.values()];
-        const queue = events.flatMap((event) =>
-          hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
-        );
-        const values = queue.values();
-        await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)));
-      });
-      underWay.add(all);
-      await all.finally(() => underWay.delete(all));
+    faults,
+    raise: (events, after) =>
+      track(
+        Promise.resolve(after).then(async () => {
+          const hooks = [...directory.hooks.values()];
+          const queue = events.flatMap((event) =>
+            hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
+          );
+          const values = queue.values();
+          await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)));
+        }),
+      ),
+    async resend({ hookId, event, body }) {
+      const hook = directory.hooks.get(hookId);
+      if (hook !== undefined) await track(deliver(hook, [event, body]));
     },
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay); // oxlint-disable-line no-await-in-loop -- one may raise another

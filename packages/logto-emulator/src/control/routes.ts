@@ -1,0 +1,111 @@
+import { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { describe } from '../describe.ts';
+import type { Logto } from '../logto.ts';
+import { input } from '../management/input.ts';
+import { hookEvents } from '../webhooks/events.ts';
+import { signIn, SignInError } from './sign-in.ts';
+
+const fault = z.strictObject({
+  method: z.string().optional(),
+  path: z.string().optional(),
+  status: z.number().int().min(100).max(599).optional(),
+  body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  delay: z.number().nonnegative().optional(),
+  drop: z.boolean().optional(),
+  corrupt: z.boolean().optional(),
+  count: z.number().int().positive().optional(),
+  probability: z.number().min(0).max(1).optional(),
+});
+const deliveryFault = z.strictObject({
+  kind: z.enum(['drop', 'duplicate', 'delay', 'reorder', 'corrupt']),
+  event: z.enum(hookEvents).optional(),
+  milliseconds: z.number().nonnegative().optional(),
+  count: z.number().int().positive().optional(),
+});
+const clock = z.union([z.strictObject({ offset: z.number() }), z.strictObject({ advance: z.number() })]);
+const rotation = z.strictObject({ algorithm: z.enum(['EC', 'RSA']).default('EC') });
+const someone = z.strictObject({ user: z.string().nullable() });
+const tokenRequest = z.strictObject({
+  user: z.string(),
+  app: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  resource: z.string().optional(),
+  organizationId: z.string().optional(),
+});
+
+interface FaultList {
+  add(fault: unknown): unknown;
+  list(): unknown;
+  remove(id: string): boolean;
+  clear(): void;
+}
+
+/** Lists, adds and removes faults of one kind. */
+function faultRoutes(router: Router, path: string, faults: FaultList): void {
+  router.get(path, (ctx: Context) => {
+    ctx.body = faults.list();
+  });
+  router.post(path, (ctx: Context) => {
+    ctx.status = 201;
+    ctx.body = faults.add(ctx.request.body ?? {});
+  });
+  router.delete(path, (ctx: Context) => {
+    faults.clear();
+    ctx.status = 204;
+  });
+  router.delete(`${path}/:id`, (ctx) => {
+    ctx.status = faults.remove(ctx.params['id'] ?? '') ? 204 : 404;
+  });
+}
+
+/** What only an emulator has: faults, time, resets and short cuts, under `/_emulator`. Faults never touch these. */
+export function controlRoutes(logto: Logto): Router {
+  const router = new Router({ prefix: '/_emulator' });
+  const { faults, webhooks } = logto;
+  faultRoutes(router, '/faults', { ...faults, add: (given) => faults.add(input(fault, given)) });
+  faultRoutes(router, '/webhook-faults', {
+    ...webhooks.faults,
+    add: (given) => webhooks.faults.add(input(deliveryFault, given)),
+  });
+  const time = () => ({ offset: logto.clock.offset(), now: new Date(logto.clock.now()).toISOString() });
+
+  router.get('/', (ctx: Context) => {
+    ctx.body = describe(logto);
+  });
+  router.get('/clock', (ctx: Context) => {
+    ctx.body = time();
+  });
+  router.put('/clock', (ctx: Context) => {
+    const change = input(clock, ctx.request.body);
+    logto.clock.setOffset('offset' in change ? change.offset : logto.clock.offset() + change.advance);
+    ctx.body = time();
+  });
+  router.post('/keys/rotate', async (ctx: Context) => {
+    await logto.signingKeys.rotate(input(rotation, ctx.request.body ?? {}).algorithm);
+    logto.reload();
+    ctx.body = { keys: logto.signingKeys.publicKeys() };
+  });
+  router.put('/sign-in-as', (ctx: Context) => {
+    const { user } = input(someone, ctx.request.body);
+    logto.setSignInAs(user ?? undefined);
+    ctx.body = { user };
+  });
+  router.post('/tokens', async (ctx: Context) => {
+    const { user, ...options } = input(tokenRequest, ctx.request.body);
+    try {
+      ctx.body = await signIn(logto, user, options);
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      ctx.status = 422;
+      ctx.body = { code: error.code, message: error.message };
+    }
+  });
+  router.post('/reset', (ctx: Context) => {
+    logto.reset();
+    ctx.status = 204;
+  });
+  return router;
+}

@@ -1,0 +1,75 @@
+import type { Store } from '@latchkey/emulator-kit';
+import type { JsonObject } from './records.ts';
+
+/** How people sign in: the part of Logto's sign-in experience that the emulator acts on. The rest is kept and shown. */
+export interface SignInExperience extends JsonObject {
+  /** Targets of the social buttons, such as `google`; each is a fake provider. */
+  readonly socialSignInConnectorTargets: readonly string[];
+  readonly signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
+  readonly sentinelPolicy: {
+    /** Failed attempts within an hour until an identifier is locked; 100 unless set. */
+    readonly maxAttempts?: number | undefined;
+    /** Minutes that it stays locked; 60 unless set. */
+    readonly lockoutDuration?: number | undefined;
+  };
+  readonly passwordPolicy: { readonly length?: { readonly min?: number | undefined } | undefined };
+}
+
+/** A script in Logto's form, `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …`. */
+export interface JwtCustomizer {
+  readonly script: string;
+  readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
+}
+
+export type JwtCustomizerKind = 'access-token' | 'client-credentials';
+
+export interface Settings {
+  signInExperience(): SignInExperience;
+  setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
+  jwtCustomizer(kind: JwtCustomizerKind): JwtCustomizer | undefined;
+  setJwtCustomizer(kind: JwtCustomizerKind, customizer: JwtCustomizer | undefined): void;
+}
+
+const fresh: SignInExperience = {
+  tenantId: 'default',
+  id: 'default',
+  color: { primaryColor: '#6139F6', isDarkModeEnabled: true, darkPrimaryColor: '#8768F8' },
+  branding: {},
+  languageInfo: { autoDetect: true, fallbackLanguage: 'en' },
+  termsOfUseUrl: null,
+  privacyPolicyUrl: null,
+  signIn: {
+    methods: [
+      { identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true },
+      { identifier: 'email', password: true, verificationCode: false, isPasswordPrimary: true },
+    ],
+  },
+  signUp: { identifiers: ['username'], password: true, verify: false },
+  socialSignIn: {},
+  socialSignInConnectorTargets: [],
+  signInMode: 'SignInAndRegister',
+  customCss: null,
+  passwordPolicy: {},
+  mfa: { factors: [], policy: 'UserControlled' },
+  singleSignOnEnabled: true,
+  sentinelPolicy: {},
+};
+
+export function createSettings(store: Store): Settings {
+  const experience = store.collection<SignInExperience>('signInExperience');
+  const customizers = store.collection<JwtCustomizer>('jwtCustomizers');
+  const signInExperience = (): SignInExperience => experience.get('default') ?? fresh;
+  return {
+    signInExperience,
+    setSignInExperience(changes) {
+      const changed: SignInExperience = { ...signInExperience(), ...changes };
+      experience.put('default', changed);
+      return changed;
+    },
+    jwtCustomizer: (kind) => customizers.get(kind),
+    setJwtCustomizer(kind, customizer) {
+      if (customizer === undefined) customizers.delete(kind);
+      else customizers.put(kind, customizer);
+    },
+  };
+}

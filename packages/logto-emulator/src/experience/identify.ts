@@ -1,0 +1,12 @@
+import { fold, type Directory } from '../directory/directory.ts';
+import type { User } from '../directory/records.ts';
+
+/** The user that somebody names in whatever way: by id, username, email or phone number. */
+export function userNamed(directory: Directory, name: string): User | undefined {
+  return (
+    directory.users.get(name) ??
+    directory.users.findBy('username', name)[0] ??
+    directory.users.findBy('email', fold(name) ?? '')[0] ??
+    directory.users.findBy('phone', name)[0]
+  );
+}

@@ -1,0 +1,38 @@
+import type { JWTStructured, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Clock } from '../directory/clock.ts';
+
+const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
+
+const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
+
+/** `formats.customizers.jwt`: access tokens are issued at the emulator's time. */
+export function accessTokenTime(clock: Clock) {
+  return (_: KoaContextWithOIDC, __: unknown, jwt: JWTStructured): void => {
+    const { iat, exp } = jwt.payload;
+    Object.assign(jwt.payload, { iat: moved(iat, seconds(clock)), exp: moved(exp, seconds(clock)) });
+  };
+}
+
+/**
+ * ID tokens too: oidc-provider has no hook for them, but signs whatever `iat` its model's payload has. Their `exp` is
+ * moved by way of the lifetime, which has to stay positive: behind the machine's clock, by at most that lifetime.
+ */
+export function moveIdTokens(provider: Provider, clock: Clock): void {
+  const model: unknown = Reflect.get(provider, 'IdToken');
+  const prototype: unknown = Reflect.get(Object(model), 'prototype');
+  const payload: unknown = Reflect.get(Object(prototype), 'payload');
+  if (typeof payload !== 'function') throw new TypeError('oidc-provider has no IdToken#payload any more.');
+  Reflect.set(Object(prototype), 'payload', async function movedPayload(this: unknown) {
+    const claims: unknown = await payload.call(this);
+    if (clock.offset() === 0) return claims;
+    const { auth_time: authTime } = Object(claims);
+    return {
+      ...Object(claims),
+      iat: Math.floor(clock.now() / 1000),
+      auth_time: moved(authTime, seconds(clock)),
+    };
+  });
+}
+
+export const idTokenLifetime = (clock: Clock, lifetime: number): number =>
+  Math.max(1, lifetime + seconds(clock));

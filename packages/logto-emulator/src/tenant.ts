@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { createFaults, type Store } from '@latchkey/emulator-kit';
+import { createClock } from './directory/clock.ts';
+import { createDirectory } from './directory/directory.ts';
+import { createSettings } from './directory/settings.ts';
+import type { Logto } from './logto.ts';
+import type { CustomClaims } from './oidc/custom-claims.ts';
+import { createInstances } from './oidc/instances.ts';
+import { createProvider } from './oidc/provider.ts';
+import { openSigningKeys } from './oidc/signing-keys.ts';
+import { applySeed } from './seed/apply.ts';
+import type { ParsedSeed } from './seed/schema.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
+
+export interface TenantOptions {
+  readonly endpoint: string;
+  readonly seed: ParsedSeed;
+  readonly webhookRetries: number;
+  /** Who is signed in without being asked, unless somebody is named later. */
+  readonly signInAs: string | undefined;
+  readonly customClaims: CustomClaims | undefined;
+}
+
+function cookieKeysIn(store: Store): string[] {
+  const keys = store.collection<string[]>('cookieKeys');
+  if (!keys.has('keys')) keys.put('keys', [randomBytes(32).toString('base64url')]);
+  return keys.get('keys') ?? [];
+}
+
+/** Opens the tenant that a store holds, or a fresh one, and adds what the seed has and the store has not. */
+export async function openTenant(store: Store, options: TenantOptions): Promise<Logto> {
+  const clock = createClock(store);
+  const directory = createDirectory(store);
+  applySeed(directory, options.seed, clock.now());
+  const signingKeys = await openSigningKeys(store, clock);
+  const cookieKeys = cookieKeysIn(store);
+  const faults = createFaults();
+  let signInAs = options.signInAs;
+
+  const logto: Logto = {
+    endpoint: options.endpoint,
+    clock,
+    directory,
+    settings: createSettings(store),
+    instances: createInstances(store, clock),
+    signingKeys,
+    webhooks: createWebhooks({ store, directory, clock }, { retries: options.webhookRetries }),
+    faults,
+    signInAs: () => signInAs,
+    setSignInAs(user) {
+      signInAs = user;
+    },
+    provider: () => provider,
+    reload() {
+      provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+    },
+    reset() {
+      const keys = signingKeys.list();
+      store.batch(() => {
+        store.clear();
+        for (const part of [directory, logto.instances, logto.webhooks.deliveries]) part.reset();
+        signingKeys.restore(keys);
+        store.collection<string[]>('cookieKeys').put('keys', cookieKeys);
+        applySeed(directory, options.seed, clock.now());
+      });
+      faults.clear();
+      logto.webhooks.faults.clear();
+      signInAs = options.signInAs;
+    },
+  };
+  let provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+  return logto;
+}
