@@ -1,9 +1,18 @@
+import { permissionsOf } from '@latchkey/permissions';
 import { answerGates } from '@latchkey/permissions/trpc';
+import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { router, signedIn } from '../trpc/trpc.ts';
 
-const Questions = z.array(z.object({ path: z.string().max(200), input: z.unknown().optional() })).max(100);
+const Questions = z
+  .array(
+    z.union([
+      z.object({ path: z.string().max(200), input: z.unknown().optional() }),
+      z.object({ permission: z.enum(permissionsOf(policy)), instance: z.string().max(200).optional() }),
+    ]),
+  )
+  .max(100);
 
 /** What everyone signed in may ask of themselves. The whole router is read late: it contains this one. */
 export function createSessionRouter(whole: () => AnyTRPCRouter) {

@@ -60,7 +60,7 @@ export function createApi(auth: Auth): Api {
   return {
     client,
     queryClient,
-    ask: (questions) => client.session.gates.query(questions.map(({ path, input }) => ({ path, input }))),
+    ask: (questions) => client.session.gates.query([...questions]),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };
 }

@@ -79,7 +79,8 @@ const texts = (id: string): (string | null)[] =>
   screen.getAllByTestId(id).map((element) => element.textContent);
 
 test('the questions of a page are one call, identical ones asked once; unknown until answered', async () => {
-  answer = ({ path }) => (path === 'reports.publish' ? denied : { state: 'allowed' });
+  answer = (question) =>
+    'path' in question && question.path === 'reports.publish' ? denied : { state: 'allowed' };
   render(page('ann@acme'));
   expect(texts('list')).toEqual(['unknown']);
   await settle();

@@ -11,13 +11,25 @@ interface Entry {
   answer: Answer;
   readonly question: GateQuestion;
   readonly listeners: Set<() => void>;
+  /** Whether the answer is there, or on its way. */
   asked: boolean;
+  /** Resolves with the first answer, whatever it is. */
+  readonly answered: ReturnType<typeof createSignal>;
 }
 
 const unknown: Answer = { state: 'unknown' };
 
 /** How long to wait before asking again while nobody could decide: 2 s, then twice as long each time, 30 s at most. */
 const retryDelay = (attempt: number): number => Math.min(2_000 * 2 ** attempt, 30_000);
+
+/** A promise that somebody else resolves. */
+function createSignal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  const waiting: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => {
+    waiting.push(resolve);
+  });
+  return { promise, resolve: () => waiting.forEach((resolve) => resolve()) };
+}
 
 /**
  * The answers that one signed-in person in one tenant has, shared by all components on the page. Questions of one tick
@@ -38,14 +50,15 @@ export class GateStore {
     return this.#entries.get(key)?.answer ?? unknown;
   }
 
+  /** Asks, if nobody has yet, before anything is on the page; resolves with the first answer. For Suspense. */
+  load(question: GateQuestion): Promise<void> {
+    const { answered } = this.#entry(question);
+    this.#schedule();
+    return answered.promise;
+  }
+
   subscribe(question: GateQuestion, listener: () => void): () => void {
-    const key = keyOf(question);
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = { answer: unknown, question, listeners: new Set(), asked: false };
-      this.#entries.set(key, entry);
-    }
-    const { listeners } = entry;
+    const { listeners } = this.#entry(question);
     listeners.add(listener);
     this.#schedule();
     return () => {
@@ -58,10 +71,20 @@ export class GateStore {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     for (const [key, entry] of this.#entries) {
-      if (entry.listeners.size === 0) this.#entries.delete(key);
+      if (entry.listeners.size === 0 && entry.answer !== unknown) this.#entries.delete(key);
       else entry.asked = false;
     }
     this.#schedule();
+  }
+
+  #entry(question: GateQuestion): Entry {
+    const key = keyOf(question);
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = { answer: unknown, question, listeners: new Set(), asked: false, answered: createSignal() };
+      this.#entries.set(key, entry);
+    }
+    return entry;
   }
 
   #schedule(): void {
@@ -74,12 +97,13 @@ export class GateStore {
   }
 
   async #flush(): Promise<void> {
-    const entries = [...this.#entries.values()].filter((entry) => !entry.asked && entry.listeners.size > 0);
+    const entries = [...this.#entries.values()].filter((entry) => !entry.asked);
     if (entries.length === 0) return;
     for (const entry of entries) entry.asked = true;
     const answers = await this.#askSafely(entries.map((entry) => entry.question));
     entries.forEach((entry, index) => {
       entry.answer = answers[index] ?? { state: 'unavailable' };
+      entry.answered.resolve();
       for (const listener of entry.listeners) listener();
     });
     this.#healLater(entries);
@@ -100,13 +124,24 @@ export class GateStore {
     }
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
-      for (const entry of this.#entries.values())
-        if (entry.answer.state === 'unavailable') entry.asked = false;
+      for (const entry of this.#entries.values()) {
+        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.asked = false;
+      }
       this.#schedule();
     }, retryDelay(this.#attempt++));
   }
 }
 
-export function keyOf({ path, input }: GateQuestion): string {
-  return input === undefined ? path : `${path} ${JSON.stringify(input)}`;
+/** The same question has the same key: the order of an input's properties does not matter. */
+export function keyOf(question: GateQuestion): string {
+  const [name, about] =
+    'path' in question
+      ? [question.path, question.input]
+      : [question.permission, { instance: question.instance }];
+  return `${name} ${JSON.stringify(about, sorted)}`;
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

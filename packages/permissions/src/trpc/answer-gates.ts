@@ -7,6 +7,7 @@ import type { On, Question } from '../permissions.ts';
 import type { Gated } from './create-gates.ts';
 import { combine } from './enforce.ts';
 import { gateOf, proceduresOf, type Gate } from './gate-of.ts';
+import { severalOf } from './requirement.ts';
 
 /**
  * Answers what a browser asks before it offers a button: may I call this procedure with this input? The answer comes
@@ -52,8 +53,13 @@ interface Prepared {
 async function prepare(
   procedures: Readonly<Record<string, unknown>>,
   ctx: unknown,
-  { path, input }: GateQuestion,
+  question: GateQuestion,
 ): Promise<Prepared> {
+  if ('permission' in question) {
+    const requirement = severalOf(question.permission);
+    return { gate: { requirement }, on: question.instance, state: 'unavailable' };
+  }
+  const { path, input } = question;
   if (!Object.hasOwn(procedures, path)) {
     throw new TRPCError({ code: 'BAD_REQUEST', message: `There is no procedure "${path}".` });
   }

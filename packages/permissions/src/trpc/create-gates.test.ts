@@ -153,6 +153,18 @@ test('questions of a page are one bulk check, answered in order by the gates the
   expect(asked).toHaveLength(1);
 });
 
+test('a question by permission is answered beside those by procedure', async () => {
+  allowed = ({ instance }) => instance === '1';
+  const questions = [
+    { permission: 'reports:publish', instance: '1' },
+    { permission: 'reports:publish' },
+    { path: 'list' },
+  ];
+  const states = (await answerGates(router, { permissions }, questions)).map(({ state }) => state);
+  expect(states).toEqual(['allowed', 'denied', 'denied']);
+  expect(asked).toHaveLength(1);
+});
+
 test('an outage is an answer to a question, except for what is open to everyone', async () => {
   outage = true;
   expect(await answerGates(router, { permissions }, [{ path: 'list' }, { path: 'open' }])).toEqual([

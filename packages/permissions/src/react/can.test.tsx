@@ -1,0 +1,166 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { Suspense, type ReactNode } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { GateQuestion } from '../gate.ts';
+import type { testPolicy } from '../test-policy.ts';
+import { createPermissionsReact } from './create-permissions-react.tsx';
+import type { Ask } from './gate-store.ts';
+
+const { Can, PermissionsProvider, useCan, useGateSuspense } = createPermissionsReact<typeof testPolicy>();
+
+let asked: GateQuestion[];
+let allowed: boolean;
+let onChange: (() => void) | undefined;
+let clicked: number;
+beforeEach(() => {
+  asked = [];
+  allowed = false;
+  onChange = undefined;
+  clicked = 0;
+});
+afterEach(cleanup);
+
+const ask: Ask<'reports:publish', 'admin'> = (questions) => {
+  asked.push(...questions);
+  return Promise.resolve(
+    questions.map(() =>
+      allowed
+        ? ({ state: 'allowed' } as const)
+        : ({
+            state: 'denied',
+            permission: 'reports:publish',
+            reason: 'no_permission',
+            grantedBy: ['admin'],
+          } as const),
+    ),
+  );
+};
+const subscribe = (listener: () => void): (() => void) => {
+  onChange = listener;
+  return () => {
+    onChange = undefined;
+  };
+};
+const show = async (children: ReactNode): Promise<void> => {
+  await act(async () => {
+    render(
+      <PermissionsProvider scope="ann@acme" ask={ask} subscribe={subscribe}>
+        {children}
+      </PermissionsProvider>,
+    );
+    await Promise.resolve();
+  });
+};
+const button = (
+  <button type="button" onClick={() => (clicked += 1)}>
+    Publish
+  </button>
+);
+
+test('hidden without the permission, and nothing of it before the answer is there', async () => {
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <Can do="reports:publish" on="1">
+        {button}
+      </Can>
+    </PermissionsProvider>,
+  );
+  expect(screen.queryByRole('button')).toBeNull();
+  await act(async () => {
+    await Promise.resolve();
+  });
+  expect(screen.queryByRole('button')).toBeNull();
+  expect(asked).toEqual([{ permission: 'reports:publish', instance: '1' }]);
+});
+
+test('disabled: there, focusable, and without effect', async () => {
+  await show(
+    <Can do="reports:publish" mode="disable">
+      {button}
+    </Can>,
+  );
+  const found = screen.getByRole('button', { name: 'Publish' });
+  found.focus();
+  expect(document.activeElement).toBe(found);
+  expect(found.getAttribute('aria-disabled')).toBe('true');
+  found.click();
+  expect(clicked).toBe(0);
+});
+
+test('explained: the reason is visible and belongs to the button', async () => {
+  await show(
+    <Can
+      do="reports:publish"
+      mode="explain"
+      reason={(denied) =>
+        denied.state === 'denied' ? `Needs ${denied.permission}, held by ${denied.grantedBy.join()}` : ''
+      }
+    >
+      {button}
+    </Can>,
+  );
+  const reason = screen.getByText('Needs reports:publish, held by admin');
+  expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe(reason.id);
+});
+
+test('allowed: the child as it is; and a change that the server tells of shows at once', async () => {
+  allowed = true;
+  await show(
+    <Can do="reports:publish" mode="explain">
+      {button}
+    </Can>,
+  );
+  screen.getByRole('button').click();
+  expect(clicked).toBe(1);
+  allowed = false;
+  await act(async () => {
+    onChange?.();
+    await Promise.resolve();
+  });
+  expect(screen.getByRole('button').getAttribute('aria-disabled')).toBe('true');
+});
+
+test('under Suspense there is no unknown: the fallback stands until the answer is there, and it is asked once', async () => {
+  allowed = true;
+  const publish = {
+    useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
+    _def: () => ({ path: ['reports', 'publish'] }),
+  };
+  function Waiting(): ReactNode {
+    return <p>{useGateSuspense(publish, { id: '1' }).state}</p>;
+  }
+  vi.useFakeTimers();
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <Suspense fallback={<p>waiting</p>}>
+        <Waiting />
+      </Suspense>
+    </PermissionsProvider>,
+  );
+  expect(screen.getByText('waiting')).toBeDefined();
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(1_000);
+  });
+  vi.useRealTimers();
+  expect(screen.getByText('allowed')).toBeDefined();
+  expect(asked).toEqual([{ path: 'reports.publish', input: { id: '1' } }]);
+});
+
+test('the same question in another spelling is the same question', async () => {
+  const procedure = {
+    useQuery: (_input: { a: number; b: { c: number; d: number } }) => null,
+    _def: () => ({ path: ['x'] }),
+  };
+  function Twice(): ReactNode {
+    useGateSuspense(procedure, { a: 1, b: { c: 2, d: 3 } });
+    useGateSuspense(procedure, { b: { d: 3, c: 2 }, a: 1 });
+    return useCan('reports:view').state;
+  }
+  await show(
+    <Suspense>
+      <Twice />
+    </Suspense>,
+  );
+  expect(asked.filter((question) => 'path' in question)).toHaveLength(1);
+});
