@@ -14,7 +14,8 @@ export interface PermissionQuestion<Permission extends string = string> {
   readonly instance?: string | undefined;
 }
 
-export type GateQuestion = ProcedureQuestion | PermissionQuestion;
+export type GateQuestion<Permission extends string = string> =
+  ProcedureQuestion | PermissionQuestion<Permission>;
 
 /** `denied` names what is missing and who has it; `unavailable` means that nobody could decide: ask again. */
 export type GateAnswer<Permission extends string = string, Role extends string = string> =

@@ -3,6 +3,7 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { Suspense, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateQuestion } from '../gate.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { testPolicy } from '../test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
@@ -21,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-const ask: Ask<'reports:publish', 'admin'> = (questions) => {
+const ask: Ask<PermissionOf<typeof testPolicy>, RoleOf<typeof testPolicy>> = (questions) => {
   asked.push(...questions);
   return Promise.resolve(
     questions.map(() =>

@@ -66,15 +66,15 @@ export interface PermissionsReact<P extends Policy> {
 
 /** The React bindings of one policy. Call once, export what it returns. */
 export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> {
-  const Store = createContext<GateStore | undefined>(undefined);
+  const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
-  const useStore = (): GateStore => {
+  const useStore = (): GateStore<PermissionOf<P>, RoleOf<P>> => {
     const store = useContext(Store);
     if (store === undefined) throw new TypeError('Gates need a <PermissionsProvider> above them.');
     return store;
   };
 
-  const useAnswer = (question: GateQuestion): State<P> => {
+  const useAnswer = (question: GateQuestion<PermissionOf<P>>): State<P> => {
     const store = useStore();
     const key = keyOf(question);
     const subscribe = useCallback(
@@ -82,7 +82,7 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
       // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the question
       [store, key],
     );
-    const read = (): State<P> => store.answer(key) as State<P>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `ask` is typed with the same policy
+    const read = (): State<P> => store.answer(key);
     return useSyncExternalStore(subscribe, read, read);
   };
 

@@ -2,14 +2,14 @@ import type { GateAnswer, GateQuestion } from '../gate.ts';
 
 /** Asks the server; one call answers all questions, in order. */
 export type Ask<Permission extends string = string, Role extends string = string> = (
-  questions: readonly GateQuestion[],
+  questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
-type Answer = GateAnswer | { readonly state: 'unknown' };
+type Answer<Permission extends string, Role extends string> = GateAnswer<Permission, Role> | typeof unknown;
 
-interface Entry {
-  answer: Answer;
-  readonly question: GateQuestion;
+interface Entry<Permission extends string, Role extends string> {
+  answer: Answer<Permission, Role>;
+  readonly question: GateQuestion<Permission>;
   readonly listeners: Set<() => void>;
   /** Whether the answer is there, or on its way. */
   asked: boolean;
@@ -17,7 +17,7 @@ interface Entry {
   readonly answered: ReturnType<typeof createSignal>;
 }
 
-const unknown: Answer = { state: 'unknown' };
+const unknown = { state: 'unknown' } as const;
 
 /** How long to wait before asking again while nobody could decide: 2 s, then twice as long each time, 30 s at most. */
 const retryDelay = (attempt: number): number => Math.min(2_000 * 2 ** attempt, 30_000);
@@ -35,29 +35,29 @@ function createSignal(): { readonly promise: Promise<void>; readonly resolve: ()
  * The answers that one signed-in person in one tenant has, shared by all components on the page. Questions of one tick
  * go to the server together. An answer stays until `invalidate`; an outage heals itself by asking again.
  */
-export class GateStore {
-  readonly #ask: Ask;
-  readonly #entries = new Map<string, Entry>();
+export class GateStore<Permission extends string, Role extends string> {
+  readonly #ask: Ask<Permission, Role>;
+  readonly #entries = new Map<string, Entry<Permission, Role>>();
   #scheduled = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ask: Ask) {
+  constructor(ask: Ask<Permission, Role>) {
     this.#ask = ask;
   }
 
-  answer(key: string): Answer {
+  answer(key: string): Answer<Permission, Role> {
     return this.#entries.get(key)?.answer ?? unknown;
   }
 
   /** Asks, if nobody has yet, before anything is on the page; resolves with the first answer. For Suspense. */
-  load(question: GateQuestion): Promise<void> {
+  load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
     this.#schedule();
     return answered.promise;
   }
 
-  subscribe(question: GateQuestion, listener: () => void): () => void {
+  subscribe(question: GateQuestion<Permission>, listener: () => void): () => void {
     const { listeners } = this.#entry(question);
     listeners.add(listener);
     this.#schedule();
@@ -77,7 +77,7 @@ export class GateStore {
     this.#schedule();
   }
 
-  #entry(question: GateQuestion): Entry {
+  #entry(question: GateQuestion<Permission>): Entry<Permission, Role> {
     const key = keyOf(question);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -109,7 +109,9 @@ export class GateStore {
     this.#healLater(entries);
   }
 
-  async #askSafely(questions: readonly GateQuestion[]): Promise<readonly GateAnswer[]> {
+  async #askSafely(
+    questions: readonly GateQuestion<Permission>[],
+  ): Promise<readonly GateAnswer<Permission, Role>[]> {
     try {
       return await this.#ask(questions);
     } catch {
@@ -117,7 +119,7 @@ export class GateStore {
     }
   }
 
-  #healLater(entries: readonly Entry[]): void {
+  #healLater(entries: readonly Entry<Permission, Role>[]): void {
     if (!entries.some((entry) => entry.answer.state === 'unavailable')) {
       this.#attempt = 0;
       return;
