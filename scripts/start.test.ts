@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { root } from './start/settings.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let dataDir: string;
+let servers: Server[];
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'latchkey-start-'));
+  servers = [];
+});
+afterEach(() => {
+  for (const server of servers) server.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** As a person would run it, whose environment has the variables. */
+async function run(
+  script: 'start' | 'reset',
+  args: readonly string[],
+  variables: Record<string, string> = {},
+): Promise<{ code: unknown; output: string }> {
+  const child = spawn(process.execPath, [`scripts/${script}.ts`, ...args], {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDir, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { code, output: output + errors };
+}
+
+async function occupyPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('all busy ports are named at once, with who has them and what changes them; nothing is started', async () => {
+  const [web, pdp] = [await occupyPort(), await occupyPort()];
+  const { code, output } = await run('start', [], { WEB_PORT: String(web), PERMIT_PDP_PORT: String(pdp) });
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`Port ${web} is in use by process ${process.pid} .*WEB_PORT=`));
+  expect(output).toMatch(new RegExp(`Port ${pdp} is in use by process ${process.pid} .*PERMIT_PDP_PORT=`));
+  expect(existsSync(join(dataDir, 'logs'))).toBe(false);
+});
+
+test('two services on one port are told apart from a busy port', async () => {
+  const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
+  expect(code).toBe(1);
+  expect(output).toContain('Port 45999 is wanted twice, by WEB_PORT and PORT.');
+});
+
+test('wrong variables are all named', async () => {
+  const { code, output } = await run('start', [], { PORT: 'x', LOGTO_ENDPOINT: 'y' });
+  expect(code).toBe(1);
+  expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
+});
+
+test('help says what there is, and does nothing', async () => {
+  for (const script of ['start', 'reset'] as const) {
+    const { code, output } = await run(script, ['--help']);
+    expect([code, output]).toEqual([0, expect.stringContaining(`pnpm ${script}`)]);
+  }
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
+test('reset removes its own data, and leaves what is not', async () => {
+  mkdirSync(join(dataDir, 'logto'));
+  writeFileSync(join(dataDir, 'diary.txt'), 'mine');
+  const { code, output } = await run('reset', []);
+  expect([code, output]).toEqual([0, expect.stringContaining('diary.txt')]);
+  expect(readdirSync(dataDir)).toEqual(['diary.txt']);
+});
+
+test('reset refuses while an emulator uses the data; a number that a crash left is no obstacle', async () => {
+  mkdirSync(join(dataDir, 'logto'));
+  const user = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'logto-emulator']);
+  try {
+    writeFileSync(join(dataDir, 'logto', 'lock'), String(user.pid));
+    const refused = await run('reset', []);
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining(`process ${user.pid}`)]);
+    expect(existsSync(join(dataDir, 'logto'))).toBe(true);
+    writeFileSync(join(dataDir, 'logto', 'lock'), String(process.pid));
+    expect(await run('reset', [])).toMatchObject({ code: 0 });
+    expect(existsSync(dataDir)).toBe(false);
+  } finally {
+    user.kill();
+  }
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Child, startChild } from './child.ts';
+
+let folder: string;
+let children: Child[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-child-'));
+  children = [];
+});
+afterEach(async () => {
+  await Promise.all(children.map((child) => child.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** @returns the child and the first line that it printed. */
+async function start(script: string): Promise<{ child: Child; line: string }> {
+  const line = Promise.withResolvers<string>();
+  const child = startChild({
+    name: 'child',
+    args: ['-e', script],
+    cwd: folder,
+    environment: process.env,
+    logFile: join(folder, 'child.log'),
+    onLine: line.resolve,
+  });
+  children.push(child);
+  return { child, line: await Promise.race([line.promise, child.ended]) };
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    await sleep(10);
+  }
+  return false;
+}
+
+test('a child is asked to end, and may take its leave', async () => {
+  const { child } = await start(`
+    process.once('SIGTERM', () => { console.log('bye'); process.exit(0); });
+    setInterval(() => {}, 1000);
+    console.log('hello');`);
+  await child.stop();
+  expect(await child.ended).toBe('exit code 0');
+  expect(child.killed).toBe(false);
+  expect(child.tail).toEqual(['hello', 'bye']);
+  expect(readFileSync(join(folder, 'child.log'), 'utf8')).toBe('hello\nbye\n');
+});
+
+test('what a child leaves behind goes with it', async () => {
+  const { child, line } = await start(`
+    const { spawn } = require('node:child_process');
+    console.log(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' }).pid);
+    setInterval(() => {}, 1000);`);
+  await child.stop();
+  expect(await isGone(Number(line))).toBe(true);
+});
+
+test('a child that will not end is killed', async () => {
+  const { child } = await start(`
+    process.on('SIGTERM', () => {});
+    setInterval(() => {}, 1000);
+    console.log('hello');`);
+  child.kill();
+  expect(await child.ended).toBe('SIGKILL');
+  expect(child.killed).toBe(true);
+});
+
+test('an end by itself is told, with the last words', async () => {
+  const { child } = await start(`console.error('no'); process.exitCode = 3;`);
+  expect(await child.ended).toBe('exit code 3');
+  expect(child.tail).toEqual(['no']);
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { expect, test } from 'vitest';
+import { root, settle, SettingsError } from './settings.ts';
+
+const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
+
+test('the example alone runs everything on the emulators', () => {
+  const { ports, logto, permit, environment } = settle(example, {});
+  expect(Object.fromEntries(ports)).toEqual({
+    WEB_PORT: 5173,
+    PORT: 3000,
+    LOGTO_EMULATOR_PORT: 3001,
+    PERMIT_API_PORT: 8000,
+    PERMIT_PDP_PORT: 7766,
+  });
+  expect(logto).toEqual({ endpoint: 'http://localhost:3001', emulatorPort: 3001 });
+  expect(permit.emulatorPorts).toEqual({ api: 8000, pdp: 7766 });
+  expect(environment).toMatchObject({ SERVER_URL: 'http://localhost:3000', DATA_DIR: join(root, '.data') });
+});
+
+test('an emulator on another port takes its URL with it', () => {
+  const { logto, permit, environment } = settle(example, {
+    LOGTO_EMULATOR_PORT: '4001',
+    PERMIT_API_PORT: '9000',
+    PERMIT_PDP_PORT: '9001',
+  });
+  expect(logto.endpoint).toBe('http://localhost:4001');
+  expect(permit).toMatchObject({ apiUrl: 'http://localhost:9000', pdpUrl: 'http://localhost:9001' });
+  expect(environment).toMatchObject({
+    LOGTO_ENDPOINT: 'http://localhost:4001',
+    PERMIT_API_URL: 'http://localhost:9000',
+    PERMIT_PDP_URL: 'http://localhost:9001',
+  });
+});
+
+const live = {
+  LOGTO_ENDPOINT: 'https://team.logto.app/',
+  LOGTO_APP_ID: 'theirs',
+  LOGTO_WEBHOOK_SIGNING_KEYS: 'theirs-and-long-enough',
+  PERMIT_API_URL: 'https://api.permit.io',
+  PERMIT_API_KEY: 'permit_key_theirs',
+};
+
+test('live addresses start no emulator; the default PDP then is Permit’s own container', () => {
+  const { ports, logto, permit } = settle(example, live);
+  expect([...ports.keys()]).toEqual(['WEB_PORT', 'PORT']);
+  expect(logto).toEqual({ endpoint: 'https://team.logto.app', emulatorPort: undefined });
+  expect(permit).toMatchObject({ pdpUrl: 'http://localhost:7766', emulatorPorts: undefined });
+});
+
+test('"off" starts no emulator where the default address is somebody else’s', () => {
+  const { logto, permit } = settle(example, { LOGTO_EMULATOR_PORT: 'off', PERMIT_API_PORT: 'off' });
+  expect(logto).toEqual({ endpoint: 'http://localhost:3001', emulatorPort: undefined });
+  expect(permit).toMatchObject({ apiUrl: 'http://localhost:8000', emulatorPorts: undefined });
+});
+
+test.each([['LOGTO_APP_ID'], ['LOGTO_WEBHOOK_SIGNING_KEYS'], ['PERMIT_API_KEY']])(
+  'a live address with the public %s of the example is refused',
+  (name) => {
+    expect(() => settle(example, { ...live, [name]: example[name] })).toThrow(SettingsError);
+    expect(() => settle(example, { ...live, [name]: example[name] })).toThrow(name);
+  },
+);
+
+test('a live PDP beside the emulated API is refused', () => {
+  expect(() => settle(example, { PERMIT_PDP_URL: 'https://cloudpdp.api.permit.io' })).toThrow(SettingsError);
+});
+
+test('every wrong value is named at once', () => {
+  const wrong = { PORT: 'x', WEB_PORT: '0', LOGTO_ENDPOINT: 'nowhere' };
+  expect(() => settle(example, wrong)).toThrow(/^WEB_PORT .*\nPORT .*\nLOGTO_ENDPOINT /);
+});
+
+test('an empty variable takes away what the files set', () => {
+  expect(settle({ ...example, DATABASE_URL: 'postgres://x' }, {}).environment).toHaveProperty('DATABASE_URL');
+  const { environment } = settle({ ...example, DATABASE_URL: 'postgres://x' }, { DATABASE_URL: '' });
+  expect(environment).not.toHaveProperty('DATABASE_URL');
+});
