@@ -1,8 +1,10 @@
 import { expect, type Page } from '@playwright/test';
-import { people } from '../scripts/start/people.ts';
+import { readStack } from './stack.ts';
+
+type Username = 'admin' | 'editor' | 'viewer';
 
 /** Signs a seeded person in from the landing page, on Logto's own page. */
-export async function signIn(page: Page, username: (typeof people)[number]['username']): Promise<void> {
+export async function signIn(page: Page, username: Username): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await enter(page, username);
@@ -10,8 +12,8 @@ export async function signIn(page: Page, username: (typeof people)[number]['user
 }
 
 /** Fills in Logto's page, wherever the console sent the person from. */
-export async function enter(page: Page, username: (typeof people)[number]['username']): Promise<void> {
-  const { password } = people.find((person) => person.username === username) ?? { password: '' };
+export async function enter(page: Page, username: Username): Promise<void> {
+  const password = readStack().people.find((person) => person.username === username)?.password ?? '';
   await page.getByLabel('Username or email').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

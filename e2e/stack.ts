@@ -8,6 +8,8 @@ const Stack = z.object({
   permitApi: z.url(),
   permitPdp: z.url(),
   permitApiKey: z.string(),
+  /** Who can sign in. */
+  people: z.array(z.object({ username: z.string(), password: z.string() })),
 });
 export type Stack = z.output<typeof Stack>;
 

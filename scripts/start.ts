@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { bringUp, PATIENCE_MS } from './start/bring-up.ts';
 import { DataInUseError, takeDataFolder } from './start/data-in-use.ts';
+import { people } from './start/people.ts';
 import { BusyPortsError, checkPorts } from './start/ports.ts';
 import { createReport, printWelcome } from './start/report.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
     report.line('\n  Latchkey\n');
     const ready = bringUp({ settings, report, supervisor }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
-      if (values.json === true) process.stdout.write(`${JSON.stringify(addressesOf(settings))}\n`);
+      if (values.json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });
     // Up or not, it ends when somebody asks, or with the first child that ends.
     await Promise.race([asked, childDied, ready.then(() => asked)]);
@@ -53,7 +54,8 @@ async function main(): Promise<void> {
   }
 }
 
-function addressesOf({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
+/** For whoever drives the whole by a program: the browser tests. */
+function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,
     server: serverUrl,
@@ -61,6 +63,7 @@ function addressesOf({ webUrl, serverUrl, logto, permit, environment }: Settings
     permitApi: permit.apiUrl,
     permitPdp: permit.pdpUrl,
     permitApiKey: environment['PERMIT_API_KEY'],
+    people: logto.emulatorPort === undefined ? [] : people,
   };
 }
 

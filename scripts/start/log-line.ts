@@ -34,7 +34,7 @@ export function readLogLine(line: string, source: 'stdout' | 'stderr'): LogLine 
   };
 }
 
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

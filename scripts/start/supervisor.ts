@@ -34,7 +34,7 @@ export interface SupervisorOptions {
   readonly verbose: boolean;
 }
 
-export interface Command {
+interface Command {
   /** Arguments of this Node. */
   readonly args: readonly string[];
   readonly cwd?: string;
