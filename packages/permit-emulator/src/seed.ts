@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import { assignAll } from './domain/assignments.ts';
+import { createConditionSet, createSetRule, updateConditionSet } from './domain/condition-sets.ts';
 import { replaceInstances } from './domain/instances.ts';
-import { createResource } from './domain/resources.ts';
-import { createRole } from './domain/roles.ts';
+import { createProxyConfig } from './domain/proxy-configs.ts';
+import { createResource, updateResource } from './domain/resources.ts';
+import { createRole, updateRole } from './domain/roles.ts';
 import { createTenant, updateTenant } from './domain/tenants.ts';
 import { createTuples } from './domain/tuples.ts';
 import { createUser } from './domain/users.ts';
 import { parse } from './http/validation.ts';
 import type { Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
+import { conditionSetCreate, setRule } from './schemas/condition-sets.ts';
 import { key } from './schemas/common.ts';
 import { assignment, instanceCreate, tenantCreate, tupleCreate, userCreate } from './schemas/facts.ts';
-import { resourceCreate, roleCreate } from './schemas/schema.ts';
+import { proxyConfigCreate } from './schemas/proxy-configs.ts';
+import { resourceCreate, roleCreate, type ResourceCreate, type RoleCreate } from './schemas/schema.ts';
+import { mapValues } from './domain/resource-parts.ts';
 
 /**
- * What an environment starts with: lists of the API's own create bodies. `tenants` may name `default`, which every
- * environment has, to describe it.
+ * What an environment starts with: lists of the API's own create bodies, in any order, since each is created when what
+ * it refers to is there. `tenants` may name `default` and `resources` `__user`, which every environment has.
  */
 const environmentSeed = {
   resources: z.array(resourceCreate).optional(),
@@ -25,6 +30,9 @@ const environmentSeed = {
   resource_instances: z.array(instanceCreate).optional(),
   role_assignments: z.array(assignment).optional(),
   relationship_tuples: z.array(tupleCreate).optional(),
+  condition_sets: z.array(conditionSetCreate).optional(),
+  set_rules: z.array(setRule).optional(),
+  proxy_configs: z.array(proxyConfigCreate).optional(),
 };
 
 /** Lists at the top level seed the default environment; `projects` adds others. */
@@ -43,10 +51,9 @@ const seedSchema = z.strictObject({
     .optional(),
 });
 
-type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
-
 export type Seed = z.input<typeof seedSchema>;
 export type ParsedSeed = z.output<typeof seedSchema>;
+export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
 /** Throws `ValidationError` with the place of every mistake. */
 export function parseSeed(input: unknown): ParsedSeed {
@@ -58,14 +65,7 @@ export function applySeed(account: Account, defaultEnvironment: Environment, see
   for (const { key, name, environments } of seed.projects ?? []) {
     const project =
       [...account.projects.values()].find((known) => known.key === key) ??
-      account.createProject({
-        key,
-        name: name ?? key,
-        description: null,
-        urn_namespace: null,
-        settings: null,
-        active_policy_repo_id: null,
-      });
+      account.createProject(blankProject(key, name));
     for (const { key, name, ...lists } of environments ?? []) {
       const record =
         [...account.environmentRecords.values()].find(
@@ -76,22 +76,50 @@ export function applySeed(account: Account, defaultEnvironment: Environment, see
   }
 }
 
-export function blankEnvironment(key: string, name: string | undefined) {
-  return { key, name: name ?? key, description: null, custom_branch_name: null, jwks: null, settings: null };
+export function blankProject(key: string, name: string = key) {
+  return { key, name, description: null, urn_namespace: null, settings: null, active_policy_repo_id: null };
+}
+
+export function blankEnvironment(key: string, name: string = key) {
+  return { key, name, description: null, custom_branch_name: null, jwks: null, settings: null };
 }
 
 /** In an order in which everything finds what it refers to. */
 function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
-  env.batch(() => {
-    for (const resource of seed.resources ?? []) createResource(env, resource);
-    for (const role of seed.roles ?? []) createRole(env, role);
-    for (const tenant of seed.tenants ?? []) {
-      if (tenant.key === 'default') updateTenant(env, 'default', tenant);
-      else createTenant(env, tenant);
-    }
-    replaceInstances(env, seed.resource_instances ?? []);
-    createTuples(env, seed.relationship_tuples ?? []);
-    for (const user of seed.users ?? []) createUser(env, user);
-    assignAll(env, seed.role_assignments ?? [], 'fail');
-  });
+  seedResources(env, seed.resources ?? []);
+  seedRoles(env, seed.roles ?? []);
+  for (const { key, ...tenant } of seed.tenants ?? []) {
+    if (key === 'default') updateTenant(env, key, tenant);
+    else createTenant(env, { key, ...tenant });
+  }
+  replaceInstances(env, seed.resource_instances ?? []);
+  createTuples(env, seed.relationship_tuples ?? []);
+  for (const user of seed.users ?? []) createUser(env, user);
+  assignAll(env, seed.role_assignments ?? [], 'fail');
+  const sets = seed.condition_sets ?? [];
+  for (const set of sets) createConditionSet(env, { ...set, parent_id: undefined });
+  for (const { key, parent_id } of sets) if (parent_id != null) updateConditionSet(env, key, { parent_id });
+  for (const rule of seed.set_rules ?? []) createSetRule(env, rule);
+  for (const config of seed.proxy_configs ?? []) createProxyConfig(env, config);
+}
+
+/** Resources refer to one another by relations, and roles to roles by derivation: first what is referred to. */
+function seedResources(env: Environment, resources: readonly ResourceCreate[]): void {
+  for (const { key, ...input } of resources) {
+    const fields = { ...input, relations: undefined, roles: undefined };
+    if (env.resources.has(key)) updateResource(env, key, fields);
+    else createResource(env, { key, ...fields });
+  }
+  for (const { key, relations } of resources) updateResource(env, key, { relations });
+  for (const { key, roles } of resources) {
+    const bare = roles == null ? roles : mapValues(roles, (role) => ({ ...role, granted_to: undefined }));
+    updateResource(env, key, { roles: bare });
+  }
+  for (const { key, roles } of resources) updateResource(env, key, { roles });
+}
+
+function seedRoles(env: Environment, roles: readonly RoleCreate[]): void {
+  for (const role of roles) createRole(env, { ...role, extends: undefined });
+  for (const { key, extends: parents } of roles)
+    if (parents != null) updateRole(env, key, { extends: parents });
 }

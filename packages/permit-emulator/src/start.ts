@@ -7,14 +7,20 @@ import {
   type Store,
 } from '@latchkey/emulator-kit';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
+import { Hono } from 'hono';
+import { createClock, type Clock } from './clock.ts';
+import { createControlApp } from './http/control-app.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { createApiApp } from './http/api-app.ts';
+import { notFound } from './errors.ts';
+import type { Environment } from './model/environment.ts';
+import type { KongRoute } from './pdp/pdp-context.ts';
 import { newApiKey, openAccount, type Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
 import { createPdpApp } from './pdp/app.ts';
-import { applySeed, blankEnvironment, parseSeed, type Seed } from './seed.ts';
+import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
 export interface StartOptions {
   /** The management API; 0, the default, picks a free port. */
@@ -32,6 +38,8 @@ export interface StartOptions {
   readonly propagationDelay?: number | undefined;
   /** The key of the default environment, in place of the documented development key. */
   readonly key?: string | undefined;
+  /** Turns `/kong` on: which paths mean which resource types. */
+  readonly kongRoutes?: readonly KongRoute[] | undefined;
   /** Whether the vendor's known bugs are reproduced; `true` unless told otherwise. */
   readonly vendorQuirks?: boolean | undefined;
 }
@@ -49,6 +57,10 @@ export interface Emulator {
   readonly projectId: string;
   readonly environmentId: string;
   readonly faults: Faults;
+  /** The time that records and audit logs are stamped with. */
+  readonly clock: Clock;
+  /** Everything there is as a seed. */
+  snapshot(): Seed;
   /** Back to the seed, whatever has happened since. Ids of projects and environments, and the keys, stay the same. */
   reset(): void;
   /** May be called more than once. */
@@ -62,24 +74,21 @@ interface Opened {
 }
 
 /** The account as the store holds it, or a fresh one with the seed in it. */
-function open(store: Store, options: StartOptions, keys: Emulator['keys']): Opened {
+function open(
+  { store, clock }: { store: Store; clock: Clock },
+  options: StartOptions,
+  keys: Emulator['keys'],
+): Opened {
   const account = openAccount({
     store,
-    now: () => new Date(),
+    now: () => clock.now(),
     propagationDelay: options.propagationDelay ?? 0,
     vendorQuirks: options.vendorQuirks ?? true,
   });
   return store.batch(() => {
     const isNew = account.projects.size === 0;
     const project = isNew
-      ? account.createProject({
-          key: 'default',
-          name: 'Default Project',
-          description: null,
-          urn_namespace: null,
-          settings: null,
-          active_policy_repo_id: null,
-        })
+      ? account.createProject(blankProject('default', 'Default Project'))
       : account.project('default');
     const record = isNew
       ? account.createEnvironment(project, blankEnvironment('dev', 'Development'))
@@ -104,11 +113,18 @@ function ensureKey(
   if (account.keyOf(secret) === undefined) newApiKey(account, { ...ids, secret, name: 'Development key' });
 }
 
+function defaultEnvironment({ account, environmentId }: Opened): Environment {
+  const record = account.environmentRecords.get(environmentId);
+  if (record === undefined) throw notFound('Environment', environmentId);
+  return account.environment(record);
+}
+
 /** Starts the emulator. Rejects with `PortInUseError` when a port is taken, and then nothing is left running. */
 export async function start(options: StartOptions = {}): Promise<Emulator> {
   const store = openStore({ dir: options.dataDir });
   const keys = { ...developmentKeys, environment: options.key ?? developmentKeys.environment };
-  let opened = open(store, options, keys);
+  const clock = createClock();
+  let opened = open({ store, clock }, options, keys);
   const faults = createFaults();
   const decisions = createDecisionLog();
   const account = (): Account => opened.account;
@@ -121,8 +137,25 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stop());
+  const reset = (): void => {
+    opened.account.close();
+    store.clear();
+    decisions.clear();
+    faults.clear();
+    clock.reset();
+    opened = open({ store, clock }, options, keys);
+  };
+  const snapshot = (): Seed => takeSnapshot(opened.account, opened.environmentId);
+  const control = createControlApp({
+    faults,
+    clock,
+    decisions,
+    environmentId: () => opened.environmentId,
+    reset,
+    snapshot,
+  });
   const serve = async (app: Hono, port: number): Promise<Listening> => {
-    const handler = getRequestListener(app.fetch);
+    const handler = getRequestListener(new Hono().route('/', control).route('/', app).fetch);
     const server = await listen(
       faults.around((request, response) => void handler(request, response)),
       { port, ...(options.host !== undefined && { host: options.host }) },
@@ -132,10 +165,18 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   };
 
   try {
-    const api = await serve(createApiApp({ account, faults }), options.port ?? 0);
-    const pdp = await serve(createPdpApp({ account, decisions }), options.pdpPort ?? 0);
+    const apiApp = createApiApp({ account, decisions, faults });
+    const pdpApp = createPdpApp({
+      account,
+      decisions,
+      api: apiApp,
+      defaultEnvironment: () => defaultEnvironment(opened),
+      kongRoutes: options.kongRoutes,
+    });
+    const api = await serve(apiApp, options.port ?? 0);
+    const pdp = await serve(pdpApp, options.pdpPort ?? 0);
     const opa = await serveOpa(options.opaPort ?? 'off', (port) =>
-      serve(createOpaApp({ account, decisions, defaultEnvironment: () => opened.environmentId }), port),
+      serve(createOpaApp({ account, decisions, defaultEnvironment: () => defaultEnvironment(opened) }), port),
     );
     return {
       url: api.url,
@@ -145,13 +186,9 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
       projectId: opened.projectId,
       environmentId: opened.environmentId,
       faults,
-      reset() {
-        opened.account.close();
-        store.clear();
-        decisions.clear();
-        faults.clear();
-        opened = open(store, options, keys);
-      },
+      clock,
+      snapshot,
+      reset,
       close,
     };
   } catch (error) {

@@ -1,7 +1,14 @@
 import type { Environment } from '../model/environment.ts';
-import { objectOf, type AssignmentRecord, type InstanceRecord, type TenantRecord } from '../model/records.ts';
+import {
+  objectOf,
+  type AssignmentRecord,
+  type InstanceRecord,
+  type TenantRecord,
+  type UserRecord,
+} from '../model/records.ts';
 import { naturalKey } from '../model/records.ts';
-import { findInstance, findTenant } from './find.ts';
+import { assignmentsOf } from './assignments.ts';
+import { findInstance, findTenant, findUser } from './find.ts';
 
 /* What goes when something goes. */
 
@@ -31,6 +38,16 @@ export function removeTenant(env: Environment, tenant: TenantRecord): void {
     if (instance.tenant === tenant.key) removeInstance(env, instance);
   }
   env.tenants.delete(tenant);
+}
+
+/** With its role assignments. */
+export function removeUser(env: Environment, user: UserRecord): void {
+  for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
+  env.users.delete(user);
+}
+
+export function deleteUser(env: Environment, keyOrId: string): void {
+  removeUser(env, findUser(env, keyOrId));
 }
 
 export function deleteInstance(env: Environment, ident: string): void {

@@ -1,7 +1,8 @@
-import { duplicate } from '../errors.ts';
+import { duplicate, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
+import { blankResource } from '../model/blank-resource.ts';
 import { changed } from './changed.ts';
 import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';
@@ -21,24 +22,6 @@ function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate):
     relations: relations == null ? undefined : buildRelations(env, before, relations),
   });
   return roles == null ? draft : { ...draft, roles: buildRoles(env, draft, roles) };
-}
-
-/** A resource without any parts. */
-export function blankResource(env: Environment, key: string): ResourceRecord {
-  return {
-    ...env.stamp(),
-    key,
-    name: key,
-    description: null,
-    urn: null,
-    type_attributes: null,
-    actions: {},
-    attributes: {},
-    roles: {},
-    relations: {},
-    action_groups: {},
-    built_in: false,
-  };
 }
 
 export function createResource(env: Environment, { key, ...input }: ResourceCreate): ResourceRecord {
@@ -68,7 +51,9 @@ export function updateResource(env: Environment, keyOrId: string, input: Resourc
 }
 
 export function deleteResource(env: Environment, keyOrId: string): void {
-  env.resources.delete(findResource(env, keyOrId));
+  const resource = findResource(env, keyOrId);
+  if (resource.built_in) throw new PermitError('INVALID_INPUT', 'A built-in resource cannot be deleted');
+  env.resources.delete(resource);
   sweep(env);
 }
 

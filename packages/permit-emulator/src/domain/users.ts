@@ -58,6 +58,12 @@ function planRoles(env: Environment, user: UserRecord, input: UserCreate): Assig
   );
 }
 
+/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call has written anything. */
+export function planUser(env: Environment, input: UserCreate): void {
+  const user = env.users.get(input.key) ?? { ...env.stamp(), key: input.key, ...fieldsOf(input) };
+  planRoles(env, user, input);
+}
+
 export function createUser(env: Environment, input: UserCreate): UserRecord {
   if (env.users.has(input.key)) throw duplicate('user', input.key);
   const user: UserRecord = { ...env.stamp(), key: input.key, ...fieldsOf(input) };
@@ -99,12 +105,6 @@ export function updateUser(env: Environment, keyOrId: string, input: UserUpdate)
   const user = changed(before, { ...input, attributes, updated_at: env.now() });
   env.users.put(user);
   return user;
-}
-
-export function deleteUser(env: Environment, keyOrId: string): void {
-  const user = findUser(env, keyOrId);
-  for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
-  env.users.delete(user);
 }
 
 export function listUsers(env: Environment, query: UserListQuery, tenant?: string): Paginated<UserRead> {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { errorDetails, PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord } from '../model/account.ts';
+import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { Route } from './route.ts';
 
 /** `Authorization: Bearer <key>`, else 401. */
@@ -24,13 +25,20 @@ export function errorResponse(error: unknown): Response {
   return Response.json(errorDetails(known), { status: known.status });
 }
 
-/** Puts the routes into an app. The account is asked for at every request, because `reset()` replaces it. */
-export function mountRoutes(app: Hono, routes: readonly Route[], account: () => Account): void {
+export interface RouteDeps {
+  /** Asked for at every request, because `reset()` replaces it. */
+  readonly account: () => Account;
+  readonly decisions: DecisionLog;
+}
+
+/** Puts the routes into an app. */
+export function mountRoutes(app: Hono, routes: readonly Route[], { account, decisions }: RouteDeps): void {
   for (const route of routes) {
     app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       const { req } = context;
       const reply = await route.handle({
         account: account(),
+        decisions,
         key: authenticate(account(), req.header('authorization') ?? null),
         params: req.param(),
         query: req.queries(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord, ProjectRecord } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
+import type { DecisionLog } from '../pdp/decision-log.ts';
 import { parse } from './validation.ts';
 
 type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
@@ -14,6 +15,7 @@ type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infe
 /** A request as the HTTP layer hands it over: routed and authenticated, not yet parsed. */
 export interface RawCall {
   readonly account: Account;
+  readonly decisions: DecisionLog;
   readonly key: ApiKeyRecord;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, readonly string[]>>;
@@ -24,6 +26,7 @@ export interface RawCall {
 
 export interface Call<Path extends string, Body, Query> {
   readonly account: Account;
+  readonly decisions: DecisionLog;
   readonly key: ApiKeyRecord;
   readonly params: Readonly<Record<NamesIn<Path>, string>>;
   readonly query: Query;
@@ -91,7 +94,7 @@ export function forbidden(message: string): PermitError {
   return new PermitError('FORBIDDEN_ACCESS', 'Access to the requested resource is forbidden', message);
 }
 
-/** An operation, named as the vendor does: `route('GET /v2/projects/{p}', ...)`. */
+/** An operation, named as the vendor does: `route('GET /v2/projects/{p}', ...)`. Its writes are kept together. */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,
   spec: Spec<Path, Body, Query>,
@@ -108,7 +111,7 @@ export function route<Path extends string, Body extends z.ZodType, Query extends
       const body = spec.body === undefined ? undefined : parse(spec.body, await readJson(raw), 'body');
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parsed by these very schemas, routed by this very path
       const call = { ...raw, query, body } as Call<Path, z.output<Body>, z.output<Query>>;
-      const result: unknown = await spec.run(call);
+      const result = raw.account.batch(() => spec.run(call));
       return result instanceof Reply ? result : new Reply(200, result);
     },
   };
@@ -126,7 +129,7 @@ export function reachProject(
   return project;
 }
 
-/** An operation inside one environment: its `{p}` and `{e}` are resolved, the key must reach it, writes are one batch. */
+/** An operation inside one environment: its `{p}` and `{e}` are resolved, the key must reach it. */
 export function inEnvironment<
   Path extends `${string}{p}/{e}${string}`,
   Body extends z.ZodType,
@@ -135,8 +138,7 @@ export function inEnvironment<
   return route<Path, Body, Query>(at, {
     ...spec,
     run(call) {
-      const env = reachEnvironment(call, call.params);
-      return env.batch(() => spec.run(env, call));
+      return spec.run(reachEnvironment(call, call.params), call);
     },
   });
 }

@@ -3,6 +3,7 @@ import { compactId, newId, stableId } from '../ids.ts';
 import { collectionName, openEnvironment, tableNames, type Environment } from './environment.ts';
 import type { Named } from './records.ts';
 import { duplicate, notFound } from '../errors.ts';
+import { blankResource } from './blank-resource.ts';
 import type { JsonObject } from '@latchkey/permit-engine';
 
 export interface ProjectRecord extends Named {
@@ -37,6 +38,8 @@ export interface Account {
   readonly environmentRecords: Collection<EnvironmentRecord>;
   readonly keys: Collection<ApiKeyRecord>;
   readonly now: () => Date;
+  /** What `run` writes is kept together. Validate before writing: what was written is not undone. */
+  batch<R>(run: () => R): R;
   /** By key or id, else `NOT_FOUND`. */
   project(keyOrId: string): ProjectRecord;
   environmentRecord(project: ProjectRecord, keyOrId: string): EnvironmentRecord;
@@ -112,6 +115,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
     environmentRecords,
     keys,
     now: options.now,
+    batch: (run) => store.batch(run),
     project: (keyOrId) => find('Project', projects.values(), keyOrId),
     environmentRecord: (project, keyOrId) => find('Environment', environmentsOf(project), keyOrId),
     environment,
@@ -131,6 +135,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
         const record = { ...fields, id, project_id: project.id, ...times() };
         environmentRecords.put(id, record);
         const env = environment(record);
+        env.resources.put({ ...blankResource(env, '__user'), name: 'User', built_in: true });
         env.tenants.put({
           ...env.stamp(),
           key: 'default',

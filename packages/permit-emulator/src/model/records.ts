@@ -65,8 +65,11 @@ export interface ActionRecord extends Named {
   readonly attributes: JsonObject;
 }
 
+export type AttributeType =
+  'array' | 'bool' | 'json' | 'number' | 'object' | 'object_array' | 'string' | 'time';
+
 export interface AttributeRecord extends Keyed {
-  readonly type: string;
+  readonly type: AttributeType;
   readonly description: string | null;
 }
 
@@ -137,12 +140,14 @@ export interface SetRuleRecord extends Stamped {
   readonly resource_set: string;
 }
 
+export type HttpMethod = 'delete' | 'get' | 'head' | 'options' | 'patch' | 'post' | 'put';
+
 export interface MappingRule {
   readonly url: string;
   readonly url_type: 'regex' | null;
-  readonly http_method: string;
+  readonly http_method: HttpMethod;
   readonly resource: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly action: string | null;
   readonly priority: number | null;
 }

@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import type { Account } from '../model/account.ts';
+import type { Environment } from '../model/environment.ts';
 import { authorizationQuery } from '../schemas/pdp.ts';
-import { readQuery } from './app.ts';
+import { readQuery } from './pdp-context.ts';
 import { decide } from './decide.ts';
 import type { DecisionLog } from './decision-log.ts';
 
@@ -11,7 +12,7 @@ export interface OpaDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   /** Whose data is asked when no key is sent: OPA itself asks for none. */
-  readonly defaultEnvironment: () => string;
+  readonly defaultEnvironment: () => Environment;
 }
 
 const input = z.object({ input: authorizationQuery });
@@ -31,11 +32,10 @@ export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps
   app.post('/v1/data/permit/root', async (context) => {
     const secret = context.req.header('authorization')?.replace(/^Bearer\s+/i, '') ?? '';
     const known = account();
-    const id = known.keyOf(secret)?.environment_id ?? defaultEnvironment();
-    const record = known.environmentRecords.get(id);
-    if (record === undefined) return context.json({});
+    const record = known.environmentRecords.get(known.keyOf(secret)?.environment_id ?? '');
+    const env = record === undefined ? defaultEnvironment() : known.environment(record);
     const query = await readQuery(context, input);
-    const result = decide(known.environment(record), decisions, query.input);
+    const result = decide(env, decisions, query.input);
     return context.json({ result: { ...result, debugger_activated: query.input.use_debugger ?? true } });
   });
   return app;

@@ -1,8 +1,10 @@
-import { findRole } from '../domain/find.ts';
+import { findResource, findRole } from '../domain/find.ts';
 import { asked, filter, paginate, searching } from '../domain/paging.ts';
 import {
   ancestors,
+  buildRole,
   createRole,
+  updatedRole,
   deleteRole,
   descendants,
   grant,
@@ -10,9 +12,29 @@ import {
   revoke,
   updateRole,
 } from '../domain/roles.ts';
+import type { Environment } from '../model/environment.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { searchQuery } from '../schemas/facts.ts';
-import { permissions, roleCreate, rolesBulk, roleUpdate } from '../schemas/schema.ts';
+import { permissions, roleCreate, rolesBulk, roleUpdate, type RoleCreate } from '../schemas/schema.ts';
+
+/** Creates or updates; whether the role is new. */
+function putRole(env: Environment, { key, ...fields }: RoleCreate): boolean {
+  const isNew = !env.roles.has(key);
+  if (isNew) createRole(env, { key, ...fields });
+  else updateRole(env, key, fields);
+  return isNew;
+}
+
+function putResourceRole(env: Environment, keyOrId: string, { key, ...fields }: RoleCreate): boolean {
+  const own = findResource(env, keyOrId);
+  const before = own.roles[key];
+  const role =
+    before === undefined
+      ? buildRole(env, { key, ...fields }, own)
+      : updatedRole(env, { role: before, own }, fields);
+  env.resources.put({ ...own, roles: { ...own.roles, [key]: role } });
+  return before === undefined;
+}
 
 export const roleRoutes = [
   inEnvironment('PUT /v2/schema/{p}/{e}/bulk/roles', {
@@ -20,14 +42,9 @@ export const roleRoutes = [
     run(env, { body }) {
       const created: string[] = [];
       const updated: string[] = [];
-      for (const { key, v1compat_is_built_in: _, ...fields } of body.operations) {
-        if (env.roles.has(key)) {
-          updateRole(env, key, fields);
-          updated.push(key);
-        } else {
-          createRole(env, { key, ...fields });
-          created.push(key);
-        }
+      for (const { resource, ...role } of body.operations) {
+        const isNew = resource == null ? putRole(env, role) : putResourceRole(env, resource, role);
+        (isNew ? created : updated).push(role.key);
       }
       return { created, updated };
     },

@@ -1,6 +1,7 @@
 import { assign, readAssignment, unassign } from '../domain/assignments.ts';
-import { createUser, deleteUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
+import { createUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
 import { findUser } from '../domain/find.ts';
+import { deleteUser } from '../domain/removal.ts';
 import { inEnvironment, noContent, Reply } from '../http/route.ts';
 import { userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
 

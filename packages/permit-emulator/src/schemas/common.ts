@@ -1,3 +1,4 @@
+import type { JsonObject } from '@latchkey/permit-engine';
 import { z } from 'zod';
 
 /* oxlint-disable no-useless-escape -- 422 bodies quote these patterns as the vendor wrote them. */
@@ -5,7 +6,7 @@ export const userKey = z.string().regex(/^[A-Za-z0-9|@+\-\._]+$/);
 export const key = z.string().regex(/^[A-Za-z0-9\-_]+$/);
 /* oxlint-enable no-useless-escape */
 
-export const attributes = z.record(z.string(), z.json());
+export const attributes: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
 export const text = z.string().nullish();
 
 /** The vendor's limits on one bulk call. */

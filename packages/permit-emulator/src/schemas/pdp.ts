@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes } from './common.ts';
+import { attributes, paging, textParameter } from './common.ts';
 
 /*
  * Queries of the PDP. Unknown fields are ignored, `null` counts as absent, and so does a resource's empty key:
@@ -46,6 +46,15 @@ export const urlQuery = z.object({
   url: z.string(),
   tenant: z.string(),
   context,
+});
+
+export const localAssignmentsQuery = z.object({
+  ...paging,
+  user: textParameter,
+  role: textParameter,
+  tenant: textParameter,
+  resource: textParameter,
+  resource_instance: textParameter,
 });
 
 export type AuthorizationQueryInput = z.output<typeof authorizationQuery>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes, flagParameter, key, paging, text, textParameter } from './common.ts';
+import { attributes, bulkLimits, flagParameter, key, paging, text, textParameter } from './common.ts';
 
 const when = z.strictObject({ no_direct_roles_on_object: z.boolean().optional() });
 
@@ -40,7 +40,9 @@ export const roleCreate = z.strictObject({
 });
 export const roleUpdate = z.strictObject({ name: z.string().optional(), ...roleFields });
 export const permissions = z.strictObject({ permissions: z.array(z.string()) });
-export const rolesBulk = z.strictObject({ operations: z.array(roleCreate).max(1000) });
+/** With `resource`, a role of that resource. */
+const roleCreateBulk = z.strictObject({ key, name: z.string(), ...roleFields, resource: text });
+export const rolesBulk = z.strictObject({ operations: z.array(roleCreateBulk).max(bulkLimits.other) });
 
 export const attributeType = z.enum([
   'bool',
@@ -63,6 +65,10 @@ export const actionUpdate = z.strictObject({ name: z.string().optional(), ...act
 export const attributeBlock = z.strictObject({ type: attributeType.optional(), description: text });
 export const attributeCreate = z.strictObject({ key, type: attributeType, description: text });
 export const attributeUpdate = z.strictObject({ type: attributeType.optional(), description: text });
+
+/** Users' attributes may be asked for by the id of the built-in resource, which adds nothing. */
+export const userAttributeQuery = z.object({ resource_id: textParameter });
+export const userAttributesQuery = z.object({ ...paging, resource_id: textParameter });
 
 export const relationCreate = z.strictObject({
   key,
@@ -123,3 +129,5 @@ export type AttributeBlock = z.output<typeof attributeBlock>;
 export type ResourceCreate = z.output<typeof resourceCreate>;
 export type ResourceReplace = z.output<typeof resourceReplace>;
 export type ResourceUpdate = z.output<typeof resourceUpdate>;
+export type AttributeCreate = z.output<typeof attributeCreate>;
+export type AttributeUpdate = z.output<typeof attributeUpdate>;

@@ -1,0 +1,84 @@
+import type { Faults } from '@latchkey/emulator-kit';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { ValidationError } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import type { DecisionLog } from '../pdp/decision-log.ts';
+import { readQuery } from '../pdp/pdp-context.ts';
+
+export interface ControlDeps {
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly decisions: DecisionLog;
+  readonly environmentId: () => string;
+  readonly reset: () => void;
+  readonly snapshot: () => unknown;
+}
+
+const fault = z
+  .strictObject({
+    method: z.string().toUpperCase().optional(),
+    path: z.string().startsWith('/').optional(),
+    status: z.int().min(200).max(599).optional(),
+    body: z.json().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    delay: z.number().min(0).max(600_000).optional(),
+    drop: z.boolean().optional(),
+    corrupt: z.boolean().optional(),
+    count: z.int().min(1).optional(),
+    probability: z.number().min(0).max(1).optional(),
+  })
+  .refine(
+    ({ status, delay, drop, corrupt }) => [status, delay, drop, corrupt].some((value) => value !== undefined),
+    { message: 'a fault needs at least one of status, delay, drop, corrupt' },
+  );
+
+const clockChange = z.union([
+  z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ advance: z.number() }),
+]);
+
+/** The emulator's own switches, under `/_emulator` on every port; no key is asked for, and no fault disturbs them. */
+export function createControlApp(deps: ControlDeps): Hono {
+  const { faults, clock, decisions } = deps;
+  const app = new Hono().basePath('/_emulator');
+  app.onError((error) =>
+    error instanceof ValidationError
+      ? Response.json({ detail: error.detail }, { status: 422 })
+      : Response.json({ detail: error.message }, { status: 500 }),
+  );
+
+  app.get('/faults', (context) => context.json(faults.list()));
+  app.post('/faults', async (context) => context.json(faults.add(await readQuery(context, fault)), 201));
+  app.delete('/faults', (context) => {
+    faults.clear();
+    return context.body(null, 204);
+  });
+  app.delete('/faults/:id', (context) =>
+    faults.remove(context.req.param('id'))
+      ? context.body(null, 204)
+      : context.json({ detail: 'Not Found' }, 404),
+  );
+
+  app.get('/clock', (context) => context.json({ now: clock.now().toISOString() }));
+  app.post('/clock', async (context) => {
+    const change = await readQuery(context, clockChange);
+    if ('now' in change) clock.set(new Date(change.now));
+    else clock.advance(change.advance);
+    return context.json({ now: clock.now().toISOString() });
+  });
+  app.delete('/clock', (context) => {
+    clock.reset();
+    return context.json({ now: clock.now().toISOString() });
+  });
+
+  app.get('/decisions', (context) =>
+    context.json(decisions.list(context.req.query('environment') ?? deps.environmentId()).slice(0, 200)),
+  );
+  app.get('/snapshot', (context) => context.json(deps.snapshot()));
+  app.post('/reset', (context) => {
+    deps.reset();
+    return context.body(null, 204);
+  });
+  return app;
+}

@@ -1,0 +1,34 @@
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
+import { ValidationError } from '../errors.ts';
+import { parse } from '../http/validation.ts';
+import type { Account } from '../model/account.ts';
+import type { Environment } from '../model/environment.ts';
+import type { DecisionLog } from './decision-log.ts';
+
+/** A path pattern and the resource type it means, or the number of the group that captures it (from 0). */
+export type KongRoute = readonly [pattern: string, resource: string | number];
+
+export interface PdpDeps {
+  /** Asked for at every request, because `reset()` replaces it. */
+  readonly account: () => Account;
+  readonly decisions: DecisionLog;
+  /** The management API, which the facts proxy hands requests on to. */
+  readonly api: Hono;
+  /** The environment that Kong's plugin, which sends no key, asks about. */
+  readonly defaultEnvironment: () => Environment;
+  /** `/kong` answers 503 without them. */
+  readonly kongRoutes?: readonly KongRoute[] | undefined;
+}
+
+export async function readJson(context: Context): Promise<unknown> {
+  try {
+    return JSON.parse(await context.req.text()) as unknown;
+  } catch {
+    throw new ValidationError([{ loc: ['body'], msg: 'malformed JSON', type: 'value_error.jsondecode' }]);
+  }
+}
+
+export async function readQuery<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
+  return parse(schema, await readJson(context), 'body');
+}

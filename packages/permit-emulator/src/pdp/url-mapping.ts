@@ -1,0 +1,69 @@
+import type { MappingRule } from '../model/records.ts';
+
+/* How the PDP finds the rule for a URL, and what it takes out of the URL (horizon's `MappingRulesUtils`). */
+
+const variable = /^\{(.*)\}$/;
+
+function split(url: string): { readonly parts: string[]; readonly query: URLSearchParams | undefined } {
+  const mark = url.indexOf('?');
+  const path = mark === -1 ? url : url.slice(0, mark);
+  return {
+    parts: path.split('/'),
+    query: mark === -1 ? undefined : new URLSearchParams(url.slice(mark + 1)),
+  };
+}
+
+/** Python's `re.match`: anchored at the start only. An invalid expression never matches. */
+function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
+  try {
+    return new RegExp(`^(?:${pattern.replaceAll('(?P<', '(?<')})`).exec(url);
+  } catch {
+    return null;
+  }
+}
+
+/** The captured values when the template fits the URL, scheme and host included. */
+function matchTemplate(template: string, url: string): Record<string, string> | undefined {
+  const rule = split(template);
+  const asked = split(url);
+  if (rule.parts.length !== asked.parts.length) return undefined;
+  const captured: Record<string, string> = {};
+  for (const [index, part] of rule.parts.entries()) {
+    const value = asked.parts[index] ?? '';
+    const name = variable.exec(part)?.[1];
+    if (name !== undefined) captured[name] = value;
+    else if (part !== value) return undefined;
+  }
+  for (const [key, expected] of rule.query ?? []) {
+    const value = asked.query?.get(key);
+    if (value == null) return undefined;
+    const name = variable.exec(expected)?.[1];
+    if (name !== undefined) captured[name] = value;
+    else if (expected !== value) return undefined;
+  }
+  return captured;
+}
+
+function matchRule(rule: MappingRule, url: string): Record<string, string> | undefined {
+  if (rule.url_type !== 'regex') return matchTemplate(rule.url, url);
+  const match = pythonMatch(rule.url, url);
+  return match === null ? undefined : { ...match.groups };
+}
+
+export interface Mapped {
+  readonly rule: MappingRule;
+  /** Captured from the URL; they become attributes of the resource. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The matching rule of the highest priority, the first of equals. Methods compare without regard to case. */
+export function mapUrl(rules: Iterable<MappingRule>, method: string, url: string): Mapped | undefined {
+  let best: Mapped | undefined;
+  for (const rule of rules) {
+    if (rule.http_method.toLowerCase() !== method.toLowerCase()) continue;
+    if (best !== undefined && (rule.priority ?? 0) <= (best.rule.priority ?? 0)) continue;
+    const attributes = matchRule(rule, url);
+    if (attributes !== undefined) best = { rule, attributes };
+  }
+  return best;
+}
