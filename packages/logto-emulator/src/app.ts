@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { controlRoutes } from './control/routes.ts';
+import { fontRoutes } from './experience/fonts.ts';
 import { experienceRoutes } from './experience/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
@@ -21,6 +22,7 @@ export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(renderErrors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
+  app.use(fontRoutes().routes());
   app.use(controlRoutes(logto).routes());
   app.use(managementApi(logto).routes());
   app.use(experienceRoutes(logto).routes());

@@ -2,6 +2,8 @@ import type { Faults } from '@latchkey/emulator-kit';
 import type Provider from 'oidc-provider';
 import type { Clock } from './directory/clock.ts';
 import type { Directory } from './directory/directory.ts';
+import type { Lockouts } from './directory/lockouts.ts';
+import type { Messages } from './directory/messages.ts';
 import type { Settings } from './directory/settings.ts';
 import type { Instances } from './oidc/instances.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
@@ -14,6 +16,9 @@ export interface Logto {
   readonly clock: Clock;
   readonly directory: Directory;
   readonly settings: Settings;
+  /** What would have been sent by email or text message. */
+  readonly messages: Messages;
+  readonly lockouts: Lockouts;
   readonly instances: Instances;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createFaults, type Store } from '@latchkey/emulator-kit';
 import { createClock } from './directory/clock.ts';
 import { createDirectory } from './directory/directory.ts';
+import { createLockouts } from './directory/lockouts.ts';
+import { createMessages } from './directory/messages.ts';
 import { createSettings } from './directory/settings.ts';
 import type { Logto } from './logto.ts';
+import { defined } from './management/input.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
 import { createInstances } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
@@ -35,13 +38,21 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
   const signingKeys = await openSigningKeys(store, clock);
   const cookieKeys = cookieKeysIn(store);
   const faults = createFaults();
+  const settings = createSettings(store);
+  const seedSettings = (): void => {
+    if (options.seed.signInExperience !== undefined)
+      settings.setSignInExperience(defined(options.seed.signInExperience));
+  };
+  if (settings.isFresh()) seedSettings();
   let signInAs = options.signInAs;
 
   const logto: Logto = {
     endpoint: options.endpoint,
     clock,
     directory,
-    settings: createSettings(store),
+    settings,
+    messages: createMessages(store, clock),
+    lockouts: createLockouts(store, clock, settings),
     instances: createInstances(store, clock),
     signingKeys,
     webhooks: createWebhooks({ store, directory, clock }, { retries: options.webhookRetries }),
@@ -62,6 +73,7 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
         signingKeys.restore(keys);
         store.collection<string[]>('cookieKeys').put('keys', cookieKeys);
         applySeed(directory, options.seed, clock.now());
+        seedSettings();
       });
       faults.clear();
       logto.webhooks.faults.clear();

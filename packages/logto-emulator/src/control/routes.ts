@@ -75,6 +75,9 @@ export function controlRoutes(logto: Logto): Router {
   router.get('/', (ctx: Context) => {
     ctx.body = describe(logto);
   });
+  router.get('/messages', (ctx: Context) => {
+    ctx.body = logto.messages.list();
+  });
   router.get('/clock', (ctx: Context) => {
     ctx.body = time();
   });

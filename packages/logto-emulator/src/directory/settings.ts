@@ -25,6 +25,8 @@ export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
   signInExperience(): SignInExperience;
+  /** Whether nothing of it was ever changed. */
+  isFresh(): boolean;
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
   jwtCustomizer(kind: JwtCustomizerKind): JwtCustomizer | undefined;
   setJwtCustomizer(kind: JwtCustomizerKind, customizer: JwtCustomizer | undefined): void;
@@ -61,6 +63,7 @@ export function createSettings(store: Store): Settings {
   const signInExperience = (): SignInExperience => experience.get('default') ?? fresh;
   return {
     signInExperience,
+    isFresh: () => !experience.has('default'),
     setSignInExperience(changes) {
       const changed: SignInExperience = { ...signInExperience(), ...changes };
       experience.put('default', changed);

@@ -113,7 +113,7 @@ test.each([
   [{ identifier: 'Ada@Example.test', password: 'long enough' }, 'There is an account with this email'],
   [{ identifier: '1nvalid name', password: 'long enough' }, 'A username has letters'],
   [{ identifier: 'a@b', password: 'long enough' }, 'does not look like an email'],
-  [{ identifier: 'fine', password: 'short' }, 'Use at least 8 characters'],
+  [{ identifier: 'fine', password: 'short' }, 'Choose a longer password'],
 ])('a refused sign-up says why: %o', async (fields, message) => {
   const { browser, page } = await open({ first_screen: 'register' });
   const refused = await browser.submit(page, '/register', fields);

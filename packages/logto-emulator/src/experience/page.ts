@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Locale } from './locale.ts';
+import { fontStyle } from './fonts.ts';
 import { initialOf } from './person.ts';
 import { style } from './style.ts';
 import { words } from './words.ts';
@@ -23,14 +24,10 @@ const styleHash = hash(style);
 /** Not written as a template: the policy names the hash of exactly this text. */
 const styleElement = raw(`<style>${style}</style>`);
 
-export const warning = raw(
-  '<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true"><circle cx="8" cy="8" r="6.5"/><path d="M8 4.8v3.7M8 11.1v.1"/></svg>',
-);
-
 /** A whole document. Its policy allows its own style and script and nothing else. */
 export function page({ locale, title, body, below, application, script }: Page): string {
   const text = words[locale];
-  const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; style-src ${styleHash}; script-src ${
+  const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; style-src 'self' ${styleHash}; script-src ${
     script === undefined ? "'none'" : hash(script)
   }`;
   const name = application ?? text.emulator;
@@ -43,6 +40,7 @@ export function page({ locale, title, body, below, application, script }: Page):
         <meta http-equiv="content-security-policy" content="${policy}" />
         <title>${title} · ${name}</title>
         <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${fontStyle}" />
         ${styleElement}
       </head>
       <body>

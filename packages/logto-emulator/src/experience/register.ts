@@ -3,23 +3,25 @@ import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
-import { field } from './form.ts';
+import { alert, field, revealScript } from './form.ts';
 import { identifierError, parseIdentifier } from './identifier.ts';
 import { applicationOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
 import { page } from './page.ts';
+import { passwordError, shortestPassword } from './password-policy.ts';
 import { signUp } from './session.ts';
+import { socialButtons } from './social.ts';
 import { words, type ErrorName } from './words.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
-/** Logto's default password policy asks for eight characters. */
-export const shortestPassword = 8;
 
 interface Shown {
   readonly identifier?: string;
   readonly identifierError?: ErrorName | undefined;
   readonly passwordError?: ErrorName | undefined;
 }
+
+const isClosed = ({ settings }: Logto): boolean => settings.signInExperience().signInMode === 'SignIn';
 
 export function registerPage(
   logto: Logto,
@@ -29,10 +31,8 @@ export function registerPage(
   const locale = localeOf(ctx);
   const text = words[locale];
   const application = applicationOf(logto, interaction)?.name ?? '';
-  const say = (error: ErrorName | undefined): string | undefined =>
-    error === undefined ? undefined : text.errors[error];
-  const body = html`<h1>${text.register}</h1>
-    <form method="post" action="/register${ctx.search}">
+  const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
+  const fields = html`<form method="post" action="/register${ctx.search}">
       ${field({
         name: 'identifier',
         label: text.identifier,
@@ -46,32 +46,31 @@ export function registerPage(
         label: text.password,
         type: 'password',
         autocomplete: 'new-password',
-        hint: text.passwordHint,
+        hint: text.passwordHint(shortestPassword(logto)),
         error: say(shown.passwordError),
+        reveal: [text.showPassword, text.hidePassword],
       })}
       <button class="primary" type="submit">${text.register}</button>
     </form>
+    ${socialButtons(logto, ctx, text)}`;
+  const body = html`<h1>${text.register}</h1>
+    ${isClosed(logto) ? alert(text.errors.registrationClosed) : fields}
     <p class="aside">${text.haveAccount} <a href="/sign-in${ctx.search}">${text.signIn}</a></p>`;
   ctx.status = shown.identifierError === undefined && shown.passwordError === undefined ? 200 : 422;
-  ctx.body = page({ locale, title: text.registerFor(application), application, body });
+  ctx.body = page({ locale, title: text.registerFor(application), application, body, script: revealScript });
 }
 
 /** Answers the posted form. */
 export async function submitRegister(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const { identifier: typed, password } = form.parse(ctx.request.body ?? {});
   const identifier = parseIdentifier(typed);
-  const wrongIdentifier = identifierError(logto.directory, identifier);
-  const wrongPassword =
-    password === ''
-      ? 'passwordRequired'
-      : password.length < shortestPassword
-        ? 'passwordTooShort'
-        : undefined;
+  const wrongIdentifier = isClosed(logto)
+    ? 'registrationClosed'
+    : identifierError(logto.directory, identifier);
+  const wrongPassword = passwordError(logto, password);
   if (wrongIdentifier !== undefined || wrongPassword !== undefined) {
-    registerPage(logto, ctx, [
-      interaction,
-      { identifier: typed, identifierError: wrongIdentifier, passwordError: wrongPassword },
-    ]);
+    const wrong = { identifierError: wrongIdentifier, passwordError: wrongPassword };
+    registerPage(logto, ctx, [interaction, { identifier: typed, ...wrong }]);
     return;
   }
   const name = identifier.type === 'email' ? 'primaryEmail' : 'username';

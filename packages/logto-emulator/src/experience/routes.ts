@@ -2,16 +2,22 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
+import type { Invitation } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { consent } from './consent.ts';
 import { userNamed } from './identify.ts';
 import { interactionOf } from './interaction.ts';
+import { invitationPage, submitInvitation } from './invitation.ts';
 import { lostSession } from './lost-session.ts';
 import { registerPage, submitRegister } from './register.ts';
+import { confirmReset, requestReset, resetPasswordPage } from './reset-password.ts';
 import { signIn } from './session.ts';
 import { signInPage, submitSignIn } from './sign-in.ts';
+import { socialPage, submitSocial } from './social.ts';
 
 const chosen = z.object({ user: z.string() });
+
+const target = (ctx: Context): string => decodeURIComponent(ctx.path.split('/').at(-1) ?? '');
 
 /** The pages that a person sees between the application's "sign in" and the application again. */
 export function experienceRoutes(logto: Logto): Router {
@@ -51,6 +57,41 @@ export function experienceRoutes(logto: Logto): Router {
       else if (user.isSuspended) signInPage(logto, ctx, [interaction, { error: 'suspended' }]);
       else await signIn(logto, ctx, [interaction, user]);
     }),
+  );
+  router.get(
+    '/reset-password',
+    during((ctx, interaction) => resetPasswordPage(logto, ctx, [interaction, {}])),
+  );
+  router.post(
+    '/reset-password',
+    during((ctx, interaction) => requestReset(logto, ctx, interaction)),
+  );
+  router.post(
+    '/reset-password/confirm',
+    during((ctx, interaction) => confirmReset(logto, ctx, interaction)),
+  );
+
+  router.get(
+    '/direct/social/:target',
+    during((ctx) => socialPage(logto, ctx, { target: target(ctx) })),
+  );
+  router.post(
+    '/direct/social/:target',
+    during((ctx, interaction) => submitSocial(logto, ctx, [interaction, target(ctx)])),
+  );
+
+  /** Invitations lead here from the emulator's inbox, outside of any sign-in. */
+  const invited = (handle: (ctx: Context, invitation: Invitation) => void) => (ctx: Context) => {
+    const invitation = logto.directory.invitations.get(ctx.path.split('/').at(-1) ?? '');
+    if (invitation !== undefined) handle(ctx, invitation);
+  };
+  router.get(
+    '/invitations/:id',
+    invited((ctx, invitation) => invitationPage(logto, ctx, [invitation])),
+  );
+  router.post(
+    '/invitations/:id',
+    invited((ctx, invitation) => submitInvitation(logto, ctx, invitation)),
   );
   router.get('/consent', (ctx: Context) => consent(logto, ctx));
   router.post(

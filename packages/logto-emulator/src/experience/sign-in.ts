@@ -4,14 +4,16 @@ import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import { verifyPassword } from '../directory/passwords.ts';
 import type { Logto } from '../logto.ts';
-import { alert, field } from './form.ts';
+import { eventDuringInteraction } from '../webhooks/payloads.ts';
+import { alert, field, notice, revealScript } from './form.ts';
 import { findUser, parseIdentifier } from './identifier.ts';
-import { applicationOf } from './interaction.ts';
+import { applicationOf, metaOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
 import { page } from './page.ts';
 import { signIn } from './session.ts';
+import { socialButtons } from './social.ts';
 import { testAccounts } from './test-accounts.ts';
-import { words, type ErrorName } from './words.ts';
+import { words, type ErrorName, type Words } from './words.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -21,7 +23,8 @@ interface Shown {
   readonly error?: ErrorName;
 }
 
-function links(ctx: Context, text: (typeof words)['en']): Html {
+function links({ settings }: Logto, ctx: Context, text: Words): Html | null {
+  if (settings.signInExperience().signInMode === 'SignIn') return null;
   return html`<p class="aside">${text.noAccount} <a href="/register${ctx.search}">${text.register}</a></p>`;
 }
 
@@ -34,10 +37,12 @@ export function signInPage(
   const text = words[locale];
   const application = applicationOf(logto, interaction)?.name ?? '';
   const { error, identifier = String(ctx.query['login_hint'] ?? '') } = shown;
-  const message = error === undefined ? undefined : text.errors[error];
+  const message = error && text.errors[error];
+  const atField = error === 'identifierRequired' || error === 'passwordRequired';
+  const changed = ctx.query['notice'] === 'password-changed' && error === undefined;
   const body = html`<h1>${text.signIn}</h1>
     <form method="post" action="/sign-in${ctx.search}">
-      ${alert(error === 'invalidCredentials' || error === 'suspended' ? message : undefined)}
+      ${notice(changed ? text.passwordChanged : undefined)} ${alert(atField ? undefined : message)}
       ${field({
         name: 'identifier',
         label: text.identifier,
@@ -53,10 +58,12 @@ export function signInPage(
         autocomplete: 'current-password',
         error: error === 'passwordRequired' ? message : undefined,
         autofocus: identifier !== '',
+        reveal: [text.showPassword, text.hidePassword],
       })}
       <button class="primary" type="submit">${text.signIn}</button>
     </form>
-    ${links(ctx, text)}`;
+    <p class="aside tight"><a href="/reset-password${ctx.search}">${text.forgot}</a></p>
+    ${socialButtons(logto, ctx, text)} ${links(logto, ctx, text)}`;
   ctx.status = error === undefined ? 200 : 422;
   ctx.body = page({
     locale,
@@ -64,17 +71,28 @@ export function signInPage(
     application,
     body,
     below: testAccounts(logto, ctx, text),
+    script: revealScript,
   });
 }
 
-/** Answers the posted form. */
+/** Answers the posted form. A locked identifier is told so whatever the password, and each time anew. */
 export async function submitSignIn(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
-  const { identifier, password } = form.parse(ctx.request.body ?? {});
-  const fail = (error: ErrorName): void => signInPage(logto, ctx, [interaction, { identifier, error }]);
-  if (identifier.trim() === '') return fail('identifierRequired');
-  if (password === '') return fail('passwordRequired');
-  const user = findUser(logto.directory, parseIdentifier(identifier));
-  if (user === undefined || !verifyPassword(password, user.passwordHash)) return fail('invalidCredentials');
+  const typed = form.parse(ctx.request.body ?? {});
+  const fail = (error: ErrorName): void =>
+    signInPage(logto, ctx, [interaction, { identifier: typed.identifier, error }]);
+  if (typed.identifier.trim() === '') return fail('identifierRequired');
+  if (typed.password === '') return fail('passwordRequired');
+  const identifier = parseIdentifier(typed.identifier);
+  const user = findUser(logto.directory, identifier);
+  const isRight = user !== undefined && verifyPassword(typed.password, user.passwordHash);
+  if (logto.lockouts.report(identifier.value, isRight) !== undefined) {
+    const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
+    void logto.webhooks.raise([
+      eventDuringInteraction(['Identifier.Lockout', { ...identifier }], meta, logto.clock.now()),
+    ]);
+    return fail('locked');
+  }
+  if (!isRight) return fail('invalidCredentials');
   if (user.isSuspended) return fail('suspended');
   return signIn(logto, ctx, [interaction, user]);
 }

@@ -47,6 +47,14 @@ button:hover,.button:hover{background:var(--wash)}
 .primary{border-color:transparent;background:var(--brass);color:var(--on-brass);margin-top:24px}
 .primary:hover{background:var(--brass-hover)}
 a{color:var(--brass);text-underline-offset:3px}
+.good{background:var(--wash);color:var(--green)}
+.row label{margin:0}.row{margin-bottom:6px}
+.reveal{width:auto;min-height:24px;padding:0 4px;border:0;background:none;font-size:13px;color:var(--brass)}
+.reveal:hover{background:none;text-decoration:underline}
+.tight{margin-top:16px!important}
+.inbox{margin:0 0 24px;padding:12px 16px;border:1px dashed var(--control);border-radius:8px;font-size:14px}
+.inbox p{margin:0}.eyebrow{font-size:12px;font-weight:500;color:var(--muted)}
+.code{font-size:20px;letter-spacing:.2em;margin-top:4px!important;font-variant-numeric:tabular-nums}
 .aside{margin:24px 0 0;text-align:center;font-size:14px;color:var(--muted)}
 .or{display:flex;align-items:center;gap:12px;margin:24px 0 16px;color:var(--muted);font-size:13px}
 .or::before,.or::after{content:'';flex:1;height:1px;background:var(--line)}

@@ -39,9 +39,16 @@ export function showInvitation(logto: Logto, invitation: Invitation) {
 const findInvitation = ({ logto, params }: Call): Invitation =>
   found(logto.directory.invitations.get(params['id'] ?? ''), params['id'], 'organization_invitations');
 
+/** Puts the mail with the link into the emulator's inbox. */
+function invite(logto: Logto, { id, invitee }: Invitation): void {
+  const content = `${logto.endpoint}/invitations/${id}`;
+  const sent = logto.messages.send({ recipient: invitee, kind: 'OrganizationInvitation', content });
+  if (sent === undefined) throw new RequestError('request.message_rate_limited', 429);
+}
+
 function createInvitation({ logto, body }: Call): Answer {
   const { directory, clock } = logto;
-  const { messagePayload: _, ...given } = input(creation, body);
+  const { messagePayload, ...given } = input(creation, body);
   if (given.expiresAt <= clock.now()) throw invalid('The value of `expiresAt` must be in the future.', 400);
   const [invited] = directory.users.findBy('email', fold(given.invitee) ?? '');
   if (invited !== undefined && membershipIn(directory, given.organizationId, invited.id) !== undefined) {
@@ -70,6 +77,7 @@ function createInvitation({ logto, body }: Call): Answer {
     organizationRoleIds: given.organizationRoleIds,
   };
   directory.invitations.put(invitation.id, invitation);
+  if (messagePayload !== undefined && messagePayload !== false) invite(logto, invitation);
   return { status: 201, body: showInvitation(logto, invitation) };
 }
 
@@ -158,7 +166,7 @@ export const invitationRoutes: readonly Route[] = [
     method: 'POST',
     path: '/organization-invitations/:id/message',
     handle(call) {
-      findInvitation(call);
+      invite(call.logto, findInvitation(call));
       return {};
     },
   },

@@ -16,6 +16,7 @@ import { roleRoutes } from './roles.ts';
 import type { Route } from './route.ts';
 import { signInExperienceRoutes } from './sign-in-experience.ts';
 import { tenantConfigRoutes } from './tenant-configs.ts';
+import { verificationCodeRoutes } from './verification-codes.ts';
 import { userRelationRoutes } from './user-relations.ts';
 import { userSessionRoutes } from './user-sessions.ts';
 import { userRoutes } from './users.ts';
@@ -42,4 +43,5 @@ export const managementRoutes: readonly Route[] = [
   ...tenantConfigRoutes,
   ...jwtCustomizerRoutes,
   ...signInExperienceRoutes,
+  ...verificationCodeRoutes,
 ];

@@ -88,6 +88,20 @@ const organizationScope = z.strictObject({
   description: z.string().nullable().default(null),
 });
 
+export const signInExperienceChanges = z
+  .looseObject({
+    socialSignInConnectorTargets: z.array(z.string()),
+    signInMode: z.enum(['SignIn', 'Register', 'SignInAndRegister']),
+    sentinelPolicy: z.looseObject({
+      maxAttempts: z.number().int().positive().optional(),
+      lockoutDuration: z.number().positive().optional(),
+    }),
+    passwordPolicy: z.looseObject({
+      length: z.looseObject({ min: z.number().int().positive().optional() }).optional(),
+    }),
+  })
+  .partial();
+
 /** What an emulator starts with. Ids that are given are kept; roles are named by name or by id. */
 export const seedSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -99,6 +113,8 @@ export const seedSchema = z.strictObject({
   organizations: z.array(organization).default([]),
   organizationRoles: z.array(organizationRole).default([]),
   organizationScopes: z.array(organizationScope).default([]),
+  /** Changes to the sign-in experience, such as `socialSignInConnectorTargets: ['google']`. */
+  signInExperience: signInExperienceChanges.optional(),
 });
 
 /** As people write it: everything but the names is optional. */

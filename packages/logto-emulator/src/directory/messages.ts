@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto';
+import type { Store } from '@latchkey/emulator-kit';
+import type { Clock } from './clock.ts';
+import { standardId } from './identifiers.ts';
+
+/** What Logto would have sent by email or text message. */
+export interface Message {
+  readonly id: string;
+  readonly recipient: string;
+  readonly kind: 'ForgotPassword' | 'Generic' | 'OrganizationInvitation';
+  /** The verification code, or the link of an invitation. */
+  readonly content: string;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+  readonly used: boolean;
+}
+
+export interface Messages {
+  /** The message, or undefined when the recipient has been sent too many. */
+  send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
+  /** Sends a code of six digits, which replaces the one before. */
+  sendCode(recipient: string, kind: Message['kind']): Message | undefined;
+  /** True once, for the last code that was sent to somebody, within ten minutes. */
+  useCode(recipient: string, kind: Message['kind'], code: string): boolean;
+  /** Newest first. */
+  list(): Message[];
+}
+
+const minute = 60 * 1000;
+/** Logto sends ten messages to one recipient within ten minutes, and then no more. */
+const most = 10;
+const kept = 200;
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+export function createMessages(store: Store, clock: Clock): Messages {
+  const records = store.collection<Message>('messages');
+  const list = (): Message[] => [...records.values()].toReversed();
+
+  const send: Messages['send'] = (message) => {
+    const since = clock.now() - 10 * minute;
+    const recent = list().filter(
+      ({ recipient, sentAt }) => same(recipient, message.recipient) && sentAt > since,
+    );
+    if (recent.length >= most) return undefined;
+    const sent: Message = { ...message, id: standardId(), sentAt: clock.now(), used: false };
+    records.put(sent.id, sent);
+    if (records.size > kept) {
+      const [oldest] = records.keys();
+      if (oldest !== undefined) records.delete(oldest);
+    }
+    return sent;
+  };
+
+  return {
+    send,
+    sendCode: (recipient, kind) =>
+      send({ recipient, kind, content: String(randomInt(1_000_000)).padStart(6, '0') }),
+    useCode(recipient, kind, code) {
+      const last = list().find((message) => same(message.recipient, recipient) && message.kind === kind);
+      if (last === undefined || last.used || last.content !== code || last.sentAt < clock.now() - 10 * minute)
+        return false;
+      records.put(last.id, { ...last, used: true });
+      return true;
+    },
+    list,
+  };
+}

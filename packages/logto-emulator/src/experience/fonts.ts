@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Router } from '@koa/router';
+
+const prefix = '/_emulator/fonts';
+const folder = join(
+  createRequire(import.meta.url).resolve('pretendard/package.json'),
+  '../dist/web/variable',
+);
+const name = 'pretendardvariable-dynamic-subset.css';
+
+/** Latin and Korean in one face, in pieces of which a page loads what it shows. */
+export const fontStyle = `${prefix}/${name}`;
+
+export function fontRoutes(): Router {
+  const router = new Router({ prefix });
+  const forever = 'public, max-age=31536000, immutable';
+  router.get(`/${name}`, (ctx) => {
+    ctx.set('cache-control', forever);
+    ctx.type = 'css';
+    ctx.body = createReadStream(join(folder, name));
+  });
+  router.get('/woff2-dynamic-subset/:file', (ctx) => {
+    const { file = '' } = ctx.params;
+    if (!/^[\w.-]+\.woff2$/.test(file)) return;
+    ctx.set('cache-control', forever);
+    ctx.type = 'font/woff2';
+    ctx.body = createReadStream(join(folder, 'woff2-dynamic-subset', file));
+  });
+  return router;
+}

@@ -1,0 +1,12 @@
+import type { Logto } from '../logto.ts';
+import type { ErrorName } from './words.ts';
+
+/** Logto's default policy asks for eight characters. */
+export const shortestPassword = ({ settings }: Logto): number =>
+  settings.signInExperience().passwordPolicy.length?.min ?? 8;
+
+/** What is wrong with a password that somebody chooses. */
+export function passwordError(logto: Logto, password: string): ErrorName | undefined {
+  if (password === '') return 'passwordRequired';
+  return password.length < shortestPassword(logto) ? 'passwordTooShort' : undefined;
+}

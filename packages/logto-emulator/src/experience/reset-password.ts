@@ -1,0 +1,129 @@
+import { html, type Html } from '@latchkey/emulator-kit';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { z } from 'zod';
+import { showUser } from '../directory/new-user.ts';
+import { hashPassword } from '../directory/passwords.ts';
+import type { Logto } from '../logto.ts';
+import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
+import { field, inbox } from './form.ts';
+import { findUser } from './identifier.ts';
+import { metaOf, applicationOf } from './interaction.ts';
+import { localeOf } from './locale.ts';
+import { page } from './page.ts';
+import { passwordError, shortestPassword } from './password-policy.ts';
+import { words, type ErrorName } from './words.ts';
+
+const asked = z.object({ email: z.string().default('') });
+const answered = z.object({
+  email: z.string(),
+  code: z.string().default(''),
+  password: z.string().default(''),
+});
+
+interface Shown {
+  readonly email?: string;
+  /** The second step: a code was sent. */
+  readonly sent?: boolean;
+  readonly errors?: {
+    readonly email?: ErrorName;
+    readonly code?: ErrorName;
+    readonly password?: ErrorName | undefined;
+  };
+}
+
+function newest(logto: Logto, email: string): string | undefined {
+  return logto.messages.list().find(({ recipient, kind }) => kind === 'ForgotPassword' && recipient === email)
+    ?.content;
+}
+
+export function resetPasswordPage(
+  logto: Logto,
+  ctx: Context,
+  [interaction, shown]: readonly [Interaction, Shown],
+): void {
+  const locale = localeOf(ctx);
+  const text = words[locale];
+  const { email = '', sent = false, errors = {} } = shown;
+  const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
+  const first = (): Html =>
+    html`<form method="post" action="/reset-password${ctx.search}">
+      <p class="muted">${text.resetNote}</p>
+      ${field({ name: 'email', label: text.email, type: 'email', value: email, autocomplete: 'email', error: say(errors.email), autofocus: true })}
+      <button class="primary" type="submit">${text.sendCode}</button>
+    </form>`;
+  const second = (): Html =>
+    html`${inbox(text, email, newest(logto, email))}
+      <form method="post" action="/reset-password/confirm${ctx.search}">
+        <input type="hidden" name="email" value="${email}" />
+        ${field({ name: 'code', label: text.code, autocomplete: 'one-time-code', numeric: true, error: say(errors.code), autofocus: true })}
+        ${field({
+          name: 'password',
+          label: text.newPassword,
+          type: 'password',
+          autocomplete: 'new-password',
+          hint: text.passwordHint(shortestPassword(logto)),
+          error: say(errors.password),
+        })}
+        <button class="primary" type="submit">${text.changePassword}</button>
+      </form>`;
+  const application = applicationOf(logto, interaction)?.name ?? '';
+  ctx.status = Object.keys(errors).length === 0 ? 200 : 422;
+  ctx.body = page({
+    locale,
+    title: text.resetPassword,
+    application,
+    body: html`<h1>${text.resetPassword}</h1>
+      ${sent ? second() : first()}
+      <p class="aside"><a href="/sign-in${ctx.search}">${text.backToSignIn}</a></p>`,
+  });
+}
+
+/** Sends a code, or seems to: whether there is such an account is not told. */
+export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
+  const email = asked.parse(ctx.request.body ?? {}).email.trim();
+  if (!/^\S+@\S+\.\S+$/.test(email)) {
+    resetPasswordPage(logto, ctx, [interaction, { email, errors: { email: 'emailInvalid' } }]);
+    return;
+  }
+  const known = findUser(logto.directory, { type: 'email', value: email }) !== undefined;
+  const sent = known ? logto.messages.sendCode(email, 'ForgotPassword') : true;
+  if (sent === undefined) {
+    const meta = metaOf(logto, ctx, [interaction, 'ForgotPassword']);
+    const details = { action: 'VerificationCodeSend', recipient: email };
+    void logto.webhooks.raise([
+      eventDuringInteraction(['Message.RateLimited', details], meta, logto.clock.now()),
+    ]);
+    resetPasswordPage(logto, ctx, [interaction, { email, errors: { email: 'tooManyMessages' } }]);
+    return;
+  }
+  resetPasswordPage(logto, ctx, [interaction, { email, sent: true }]);
+}
+
+/** Changes the password of whoever has the code; the person signs in with it afterwards. */
+export function confirmReset(logto: Logto, ctx: Context, interaction: Interaction): void {
+  const { email, code, password } = answered.parse(ctx.request.body ?? {});
+  const wrong = passwordError(logto, password);
+  if (wrong !== undefined) {
+    resetPasswordPage(logto, ctx, [interaction, { email, sent: true, errors: { password: wrong } }]);
+    return;
+  }
+  const user = findUser(logto.directory, { type: 'email', value: email });
+  if (user === undefined || !logto.messages.useCode(email, 'ForgotPassword', code.trim())) {
+    resetPasswordPage(logto, ctx, [interaction, { email, sent: true, errors: { code: 'codeInvalid' } }]);
+    return;
+  }
+  const { clock, directory, webhooks } = logto;
+  const updated = { ...user, passwordHash: hashPassword(password), updatedAt: clock.now() };
+  directory.users.put(user.id, updated);
+  const meta = metaOf(logto, ctx, [interaction, 'ForgotPassword']);
+  void webhooks.raise([
+    interactionEvent(meta, updated, clock.now()),
+    eventDuringInteraction(['User.Data.Updated', { data: showUser(updated) }], meta, clock.now()),
+  ]);
+  const query = new URLSearchParams(ctx.search);
+  query.set('login_hint', email);
+  query.set('notice', 'password-changed');
+  ctx.status = 303;
+  ctx.redirect(`/sign-in?${query.toString()}`);
+}
