@@ -4,6 +4,7 @@ import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
+import { openBus } from './bus/open-bus.ts';
 import { openEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openDatabase } from './database/open-database.ts';
 import { EnvironmentError, readEnv, type Env } from './env.ts';
@@ -28,14 +29,24 @@ async function main(env: Env): Promise<void> {
 
   const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY });
   resources.defer(() => decider.close());
-  const directory = createPermitDirectory({ apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY });
+  const bus = await openBus(databaseUrl, onError);
+  resources.defer(() => bus.close());
+  bus.subscribe((message) => {
+    if (message.kind === 'touched') decider.invalidate(message);
+  });
+  const directory = createPermitDirectory({
+    apiUrl: env.PERMIT_API_URL,
+    apiKey: env.PERMIT_API_KEY,
+    onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
+  });
 
   const inbox = createInbox({ db: database.db, queue, directory, log });
   await queue.work((id, attempt) => inbox.settle(id, attempt));
 
+  const stopping = new AbortController();
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
   const app = createApp({
-    services: { db: database.db, decider, directory },
+    services: { db: database.db, decider, directory, bus, stopping: stopping.signal },
     verifyToken: createTokenVerifier({ issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` }),
     inbox,
     signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
@@ -51,6 +62,7 @@ async function main(env: Env): Promise<void> {
   const server = app.listen(env.PORT, env.HOST);
   await once(server, 'listening');
   resources.defer(async () => {
+    stopping.abort();
     server.close();
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 3_000).unref();

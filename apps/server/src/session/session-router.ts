@@ -4,6 +4,7 @@ import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { router, signedIn } from '../trpc/trpc.ts';
+import { changesFor } from './changes-for.ts';
 
 const Questions = z
   .array(
@@ -23,6 +24,11 @@ export function createSessionRouter(whole: () => AnyTRPCRouter) {
       tenant: identity.tenant,
       ...(await permissions.granted()),
     })),
+
+    /** Says when something changed that my permissions may depend on. Ends with the token: connect anew with a new one. */
+    changes: signedIn.subscription(({ ctx: { identity, services }, signal }) =>
+      changesFor(identity, services, signal),
+    ),
 
     /** May I call these procedures? Answered by their own gates. */
     gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(whole(), ctx, input)),

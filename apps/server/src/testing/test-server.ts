@@ -11,6 +11,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createTokenVerifier } from '../auth/create-token-verifier.ts';
+import { openBus } from '../bus/open-bus.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { openDeliveryQueue } from '../inbox/delivery-queue.ts';
 import { createInbox } from '../inbox/inbox.ts';
@@ -51,12 +52,21 @@ export async function startTestServer(): Promise<TestServer> {
   stack.defer(() => queue.close());
   const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey: permit.keys.environment });
   stack.defer(() => decider.close());
-  const directory = createPermitDirectory(management);
+  const bus = await openBus(databaseUrl, fail);
+  stack.defer(() => bus.close());
+  bus.subscribe((message) => {
+    if (message.kind === 'touched') decider.invalidate(message);
+  });
+  const directory = createPermitDirectory({
+    ...management,
+    onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
+  });
   const inbox = createInbox({ db: database.db, queue, directory, log });
   await queue.work((id, attempt) => inbox.settle(id, attempt));
 
+  const stopping = new AbortController();
   const app = createApp({
-    services: { db: database.db, decider, directory },
+    services: { db: database.db, decider, directory, bus, stopping: stopping.signal },
     verifyToken: createTokenVerifier({
       issuer: issuer.issuer,
       audience: testAudience,
@@ -71,6 +81,7 @@ export async function startTestServer(): Promise<TestServer> {
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   stack.defer(async () => {
+    stopping.abort();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -3,12 +3,16 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../auth/identity.ts';
+import type { Bus } from '../bus/open-bus.ts';
 
 /** What procedures work with, the same for every request. */
 export interface Services {
   readonly db: NodePgDatabase;
   readonly decider: Decider<AppPermission, AppRole>;
   readonly directory: PermitDirectory;
+  readonly bus: Pick<Bus, 'subscribe'>;
+  /** Aborted when the server is about to stop: what waits for long ends then. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Context {

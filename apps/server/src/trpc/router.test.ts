@@ -10,5 +10,5 @@ test('every procedure names its permission, except the few that everyone signed 
     'reports.publish': 'reports:publish',
     'reports.remove': 'reports:delete',
   });
-  assertGated(appRouter, ['session.me', 'session.gates']);
+  assertGated(appRouter, ['session.me', 'session.changes', 'session.gates']);
 });

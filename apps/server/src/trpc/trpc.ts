@@ -8,6 +8,8 @@ const t = initTRPC
   .context<Context>()
   .meta<{ readonly gate?: Gate }>()
   .create({
+    // Seconds enough for proxies not to cut the line; a client that hears nothing for twice as long connects anew.
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
       const latchkey: ErrorData = {
         code: asAppError(error).code,

@@ -2,8 +2,16 @@ import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+  type TRPCClient,
+} from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
+import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
 import { apiErrorOf } from './api-error.ts';
 
@@ -12,6 +20,8 @@ export interface Api {
   readonly queryClient: QueryClient;
   /** How gates ask the server. */
   readonly ask: Ask<AppPermission, AppRole>;
+  /** Calls back when the server says that what this person may do may have changed; returns how to stop. */
+  readonly subscribe: (onChange: () => void) => () => void;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
@@ -40,6 +50,9 @@ export function createApi(auth: Auth): Api {
       },
     },
   });
+  const authorization = async (): Promise<{ authorization: string }> => ({
+    authorization: `Bearer ${await auth.accessToken()}`,
+  });
   const client = createTRPCClient<AppRouter>({
     links: [
       // A token may expire on its way. A refused request was not carried out, so it can be sent again with a new one.
@@ -50,16 +63,33 @@ export function createApi(auth: Auth): Api {
           return true;
         },
       }),
-      httpBatchLink({
-        url: '/api/trpc',
-        maxURLLength: 4_000,
-        headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}` }),
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        // The browser's own EventSource cannot send a header, and a token has no place in a URL.
+        true: httpSubscriptionLink({
+          url: '/api/trpc',
+          EventSource,
+          eventSourceOptions: {
+            fetch: async (url: string | URL, init: RequestInit) =>
+              fetch(url, { ...init, headers: { ...init.headers, ...(await authorization()) } }),
+          },
+        }),
+        false: httpBatchLink({ url: '/api/trpc', maxURLLength: 4_000, headers: authorization }),
       }),
     ],
   });
   return {
     client,
     queryClient,
+    subscribe(onChange) {
+      const { unsubscribe } = client.session.changes.subscribe(undefined, {
+        onData() {
+          onChange();
+          void queryClient.invalidateQueries();
+        },
+      });
+      return unsubscribe;
+    },
     ask: (questions) => client.session.gates.query([...questions]),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };

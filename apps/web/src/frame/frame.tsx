@@ -37,7 +37,7 @@ export function Frame(): ReactNode {
   );
 
   return (
-    <PermissionsProvider scope={person.key} ask={api.ask}>
+    <PermissionsProvider scope={person.key} ask={api.ask} subscribe={api.subscribe}>
       <a
         href="#main"
         className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0"
