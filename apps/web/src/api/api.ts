@@ -70,8 +70,11 @@ export function createApi(auth: Auth): Api {
           url: '/api/trpc',
           EventSource,
           eventSourceOptions: {
-            fetch: async (url: string | URL, init: RequestInit) =>
-              fetch(url, { ...init, headers: { ...init.headers, ...(await authorization()) } }),
+            async fetch(url: string | URL, init: RequestInit) {
+              const headers = new Headers(init.headers);
+              headers.set('authorization', (await authorization()).authorization);
+              return fetch(url, { ...init, headers });
+            },
           },
         }),
         false: httpBatchLink({ url: '/api/trpc', maxURLLength: 4_000, headers: authorization }),
@@ -82,13 +85,13 @@ export function createApi(auth: Auth): Api {
     client,
     queryClient,
     subscribe(onChange) {
-      const { unsubscribe } = client.session.changes.subscribe(undefined, {
+      const subscription = client.session.changes.subscribe(undefined, {
         onData() {
           onChange();
           void queryClient.invalidateQueries();
         },
       });
-      return unsubscribe;
+      return () => subscription.unsubscribe();
     },
     ask: (questions) => client.session.gates.query([...questions]),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
