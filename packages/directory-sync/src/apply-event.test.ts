@@ -1,7 +1,7 @@
 import type { DirectoryUser, Grant } from '@latchkey/permissions/permit';
 import { beforeEach, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
-import { LogtoEvent } from './logto-event.ts';
+import { LogtoEvent } from './events/logto-event.ts';
 
 let provisioned: { user: DirectoryUser; grant: Grant }[];
 beforeEach(() => {

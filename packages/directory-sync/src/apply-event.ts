@@ -1,6 +1,6 @@
 import type { Grant, PermitDirectory } from '@latchkey/permissions/permit';
 import { directoryUserOf } from './directory-user.ts';
-import { isTestEvent, userOf, type LogtoEvent } from './logto-event.ts';
+import { isTestEvent, userOf, type LogtoEvent } from './events/logto-event.ts';
 
 /** What an event led to: Permit's directory changed, or why it did not have to. */
 export type EventOutcome =

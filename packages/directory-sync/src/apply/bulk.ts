@@ -1,0 +1,55 @@
+import type { Operation } from '../plan/operation.ts';
+import type { PermitWrites } from '../permit/permit-facts.ts';
+
+/** Many operations of one kind in one call. */
+export interface BulkCall {
+  /** Permit's limit (reference: Limits of the cloud). */
+  readonly size: number;
+  readonly run: (operations: readonly Operation[], writes: PermitWrites) => Promise<void>;
+}
+
+const sizes = { users: 3_000, tenants: 2_000, assignments: 2_000 };
+
+function only<Kind extends Operation['kind']>(
+  operations: readonly Operation[],
+  kind: Kind,
+): Extract<Operation, { kind: Kind }>[] {
+  return operations.filter((one): one is Extract<Operation, { kind: Kind }> => one.kind === kind);
+}
+
+const calls: Partial<Record<Operation['kind'], BulkCall>> = {
+  'create-tenant': {
+    size: sizes.tenants,
+    run: (all, writes) => writes.createTenants(only(all, 'create-tenant').map(({ tenant }) => tenant)),
+  },
+  'delete-tenant': {
+    size: sizes.tenants,
+    run: (all, writes) => writes.deleteTenants(only(all, 'delete-tenant').map(({ key }) => key)),
+  },
+  'create-user': {
+    size: sizes.users,
+    run: (all, writes) => writes.createUsers(only(all, 'create-user')),
+  },
+  'update-user': { size: sizes.users, run: (all, writes) => writes.replaceUsers(only(all, 'update-user')) },
+  'settle-user': { size: sizes.users, run: (all, writes) => writes.replaceUsers(only(all, 'settle-user')) },
+  assign: { size: sizes.assignments, run: (all, writes) => writes.assignAll(only(all, 'assign')) },
+  unassign: { size: sizes.assignments, run: (all, writes) => writes.unassignAll(only(all, 'unassign')) },
+  // Permit's bulk deletion of users has left their roles behind (reference 2.3): whoever came back would have them again.
+  // So the roles go first.
+  'delete-user': {
+    size: sizes.users,
+    async run(all, writes) {
+      const users = only(all, 'delete-user');
+      const held = users.flatMap(({ key, grants }) => grants.map((grant) => ({ user: key, grant })));
+      for (let start = 0; start < held.length; start += sizes.assignments) {
+        await writes.unassignAll(held.slice(start, start + sizes.assignments)); // oxlint-disable-line no-await-in-loop -- one budget
+      }
+      await writes.deleteUsers(users.map(({ key }) => key));
+    },
+  },
+};
+
+/** The bulk call for a kind of operation; `undefined` where Permit has none. */
+export function bulkOf(kind: Operation['kind']): BulkCall | undefined {
+  return calls[kind];
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+export interface LogtoManagementOptions {
+  /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */
+  readonly endpoint: string;
+  /** A machine-to-machine application with the role "Logto Management API access". */
+  readonly appId: string;
+  readonly appSecret: string;
+  /** The indicator of the Management API: `https://<tenant>.logto.app/api`, or on a self-hosted Logto this one. */
+  readonly resource?: string;
+  /** Milliseconds for one call. */
+  readonly deadline?: number;
+}
+
+/**
+ * The Management API could not be asked. `status` is absent when there was no answer; `retryable` says whether the same
+ * call may succeed later.
+ */
+export class LogtoApiError extends Error {
+  override readonly name = 'LogtoApiError';
+  readonly code = 'LOGTO_API_ERROR';
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  constructor(
+    message: string,
+    { status, cause }: { readonly status: number | undefined; readonly cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.status = status;
+    this.retryable = status === undefined || status === 408 || status === 429 || status >= 500;
+  }
+}
+
+interface GetOptions<Answer extends z.ZodType> {
+  readonly answer: Answer;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LogtoTransport {
+  /** @throws {LogtoApiError} */
+  get<Answer extends z.ZodType>(
+    path: string,
+    options: GetOptions<Answer>,
+  ): Promise<{ readonly body: z.output<Answer>; readonly total: number | undefined }>;
+}
+
+const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
+const Refusal = z.object({ code: z.string() });
+
+export function createLogtoTransport({
+  endpoint,
+  appId,
+  appSecret,
+  resource = 'https://default.logto.app/api',
+  deadline = 10_000,
+}: LogtoManagementOptions): LogtoTransport {
+  const request = async (url: string, init: RequestInit, signal?: AbortSignal) => {
+    const timeout = AbortSignal.timeout(deadline);
+    try {
+      const response = await fetch(url, {
+        ...init,
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new LogtoApiError(`Logto did not answer ${new URL(url).pathname}.`, { status: undefined, cause });
+    }
+  };
+
+  let token: { readonly value: Promise<string>; expiresAt: number } | undefined;
+  const fetchToken = async (): Promise<{ value: string; lifetime: number }> => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: appId,
+      client_secret: appSecret,
+      resource,
+      scope: 'all',
+    });
+    const answer = await request(`${endpoint}/oidc/token`, { method: 'POST', body });
+    const parsed = read('/oidc/token', Token, answer);
+    return { value: parsed.access_token, lifetime: parsed.expires_in * 1000 };
+  };
+  /** One for all calls, until half a minute before its end. */
+  const tokenOf = (): Promise<string> => {
+    if (token === undefined || token.expiresAt < Date.now()) {
+      const fresh = { value: Promise.resolve(''), expiresAt: Date.now() + deadline };
+      const value = fetchToken().then(
+        (fetched) => {
+          fresh.expiresAt = Date.now() + fetched.lifetime - 30_000;
+          return fetched.value;
+        },
+        (error: unknown) => {
+          token = undefined;
+          throw error;
+        },
+      );
+      fresh.value = value;
+      token = fresh;
+    }
+    return token.value;
+  };
+
+  return {
+    async get(path, { answer: schema, signal }) {
+      for (let firstTry = true; ; firstTry = false) {
+        /* oxlint-disable no-await-in-loop -- the second try is made with another token */
+        const headers = { authorization: `Bearer ${await tokenOf()}` };
+        const answer = await request(`${endpoint}/api${path}`, { headers }, signal);
+        if (answer.status === 401 && firstTry) {
+          token = undefined;
+          continue;
+        }
+        const total = Number(answer.headers.get('total-number') ?? Number.NaN);
+        return { body: read(path, schema, answer), total: Number.isNaN(total) ? undefined : total };
+        /* oxlint-enable no-await-in-loop */
+      }
+    },
+  };
+}
+
+function read<Answer extends z.ZodType>(
+  path: string,
+  schema: Answer,
+  { status, text }: { readonly status: number; readonly text: string },
+): z.output<Answer> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  const where = path.split('?')[0];
+  if (status >= 300) {
+    const code = Refusal.safeParse(body).data?.code ?? `HTTP ${status}`;
+    throw new LogtoApiError(`Logto refused ${where}: ${code}`, { status });
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new LogtoApiError(`Logto's answer to ${where} makes no sense.`, {
+    status: undefined,
+    cause: parsed.error,
+  });
+}

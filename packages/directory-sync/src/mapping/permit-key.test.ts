@@ -1,0 +1,33 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultTenant, logtoIdOf, tenantKey, userKey } from './permit-key.ts';
+
+/** Ids as Logto makes them, and everything that somebody may have imported. */
+const id = fc.oneof(
+  fc.stringMatching(/^[a-z0-9]{12,21}$/),
+  fc.string({ minLength: 1, unit: 'grapheme' }),
+  fc.constantFrom('default', 'x--', 'x--ZGVmYXVsdA', 'auth0|elon', 'a b', 'a/b', '한글'),
+);
+
+test('every id comes back from its key, and two ids never share one', () => {
+  fc.assert(
+    fc.property(id, id, (one, other) => {
+      for (const encode of [userKey, tenantKey]) {
+        expect(logtoIdOf(encode(one))).toBe(one);
+        expect(encode(one) === encode(other)).toBe(one === other);
+      }
+    }),
+  );
+});
+
+test("keys are what Permit takes, and Logto's own ids stay as they are", () => {
+  fc.assert(
+    fc.property(id, (one) => {
+      expect(userKey(one)).toMatch(/^[A-Za-z0-9|@+\-._]+$/);
+      expect(tenantKey(one)).toMatch(/^[A-Za-z0-9\-_]+$/);
+      expect(tenantKey(one)).not.toBe(defaultTenant);
+    }),
+  );
+  expect(userKey('dy6ffbz3ca5d')).toBe('dy6ffbz3ca5d');
+  expect(tenantKey('ffq3pplgmzbx')).toBe('ffq3pplgmzbx');
+});

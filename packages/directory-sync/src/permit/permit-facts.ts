@@ -1,0 +1,164 @@
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { z } from 'zod';
+import type { WantedUser } from '../plan/operation.ts';
+import type { PermitGrant, PermitTenantState, PermitUserState } from '../plan/states.ts';
+import { AssignmentRead, tenantState, TenantRead, UserPage, UserRead, userState } from './permit-schemas.ts';
+import type { PermitTransport } from './permit-transport.ts';
+
+/** Permit's users, tenants and role assignments, one at a time and many at once. Every method rejects with `PermitApiError`. */
+export interface PermitFacts {
+  readonly reads: PermitReads;
+  readonly writes: PermitWrites;
+}
+
+export interface PermitReads {
+  /** With tenant roles only. */
+  user(key: string): Promise<PermitUserState | undefined>;
+  /** All roles of a user, on instances too. */
+  grantsOf(key: string): Promise<PermitGrant[]>;
+  tenant(key: string): Promise<PermitTenantState | undefined>;
+  /** Page by page, with roles on instances. */
+  users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
+  tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
+  /** Everyone with a role in the tenant, page by page. */
+  usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
+}
+
+export interface PermitWrites {
+  createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
+  updateUser(user: WantedUser): Promise<void>;
+  deleteUser(key: string): Promise<void>;
+  createTenant(tenant: PermitTenantState): Promise<void>;
+  updateTenant(tenant: PermitTenantState): Promise<void>;
+  deleteTenant(key: string): Promise<void>;
+  assign(user: string, grant: PermitGrant): Promise<void>;
+  unassign(user: string, grant: PermitGrant): Promise<void>;
+  createUsers(
+    users: readonly { readonly user: WantedUser; readonly grants: readonly PermitGrant[] }[],
+  ): Promise<void>;
+  replaceUsers(
+    users: readonly { readonly user: WantedUser; readonly lastName: string | null }[],
+  ): Promise<void>;
+  deleteUsers(keys: readonly string[]): Promise<void>;
+  createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
+  deleteTenants(keys: readonly string[]): Promise<void>;
+  /** What is there already, or gone already, is passed over. */
+  assignAll(assignments: readonly Assignment[]): Promise<void>;
+  unassignAll(assignments: readonly Assignment[]): Promise<void>;
+}
+
+export interface Assignment {
+  readonly user: string;
+  readonly grant: PermitGrant;
+}
+
+const pageSize = 100;
+const Anything = z.unknown();
+
+export function createPermitFacts(transport: PermitTransport): PermitFacts {
+  const get = <Answer extends z.ZodType>(path: string, answer: Answer, signal?: AbortSignal) =>
+    transport.call({ method: 'GET', path, kind: 'read', answer }, signal);
+  const write = (method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<unknown> =>
+    transport.call({ method, path, kind: 'write', body, answer: Anything });
+  const remove = (path: string, body?: unknown): Promise<unknown> =>
+    transport.call({ method: 'DELETE', path, kind: 'delete', body, answer: Anything });
+  const bulk = async (method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<void> => {
+    await transport.call({ method, path, kind: 'bulk', body, answer: Anything });
+  };
+
+  async function* userPages(path: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
+    for (let page = 1; ; page++) {
+      const query = `page=${page}&per_page=${pageSize}&include_resource_instance_roles=true`;
+      const { data } = await get(`${path}?${query}`, UserPage, signal); // oxlint-disable-line no-await-in-loop -- the last page is known when it comes
+      yield data.map(userState);
+      if (data.length < pageSize) return;
+    }
+  }
+
+  const reads: PermitReads = {
+    user: async (key) => {
+      const found = await unless(404, () => get(`/users/${encodeURIComponent(key)}`, UserRead));
+      return found && userState(found);
+    },
+    async grantsOf(key) {
+      const grants: PermitGrant[] = [];
+      for (let page = 1; ; page++) {
+        const path = `/role_assignments?user=${encodeURIComponent(key)}&page=${page}&per_page=${pageSize}`;
+        const found = await get(path, z.array(AssignmentRead)); // oxlint-disable-line no-await-in-loop
+        grants.push(
+          ...found.map(({ role, tenant, resource_instance: instance }) =>
+            instance == null ? { role, tenant } : { role, tenant, instance },
+          ),
+        );
+        if (found.length < pageSize) return grants;
+      }
+    },
+    tenant: async (key) => {
+      const found = await unless(404, () => get(`/tenants/${encodeURIComponent(key)}`, TenantRead));
+      return found && tenantState(found);
+    },
+    users: (signal) => userPages('/users', signal),
+    usersIn: (tenant) => userPages(`/tenants/${encodeURIComponent(tenant)}/users`),
+    async *tenants(signal) {
+      for (let page = 1; ; page++) {
+        const found = await get(`/tenants?page=${page}&per_page=${pageSize}`, z.array(TenantRead), signal); // oxlint-disable-line no-await-in-loop
+        yield found.map(tenantState);
+        if (found.length < pageSize) return;
+      }
+    },
+  };
+
+  return {
+    reads,
+    writes: {
+      createUser: async (user, grants) =>
+        void (await write('POST', '/users', { ...userBody(user), role_assignments: grants })),
+      async updateUser(user) {
+        const { key, ...fields } = userBody(user);
+        await write('PATCH', `/users/${encodeURIComponent(key)}`, fields);
+      },
+      deleteUser: async (key) => void (await unless(404, () => remove(`/users/${encodeURIComponent(key)}`))),
+      createTenant: async (tenant) => void (await unless(409, () => write('POST', '/tenants', tenant))),
+      async updateTenant({ key, ...fields }) {
+        await write('PATCH', `/tenants/${encodeURIComponent(key)}`, fields);
+      },
+      deleteTenant: async (key) =>
+        void (await unless(404, () => remove(`/tenants/${encodeURIComponent(key)}`))),
+      assign: async (user, grant) =>
+        void (await unless(409, () => write('POST', '/role_assignments', assignmentBody({ user, grant })))),
+      unassign: async (user, grant) =>
+        void (await unless(404, () => remove('/role_assignments', assignmentBody({ user, grant })))),
+      createUsers: (users) =>
+        bulk('POST', '/bulk/users', {
+          operations: users.map(({ user, grants }) => ({ ...userBody(user), role_assignments: grants })),
+        }),
+      replaceUsers: (users) =>
+        bulk('PUT', '/bulk/users', {
+          operations: users.map(({ user, lastName }) => ({ ...userBody(user), last_name: lastName })),
+        }),
+      deleteUsers: (idents) => bulk('DELETE', '/bulk/users', { idents }),
+      createTenants: (operations) => bulk('POST', '/bulk/tenants', { operations }),
+      deleteTenants: (idents) => bulk('DELETE', '/bulk/tenants', { idents }),
+      assignAll: (all) => bulk('POST', '/role_assignments/bulk', all.map(assignmentBody)),
+      unassignAll: (all) => bulk('DELETE', '/role_assignments/bulk', all.map(assignmentBody)),
+    },
+  };
+}
+
+function userBody({ key, email, firstName, attributes }: WantedUser) {
+  return { key, email, first_name: firstName, attributes };
+}
+
+function assignmentBody({ user, grant: { role, tenant, instance } }: Assignment) {
+  return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
+}
+
+/** `undefined` when Permit answers with that status. */
+async function unless<Done>(status: number, run: () => Promise<Done>): Promise<Done | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof PermitApiError && error.status === status) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { PermitGrant } from './states.ts';
+
+export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
+  return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
+}
+
+/** `viewer@default`, `owner@acme#reports:1`; sorted, each once, so that equal sets are equal values. */
+export function parkedNames(grants: readonly PermitGrant[]): string[] {
+  const names = grants.map(
+    ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
+  );
+  return [...new Set(names)].toSorted();
+}
+
+const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
+
+/** Reads leniently: the attribute lies where others may write. */
+export function parkedGrants(attribute: unknown): PermitGrant[] {
+  return (z.array(z.string()).safeParse(attribute).data ?? []).flatMap((name) => {
+    const [, role, tenant, instance] = Name.exec(name) ?? [];
+    if (role === undefined || tenant === undefined) return [];
+    return [instance === undefined ? { role, tenant } : { role, tenant, instance }];
+  });
+}

@@ -1,0 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+import { tenantKey } from '../mapping/permit-key.ts';
+import type { Operation } from './operation.ts';
+import { originAttribute } from './ours.ts';
+import type { LogtoOrganization, PermitTenantState } from './states.ts';
+
+/** What makes Permit's tenant that organization of Logto; nothing when it is that already. */
+export function planOrganization(
+  organization: LogtoOrganization,
+  permit: PermitTenantState | undefined,
+): Operation[] {
+  const tenant = {
+    key: tenantKey(organization.id),
+    name: organization.name,
+    description: organization.description ?? null,
+    attributes: { ...permit?.attributes, [originAttribute]: organization.id },
+  };
+  if (permit === undefined) return [{ kind: 'create-tenant', tenant }];
+  return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
+}
+
+/** For an organization that Logto no longer has: its tenant goes, with every role and instance in it. */
+export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
+  return permit === undefined ? [] : [{ kind: 'delete-tenant', key: permit.key }];
+}

@@ -1,0 +1,166 @@
+/* oxlint-disable vitest/no-conditional-expect -- a law over all cases speaks of some of them */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
+import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-states.ts';
+import { model } from '../testing/model-permit.ts';
+import { testMapping } from '../testing/test-policy.ts';
+import type { Operation } from './operation.ts';
+import { isOurs, originAttribute, parkedAttribute } from './ours.ts';
+import { sameGrant } from './parked.ts';
+import { mappedGrants } from './plan-user.ts';
+import { plan, type PermitState } from './plan.ts';
+import type { PermitGrant } from './states.ts';
+
+const world = { logto: logtoWorld, permit: permitState };
+const runs = { numRuns: 400 };
+const apply = (state: PermitState, operations: readonly Operation[]): PermitState =>
+  operations.reduce(model, state);
+const hold = (law: (input: { logto: LogtoWorld; permit: PermitState }) => void): void =>
+  fc.assert(fc.property(fc.record(world), law), runs);
+const owned = ({ role, tenant, instance }: PermitGrant): boolean =>
+  instance === undefined &&
+  (tenant === defaultTenant ? testMapping.ownedInDefault : testMapping.ownedInOrganization).has(role);
+
+test('where a plan leads there is nothing left to do', () =>
+  hold(({ logto, permit }) => {
+    expect(plan(logto, apply(permit, plan(logto, permit, testMapping)), testMapping)).toEqual([]);
+  }));
+
+test('stopped anywhere and planned anew, it leads to the same', () =>
+  hold(({ logto, permit }) => {
+    const whole = plan(logto, permit, testMapping);
+    const end = apply(permit, whole);
+    for (let stop = 0; stop < whole.length; stop++) {
+      const half = apply(permit, whole.slice(0, stop));
+      const again = apply(half, plan(logto, half, testMapping));
+      expect(shape(again)).toEqual(shape(end));
+    }
+  }));
+
+function nameOf({ role, tenant, instance = '' }: PermitGrant): string {
+  return `${role}@${tenant}#${instance}`;
+}
+
+/** Without the order in which roles came. */
+function shape(state: PermitState): unknown {
+  return {
+    tenants: [...state.tenants.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    users: [...state.users.values()]
+      .map((user) => ({ ...user, grants: user.grants.map(nameOf).toSorted() }))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}
+
+test("sync's roles end as the mapping says, and nobody gains one on the way that it does not say", () =>
+  hold(({ logto, permit }) => {
+    const wanted = new Map(
+      logto.users.map((state) => [
+        userKey(state.user.id),
+        state.user.isSuspended === true ? [] : mappedGrants(state, testMapping),
+      ]),
+    );
+    const isForeign = (tenant: string): boolean =>
+      tenant !== defaultTenant && !logto.organizations.some(({ id }) => tenantKey(id) === tenant);
+    let state = permit;
+    for (const operation of plan(logto, permit, testMapping)) {
+      const before = state;
+      state = model(state, operation);
+      for (const user of state.users.values()) {
+        const gained = user.grants.filter(
+          (grant) => !(before.users.get(user.key)?.grants ?? []).some((held) => sameGrant(held, grant)),
+        );
+        for (const grant of gained.filter((one) => owned(one) && !isForeign(one.tenant))) {
+          expect(wanted.get(user.key)).toContainEqual(grant);
+        }
+      }
+    }
+    for (const [key, grants] of wanted) {
+      const { grants: held = [] } = state.users.get(key) ?? {};
+      const inOurs = held.filter((one) => owned(one) && !isForeign(one.tenant));
+      expect(inOurs).toHaveLength(grants.length);
+      for (const grant of grants) expect(held).toContainEqual(grant);
+    }
+  }));
+
+test('what is not sync’s stays: roles, attributes, last names, users and tenants of others', () =>
+  hold(({ logto, permit }) => {
+    const after = apply(permit, plan(logto, permit, testMapping));
+    const users = new Map(logto.users.map((state) => [userKey(state.user.id), state]));
+    const gone = [...permit.tenants.values()].filter(
+      (one) => isOurs(one) && !logto.organizations.some(({ id }) => tenantKey(id) === one.key),
+    );
+    for (const before of permit.users.values()) {
+      const logtoUser = users.get(before.key);
+      const now = after.users.get(before.key);
+      if (logtoUser === undefined) {
+        expect(now === undefined).toBe(isOurs(before));
+        continue;
+      }
+      expect(now?.lastName).toBe(before.lastName);
+      expect(now?.attributes['team']).toBe(before.attributes['team']);
+      if (logtoUser.user.isSuspended === true) continue;
+      for (const grant of before.grants) {
+        if (owned(grant) || gone.some(({ key }) => key === grant.tenant)) continue;
+        expect(now?.grants).toContainEqual(grant);
+      }
+    }
+    for (const before of permit.tenants.values()) {
+      if (!isOurs(before)) expect(after.tenants.has(before.key)).toBe(true);
+    }
+  }));
+
+test('the default role comes with the user and never again', () =>
+  hold(({ logto, permit }) => {
+    const grants = plan(logto, permit, testMapping).flatMap((one) =>
+      one.kind === 'assign' || one.kind === 'restore' ? [{ user: one.user, grant: one.grant }] : [],
+    );
+    for (const { user, grant } of grants) {
+      if (grant.role !== 'viewer' || grant.tenant !== defaultTenant) continue;
+      // Only out of parking: it was held before the suspension.
+      expect(permit.users.get(user)?.attributes[parkedAttribute]).toContain('viewer@default');
+    }
+    for (const one of plan(logto, permit, testMapping)) {
+      if (one.kind !== 'create-user') continue;
+      const suspended = logto.users.find(({ user }) => userKey(user.id) === one.user.key)?.user.isSuspended;
+      if (suspended === true)
+        expect(one).toMatchObject({
+          grants: [],
+          user: { attributes: { [parkedAttribute]: ['viewer@default'] } },
+        });
+      else expect(one.grants).toContainEqual({ role: 'viewer', tenant: defaultTenant });
+    }
+  }));
+
+test('a suspended user holds nothing at all, and has back what they held when it ends', () =>
+  hold(({ logto, permit }) => {
+    const suspended = {
+      ...logto,
+      users: logto.users.map((one) => ({ ...one, user: { ...one.user, isSuspended: true } })),
+    };
+    const active = {
+      ...logto,
+      users: logto.users.map((one) => ({ ...one, user: { ...one.user, isSuspended: false } })),
+    };
+    const before = apply(permit, plan(active, permit, testMapping));
+    const during = apply(before, plan(suspended, before, testMapping));
+    for (const { user } of logto.users) expect(during.users.get(userKey(user.id))?.grants).toEqual([]);
+    const after = apply(during, plan(active, during, testMapping));
+    expect(shape(after)).toEqual(shape(before));
+  }));
+
+test('attributes have the declared type or are absent, and sync marks what it writes', () =>
+  hold(({ logto, permit }) => {
+    const after = apply(permit, plan(logto, permit, testMapping));
+    for (const { user } of logto.users) {
+      const { attributes = {} } = after.users.get(userKey(user.id)) ?? {};
+      expect(attributes[originAttribute]).toBe(user.id);
+      for (const [name, type] of [
+        ['clearance', 'string'],
+        ['level', 'number'],
+        ['remote', 'boolean'],
+      ] as const) {
+        if (name in attributes) expect(typeof attributes[name]).toBe(type);
+      }
+    }
+  }));

@@ -1,0 +1,114 @@
+import type { LogtoDirectory, PermitState } from '../plan/plan.ts';
+import type {
+  LogtoMembership,
+  LogtoOrganization,
+  LogtoUserState,
+  PermitTenantState,
+  PermitUserState,
+} from '../plan/states.ts';
+import type { LogtoUser } from '../events/logto-event.ts';
+import type { ReconcileDeps } from './plan-for-user.ts';
+
+/** Hears how many of what were read, and of how many where that is known. */
+export type OnRead = (what: 'logto' | 'permit', read: number, total: number | undefined) => void;
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onRead?: OnRead | undefined;
+}
+
+/** Organizations asked for their members at once. */
+const lanes = 6;
+
+/**
+ * Reads all of Logto. Roles and memberships come by role and by organization, since by user they would take two calls
+ * for each. Pages can skip or repeat somebody while people come and go: whoever seems to lose something is looked at
+ * again before it is done.
+ * @throws {LogtoApiError}
+ */
+export async function readLogtoDirectory(
+  { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
+  { signal, onRead }: ReadOptions = {},
+): Promise<LogtoDirectory> {
+  const organizations = new Map<string, LogtoOrganization>();
+  for await (const page of logto.organizations({ signal })) {
+    for (const one of page) organizations.set(one.id, one);
+  }
+  const memberships = new Map<string, LogtoMembership[]>();
+  const queue = organizations.keys();
+  const lane = async (): Promise<void> => {
+    for (const organization of queue) {
+      const seen = new Set<string>();
+      // oxlint-disable-next-line no-await-in-loop -- one lane
+      for await (const page of logto.members(organization, { signal })) {
+        for (const { id, roles } of page) {
+          if (seen.has(id)) continue;
+          seen.add(id);
+          const of = memberships.get(id);
+          if (of === undefined) memberships.set(id, [{ organization, roles }]);
+          else of.push({ organization, roles });
+        }
+      }
+    }
+  };
+  if (mapping.ownedInOrganization.size > 0) await Promise.all(Array.from({ length: lanes }, lane));
+  const roles = await readHolders({ logto, mapping }, signal);
+
+  const users = new Map<string, LogtoUserState>();
+  let total: number | undefined;
+  const onTotal = (count: number): void => {
+    total = count;
+  };
+  for await (const page of logto.users({ signal, onTotal })) {
+    for (const user of page) {
+      const state = {
+        user: slim(user, mapping),
+        roles: roles.get(user.id) ?? [],
+        memberships: memberships.get(user.id) ?? [],
+      };
+      users.set(user.id, state);
+    }
+    onRead?.('logto', users.size, total);
+  }
+  return { organizations: organizations.values(), users: users.values() };
+}
+
+/** Names of mapped roles by user. */
+async function readHolders(
+  { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string[]>> {
+  const holders = new Map<string, string[]>();
+  if (mapping.roles.size === 0) return holders;
+  for (const { id, name } of await logto.userRoles()) {
+    if (!mapping.roles.has(name)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- few roles, many pages
+    for await (const page of logto.holders(id, { signal })) {
+      for (const user of page) holders.set(user.id, [...new Set([...(holders.get(user.id) ?? []), name])]);
+    }
+  }
+  return holders;
+}
+
+/** Only what a plan reads: 100,000 users with all that Logto keeps of them are hundreds of MiB. */
+function slim(user: LogtoUser, mapping: ReconcileDeps['mapping']): LogtoUser {
+  const { id, username, primaryEmail, name, isSuspended, updatedAt } = user;
+  const roots = new Set(mapping.attributes.map(({ path }) => path[0]));
+  const more = Object.entries(user).filter(([key]) => roots.has(key));
+  return { ...Object.fromEntries(more), id, username, primaryEmail, name, isSuspended, updatedAt };
+}
+
+/** Reads all of Permit's users and tenants. @throws {PermitApiError} */
+export async function readPermitState(
+  { permit }: Pick<ReconcileDeps, 'permit'>,
+  { signal, onRead }: ReadOptions = {},
+): Promise<PermitState> {
+  const tenants = new Map<string, PermitTenantState>();
+  for await (const page of permit.reads.tenants(signal)) for (const one of page) tenants.set(one.key, one);
+  const users = new Map<string, PermitUserState>();
+  for await (const page of permit.reads.users(signal)) {
+    for (const one of page) users.set(one.key, one);
+    onRead?.('permit', users.size, undefined);
+  }
+  return { users, tenants };
+}

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { tenantKey, userKey } from '../mapping/permit-key.ts';
+import { originAttribute, parkedAttribute } from '../plan/ours.ts';
+import type { PermitState } from '../plan/plan.ts';
+import type {
+  LogtoOrganization,
+  LogtoUserState,
+  PermitTenantState,
+  PermitUserState,
+} from '../plan/states.ts';
+
+/** Few of everything, so that the two sides meet often. */
+const userIds = ['ann', 'bob', 'cy', 'd d'];
+const organizationIds = ['acme', 'beta', 'default'];
+const foreignTenants = ['default', 'partner'];
+
+const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values]);
+
+export interface LogtoWorld {
+  readonly users: readonly LogtoUserState[];
+  readonly organizations: readonly LogtoOrganization[];
+}
+
+export const logtoWorld: fc.Arbitrary<LogtoWorld> = fc
+  .record({ organizations: some(organizationIds), users: some(userIds), seed: fc.infiniteStream(fc.nat()) })
+  .chain(({ organizations, users }) =>
+    fc.record({
+      organizations: fc.constant(organizations.map((id) => ({ id, name: `${id} Inc.`, description: null }))),
+      users: fc.tuple(...users.map((id) => logtoUser(id, organizations))),
+    }),
+  );
+
+function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<LogtoUserState> {
+  return fc.record({
+    user: fc.record({
+      id: fc.constant(id),
+      username: fc.option(fc.constant(`${id}_name`)),
+      primaryEmail: fc.constantFrom(null, `${id.replace(' ', '')}@example.test`, 'a@b', 'x@y..z'),
+      name: fc.constantFrom(null, 'Ann', 'Bob'),
+      isSuspended: fc.boolean(),
+      customData: fc.constantFrom(
+        {},
+        { clearance: 'secret' },
+        { clearance: 7, rank: { level: 3 } },
+        { rank: null },
+      ),
+      profile: fc.constantFrom({}, { remote: true }, { remote: 'yes' }),
+    }),
+    roles: some(['Staff admin', 'Staff auditor', 'Unmapped']),
+    memberships: some(organizations).chain((mine) =>
+      fc.tuple(
+        ...mine.map((organization) =>
+          fc.record({
+            organization: fc.constant(organization),
+            roles: some(['owner', 'controller', 'guest']),
+          }),
+        ),
+      ),
+    ),
+  });
+}
+
+/** Whatever may stand in Permit: sync's work half done, others' work, and work of an earlier mapping. */
+export const permitState: fc.Arbitrary<PermitState> = fc
+  .record({
+    tenants: some(organizationIds.map(tenantKey)).chain((keys) => fc.tuple(...keys.map(tenant))),
+    ours: fc.boolean(),
+    users: some([...userIds, 'eve']),
+  })
+  .chain(({ tenants, users }) => {
+    const there: PermitTenantState[] = [
+      ...tenants,
+      ...foreignTenants.map((key) => ({ key, name: key, description: null, attributes: {} })),
+    ];
+    return fc.tuple(...users.map((id) => permitUser(id, there))).map((found) => ({
+      tenants: new Map(there.map((one) => [one.key, one])),
+      users: new Map(found.map((one) => [one.key, one])),
+    }));
+  });
+
+function tenant(key: string): fc.Arbitrary<PermitTenantState> {
+  return fc.record({
+    key: fc.constant(key),
+    name: fc.constantFrom('Old name', 'acme Inc.'),
+    description: fc.constantFrom(null, 'text'),
+    attributes: fc.constantFrom<Record<string, unknown>[]>(
+      {},
+      { [originAttribute]: key },
+      { plan: 'pro', [originAttribute]: key },
+    ),
+  });
+}
+
+function permitUser(id: string, tenants: readonly PermitTenantState[]): fc.Arbitrary<PermitUserState> {
+  const grants = tenants.flatMap(({ key }) => [
+    ...['viewer', 'editor', 'auditor', 'admin'].map((role) => ({ role, tenant: key })),
+    { role: 'owner', tenant: key, instance: `docs:${key}` },
+  ]);
+  const parked = some(['editor@default', 'viewer@default', 'admin@acme', 'owner@default#docs:1', 'nonsense']);
+  return fc.record({
+    key: fc.constant(userKey(id)),
+    email: fc.constantFrom(null, 'old@example.test'),
+    firstName: fc.constantFrom(null, 'Old'),
+    lastName: fc.constantFrom(null, 'Name'),
+    attributes: fc
+      .record({ marked: fc.boolean(), parked: fc.option(parked), extra: fc.boolean() })
+      .map(({ marked, parked: names, extra }) => ({
+        ...(marked ? { [originAttribute]: id } : {}),
+        ...(names === null ? {} : { [parkedAttribute]: names }),
+        ...(extra ? { team: 'blue', clearance: 'stale' } : {}),
+      })),
+    grants: some(grants),
+    foreignTenants: fc.constant(new Set<string>()),
+  });
+}

@@ -1,0 +1,23 @@
+import { definePolicy } from '@latchkey/permissions';
+import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
+
+/** A policy with everything that a mapping can tie to. */
+export const testPolicy = definePolicy({
+  userAttributes: { clearance: 'string', level: 'number', remote: 'bool' },
+  resources: { docs: { actions: ['read', 'write'], roles: { owner: { permissions: ['read', 'write'] } } } },
+  roles: {
+    viewer: { permissions: ['docs:read'] },
+    editor: { permissions: ['docs:read', 'docs:write'] },
+    auditor: { permissions: ['docs:read'] },
+    admin: { permissions: '*' },
+  },
+  defaultRole: 'viewer',
+});
+
+/** `editor` is nobody's but the administrators'. */
+export const testMapping = defineDirectoryMapping(testPolicy, {
+  attributes: { clearance: 'customData.clearance', level: 'customData.rank.level', remote: 'profile.remote' },
+  roles: { 'Staff admin': 'admin', 'Staff auditor': 'auditor' },
+  memberRole: 'viewer',
+  organizationRoles: { owner: 'admin', controller: 'auditor' },
+});
