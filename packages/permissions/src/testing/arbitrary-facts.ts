@@ -1,0 +1,132 @@
+import * as fc from 'fast-check';
+import type { AttributeTable, AttributeType } from '../attribute-types.ts';
+import type { Policy } from '../define-policy.ts';
+import { constantsOf, pathsOf, type Constants } from './constants.ts';
+import type { Facts } from './facts.ts';
+
+/** Few of each, so that chance brings them together. */
+const users = ['ann', 'bob'];
+export const tenants = ['acme', 'other'];
+
+/** The instances that random facts have: two of each resource. */
+export function instancesOf(policy: Policy): Instance[] {
+  return Object.keys(policy.resources).flatMap((resource) =>
+    ['1', '2'].map((key) => ({ resource, key, object: `${resource}:${key}` as const })),
+  );
+}
+
+export interface Instance {
+  readonly resource: string;
+  readonly key: string;
+  readonly object: `${string}:${string}`;
+}
+
+/**
+ * Random facts for a policy. Attributes take the values that its conditions speak of and a few beside them, so that
+ * conditions are met, and missed, about as often as not.
+ */
+export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
+  const constants = constantsOf(policy);
+  const instances = instancesOf(policy);
+  const instanceRoles = recordOf(
+    instances.map(({ object }) => object),
+    (object) => someOf(Object.keys(policy.resources[object.split(':')[0] ?? '']?.roles ?? {})),
+  );
+  const user = fc.record({
+    roles: recordOf(tenants, () => someOf(Object.keys(policy.roles))),
+    instanceRoles,
+    attributes: attributes(policy.userAttributes, constants),
+  });
+  return fc
+    .record({
+      users: recordOf(users, () => user),
+      tenants: recordOf(tenants, () => fc.record({ attributes: openAttributes(policy, 'tenant') })),
+      instances: fc.record(
+        Object.fromEntries(instances.map((one) => [one.object, instance(policy, one.resource, constants)])),
+      ),
+    })
+    .map((facts) => ({ ...facts, instances: linkedWithin(facts.instances) }));
+}
+
+/** Random `context` for a question. */
+export function arbitraryContext(policy: Policy): fc.Arbitrary<Record<string, unknown>> {
+  return openAttributes(policy, 'context');
+}
+
+interface RandomInstance {
+  readonly tenant: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relations: Readonly<Record<string, string[]>>;
+}
+
+function instance(policy: Policy, resource: string, constants: Constants): fc.Arbitrary<RandomInstance> {
+  const { relations = {}, attributes: table } = policy.resources[resource] ?? {};
+  const links = Object.entries(relations).map(
+    ([relation, target]) => [relation, fc.subarray([`${target}:1`, `${target}:2`])] as const,
+  );
+  return fc.record({
+    tenant: fc.constantFrom(...tenants),
+    attributes: attributes(table, constants),
+    relations: fc.record(Object.fromEntries(links)),
+  });
+}
+
+/** Permit refuses links between tenants. */
+function linkedWithin(instances: Readonly<Record<string, RandomInstance>>): Record<string, RandomInstance> {
+  const sameTenant = (a: RandomInstance, b: string) => instances[b]?.tenant === a.tenant;
+  return mapValues(instances, (one) => ({
+    ...one,
+    relations: mapValues(one.relations, (targets) => targets.filter((target) => sameTenant(one, target))),
+  }));
+}
+
+function attributes(table: AttributeTable = {}, constants: Constants): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    mapValues(table, (type) => valueOf(type, constants)),
+    { requiredKeys: [] },
+  );
+}
+
+function valueOf(type: AttributeType, { strings, numbers, lists }: Constants): fc.Arbitrary<unknown> {
+  const text = fc.constantFrom('something else', ...strings);
+  const values: Readonly<Record<AttributeType, fc.Arbitrary<unknown>>> = {
+    bool: fc.boolean(),
+    number: fc.constantFrom(0, ...numbers.flatMap((number) => [number - 1, number, number + 1])),
+    string: text,
+    time: text,
+    array: fc.subarray(['something else', ...strings, ...numbers]),
+    json: fc.constantFrom<unknown>({}, ...lists),
+  };
+  return values[type];
+}
+
+/** Attributes of `context` and `tenant` are not declared: those that conditions speak of. */
+function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<Record<string, unknown>> {
+  const { strings, numbers } = constantsOf(policy);
+  const names = pathsOf(policy).flatMap((path) =>
+    path.startsWith(`${of}.`) ? [path.slice(of.length + 1)] : [],
+  );
+  const value = fc.constantFrom(true, false, 'something else', ...strings, ...numbers);
+  return fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
+}
+
+/** Each now and then, all of them not too seldom: what only a full hand allows is found sooner. */
+function someOf(items: readonly string[]): fc.Arbitrary<string[]> {
+  const some = fc.subarray([...items]);
+  return fc.oneof(
+    { arbitrary: some, weight: 3 },
+    fc.constant<string[]>([...items]),
+    fc.constant<string[]>([]),
+  );
+}
+
+function recordOf<Key extends string, T>(
+  keys: readonly Key[],
+  arbitrary: (key: Key) => fc.Arbitrary<T>,
+): fc.Arbitrary<Record<string, T>> {
+  return fc.record(Object.fromEntries(keys.map((key) => [key, arbitrary(key)])));
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, convert: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]));
+}

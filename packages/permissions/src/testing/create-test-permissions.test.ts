@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { serverAttributes } from '../server-attributes.ts';
+import { createTestPermissions } from './create-test-permissions.ts';
+import { example, examplePolicy } from './example.ts';
+
+test.each([
+  ['by a role in the tenant', 'carl', 'reports:publish', undefined],
+  ['by a role that the role extends', 'bob', 'collections:view', undefined],
+  ['by a role on the instance', 'dora', 'reports:view', '2'],
+  ['by a role on a linked instance', 'ann', 'reports:edit', '1'],
+  ['over two links', 'dora', 'reports:edit', '1'],
+  ['by a user set on a resource set', 'bob', 'reports:view', '1'],
+  ['by a role on a resource set', 'ann', 'reports:edit', { attributes: { pages: 9 } }],
+  ['by a role on a stored instance of a resource set', 'ann', 'reports:edit', '3'],
+  ['by a role on a resource as a whole', 'bob', 'audit:view', undefined],
+] as const)('%s: allowed', (_, who, permission, on) => {
+  expect(example.as(who, 'acme').can(permission, on)).toBe(true);
+});
+
+test.each([
+  ['no role grants it', 'ann', 'reports:publish', '1'],
+  ['the role is in another tenant', 'eve', 'audit:view', undefined],
+  ['a direct role turns the derivation off', 'dora', 'reports:edit', '2'],
+  [
+    'the attribute given beats the stored one',
+    'ann',
+    'reports:edit',
+    { key: '3', attributes: { pages: 10 } },
+  ],
+  ['the condition of the user set asks for a role in the tenant', 'eve', 'reports:view', '1'],
+  ['a role on an instance says nothing about the resource as a whole', 'dora', 'collections:view', undefined],
+  ['nobody knows the person', 'ghost', 'collections:view', undefined],
+] as const)('%s: denied', (_, who, permission, on) => {
+  expect(example.as(who, 'acme').can(permission, on)).toBe(false);
+});
+
+test('code under test takes the same subject as its permissions', async () => {
+  const ann = example.as('ann', 'acme');
+  expect(await ann.check('reports:edit', '1')).toEqual({ outcome: 'allow', permission: 'reports:edit' });
+  expect(
+    await ann.check('reports:edit', {
+      attributes: serverAttributes(examplePolicy, 'reports', { pages: 10 }),
+    }),
+  ).toMatchObject({ outcome: 'deny' });
+  await expect(ann.require('audit:view')).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    decision: { reason: 'no_permission', grantedBy: ['admin'] },
+  });
+  expect(await ann.filter('reports:edit', ['1', '2', '4'], (id) => id)).toEqual(['1', '2']);
+  expect(await ann.granted()).toEqual({ roles: ['viewer'], permissions: ['collections:view'] });
+});
+
+test.each([
+  ['ghost', 'acme', 'unknown_subject'],
+  ['ann', 'other', 'no_role_in_tenant'],
+  ['ann', 'nowhere', 'no_role_in_tenant'],
+  ['ann', 'acme', 'no_permission'],
+] as const)('%s in %s is denied as %s', async (subject, tenant, reason) => {
+  expect(await example.decide([{ subject, tenant, permission: 'audit:view' }])).toEqual([
+    { outcome: 'deny', permission: 'audit:view', reason, grantedBy: ['admin'] },
+  ]);
+});
+
+test('who can, by whatever means', () => {
+  expect(example.whoCan('reports:view', { tenant: 'acme', key: '1' })).toEqual([
+    'ann',
+    'bob',
+    'carl',
+    'dora',
+  ]);
+  expect(example.whoCan('reports:view', { tenant: 'acme' })).toEqual(['carl']);
+  expect(example.whoCan('reports:view', { tenant: 'acme', attributes: { pages: 1 } })).toEqual([
+    'ann',
+    'carl',
+  ]);
+  expect(example.whoCan('audit:view', { tenant: 'nowhere' })).toEqual([]);
+});
+
+test('conditions see the context and the attributes of tenants', () => {
+  const permissions = createTestPermissions(
+    {
+      resources: { vault: { actions: ['open'] } },
+      roles: { guard: { permissions: [] } },
+      userSets: {
+        present: {
+          where: { allOf: [{ 'context.onSite': { equals: true } }, { 'tenant.plan': { equals: 'pro' } }] },
+        },
+      },
+      rules: [{ userSet: 'present', resource: 'vault', permissions: ['vault:open'] }],
+      defaultRole: 'guard',
+    },
+    {
+      users: { ann: { roles: { acme: ['guard'], other: ['guard'] } } },
+      tenants: { acme: { attributes: { plan: 'pro' } } },
+    },
+  );
+  expect(permissions.as('ann', 'acme').can('vault:open', { context: { onSite: true } })).toBe(true);
+  expect(permissions.as('ann', 'other').can('vault:open', { context: { onSite: true } })).toBe(false);
+  expect(permissions.as('ann', 'acme').can('vault:open')).toBe(false);
+});
+
+test('facts that Permit would refuse are refused, by name', () => {
+  expect(() =>
+    createTestPermissions(examplePolicy, { users: { ann: { instanceRoles: { 'reports:9': ['reader'] } } } }),
+  ).toThrow('ann has roles on reports:9, which is no instance.');
+  expect(() =>
+    createTestPermissions(examplePolicy, {
+      instances: { 'reports:1': { tenant: 'acme', relations: { parent: 'collections:9' } } },
+    }),
+  ).toThrow('The parent of reports:1 is collections:9, which is no instance.');
+  expect(() =>
+    createTestPermissions(examplePolicy, {
+      instances: {
+        'collections:1': { tenant: 'other' },
+        'reports:1': { tenant: 'acme', relations: { parent: 'collections:1' } },
+      },
+    }),
+  ).toThrow('The parent of reports:1 is collections:1, which belongs to another tenant.');
+});

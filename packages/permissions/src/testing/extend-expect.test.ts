@@ -1,0 +1,35 @@
+import { expect as plainExpect, test } from 'vitest';
+import { example } from './example.ts';
+import { extendExpect } from './extend-expect.ts';
+
+const expect = extendExpect(plainExpect, example);
+const ann = example.as('ann', 'acme');
+
+test('asks, either way round', () => {
+  expect(ann).toBeAllowed('reports:edit', '1');
+  expect(ann).toBeAllowed('reports:edit', { attributes: { pages: 9 } });
+  expect(ann).toBeDenied('reports:publish', '1');
+  expect(ann).not.toBeAllowed('reports:publish', '1');
+  expect(ann).not.toBeDenied('reports:edit', '1');
+});
+
+test('a failure says why', () => {
+  const chain = 'ann → editor of collections:q3 → parent of reports:1 → reports:edit';
+  expect(() => expect(ann).toBeDenied('reports:edit', '1')).toThrow(chain);
+  expect(() => expect(ann).not.toBeAllowed('reports:edit', '1')).toThrow(chain);
+  expect(() => expect(ann).toBeAllowed('reports:publish', '1')).toThrow('Granted by: editor, admin.');
+});
+
+test('the rest of expect is as it was, and a subject is needed', () => {
+  expect(1).toBe(1);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what types keep out is what is tried here
+  const somebody = 'ann' as unknown as typeof ann;
+  expect(() => expect(somebody).toBeAllowed('reports:view')).toThrow(TypeError);
+});
+
+test('a permission that does not exist does not compile', () => {
+  // @ts-expect-error -- misspelled
+  expect(ann).toBeDenied('reports:pubish');
+  // @ts-expect-error -- audit has no attributes
+  expect(ann).toBeDenied('audit:view', { attributes: { pages: 1 } });
+});

@@ -1,0 +1,78 @@
+import type { DataDocument } from '@latchkey/permit-engine';
+import type { Facts, UserFact } from './facts.ts';
+import { tuplesOf } from './tuples.ts';
+import { toJson } from './to-json.ts';
+
+type Document = Pick<
+  DataDocument,
+  'users' | 'tenants' | 'role_assignments' | 'resource_instances' | 'relationships'
+>;
+
+/** The facts' share of the document that Permit's backend hands its PDP. */
+export function factsDocument(facts: Facts): Document {
+  const { users = {}, instances = {} } = facts;
+  const keys = Object.keys(users);
+  return {
+    users: Object.fromEntries(keys.map((key) => [key, userEntry(key, users[key])])),
+    tenants: tenantEntries(facts),
+    role_assignments: Object.fromEntries(keys.map((key) => [`user:${key}`, assignments(users[key])])),
+    resource_instances: Object.fromEntries(
+      Object.entries(instances).map(([object, instance]) => [
+        object,
+        { tenant: instance?.tenant ?? null, attributes: toJson(instance?.attributes ?? {}) },
+      ]),
+    ),
+    relationships: relationships(facts),
+  };
+}
+
+/** The document holds a user's fields among the attributes. */
+function userEntry(
+  key: string,
+  { roles = {}, attributes = {}, email }: UserFact = {},
+): Document['users'][string] {
+  return {
+    attributes: toJson({ email, ...attributes, key }),
+    roleAssignments: Object.fromEntries(heldIn(roles)),
+  };
+}
+
+function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<string, readonly string[]> {
+  return Object.fromEntries([
+    ...heldIn(roles).map(([tenant, held]) => [`__tenant:${tenant}`, held] as const),
+    ...heldIn(instanceRoles),
+  ]);
+}
+
+/** Where no role is held there is no entry: an empty one would make a member of whoever is none. */
+function heldIn(
+  roles: Readonly<Record<string, readonly string[] | undefined>>,
+): [string, readonly string[]][] {
+  return Object.entries(roles).flatMap(([where, held = []]): [string, readonly string[]][] =>
+    held.length === 0 ? [] : [[where, held]],
+  );
+}
+
+/** Every environment has `default`. */
+function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Document['tenants'] {
+  const named = [
+    'default',
+    ...Object.keys(tenants),
+    ...Object.values(users).flatMap(({ roles = {} }) => Object.keys(roles)),
+    ...Object.values(instances).flatMap((instance) => (instance === undefined ? [] : [instance.tenant])),
+  ];
+  return Object.fromEntries(
+    named.map((key) => [key, { attributes: toJson(tenants[key]?.attributes ?? {}) }]),
+  );
+}
+
+/** Object → relation → subject type → subject keys. */
+function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
+  const all: Record<string, Record<string, Record<string, string[]>>> = {};
+  for (const { subject, relation, object } of tuplesOf(facts)) {
+    const [type = '', key = ''] = subject.split(':');
+    const bySubjectType = ((all[object] ??= {})[relation] ??= {});
+    (bySubjectType[type] ??= []).push(key);
+  }
+  return all;
+}

@@ -1,0 +1,7 @@
+export { createTestPermissions, type TestPermissions, type TestSubject } from './create-test-permissions.ts';
+export { extendExpect, type PermissionAssertions, type TestExpect } from './extend-expect.ts';
+export type { Facts, InstanceFact, TenantFact, UserFact } from './facts.ts';
+export { matrix } from './matrix.ts';
+export { noRoleMay, type Holder } from './no-role-may.ts';
+export type { AboutInstance, TestOn } from './question.ts';
+export { tenantsStayApart } from './tenants-stay-apart.ts';

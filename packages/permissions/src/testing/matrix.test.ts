@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { testPolicy } from '../test-policy.ts';
+import { examplePolicy } from './example.ts';
+import { matrix } from './matrix.ts';
+
+test('roles by permissions, derivations and conditions, in words', () => {
+  expect(matrix(examplePolicy)).toMatchInlineSnapshot(`
+    "permission        viewer  editor  admin  on the instance
+    accounts:view     ·       ·       yes    owner
+    collections:view  yes     yes     yes    editor reader
+    collections:edit  ·       ·       yes    editor
+    reports:view      ·       ·       yes    editor reader
+    reports:edit      ·       ·       yes    editor
+    reports:publish   ·       yes     yes
+    audit:view        ·       ·       yes
+
+    role                derives from        via      where
+    collections#editor  accounts#owner      account
+    reports#editor      collections#editor  parent   there is no direct role
+    reports#reader      collections#reader  parent
+
+    by condition  on            permissions
+    cleared       confidential  reports:view
+    role viewer   short         reports:view reports:edit
+    role editor   all audit     audit:view"
+  `);
+});
+
+test('what a policy does not have takes no room', () => {
+  expect(matrix(testPolicy)).toMatchInlineSnapshot(`
+    "permission       viewer  editor  admin  on the instance
+    reports:view     yes     yes     yes    owner reader
+    reports:create   ·       yes     yes
+    reports:publish  ·       ·       yes    owner
+    members:view     ·       ·       yes"
+  `);
+});

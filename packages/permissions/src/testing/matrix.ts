@@ -1,0 +1,68 @@
+import type { Policy } from '../define-policy.ts';
+import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../grants.ts';
+
+/**
+ * The whole policy as text, for a snapshot: a change of who may do what shows up in a diff, line by line. Permissions by
+ * tenant roles and roles on the instance; then how roles derive, and what conditions grant, where there is any.
+ */
+export function matrix(policy: Policy): string {
+  return [permissionRows(policy), derivationRows(policy), ruleRows(policy)]
+    .filter((rows) => rows.length > 1)
+    .map(align)
+    .join('\n\n');
+}
+
+type Row = readonly string[];
+
+function permissionRows(policy: Policy): Row[] {
+  const roles = rolesOf(policy);
+  const granted = roles.map((role) => new Set(permissionsOfRole(policy, role)));
+  return [
+    ['permission', ...roles, 'on the instance'],
+    ...permissionsOf(policy).map((permission) => [
+      permission,
+      ...granted.map((permissions) => (permissions.has(permission) ? 'yes' : '·')),
+      rolesGranting(policy, permission)
+        .instance.map((role) => role.split('#')[1])
+        .join(' '),
+    ]),
+  ];
+}
+
+function derivationRows({ resources }: Policy): Row[] {
+  const rows = Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
+    Object.entries(roles).flatMap(([role, { derivedFrom = [], onlyWithoutDirectRole = false }]) =>
+      derivedFrom.map(({ role: source, on, via }) => [
+        `${resource}#${role}`,
+        `${on}#${source}`,
+        via,
+        onlyWithoutDirectRole ? 'there is no direct role' : '',
+      ]),
+    ),
+  );
+  return [['role', 'derives from', 'via', 'where'], ...rows];
+}
+
+function ruleRows({ rules = [] }: Policy): Row[] {
+  return [
+    ['by condition', 'on', 'permissions'],
+    ...rules.map(({ userSet, role, resourceSet, resource, permissions }) => [
+      userSet ?? `role ${role}`,
+      resourceSet ?? `all ${resource}`,
+      permissions.join(' '),
+    ]),
+  ];
+}
+
+/** Columns as wide as their widest cell, no space at the end of a line. */
+function align(rows: readonly Row[]): string {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

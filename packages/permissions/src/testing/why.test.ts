@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { example } from './example.ts';
+
+test.each([
+  ['carl', 'audit:view', undefined, 'carl → admin in acme → audit:view'],
+  ['bob', 'collections:view', undefined, 'bob → editor in acme → viewer → collections:view'],
+  ['dora', 'reports:view', '2', 'dora → reader of reports:2 → reports:view'],
+  ['ann', 'reports:edit', '1', 'ann → editor of collections:q3 → parent of reports:1 → reports:edit'],
+  [
+    'dora',
+    'reports:edit',
+    '1',
+    'dora → owner of accounts:main → account of collections:q3, so editor → parent of reports:1 → reports:edit',
+  ],
+  ['bob', 'reports:view', '1', 'bob → user set cleared → resource set confidential → reports:view'],
+  ['bob', 'audit:view', undefined, 'bob → editor in acme → all audit → audit:view'],
+] as const)('%s may %s on %s', (who, permission, on, chain) => {
+  expect(example.as(who, 'acme').why(permission, on)).toBe(chain);
+});
+
+test('every way is told', () => {
+  expect(example.as('ann', 'acme').why('reports:edit', '2').split('\n')).toEqual([
+    'ann → editor of collections:q3 → parent of reports:2 → reports:edit',
+    'ann → viewer in acme → resource set short → reports:edit',
+  ]);
+});
+
+test('a denial tells what the person has, and what would do', () => {
+  expect(example.as('ann', 'acme').why('reports:publish', '1')).toMatchInlineSnapshot(`
+    "ann may not reports:publish on reports:1 in acme.
+      Holds: viewer in acme (collections:view), editor of reports:1.
+      Granted by: editor, admin.
+      Conditions met: confidential."
+  `);
+  expect(example.as('dora', 'acme').why('reports:edit', '2')).toMatchInlineSnapshot(`
+    "dora may not reports:edit on reports:2 in acme.
+      Holds: reader of reports:2.
+      editor is not derived where a role is held directly, as on reports:2.
+      Granted by: admin, reports#editor, viewer on short.
+      Conditions met: short."
+  `);
+  expect(example.as('ann', 'other').why('reports:view', '1')).toMatchInlineSnapshot(`
+    "ann may not reports:view on reports:1 in other.
+      reports:1 belongs to acme.
+      Holds: editor of reports:1.
+      Granted by: admin, reports#editor, reports#reader, cleared on confidential, viewer on short.
+      Conditions met: confidential."
+  `);
+  expect(example.as('ghost', 'acme').why('audit:view')).toMatchInlineSnapshot(`
+    "ghost may not audit:view in acme.
+      ghost is not among the users.
+      Granted by: admin, editor on audit."
+  `);
+});
