@@ -3,9 +3,8 @@ import pThrottle from 'p-throttle';
 import { z } from 'zod';
 import { PermitApiError, type CallPermit } from '../permit-management.ts';
 
-/** Calls that wait for their turn, and wait as long as Permit says when it says that they came too soon. */
+/** Patient calls that also wait for their turn. */
 export interface PacedCaller {
-  readonly read: CallPermit;
   readonly write: CallPermit;
   readonly remove: CallPermit;
 }
@@ -16,16 +15,21 @@ const limits = { writes: 300, removals: 60 } as const;
 /** Milliseconds that a `Retry-After` is followed at most. */
 const longestWait = 60_000;
 
+/** The same calls, made again when Permit says that they came too soon. */
+export function patient(call: CallPermit): CallPermit {
+  return (what, run) => patience.execute(() => call(what, run));
+}
+
 export function createPacedCaller(call: CallPermit): PacedCaller {
-  const read: CallPermit = (what, run) => patience.execute(() => call(what, run));
+  const again = patient(call);
   const inTurn = (limit: number): CallPermit => {
     const turn = pThrottle({ limit, interval: 60_000, strict: true })(() => Promise.resolve());
     return async (what, run) => {
       await turn();
-      return read(what, run);
+      return again(what, run);
     };
   };
-  return { read, write: inTurn(limits.writes), remove: inTurn(limits.removals) };
+  return { write: inTurn(limits.writes), remove: inTurn(limits.removals) };
 }
 
 /** Only a refusal for coming too soon (429) is certain not to have been carried out. */

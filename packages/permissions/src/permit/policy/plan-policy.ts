@@ -26,26 +26,31 @@ export function planPolicy(policy: Policy, environment: PolicySchema): PolicyPla
 }
 
 function planUserAttributes({ wanted, present }: Comparison): PolicyStep[] {
-  const valueOf = (key: string, type: string | undefined) => (type === undefined ? undefined : { key, type });
   return keysOf(wanted.userAttributes, present.userAttributes).map((key) =>
     stepBetween('user attribute', {
       key,
-      before: valueOf(key, present.userAttributes.get(key)),
-      after: valueOf(key, wanted.userAttributes.get(key)),
+      before: attributeValue(key, present.userAttributes.get(key)),
+      after: attributeValue(key, wanted.userAttributes.get(key)),
     }),
   );
 }
 
 function planSets({ wanted, present }: Comparison): PolicyStep[] {
-  const valueOf = (key: string, set: SetSchema | undefined) =>
-    set === undefined ? undefined : { key, ...set };
   return keysOf(wanted.sets, present.sets).flatMap((key) => {
-    const before = valueOf(key, present.sets.get(key));
-    const after = valueOf(key, wanted.sets.get(key));
+    const before = setValue(key, present.sets.get(key));
+    const after = setValue(key, wanted.sets.get(key));
     const kind = (after ?? before)?.kind;
     const fixed = isReplaced(before, after);
     return kind === undefined ? [] : [stepBetween(kind, { key, before, after, fixed })];
   });
+}
+
+function attributeValue(key: string, type: string | undefined) {
+  return type === undefined ? undefined : { key, type };
+}
+
+function setValue(key: string, set: SetSchema | undefined) {
+  return set === undefined ? undefined : { key, ...set };
 }
 
 /** Permit can change neither what kind of set it is, nor the resource that a set is about. */

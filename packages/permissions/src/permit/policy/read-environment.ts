@@ -2,6 +2,7 @@ import type { Permit } from 'permitio';
 import { z } from 'zod';
 import { PermitApiError, type CallPermit } from '../permit-management.ts';
 import { isBuiltInResource, isBuiltInRole, isBuiltInUserAttribute } from './built-in.ts';
+import { patient } from './paced-caller.ts';
 import {
   AttributeAnswer,
   ConditionSetAnswer,
@@ -22,7 +23,8 @@ const pageSize = 100;
  * thing after the other: twice the number of resources, and a handful.
  * @throws {PermitApiError} also when an answer is not of the documented shape.
  */
-export async function readEnvironment(call: CallPermit): Promise<PolicySchema> {
+export async function readEnvironment(hasty: CallPermit): Promise<PolicySchema> {
+  const call = patient(hasty);
   const resources = await all(call, {
     what: 'list resources',
     item: ResourceAnswer,
@@ -114,7 +116,11 @@ async function readUserAttributes(call: CallPermit): Promise<ReadonlyMap<string,
 }
 
 /** For whoever has made another call before, which is how the SDK learns the key's environment. */
-export function userAttributesOf({ config }: Permit) {
+export function userAttributesOf({ config }: Permit): {
+  readonly axiosInstance: Permit['config']['axiosInstance'];
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+} {
   const { projId, envId } = config.apiContext.environmentContext;
   return {
     axiosInstance: config.axiosInstance,
