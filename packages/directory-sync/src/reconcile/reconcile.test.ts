@@ -1,0 +1,169 @@
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { idOf, startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { subjectsOf } from '../events/subjects-of.ts';
+import { reconcileAll } from './reconcile-all.ts';
+import { reconcileOrganization } from './reconcile-organization.ts';
+import { reconcileUser } from './reconcile-user.ts';
+
+let two: TwoEmulators;
+let sdk: Permit;
+beforeAll(async () => {
+  two = await startTwoEmulators();
+  sdk = new Permit({ token: two.permit.keys.environment, apiUrl: two.permit.url, log: { level: 'silent' } });
+});
+afterAll(() => two.close());
+beforeEach(() => two.deliveries());
+
+let count = 0;
+const newUser = async (more: object = {}): Promise<string> =>
+  idOf(await two.manage('POST', '/users', { username: `user_${++count}`, ...more }));
+const newOrganization = async (): Promise<string> =>
+  idOf(await two.manage('POST', '/organizations', { name: `Organization ${++count}` }));
+const rolesOf = async (key: string): Promise<string[]> =>
+  ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
+const sync = (id: string) => reconcileUser({ id, because: 'delivery' }, two.deps);
+
+test('a person comes, gets roles and an organization, changes, is suspended, comes back and leaves', async () => {
+  const id = await newUser({
+    primaryEmail: 'ann@example.test',
+    name: 'Ann',
+    customData: { clearance: 'secret' },
+  });
+  expect(await sync(id)).toMatchObject({ standing: 'active', operations: [{ kind: 'create-user' }] });
+  expect(await sdk.api.users.get(id)).toMatchObject({
+    email: 'ann@example.test',
+    first_name: 'Ann',
+    attributes: { clearance: 'secret', logto_id: id },
+    roles: [{ role: 'viewer', tenant: 'default' }],
+  });
+
+  const organization = await newOrganization();
+  await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await two.manage('POST', `/organizations/${organization}/users/${id}/roles`, {
+    organizationRoleIds: ['owner'],
+  });
+  await two.manage('POST', `/users/${id}/roles`, { roleIds: ['staff-auditor', 'unmapped'] });
+  expect((await sync(id)).operations.map(({ kind }) => kind)).toEqual([
+    'create-tenant',
+    'assign',
+    'assign',
+    'assign',
+  ]);
+  const whole = [
+    'auditor@default',
+    'viewer@default',
+    `admin@${organization}`,
+    `viewer@${organization}`,
+  ].toSorted();
+  expect(await rolesOf(id)).toEqual(whole);
+  expect((await sync(id)).operations).toEqual([]);
+
+  await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  expect(await sync(id)).toMatchObject({ standing: 'suspended' });
+  expect(await rolesOf(id)).toEqual([]);
+  await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
+  await sync(id);
+  expect(await rolesOf(id)).toEqual(whole);
+  expect((await sdk.api.users.get(id)).attributes).not.toHaveProperty('logto_suspended_roles');
+
+  await two.manage('DELETE', `/organizations/${organization}/users/${id}`);
+  await sync(id);
+  expect(await rolesOf(id)).toEqual(['auditor@default', 'viewer@default']);
+  await two.manage('DELETE', `/users/${id}`);
+  expect(await sync(id)).toMatchObject({ standing: 'gone' });
+  await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
+});
+
+test('an organization comes, is renamed, finds who strayed, and leaves with its tenant', async () => {
+  const [id, member] = [await newOrganization(), await newUser()];
+  await two.manage('POST', `/organizations/${id}/users`, { userIds: [member] });
+  await sync(member);
+  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ operations: [], strayed: [] });
+  await sdk.api.roleAssignments.unassign({ user: member, role: 'viewer', tenant: id });
+  await two.manage('PATCH', `/organizations/${id}`, { name: 'Renamed' });
+  expect(await reconcileOrganization(id, two.deps)).toMatchObject({
+    operations: [{ kind: 'update-tenant' }],
+    strayed: [member],
+  });
+  expect(await sdk.api.tenants.get(id)).toMatchObject({ name: 'Renamed' });
+  await two.manage('DELETE', `/organizations/${id}`);
+  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ standing: 'gone' });
+  await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
+});
+
+test('a machine’s token is nobody’s: nothing is made, nothing is taken away', async () => {
+  await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
+  for (const id of ['robot', 'nobody']) {
+    const outcome = await reconcileUser({ id, because: 'token' }, two.deps);
+    expect(outcome).toEqual({ standing: 'unknown', operations: [] });
+  }
+  expect(await rolesOf('robot')).toEqual(['editor@default']);
+});
+
+test('all at once: in bulk, twice the same, guarded, and dry when asked', async () => {
+  const users = await Promise.all(Array.from({ length: 60 }, () => newUser()));
+  const organization = await newOrganization();
+  await two.manage('POST', `/organizations/${organization}/users`, { userIds: users });
+  const dry = await reconcileAll(two.deps, { dryRun: true });
+  expect(dry.operations.length).toBeGreaterThanOrEqual(61);
+  expect((await reconcileAll(two.deps, { force: true })).failed).toEqual([]);
+  expect(await rolesOf(users[59] ?? '')).toEqual([`viewer@${organization}`, 'viewer@default'].toSorted());
+  expect((await reconcileAll(two.deps)).operations).toEqual([]);
+
+  for (const id of users) await two.manage('DELETE', `/users/${id}`); // oxlint-disable-line no-await-in-loop
+  await expect(reconcileAll(two.deps)).rejects.toMatchObject({
+    code: 'SYNC_MASS_CHANGE',
+    affected: 60,
+    allowed: 50,
+  });
+  expect(await rolesOf(users[0] ?? '')).not.toEqual([]);
+  expect((await reconcileAll(two.deps, { force: true })).failed).toEqual([]);
+  await expect(sdk.api.users.get(users[0] ?? '')).rejects.toMatchObject({ response: { status: 404 } });
+  expect((await sdk.api.users.get('robot')).key).toBe('robot');
+});
+
+test('429 with a time is waited out, and nothing is lost', async () => {
+  const id = await newUser();
+  two.permit.faults.add({
+    method: 'POST',
+    path: '/v2/facts/*',
+    status: 429,
+    headers: { 'retry-after': '1' },
+    count: 2,
+  });
+  await sync(id);
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
+test('an outage is told to who waits, and known before Permit is asked', async () => {
+  const id = await newUser();
+  await sync(id);
+  await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  const { id: fault } = two.permit.faults.add({ path: '/v2/*', status: 503 });
+  const heard: string[] = [];
+  const onStanding = async (standing: string): Promise<void> => void heard.push(standing);
+  await expect(reconcileUser({ id, because: 'delivery', onStanding }, two.deps)).rejects.toMatchObject({
+    retryable: true,
+  });
+  expect(heard).toEqual(['suspended']);
+  two.permit.faults.remove(fault);
+});
+
+test('what Logto sends names the subjects', async () => {
+  const [id, organization] = [await newUser(), await newOrganization()];
+  await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await two.manage('PATCH', `/users/${id}/custom-data`, { customData: { id: 'nobody' } });
+  await two.manage('DELETE', `/organizations/${organization}`);
+  await two.manage('DELETE', `/users/${id}`);
+  const events = await two.deliveries();
+  const user = [{ kind: 'user', id }];
+  expect(events.map((event) => [event.event, subjectsOf(event)])).toEqual([
+    ['User.Created', user],
+    ['Organization.Created', [{ kind: 'organization', id: organization }]],
+    ['Organization.Membership.Updated', user],
+    ['User.Data.Updated', user],
+    ['Organization.Deleted', [{ kind: 'organization', id: organization }]],
+    ['User.Deleted', user],
+  ]);
+});
