@@ -171,6 +171,32 @@ test('what Permit cannot change is not made anew without leave, and nothing else
   expect(await changes(moved)).toEqual([]);
 });
 
+test('a rule that is narrowed is narrow afterwards; a set that turns into one of another kind takes its rules along', async () => {
+  await apply({
+    ...library,
+    rules: [{ role: 'reader', resource: 'books', permissions: ['books:lend', 'books:view'] }],
+  });
+  await apply({ ...library, rules: [{ role: 'reader', resource: 'books', permissions: ['books:view'] }] });
+  expect([...(await readEnvironment(call)).rules.values()]).toMatchObject([{ permissions: ['books:view'] }]);
+
+  await apply(library);
+  const where = { 'user.clearance': { equals: 'high' } };
+  const swapped: Policy = {
+    ...library,
+    userSets: { rare: { where } },
+    resourceSets: { cleared: { resource: 'books', where } },
+    rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['books:lend'] }],
+  };
+  await apply(swapped, true);
+  expect(await changes(swapped)).toEqual([]);
+  const moved: Policy = {
+    ...swapped,
+    resourceSets: { cleared: { resource: 'shelves', where } },
+  };
+  await apply(moved, true);
+  expect(await changes(moved)).toEqual([]);
+});
+
 test('a role that inherits in Permit is left so while it grants the right thing, and flattened when it would not', async () => {
   await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
   const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
