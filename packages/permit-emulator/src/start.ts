@@ -7,7 +7,7 @@ import {
   type Store,
 } from '@latchkey/emulator-kit';
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { createClock, type Clock } from './clock.ts';
 import { createControlApp } from './http/control-app.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -155,7 +155,9 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     snapshot,
   });
   const serve = async (app: Hono, port: number): Promise<Listening> => {
-    const handler = getRequestListener(new Hono().route('/', control).route('/', app).fetch);
+    const handler = getRequestListener((request) =>
+      new URL(request.url).pathname.startsWith('/_emulator/') ? control.fetch(request) : app.fetch(request),
+    );
     const server = await listen(
       faults.around((request, response) => void handler(request, response)),
       { port, ...(options.host !== undefined && { host: options.host }) },

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Account } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import { routes } from '../routes/index.ts';
-import { errorResponse, mountRoutes } from './app.ts';
+import { errorResponse, mountRoutes, unknownRoute } from './app.ts';
 
 export interface ApiDeps {
   /** Asked for at every request, because `reset()` replaces it. */
@@ -15,7 +15,7 @@ export interface ApiDeps {
 export function createApiApp({ account, decisions }: ApiDeps): Hono {
   const app = new Hono();
   app.onError(errorResponse);
-  app.notFound(() => Response.json({ detail: 'Not Found' }, { status: 404 }));
+  app.notFound(unknownRoute(routes));
   mountRoutes(app, routes, { account, decisions });
   return app;
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { errorDetails, PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
@@ -29,6 +29,15 @@ export interface RouteDeps {
   /** Asked for at every request, because `reset()` replaces it. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
+}
+
+/** FastAPI's answers to what it has no operation for: 405 where the path is known under another method. */
+export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
+  const paths = routes.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+  return ({ req }) =>
+    paths.some((path) => path.test(req.path))
+      ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
+      : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
 /** Puts the routes into an app. */

@@ -9,9 +9,12 @@ import {
   authorizedUsersQuery,
   bulkQuery,
   localAssignmentsQuery,
+  pdpResource,
+  pdpUser,
   userPermissionsQuery,
   userTenantsQuery,
 } from '../schemas/pdp.ts';
+import { attributes } from '../schemas/common.ts';
 import { mountAuthzen } from './authzen.ts';
 import { decide, wireResult } from './decide.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
@@ -26,10 +29,24 @@ export function renderPdpError(error: Error): Response {
   return Response.json({ detail: error.message }, { status: 502 });
 }
 
-/** The Node SDK up to 2.7.6 sends its request options as the body, and the key inside them (permit-node#134). */
+/**
+ * The Node SDK up to 2.7.6 sends its request options as the body, the key inside them, and its arguments as the caller
+ * wrote them (permit-node#134).
+ */
 const brokenSdkBody = z.object({
   headers: z.object({ Authorization: z.string() }),
-  params: authorizationQuery,
+  params: z.object({
+    user: z.union([z.string().transform((key) => ({ key })), pdpUser]),
+    action: z.string(),
+    resource: z.union([
+      z.string().transform((text) => {
+        const [type = '', key] = text.split(':');
+        return { type, key };
+      }),
+      pdpResource,
+    ]),
+    context: attributes.nullish(),
+  }),
 });
 
 export function createPdpApp(deps: PdpDeps): Hono {

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import { api, emulate } from './testing/with-emulator.ts';
+
+const seed = {
+  resources: [
+    {
+      key: 'folder',
+      name: 'Folder',
+      actions: { read: {} },
+      roles: { viewer: { name: 'Viewer', permissions: ['read'] } },
+    },
+    { key: 'doc', name: 'Doc', actions: { read: {} }, relations: { parent: 'folder' } },
+  ],
+  roles: [
+    { key: 'viewer', name: 'Viewer', permissions: ['doc:read'] },
+    { key: 'editor', name: 'Editor' },
+  ],
+  tenants: [
+    { key: 't1', name: 'T1' },
+    { key: 't2', name: 'T2' },
+  ],
+};
+
+test('users: paged, searched, filtered, patched, found by id', async () => {
+  const call = api(await emulate({ seed }));
+  for (const key of ['ann', 'bob', 'cat']) {
+    await call('POST /v2/facts/.../users', { key, email: `${key}@x.org`, last_name: 'Miller' });
+  }
+  await call('POST /v2/facts/.../users/bob/roles', { role: 'viewer', tenant: 't1' });
+  const keys = async (query: string): Promise<string[]> =>
+    (await call(`GET /v2/facts/.../users?${query}`)).body.data.map(({ key }: { key: string }) => key);
+  expect(await keys('page=2&per_page=2')).toEqual(['cat']);
+  expect(await keys('search=CAT@X')).toEqual(['cat']);
+  expect(await keys('role=viewer')).toEqual(['bob']);
+  expect((await call('GET /v2/facts/.../tenants/t1/users')).body).toMatchObject({
+    data: [{ key: 'bob', associated_tenants: [{ tenant: 't1', roles: ['viewer'], status: 'active' }] }],
+    total_count: 1,
+    page_count: 1,
+  });
+  const { body: ann } = await call('PATCH /v2/facts/.../users/ann', { first_name: 'Ann', last_name: null });
+  expect(ann).toMatchObject({ first_name: 'Ann', last_name: null, email: 'ann@x.org' });
+  expect((await call(`GET /v2/facts/.../users/${ann.id}`)).body.key).toBe('ann');
+  const dashed = ann.id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  expect((await call(`GET /v2/facts/.../users/${dashed}`)).body.key).toBe('ann');
+  await call('DELETE /v2/facts/.../users/bob/roles', { role: 'viewer', tenant: 't1' });
+  expect(await keys('role=viewer')).toEqual([]);
+});
+
+test('PUT with role_assignments is the wanted set of tenant roles; without, roles stay; unknown ones refuse it all', async () => {
+  const call = api(await emulate({ seed }));
+  const put = async (role_assignments?: unknown) =>
+    call('PUT /v2/facts/.../users/ann', {
+      key: 'ann',
+      ...(role_assignments !== undefined && { role_assignments }),
+    });
+  expect((await put([{ role: 'viewer', tenant: 't1' }])).status).toBe(201);
+  await call('POST /v2/facts/.../resource_instances', { key: 'f', resource: 'folder', tenant: 't1' });
+  await call('POST /v2/facts/.../role_assignments', {
+    user: 'ann',
+    role: 'viewer',
+    resource_instance: 'folder:f',
+  });
+  expect((await put()).body.roles).toEqual([{ role: 'viewer', tenant: 't1' }]);
+  expect((await put([{ role: 'nope', tenant: 't1' }])).status).toBe(404);
+  expect((await put([{ role: 'editor', tenant: 't2' }])).body.roles).toEqual([
+    { role: 'editor', tenant: 't2' },
+  ]);
+  const { body } = await call('GET /v2/facts/.../role_assignments?user=ann');
+  expect(body.map(({ role, resource_instance }: never) => [role, resource_instance])).toEqual([
+    ['editor', null],
+    ['viewer', 'folder:f'],
+  ]);
+});
+
+test('assignments: filters, details, both kinds of pages, the policy for unknown users', async () => {
+  const call = api(await emulate({ seed }));
+  const wanted = [
+    { user: 'ann', role: 'viewer', tenant: 't1' },
+    { user: 'ann', role: 'editor', tenant: 't2' },
+    { user: 'bob', role: 'viewer', tenant: 't1' },
+  ];
+  const bulk = 'POST /v2/facts/.../role_assignments/bulk';
+  expect((await call(bulk, wanted)).status).toBe(404);
+  expect((await call(`${bulk}?missing_user_policy=ignore`, wanted)).body).toEqual({ assignments_created: 0 });
+  expect((await call(`${bulk}?missing_user_policy=create`, wanted)).body).toEqual({ assignments_created: 3 });
+  const list = async (query: string) => (await call(`GET /v2/facts/.../role_assignments?${query}`)).body;
+  expect(await list('user=ann&user=bob&role=viewer')).toHaveLength(2);
+  expect(await list('tenant=t2&include_total_count=true')).toMatchObject({
+    total_count: 1,
+    data: [{ role: 'editor' }],
+  });
+  expect(await list('user=bob&detailed=true')).toMatchObject([
+    {
+      user: { key: 'bob' },
+      role: { key: 'viewer', permissions: ['doc:read'] },
+      tenant: { key: 't1', name: 'T1' },
+    },
+  ]);
+  const removed = await call('DELETE /v2/facts/.../role_assignments?return_deleted=true', wanted[0]);
+  expect(removed).toMatchObject({ status: 200, body: { user: 'ann', role: 'viewer', tenant: 't1' } });
+});
+
+test('tuples make the instances they need, only of one tenant, only as the relation says', async () => {
+  const call = api(await emulate({ seed }));
+  const post = (body: unknown) => call('POST /v2/facts/.../relationship_tuples', body);
+  const tuple = { subject: 'folder:f', relation: 'parent', object: 'doc:d' };
+  expect((await post(tuple)).status).toBe(404);
+  expect(await post({ ...tuple, tenant: 't1' })).toMatchObject({
+    status: 200,
+    body: { tenant: 't1', ...tuple },
+  });
+  expect((await post({ ...tuple, tenant: 't1' })).status).toBe(409);
+  expect((await call('GET /v2/facts/.../resource_instances/folder:f')).body).toMatchObject({
+    tenant: 't1',
+    key: 'f',
+  });
+  await call('POST /v2/facts/.../resource_instances', { key: 'other', resource: 'doc', tenant: 't2' });
+  expect(await post({ ...tuple, object: 'doc:other' })).toMatchObject({
+    status: 400,
+    body: { error_code: 'MISMATCH_RESOURCE_INSTANCES_TENANTS' },
+  });
+  expect(await post({ subject: 'doc:d', relation: 'parent', object: 'doc:e', tenant: 't1' })).toMatchObject({
+    status: 400,
+    body: { error_code: 'MISMATCH_RELATION_TYPE' },
+  });
+  expect(
+    (await call('GET /v2/facts/.../relationship_tuples?subject_type=folder&tenant=t1')).body,
+  ).toHaveLength(1);
+  expect((await call('GET /v2/facts/.../relationship_tuples/detailed')).body).toMatchObject({
+    data: [{ subject_details: { key: 'f' }, object_details: { key: 'd' }, tenant_details: { key: 't1' } }],
+  });
+  expect((await call('GET /v2/facts/.../resource_instances/doc:d?detailed=true')).body.relationships).toEqual(
+    [tuple],
+  );
+  expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(204);
+  expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(404);
+});
+
+test('a tenant takes its assignments, instances and tuples with it', async () => {
+  const call = api(await emulate({ seed }));
+  await call('POST /v2/facts/.../users', {
+    key: 'ann',
+    role_assignments: [{ role: 'viewer', tenant: 't1' }],
+  });
+  await call('POST /v2/facts/.../relationship_tuples', {
+    subject: 'folder:f',
+    relation: 'parent',
+    object: 'doc:d',
+    tenant: 't1',
+  });
+  await call('POST /v2/facts/.../role_assignments', {
+    user: 'ann',
+    role: 'viewer',
+    resource_instance: 'folder:f',
+  });
+  expect((await call('DELETE /v2/facts/.../tenants/t1')).status).toBe(204);
+  for (const what of ['role_assignments', 'resource_instances', 'relationship_tuples']) {
+    expect((await call(`GET /v2/facts/.../${what}`)).body).toEqual([]);
+  }
+});
+
+test('a bulk call that is refused has written nothing', async () => {
+  const call = api(await emulate({ seed }));
+  await call('POST /v2/facts/.../users', { key: 'b' });
+  const keys = (names: string[]) => ({ operations: names.map((key) => ({ key })) });
+  expect((await call('POST /v2/facts/.../bulk/users', keys(['a', 'b']))).status).toBe(409);
+  expect((await call('GET /v2/facts/.../users/a')).status).toBe(404);
+  expect((await call('PUT /v2/facts/.../bulk/users', keys(['a', 'b']))).status).toBe(200);
+  const instances = {
+    operations: [
+      { key: 'i', resource: 'doc', tenant: 't1' },
+      { key: 'j', resource: 'no', tenant: 't1' },
+    ],
+  };
+  expect((await call('PUT /v2/facts/.../bulk/resource_instances', instances)).status).toBe(404);
+  expect((await call('GET /v2/facts/.../resource_instances')).body).toEqual([]);
+});
+
+test('the vendor’s bugs are there, unless told otherwise', async () => {
+  const roles = async (vendorQuirks: boolean): Promise<unknown[]> => {
+    const call = api(await emulate({ seed, vendorQuirks }));
+    await call('POST /v2/facts/.../users', {
+      key: 'ann',
+      role_assignments: [{ role: 'viewer', tenant: 't1' }],
+    });
+    expect((await call('DELETE /v2/facts/.../tenants/t1/users/ann')).status).toBe(204);
+    const first = (await call('GET /v2/facts/.../users/ann')).body.roles;
+    await call('DELETE /v2/facts/.../bulk/users', { idents: ['ann'] });
+    await call('POST /v2/facts/.../users', { key: 'ann' });
+    return [...first, ...(await call('GET /v2/facts/.../users/ann')).body.roles];
+  };
+  expect(await roles(true)).toHaveLength(2);
+  expect(await roles(false)).toEqual([]);
+});

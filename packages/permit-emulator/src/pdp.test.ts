@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest';
+import type { Emulator } from './start.ts';
+import { api, emulate, sdk } from './testing/with-emulator.ts';
+
+const seed = {
+  resources: [
+    {
+      key: 'repo',
+      name: 'Repo',
+      actions: { read: {}, push: {} },
+      roles: { editor: { name: 'Editor', permissions: ['push'] } },
+    },
+  ],
+  roles: [{ key: 'viewer', name: 'Viewer', permissions: ['repo:read'] }],
+  tenants: [
+    { key: 't1', name: 'T1', attributes: { plan: 'pro' } },
+    { key: 't2', name: 'T2' },
+  ],
+  resource_instances: [{ key: 'opal', resource: 'repo', tenant: 't1' }],
+  users: [
+    {
+      key: 'ann',
+      role_assignments: [
+        { role: 'viewer', tenant: 't1' },
+        { role: 'editor', resource_instance: 'repo:opal' },
+      ],
+    },
+  ],
+};
+
+function pdp(emulator: Emulator) {
+  return async (at: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const [method = 'GET', path = '/'] = at.split(' ');
+    const response = await fetch(emulator.pdpUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${emulator.keys.environment}`, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, body: isJson ? JSON.parse(text) : text };
+  };
+}
+
+test('what the PDP tolerates: whole user records, nulls, an empty key', async () => {
+  const emulator = await emulate({ seed });
+  const ask = pdp(emulator);
+  const { body: user } = await api(emulator)('GET /v2/facts/.../users/ann');
+  const resource = { type: 'repo', key: '', tenant: 't1', attributes: null, context: {} };
+  const query = { user, action: 'read', resource, context: null, tenant: 't1', sdk: null };
+  expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
+  expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
+  expect((await ask('POST /allowed', { user: { key: 'ann' } })).status).toBe(422);
+});
+
+test('tenants, users and assignments, asked the other way round', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
+  expect((await ask('POST /allowed/all-tenants', query)).body.allowed_tenants).toMatchObject([
+    { allow: true, tenant: { key: 't1', attributes: { plan: 'pro' } } },
+  ]);
+  expect((await ask('POST /user-tenants', { user: { key: 'ann' } })).body).toEqual([
+    { key: 't1', attributes: { plan: 'pro' } },
+  ]);
+  const resource = { type: 'repo', key: 'opal', tenant: 't1' };
+  expect((await ask('POST /authorized_users', { action: 'push', resource })).body).toEqual({
+    resource: 'repo:opal',
+    tenant: 't1',
+    users: { ann: [{ user: 'ann', tenant: 't1', resource: 'repo:opal', role: 'editor' }] },
+  });
+  expect((await ask('GET /local/role_assignments?user=ann')).body).toEqual([
+    { user: 'ann', role: 'editor', tenant: 't1', resource_instance: 'repo:opal' },
+    { user: 'ann', role: 'viewer', tenant: 't1' },
+  ]);
+  expect((await ask('GET /local/role_assignments?per_page=1&page=2')).body).toHaveLength(1);
+});
+
+test('the SDK’s broken checkAllTenants works, with its key and not without', async () => {
+  const emulator = await emulate({ seed });
+  const tenants = await sdk(emulator).checkAllTenants('ann', 'read', 'repo', {}, 'node');
+  expect(tenants.map(({ key }) => key)).toEqual(['t1']);
+  const body = {
+    headers: { Authorization: 'Bearer wrong' },
+    params: { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } },
+  };
+  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(403);
+});
+
+test('a URL is mapped to an action by the rule of the highest priority', async () => {
+  const emulator = await emulate({ seed });
+  const ask = pdp(emulator);
+  await api(emulator)('POST /v2/facts/.../proxy_configs', {
+    key: 'gateway',
+    name: 'Gateway',
+    secret: 's',
+    mapping_rules: [
+      { url: 'https://x.org/repos/{id}', http_method: 'get', resource: 'repo', action: 'push', priority: 1 },
+      {
+        url: 'https://x.org/repos/{id}?view={v}',
+        http_method: 'get',
+        resource: 'repo',
+        action: 'read',
+        priority: 2,
+      },
+      {
+        url: 'https://x.org/(?P<kind>r.*)',
+        url_type: 'regex',
+        http_method: 'post',
+        resource: 'repo',
+        action: 'read',
+      },
+      { url: '(', url_type: 'regex', http_method: 'post', resource: 'repo', action: 'push', priority: 9 },
+    ],
+  });
+  const check = (url: string, http_method = 'GET') =>
+    ask('POST /allowed_url', { user: { key: 'ann' }, http_method, url, tenant: 't1' });
+  expect((await check('https://x.org/repos/7?view=full&x=1')).body).toMatchObject({
+    allow: true,
+    result: true,
+    debug: { request: { resource: { attributes: { id: '7', v: 'full' } } } },
+  });
+  expect((await check('https://x.org/repos/7')).body.allow).toBe(false);
+  expect((await check('https://x.org/rest/of/it', 'POST')).body).toMatchObject({ allow: true });
+  expect((await check('https://x.org/repos/7/x')).body).toMatchObject({
+    allow: false,
+    debug: { reason: 'Matched mapping rule not found for the requested URL and HTTP method' },
+  });
+});
+
+test('nginx asks by headers; Kong needs to be turned on', async () => {
+  const emulator = await emulate({
+    seed: { ...seed, users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }] },
+    kongRoutes: [['/api/(\\w+)', 0]],
+  });
+  const headers = {
+    'permit-user-key': 'ann',
+    'permit-tenant-id': 'default',
+    'permit-action': 'read',
+    'permit-resource-type': 'repo',
+  };
+  expect(await pdp(emulator)('POST /nginx_allowed', undefined, headers)).toMatchObject({
+    status: 200,
+    body: { allow: true },
+  });
+  expect(
+    await pdp(emulator)('POST /nginx_allowed', undefined, { ...headers, 'permit-user-key': 'x' }),
+  ).toMatchObject({
+    status: 200,
+    body: { allow: false },
+  });
+  const kong = {
+    input: { consumer: { username: 'ann' }, request: { http: { method: 'READ', path: '/api/repo/1' } } },
+  };
+  expect((await pdp(emulator)('POST /kong', kong)).body).toEqual({ result: true });
+  expect((await pdp(await emulate())('POST /kong', kong)).status).toBe(503);
+});
+
+test('AuthZEN 1.0', async () => {
+  const emulator = await emulate({ seed });
+  const ask = pdp(emulator);
+  const subject = { type: 'user', id: 'ann' };
+  const resource = { type: 'repo', id: 'opal', properties: { tenant: 't1' } };
+  const action = { name: 'push' };
+  expect((await ask('GET /.well-known/authzen-configuration')).body).toMatchObject({
+    access_evaluation_endpoint: `${emulator.pdpUrl}/access/v1/evaluation`,
+  });
+  expect((await ask('POST /access/v1/evaluation', { subject, resource, action })).body).toMatchObject({
+    decision: true,
+    context: { rebac: { allow: true } },
+  });
+  const evaluations = [{}, { action: { name: 'fly' } }];
+  const many = await ask('POST /access/v1/evaluations', { subject, resource, action, evaluations });
+  expect(many.body.evaluations.map(({ decision }: { decision: boolean }) => decision)).toEqual([true, false]);
+  expect((await ask('POST /access/v1/evaluations', { subject, evaluations })).status).toBe(400);
+  expect((await ask('POST /access/v1/evaluation', { subject })).status).toBe(400);
+  expect(
+    (await ask('POST /access/v1/search/subject', { subject: { type: 'user' }, resource, action })).body
+      .results,
+  ).toEqual([subject]);
+  expect(
+    (await ask('POST /access/v1/search/resource', { subject, action, resource: { type: 'repo' } })).body
+      .results,
+  ).toEqual([{ type: 'repo', id: 'opal' }]);
+  expect((await ask('POST /access/v1/search/action', { subject, resource })).body.results).toEqual([
+    { name: 'push' },
+    { name: 'read' },
+  ]);
+});
+
+test('the facts proxy waits until the PDP has seen the write, as long as the headers say', async () => {
+  const emulator = await emulate({ seed, propagationDelay: 150 });
+  const ask = pdp(emulator);
+  const tenant = { type: 'repo', tenant: 't2' };
+  const assign = (user: string, headers: Record<string, string>) =>
+    ask('POST /facts/role_assignments', { user, role: 'viewer', tenant: 't2' }, headers);
+  const allowed = async (user: string) =>
+    (await ask('POST /allowed', { user: { key: user }, action: 'read', resource: tenant })).body.allow;
+  expect((await assign('ann', { 'x-wait-timeout': '0' })).status).toBe(200);
+  expect(await allowed('ann')).toBe(false);
+  await ask('POST /v2/facts/default/dev/users', { key: 'bob' }, { 'x-wait-timeout': '0' });
+  expect((await assign('bob', { 'x-wait-timeout': '' })).status).toBe(200);
+  expect([await allowed('ann'), await allowed('bob')]).toEqual([true, true]);
+  await ask('POST /facts/users', { key: 'cat' }, { 'x-wait-timeout': '0' });
+  expect((await assign('cat', { 'x-wait-timeout': '0', 'x-timeout-policy': 'fail' })).status).toBe(424);
+  expect((await assign('cat', { 'x-wait-timeout': 'soon' })).status).toBe(400);
+  expect((await assign('nobody', {})).status).toBe(404);
+  expect((await ask('GET /facts/users')).body.total_count).toBe(3);
+});
+
+test('the SDK reads its own writes through the facts proxy', async () => {
+  const permit = sdk(await emulate({ seed, propagationDelay: 100 }), { proxyFactsViaPdp: true });
+  await permit.api.users.create({ key: 'bob' });
+  await permit.api.users.assignRole({ user: 'bob', role: 'viewer', tenant: 't2' });
+  expect(await permit.check('bob', 'read', { type: 'repo', tenant: 't2' })).toBe(true);
+});

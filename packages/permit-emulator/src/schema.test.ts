@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { api, emulate, type Answer } from './testing/with-emulator.ts';
+
+const doc = { key: 'doc', name: 'Doc', actions: { read: {}, write: { name: 'Write it' } } };
+
+async function withDoc(): Promise<(at: string, body?: unknown) => Promise<Answer>> {
+  const call = api(await emulate());
+  await call('POST /v2/schema/.../resources', doc);
+  return call;
+}
+
+test('permissions: what is not defined is refused, a bare resource means all of its actions', async () => {
+  const call = await withDoc();
+  const create = (permissions: string[]) =>
+    call('POST /v2/schema/.../roles', { key: 'r', name: 'R', permissions });
+  expect((await create(['doc:fly'])).body.error_code).toBe('MISSING_PERMISSIONS');
+  expect((await create(['a:b:c'])).body.error_code).toBe('INVALID_PERMISSION_FORMAT');
+  expect((await create(['doc'])).body.permissions).toEqual(['doc:read', 'doc:write']);
+  const revoked = await call('DELETE /v2/schema/.../roles/r/permissions', { permissions: ['doc:read'] });
+  expect(revoked.body.permissions).toEqual(['doc:write']);
+});
+
+test('an action that goes takes its permissions along', async () => {
+  const call = await withDoc();
+  await call('POST /v2/schema/.../roles', { key: 'r', name: 'R', permissions: ['doc:read', 'doc:write'] });
+  await call('POST /v2/schema/.../resources/doc/roles', {
+    key: 'editor',
+    name: 'E',
+    permissions: ['read', 'doc:write'],
+  });
+  await call('PATCH /v2/schema/.../resources/doc', { actions: { read: {} } });
+  expect((await call('GET /v2/schema/.../roles/r')).body.permissions).toEqual(['doc:read']);
+  expect((await call('GET /v2/schema/.../resources/doc/roles/editor')).body.permissions).toEqual([
+    'doc:read',
+  ]);
+  expect((await call('DELETE /v2/schema/.../resources/doc/actions/read')).status).toBe(204);
+  expect((await call('GET /v2/schema/.../roles/r')).body.permissions).toEqual([]);
+});
+
+test('actions, attributes, relations and action groups, one by one', async () => {
+  const call = await withDoc();
+  const at = '/v2/schema/.../resources/doc';
+  const created = await call(`POST ${at}/actions`, { key: 'fly', name: 'Fly' });
+  expect(created.body).toMatchObject({ key: 'fly', permission_name: 'doc:fly' });
+  expect((await call(`POST ${at}/actions`, { key: 'fly', name: 'Fly' })).status).toBe(409);
+  expect((await call(`PATCH ${at}/actions/${created.body.id}`, { description: 'up' })).body).toMatchObject({
+    name: 'Fly',
+    description: 'up',
+  });
+  expect((await call(`GET ${at}/actions?per_page=2`)).body).toHaveLength(2);
+
+  await call(`POST ${at}/attributes`, { key: 'secret', type: 'bool' });
+  expect((await call(`PATCH ${at}/attributes/secret`, { type: 'json' })).body).toMatchObject({
+    type: 'json',
+  });
+  expect((await call(`DELETE ${at}/attributes/secret`)).status).toBe(204);
+  expect((await call(`GET ${at}/attributes`)).body).toEqual([]);
+
+  await call('POST /v2/schema/.../resources', { key: 'folder', name: 'Folder', actions: {} });
+  expect(
+    (await call(`POST ${at}/relations`, { key: 'parent', name: 'P', subject_resource: 'folder' })).body,
+  ).toMatchObject({
+    object_resource: 'doc',
+    subject_resource: 'folder',
+  });
+  expect((await call(`GET ${at}/relations`)).body).toMatchObject({ total_count: 1, page_count: 1 });
+
+  await call(`POST ${at}/action_groups`, { key: 'all', name: 'All', actions: ['read', 'fly'] });
+  await call(`DELETE ${at}/actions/fly`);
+  expect((await call(`GET ${at}/action_groups/all`)).body.actions).toEqual(['read']);
+  expect((await call(`GET ${at}`)).body.action_groups).toEqual({ all: ['read'] });
+});
+
+test('attributes of users, by their own path and as the built-in resource', async () => {
+  const call = await withDoc();
+  await call('POST /v2/schema/.../users/attributes', { key: 'age', type: 'number' });
+  expect(
+    (await call('POST /v2/schema/.../resources/__user/attributes', { key: 'age', type: 'number' })).status,
+  ).toBe(409);
+  expect((await call('GET /v2/schema/.../users/attributes')).body).toMatchObject([
+    { key: 'age', resource_key: '__user' },
+  ]);
+  expect((await call('GET /v2/schema/.../resources')).body).toHaveLength(1);
+  expect((await call('GET /v2/schema/.../resources?include_built_in=true')).body).toHaveLength(2);
+  expect((await call('DELETE /v2/schema/.../resources/__user')).status).toBe(400);
+});
+
+test('an attribute without a type, as the vendor’s command line tool sends it, is a string', async () => {
+  const call = api(await emulate());
+  const { body } = await call('POST /v2/schema/.../resources', { ...doc, attributes: { private: {} } });
+  expect(body.attributes.private.type).toBe('string');
+});
+
+test('roles extend one another, but not in a circle', async () => {
+  const call = await withDoc();
+  await call('POST /v2/schema/.../roles', { key: 'a', name: 'A', permissions: ['doc:read'] });
+  await call('POST /v2/schema/.../roles', { key: 'b', name: 'B', extends: ['a'] });
+  await call('POST /v2/schema/.../roles', { key: 'c', name: 'C', extends: ['b'] });
+  expect((await call('PATCH /v2/schema/.../roles/a', { extends: ['c'] })).status).toBe(400);
+  expect((await call('POST /v2/schema/.../roles', { key: 'd', name: 'D', extends: ['x'] })).status).toBe(404);
+  const keys = ({ body }: Answer): string[] => body.roles.map(({ key }: { key: string }) => key);
+  expect(keys(await call('GET /v2/schema/.../roles/c/ancestors'))).toEqual(['b', 'a']);
+  expect(keys(await call('GET /v2/schema/.../roles/a/descendants'))).toEqual(['b', 'c']);
+  await call('DELETE /v2/schema/.../roles/b');
+  expect((await call('GET /v2/schema/.../roles/c')).body.extends).toEqual([]);
+});
+
+test('derivations: added, conditioned, refused where the relation does not fit, gone with what they rest on', async () => {
+  const call = await withDoc();
+  await call('POST /v2/schema/.../resources', {
+    key: 'folder',
+    name: 'Folder',
+    actions: { read: {} },
+    roles: { viewer: { name: 'Viewer', permissions: ['read'] } },
+  });
+  await call('POST /v2/schema/.../resources/doc/relations', {
+    key: 'parent',
+    name: 'P',
+    subject_resource: 'folder',
+  });
+  await call('POST /v2/schema/.../resources/doc/roles', { key: 'viewer', name: 'V', permissions: ['read'] });
+  const at = '/v2/schema/.../resources/doc/roles/viewer/implicit_grants';
+  const rule = { role: 'viewer', on_resource: 'folder', linked_by_relation: 'parent' };
+  expect((await call(`POST ${at}`, rule)).body).toMatchObject({
+    ...rule,
+    when: { no_direct_roles_on_object: false },
+  });
+  expect((await call(`POST ${at}`, rule)).status).toBe(409);
+  expect((await call(`POST ${at}`, { ...rule, on_resource: 'doc' })).body.error_code).toBe(
+    'MISMATCH_RELATION_TYPE',
+  );
+  const when = { no_direct_roles_on_object: true };
+  expect((await call(`PUT ${at}/conditions`, when)).body).toEqual(when);
+  const role = async () => (await call('GET /v2/schema/.../resources/doc/roles/viewer')).body;
+  expect((await role()).granted_to).toMatchObject({ when, users_with_role: [rule] });
+  await call('DELETE /v2/schema/.../resources/doc/relations/parent');
+  expect((await role()).granted_to.users_with_role).toEqual([]);
+});
+
+test('roles in bulk, of tenants and of resources', async () => {
+  const call = await withDoc();
+  await call('POST /v2/schema/.../roles', { key: 'a', name: 'A' });
+  const operations = [
+    { key: 'a', name: 'A2' },
+    { key: 'b', name: 'B' },
+    { key: 'owner', name: 'Owner', resource: 'doc', permissions: ['read'] },
+  ];
+  expect((await call('PUT /v2/schema/.../bulk/roles', { operations })).body).toEqual({
+    created: ['b', 'owner'],
+    updated: ['a'],
+  });
+  expect((await call('GET /v2/schema/.../resources/doc/roles/owner')).body.permissions).toEqual(['doc:read']);
+});
