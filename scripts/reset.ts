@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { givenArguments } from './given-arguments.ts';
 import { DataInUseError, refuseIfUsed } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
@@ -24,7 +25,7 @@ function reset({ dataDir }: Settings): string {
   return `Removed ${dataDir}.`;
 }
 
-const { values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+const { values } = parseArgs({ args: givenArguments(), options: { help: { type: 'boolean' } } });
 try {
   process.stdout.write(values.help === true ? usage : `${reset(readSettings())}\n`);
 } catch (error) {

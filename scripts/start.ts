@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { givenArguments } from './given-arguments.ts';
 import { bringUp, PATIENCE_MS } from './start/bring-up.ts';
 import { DataInUseError, takeDataFolder } from './start/data-in-use.ts';
 import { people } from './start/people.ts';
@@ -22,7 +23,7 @@ real environment beats both. Ctrl-C stops everything; what was entered stays in 
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    allowPositionals: true, // `pnpm start -- --json` hands the two dashes on
+    args: givenArguments(),
     options: { help: { type: 'boolean' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
   });
   if (values.help === true) {

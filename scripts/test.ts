@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { givenArguments } from './given-arguments.ts';
 import { root } from './start/settings.ts';
 import { readPlaywright, readVitest, type Tally } from './test/tally.ts';
 
@@ -94,7 +95,7 @@ function conclude(outcomes: ReadonlyMap<Part, Outcome>): boolean {
 
 function main(): boolean {
   const { values } = parseArgs({
-    allowPositionals: true, // `pnpm test -- --only unit` hands the two dashes on
+    args: givenArguments(),
     options: { help: { type: 'boolean' }, only: { type: 'string', multiple: true } },
   });
   if (values.help === true) {
