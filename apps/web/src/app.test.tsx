@@ -142,3 +142,22 @@ test('a navigation moves focus to the page', async () => {
   await heading('Your access');
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
+
+test('pointing at a link sends nobody to Logto', async () => {
+  const { auth, user } = await renderApp('/nowhere', null);
+  await user.hover(await screen.findByRole('link', { name: 'Back to reports' }));
+  await waitFor(() => expect(auth.person).toHaveBeenCalled());
+  expect(auth.signIn).not.toHaveBeenCalled();
+});
+
+test('a new account’s first role opens the page by itself', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const app = await renderApp('/reports', 'viewer');
+  app.server.roleless = true;
+  await heading('You don’t have access to this');
+  expect(screen.getByText(/A new account gets its first role within seconds/)).toBeVisible();
+  app.server.roleless = false;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await heading('Access reports')).toBeVisible();
+  expect(within(screen.getByRole('navigation', { name: 'Main' })).getByText('Viewer')).toBeVisible();
+});

@@ -41,4 +41,9 @@ async function start(): Promise<void> {
   }
 }
 
+// Back from Logto, the browser may bring up this page as it was left: waiting for a sign-in, or as someone who has signed out.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
 await start();

@@ -45,7 +45,9 @@ const callback = createRoute({
 const console = createRoute({
   getParentRoute: () => root,
   id: 'console',
-  beforeLoad: async ({ context: { auth, api }, location }) => {
+  beforeLoad: async ({ context: { auth, api }, location, preload }) => {
+    // Pointing at a link loads what is behind it; that must not send anyone to Logto.
+    if (preload && (await auth.person()) === null) throw redirect({ to: '/' });
     const person = await requirePerson(auth, location.href);
     void api.utils.session.me.prefetch();
     return { person };

@@ -26,10 +26,15 @@ export interface Api {
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** How often a page asks again while nobody can decide, or the server cannot be reached. */
-const healing = 5_000;
+/** How often a page asks again while what keeps it from showing may pass by itself. */
+export const healing = 5_000;
 
-const heals = (error: Error): boolean => ['undecided', 'unreachable'].includes(apiErrorOf(error).kind);
+/** What passes without anyone doing anything; a new account's first role is on its way. */
+function heals(error: Error): boolean {
+  const problem = apiErrorOf(error);
+  if (problem.kind === 'denied') return problem.denial.newcomer;
+  return problem.kind === 'undecided' || problem.kind === 'unreachable';
+}
 
 export function createApi(auth: Auth): Api {
   const onError = (error: Error): void => {

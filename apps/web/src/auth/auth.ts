@@ -26,10 +26,7 @@ export interface Auth {
    * @returns whether the browser is on its way to Logto.
    */
   readonly signInAgain: () => Promise<boolean>;
-  /**
-   * Calls back when the person may have changed under this page: someone signed in or out in another tab, or Back brought
-   * the page up as it was before signing out.
-   */
+  /** Calls back when someone may have signed out, or in as someone else, in another tab. */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
@@ -98,15 +95,8 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       const onStorage = (event: StorageEvent): void => {
         if (event.key === idToken || event.key === null) listener();
       };
-      const onPageShow = ({ persisted }: PageTransitionEvent): void => {
-        if (persisted) listener();
-      };
       addEventListener('storage', onStorage);
-      addEventListener('pageshow', onPageShow);
-      return () => {
-        removeEventListener('storage', onStorage);
-        removeEventListener('pageshow', onPageShow);
-      };
+      return () => removeEventListener('storage', onStorage);
     },
   };
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Building2, FileText, KeyRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { healing } from '../api/api.ts';
 import { trpc } from '../api/trpc.ts';
 import { Mark } from '../pieces/mark.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
@@ -9,7 +10,11 @@ import { RoleBadge } from '../pieces/role-badge.tsx';
 /** Where one is (the organization), where one may go, and as what (the roles). */
 export function RailContent(): ReactNode {
   const { t } = useTranslation();
-  const me = trpc.session.me.useQuery();
+  // A new account's first role is on its way.
+  const me = trpc.session.me.useQuery(undefined, {
+    refetchInterval: ({ state: { data, error } }) =>
+      error !== null || data?.roles.length === 0 ? healing : false,
+  });
   return (
     <nav aria-label={t('frame.navigation')} className="flex h-full flex-col gap-4 p-3">
       <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">

@@ -9,6 +9,7 @@ import { PermissionName } from '../pieces/permission-name.tsx';
 import { Problem } from '../pieces/problem.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
 import { grantsOf, permissionsByResource, roles } from '../policy/grants.ts';
+import { tableFrame, tableHead } from '../pieces/table-look.ts';
 
 /**
  * What I may do in the organization as a whole, by which role; and for the rest, which role has it. The policy is part of
@@ -23,25 +24,24 @@ export function AccessPage(): ReactNode {
   }
   const outcomeOf = (permission: AppPermission): Outcome =>
     me === undefined ? { state: undecided ? 'unavailable' : 'unknown' } : decide(permission, me);
-  const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
     <>
       <PageHeader title={t('access.title')} purpose={t('access.purpose')} />
       {me?.roles.length === 0 && (
         <p className="mb-4 rounded-card bg-unknown-wash px-4 py-3 text-unknown">{t('access.none')}</p>
       )}
-      <div className="overflow-clip rounded-card border border-line bg-surface" aria-busy={me === undefined}>
+      <div className={tableFrame} aria-busy={me === undefined}>
         <table className="w-full border-collapse">
           <caption className="sr-only">{t('access.title')}</caption>
-          <thead className="hidden border-b border-line md:table-header-group">
+          <thead className="hidden md:table-header-group">
             <tr>
-              <th scope="col" className={head}>
+              <th scope="col" className={tableHead}>
                 {t('access.permission')}
               </th>
-              <th scope="col" className={`${head} w-64`}>
+              <th scope="col" className={`${tableHead} w-64`}>
                 {t('access.you')}
               </th>
-              <th scope="col" className={`${head} w-80`}>
+              <th scope="col" className={`${tableHead} w-80`}>
                 {t('access.heldBy')}
               </th>
             </tr>

@@ -8,6 +8,7 @@ import { Person } from '../pieces/person.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
 import { countRoles } from './count-roles.ts';
 import { useRoleName } from './use-role-name.ts';
+import { tableFrame, tableHead } from '../pieces/table-look.ts';
 
 export interface Member {
   readonly key: string;
@@ -29,19 +30,18 @@ export function MembersTable({
     return <EmptyState icon={UsersRound} title={t('report.people', { count: 0 })} how={t('report.nobody')} />;
   }
   const shown = role === undefined ? members : members.filter(({ roles }) => roles.includes(role));
-  const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
     <>
       <RoleFilter members={members} />
-      <div className="overflow-clip rounded-card border border-line bg-surface">
+      <div className={tableFrame}>
         <table className="w-full table-fixed border-collapse">
           <caption className="sr-only">{t('kindPurpose.access-review')}</caption>
-          <thead className="border-b border-line">
+          <thead>
             <tr>
-              <th scope="col" className={head}>
+              <th scope="col" className={tableHead}>
                 {t('report.person')}
               </th>
-              <th scope="col" className={`${head} w-2/5`}>
+              <th scope="col" className={`${tableHead} w-2/5`}>
                 {t('report.roles')}
               </th>
             </tr>

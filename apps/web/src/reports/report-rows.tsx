@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Person } from '../pieces/person.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { When } from '../pieces/when.tsx';
+import { tableFrame, tableHead } from '../pieces/table-look.ts';
 
 type ReportSummary = inferRouterOutputs<AppRouter>['reports']['list']['items'][number];
 
@@ -57,23 +58,22 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
 
 function Table({ children }: { readonly children: ReactNode }): ReactNode {
   const { t } = useTranslation();
-  const head = 'h-10 px-4 text-left text-sm font-medium text-muted';
   return (
-    <div className="overflow-clip rounded-card border border-line bg-surface">
+    <div className={tableFrame}>
       <table className="w-full border-collapse tabular-nums">
         <caption className="sr-only">{t('reports.title')}</caption>
-        <thead className="hidden border-b border-line md:table-header-group">
+        <thead className="hidden md:table-header-group">
           <tr>
-            <th scope="col" className={head}>
+            <th scope="col" className={tableHead}>
               {t('reports.column.title')}
             </th>
-            <th scope="col" className={`${head} w-56`}>
+            <th scope="col" className={`${tableHead} w-56`}>
               {t('reports.column.owner')}
             </th>
-            <th scope="col" className={`${head} w-36`}>
+            <th scope="col" className={`${tableHead} w-36`}>
               {t('reports.column.status')}
             </th>
-            <th scope="col" className={`${head} w-40 text-right`}>
+            <th scope="col" className={`${tableHead} w-40 text-right`}>
               {t('reports.column.created')}
             </th>
           </tr>

@@ -39,8 +39,11 @@ function stubAuth(token: string | null): Auth {
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else of it here
     provider: { config: { endpoint: '', appId: '' }, LogtoClientClass: Client as never },
-    person: async () =>
-      token === null ? null : { key: `u-${token}`, name: 'Mina Park', email: 'mina@example.com' },
+    person: vi
+      .fn<Auth['person']>()
+      .mockResolvedValue(
+        token === null ? null : { key: `u-${token}`, name: 'Mina Park', email: 'mina@example.com' },
+      ),
     signIn: vi.fn<Auth['signIn']>().mockReturnValue(new Promise(() => {})),
     signOut: vi.fn<Auth['signOut']>().mockResolvedValue(),
     isReturning: () => Promise.resolve(false),

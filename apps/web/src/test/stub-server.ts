@@ -26,6 +26,8 @@ const isEditor = (token: string): boolean => token.startsWith('editor');
 export interface StubServer {
   /** Nobody can decide while true. */
   outage: boolean;
+  /** Nobody holds a role while true. */
+  roleless: boolean;
   /** Access tokens that are refused as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
@@ -80,7 +82,7 @@ export function createStubServer(): StubServer {
       me: gated.query(({ ctx: { token } }) => ({
         subject: token,
         tenant: 'default',
-        roles: [isEditor(token) ? 'editor' : 'viewer'],
+        roles: stub.roleless ? [] : [isEditor(token) ? 'editor' : 'viewer'],
         permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
       })),
       gates: signedIn.input(z.array(z.object({ path: z.string() }))).query(({ ctx, input }) =>
@@ -96,10 +98,18 @@ export function createStubServer(): StubServer {
       ),
     },
     reports: {
-      list: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => ({
-        items: reports.filter((report) => status === undefined || report.status === status),
-        nextCursor: null,
-      })),
+      list: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => {
+        if (stub.roleless)
+          throw fail({
+            status: 'FORBIDDEN',
+            code: 'FORBIDDEN',
+            denied: { ...denial('reports:view', ['viewer']), reason: 'no_role_in_tenant' },
+          });
+        return {
+          items: reports.filter((report) => status === undefined || report.status === status),
+          nextCursor: null,
+        };
+      }),
       get: gated.input(ById).query(({ ctx, input }) => {
         const report = reports.find(({ id }) => id === input.id);
         if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
@@ -127,6 +137,7 @@ export function createStubServer(): StubServer {
 
   const stub: StubServer = {
     outage: false,
+    roleless: false,
     expired: new Set(),
     calls: [],
     // jsdom's `AbortSignal` is not the one that Node's `Request` wants.
