@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { givenArguments } from './given-arguments.ts';
+import { readOptions } from './read-options.ts';
 import { DataInUseError, refuseIfUsed } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
@@ -25,9 +24,9 @@ function reset({ dataDir }: Settings): string {
   return `Removed ${dataDir}.`;
 }
 
-const { values } = parseArgs({ args: givenArguments(), options: { help: { type: 'boolean' } } });
+readOptions(usage, {});
 try {
-  process.stdout.write(values.help === true ? usage : `${reset(readSettings())}\n`);
+  process.stdout.write(`${reset(readSettings())}\n`);
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof DataInUseError)) throw error;
   process.stderr.write(`${error.message}\nNothing was removed.\n`);

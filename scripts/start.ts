@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { givenArguments } from './given-arguments.ts';
+import { readOptions } from './read-options.ts';
 import { bringUp, PATIENCE_MS } from './start/bring-up.ts';
 import { DataInUseError, takeDataFolder } from './start/data-in-use.ts';
 import { people } from './start/people.ts';
@@ -22,19 +21,12 @@ real environment beats both. Ctrl-C stops everything; what was entered stays in 
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: givenArguments(),
-    options: { help: { type: 'boolean' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
-  });
-  if (values.help === true) {
-    process.stdout.write(usage);
-    return;
-  }
+  const { verbose, json } = readOptions(usage, { verbose: { type: 'boolean' }, json: { type: 'boolean' } });
   const began = performance.now();
   const report = createReport();
   const settings = readSettings();
   const giveDataBack = takeDataFolder(settings.dataDir);
-  const supervisor = createSupervisor({ settings, report, verbose: values.verbose === true });
+  const supervisor = createSupervisor({ settings, report, verbose: verbose === true });
   const asked = stopRequest(() => supervisor.kill());
   const childDied = new Promise<never>((_, reject) => {
     supervisor.signal.addEventListener('abort', () => reject(supervisor.signal.reason));
@@ -44,7 +36,7 @@ async function main(): Promise<void> {
     report.line('\n  Latchkey\n');
     const ready = bringUp({ settings, report, supervisor }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
-      if (values.json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
+      if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });
     // Up or not, it ends when somebody asks, or with the first child that ends.
     await Promise.race([asked, childDied, ready.then(() => asked)]);

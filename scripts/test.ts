@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { givenArguments } from './given-arguments.ts';
+import { readOptions } from './read-options.ts';
 import { root } from './start/settings.ts';
 import { readPlaywright, readVitest, type Tally } from './test/tally.ts';
 
@@ -94,15 +93,8 @@ function conclude(outcomes: ReadonlyMap<Part, Outcome>): boolean {
 }
 
 function main(): boolean {
-  const { values } = parseArgs({
-    args: givenArguments(),
-    options: { help: { type: 'boolean' }, only: { type: 'string', multiple: true } },
-  });
-  if (values.help === true) {
-    process.stdout.write(usage);
-    return true;
-  }
-  const wanted = z.array(z.enum(PARTS)).safeParse(values.only ?? [...PARTS]);
+  const { only } = readOptions(usage, { only: { type: 'string', multiple: true } });
+  const wanted = z.array(z.enum(PARTS)).safeParse(only ?? [...PARTS]);
   if (!wanted.success) {
     process.stderr.write(`--only takes ${PARTS.join(', ')}.\n`);
     return false;
