@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const source = import.meta.dirname;
+
+/** Every package that an entry reaches at run time; type imports are erased and do not count. */
+function packagesOf(entry: string): Set<string> {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, clause = '', specifier = ''] of text.matchAll(
+      /^(?:import|export)\s+([^'";]*?)\s*from\s+'([^']+)'/gm,
+    )) {
+      const names = clause
+        .replaceAll(/[{}\s]/g, ' ')
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean);
+      if (clause.startsWith('type ') || names.every((name) => name.startsWith('type '))) continue;
+      if (specifier.startsWith('.')) visit(join(dirname(file), specifier));
+      else packages.add(specifier);
+    }
+    for (const [, specifier = ''] of text.matchAll(/import\('([^']+)'\)/g)) packages.add(specifier);
+  };
+  visit(join(source, entry));
+  return packages;
+}
+
+test("what a browser loads needs nothing of Node, of Permit's SDK, or of the server", () => {
+  expect([...packagesOf('index.ts')]).toEqual([]);
+  expect([...packagesOf('react/index.ts')]).toEqual(['react']);
+});
+
+test("the server's entries are what pulls in the rest: this test can see it", () => {
+  expect(packagesOf('permit/index.ts')).toContain('permitio');
+  expect(packagesOf('permit/index.ts')).toContain('undici');
+  expect([...packagesOf('trpc/index.ts')].toSorted()).toEqual(['@trpc/server', 'zod']);
+});
