@@ -6,11 +6,11 @@ import { readStack, type Stack } from './stack.ts';
 interface Fixtures {
   readonly stack: Stack;
   /** Holds a page to account in both themes on a desk and on a phone: axe finds nothing, a screenshot is kept. */
-  readonly inspect: (name: string) => Promise<void>;
+  readonly inspect: (name: string, on?: readonly Device[]) => Promise<void>;
 }
 
-const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
+const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
+type Device = keyof typeof DEVICES;
 const screenshots = join(import.meta.dirname, 'test-results', 'screenshots');
 
 export const test = base.extend<Fixtures>({
@@ -18,9 +18,9 @@ export const test = base.extend<Fixtures>({
   stack: async ({}, use) => use(readStack()),
   baseURL: async ({ stack }, use) => use(stack.web),
   inspect: async ({ page }, use) => {
-    await use(async (name) => {
-      for (const [device, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
-        await page.setViewportSize(viewport);
+    await use(async (name, on = ['desk', 'phone']) => {
+      for (const device of on) {
+        await page.setViewportSize(DEVICES[device]);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           await page.screenshot({
@@ -31,7 +31,7 @@ export const test = base.extend<Fixtures>({
           await expectAccessible(page, `${name}, ${device}, ${colorScheme}`);
         }
       }
-      await page.setViewportSize(DESK);
+      await page.setViewportSize(DEVICES.desk);
       await page.emulateMedia({ colorScheme: 'light' });
     });
   },

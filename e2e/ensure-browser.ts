@@ -14,7 +14,7 @@ export function ensureBrowser(): string {
     process.stdout.write("There is no Chromium or Chrome here: installing Debian's chromium.\n");
     for (const args of [
       ['update', '-q'],
-      ['install', '-yq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
+      ['install', '-yq', '--no-install-recommends', 'chromium'],
     ]) {
       const { status } = spawnSync('apt-get', args, {
         stdio: ['ignore', 'inherit', 'inherit'],

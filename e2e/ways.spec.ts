@@ -56,6 +56,7 @@ test('the person’s menu and, on a phone, the drawer', async ({ page, inspect }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole('button', { name: 'Open menu' }).click();
   await expect(page.getByRole('dialog').getByRole('link', { name: 'Your access' })).toBeVisible();
+  await inspect('drawer', ['phone']);
 });
 
 test('a page that is not there, and a report that is not there', async ({ page, inspect }) => {
@@ -76,14 +77,21 @@ test('a sign-in that cannot finish offers another try', async ({ page, inspect }
   await expect(page.getByLabel('Username or email')).toBeVisible();
 });
 
-test('the console speaks Korean', async ({ browser, stack }) => {
-  const context = await browser.newContext({ locale: 'ko-KR', baseURL: stack.web });
-  const page = await context.newPage();
-  await page.goto('/reports/new');
-  await page.getByLabel('사용자 이름 또는 이메일').fill('viewer');
-  await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
-  await page.getByRole('button', { name: '로그인', exact: true }).click();
-  await expect(page.getByText('reports:create')).toBeVisible();
-  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
-  await context.close();
+test.describe('in Korean', () => {
+  test.use({ locale: 'ko-KR' });
+
+  test('Logto and the console speak it from the first page on', async ({ page, inspect }) => {
+    await page.goto('/');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+    await inspect('korean-landing');
+    await page.goto('/reports/new');
+    await expect(page.getByLabel('사용자 이름 또는 이메일')).toBeVisible();
+    await inspect('korean-sign-in');
+    await page.getByLabel('사용자 이름 또는 이메일').fill('viewer');
+    await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
+    await page.getByRole('button', { name: '로그인', exact: true }).click();
+    await expect(page.getByText('reports:create')).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+    await inspect('korean-access-denied');
+  });
 });
