@@ -1,36 +1,50 @@
-import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '@latchkey/permissions';
-import { expect, test } from 'vitest';
+import { permissionsOfRole } from '@latchkey/permissions';
+import {
+  createTestPermissions,
+  extendExpect,
+  matrix,
+  noRoleMay,
+  tenantsStayApart,
+} from '@latchkey/permissions/testing';
+import { expect as plainExpect, test } from 'vitest';
 import { policy } from './policy.ts';
 
+/** One of each role in acme, an owner and a reader of its report, and an administrator of somebody else's. */
+const permissions = createTestPermissions(policy, {
+  users: {
+    vera: { roles: { acme: ['viewer'] } },
+    otto: { roles: { acme: ['viewer'] }, instanceRoles: { 'reports:q3': ['owner'] } },
+    rita: { instanceRoles: { 'reports:q3': ['reader'] } },
+    emil: { roles: { acme: ['editor'] } },
+    anna: { roles: { acme: ['admin'] } },
+    xaver: { roles: { other: ['admin'] } },
+  },
+  instances: { 'reports:q3': { tenant: 'acme' }, 'reports:q4': { tenant: 'acme' } },
+});
+const expect = extendExpect(plainExpect, permissions);
+const inAcme = (subject: string) => permissions.as(subject, 'acme');
+
 test('who may do what, as a table: a change of the policy is a change of this snapshot', () => {
-  const roles = rolesOf(policy);
-  const granted = new Map(roles.map((role) => [role, new Set<string>(permissionsOfRole(policy, role))]));
-  const rows = permissionsOf(policy).map((permission) => {
-    const cells = roles.map((role) => (granted.get(role)?.has(permission) === true ? 'yes' : '·').padEnd(8));
-    const { instance } = rolesGranting(policy, permission);
-    return `${permission.padEnd(18)}${cells.join('')}${instance.join(' ')}`.trimEnd();
-  });
-  expect(['permission'.padEnd(18) + roles.map((role) => role.padEnd(8)).join(''), ...rows].join('\n'))
-    .toMatchInlineSnapshot(`
-    "permission        viewer  editor  admin   
-    reports:view      yes     yes     yes     reports#owner reports#editor reports#reader
-    reports:create    ·       yes     yes
-    reports:edit      ·       ·       yes     reports#owner reports#editor
-    reports:publish   ·       ·       yes     reports#owner
-    reports:share     ·       ·       yes     reports#owner
-    reports:delete    ·       ·       yes     reports#owner
-    members:view      ·       yes     yes
-    members:invite    ·       ·       yes
-    members:assign    ·       ·       yes
-    members:remove    ·       ·       yes
-    requests:create   yes     yes     yes
-    requests:view     ·       ·       yes
-    requests:decide   ·       ·       yes
-    audit:view        ·       ·       yes
-    sync:view         ·       ·       yes
-    sync:replay       ·       ·       yes
-    sync:reconcile    ·       ·       yes
-    policy:view       yes     yes     yes"
+  expect(matrix(policy)).toMatchInlineSnapshot(`
+    "permission       viewer  editor  admin  on the instance
+    reports:view     yes     yes     yes    owner editor reader
+    reports:create   ·       yes     yes
+    reports:edit     ·       ·       yes    owner editor
+    reports:publish  ·       ·       yes    owner
+    reports:share    ·       ·       yes    owner
+    reports:delete   ·       ·       yes    owner
+    members:view     ·       yes     yes
+    members:invite   ·       ·       yes
+    members:assign   ·       ·       yes
+    members:remove   ·       ·       yes
+    requests:create  yes     yes     yes
+    requests:view    ·       ·       yes
+    requests:decide  ·       ·       yes
+    audit:view       ·       ·       yes
+    sync:view        ·       ·       yes
+    sync:replay      ·       ·       yes
+    sync:reconcile   ·       ·       yes
+    policy:view      yes     yes     yes"
   `);
 });
 
@@ -43,8 +57,57 @@ test('whoever is new may look and ask, and change nothing', () => {
 });
 
 test("publishing somebody else's report takes an administrator", () => {
-  expect(rolesGranting(policy, 'reports:publish')).toEqual({
-    tenant: ['admin'],
-    instance: ['reports#owner'],
-  });
+  expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q3' })).toEqual(['anna', 'otto']);
+  expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna']);
+});
+
+test('an owner does everything with the report, and with that one only', () => {
+  for (const permission of ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'] as const) {
+    expect(inAcme('otto')).toBeAllowed(permission, 'q3');
+    expect(inAcme('otto')).toBeDenied(permission, 'q4');
+    expect(inAcme('otto')).toBeDenied(permission);
+  }
+});
+
+test('a report can be shown to somebody without a role, who then sees nothing else', () => {
+  expect(inAcme('rita')).toBeAllowed('reports:view', 'q3');
+  expect(inAcme('rita')).toBeDenied('reports:edit', 'q3');
+  expect(inAcme('rita')).toBeDenied('reports:view', 'q4');
+  expect(inAcme('rita')).toBeDenied('reports:view');
+});
+
+test('an editor writes reports and sees the members, without touching either of the others', () => {
+  expect(inAcme('emil')).toBeAllowed('reports:create');
+  expect(inAcme('emil')).toBeAllowed('members:view');
+  expect(inAcme('emil')).toBeDenied('reports:edit', 'q3');
+  expect(inAcme('emil')).toBeDenied('members:assign');
+});
+
+test('an administrator is one in the own tenant only', () => {
+  expect(permissions.as('xaver', 'other')).toBeAllowed('members:assign');
+  expect(inAcme('xaver')).toBeDenied('members:assign');
+  expect(inAcme('xaver')).toBeDenied('reports:view', 'q3');
+});
+
+// On all facts that chance can think of, not on the few above.
+test.each([
+  'members:invite',
+  'members:assign',
+  'members:remove',
+  'requests:decide',
+  'audit:view',
+  'sync:replay',
+  'sync:reconcile',
+] as const)('%s is for administrators', async (permission) => {
+  await expect(noRoleMay(policy, permission, { except: ['admin'] })).resolves.toBeUndefined();
+});
+
+test('publishing is for owners and administrators, however reports are shared', async () => {
+  const except = ['admin', 'reports#owner'] as const;
+  await expect(noRoleMay(policy, 'reports:publish', { except })).resolves.toBeUndefined();
+  await expect(noRoleMay(policy, 'reports:delete', { except })).resolves.toBeUndefined();
+});
+
+test('who holds nothing in a tenant can do nothing there', async () => {
+  await expect(tenantsStayApart(policy)).resolves.toBeUndefined();
 });
