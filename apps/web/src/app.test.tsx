@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { renderApp } from './test/render-app.tsx';
+import { renderApp } from './testing/render-app.tsx';
 
 afterEach(() => {
   cleanup();

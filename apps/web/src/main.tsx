@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { ErrorState } from './pieces/error-state.tsx';
 import { createAppRouter } from './router.tsx';
+import './styles.css';
 
 const element = document.querySelector('#root');
 if (element === null) throw new TypeError('index.html has no #root.');

@@ -101,7 +101,10 @@ export function createAuth({ logto, apiResource }: Config): Auth {
   };
 }
 
-/** Not a failing network: Logto answered that the refresh token is no more, or there is none. */
+/**
+ * Not a failing network: Logto answered that the refresh token is no more, or there is none.
+ * @internal for its test
+ */
 export function isSessionOver(error: unknown): boolean {
   if (error instanceof LogtoClientError) return error.code === 'not_authenticated';
   if (error instanceof LogtoRequestError) return error.code === 'oidc.invalid_grant';
