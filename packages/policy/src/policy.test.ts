@@ -26,25 +26,39 @@ const inAcme = (subject: string) => permissions.as(subject, 'acme');
 
 test('who may do what, as a table: a change of the policy is a change of this snapshot', () => {
   expect(matrix(policy)).toMatchInlineSnapshot(`
-    "permission       viewer  editor  admin  on the instance
-    reports:view     yes     yes     yes    owner editor reader
-    reports:create   ·       yes     yes
-    reports:edit     ·       ·       yes    owner editor
-    reports:publish  ·       ·       yes    owner
-    reports:share    ·       ·       yes    owner
-    reports:delete   ·       ·       yes    owner
-    members:view     ·       yes     yes
-    members:invite   ·       ·       yes
-    members:assign   ·       ·       yes
-    members:remove   ·       ·       yes
-    requests:create  yes     yes     yes
-    requests:view    ·       ·       yes
-    requests:decide  ·       ·       yes
-    audit:view       ·       ·       yes
-    sync:view        ·       ·       yes
-    sync:replay      ·       ·       yes
-    sync:reconcile   ·       ·       yes
-    policy:view      yes     yes     yes"
+    "permission                 viewer  editor  admin  on the instance
+    collections:view           ·       ·       yes    owner editor reader
+    collections:create         ·       ·       yes
+    collections:edit           ·       ·       yes    owner editor
+    collections:share          ·       ·       yes    owner
+    collections:delete         ·       ·       yes    owner
+    reports:view               yes     yes     yes    owner editor reader
+    reports:create             ·       yes     yes
+    reports:edit               ·       ·       yes    owner editor
+    reports:publish            ·       ·       yes    owner
+    reports:share              ·       ·       yes    owner
+    reports:delete             ·       ·       yes    owner
+    reports:view-confidential  ·       ·       yes
+    members:view               ·       yes     yes
+    members:invite             ·       ·       yes
+    members:assign             ·       ·       yes
+    members:remove             ·       ·       yes
+    requests:create            yes     yes     yes
+    requests:view              ·       ·       yes
+    requests:decide            ·       ·       yes
+    audit:view                 ·       ·       yes
+    sync:view                  ·       ·       yes
+    sync:replay                ·       ·       yes
+    sync:reconcile             ·       ·       yes
+    policy:view                yes     yes     yes
+
+    role            derives from        via     where
+    reports#owner   collections#owner   parent
+    reports#editor  collections#editor  parent
+    reports#reader  collections#reader  parent
+
+    by condition  on            permissions
+    cleared       confidential  reports:view-confidential"
   `);
 });
 
@@ -102,8 +116,8 @@ test.each([
   await expect(noRoleMay(policy, permission, { except: ['admin'] })).resolves.toBeUndefined();
 });
 
-test('publishing is for owners and administrators, however reports are shared', async () => {
-  const except = ['admin', 'reports#owner'] as const;
+test('publishing is for owners, of the report or its collection, and administrators, however they are shared', async () => {
+  const except = ['admin', 'reports#owner', 'collections#owner'] as const;
   await expect(noRoleMay(policy, 'reports:publish', { except })).resolves.toBeUndefined();
   await expect(noRoleMay(policy, 'reports:delete', { except })).resolves.toBeUndefined();
 });
