@@ -7,6 +7,7 @@ import type {
   ResourceRoleDefinition,
   RuleDefinition,
 } from '../../define-policy.ts';
+import { pathsOf, problemsIn } from './check-condition.ts';
 
 /* Few names of each kind, so that two random policies overlap, differ, and contradict one another. */
 const resources = ['doc', 'folder', 'team'] as const;
@@ -22,12 +23,15 @@ export function arbitraryPolicy(): fc.Arbitrary<Policy> {
       userAttributes: attributes('dept', 'level'),
       resources: someOf(resources, resource()),
       roles: someOf(tenantRoles, tenantRole()),
-      userSets: someOf(['s1', 's2'], fc.record({ where: condition('user.dept', 'user.level') })),
+      userSets: someOf(
+        ['s1', 's2'],
+        fc.record({ where: condition('user.dept', 'user.level', 'user.key', 'user.roles') }),
+      ),
       resourceSets: someOf(
         ['s2', 's3'],
         fc.record({
           resource: fc.constantFrom(...resources),
-          where: condition('resource.status', 'user.key'),
+          where: condition('resource.status', 'resource.size', 'user.key'),
         }),
       ),
       rules: fc.array(rule(), { minLength: 2, maxLength: 8 }),
@@ -79,10 +83,21 @@ function tenantRole() {
   });
 }
 
+const comparisons = [
+  { equals: 'a' },
+  { 'not-equals': 'b' },
+  { equals: 1 },
+  { in: [1, 2] },
+  { equals: true },
+  { array_contains: 'a' },
+  { object_match: {} },
+  { equals: { ref: 'user.email' } },
+] as const;
+
 function condition(...paths: readonly [string, ...string[]]): fc.Arbitrary<Condition> {
   const one = fc
-    .tuple(fc.constantFrom(...paths), fc.constantFrom('a', 'b', 1, true))
-    .map(([path, value]): Condition => ({ [path]: { equals: value } }));
+    .tuple(fc.constantFrom(...paths), fc.constantFrom<object>(...comparisons))
+    .map(([path, operators]): Condition => ({ [path]: operators }));
   const many = fc.array(one, { minLength: 1, maxLength: 2 });
   return fc.oneof(
     one,
@@ -126,7 +141,14 @@ function valid(raw: Raw): Policy {
   );
   const roles = Object.keys(raw.roles).length === 0 ? { viewer: emptyRole } : raw.roles;
   const names = Object.keys(roles);
-  const resourceSets = pick(raw.resourceSets, ([key, set]) => set.resource in all && !(key in raw.userSets));
+  const isTyped = (where: Condition, resource?: string): boolean =>
+    problemsIn(where, pathsOf(mapOf(raw.userAttributes), mapOf(all[resource ?? '']?.attributes))).length ===
+    0;
+  const userSets = pick(raw.userSets, ([, { where }]) => isTyped(where));
+  const resourceSets = pick(
+    raw.resourceSets,
+    ([key, { resource, where }]) => resource in all && !(key in userSets) && isTyped(where, resource),
+  );
   return {
     userAttributes: raw.userAttributes,
     resources: mapValues(all, (one) => validResource(one, all)),
@@ -136,12 +158,12 @@ function valid(raw: Raw): Policy {
       // Earlier ones only, so that there is no circle.
       extends: role.extends.filter((parent) => parent in roles && names.indexOf(parent) < names.indexOf(key)),
     })),
-    userSets: raw.userSets,
+    userSets,
     resourceSets,
     rules: raw.rules.flatMap((one) => {
       const resource = one.resource ?? resourceSets[one.resourceSet ?? '']?.resource ?? '';
       const list = one.permissions.map((action) => `${resource}:${action}`).filter((each) => known.has(each));
-      const grantee = one.role === undefined ? (one.userSet ?? '') in raw.userSets : one.role in roles;
+      const grantee = one.role === undefined ? (one.userSet ?? '') in userSets : one.role in roles;
       return grantee && list.length > 0 ? [{ ...one, permissions: list }] : [];
     }),
     defaultRole: names[0] ?? 'viewer',
@@ -175,6 +197,10 @@ function validResource(one: RawResource, all: Readonly<Record<string, RawResourc
       }),
     })),
   };
+}
+
+function mapOf(table: AttributeTable = {}): ReadonlyMap<string, string> {
+  return new Map(Object.entries(table));
 }
 
 function named(name: string | undefined) {

@@ -16,6 +16,7 @@ import {
   type RuleSchema,
   type SetSchema,
 } from './policy-schema.ts';
+import { titleOf } from './title-of.ts';
 
 /**
  * What Permit is to say for this table. Inheritance between tenant roles is flattened into their permissions: Permit's
@@ -99,10 +100,6 @@ function partyOf<Kind extends string>(
 ): Party<Kind> | undefined {
   for (const [kind, key] of candidates) if (key !== undefined) return { kind, key };
   return undefined;
-}
-
-function titleOf(key: string): string {
-  return key.charAt(0).toUpperCase() + key.slice(1);
 }
 
 function mapOf<From, To>(
