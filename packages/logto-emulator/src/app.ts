@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
+import { consoleRoutes } from './console/routes.ts';
+import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
 import { fontRoutes } from './experience/fonts.ts';
 import { experienceRoutes } from './experience/routes.ts';
@@ -20,12 +22,14 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 /** All of Logto behind one handler. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
+  app.use(sameOrigin);
   app.use(renderErrors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
   app.use(fontRoutes().routes());
   app.use(controlRoutes(logto).routes());
   app.use(managementApi(logto).routes());
   app.use(experienceRoutes(logto).routes());
+  app.use(consoleRoutes(logto).routes());
   const pages = app.callback();
   return logto.faults.around((request, response) => {
     const handle = isOidc(request) ? logto.provider().callback() : pages;

@@ -1,30 +1,16 @@
-/** The look of every page of the emulator: warm paper and ink, one brass accent, both themes. */
-export const style = `
-:root{color-scheme:light dark;
---paper:light-dark(oklch(97.8% .004 80),oklch(17.5% .006 80));
---card:light-dark(oklch(99.6% .002 80),oklch(21% .007 80));
---ink:light-dark(oklch(24% .01 80),oklch(93% .006 80));
---muted:light-dark(oklch(48% .012 80),oklch(72% .01 80));
---line:light-dark(oklch(90.5% .007 80),oklch(31% .008 80));
---control:light-dark(oklch(64% .012 80),oklch(55% .012 80));
---brass:light-dark(oklch(48% .095 72),oklch(80% .11 80));
---brass-hover:light-dark(oklch(42% .09 72),oklch(85% .1 80));
---on-brass:light-dark(oklch(99.5% .004 80),oklch(20% .02 75));
---red:light-dark(oklch(48% .17 27),oklch(76% .13 25));
---red-wash:light-dark(oklch(96.5% .018 27),oklch(26% .045 25));
---green:light-dark(oklch(44% .1 150),oklch(78% .12 150));
---amber:light-dark(oklch(48% .1 65),oklch(80% .12 80));
---wash:light-dark(oklch(96% .006 80),oklch(25% .008 80))}
-*{box-sizing:border-box}
+import { tokens } from './tokens.ts';
+
+/** The look of the pages of a sign-in: one card on paper. */
+export const style = `${tokens}
 body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;background:var(--paper);color:var(--ink);
-font:400 16px/1.5 'Pretendard Variable',Pretendard,system-ui,-apple-system,'Apple SD Gothic Neo','Malgun Gothic',sans-serif}
-:lang(ko){line-height:1.6;word-break:keep-all}
+font:400 16px/1.5 var(--face)}
 main{align-self:center;justify-self:center;width:100%;max-width:432px;padding:32px 16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:40px}
 .app{display:flex;align-items:center;gap:12px;margin-bottom:24px;font-weight:500;font-size:14px;color:var(--muted)}
 .mono{display:grid;place-items:center;width:40px;height:40px;border-radius:10px;background:var(--ink);color:var(--card);
 font-weight:600;font-size:18px;flex:none}
 h1{font-size:24px;line-height:1.25;font-weight:600;letter-spacing:-.015em;margin:0 0 24px}
+h1+.muted{margin-top:-12px}
 h2{font-size:16px;font-weight:600;margin:0 0 8px}
 p{margin:0 0 16px}
 .muted{color:var(--muted);font-size:14px}
@@ -34,8 +20,7 @@ label{display:block;font-size:14px;font-weight:500;margin-bottom:6px}
 input:not([type=hidden]){width:100%;height:44px;padding:0 12px;font:inherit;color:inherit;background:var(--card);
 border:1px solid var(--control);border-radius:6px}
 input[aria-invalid=true]{border-color:var(--red)}
-:focus-visible{outline:2px solid var(--brass);outline-offset:2px}
-input:focus-visible{outline-offset:0;border-color:var(--brass)}
+input:focus-visible{outline-offset:0;border-color:var(--brass-line)}
 .hint,.error{font-size:13px;margin:6px 0 0}
 .hint{color:var(--muted)}
 .error{color:var(--red);display:flex;gap:6px}
@@ -44,12 +29,11 @@ input:focus-visible{outline-offset:0;border-color:var(--brass)}
 button,.button{display:flex;align-items:center;justify-content:center;gap:8px;width:100%;min-height:44px;padding:8px 16px;border-radius:6px;font:inherit;font-weight:500;
 cursor:pointer;border:1px solid var(--control);background:var(--card);color:inherit;text-decoration:none;transition:background 140ms ease-out}
 button:hover,.button:hover{background:var(--wash)}
-.primary{border-color:transparent;background:var(--brass);color:var(--on-brass);margin-top:24px}
-.primary:hover{background:var(--brass-hover)}
-a{color:var(--brass);text-underline-offset:3px}
-.good{background:var(--wash);color:var(--green)}
+.primary{border-color:var(--brass-line);background:var(--brass);color:var(--on-brass);margin-top:24px}
+.primary:hover{background:var(--brass-press)}
+.good{background:var(--green-wash);color:var(--green)}
 .row label{margin:0}.row{margin-bottom:6px}
-.reveal{width:auto;min-height:24px;padding:0 4px;border:0;background:none;font-size:13px;color:var(--brass)}
+.reveal{width:auto;min-height:24px;padding:0 4px;border:0;background:none;font-size:13px;color:var(--brass-ink)}
 .reveal:hover{background:none;text-decoration:underline}
 .tight{margin-top:16px!important}
 .inbox{margin:0 0 24px;padding:12px 16px;border:1px dashed var(--control);border-radius:8px;font-size:14px}
@@ -62,13 +46,12 @@ a{color:var(--brass);text-underline-offset:3px}
 details{margin-top:16px;border:1px solid var(--line);border-radius:12px;background:var(--card);font-size:14px}
 summary{padding:12px 16px;cursor:pointer;font-weight:500;border-radius:12px}
 details>div{padding:0 16px 16px}
+.person+.person{margin-top:-4px}
 .person{justify-content:flex-start;min-height:44px;padding:6px 8px;border-color:transparent;text-align:left}
 .person span{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .person .mono{width:28px;height:28px;border-radius:50%;font-size:12px;background:var(--wash);color:var(--ink);border:1px solid var(--line)}
 .person small{color:var(--muted);font-size:13px}
-footer{padding:16px;text-align:center;font-size:13px;color:var(--muted)}
+footer{padding:16px;text-align:center;text-wrap:balance;font-size:13px;color:var(--muted)}
 footer b{font-weight:500;color:var(--ink)}
-code{font-family:ui-monospace,'SF Mono',Menlo,Consolas,monospace;font-size:.93em}
 @media(max-width:480px){main{padding:16px 16px 8px;align-self:start}.card{padding:24px 20px}}
-@media(prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

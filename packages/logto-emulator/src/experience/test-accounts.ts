@@ -7,6 +7,12 @@ import type { Words } from './words.ts';
 
 const shown = 6;
 
+const button = (user: User): Html =>
+  html`<button class="person" name="user" value="${user.id}">
+    <span class="mono" aria-hidden="true">${initialOf(nameOf(user))}</span>
+    <span>${nameOf(user)} <small>${user.primaryEmail ?? user.username}</small></span>
+  </button>`;
+
 /** Signs in without a password: what an emulator is for. Closed at first, so that it does not stand in the way. */
 export function testAccounts({ directory }: Logto, ctx: Context, text: Words): Html | null {
   const users: User[] = [];
@@ -15,11 +21,6 @@ export function testAccounts({ directory }: Logto, ctx: Context, text: Words): H
     if (!user.isSuspended) users.push(user);
   }
   if (users.length === 0) return null;
-  const button = (user: User): Html =>
-    html`<button class="person" name="user" value="${user.id}" aria-label="${text.continueAs(nameOf(user))}">
-      <span class="mono" aria-hidden="true">${initialOf(nameOf(user))}</span>
-      <span>${nameOf(user)} <small>${user.primaryEmail ?? user.username}</small></span>
-    </button>`;
   return html`<details>
     <summary>${text.testAccounts}</summary>
     <div>
