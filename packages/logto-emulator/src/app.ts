@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
+import type { Router } from '@koa/router';
 import Koa from 'koa';
 import { consoleRoutes } from './console/routes.ts';
 import { sameOrigin } from './console/same-origin.ts';
@@ -8,6 +9,7 @@ import { fontRoutes } from './experience/fonts.ts';
 import { experienceRoutes } from './experience/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
+import { myAccount } from './management/my-account.ts';
 import { renderErrors } from './management/render-errors.ts';
 
 /** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
@@ -19,20 +21,28 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
   return true;
 }
 
+/** Everything but OIDC, which oidc-provider routes by itself. */
+export function routersOf(logto: Logto): Router[] {
+  return [
+    fontRoutes(),
+    controlRoutes(logto),
+    managementApi(logto),
+    myAccount(logto),
+    experienceRoutes(logto),
+    consoleRoutes(logto),
+  ];
+}
+
 /** All of Logto behind one handler. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(sameOrigin);
   app.use(renderErrors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
-  app.use(fontRoutes().routes());
-  app.use(controlRoutes(logto).routes());
-  app.use(managementApi(logto).routes());
-  app.use(experienceRoutes(logto).routes());
-  app.use(consoleRoutes(logto).routes());
+  for (const router of routersOf(logto)) app.use(router.routes());
   const pages = app.callback();
   return logto.faults.around((request, response) => {
-    const handle = isOidc(request) ? logto.provider().callback() : pages;
-    void handle(request, response);
+    if (isOidc(request)) logto.oidc(request, response);
+    else void pages(request, response);
   });
 }

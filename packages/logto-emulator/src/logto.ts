@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from '@latchkey/emulator-kit';
 import type Provider from 'oidc-provider';
 import type { Clock } from './directory/clock.ts';
@@ -27,6 +28,8 @@ export interface Logto {
   /** The user (id, username or email) that every sign-in signs in without asking; undefined when people are asked. */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;
+  /** Answers what is under `/oidc`, with paths from there. */
+  oidc(request: IncomingMessage, response: ServerResponse): void;
   /** Another one after each `reload`. */
   provider(): Provider;
   /** Makes a new provider, because the signing keys have changed. */

@@ -61,9 +61,11 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     setSignInAs(user) {
       signInAs = user;
     },
+    oidc: (request, response) => void handle(request, response),
     provider: () => provider,
     reload() {
       provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+      handle = provider.callback();
     },
     reset() {
       const keys = signingKeys.list();
@@ -81,5 +83,6 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     },
   };
   let provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+  let handle = provider.callback();
   return logto;
 }

@@ -243,6 +243,39 @@ test('what raises no event in Logto raises none here', async () => {
   expect(target.received.map(({ event }) => event['event'])).toEqual(['Organization.Deleted']);
 });
 
+test('people that change their own account are told without the request', async () => {
+  const target = await receiver();
+  await begin(target.url, {
+    seed: {
+      applications: [{ name: 'Page', type: 'SPA', redirectUris: ['http://localhost:5173/callback'] }],
+      users: [{ username: 'ada' }],
+      hooks: [{ name: 'Hook', events: ['User.Data.Updated'], url: target.url }],
+    },
+  });
+  const { accessToken } = await logto.signIn('ada');
+  const own = (path: string, init?: RequestInit) =>
+    fetch(`${logto.url}/api/my-account${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    });
+  expect(await (await own('')).json()).toMatchObject({ username: 'ada', hasPassword: false });
+  expect((await own('', { method: 'PATCH', body: '{"name":"Ada"}' })).status).toBe(200);
+  expect(await (await own('/profile', { method: 'PATCH', body: '{"nickname":"A"}' })).json()).toEqual({
+    nickname: 'A',
+  });
+  const [update] = await target.arrived(2);
+  expect(Object.keys(Object(update?.event))).toEqual([
+    'event',
+    'createdAt',
+    'userAgent',
+    'ip',
+    'data',
+    'hookId',
+  ]);
+  expect(update?.event['data']).toMatchObject({ username: 'ada', name: 'Ada' });
+  expect((await fetch(`${logto.url}/api/my-account`)).status).toBe(401);
+});
+
 test('a membership that does not change is told, without anybody in it', async () => {
   const target = await receiver();
   await begin(target.url, {
