@@ -25,7 +25,7 @@ export function LandingPage(): ReactNode {
     });
   };
   return (
-    <div className="mx-auto flex min-h-dvh max-w-[1200px] flex-col px-4 md:px-8">
+    <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
       <header className="flex h-16 items-center justify-between">
         <span className="flex items-center gap-2 text-md font-medium">
           <Mark size={24} />
@@ -35,7 +35,7 @@ export function LandingPage(): ReactNode {
           {other.name}
         </Button>
       </header>
-      <main className="grid flex-1 items-center gap-x-16 gap-y-12 py-8 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+      <main className="grid flex-1 items-center gap-x-16 gap-y-12 py-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:gap-x-20">
         <div>
           <h1 className="max-w-md text-[clamp(1.75rem,1.2rem+2vw,2.5rem)] leading-[1.15] font-semibold tracking-tight">
             {t('landing.title')}

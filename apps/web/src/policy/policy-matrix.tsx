@@ -18,11 +18,15 @@ export function PolicyMatrix(): ReactNode {
           <caption className="sr-only">{t('landing.matrix')}</caption>
           <thead>
             <tr className="border-b border-line">
-              <th scope="col" className="py-1 pl-4 text-left font-medium text-muted">
+              <th scope="col" className="py-1 pl-3 text-left font-medium text-muted sm:pl-4">
                 {t('matrix.permission')}
               </th>
               {holders.map((holder) => (
-                <th key={holder} scope="col" className={`p-1 last:pr-3 ${column(lit === holder)}`}>
+                <th
+                  key={holder}
+                  scope="col"
+                  className={`p-0.5 last:pr-2 sm:p-1 sm:last:pr-3 ${column(lit === holder)}`}
+                >
                   <button
                     type="button"
                     aria-pressed={lit === holder}
@@ -31,7 +35,7 @@ export function PolicyMatrix(): ReactNode {
                     onFocus={() => light(holder)}
                     onBlur={() => light(null)}
                     onClick={() => light(holder)}
-                    className={`h-9 w-full rounded-control px-1.5 font-semibold whitespace-nowrap ${lit === holder ? 'text-ink' : 'text-muted'}`}
+                    className={`min-h-9 w-full rounded-control px-1 text-xs font-semibold sm:px-1.5 sm:text-sm sm:whitespace-nowrap ${lit === holder ? 'text-ink' : 'text-muted'}`}
                   >
                     {nameOf(holder)}
                   </button>
@@ -47,17 +51,17 @@ export function PolicyMatrix(): ReactNode {
                   <tr key={permission} className="group">
                     <th
                       scope="row"
-                      className={`py-[5px] pr-2 pl-4 text-left font-normal whitespace-nowrap transition-colors ${lit === null || reached ? 'text-ink' : 'text-muted'}`}
+                      className={`py-1 pr-2 pl-3 text-left leading-[18px] font-normal transition-colors sm:pl-4 sm:whitespace-nowrap ${lit === null || reached ? 'text-ink' : 'text-muted'}`}
                     >
                       <span className="inline-flex items-center gap-2">
                         {t(`permission.${permission}`)}
-                        <code className="hidden font-mono text-xs text-muted xl:inline">{permission}</code>
+                        <code className="hidden font-mono text-xs text-muted min-[1400px]:inline">{permission}</code>
                       </span>
                     </th>
                     {holders.map((holder) => (
                       <td
                         key={holder}
-                        className={`text-center transition-colors last:pr-3 ${column(lit === holder)}`}
+                        className={`text-center transition-colors last:pr-2 sm:last:pr-3 ${column(lit === holder)}`}
                       >
                         <Cell allowed={grantsOf[holder].has(permission)} lit={lit === holder} />
                       </td>
