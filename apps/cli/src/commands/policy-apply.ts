@@ -1,21 +1,65 @@
-import { applyPolicy } from '@latchkey/permissions/permit';
-import { policy } from '@latchkey/policy';
-import { permitOptions, type AddCommand } from '../command-deps.ts';
+import {
+  applyPlan,
+  changesIn,
+  createPermitCaller,
+  PermitApiError,
+  planPolicy,
+  readEnvironment,
+  type ApplyProgress,
+} from '@latchkey/permissions/policy';
+import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { paintOf } from '../policy/paint.ts';
+import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import { renderPlan, renderStep } from '../policy/render-plan.ts';
 
-export const addPolicyApply: AddCommand = (program, deps) => {
-  program
+interface ApplyOptions {
+  readonly allowDestructive?: boolean;
+  readonly yes?: boolean;
+}
+
+export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
+  policy
     .command('apply')
-    .description("bring Permit's environment to what the policy table says; running it again changes nothing")
-    .action(async () => {
-      const marks = { created: '+', updated: '~', unchanged: '=' } as const;
-      const changes = await applyPolicy(policy, permitOptions(deps), ({ kind, key, change }) => {
-        if (change !== 'unchanged') deps.print(`${marks[change]} ${kind} ${key}`);
-      });
-      const changed = changes.filter(({ change }) => change !== 'unchanged').length;
-      deps.print(
-        changed === 0
-          ? `No changes: ${changes.length} objects are as the table says.`
-          : `${changed} of ${changes.length} objects changed.`,
-      );
+    .description("bring Permit's environment to what the table says; running it again changes nothing")
+    .option(
+      '--allow-destructive',
+      'also remove what the table does not name, and make anew what cannot be changed',
+    )
+    .option('--yes', 'do not ask before something is removed')
+    .action(async ({ allowDestructive = false, yes = false }: ApplyOptions) => {
+      const paint = paintOf(deps);
+      const table = await deps.table();
+      const call = createPermitCaller(permitOptions(deps));
+      const plan = planPolicy(table, await readEnvironment(call));
+      for (const line of renderPlan(plan, paint)) deps.print(line);
+      const changes = changesIn(plan);
+      if (changes.length === 0) return;
+      const removes = allowDestructive && changes.some(({ destructive }) => destructive);
+      if (removes && !yes) await confirmRemoval(deps);
+
+      deps.print('');
+      const onProgress = ({ step, done, total }: ApplyProgress): void =>
+        deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
+      try {
+        const { taken, left } = await applyPlan(plan, { call, allowDestructive, onProgress });
+        deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
+        if (left.length > 0) {
+          deps.warn(
+            `${left.length} that the table does not name were left: --allow-destructive removes them.`,
+          );
+        }
+      } catch (error) {
+        if (error instanceof PermitApiError) {
+          deps.warn('What was done stays. Run the same again to go on from there.');
+        }
+        throw error;
+      }
     });
 };
+
+/** @throws {Error} when it is not wanted, or nobody is there to want it. */
+async function confirmRemoval({ confirm }: CommandDeps): Promise<void> {
+  if (confirm === undefined)
+    throw new Error('Nothing was changed: removing takes --yes where nobody can be asked.');
+  if (!(await confirm('Remove what the plan says?'))) throw new Error('Nothing was changed.');
+}

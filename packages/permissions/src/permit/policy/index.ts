@@ -1,3 +1,4 @@
+export { assertPolicy } from '../../assert-policy.ts';
 export { createPermitCaller, PermitApiError, type PermitManagementOptions } from '../permit-management.ts';
 export { readEnvironment } from './read-environment.ts';
 export { planPolicy } from './plan-policy.ts';

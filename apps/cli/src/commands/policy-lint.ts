@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { lintPolicy, type Finding, type Gates } from '@latchkey/permissions/policy';
+import { z } from 'zod';
+import { paintOf, type Paint } from '../policy/paint.ts';
+import type { AddPolicyCommand } from '../policy/policy-command.ts';
+
+interface LintOptions {
+  readonly gates?: string;
+  readonly json?: true;
+}
+
+export const addPolicyLint: AddPolicyCommand = (policy, deps) => {
+  policy
+    .command('lint')
+    .description(
+      'find what the compiler cannot: conditions that cross tenants, roles and actions without effect',
+    )
+    .option('--gates <file>', 'JSON of what each procedure needs, as gatesOf(router) gives it')
+    .option('--json', 'for machines')
+    .action(async ({ gates, json }: LintOptions) => {
+      const asked = gates === undefined ? undefined : await readGates(gates);
+      const findings = lintPolicy(await deps.table(), asked);
+      if (json === true) deps.print(JSON.stringify(findings, undefined, 2));
+      else for (const line of render(findings, paintOf(deps))) deps.print(line);
+      deps.exitWith(findings.some(({ level }) => level === 'error') ? 1 : 0);
+    });
+};
+
+/** @throws {Error} when the file is not there or holds something else. */
+async function readGates(file: string): Promise<Gates> {
+  const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file} does not hold gates, { "reports.list": "reports:view" }.`);
+  return parsed.data;
+}
+
+function render(findings: readonly Finding[], paint: Paint): string[] {
+  if (findings.length === 0) return ['Nothing found.'];
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  return [
+    ...findings.flatMap(({ level, code, place, why, fix }) => [
+      `${paint(level === 'error' ? 'red' : 'yellow', level)} ${paint('bold', place)} ${paint('dim', code)}`,
+      `    ${why}`,
+      `    ${fix}`,
+    ]),
+    '',
+    `${errors} errors, ${findings.length - errors} warnings.`,
+  ];
+}

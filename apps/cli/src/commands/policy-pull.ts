@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { createPermitCaller, printPolicy, pullPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { permitOptions } from '../command-deps.ts';
+import type { AddPolicyCommand } from '../policy/policy-command.ts';
+
+interface PullOptions {
+  readonly out?: string;
+  readonly defaultRole?: string;
+}
+
+export const addPolicyPull: AddPolicyCommand = (policy, deps) => {
+  policy
+    .command('pull')
+    .description("write a table that says what Permit's environment says")
+    .option('--out <file>', 'where to; to the terminal when absent')
+    .option('--default-role <role>', 'the role for newcomers, which Permit does not know of')
+    .action(async ({ out, defaultRole }: PullOptions) => {
+      const environment = await readEnvironment(createPermitCaller(permitOptions(deps)));
+      const pulled = pullPolicy(environment, defaultRole);
+      // Loaded here: no other command needs it, and it is slow to load.
+      const { format } = await import('prettier');
+      const style = { parser: 'typescript', printWidth: 110, singleQuote: true } as const;
+      const source = await format(printPolicy(pulled.policy), style);
+      if (out === undefined) deps.print(source.trimEnd());
+      else await writeFile(out, source);
+      for (const note of pulled.notes) deps.warn(note);
+      if (pulled.policy.defaultRole !== defaultRole) {
+        deps.warn(`The default role is a guess: ${pulled.policy.defaultRole}. Choose the one for newcomers.`);
+      }
+      if (out !== undefined) deps.print(`Wrote ${out}.`);
+    });
+};

@@ -1,0 +1,84 @@
+import { changesIn, type PolicyPlan, type PolicyStep } from '@latchkey/permissions/policy';
+import type { Paint } from './paint.ts';
+
+type Change = PolicyStep['change'];
+
+const marks = { created: '+', updated: '~', replaced: '!', removed: '-', unchanged: '=' } as const;
+const styles = {
+  created: 'green',
+  updated: 'yellow',
+  replaced: 'magenta',
+  removed: 'red',
+  unchanged: 'dim',
+} as const;
+
+/** `+ resource reports` */
+export function renderStep(
+  { kind, key, change }: Pick<PolicyStep, 'kind' | 'key' | 'change'>,
+  paint: Paint,
+): string {
+  return paint(styles[change], `${marks[change]} ${kind} ${key}`);
+}
+
+/** A line for each change, with what is different below it, and a sum. */
+export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
+  const changes = changesIn(plan);
+  if (changes.length === 0) return [`No changes: ${plan.steps.length} objects are as the table says.`];
+  const count = (wanted: Change): number => changes.filter(({ change }) => change === wanted).length;
+  const sum = [
+    [count('created'), 'to create'],
+    [count('updated'), 'to update'],
+    [count('replaced'), 'to remove and make anew'],
+    [count('removed'), 'not in the table'],
+  ] as const;
+  return [
+    ...changes.flatMap((step) => [
+      renderStep(step, paint),
+      ...renderDifference(step).map((line) => paint('dim', `    ${line}`)),
+    ]),
+    '',
+    `${sum
+      .filter(([number]) => number > 0)
+      .map(([number, what]) => `${number} ${what}`)
+      .join(', ')}.`,
+    ...(changes.some(({ destructive }) => destructive)
+      ? ['What is removed takes role assignments, relationships and attributes along: --allow-destructive.']
+      : []),
+  ];
+}
+
+/** The fields that say whom the step is about, which its first line does. */
+const identity = new Set(['key', 'resource', 'kind', 'who', 'what']);
+
+function renderDifference({ before, after }: PolicyStep): string[] {
+  if (after === undefined) return [];
+  const old = new Map<string, unknown>(Object.entries(before ?? {}));
+  return Object.entries(after).flatMap(([field, value]: [string, unknown]) => {
+    if (identity.has(field) || (isNothing(value) && isNothing(old.get(field)))) return [];
+    return renderField(field, old.get(field), value);
+  });
+}
+
+function renderField(field: string, before: unknown, after: unknown): string[] {
+  const was = text(before);
+  const is = text(after);
+  if (was === is) return [];
+  if (before === undefined) return [`${field}: ${is}`];
+  if (!Array.isArray(before) || !Array.isArray(after)) return [`${field}: ${was} → ${is}`];
+  const items = (list: readonly unknown[]): string[] => list.map(text);
+  const gone = items(before).filter((item) => !items(after).includes(item));
+  const added = items(after).filter((item) => !items(before).includes(item));
+  const parts = [...added.map((item) => `+${item}`), ...gone.map((item) => `-${item}`)];
+  return parts.length === 0 ? [] : [`${field}: ${parts.join(' ')}`];
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(text).join(', ');
+  return value === undefined ? 'none' : JSON.stringify(value);
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === false) return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
