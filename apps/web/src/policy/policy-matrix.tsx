@@ -55,7 +55,9 @@ export function PolicyMatrix(): ReactNode {
                     >
                       <span className="inline-flex items-center gap-2">
                         {t(`permission.${permission}`)}
-                        <code className="hidden font-mono text-xs text-muted min-[1400px]:inline">{permission}</code>
+                        <code className="hidden font-mono text-xs text-muted min-[1400px]:inline">
+                          {permission}
+                        </code>
                       </span>
                     </th>
                     {holders.map((holder) => (
