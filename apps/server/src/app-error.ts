@@ -10,6 +10,8 @@ export const statusByCode = {
   TOKEN_KEY_UNKNOWN: 401,
   TOKEN_SIGNATURE: 401,
   TOKEN_CLAIMS: 401,
+  /** The token holds, but its user was suspended or deleted since: for RFC 6750 a revoked token, 401 `invalid_token`. */
+  SUBJECT_REVOKED: 401,
   AUTHENTICATION_UNAVAILABLE: 503,
   FORBIDDEN: 403,
   AUTHORIZATION_UNAVAILABLE: 503,
@@ -18,7 +20,10 @@ export const statusByCode = {
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,
+  /** Too old, or from the future: perhaps somebody sends again what they once overheard. */
+  WEBHOOK_STALE: 400,
   WEBHOOK_TOO_LARGE: 413,
+  SYNC_NOT_CONFIGURED: 400,
   INPUT_INVALID: 400,
   NOT_FOUND: 404,
   INTERNAL: 500,

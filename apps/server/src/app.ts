@@ -10,15 +10,21 @@ import { health, type Readiness } from './http/health.ts';
 import { notFound, problem } from './http/problem.ts';
 import { webApp } from './http/web-app.ts';
 import type { Inbox } from './inbox/inbox.ts';
+import type { Admit } from './sync/admission.ts';
 import type { Services } from './trpc/context.ts';
 import { appRouter } from './trpc/router.ts';
+import type { Freshness } from './webhooks/freshness.ts';
 import { logtoWebhook } from './webhooks/logto-webhook.ts';
 
 export interface AppDeps {
   readonly services: Services;
   readonly verifyToken: VerifyToken;
+  /** Before the gates: refuses the revoked, provisions the unknown. Everyone with a good token passes without it. */
+  readonly admit?: Admit | undefined;
   readonly inbox: Inbox;
   readonly signingKeys: readonly string[];
+  /** How old a delivery may be; any age when absent. */
+  readonly freshness?: Freshness | undefined;
   readonly readiness: Readiness;
   /** What the SPA needs to know before anyone is signed in. */
   readonly webConfig: {
@@ -32,7 +38,12 @@ export interface AppDeps {
 
 /** The whole server, not yet listening. */
 export function createApp(deps: AppDeps): Express {
-  const { services, verifyToken, log, webConfig } = deps;
+  const { services, verifyToken, admit, log, webConfig } = deps;
+  const authenticate = async (header: string | undefined): Promise<Identity> => {
+    const identity = await verifyToken(bearerToken(header));
+    await admit?.(identity);
+    return identity;
+  };
   const app = express();
   app.disable('x-powered-by');
   app.use(
@@ -84,7 +95,7 @@ export function createApp(deps: AppDeps): Express {
           requestId: res.get('x-request-id') ?? '',
           services,
           authenticate: () =>
-            (identity ??= Promise.resolve().then(() => verifyToken(bearerToken(req.headers.authorization)))),
+            (identity ??= Promise.resolve().then(() => authenticate(req.headers.authorization))),
         };
       },
       onError({ error, path, req }) {

@@ -5,29 +5,60 @@ const url = z
   .transform((text) => text.replace(/\/+$/, ''));
 const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
-const Environment = z.object({
-  PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
-  HOST: z.string().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** Where embedded PostgreSQL keeps its data; unused when DATABASE_URL is set. */
-  DATA_DIR: z.string().default('.data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
-  /** A folder with the built web app; served by this server when set. */
-  WEB_DIST: z.string().optional(),
-  /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers. */
-  LOGTO_ENDPOINT: url,
-  /** The id of the single-page application in Logto. */
-  LOGTO_APP_ID: required,
-  /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
-  LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
-  /** One signing key per webhook, comma-separated; several while a key is being rotated. */
-  LOGTO_WEBHOOK_SIGNING_KEYS: required
-    .transform((text) => text.split(',').map((key) => key.trim()))
-    .refine((keys) => keys.every((key) => key.length >= 16), 'each signing key has at least 16 characters'),
-  PERMIT_API_URL: url.default('https://api.permit.io'),
-  PERMIT_PDP_URL: url,
-  PERMIT_API_KEY: required.startsWith('permit_key_', 'must start with "permit_key_"'),
-});
+/** `<minutes back>,<minutes ahead>`, or `off`. */
+const freshness = z
+  .string()
+  .default('10,2')
+  .refine(
+    (text) => text === 'off' || /^\d+,\d+$/.test(text),
+    'must be "off" or minutes back and ahead, as in "10,2"',
+  )
+  .transform((text) => {
+    if (text === 'off') return undefined;
+    const [past = 0, future = 0] = text.split(',').map((minutes) => Number(minutes) * 60_000);
+    return { past, future };
+  });
+
+const Environment = z
+  .object({
+    PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** Where embedded PostgreSQL keeps its data; unused when DATABASE_URL is set. */
+    DATA_DIR: z.string().default('.data'),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
+    /** A folder with the built web app; served by this server when set. */
+    WEB_DIST: z.string().optional(),
+    /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers. */
+    LOGTO_ENDPOINT: url,
+    /** The id of the single-page application in Logto. */
+    LOGTO_APP_ID: required,
+    /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
+    LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
+    /** One signing key per webhook, comma-separated; several while a key is being rotated. */
+    LOGTO_WEBHOOK_SIGNING_KEYS: required
+      .transform((text) => text.split(',').map((key) => key.trim()))
+      .refine((keys) => keys.every((key) => key.length >= 16), 'each signing key has at least 16 characters'),
+    /** How old a delivery may be; `off` to take recorded ones. */
+    LOGTO_WEBHOOK_FRESHNESS: freshness,
+    /** A machine-to-machine app with "Logto Management API access"; without it sync knows only what webhooks say. */
+    LOGTO_M2M_APP_ID: z.string().optional(),
+    LOGTO_M2M_APP_SECRET: z.string().optional(),
+    /** `https://<tenant>.logto.app/api` on Logto Cloud. */
+    LOGTO_MANAGEMENT_RESOURCE: z.url().default('https://default.logto.app/api'),
+    /** Minutes between comparisons of the whole directory; 0 for none. */
+    SYNC_SWEEP_MINUTES: z.coerce.number({ error: 'must be minutes' }).int().min(0).max(10_080).default(60),
+    /** What sync may ask of Permit a minute, all replicas together being as many times that. */
+    PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
+    PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
+    PERMIT_API_URL: url.default('https://api.permit.io'),
+    PERMIT_PDP_URL: url,
+    PERMIT_API_KEY: required.startsWith('permit_key_', 'must start with "permit_key_"'),
+  })
+  .refine(
+    ({ LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret }) => (id === undefined) === (secret === undefined),
+    { path: ['LOGTO_M2M_APP_SECRET'], error: 'goes with LOGTO_M2M_APP_ID: set both or neither' },
+  );
 
 export type Env = z.output<typeof Environment>;
 
@@ -44,9 +75,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   );
   const parsed = Environment.safeParse(present);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
+  const problems = parsed.error.issues.map(({ path, message, code }) => {
     const name = path.join('.');
-    const missing = !(name in present);
+    const missing = code === 'invalid_type' && !(name in present);
     return `  ${name} ${missing ? 'is missing' : message.replace(/^Invalid input: /, '')}`;
   });
   throw new EnvironmentError(

@@ -8,8 +8,9 @@ import { openBus } from './bus/open-bus.ts';
 import { openEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openDatabase } from './database/open-database.ts';
 import { EnvironmentError, readEnv, type Env } from './env.ts';
-import { openDeliveryQueue } from './inbox/delivery-queue.ts';
-import { createInbox } from './inbox/inbox.ts';
+import { logtoManagementOf, permitLimitsOf } from './sync/sync-settings.ts';
+import { openDirectorySync } from './sync/open-directory-sync.ts';
+import { untilKnownTo } from './sync/until-known.ts';
 
 /** Reads the environment, opens what the server stands on, listens, and closes it all in reverse on a signal. */
 async function main(env: Env): Promise<void> {
@@ -24,8 +25,6 @@ async function main(env: Env): Promise<void> {
 
   const database = await openDatabase(databaseUrl, onError);
   resources.defer(() => database.close());
-  const queue = await openDeliveryQueue(databaseUrl, onError);
-  resources.defer(() => queue.close());
 
   const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY });
   resources.defer(() => decider.close());
@@ -34,22 +33,34 @@ async function main(env: Env): Promise<void> {
   bus.subscribe((message) => {
     if (message.kind === 'touched') decider.invalidate(message);
   });
+  const permit = { apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY };
   const directory = createPermitDirectory({
-    apiUrl: env.PERMIT_API_URL,
-    apiKey: env.PERMIT_API_KEY,
+    ...permit,
     onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
   });
 
-  const inbox = createInbox({ db: database.db, queue, directory, log });
-  await queue.work((id, attempt) => inbox.settle(id, attempt));
+  const sync = await openDirectorySync({
+    databaseUrl,
+    db: database.db,
+    bus,
+    permit,
+    limits: permitLimitsOf(env),
+    logto: logtoManagementOf(env),
+    sweepMinutes: env.SYNC_SWEEP_MINUTES,
+    untilKnown: untilKnownTo(decider),
+    log,
+  });
+  resources.defer(() => sync.close());
 
   const stopping = new AbortController();
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
   const app = createApp({
-    services: { db: database.db, decider, directory, bus, stopping: stopping.signal },
+    services: { db: database.db, decider, directory, bus, sync: sync.control, stopping: stopping.signal },
     verifyToken: createTokenVerifier({ issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` }),
-    inbox,
+    admit: sync.admit,
+    inbox: sync.inbox,
     signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
+    freshness: env.LOGTO_WEBHOOK_FRESHNESS,
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
     webConfig: {
       logto: { endpoint: env.LOGTO_ENDPOINT, appId: env.LOGTO_APP_ID },

@@ -20,4 +20,3 @@ export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { reconcileOrganization } from './reconcile/reconcile-organization.ts';
 export { reconcileAll, type Progress, type ReconcileReport } from './reconcile/reconcile-all.ts';
 export { MassChangeError } from './reconcile/mass-change.ts';
-export { applyEvent, type EventOutcome } from './apply-event.ts';

@@ -6,6 +6,7 @@ import { policy } from './policy.ts';
  * in Logto administer it here. Sync gives and takes these roles and no others: an `editor` is made in the console.
  */
 export const directoryMapping = defineDirectoryMapping(policy, {
+  attributes: { clearance: 'customData.clearance' },
   memberRole: 'viewer',
   organizationRoles: { admin: 'admin' },
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../app-error.ts';
@@ -52,8 +53,14 @@ async function verifySignature(
 }
 
 /** The tenant is the token's organization; without one it is Permit's pre-created tenant `default`. */
-function identityOf({ sub, organization_id: organization, exp }: Claims): Identity {
-  return { subject: sub, tenant: organization ?? 'default', expiresAt: exp };
+function identityOf({ sub, organization_id: organization, exp, client_id: client }: Claims): Identity {
+  return {
+    subject: userKey(sub),
+    tenant: organization === undefined ? defaultTenant : tenantKey(organization),
+    expiresAt: exp,
+    // Logto gives an application's own tokens the application as their subject.
+    ...(client === sub ? { isMachine: true } : {}),
+  };
 }
 
 function refusalOf(cause: unknown): AppError {

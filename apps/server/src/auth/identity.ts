@@ -1,8 +1,10 @@
 /** Who calls, out of a verified token and nothing else. */
 export interface Identity {
-  /** Logto's user id, which is the user's key in Permit. */
+  /** The user's key in Permit: Logto's user id, encoded where Permit would refuse it. */
   readonly subject: string;
-  /** The organization of the token, or `default` when the token was asked for without one. */
+  /** Whether the token is an application's own and nobody's. */
+  readonly isMachine?: boolean;
+  /** The tenant of the token's organization, or `default` when the token was asked for without one. */
   readonly tenant: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;

@@ -16,6 +16,7 @@ const Claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
   organization_id: z.string().min(1).optional(),
+  client_id: z.string().optional(),
 });
 export type Claims = z.output<typeof Claims>;
 

@@ -1,5 +1,20 @@
-import { index, integer, jsonb, pgEnum, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { Progress } from '@latchkey/directory-sync';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { AccessReview } from '../reports/access-review.ts';
+import type { RunReason, RunReport, RunStatus } from '../sync/run.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -24,18 +39,87 @@ export const reports = pgTable(
   (table) => [index('reports_by_tenant').on(table.tenant, table.createdAt.desc(), table.id)],
 );
 
+/** `failed` is a dead letter: it waits for somebody to look, and to replay it. */
 export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);
 
 /** Webhook deliveries as they came: the row is written before the 200, so what was acknowledged is never lost. */
-export const webhookDeliveries = pgTable('webhook_deliveries', {
-  /** SHA-256 of the body, hex: Logto's deliveries have no id, and a repetition has the same bytes. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    /** SHA-256 of the body, hex: Logto's deliveries have no id, and a repetition has the same bytes. */
+    id: text('id').primaryKey(),
+    event: text('event').notNull(),
+    body: text('body').notNull(),
+    /** Sent by Logto, or found in Logto's own log after it could not send. */
+    source: text('source').$type<'webhook' | 'recovered'>().notNull().default('webhook'),
+    status: deliveryStatus('status').notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    /** Why it was ignored, or why it failed last. */
+    outcome: jsonb('outcome'),
+    receivedAt: at('received_at').notNull().defaultNow(),
+    settledAt: at('settled_at'),
+  },
+  (table) => [index('deliveries_by_status').on(table.status, table.receivedAt.desc(), table.id)],
+);
+
+/** The subjects that a delivery speaks of, and what looking at each of them led to. */
+export const deliverySubjects = pgTable(
+  'delivery_subjects',
+  {
+    deliveryId: text('delivery_id')
+      .notNull()
+      .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
+    /** `user:dy6ffbz3ca5d` */
+    subject: text('subject').notNull(),
+    settledAt: at('settled_at'),
+    /** `create-user`, `assign viewer@default`: kinds and roles, nothing personal. */
+    changes: jsonb('changes').$type<string[]>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deliveryId, table.subject] }),
+    index('subjects_waiting')
+      .on(table.subject)
+      .where(sql`settled_at is null`),
+    index('deliveries_by_subject').on(table.subject),
+  ],
+);
+
+export const userStanding = pgEnum('user_standing', ['active', 'suspended', 'gone']);
+
+/** What Logto last said of each user. Whoever is not `active` is refused, whatever their token says. */
+export const directoryUsers = pgTable('directory_users', {
+  /** Logto's id. */
   id: text('id').primaryKey(),
-  event: text('event').notNull(),
-  body: text('body').notNull(),
-  status: deliveryStatus('status').notNull().default('pending'),
-  attempts: integer('attempts').notNull().default(0),
-  /** What it led to, or why it failed last. */
-  outcome: jsonb('outcome'),
-  receivedAt: at('received_at').notNull().defaultNow(),
-  settledAt: at('settled_at'),
+  standing: userStanding('standing').notNull(),
+  /** The user's `updatedAt`, epoch milliseconds, where only payloads tell of them; the later one is right. */
+  version: bigint('version', { mode: 'number' }).notNull().default(0),
+  changedAt: at('changed_at').notNull().defaultNow(),
+});
+
+/** Runs over the whole directory, by the clock or by hand. */
+export const syncRuns = pgTable(
+  'sync_runs',
+  {
+    id: uuid('id').primaryKey(),
+    reason: text('reason').$type<RunReason>().notNull(),
+    dryRun: boolean('dry_run').notNull().default(false),
+    force: boolean('force').notNull().default(false),
+    /** The user's key; absent when the clock asked. */
+    requestedBy: text('requested_by'),
+    status: text('status').$type<RunStatus>().notNull().default('queued'),
+    progress: jsonb('progress').$type<Progress>(),
+    report: jsonb('report').$type<RunReport>(),
+    /** Of a run that failed or was refused. */
+    problem: jsonb('problem').$type<{ code: string; message: string }>(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    startedAt: at('started_at'),
+    finishedAt: at('finished_at'),
+  },
+  (table) => [index('runs_by_age').on(table.createdAt.desc())],
+);
+
+/** Whether work is paused, and how far Logto's log was read: one row a name. */
+export const syncState = pgTable('sync_state', {
+  name: text('name').primaryKey(),
+  value: jsonb('value').notNull(),
 });

@@ -1,73 +1,61 @@
 import { createHash } from 'node:crypto';
-import { applyEvent, LogtoEvent, type EventOutcome } from '@latchkey/directory-sync';
-import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
-import { policy } from '@latchkey/policy';
-import { eq, sql } from 'drizzle-orm';
+import { isTestEvent, subjectName, subjectsOf, type LogtoEvent } from '@latchkey/directory-sync';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Logger } from 'pino';
-import { webhookDeliveries } from '../database/schema.ts';
-import type { DeliveryQueue } from './delivery-queue.ts';
+import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
+import type { SyncQueues } from '../sync/sync-queues.ts';
+import { groupCommits } from './group-commits.ts';
 
 export interface Inbox {
   /** Durable once it resolves. The same bytes again are a duplicate, whatever became of the first. */
-  receive(body: Buffer, event: LogtoEvent): Promise<'accepted' | 'duplicate'>;
-  /** Brings Permit up to one delivery. Rejects when that failed and is worth another try. */
-  settle(deliveryId: string, attempt: { readonly isLast: boolean }): Promise<void>;
+  receive(
+    body: Buffer,
+    event: LogtoEvent,
+    source?: 'webhook' | 'recovered',
+  ): Promise<'accepted' | 'duplicate'>;
 }
 
 export interface InboxDeps {
   readonly db: NodePgDatabase;
-  readonly queue: Pick<DeliveryQueue, 'enqueue'>;
-  readonly directory: PermitDirectory;
-  readonly log: Logger;
+  readonly queues: Pick<SyncQueues, 'enqueue'>;
 }
 
-/** Whoever signs up may look around, in the tenant that is there before any organization is. */
-const defaultGrant = { role: policy.defaultRole, tenant: 'default' };
+interface Arrival {
+  readonly row: typeof webhookDeliveries.$inferInsert;
+  readonly subjects: readonly string[];
+}
 
-export function createInbox({ db, queue, directory, log }: InboxDeps): Inbox {
-  const record = (id: string, values: Partial<typeof webhookDeliveries.$inferInsert>) =>
-    db
-      .update(webhookDeliveries)
-      .set({ ...values, attempts: sql`${webhookDeliveries.attempts} + 1` })
-      .where(eq(webhookDeliveries.id, id));
+/** Keeps deliveries and the jobs for their subjects, both or neither. */
+export function createInbox({ db, queues }: InboxDeps): Inbox {
+  const commit = groupCommits(async (arrivals: readonly Arrival[]): Promise<('accepted' | 'duplicate')[]> => {
+    const first = new Map(arrivals.toReversed().map((arrival) => [arrival.row.id, arrival]));
+    const fresh = await db.transaction(async (transaction) => {
+      const inserted = await transaction
+        .insert(webhookDeliveries)
+        .values([...first.values()].map(({ row }) => row))
+        .onConflictDoNothing()
+        .returning({ id: webhookDeliveries.id });
+      const subjects = inserted.flatMap(({ id }) =>
+        (first.get(id)?.subjects ?? []).map((subject) => ({ deliveryId: id, subject })),
+      );
+      if (subjects.length > 0) {
+        await transaction.insert(deliverySubjects).values(subjects);
+        await queues.enqueue([...new Set(subjects.map(({ subject }) => subject))], { transaction });
+      }
+      return new Set(inserted.map(({ id }) => id));
+    });
+    return arrivals.map((arrival) =>
+      fresh.has(arrival.row.id) && first.get(arrival.row.id) === arrival ? 'accepted' : 'duplicate',
+    );
+  });
 
   return {
-    receive: (body, event) =>
-      db.transaction(async (transaction) => {
-        const id = createHash('sha256').update(body).digest('hex');
-        const inserted = await transaction
-          .insert(webhookDeliveries)
-          .values({ id, event: event.event, body: body.toString('utf8') })
-          .onConflictDoNothing()
-          .returning({ id: webhookDeliveries.id });
-        if (inserted.length === 0) return 'duplicate';
-        await queue.enqueue(transaction, id);
-        return 'accepted';
-      }),
-
-    async settle(id, { isLast }) {
-      const [delivery] = await db.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
-      if (delivery === undefined || delivery.status === 'applied' || delivery.status === 'ignored') return;
-      try {
-        const event = LogtoEvent.parse(JSON.parse(delivery.body));
-        const outcome = await applyEvent(event, directory, defaultGrant);
-        await record(id, { status: statusOf(outcome), outcome, settledAt: new Date() });
-        log.info({ delivery: id, event: delivery.event, outcome: outcome.kind }, 'webhook settled');
-      } catch (error) {
-        const hopeless = isLast || (error instanceof PermitApiError && !error.retryable);
-        const reason = error instanceof Error ? error.message : String(error);
-        await record(id, { status: hopeless ? 'failed' : 'pending', outcome: { kind: 'error', reason } });
-        log.error(
-          { delivery: id, event: delivery.event, err: error, hopeless },
-          'webhook could not be applied',
-        );
-        if (!hopeless) throw error;
-      }
+    receive(body, event, source = 'webhook') {
+      const id = createHash('sha256').update(body).digest('hex');
+      const subjects = [...new Set(subjectsOf(event).map(subjectName))];
+      const row = { id, event: event.event, body: body.toString('utf8'), source };
+      if (subjects.length > 0) return commit({ row, subjects });
+      const outcome = { kind: 'ignored', because: isTestEvent(event) ? 'test' : 'not_handled' };
+      return commit({ row: { ...row, status: 'ignored', outcome, settledAt: new Date() }, subjects });
     },
   };
-}
-
-function statusOf({ kind }: EventOutcome): 'applied' | 'ignored' {
-  return kind === 'provisioned' ? 'applied' : 'ignored';
 }

@@ -5,6 +5,7 @@ import {
   createPermitDirectory,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
+import { noLimits } from '@latchkey/directory-sync';
 import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -13,13 +14,26 @@ import { createApp } from '../app.ts';
 import { createTokenVerifier } from '../auth/create-token-verifier.ts';
 import { openBus } from '../bus/open-bus.ts';
 import { openDatabase } from '../database/open-database.ts';
-import { openDeliveryQueue } from '../inbox/delivery-queue.ts';
-import { createInbox } from '../inbox/inbox.ts';
+import {
+  openDirectorySync,
+  type DirectorySync,
+  type DirectorySyncOptions,
+} from '../sync/open-directory-sync.ts';
+import { untilKnownTo } from '../sync/until-known.ts';
 import type { AppRouter } from '../trpc/router.ts';
+import type { Freshness } from '../webhooks/freshness.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
 
+export interface TestServerOptions {
+  readonly logto?: DirectorySyncOptions['logto'];
+  readonly justInTime?: boolean;
+  readonly freshness?: Freshness;
+}
+
 export interface TestServer {
+  readonly databaseUrl: string;
+  readonly sync: DirectorySync;
   readonly url: string;
   readonly db: NodePgDatabase;
   readonly permit: Emulator;
@@ -33,7 +47,7 @@ export interface TestServer {
 export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 
 /** The whole server over a real PostgreSQL and the Permit emulator, with the policy applied; tokens are the test's own. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const stack = new AsyncDisposableStack();
   const log = pino({ level: 'silent' });
   const fail = (error: Error): void => log.error(error);
@@ -48,8 +62,6 @@ export async function startTestServer(): Promise<TestServer> {
   const databaseUrl = await freshDatabase();
   const database = await openDatabase(databaseUrl, fail);
   stack.defer(() => database.close());
-  const queue = await openDeliveryQueue(databaseUrl, fail);
-  stack.defer(() => queue.close());
   const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey: permit.keys.environment });
   stack.defer(() => decider.close());
   const bus = await openBus(databaseUrl, fail);
@@ -61,19 +73,32 @@ export async function startTestServer(): Promise<TestServer> {
     ...management,
     onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
   });
-  const inbox = createInbox({ db: database.db, queue, directory, log });
-  await queue.work((id, attempt) => inbox.settle(id, attempt));
+  const sync = await openDirectorySync({
+    databaseUrl,
+    db: database.db,
+    bus,
+    permit: management,
+    limits: noLimits,
+    logto: options.logto,
+    sweepMinutes: 0,
+    untilKnown: untilKnownTo(decider),
+    log,
+  });
+  stack.defer(() => sync.close());
 
   const stopping = new AbortController();
   const app = createApp({
-    services: { db: database.db, decider, directory, bus, stopping: stopping.signal },
+    services: { db: database.db, decider, directory, bus, sync: sync.control, stopping: stopping.signal },
     verifyToken: createTokenVerifier({
       issuer: issuer.issuer,
       audience: testAudience,
       jwksUrl: issuer.jwksUrl,
     }),
-    inbox,
+    // Most tests want to see what somebody gets whom nobody has provisioned.
+    admit: options.justInTime === true ? sync.admit : undefined,
+    inbox: sync.inbox,
     signingKeys: [signingKey],
+    freshness: options.freshness,
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
     webConfig: { logto: { endpoint: 'http://localhost:3001', appId: 'app' }, apiResource: testAudience },
     log,
@@ -90,6 +115,8 @@ export async function startTestServer(): Promise<TestServer> {
 
   return {
     url,
+    databaseUrl,
+    sync,
     db: database.db,
     permit,
     directory,

@@ -1,4 +1,5 @@
 import { AuthorizationUnavailableError, PermissionDeniedError, type Deny } from '@latchkey/permissions';
+import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
@@ -20,7 +21,7 @@ export function asAppError(error: unknown): AppError {
   if (cause instanceof AuthorizationUnavailableError) {
     return new AppError('AUTHORIZATION_UNAVAILABLE', 'Permissions cannot be checked right now.');
   }
-  if (cause instanceof PermitApiError) {
+  if (cause instanceof PermitApiError || cause instanceof LogtoApiError) {
     return new AppError('DIRECTORY_UNAVAILABLE', 'The directory cannot be reached right now.');
   }
   if (error instanceof TRPCError && error.code === 'BAD_REQUEST')

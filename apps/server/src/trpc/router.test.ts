@@ -9,6 +9,16 @@ test('every procedure names its permission, except the few that everyone signed 
     'reports.create': 'reports:create',
     'reports.publish': 'reports:publish',
     'reports.remove': 'reports:delete',
+    'sync.status': 'sync:view',
+    'sync.deliveries': 'sync:view',
+    'sync.delivery': 'sync:view',
+    'sync.deadLetters': 'sync:view',
+    'sync.drift': 'sync:view',
+    'sync.replay': 'sync:replay',
+    'sync.pause': 'sync:reconcile',
+    'sync.resume': 'sync:reconcile',
+    'sync.reconcile': 'sync:reconcile',
+    'sync.progress': 'sync:view',
   });
   assertGated(appRouter, ['session.me', 'session.changes', 'session.gates']);
 });

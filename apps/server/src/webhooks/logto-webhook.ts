@@ -2,6 +2,7 @@ import { LogtoEvent } from '@latchkey/directory-sync';
 import { raw, Router, type Request, type Response } from 'express';
 import { AppError } from '../app-error.ts';
 import type { Inbox } from '../inbox/inbox.ts';
+import { requireFresh, type Freshness } from './freshness.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Membership events reach 470 kB (each side of a change is capped at 5,000 ids). */
@@ -14,9 +15,11 @@ const bodyLimit = '1mb';
 export function logtoWebhook({
   inbox,
   signingKeys,
+  freshness,
 }: {
   readonly inbox: Inbox;
   readonly signingKeys: readonly string[];
+  readonly freshness?: Freshness | undefined;
 }): Router {
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
@@ -27,7 +30,9 @@ export function logtoWebhook({
     if (!verifySignature(bytes, signature, signingKeys)) {
       throw new AppError('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key made this signature.');
     }
-    response.json({ status: await inbox.receive(bytes, parse(bytes)) });
+    const event = parse(bytes);
+    if (freshness !== undefined) requireFresh(event.createdAt, freshness);
+    response.json({ status: await inbox.receive(bytes, event) });
   };
   return Router().post('/', raw({ type: () => true, limit: bodyLimit, inflate: false }), receive);
 }

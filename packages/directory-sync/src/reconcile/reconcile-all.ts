@@ -27,6 +27,8 @@ export interface ReconcileAllOptions {
 export interface ReconcileReport {
   readonly users: number;
   readonly tenants: number;
+  /** Logto's ids of everyone suspended there. */
+  readonly suspended: readonly string[];
   readonly operations: readonly Operation[];
   readonly failed: readonly FailedOperation[];
   readonly dryRun: boolean;
@@ -61,8 +63,10 @@ export async function reconcileAll(
     readLogtoDirectory(deps, reading),
     readPermitState(deps, reading),
   ]);
-  const planned = plan(logto, permit, deps.mapping);
-  const summary = { users: counts.logto, tenants: permit.tenants.size, dryRun };
+  const users = [...logto.users];
+  const planned = plan({ ...logto, users }, permit, deps.mapping);
+  const suspended = users.filter(({ user }) => user.isSuspended === true).map(({ user }) => user.id);
+  const summary = { users: users.length, tenants: permit.tenants.size, suspended, dryRun };
   if (!force) guardAgainstMassChange(planned, permit.users.size + permit.tenants.size, guard);
   if (dryRun) return { ...summary, operations: planned, failed: [] };
 

@@ -1,0 +1,99 @@
+import { userKey } from '@latchkey/directory-sync';
+import { eq, inArray, ne, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Bus } from '../bus/open-bus.ts';
+import { directoryUsers } from '../database/schema.ts';
+
+export type Standing = (typeof directoryUsers.$inferSelect)['standing'];
+
+/**
+ * Who is suspended or deleted in Logto. Their access tokens live on for up to an hour and nobody can call them back, so
+ * every replica keeps the list in memory and refuses them.
+ */
+export interface Revocations {
+  /** By the user's key in Permit, which is the identity's subject. */
+  isRevoked(subject: string): boolean;
+  /** Whether Logto was heard to know the user, on any replica. */
+  isKnown(id: string): Promise<boolean>;
+  /**
+   * Keeps what Logto says of a user (by Logto's id), and tells every replica when that changes who is refused. `version`
+   * orders what only payloads tell; `false` when something later is known already.
+   */
+  record(id: string, standing: Standing, version?: number): Promise<boolean>;
+  /** Logto's ids of those whom Logto was last heard to have suspended. */
+  suspended(): Promise<string[]>;
+  close(): void;
+}
+
+/** Loads the list before it resolves, so that nobody slips in while a replica starts. */
+export async function openRevocations({
+  db,
+  bus,
+  onError,
+}: {
+  readonly db: NodePgDatabase;
+  readonly bus: Bus;
+  readonly onError: (error: Error) => void;
+}): Promise<Revocations> {
+  let revoked = new Set<string>();
+  const load = async (): Promise<void> => {
+    const rows = await db
+      .select({ id: directoryUsers.id })
+      .from(directoryUsers)
+      .where(ne(directoryUsers.standing, 'active'));
+    revoked = new Set(rows.map(({ id }) => userKey(id)));
+  };
+  const unsubscribe = bus.subscribe((message) => {
+    if (message.kind === 'standing') {
+      if (message.revoked) revoked.add(message.subject);
+      else revoked.delete(message.subject);
+    } else if (message.kind === 'touched' && message.subject === undefined && message.tenant === undefined) {
+      // After a gap anything may have been missed.
+      load().catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
+    }
+  });
+  await load();
+
+  return {
+    isRevoked: (subject) => revoked.has(subject),
+    async isKnown(id) {
+      const rows = await db
+        .select({ id: directoryUsers.id })
+        .from(directoryUsers)
+        .where(inArray(directoryUsers.id, [id]));
+      return rows.length > 0;
+    },
+    async record(id, standing, version) {
+      const later =
+        version === undefined
+          ? sql`true`
+          : sql`${directoryUsers.standing} <> 'gone' and ${directoryUsers.version} <= excluded.version`;
+      const written = await db
+        .insert(directoryUsers)
+        .values({ id, standing, version: version ?? 0 })
+        .onConflictDoUpdate({
+          target: directoryUsers.id,
+          set: {
+            standing,
+            version: sql`greatest(${directoryUsers.version}, excluded.version)`,
+            changedAt: sql`now()`,
+          },
+          setWhere: later,
+        })
+        .returning({ id: directoryUsers.id });
+      if (written.length === 0) return false;
+      const subject = userKey(id);
+      const isRevoked = standing !== 'active';
+      if (revoked.has(subject) !== isRevoked) bus.publish({ kind: 'standing', subject, revoked: isRevoked });
+      return true;
+    },
+    async suspended() {
+      const rows = await db
+        .select({ id: directoryUsers.id })
+        .from(directoryUsers)
+        .where(eq(directoryUsers.standing, 'suspended'));
+      return rows.map(({ id }) => id);
+    },
+    close: unsubscribe,
+  };
+}

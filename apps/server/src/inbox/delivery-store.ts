@@ -1,0 +1,213 @@
+import { and, asc, count, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
+
+export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
+
+export interface PendingDelivery {
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+export interface Settled {
+  readonly subject: string;
+  readonly deliveries: readonly string[];
+  readonly changes: readonly string[];
+}
+
+export interface Unsettled {
+  readonly deliveries: readonly string[];
+  readonly reason: string;
+  /** A dead letter from now on. */
+  readonly hopeless: boolean;
+}
+
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly event?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly after?: { readonly receivedAt: Date; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+const summary = {
+  id: webhookDeliveries.id,
+  event: webhookDeliveries.event,
+  source: webhookDeliveries.source,
+  status: webhookDeliveries.status,
+  attempts: webhookDeliveries.attempts,
+  outcome: webhookDeliveries.outcome,
+  receivedAt: webhookDeliveries.receivedAt,
+  settledAt: webhookDeliveries.settledAt,
+};
+
+function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
+  return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
+}
+
+/** What becomes of deliveries. Bodies are personal: they are read by the work only, and never listed. */
+export function createDeliveryStore(db: NodePgDatabase) {
+  return {
+    /** Deliveries that wait for these subjects, oldest first; bodies only where asked for. */
+    pendingOf(subjects: readonly string[], withBody: boolean): Promise<PendingDelivery[]> {
+      return db
+        .select({
+          id: deliverySubjects.deliveryId,
+          subject: deliverySubjects.subject,
+          body: withBody ? webhookDeliveries.body : sql<string>`''`,
+        })
+        .from(deliverySubjects)
+        .innerJoin(webhookDeliveries, eq(webhookDeliveries.id, deliverySubjects.deliveryId))
+        .where(
+          and(
+            inArray(deliverySubjects.subject, [...subjects]),
+            isNull(deliverySubjects.settledAt),
+            eq(webhookDeliveries.status, 'pending'),
+          ),
+        )
+        .orderBy(asc(webhookDeliveries.receivedAt));
+    },
+
+    /** A delivery is applied when its last subject is settled. Locked in order: two batches may share a delivery. */
+    async settle(settled: readonly Settled[]): Promise<void> {
+      const all = idsOf(settled);
+      if (all.length === 0) return;
+      await db.transaction(async (transaction) => {
+        await transaction
+          .select({ id: webhookDeliveries.id })
+          .from(webhookDeliveries)
+          .where(inArray(webhookDeliveries.id, all))
+          .orderBy(asc(webhookDeliveries.id))
+          .for('update');
+        const rows = settled.flatMap(({ subject, deliveries, changes }) =>
+          deliveries.map((delivery) => ({ delivery, subject, changes })),
+        );
+        await transaction.execute(sql`
+          update ${deliverySubjects} set settled_at = now(), changes = given.changes
+          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(delivery text, subject text, changes jsonb)
+          where delivery_id = given.delivery and delivery_subjects.subject = given.subject`);
+        await transaction.execute(sql`
+          update ${webhookDeliveries}
+          set status = 'applied', settled_at = now(), attempts = attempts + 1, outcome = '{"kind":"applied"}'
+          where id in (select jsonb_array_elements_text(${JSON.stringify(all)}::jsonb))
+            and not exists (
+              select from ${deliverySubjects} where delivery_id = webhook_deliveries.id and settled_at is null)`);
+      });
+    },
+
+    async fail({ deliveries, reason, hopeless }: Unsettled): Promise<void> {
+      if (deliveries.length === 0) return;
+      await db
+        .update(webhookDeliveries)
+        .set({
+          status: hopeless ? 'failed' : 'pending',
+          attempts: sql`${webhookDeliveries.attempts} + 1`,
+          outcome: { kind: 'error', reason },
+        })
+        .where(inArray(webhookDeliveries.id, [...deliveries]));
+    },
+
+    list({ status, event, subject, after, limit }: DeliveryFilter) {
+      const conditions: (SQL | undefined)[] = [
+        status && eq(webhookDeliveries.status, status),
+        event === undefined ? undefined : eq(webhookDeliveries.event, event),
+        subject === undefined
+          ? undefined
+          : inArray(
+              webhookDeliveries.id,
+              db
+                .select({ id: deliverySubjects.deliveryId })
+                .from(deliverySubjects)
+                .where(eq(deliverySubjects.subject, subject)),
+            ),
+        after &&
+          or(
+            lt(webhookDeliveries.receivedAt, after.receivedAt),
+            and(eq(webhookDeliveries.receivedAt, after.receivedAt), lt(webhookDeliveries.id, after.id)),
+          ),
+      ];
+      return db
+        .select(summary)
+        .from(webhookDeliveries)
+        .where(and(...conditions))
+        .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))
+        .limit(limit);
+    },
+
+    async find(id: string) {
+      const [delivery] = await db.select(summary).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
+      if (delivery === undefined) return undefined;
+      const subjects = await db
+        .select({
+          subject: deliverySubjects.subject,
+          settledAt: deliverySubjects.settledAt,
+          changes: deliverySubjects.changes,
+        })
+        .from(deliverySubjects)
+        .where(eq(deliverySubjects.deliveryId, id));
+      return { ...delivery, subjects };
+    },
+
+    async counts(): Promise<Record<DeliveryStatus, number>> {
+      const rows = await db
+        .select({ status: webhookDeliveries.status, count: count() })
+        .from(webhookDeliveries)
+        .groupBy(webhookDeliveries.status);
+      const none = { pending: 0, applied: 0, ignored: 0, failed: 0 };
+      return { ...none, ...Object.fromEntries(rows.map((row) => [row.status, row.count])) };
+    },
+
+    /** Dead letters wait again, and so do those named, whatever became of them. Answers with their subjects. */
+    async reopen(which: readonly string[] | 'dead'): Promise<{ deliveries: number; subjects: string[] }> {
+      const condition =
+        which === 'dead' ? eq(webhookDeliveries.status, 'failed') : inArray(webhookDeliveries.id, [...which]);
+      return db.transaction(async (transaction) => {
+        const reopened = await transaction
+          .update(webhookDeliveries)
+          .set({ status: 'pending', settledAt: null })
+          .where(and(condition, inArray(webhookDeliveries.status, ['failed', 'applied'])))
+          .returning({ id: webhookDeliveries.id });
+        if (reopened.length === 0) return { deliveries: 0, subjects: [] };
+        const subjects = await transaction
+          .update(deliverySubjects)
+          .set({ settledAt: null })
+          .where(
+            inArray(
+              deliverySubjects.deliveryId,
+              reopened.map(({ id }) => id),
+            ),
+          )
+          .returning({ subject: deliverySubjects.subject });
+        return {
+          deliveries: reopened.length,
+          subjects: [...new Set(subjects.map(({ subject }) => subject))],
+        };
+      });
+    },
+
+    /** Subjects of which something was heard since. */
+    async heardOfSince(time: Date): Promise<string[]> {
+      const rows = await db
+        .selectDistinct({ subject: deliverySubjects.subject })
+        .from(deliverySubjects)
+        .innerJoin(webhookDeliveries, eq(webhookDeliveries.id, deliverySubjects.deliveryId))
+        .where(sql`${webhookDeliveries.receivedAt} >= ${time.toISOString()}::timestamptz`);
+      return rows.map(({ subject }) => subject).filter((subject) => subject !== 'directory');
+    },
+
+    /** Bodies are personal: what is settled goes after some days. */
+    async forget(days: number): Promise<void> {
+      await db
+        .delete(webhookDeliveries)
+        .where(
+          and(
+            inArray(webhookDeliveries.status, ['applied', 'ignored']),
+            sql`${webhookDeliveries.receivedAt} < now() - make_interval(days => ${days})`,
+          ),
+        );
+    },
+  };
+}
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;

@@ -1,0 +1,41 @@
+/**
+ * Turns calls for one into calls for many: what arrives while a group is under way makes up the next one. At rest a call
+ * goes at once; under load each commit carries all that came during the one before. An error is everybody's in the group.
+ */
+export function groupCommits<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  largest = 200,
+): (item: Item) => Promise<Result> {
+  type Waiting = {
+    readonly item: Item;
+    readonly resolve: (result: Result) => void;
+    readonly reject: (error: unknown) => void;
+  };
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, largest);
+      waiting = waiting.slice(largest);
+      try {
+        const results = await commit(group.map(({ item }) => item)); // oxlint-disable-line no-await-in-loop -- the point of it
+        for (const [index, { resolve, reject }] of group.entries()) {
+          const result = results[index];
+          if (result === undefined) reject(new TypeError('A group came back short.'));
+          else resolve(result);
+        }
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    running = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!running) void run();
+    });
+}

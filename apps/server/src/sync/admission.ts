@@ -1,0 +1,106 @@
+import {
+  defaultTenant,
+  logtoIdOf,
+  originAttribute,
+  reconcileUser,
+  userKey,
+  type DirectoryMapping,
+  type LogtoManagement,
+  type Operation,
+  type PermitFacts,
+} from '@latchkey/directory-sync';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '../app-error.ts';
+import type { Identity } from '../auth/identity.ts';
+import type { Revocations } from '../auth/revocations.ts';
+
+export interface AdmissionDeps {
+  readonly logto: LogtoManagement | undefined;
+  readonly permit: PermitFacts;
+  readonly mapping: DirectoryMapping;
+  readonly revocations: Revocations;
+  /** The same subject once more, in its queue: two looks at once may have crossed. */
+  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  readonly onChange: (operations: readonly Operation[]) => void;
+  /** Resolves when the PDP knows a user who was just created, or after a while. */
+  readonly untilKnown: (subject: string) => Promise<void>;
+}
+
+/**
+ * What stands between a valid token and the gates: whoever is suspended or deleted is refused, and whoever Permit does
+ * not know yet, because their webhook is late or lost, is provisioned first. One look per subject, however many calls.
+ * @throws {AppError} `SUBJECT_REVOKED`
+ * @throws {PermitApiError | LogtoApiError} when it could not be told; an outage must not look like a denial
+ */
+export type Admit = (identity: Identity) => Promise<void>;
+
+export function createAdmission(deps: AdmissionDeps): Admit {
+  const { revocations } = deps;
+  const known = new LRUCache<string, true>({ max: 100_000, ttl: 3_600_000 });
+  const underWay = new Map<string, Promise<void>>();
+
+  const meet = async (subject: string): Promise<void> => {
+    const id = logtoIdOf(subject);
+    if (!(await revocations.isKnown(id))) {
+      const created = await provision(id, deps);
+      if (created) {
+        await deps.enqueue([`user:${id}`], { force: true });
+        await deps.untilKnown(subject);
+      }
+    }
+    known.set(subject, true);
+  };
+
+  return async ({ subject, isMachine }) => {
+    refuseRevoked(subject, revocations);
+    if (known.has(subject) || isMachine === true) return;
+    let meeting = underWay.get(subject);
+    if (meeting === undefined) {
+      meeting = meet(subject).finally(() => underWay.delete(subject));
+      underWay.set(subject, meeting);
+    }
+    await meeting;
+    refuseRevoked(subject, revocations);
+  };
+}
+
+function refuseRevoked(subject: string, revocations: Revocations): void {
+  if (!revocations.isRevoked(subject)) return;
+  throw new AppError(
+    'SUBJECT_REVOKED',
+    'This account was suspended or deleted; its tokens are worth nothing.',
+  );
+}
+
+/** Whether there is somebody new. */
+async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
+  const { logto, revocations } = deps;
+  if (logto === undefined) return createBare(id, deps);
+  const { standing, operations } = await reconcileUser(
+    {
+      id,
+      because: 'token',
+      onStanding: async (found) => {
+        if (found !== 'unknown') await revocations.record(id, found);
+      },
+    },
+    { ...deps, logto },
+  );
+  deps.onChange(operations);
+  return standing === 'active' && operations.some(({ kind }) => kind === 'create-user');
+}
+
+/** Without the Management API nothing but the key is known; the rest comes with the webhook. */
+async function createBare(id: string, { permit, mapping, onChange }: AdmissionDeps): Promise<boolean> {
+  const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }];
+  const user = { key: userKey(id), email: null, firstName: null, attributes: { [originAttribute]: id } };
+  try {
+    await permit.writes.createUser(user, grants);
+  } catch (error) {
+    if (error instanceof PermitApiError && error.status === 409) return false;
+    throw error;
+  }
+  onChange([{ kind: 'create-user', user, grants }]);
+  return true;
+}

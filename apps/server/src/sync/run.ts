@@ -1,0 +1,18 @@
+/** `sweep`: by the clock; `manual`: somebody asked; `roles`: a role that many hold was changed in Logto. */
+export type RunReason = 'sweep' | 'manual' | 'roles';
+
+/** `refused`: the guard against mass changes stopped it before it did anything. */
+export type RunStatus = 'queued' | 'running' | 'done' | 'failed' | 'refused';
+
+/** What a run found and did. */
+export interface RunReport {
+  readonly users: number;
+  readonly tenants: number;
+  /** Operations by kind; all of them together are the drift. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** The first of them, as text. */
+  readonly sample: readonly string[];
+  readonly failed: number;
+  /** Deliveries that Logto could not make, found in its log. */
+  readonly recovered: number;
+}

@@ -1,0 +1,157 @@
+import {
+  applyPayload,
+  LogtoApiError,
+  LogtoEvent,
+  organizationPayload,
+  reconcileOrganization,
+  reconcileUser,
+  subjectNamed,
+  userPayload,
+  type LogtoManagement,
+  type DirectoryMapping,
+  type Operation,
+  type PermitFacts,
+  type Subject,
+} from '@latchkey/directory-sync';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import type { Logger } from 'pino';
+import type { Revocations } from '../auth/revocations.ts';
+import type { DeliveryStore, PendingDelivery } from '../inbox/delivery-store.ts';
+import { describeOperation } from './describe-operation.ts';
+import type { SubjectJob, SubjectResult } from './sync-queues.ts';
+
+export interface SettleDeps {
+  /** Absent in the guide's mode: then only payloads tell. */
+  readonly logto: LogtoManagement | undefined;
+  readonly permit: PermitFacts;
+  readonly mapping: DirectoryMapping;
+  readonly deliveries: DeliveryStore;
+  readonly revocations: Revocations;
+  /** Subjects that turned out to need a look of their own. */
+  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  /** Everything wants a look. */
+  readonly requestRun: () => Promise<void>;
+  /** Hears what was changed in Permit. */
+  readonly onChange: (operations: readonly Operation[]) => void;
+  readonly log: Logger;
+}
+
+type Job = SubjectJob & { readonly isLast: boolean };
+
+/** Subjects looked at side by side. */
+const lanes = 16;
+
+/**
+ * Looks at subjects that deliveries have named, and settles the deliveries. A delivery says only that something changed:
+ * what is true is asked of Logto, so doubled, late and shuffled deliveries come to the same.
+ */
+export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) => Promise<SubjectResult[]> {
+  const { deliveries, logto, log } = deps;
+  return async (jobs) => {
+    const pending = Map.groupBy(
+      await deliveries.pendingOf(
+        jobs.map(({ subject }) => subject),
+        logto === undefined,
+      ),
+      ({ subject }) => subject,
+    );
+    const settled: { subject: string; deliveries: string[]; changes: string[] }[] = [];
+    const results = new Map<string, SubjectResult>();
+    const queue = jobs.values();
+    const settleOne = async ({ subject, force, isLast }: Job): Promise<SubjectResult> => {
+      const waiting = pending.get(subject) ?? [];
+      if (waiting.length === 0 && force !== true) return 'done';
+      const ids = waiting.map(({ id }) => id);
+      try {
+        const operations = await lookAt(subjectNamed(subject), waiting, deps);
+        deps.onChange(operations);
+        settled.push({ subject, deliveries: ids, changes: operations.map(describeOperation) });
+        return 'done';
+      } catch (error) {
+        const hopeless = isLast || !mayPass(error);
+        const reason = error instanceof Error ? error.message : String(error);
+        await deliveries.fail({ deliveries: ids, reason, hopeless });
+        log.error({ subject, deliveries: ids, ...codeOf(error), hopeless }, 'a subject could not be settled');
+        return { retry: !hopeless, reason };
+      }
+    };
+    const lane = async (): Promise<void> => {
+      for (const job of queue) results.set(job.subject, await settleOne(job)); // oxlint-disable-line no-await-in-loop -- one lane
+    };
+    await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane));
+    await deliveries.settle(settled);
+    return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
+  };
+}
+
+async function lookAt(
+  subject: Subject,
+  waiting: readonly PendingDelivery[],
+  deps: SettleDeps,
+): Promise<readonly Operation[]> {
+  const { logto, permit, mapping, revocations } = deps;
+  if (subject.kind === 'directory') {
+    if (logto !== undefined) await deps.requestRun();
+    return [];
+  }
+  if (logto === undefined) return applyPayloads(subject, waiting, deps);
+  if (subject.kind === 'user') {
+    const outcome = await reconcileUser(
+      {
+        id: subject.id,
+        because: 'delivery',
+        onStanding: async (standing) => {
+          if (standing !== 'unknown') await revocations.record(subject.id, standing);
+        },
+      },
+      { logto, permit, mapping },
+    );
+    return outcome.operations;
+  }
+  const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping });
+  await deps.enqueue(
+    outcome.strayed.map((id) => `user:${id}`),
+    { force: true },
+  );
+  return outcome.operations;
+}
+
+/** The guide's mode: what was sent, in its own order, as far as nothing later is known. */
+async function applyPayloads(
+  subject: Exclude<Subject, { kind: 'directory' }>,
+  waiting: readonly PendingDelivery[],
+  { permit, mapping, revocations }: SettleDeps,
+): Promise<Operation[]> {
+  const payloads = waiting
+    .map(({ body }) => LogtoEvent.parse(JSON.parse(body)))
+    .map((event) =>
+      subject.kind === 'user' ? userPayload(event, subject.id) : organizationPayload(event, subject.id),
+    )
+    .filter((payload) => payload !== undefined);
+  const operations: Operation[] = [];
+  /* oxlint-disable no-await-in-loop -- each is compared with what the one before has left */
+  for (const payload of payloads) {
+    if (payload.kind === 'user' || payload.kind === 'user-gone') {
+      const standing =
+        payload.kind === 'user-gone' ? 'gone' : payload.user.isSuspended === true ? 'suspended' : 'active';
+      if (!(await revocations.record(subject.id, standing, payload.version))) continue;
+    }
+    operations.push(...(await applyPayload(payload, { permit, mapping })).operations);
+  }
+  /* oxlint-enable no-await-in-loop */
+  return operations;
+}
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof PermitApiError || error instanceof LogtoApiError) return error.retryable;
+  // A database that went away comes back; what is wrong with a delivery itself is found within the retries.
+  return true;
+}
+
+/** Of an error only what names nobody. */
+function codeOf(error: unknown): object {
+  if (error instanceof PermitApiError || error instanceof LogtoApiError) {
+    return { code: error.code, status: error.status };
+  }
+  return { code: error instanceof Error ? error.name : 'unknown' };
+}
