@@ -48,13 +48,14 @@ export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
 }
 
 /** The fields that say whom the step is about, which its first line does. */
-const identity = new Set(['key', 'resource', 'kind', 'who', 'what']);
+const identity = new Set(['key', 'kind', 'who', 'what']);
 
-function renderDifference({ before, after }: PolicyStep): string[] {
+function renderDifference({ kind, before, after }: PolicyStep): string[] {
   if (after === undefined) return [];
   const old = new Map<string, unknown>(Object.entries(before ?? {}));
   return Object.entries(after).flatMap(([field, value]: [string, unknown]) => {
-    if (identity.has(field) || (isNothing(value) && isNothing(old.get(field)))) return [];
+    if (identity.has(field) || (field === 'resource' && kind !== 'resource set')) return [];
+    if (isNothing(value) && isNothing(old.get(field))) return [];
     return renderField(field, old.get(field), value);
   });
 }
@@ -74,8 +75,19 @@ function renderField(field: string, before: unknown, after: unknown): string[] {
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (isDerivation(value)) return `${value.on}#${value.role} via ${value.via}`;
   if (Array.isArray(value)) return value.map(text).join(', ');
   return value === undefined ? 'none' : JSON.stringify(value);
+}
+
+interface Derivation {
+  readonly role: string;
+  readonly on: string;
+  readonly via: string;
+}
+
+function isDerivation(value: unknown): value is Derivation {
+  return typeof value === 'object' && value !== null && 'via' in value && 'on' in value && 'role' in value;
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,0 +1,258 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runCli, type Ran, type World } from '../testing/run-cli.ts';
+
+let emulator: Emulator;
+let sdk: Permit;
+let folder: string;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
+});
+afterAll(async () => {
+  await emulator.close();
+  await rm(folder, { recursive: true });
+});
+afterEach(() => {
+  emulator.faults.clear();
+  emulator.reset();
+});
+
+const run = (words: string, world: World = {}): Promise<Ran> =>
+  runCli(words.split(' '), {
+    env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment },
+    ...world,
+  });
+
+async function file(name: string, content: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+let tables = 0;
+const books = (roles: string): Promise<string> =>
+  file(
+    `books-${tables++}.ts`,
+    `export const policy = { resources: { books: { actions: ['view', 'lend'] } }, roles: ${roles}, defaultRole: 'reader' };`,
+  );
+const reader = "{ reader: { permissions: ['books:view'] } }";
+
+test('plan shows what differs and exits with 2; after apply there is nothing, and 0', async () => {
+  const table = await books(reader);
+  const before = await run(`policy --table ${table} plan`);
+  expect([before.code, before.printed]).toEqual([
+    2,
+    [
+      '+ resource books',
+      '    name: Books',
+      '    actions: view, lend',
+      '+ role reader',
+      '    name: Reader',
+      '    permissions: books:view',
+      '',
+      '2 to create.',
+    ],
+  ]);
+  const applied = await run(`policy --table ${table} apply`);
+  expect([applied.code, applied.printed.slice(-3)]).toEqual([
+    0,
+    ['[1/2] + resource books', '[2/2] + role reader', '2 of 2 objects changed.'],
+  ]);
+  const after = await run(`policy --table ${table} plan`);
+  expect([after.code, after.printed]).toEqual([0, ['No changes: 2 objects are as the table says.']]);
+});
+
+test('a difference is shown by what it adds and takes away; colours only where they can be seen', async () => {
+  await run(`policy --table ${await books(reader)} apply`);
+  const changed = await books("{ reader: { permissions: ['books:lend'] } }");
+  const plain = await run(`policy --table ${changed} plan`);
+  expect(plain.printed.slice(0, 2)).toEqual(['~ role reader', '    permissions: +books:lend -books:view']);
+  const colored = await run(`policy --table ${changed} plan`, { color: true });
+  expect(colored.printed[0]).toBe('\u001B[33m~ role reader\u001B[39m');
+});
+
+test('for machines, a plan is JSON with both sides of every change', async () => {
+  const { printed } = await run(`policy --table ${await books(reader)} plan --json`);
+  expect(JSON.parse(printed.join('\n'))).toMatchObject({
+    unchanged: 0,
+    changes: [
+      {
+        kind: 'resource',
+        key: 'books',
+        change: 'created',
+        destructive: false,
+        after: { actions: ['view', 'lend'] },
+      },
+      { kind: 'role', key: 'reader', change: 'created', destructive: false },
+    ],
+  });
+});
+
+test('what the table does not name is left without leave, asked about with it, and removed after a yes', async () => {
+  const table = await books(reader);
+  await run(`policy --table ${table} apply`);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+
+  const left = await run(`policy --table ${table} apply`);
+  expect([left.code, left.warned]).toEqual([
+    0,
+    ['1 that the table does not name were left: --allow-destructive removes them.'],
+  ]);
+  await expect(run(`policy --table ${table} apply --allow-destructive`)).rejects.toThrow('--yes');
+  const no = { confirm: () => Promise.resolve(false) };
+  await expect(run(`policy --table ${table} apply --allow-destructive`, no)).rejects.toThrow(
+    'Nothing was changed',
+  );
+  expect((await sdk.api.roles.get('guest')).key).toBe('guest');
+
+  const asked: string[] = [];
+  const yes = {
+    confirm: (question: string) => {
+      asked.push(question);
+      return Promise.resolve(true);
+    },
+  };
+  const removed = await run(`policy --table ${table} apply --allow-destructive`, yes);
+  expect(removed.printed).toContain('[1/1] - role guest');
+  expect(asked).toHaveLength(1);
+  expect((await run(`policy --table ${table} plan`)).code).toBe(0);
+});
+
+test('an apply that is cut off says that it can go on, and does', async () => {
+  const table = await books(reader);
+  emulator.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
+  const warned: string[] = [];
+  await expect(run(`policy --table ${table} apply`, { warned })).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+  });
+  expect(warned).toEqual([expect.stringContaining('Run the same again')]);
+  expect((await run(`policy --table ${table} apply`)).code).toBe(0);
+  expect((await run(`policy --table ${table} plan`)).code).toBe(0);
+});
+
+test('pull writes a table which, applied, changes nothing', async () => {
+  await run('policy apply');
+  // Inside the package, so that the table's own import is found.
+  const out = join(import.meta.dirname, `../../.tsbuild/pulled-${process.pid}.ts`);
+  try {
+    const { printed } = await run(`policy pull --default-role viewer --out ${out}`);
+    expect(printed).toEqual([`Wrote ${out}.`]);
+    expect(await readFile(out, 'utf8')).toContain(
+      "viewer: { permissions: ['reports:view', 'requests:create', 'policy:view'] },",
+    );
+    const { code, printed: planned } = await run(`policy --table ${out} plan`);
+    expect([code, planned]).toEqual([0, [expect.stringMatching(/^No changes/)]]);
+  } finally {
+    await rm(out, { force: true });
+  }
+});
+
+test('pull without a default role says that it guessed', async () => {
+  await run(`policy --table ${await books(reader)} apply`);
+  const { printed, warned } = await run('policy pull');
+  expect(printed.join('\n')).toContain("defaultRole: 'reader'");
+  expect(warned).toEqual([expect.stringContaining('reader')]);
+});
+
+test('the matrix as text, as a document, for machines', async () => {
+  const table = await books(reader);
+  expect((await run(`policy --table ${table} matrix`)).printed.join('\n')).toContain('books:view  yes');
+  expect((await run(`policy --table ${table} matrix --markdown`)).printed.join('\n').split('\n')).toEqual([
+    '| permission | reader | on the instance | by condition |',
+    '| --- | --- | --- | --- |',
+    '| `books:view` | ✓ |  |  |',
+    '| `books:lend` |  |  |  |',
+  ]);
+  expect(JSON.parse((await run(`policy --table ${table} matrix --json`)).printed.join('\n'))).toEqual({
+    roles: ['reader'],
+    permissions: [
+      { permission: 'books:view', roles: ['reader'], instanceRoles: [], rules: [] },
+      { permission: 'books:lend', roles: [], instanceRoles: [], rules: [] },
+    ],
+  });
+});
+
+test("the console's own table has no errors", async () => {
+  const { code, printed } = await run('policy lint --json');
+  expect([code, JSON.parse(printed.join('\n'))]).toEqual([0, []]);
+});
+
+test('lint exits with 1 on an error only, and takes the gates of an app', async () => {
+  const warned = await run(`policy --table ${await books(reader)} lint`);
+  expect(warned.code).toBe(0);
+  expect(warned.printed.at(-1)).toBe('0 errors, 1 warnings.');
+  const gates = await file('gates.json', '{ "books.get": "books:view", "books.burn": "books:burn" }');
+  const found = await run(`policy --table ${await books(reader)} lint --json --gates ${gates}`);
+  expect(found.code).toBe(1);
+  expect(JSON.parse(found.printed.join('\n'))).toMatchObject([
+    { code: 'unknown-permission', level: 'error', place: 'gates.books.burn' },
+    { code: 'unused-action' },
+    { code: 'ungated-permission' },
+  ]);
+});
+
+const facts = `
+facts:
+  users:
+    ann: { roles: { acme: [viewer] } }
+    bob: { instanceRoles: { 'collections:q3': [editor] } }
+  instances:
+    collections:q3: { tenant: acme }
+    reports:1: { tenant: acme, relations: { parent: collections:q3 } }
+tests:
+  - { as: ann, in: acme, allow: reports:view, deny: [reports:create] }
+`;
+
+test('expectations that hold are counted; one that does not is explained, and the exit code says so', async () => {
+  const good = await file(
+    'good.yaml',
+    `${facts}  - { as: bob, in: acme, on: reports:1, allow: reports:edit, deny: reports:publish }\n`,
+  );
+  expect(await run(`policy test ${good}`)).toMatchObject({ code: 0, printed: ['4 expectations hold.'] });
+  const bad = await file(
+    'bad.yaml',
+    `${facts}  - { as: bob, in: acme, on: reports:1, deny: reports:edit }\n`,
+  );
+  const { code, printed } = await run(`policy test ${good} ${bad}`);
+  expect(code).toBe(1);
+  expect(printed[0]).toContain('bob may not reports:edit on reports:1 in acme');
+  expect(printed[1]).toContain('collections:q3');
+  expect(printed.at(-1)).toBe('1 of 7 expectations do not hold.');
+});
+
+test.each([
+  [
+    'a permission that does not exist',
+    '  - { as: ann, deny: reports:burn }\n',
+    'There is no permission reports:burn.',
+  ],
+  [
+    'a permission about another resource',
+    '  - { as: ann, on: reports:1, deny: members:view }\n',
+    'members:view',
+  ],
+  ['a word that means nothing', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
+])('expectations with %s are refused: they would hold for the wrong reason', async (_, line, message) => {
+  const path = await file('odd.yaml', facts + line);
+  const refused: unknown = await run(`policy test ${path}`).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID' });
+  expect(String(refused)).toContain(message);
+});
+
+test('a role that the table does not have is refused among the facts', async () => {
+  const path = await file('roles.yaml', facts.replace('[viewer]', '[owner]'));
+  await expect(run(`policy test ${path}`)).rejects.toThrow('There is no role owner.');
+});
+
+test('a module without a table says what is missing; roles in a circle are named', async () => {
+  const empty = await file('empty.ts', 'export const policy = { resources: {} };');
+  await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
+  const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
+  await expect(run(`policy --table ${circle} matrix`)).rejects.toThrow('reader → reader');
+});

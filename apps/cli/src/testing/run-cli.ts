@@ -1,0 +1,38 @@
+import { createProgram } from '../program.ts';
+import { readEnv } from '../env.ts';
+
+export interface Ran {
+  readonly code: number;
+  /** Lines for stdout. */
+  readonly printed: readonly string[];
+  /** Lines for stderr. */
+  readonly warned: readonly string[];
+}
+
+export interface World {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly color?: boolean;
+  readonly confirm?: (question: string) => Promise<boolean>;
+  /** Where lines for stderr go, for a command that rejects. */
+  readonly warned?: string[];
+}
+
+/** Calls the CLI as a terminal would, without one. Rejects with what the command rejects with. */
+export async function runCli(
+  words: readonly string[],
+  { env = {}, color = false, confirm, warned = [] }: World = {},
+): Promise<Ran> {
+  const printed: string[] = [];
+  let code = 0;
+  await createProgram({
+    env: (schema) => readEnv(schema, env),
+    print: (line) => printed.push(line),
+    warn: (line) => warned.push(line),
+    color,
+    confirm,
+    exitWith: (wanted) => {
+      code = wanted;
+    },
+  }).parseAsync(words, { from: 'user' });
+  return { code, printed, warned };
+}
