@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type EmbeddedPostgres, EmbeddedPostgresError, openEmbeddedPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
 // Processes start and end here, beside other tests on the same cores; how long that takes is not what is tested.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -185,6 +185,6 @@ test('a damaged cluster is an error with a code and the words of PostgreSQL', as
   await (await open()).stop();
   await writeFile(join(folder, 'data', 'PG_VERSION'), '9\n');
   const failure = openEmbeddedPostgres({ dataDir: parent, log });
-  await expect(failure).rejects.toThrow(EmbeddedPostgresError);
+  await expect(failure).rejects.toMatchObject({ code: 'EMBEDDED_POSTGRES_FAILED' });
   await expect(failure).rejects.toThrow(/PG_VERSION|version 9/);
 });

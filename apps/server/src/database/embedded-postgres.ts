@@ -10,12 +10,12 @@ import { createLauncher } from './postgres-launcher.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 
 /** The part of a pino logger that is used. */
-export interface EmbeddedPostgresLog {
+interface EmbeddedPostgresLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
-export interface EmbeddedPostgresOptions {
+interface EmbeddedPostgresOptions {
   /** Its folder `postgres` is created on first use: `data/`, `password` (mode 0600), `postgres.log`. */
   readonly dataDir: string;
   readonly log: EmbeddedPostgresLog;
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-export class EmbeddedPostgresError extends Error {
+class EmbeddedPostgresError extends Error {
   readonly code = 'EMBEDDED_POSTGRES_FAILED';
   override readonly name = 'EmbeddedPostgresError';
 }
@@ -45,7 +45,7 @@ const LOG_LIMIT_BYTES = 1_048_576;
  * A PostgreSQL that already serves the folder is joined, not fought with: an orphan of a killed run, or the one of a
  * second server. The last one to stop takes it down.
  *
- * @throws {@link EmbeddedPostgresError} with the end of PostgreSQL's own log
+ * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED and the end of PostgreSQL's own log
  */
 export async function openEmbeddedPostgres({
   dataDir,

