@@ -1,0 +1,67 @@
+import { start, type Emulator } from '@latchkey/logto-emulator';
+import { z } from 'zod';
+import type { DirectorySyncOptions } from '../sync/open-directory-sync.ts';
+import { signingKey } from './test-server.ts';
+
+export interface TestLogto {
+  readonly emulator: Emulator;
+  readonly management: NonNullable<DirectorySyncOptions['logto']>;
+  /** Sends Logto's webhooks there from now on. */
+  hookTo(serverUrl: string): Promise<void>;
+  manage(method: string, path: string, body?: unknown): Promise<unknown>;
+  newUser(more?: object): Promise<string>;
+  newOrganization(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const events = [
+  'PostRegister',
+  'User.Created',
+  'User.Data.Updated',
+  'User.Deleted',
+  'User.SuspensionStatus.Updated',
+  'Organization.Created',
+  'Organization.Data.Updated',
+  'Organization.Deleted',
+  'Organization.Membership.Updated',
+  'OrganizationRole.Deleted',
+];
+const WithId = z.object({ id: z.string() });
+
+/** Logto's emulator with the application that sync asks by, and a hook that leads nowhere yet. */
+export async function startTestLogto(): Promise<TestLogto> {
+  const appSecret = 'the-secret-of-the-sync-application';
+  const emulator = await start({
+    seed: {
+      applications: [
+        { id: 'sync', name: 'Sync', type: 'MachineToMachine', secret: appSecret, managementApi: true },
+      ],
+      organizationRoles: [{ id: 'admin', name: 'admin' }],
+      hooks: [{ id: 'hook', name: 'sync', url: 'http://127.0.0.1:9/', events, signingKey }],
+    },
+  });
+  const token = await emulator.managementToken();
+  let users = 0;
+  const manage: TestLogto['manage'] = async (method, path, body) => {
+    const response = await fetch(`${emulator.url}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text.startsWith('{') ? JSON.parse(text) : undefined;
+  };
+  const create = async (path: string, body: object): Promise<string> =>
+    WithId.parse(await manage('POST', path, body)).id;
+  return {
+    emulator,
+    management: { endpoint: emulator.url, appId: 'sync', appSecret },
+    hookTo: async (url) =>
+      void (await manage('PATCH', '/hooks/hook', { config: { url: `${url}/api/webhooks/logto` } })),
+    manage,
+    newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
+    newOrganization: (name) => create('/organizations', { name }),
+    close: () => emulator.close(),
+  };
+}
