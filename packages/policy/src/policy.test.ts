@@ -9,7 +9,7 @@ import {
 import { expect as plainExpect, test } from 'vitest';
 import { policy } from './policy.ts';
 
-/** One of each role in acme, an owner and a reader of its report, and an administrator of somebody else's. */
+/** One of each role in acme, people with a share in its reports, two who are cleared, an administrator of another tenant. */
 const permissions = createTestPermissions(policy, {
   users: {
     vera: { roles: { acme: ['viewer'] } },
@@ -17,9 +17,20 @@ const permissions = createTestPermissions(policy, {
     rita: { instanceRoles: { 'reports:q3': ['reader'] } },
     emil: { roles: { acme: ['editor'] } },
     anna: { roles: { acme: ['admin'] } },
-    xaver: { roles: { other: ['admin'] } },
+    klara: { instanceRoles: { 'collections:board': ['editor'] } },
+    karl: { instanceRoles: { 'collections:board': ['owner'] } },
+    clea: { roles: { acme: ['viewer'] }, attributes: { clearance: 'confidential' } },
+    xaver: { roles: { other: ['admin'] }, attributes: { clearance: 'confidential' } },
   },
-  instances: { 'reports:q3': { tenant: 'acme' }, 'reports:q4': { tenant: 'acme' } },
+  instances: {
+    'collections:board': { tenant: 'acme' },
+    'reports:q3': { tenant: 'acme' },
+    'reports:q4': {
+      tenant: 'acme',
+      attributes: { classification: 'confidential' },
+      relations: { parent: 'collections:board' },
+    },
+  },
 });
 const expect = extendExpect(plainExpect, permissions);
 const inAcme = (subject: string) => permissions.as(subject, 'acme');
@@ -72,7 +83,7 @@ test('whoever is new may look and ask, and change nothing', () => {
 
 test("publishing somebody else's report takes an administrator", () => {
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q3' })).toEqual(['anna', 'otto']);
-  expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna']);
+  expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna', 'karl']);
 });
 
 test('an owner does everything with the report, and with that one only', () => {
@@ -88,6 +99,26 @@ test('a report can be shown to somebody without a role, who then sees nothing el
   expect(inAcme('rita')).toBeDenied('reports:edit', 'q3');
   expect(inAcme('rita')).toBeDenied('reports:view', 'q4');
   expect(inAcme('rita')).toBeDenied('reports:view');
+});
+
+test('a role on a collection reaches the reports in it, and no others', () => {
+  expect(inAcme('klara')).toBeAllowed('reports:edit', 'q4');
+  expect(inAcme('klara')).toBeDenied('reports:publish', 'q4');
+  expect(inAcme('klara')).toBeDenied('reports:view', 'q3');
+  expect(inAcme('karl').why('reports:share', 'q4')).toBe(
+    'karl → owner of collections:board → parent of reports:q4 → reports:share',
+  );
+});
+
+test('clearance opens what is confidential, in the tenants where one has a role', () => {
+  expect(permissions.whoCan('reports:view-confidential', { tenant: 'acme', key: 'q4' })).toEqual([
+    'anna',
+    'clea',
+  ]);
+  expect(inAcme('clea')).toBeDenied('reports:view-confidential', 'q3');
+  // A share alone does not: the owner of the collection is not cleared.
+  expect(inAcme('karl')).toBeAllowed('reports:view', 'q4');
+  expect(inAcme('karl')).toBeDenied('reports:view-confidential', 'q4');
 });
 
 test('an editor writes reports and sees the members, without touching either of the others', () => {
@@ -120,6 +151,11 @@ test('publishing is for owners, of the report or its collection, and administrat
   const except = ['admin', 'reports#owner', 'collections#owner'] as const;
   await expect(noRoleMay(policy, 'reports:publish', { except })).resolves.toBeUndefined();
   await expect(noRoleMay(policy, 'reports:delete', { except })).resolves.toBeUndefined();
+});
+
+test('what is confidential is for the cleared and for administrators, whatever is shared with whom', async () => {
+  const except = ['admin', 'cleared'] as const;
+  await expect(noRoleMay(policy, 'reports:view-confidential', { except })).resolves.toBeUndefined();
 });
 
 test('who holds nothing in a tenant can do nothing there', async () => {
