@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { definePolicy } from '../define-policy.ts';
-import { examplePolicy } from './example.ts';
+import { examplePolicy } from './fixtures/example.ts';
 import { noRoleMay } from './no-role-may.ts';
 import { tenantsStayApart } from './tenants-stay-apart.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serverAttributes } from '../server-attributes.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
-import { example, examplePolicy } from './example.ts';
+import { example, examplePolicy } from './fixtures/example.ts';
 
 test.each([
   ['by a role in the tenant', 'carl', 'reports:publish', undefined],

@@ -8,12 +8,12 @@ import { permissionsOf } from '../grants.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import { applyPolicy } from '../permit/policy/apply-policy.ts';
 import { arbitraryContext, arbitraryFacts } from './arbitrary-facts.ts';
-import { arbitraryPolicy } from './arbitrary-policy.ts';
+import { arbitraryPolicy } from './fixtures/arbitrary-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
 import type { Facts } from './facts.ts';
-import { oracle } from './oracle.ts';
+import { oracle } from './fixtures/oracle.ts';
 import type { AnyPermission } from './question.ts';
-import { storeFacts } from './store-facts.ts';
+import { storeFacts } from './fixtures/store-facts.ts';
 
 interface Case {
   readonly policy: Policy;

@@ -1,5 +1,5 @@
 import { expect as plainExpect, test } from 'vitest';
-import { example } from './example.ts';
+import { example } from './fixtures/example.ts';
 import { extendExpect } from './extend-expect.ts';
 
 const expect = extendExpect(plainExpect, example);

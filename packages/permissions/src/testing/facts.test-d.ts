@@ -1,5 +1,5 @@
 import { createTestPermissions } from './create-test-permissions.ts';
-import { example, examplePolicy } from './example.ts';
+import { example, examplePolicy } from './fixtures/example.ts';
 
 // What the table does not know does not compile among the facts,
 createTestPermissions(examplePolicy, {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testPolicy } from '../test-policy.ts';
-import { examplePolicy } from './example.ts';
+import { examplePolicy } from './fixtures/example.ts';
 import { matrix } from './matrix.ts';
 
 test('roles by permissions, derivations and conditions, in words', () => {

@@ -1,5 +1,5 @@
 import type { Policy } from '../define-policy.ts';
-import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../grants.ts';
+import { policyMatrix } from '../permit/policy/policy-matrix.ts';
 
 /**
  * The whole policy as text, for a snapshot: a change of who may do what shows up in a diff, line by line. Permissions by
@@ -15,16 +15,13 @@ export function matrix(policy: Policy): string {
 type Row = readonly string[];
 
 function permissionRows(policy: Policy): Row[] {
-  const roles = rolesOf(policy);
-  const granted = roles.map((role) => new Set(permissionsOfRole(policy, role)));
+  const { roles, permissions } = policyMatrix(policy);
   return [
     ['permission', ...roles, 'on the instance'],
-    ...permissionsOf(policy).map((permission) => [
-      permission,
-      ...granted.map((permissions) => (permissions.has(permission) ? 'yes' : '·')),
-      rolesGranting(policy, permission)
-        .instance.map((role) => role.split('#')[1])
-        .join(' '),
+    ...permissions.map((row) => [
+      row.permission,
+      ...roles.map((role) => (row.roles.includes(role) ? 'yes' : '·')),
+      row.instanceRoles.join(' '),
     ]),
   ];
 }

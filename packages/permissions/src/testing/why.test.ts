@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { example } from './example.ts';
+import { example } from './fixtures/example.ts';
 
 test.each([
   ['carl', 'audit:view', undefined, 'carl → admin in acme → audit:view'],
