@@ -1,4 +1,4 @@
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
@@ -22,8 +22,7 @@ export async function authenticate(
   header: string | undefined,
 ): Promise<string> {
   const token = bearerToken(header);
-  const keys = createLocalJWKSet({ keys: signingKeys.publicKeys() });
-  const verified = await jwtVerify(token, keys, {
+  const verified = await jwtVerify(token, signingKeys.keySet(), {
     issuer: `${endpoint}/oidc`,
     audience: managementApiIndicator,
     currentDate: new Date(clock.now()),

@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { Store } from '@latchkey/emulator-kit';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Clock } from '../directory/clock.ts';
 import { standardId } from '../directory/identifiers.ts';
 
 export type SigningAlgorithm = 'EC' | 'RSA';
+
+export type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 export interface SigningKey {
   readonly id: string;
@@ -16,8 +18,9 @@ export interface SigningKey {
 export interface SigningKeys {
   /** The one that signs comes first. */
   list(): SigningKey[];
-  /** The public halves, to verify with. */
   publicKeys(): JWK[];
+  /** The public halves, to verify with. */
+  keySet(): KeySet;
   /** What the present key signs with: `ES384`, or `RS256` after a rotation to RSA. */
   algorithm(): 'ES384' | 'RS256';
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
@@ -33,6 +36,11 @@ async function generate(algorithm: SigningAlgorithm): Promise<SigningKey['jwk']>
   return { ...jwk, kid: await calculateJwkThumbprint(jwk) };
 }
 
+const publicHalf = ({ jwk }: SigningKey): JWK => ({
+  ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }),
+  kid: jwk.kid,
+});
+
 /** A fresh installation signs with ES384. */
 export async function openSigningKeys(store: Store, clock: Clock): Promise<SigningKeys> {
   const records = store.collection<SigningKey[]>('signingKeys');
@@ -43,15 +51,18 @@ export async function openSigningKeys(store: Store, clock: Clock): Promise<Signi
     return list();
   };
   if (list().length === 0) await rotate('EC');
+  let verified = { of: list(), set: createLocalJWKSet({ keys: list().map(publicHalf) }) };
   return {
     list,
     rotate,
     restore: (keys) => records.put('keys', keys),
-    publicKeys: () =>
-      list().map(({ jwk }) => ({
-        ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }),
-        kid: jwk.kid,
-      })),
+    publicKeys: () => list().map(publicHalf),
+    keySet() {
+      const keys = list();
+      if (verified.of !== keys)
+        verified = { of: keys, set: createLocalJWKSet({ keys: keys.map(publicHalf) }) };
+      return verified.set;
+    },
     algorithm: () => (list()[0]?.jwk.kty === 'RSA' ? 'RS256' : 'ES384'),
     remove(id) {
       const kept = list().filter((key, index) => index === 0 || key.id !== id);
