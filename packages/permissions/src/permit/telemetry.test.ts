@@ -1,0 +1,76 @@
+import { metrics, trace } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AuthorizationUnavailableError } from '../errors.ts';
+import { createTelemetry } from './telemetry.ts';
+
+const spans = new InMemorySpanExporter();
+const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+const meters = new MeterProvider({
+  readers: [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })],
+});
+
+beforeAll(() => {
+  trace.setGlobalTracerProvider(
+    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }),
+  );
+  metrics.setGlobalMeterProvider(meters);
+});
+afterAll(async () => {
+  trace.disable();
+  metrics.disable();
+  await meters.shutdown();
+});
+
+test('an application that registers OpenTelemetry sees each call to the PDP and counts each decision', async () => {
+  const telemetry = createTelemetry();
+  await telemetry.call('allowed', 3, () => Promise.resolve('answer'));
+  const outage = new AuthorizationUnavailableError('timeout', { detail: 'test' });
+  await expect(telemetry.call('allowed', 1, () => Promise.reject(outage))).rejects.toBe(outage);
+  telemetry.decided('reports:view', 'allow', 'cache');
+  telemetry.decided('reports:view', 'allow', 'cache');
+  telemetry.decided('reports:publish', 'deny', 'pdp');
+
+  expect(
+    spans
+      .getFinishedSpans()
+      .map(({ name, attributes, status }) => [name, attributes['latchkey.checks'], status.message]),
+  ).toEqual([
+    ['permit allowed', 3, undefined],
+    ['permit allowed', 1, 'timeout'],
+  ]);
+  await meters.forceFlush();
+  const points = exporter
+    .getMetrics()
+    .flatMap(({ scopeMetrics }) =>
+      scopeMetrics.flatMap((scope) =>
+        scope.metrics.flatMap((metric) =>
+          metric.dataPoints.map((point) => ({ name: metric.descriptor.name, ...point })),
+        ),
+      ),
+    );
+  expect(points).toMatchObject([
+    {
+      name: 'latchkey.decisions',
+      value: 2,
+      attributes: { permission: 'reports:view', outcome: 'allow', source: 'cache' },
+    },
+    {
+      name: 'latchkey.decisions',
+      value: 1,
+      attributes: { permission: 'reports:publish', outcome: 'deny', source: 'pdp' },
+    },
+    { name: 'latchkey.pdp.duration', attributes: { operation: 'allowed', outcome: 'answered' } },
+    { name: 'latchkey.pdp.duration', attributes: { operation: 'allowed', outcome: 'timeout' } },
+  ]);
+});
