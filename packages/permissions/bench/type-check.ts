@@ -1,0 +1,107 @@
+/*
+ * What a large policy adds to the compiler's time: 100 resources, each with 20 actions, 30 tenant roles with 200
+ * permissions each, 3 roles and a derivation on every resource, 10 sets of each kind with their rules, and 500
+ * permissions named where they are used. Compared with the same module about a small policy, so that loading the
+ * compiler and its libraries is not counted; the fastest of several runs, so that neither are the machine's other cares.
+ *
+ * node packages/permissions/bench/type-check.ts
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+interface Size {
+  readonly resources: number;
+  readonly actions: number;
+  readonly roles: number;
+  readonly sets: number;
+  readonly uses: number;
+}
+
+const large: Size = { resources: 100, actions: 20, roles: 30, sets: 10, uses: 500 };
+const small: Size = { resources: 1, actions: 1, roles: 1, sets: 1, uses: 1 };
+const runs = 7;
+
+const times = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+const named = <T>(prefix: string, count: number, make: (at: number) => T): Record<string, T> =>
+  Object.fromEntries(times(count, (at) => [`${prefix}${at}`, make(at)]));
+
+function source({ resources, actions, roles, sets, uses }: Size): string {
+  const permission = (at: number): string =>
+    `resource${at % resources}:action${Math.floor(at / resources) % actions}`;
+  const table = {
+    userAttributes: named('attribute', 10, () => 'string'),
+    resources: named('resource', resources, (at) => ({
+      actions: times(actions, (action) => `action${action}`),
+      attributes: { status: 'string', size: 'number' },
+      relations: { parent: `resource${(at + 1) % resources}` },
+      roles: {
+        owner: {
+          permissions: times(actions, (action) => `action${action}`),
+          derivedFrom: [{ role: 'owner', on: `resource${(at + 1) % resources}`, via: 'parent' }],
+        },
+        editor: { permissions: ['action0'] },
+        reader: { permissions: ['action0'] },
+      },
+    })),
+    roles: named('role', roles, (at) => ({
+      ...(at > 0 && { extends: [`role${at - 1}`] }),
+      permissions: times(Math.min(200, resources * actions), (one) => permission(one * 7 + at)),
+    })),
+    userSets: named('users', sets, (at) => ({
+      where: {
+        allOf: [{ [`user.attribute${at}`]: { equals: 'x' } }, { 'user.roles': { array_contains: 'role0' } }],
+      },
+    })),
+    resourceSets: named('set', sets, (at) => ({
+      resource: `resource${at % resources}`,
+      where: { 'resource.size': { 'greater-than': at } },
+    })),
+    rules: times(sets, (at) => ({
+      userSet: `users${at}`,
+      resourceSet: `set${at}`,
+      permissions: [`resource${at % resources}:action0`],
+    })),
+    defaultRole: 'role0',
+  };
+  return [
+    "import { definePolicy, type PermissionOf } from '@latchkey/permissions';",
+    `export const policy = definePolicy(${JSON.stringify(table)});`,
+    'declare function need(permission: PermissionOf<typeof policy>): void;',
+    ...times(uses, (at) => `need('${permission(at * 13)}');`),
+  ].join('\n');
+}
+
+const packageRoot = resolve(import.meta.dirname, '..');
+const tsc = resolve(packageRoot, '../../node_modules/typescript/bin/tsc');
+
+/** Milliseconds of the whole compiler process; throws when the module is wrong. */
+function check(folder: string): number {
+  const before = performance.now();
+  execFileSync(process.execPath, [tsc, '-p', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return performance.now() - before;
+}
+
+function moduleOf(size: Size): string {
+  const folder = mkdtempSync(join(packageRoot, '.tsbuild', 'bench-'));
+  const compilerOptions = { noEmit: true, composite: false, incremental: false, emitDeclarationOnly: false };
+  const config = { extends: '../../../../tsconfig.base.json', compilerOptions, include: ['*.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  writeFileSync(join(folder, 'policy.ts'), source(size));
+  return folder;
+}
+
+mkdirSync(join(packageRoot, '.tsbuild'), { recursive: true });
+const folders = [moduleOf(small), moduleOf(large)] as const;
+try {
+  for (const folder of folders) check(folder);
+  const [base, whole] = folders.map((folder) => Math.min(...times(runs, () => check(folder))));
+  const added = (whole ?? 0) - (base ?? 0);
+  process.stdout.write(
+    `A small policy: ${base?.toFixed(0)} ms. ${large.resources} resources x ${large.actions} actions, ${large.roles} roles: ${whole?.toFixed(0)} ms. Added: ${added.toFixed(0)} ms (goal: under 1000).\n`,
+  );
+  process.exitCode = added < 1000 ? 0 : 1;
+} finally {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+}
