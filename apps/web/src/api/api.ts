@@ -14,6 +14,7 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
 import { apiErrorOf } from './api-error.ts';
+import { whileVisible } from './while-visible.ts';
 
 export interface Api {
   readonly client: TRPCClient<AppRouter>;
@@ -90,13 +91,17 @@ export function createApi(auth: Auth): Api {
     client,
     queryClient,
     subscribe(onChange) {
-      const subscription = client.session.changes.subscribe(undefined, {
-        onData() {
-          onChange();
-          void queryClient.invalidateQueries();
-        },
+      const changed = (): void => {
+        onChange();
+        void queryClient.invalidateQueries();
+      };
+      let away = false;
+      return whileVisible(() => {
+        if (away) changed(); // Nobody listened meanwhile.
+        away = true;
+        const subscription = client.session.changes.subscribe(undefined, { onData: changed });
+        return () => subscription.unsubscribe();
       });
-      return () => subscription.unsubscribe();
     },
     ask: (questions) => client.session.gates.query([...questions]),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
