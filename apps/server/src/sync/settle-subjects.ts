@@ -6,6 +6,7 @@ import {
   reconcileOrganization,
   reconcileUser,
   subjectNamed,
+  userKey,
   userPayload,
   type LogtoManagement,
   type DirectoryMapping,
@@ -136,6 +137,8 @@ async function applyPayloads(
         payload.kind === 'user-gone' ? 'gone' : payload.user.isSuspended === true ? 'suspended' : 'active';
       if (!(await revocations.record(subject.id, standing, payload.version))) continue;
     }
+    // Who is suspended or gone gets no role by a membership that comes late.
+    if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;
     operations.push(...(await applyPayload(payload, { permit, mapping })).operations);
   }
   /* oxlint-enable no-await-in-loop */

@@ -1,10 +1,10 @@
 import { applyOne } from '../apply/apply-one.ts';
 import { attributeValue } from '../mapping/attribute-value.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
-import { tenantKey, userKey } from '../mapping/permit-key.ts';
+import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
-import { isOurs } from '../plan/ours.ts';
+import { isOurs, originAttribute } from '../plan/ours.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoUserState, PermitUserState } from '../plan/states.ts';
@@ -90,9 +90,8 @@ async function planMembership(
 ): Promise<Operation[]> {
   const tenant = tenantKey(organization);
   const [present, there] = await Promise.all([permit.reads.user(userKey(user)), permit.reads.tenant(tenant)]);
-  if (present === undefined) return [];
-  const key = present.key;
-  const held = present.grants.filter(
+  const key = userKey(user);
+  const held = (present?.grants ?? []).filter(
     (grant) => grant.tenant === tenant && mapping.ownedInOrganization.has(grant.role),
   );
   if (!isMember) {
@@ -104,5 +103,13 @@ async function planMembership(
   // Its name comes with an event of its own.
   const tenants =
     there === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
-  return [...tenants, { kind: 'assign', user: key, grant: { role, tenant } }];
+  const grant = { role, tenant };
+  if (present !== undefined) return [...tenants, { kind: 'assign', user: key, grant }];
+  // The event of their sign-up is still on its way; it finds them and adds what it knows.
+  const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
+  const attributes = { [originAttribute]: user };
+  return [
+    ...tenants,
+    { kind: 'create-user', user: { key, email: null, firstName: null, attributes }, grants },
+  ];
 }
