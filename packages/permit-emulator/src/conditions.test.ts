@@ -17,6 +17,8 @@ const seed = {
   ],
 };
 
+const doc = (isPrivate: boolean) => ({ type: 'doc', attributes: { private: isPrivate } });
+
 test('who is over thirty may sign what is public', async () => {
   const emulator = await emulate({ seed });
   const permit = sdk(emulator);
@@ -39,7 +41,6 @@ test('who is over thirty may sign what is public', async () => {
   expect(await management.conditionSetRules.create(rule)).toMatchObject(rule);
   expect((await api(emulator)('POST /v2/facts/.../set_rules', rule)).body).toEqual([]);
 
-  const doc = (isPrivate: boolean) => ({ type: 'doc', attributes: { private: isPrivate } });
   expect(await permit.check('old', 'sign', doc(false))).toBe(true);
   expect(await permit.check('old', 'sign', doc(true))).toBe(false);
   expect(await permit.check('young', 'sign', doc(false))).toBe(false);
@@ -90,6 +91,12 @@ test('sets stand below others: of the same kind, not in a circle', async () => {
   expect((await call('GET /v2/schema/.../condition_sets/c')).body.parent_id).toBeNull();
 });
 
+const group = (group_instance_key: string) => ({
+  group_resource_type_key: 'team',
+  group_instance_key,
+  group_tenant: 'default',
+});
+
 test('groups: members hold what the group holds, also through a group in the group', async () => {
   const emulator = await emulate({
     seed: {
@@ -107,11 +114,6 @@ test('groups: members hold what the group holds, also through a group in the gro
   const call = api(emulator);
   const permit = sdk(emulator);
   const at = '/v2/schema/.../groups';
-  const group = (group_instance_key: string) => ({
-    group_resource_type_key: 'team',
-    group_instance_key,
-    group_tenant: 'default',
-  });
   await call(`POST ${at}`, group('core'));
   await call(`POST ${at}`, group('interns'));
   expect((await call(`POST ${at}`, group('core'))).status).toBe(409);

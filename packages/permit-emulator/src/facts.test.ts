@@ -159,10 +159,11 @@ test('a tenant takes its assignments, instances and tuples with it', async () =>
   }
 });
 
+const keys = (names: string[]) => ({ operations: names.map((key) => ({ key })) });
+
 test('a bulk call that is refused has written nothing', async () => {
   const call = api(await emulate({ seed }));
   await call('POST /v2/facts/.../users', { key: 'b' });
-  const keys = (names: string[]) => ({ operations: names.map((key) => ({ key })) });
   expect((await call('POST /v2/facts/.../bulk/users', keys(['a', 'b']))).status).toBe(409);
   expect((await call('GET /v2/facts/.../users/a')).status).toBe(404);
   expect((await call('PUT /v2/facts/.../bulk/users', keys(['a', 'b']))).status).toBe(200);
@@ -176,19 +177,20 @@ test('a bulk call that is refused has written nothing', async () => {
   expect((await call('GET /v2/facts/.../resource_instances')).body).toEqual([]);
 });
 
+const roles = async (vendorQuirks: boolean): Promise<unknown[]> => {
+  const call = api(await emulate({ seed, vendorQuirks }));
+  await call('POST /v2/facts/.../users', {
+    key: 'ann',
+    role_assignments: [{ role: 'viewer', tenant: 't1' }],
+  });
+  expect((await call('DELETE /v2/facts/.../tenants/t1/users/ann')).status).toBe(204);
+  const first = (await call('GET /v2/facts/.../users/ann')).body.roles;
+  await call('DELETE /v2/facts/.../bulk/users', { idents: ['ann'] });
+  await call('POST /v2/facts/.../users', { key: 'ann' });
+  return [...first, ...(await call('GET /v2/facts/.../users/ann')).body.roles];
+};
+
 test('the vendor’s bugs are there, unless told otherwise', async () => {
-  const roles = async (vendorQuirks: boolean): Promise<unknown[]> => {
-    const call = api(await emulate({ seed, vendorQuirks }));
-    await call('POST /v2/facts/.../users', {
-      key: 'ann',
-      role_assignments: [{ role: 'viewer', tenant: 't1' }],
-    });
-    expect((await call('DELETE /v2/facts/.../tenants/t1/users/ann')).status).toBe(204);
-    const first = (await call('GET /v2/facts/.../users/ann')).body.roles;
-    await call('DELETE /v2/facts/.../bulk/users', { idents: ['ann'] });
-    await call('POST /v2/facts/.../users', { key: 'ann' });
-    return [...first, ...(await call('GET /v2/facts/.../users/ann')).body.roles];
-  };
   expect(await roles(true)).toHaveLength(2);
   expect(await roles(false)).toEqual([]);
 });

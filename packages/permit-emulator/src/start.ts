@@ -19,6 +19,8 @@ import { newApiKey, openAccount, type Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
+import type { Addresses } from './page/overview.ts';
+import { mountPages } from './page/page-app.ts';
 import { createPdpApp } from './pdp/app.ts';
 import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
@@ -129,6 +131,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   const decisions = createDecisionLog();
   const account = (): Account => opened.account;
   const listening: Listening[] = [];
+  let addresses: Addresses = { url: '', pdpUrl: '', opaUrl: undefined };
 
   const stop = async (): Promise<void> => {
     await Promise.all(listening.map((server) => server.close()));
@@ -168,6 +171,12 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
 
   try {
     const apiApp = createApiApp({ account, decisions, faults });
+    mountPages(apiApp, {
+      account,
+      decisions,
+      defaultEnvironment: () => defaultEnvironment(opened),
+      addresses: () => addresses,
+    });
     const pdpApp = createPdpApp({
       account,
       decisions,
@@ -180,6 +189,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     const opa = await serveOpa(options.opaPort ?? 'off', (port) =>
       serve(createOpaApp({ account, decisions, defaultEnvironment: () => defaultEnvironment(opened) }), port),
     );
+    addresses = { url: api.url, pdpUrl: pdp.url, opaUrl: opa.opaUrl };
     return {
       url: api.url,
       pdpUrl: pdp.url,

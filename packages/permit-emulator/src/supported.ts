@@ -13,9 +13,10 @@ function list(operations: Iterable<{ readonly method: string; readonly path: str
   return [...lines].join('\n');
 }
 
+const topicOf = (path: string): string => path.split('/').slice(0, 3).join('/');
+
 /** Operations by the part of the path that says what they are about. */
 function topics(operations: Surface['api']): string {
-  const topicOf = (path: string): string => path.split('/').slice(0, 3).join('/');
   const groups = Map.groupBy(operations, ({ path }) => topicOf(path));
   return [...groups].map(([topic, of]) => `### ${topic}\n\n${list(of)}`).join('\n\n');
 }

@@ -103,7 +103,7 @@ test('a chunked body, and a DELETE with one', async () => {
     headers,
     body: chunked,
     duplex: 'half',
-  } as RequestInit); // oxlint-disable-line typescript/no-unsafe-type-assertion -- fetch's types do not know `duplex`
+  });
   expect(created.status).toBe(200);
   expect(await api(emulator)('DELETE /v2/facts/.../bulk/users', { idents: ['ann'] })).toEqual({
     status: 200,

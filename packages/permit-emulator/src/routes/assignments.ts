@@ -1,12 +1,5 @@
-import {
-  assign,
-  assignAll,
-  readAssignment,
-  readDetailedAssignment,
-  selectAssignments,
-  unassign,
-  unassignAll,
-} from '../domain/assignments.ts';
+import { readAssignment, readDetailedAssignment } from '../domain/assignment-reads.ts';
+import { assign, assignAll, selectAssignments, unassign, unassignAll } from '../domain/assignments.ts';
 import { asked, paginate } from '../domain/paging.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import {

@@ -1,4 +1,5 @@
-import { assign, readAssignment, unassign } from '../domain/assignments.ts';
+import { readAssignment } from '../domain/assignment-reads.ts';
+import { assign, unassign } from '../domain/assignments.ts';
 import { createUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
 import { findUser } from '../domain/find.ts';
 import { deleteUser } from '../domain/removal.ts';

@@ -1,0 +1,100 @@
+import { Hono, type Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { html } from '@latchkey/emulator-kit';
+import { PermitError } from '../errors.ts';
+import type { Account } from '../model/account.ts';
+import type { Environment } from '../model/environment.ts';
+import type { DecisionLog } from '../pdp/decision-log.ts';
+import { checkPage } from './check-page.ts';
+import { decisionRow, decisionsPage, isShown } from './decisions-page.ts';
+import { tenantPage, tenantsPage, userPage, usersPage } from './directory-pages.ts';
+import { graphPage } from './graph-page.ts';
+import { overview, type Addresses } from './overview.ts';
+import { policyPage } from './policy-page.ts';
+import { contentSecurityPolicy, render, type Page, type Visit } from './shell.ts';
+
+export interface PageDeps {
+  readonly account: () => Account;
+  readonly decisions: DecisionLog;
+  readonly defaultEnvironment: () => Environment;
+  /** Known once all ports are open. */
+  readonly addresses: () => Addresses;
+}
+
+/** The pages for people, at the root and under `/console`. */
+export function mountPages(app: Hono, deps: PageDeps): void {
+  const { decisions } = deps;
+  const page = (path: string, show: (visit: Visit, context: Context) => Page): void => {
+    app.get(path, (context) => {
+      const visit = visitOf(deps, context);
+      context.header('content-security-policy', contentSecurityPolicy);
+      return context.html(render(visit, show(visit, context)));
+    });
+  };
+
+  page('/', (visit) => overview(visit, deps.addresses()));
+  page('/console/check', checkPage);
+  page('/console/decisions', (visit) => decisionsPage(visit, decisions));
+  page('/console/users', usersPage);
+  page('/console/users/:key', (visit, { req }) =>
+    orMissing(visit, () => userPage(visit, req.param('key') ?? '')),
+  );
+  page('/console/tenants', tenantsPage);
+  page('/console/tenants/:key', (visit, { req }) =>
+    orMissing(visit, () => tenantPage(visit, req.param('key') ?? '')),
+  );
+  page('/console/policy', policyPage);
+  page('/console/graph', graphPage);
+}
+
+function visitOf({ account, defaultEnvironment }: PageDeps, { req }: Context): Visit {
+  const known = account();
+  const query = req.query();
+  const record = known.environmentRecords.get(query['env'] ?? '');
+  const env = record === undefined ? defaultEnvironment() : known.environment(record);
+  return {
+    account: known,
+    env,
+    path: req.path,
+    query,
+    href(path, more = {}) {
+      const search = new URLSearchParams({
+        ...(record !== undefined && { env: record.id }),
+        ...more,
+      }).toString();
+      return search === '' ? path : `${path}?${search}`;
+    },
+  };
+}
+
+function orMissing(visit: Visit, show: () => Page): Page {
+  try {
+    return show();
+  } catch (error) {
+    if (!(error instanceof PermitError)) throw error;
+    return {
+      title: 'Not here',
+      purpose: 'What this address names does not exist, or not any more.',
+      body: html`<p><a href="${visit.href('/')}">Go to the overview</a></p>`,
+    };
+  }
+}
+
+/** Rows of the decision log as they come, for the page that watches. */
+export function mountDecisionStream(app: Hono, decisions: DecisionLog): void {
+  app.get('/decisions/stream', (context) =>
+    streamSSE(context, async (stream) => {
+      const { environment, show } = context.req.query();
+      await new Promise<void>((resolve) => {
+        const stop = decisions.follow((decision) => {
+          if (decision.environment_id !== environment || !isShown(decision, show)) return;
+          void stream.writeSSE({ event: 'decision', data: decisionRow(decision).markup });
+        });
+        stream.onAbort(() => {
+          stop();
+          resolve();
+        });
+      });
+    }),
+  );
+}
