@@ -1,0 +1,148 @@
+import { createServer, type Server } from 'node:http';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../testing/run-cli.ts';
+
+const resource = 'https://api.latchkey.example';
+const machine = { id: 'doctorsmachine0000001', secret: 'doctors-secret' };
+
+let permit: Permit;
+let logto: Logto;
+let healthy: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  permit = await startPermit({ port: 0, pdpPort: 0 });
+  logto = await startLogto({
+    seed: {
+      resources: [{ name: 'API', indicator: resource }],
+      applications: [{ ...machine, name: 'Doctor', type: 'MachineToMachine' }],
+    },
+  });
+  healthy = {
+    PERMIT_API_URL: permit.url,
+    PERMIT_API_KEY: permit.keys.environment,
+    PERMIT_PDP_URL: permit.pdpUrl,
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_API_RESOURCE: resource,
+    LOGTO_M2M_APP_ID: machine.id,
+    LOGTO_M2M_APP_SECRET: machine.secret,
+  };
+});
+afterAll(() => Promise.all([permit.close(), logto.close()]));
+const servers: Server[] = [];
+afterEach(async () => {
+  permit.reset();
+  logto.clearFaults();
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+/** `ok PDP`, `failed Policy`, … */
+async function examine(env: Readonly<Record<string, string | undefined>>, ...words: string[]) {
+  const { code, printed } = await runCli(['doctor', ...words, '--json'], { env: { ...healthy, ...env } });
+  const verdicts: { state: string; about: string; says: string; fix?: string }[] = JSON.parse(
+    printed.join('\n'),
+  );
+  return { code, verdicts, states: verdicts.map(({ state, about }) => `${state} ${about}`) };
+}
+
+const apply = () => runCli(['policy', 'apply'], { env: healthy });
+
+async function answering(status: number): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(status).end('{}'));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
+}
+
+test('where all is well every line says so, and the exit code is 0', async () => {
+  await apply();
+  const { code, states } = await examine({}, '--webhook', await answering(401));
+  expect(states).toEqual([
+    'ok Permit API key',
+    'ok Policy',
+    'ok PDP',
+    'ok Logto discovery',
+    'ok Logto signing keys',
+    'ok Logto API resource',
+    'ok Webhook endpoint',
+  ]);
+  expect(code).toBe(0);
+});
+
+test('before the policy is applied, both the environment and the PDP are found without it', async () => {
+  const { code, verdicts } = await examine({});
+  const sick = verdicts.filter(({ state }) => state !== 'ok');
+  expect(sick.map(({ about }) => about)).toEqual(['Policy', 'PDP']);
+  expect(sick[0]?.fix).toContain('latchkey policy apply');
+  expect(code).toBe(1);
+});
+
+const closed = 'http://127.0.0.1:9';
+
+test.each<[string, () => Readonly<Record<string, string>>, string]>([
+  ["a key of the project's level", () => ({ PERMIT_API_KEY: permit.keys.project }), 'Permit API key'],
+  ['a key that nobody knows', () => ({ PERMIT_API_KEY: 'permit_key_of_nobody' }), 'Permit API key'],
+  ['an API that is not there', () => ({ PERMIT_API_URL: closed }), 'Permit API key'],
+  ['an API that is another server', () => ({ PERMIT_API_URL: logto.url }), 'Permit API key'],
+  ['a PDP that is not there', () => ({ PERMIT_PDP_URL: closed }), 'PDP'],
+  ['a PDP that is another server', () => ({ PERMIT_PDP_URL: logto.url }), 'PDP'],
+  ['a Logto that is not there', () => ({ LOGTO_ENDPOINT: closed }), 'Logto discovery'],
+  [
+    'a Logto by another name',
+    () => ({ LOGTO_ENDPOINT: logto.url.replace('localhost', '127.0.0.1') }),
+    'Logto discovery',
+  ],
+  [
+    'a resource that Logto does not have',
+    () => ({ LOGTO_API_RESOURCE: 'https://other.example' }),
+    'Logto API resource',
+  ],
+  ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'Logto API resource'],
+])('%s is found, with what to do', async (_, env, about) => {
+  await apply();
+  const { code, verdicts } = await examine(env());
+  const sick = verdicts.find((verdict) => verdict.about === about);
+  expect(sick).toMatchObject({
+    state: 'failed',
+    says: expect.stringMatching(/\S/),
+    fix: expect.stringMatching(/\S/),
+  });
+  expect(code).toBe(1);
+});
+
+test('a PDP that allows a stranger is sick, however healthy it says it is', async () => {
+  await apply();
+  permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
+  const { verdicts } = await examine({});
+  expect(verdicts.find(({ about }) => about === 'PDP')).toMatchObject({
+    state: 'failed',
+    says: expect.stringContaining('stranger'),
+  });
+});
+
+test.each([
+  [200, 'failed'],
+  [404, 'failed'],
+  [401, 'ok'],
+])('a webhook endpoint that answers %i to an unsigned event is %s', async (status, state) => {
+  const { states } = await examine({}, '--webhook', await answering(status));
+  expect(states).toContain(`${state} Webhook endpoint`);
+});
+
+test('what is not set is skipped, and is no failure', async () => {
+  const { printed, code } = await runCli(['doctor'], { env: {} });
+  expect(code).toBe(0);
+  expect(printed).toEqual([
+    '– Permit: PERMIT_API_KEY is not set.',
+    "    Copy the environment's key from Permit's settings.",
+    '– Logto: LOGTO_ENDPOINT is not set.',
+    '    Set it to https://<tenant>.logto.app, or where Logto answers.',
+  ]);
+});
+
+test('a setting of the wrong form is told before anything is asked', async () => {
+  await expect(runCli(['doctor'], { env: { PERMIT_PDP_URL: 'localhost:7766' } })).rejects.toMatchObject({
+    code: 'ENVIRONMENT_INVALID',
+  });
+});

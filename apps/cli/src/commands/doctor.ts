@@ -1,0 +1,46 @@
+import type { AddCommand } from '../command-deps.ts';
+import { DoctorEnvironment } from '../doctor/environment.ts';
+import { examineLogto } from '../doctor/examine-logto.ts';
+import { examinePermit } from '../doctor/examine-permit.ts';
+import { examineWebhook } from '../doctor/examine-webhook.ts';
+import type { Verdict } from '../doctor/verdict.ts';
+import { loadTable } from '../policy/load-table.ts';
+import { paintOf, type Paint } from '../policy/paint.ts';
+
+interface DoctorOptions {
+  readonly webhook?: string;
+  readonly table?: string;
+  readonly json?: true;
+}
+
+export const addDoctor: AddCommand = (program, deps) => {
+  program
+    .command('doctor')
+    .description('examine the settings and everything that they lead to; each line says what to do')
+    .option('--webhook <url>', "also where Logto's events go")
+    .option('--table <file>', "a module that exports `policy`, in place of the console's own table")
+    .option('--json', 'for machines')
+    .action(async ({ webhook, table, json }: DoctorOptions) => {
+      const env = deps.env(DoctorEnvironment);
+      const policy = await loadTable(table);
+      const examined = await Promise.all([
+        examinePermit(env, policy),
+        examineLogto(env),
+        webhook === undefined ? [] : examineWebhook(webhook).then((verdict) => [verdict]),
+      ]);
+      const verdicts = examined.flat();
+      const paint = paintOf(deps);
+      if (json === true) deps.print(JSON.stringify(verdicts, undefined, 2));
+      else for (const line of verdicts.flatMap((verdict) => render(verdict, paint))) deps.print(line);
+      deps.exitWith(verdicts.some(({ state }) => state === 'failed') ? 1 : 0);
+    });
+};
+
+const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
+const styles = { ok: 'green', failed: 'red', skipped: 'dim' } as const;
+
+function render(verdict: Verdict, paint: Paint): string[] {
+  const { state, about, says } = verdict;
+  const line = `${paint(styles[state], marks[state])} ${paint('bold', about)}: ${says}`;
+  return verdict.state === 'ok' ? [line] : [line, `    ${verdict.fix}`];
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { httpUrl } from '../env.ts';
+
+/** Everything is optional: what is not set is not examined, and said so. */
+export const DoctorEnvironment = z.object({
+  PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
+  PERMIT_API_KEY: z.string().optional(),
+  PERMIT_PDP_URL: httpUrl.optional(),
+  LOGTO_ENDPOINT: httpUrl.optional(),
+  LOGTO_API_RESOURCE: z.string().optional(),
+  LOGTO_M2M_APP_ID: z.string().optional(),
+  LOGTO_M2M_APP_SECRET: z.string().optional(),
+});
+
+export type DoctorEnv = z.output<typeof DoctorEnvironment>;

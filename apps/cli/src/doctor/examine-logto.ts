@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { ask } from './ask.ts';
+import type { DoctorEnv } from './environment.ts';
+import { failed, ok, skipped, type Verdict } from './verdict.ts';
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url(), token_endpoint: z.url() });
+const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), alg: z.string().optional() })) });
+
+/** The algorithms that the server accepts in access tokens. */
+const accepted = new Set(['ES384', 'RS256', 'PS256']);
+
+/** Discovery, the keys that tokens are signed with, and the API resource that they are for. */
+export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
+  const { LOGTO_ENDPOINT: endpoint } = env;
+  if (endpoint === undefined) {
+    return [
+      skipped(
+        'Logto',
+        'LOGTO_ENDPOINT is not set.',
+        'Set it to https://<tenant>.logto.app, or where Logto answers.',
+      ),
+    ];
+  }
+  const about = 'Logto discovery';
+  const url = `${endpoint}/oidc/.well-known/openid-configuration`;
+  const answer = await ask(url);
+  if (typeof answer === 'string') {
+    return [
+      failed(about, `${endpoint} does not answer: ${answer}.`, 'Check LOGTO_ENDPOINT and the way there.'),
+    ];
+  }
+  const discovery = Discovery.safeParse(answer.body);
+  if (answer.status !== 200 || !discovery.success) {
+    return [
+      failed(
+        about,
+        `${url} answered ${answer.status}, not discovery.`,
+        "Check that LOGTO_ENDPOINT is Logto's, without a path.",
+      ),
+    ];
+  }
+  const { issuer, jwks_uri: keys, token_endpoint: tokens } = discovery.data;
+  const ofIssuer =
+    issuer === `${endpoint}/oidc`
+      ? ok(about, `issuer ${issuer}.`)
+      : failed(
+          about,
+          `The issuer is ${issuer}, and tokens are expected from ${endpoint}/oidc.`,
+          "Set LOGTO_ENDPOINT to the issuer's address.",
+        );
+  return [ofIssuer, await examineKeys(keys), await examineResource(env, tokens)];
+}
+
+async function examineKeys(url: string): Promise<Verdict> {
+  const about = 'Logto signing keys';
+  const answer = await ask(url);
+  const keys = typeof answer === 'string' ? undefined : KeySet.safeParse(answer.body).data?.keys;
+  if (keys === undefined)
+    return failed(about, `${url} gives no keys.`, 'Check the way there: no token can be verified.');
+  const algorithms = [...new Set(keys.map(({ alg }) => alg ?? 'unnamed'))];
+  return algorithms.some((algorithm) => algorithm === 'unnamed' || accepted.has(algorithm))
+    ? ok(about, `${keys.length}, ${algorithms.join(', ')}.`)
+    : failed(
+        about,
+        `Tokens are signed with ${algorithms.join(', ')}.`,
+        `Change the signing key's algorithm in Logto to one of ${[...accepted].join(', ')}.`,
+      );
+}
+
+/** Only who signs in can ask for a token of the resource, or an application of its own: machine to machine. */
+async function examineResource(env: DoctorEnv, tokenEndpoint: string): Promise<Verdict> {
+  const about = 'Logto API resource';
+  const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = env;
+  if (resource === undefined) {
+    return skipped(
+      about,
+      'LOGTO_API_RESOURCE is not set.',
+      "Set it to the indicator of the API resource in Logto's console.",
+    );
+  }
+  if (id === undefined || secret === undefined) {
+    return skipped(
+      about,
+      'It takes a machine-to-machine application to ask.',
+      'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
+    );
+  }
+  const answer = await ask(tokenEndpoint, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
+  });
+  if (typeof answer === 'string') return failed(about, `No token: ${answer}.`, 'Try again.');
+  if (answer.status === 200) return ok(about, `tokens for ${resource}.`);
+  const error = z.object({ error: z.string() }).safeParse(answer.body).data?.error ?? String(answer.status);
+  return error === 'invalid_target'
+    ? failed(
+        about,
+        `Logto has no API resource ${resource}.`,
+        "Create it in Logto's console with this very indicator, or correct LOGTO_API_RESOURCE.",
+      )
+    : failed(about, `Logto gives no token: ${error}.`, 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
+}

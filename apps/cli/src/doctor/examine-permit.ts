@@ -1,0 +1,146 @@
+import { permissionsOf, type Policy } from '@latchkey/permissions';
+import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { z } from 'zod';
+import { ask, askJson } from './ask.ts';
+import type { DoctorEnv } from './environment.ts';
+import { failed, ok, skipped, type Verdict } from './verdict.ts';
+
+const Scope = z.object({
+  organization_id: z.string(),
+  project_id: z.string().nullish(),
+  environment_id: z.string().nullish(),
+});
+
+/** The key, the environment that it opens, and the PDP that decides. */
+export async function examinePermit(env: DoctorEnv, policy: Policy): Promise<Verdict[]> {
+  const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
+  if (key === undefined) {
+    return [
+      skipped('Permit', 'PERMIT_API_KEY is not set.', "Copy the environment's key from Permit's settings."),
+    ];
+  }
+  const ofKey = await examineKey(apiUrl, key);
+  const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
+  const ofPdp =
+    pdpUrl === undefined
+      ? skipped(
+          'PDP',
+          'PERMIT_PDP_URL is not set.',
+          'Set it to where the PDP listens, for instance http://localhost:7766.',
+        )
+      : await examinePdp({ pdpUrl, key }, policy);
+  return [ofKey, ...ofPolicy, ofPdp];
+}
+
+async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
+  const about = 'Permit API key';
+  const answer = await ask(`${apiUrl}/v2/api-key/scope`, { headers: { authorization: `Bearer ${key}` } });
+  if (typeof answer === 'string') {
+    return failed(about, `${apiUrl} does not answer: ${answer}.`, 'Check PERMIT_API_URL and the way there.');
+  }
+  if (answer.status === 401 || answer.status === 403) {
+    return failed(
+      about,
+      'Permit does not know this key.',
+      "Copy the environment's key from Permit's settings again.",
+    );
+  }
+  const scope = Scope.safeParse(answer.body);
+  if (answer.status !== 200 || !scope.success) {
+    return failed(
+      about,
+      `${apiUrl} answered ${answer.status}, not a scope.`,
+      "Check that PERMIT_API_URL is Permit's API.",
+    );
+  }
+  const { project_id: project, environment_id: environment } = scope.data;
+  if (environment == null) {
+    const level = project == null ? 'organization' : 'project';
+    return failed(
+      about,
+      `The key is of the ${level}'s level.`,
+      "Take the environment's own key: everything here is one environment's.",
+    );
+  }
+  return ok(about, `opens environment ${environment}.`);
+}
+
+async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy: Policy): Promise<Verdict> {
+  const about = 'Policy';
+  try {
+    const plan = planPolicy(policy, await readEnvironment(createPermitCaller(options)));
+    const changes = changesIn(plan).length;
+    return changes === 0
+      ? ok(about, `Permit says what the table says, ${plan.steps.length} objects.`)
+      : failed(
+          about,
+          `${changes} things differ from the table.`,
+          'latchkey policy plan shows them, latchkey policy apply brings them up to date.',
+        );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return failed(about, reason, 'Give the key the right to read the schema.');
+  }
+}
+
+const Decision = z.object({
+  allow: z.boolean(),
+  debug: z.looseObject({ rbac: z.looseObject({ code: z.string() }).nullish() }).nullish(),
+});
+
+/**
+ * A PDP can call itself healthy and answer wrongly. So it is asked what has one right answer: may somebody whom nobody
+ * knows do something that the table names? With its debugger on it says no because the user is unknown, which it can
+ * only say when it has the resource and the action.
+ */
+async function examinePdp(
+  { pdpUrl, key }: { pdpUrl: string; key: string },
+  policy: Policy,
+): Promise<Verdict> {
+  const about = 'PDP';
+  const [permission = ''] = permissionsOf(policy);
+  const [type = '', action = ''] = permission.split(':');
+  const stranger = 'latchkey-doctor-nobody';
+  const query = { user: { key: stranger }, action, resource: { type, tenant: 'default' }, context: {} };
+  const answer = await askJson(`${pdpUrl}/allowed`, query, { authorization: `Bearer ${key}` });
+  if (typeof answer === 'string') {
+    return failed(
+      about,
+      `${pdpUrl} does not answer: ${answer}.`,
+      'Start the PDP, or correct PERMIT_PDP_URL.',
+    );
+  }
+  if (answer.status === 401 || answer.status === 403) {
+    return failed(about, 'The PDP refuses the key.', 'Start the PDP with the key of the same environment.');
+  }
+  const decision = Decision.safeParse(answer.body);
+  if (answer.status !== 200 || !decision.success) {
+    return failed(
+      about,
+      `${pdpUrl} answered ${answer.status}, not a decision.`,
+      'Check that PERMIT_PDP_URL is a PDP, and what its log says.',
+    );
+  }
+  const { allow, debug } = decision.data;
+  const code = debug?.rbac?.code;
+  if (allow) {
+    return failed(
+      about,
+      `It allows a stranger to ${permission}.`,
+      'Look for a rule that grants it to everybody: latchkey policy lint.',
+    );
+  }
+  if (code === 'no_such_resource' || code === 'no_such_action') {
+    return failed(
+      about,
+      `It does not know ${permission}.`,
+      'Apply the policy; if it is applied, the PDP serves another environment or has not caught up.',
+    );
+  }
+  return ok(
+    about,
+    code === undefined
+      ? `denies a stranger ${permission}.`
+      : `knows the table, and denies a stranger ${permission}.`,
+  );
+}
