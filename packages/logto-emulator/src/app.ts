@@ -21,7 +21,10 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
   return true;
 }
 
-/** Everything but OIDC, which oidc-provider routes by itself. */
+/**
+ * Everything but OIDC, which oidc-provider routes by itself.
+ * @internal exported for the test that compares it with SUPPORTED.md
+ */
 export function routersOf(logto: Logto): Router[] {
   return [
     fontRoutes(),

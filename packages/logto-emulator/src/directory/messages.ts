@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
 /** What Logto would have sent by email or text message. */
-export interface Message {
+interface Message {
   readonly id: string;
   readonly recipient: string;
   readonly kind: 'ForgotPassword' | 'Generic' | 'OrganizationInvitation';

@@ -12,7 +12,10 @@ export interface User {
   readonly name: string | null;
   readonly avatar: string | null;
   readonly customData: JsonObject;
-  readonly identities: Readonly<Record<string, SocialIdentity>>;
+  /** By target, such as `google`. */
+  readonly identities: Readonly<
+    Record<string, { readonly userId: string; readonly details?: JsonObject | undefined }>
+  >;
   readonly lastSignInAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -25,12 +28,7 @@ export interface User {
   readonly roleIds: readonly string[];
 }
 
-export interface SocialIdentity {
-  readonly userId: string;
-  readonly details?: JsonObject | undefined;
-}
-
-export type ApplicationType = 'SPA' | 'Traditional' | 'Native' | 'MachineToMachine' | 'Protected' | 'SAML';
+type ApplicationType = 'SPA' | 'Traditional' | 'Native' | 'MachineToMachine' | 'Protected' | 'SAML';
 
 export interface Application {
   readonly tenantId: 'default';
@@ -52,7 +50,7 @@ export interface Application {
   readonly roleIds: readonly string[];
 }
 
-export interface CustomClientMetadata extends JsonObject {
+interface CustomClientMetadata extends JsonObject {
   readonly corsAllowedOrigins?: readonly string[];
   /** Seconds. */
   readonly idTokenTtl?: number;
@@ -91,7 +89,7 @@ export interface Scope {
   readonly createdAt: number;
 }
 
-export type RoleType = 'User' | 'MachineToMachine';
+type RoleType = 'User' | 'MachineToMachine';
 
 export interface Role {
   readonly tenantId: 'default';
@@ -143,7 +141,7 @@ export interface OrganizationScope {
   readonly description: string | null;
 }
 
-export type InvitationStatus = 'Pending' | 'Accepted' | 'Expired' | 'Revoked';
+type InvitationStatus = 'Pending' | 'Accepted' | 'Expired' | 'Revoked';
 
 export interface Invitation {
   readonly tenantId: 'default';

@@ -2,7 +2,7 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { JsonObject } from './records.ts';
 
 /** How people sign in: the part of Logto's sign-in experience that the emulator acts on. The rest is kept and shown. */
-export interface SignInExperience extends JsonObject {
+interface SignInExperience extends JsonObject {
   /** Targets of the social buttons, such as `google`; each is a fake provider. */
   readonly socialSignInConnectorTargets: readonly string[];
   readonly signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
@@ -16,7 +16,7 @@ export interface SignInExperience extends JsonObject {
 }
 
 /** A script in Logto's form, `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …`. */
-export interface JwtCustomizer {
+interface JwtCustomizer {
   readonly script: string;
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,13 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Router } from '@koa/router';
 
 const prefix = '/_emulator/fonts';
-const folder = join(
-  createRequire(import.meta.url).resolve('pretendard/package.json'),
-  '../dist/web/variable',
-);
+const folder = fileURLToPath(new URL('dist/web/variable', import.meta.resolve('pretendard/package.json')));
 const name = 'pretendardvariable-dynamic-subset.css';
 
 /** Latin and Korean in one face, in pieces of which a page loads what it shows. */

@@ -19,7 +19,7 @@ import { words, type ErrorName, type Words } from './words.ts';
 const identity = z.object({ email: z.string().default(''), name: z.string().default('') });
 
 /** `google` → `Google`. */
-export const providerName = (target: string): string => initialOf(target) + target.slice(1);
+const providerName = (target: string): string => initialOf(target) + target.slice(1);
 
 /** A button for each fake provider that the sign-in experience names. */
 export function socialButtons({ settings }: Logto, ctx: Context, text: Words): Html | null {

@@ -15,7 +15,7 @@ const window = z.object({
 });
 
 /** PostgreSQL's `jsonb` forgets the order of keys: shorter ones come first, then bytewise. */
-export function asJsonb(value: unknown): unknown {
+function asJsonb(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonb);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => {

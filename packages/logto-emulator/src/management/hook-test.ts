@@ -46,7 +46,7 @@ const fakeData = {
 };
 
 /** A payload that nothing marks as a test but its fake contents. */
-export function testPayload(hookId: string, event: HookEvent, now: number): string {
+function testPayload(hookId: string, event: HookEvent, now: number): string {
   const head = { event, hookId, createdAt: new Date(now).toISOString(), userAgent: 'fake-user-agent' };
   return JSON.stringify({ ...head, ...(event.startsWith('Post') ? fakeInteraction(now) : fakeData) });
 }

@@ -27,7 +27,7 @@ const fields = z.object({
   enabled: z.boolean().default(true),
 });
 
-export const findHook = ({ logto, params }: Call): Hook =>
+const findHook = ({ logto, params }: Call): Hook =>
   found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
 
 const show = (call: Call, hook: Hook, asked: boolean) =>

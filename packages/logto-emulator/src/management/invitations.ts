@@ -27,7 +27,7 @@ export function currentStatus({ clock }: Logto, invitation: Invitation): Invitat
   return isOver ? 'Expired' : invitation.status;
 }
 
-export function showInvitation(logto: Logto, invitation: Invitation) {
+function showInvitation(logto: Logto, invitation: Invitation) {
   const { organizationRoleIds, ...shown } = invitation;
   const roles = pick(logto.directory.organizationRoles, organizationRoleIds).map(({ id, name }) => ({
     id,

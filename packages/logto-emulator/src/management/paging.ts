@@ -5,13 +5,13 @@ import type { Answer, Call } from './route.ts';
 const pageNumber = z.coerce.number().positive().default(1);
 const pageSize = z.coerce.number().positive().max(100).default(20);
 
-export interface Window {
+interface Window {
   readonly offset: number;
   readonly limit: number;
 }
 
 /** @throws RequestError `guard.invalid_pagination` */
-export function windowOf(query: URLSearchParams): Window {
+function windowOf(query: URLSearchParams): Window {
   const page = pageNumber.safeParse(query.get('page') || undefined);
   const size = pageSize.safeParse(query.get('page_size') || undefined);
   if (!page.success || !size.success) throw new RequestError('guard.invalid_pagination');

@@ -1,5 +1,5 @@
 /** Logto's error codes with its messages; `{{name}}` is filled in from the error's details. */
-export const messages = {
+const messages = {
   'application.no_legacy_secret_found': 'The application does not have a legacy secret.',
   'application.secret_name_exists': 'Secret name already exists.',
   'auth.authorization_header_missing': 'Authorization header is missing.',

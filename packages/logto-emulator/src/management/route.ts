@@ -1,7 +1,7 @@
 import type { Logto } from '../logto.ts';
 import type { HookEvent } from '../webhooks/events.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A request to the Management API, authenticated. */
 export interface Call {

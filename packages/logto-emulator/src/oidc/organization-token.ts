@@ -25,7 +25,7 @@ function without(resource: RefreshToken['resource'], prefix: string): string[] {
  * With a resource the token stays one for that resource (`organization_id` is added as a claim). Without one the
  * organization itself becomes the resource: `aud` is its URN, the scopes are those of the member's roles in it.
  */
-export function organizationToken({ directory }: Logto) {
+function organizationToken({ directory }: Logto) {
   return (ctx: KoaContextWithOIDC): void => {
     const { params, entities } = ctx.oidc;
     const { RefreshToken: refreshToken, Grant: grant, Account: account } = entities;

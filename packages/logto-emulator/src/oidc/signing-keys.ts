@@ -6,7 +6,7 @@ import { standardId } from '../directory/identifiers.ts';
 
 export type SigningAlgorithm = 'EC' | 'RSA';
 
-export type KeySet = ReturnType<typeof createLocalJWKSet>;
+type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 export interface SigningKey {
   readonly id: string;

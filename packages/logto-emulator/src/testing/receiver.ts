@@ -1,7 +1,7 @@
 import { listen, type Listening } from '@latchkey/emulator-kit';
 import type { IncomingHttpHeaders } from 'node:http';
 
-export interface Received {
+interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly event: Readonly<Record<string, unknown>>;
