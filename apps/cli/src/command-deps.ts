@@ -17,6 +17,10 @@ export interface CommandDeps {
   readonly print: (line: string) => void;
   /** A line about the run itself (progress, what is wrong with the words of a call), to stderr. */
   readonly warn: (line: string) => void;
+  /** Puts a text over the last such line of stderr; absent where that is no terminal. An empty one leaves the line free. */
+  readonly rewrite?: ((text: string) => void) | undefined;
+  /** From the first call on Ctrl-C only aborts this, once, so that a command can end well. */
+  readonly interruption?: (() => AbortSignal) | undefined;
   /** Whether `print`ed lines may carry colours. */
   readonly color: boolean;
   /** Puts a yes-or-no question; absent where nobody is there to answer. */

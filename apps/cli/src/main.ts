@@ -13,10 +13,20 @@ async function confirm(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  return interrupted.signal;
+}
+
 const program = createProgram({
   env: (schema) => readEnv(schema),
   print: (line) => stdout.write(`${line}\n`),
   warn: (line) => stderr.write(`${line}\n`),
+  rewrite: stderr.isTTY
+    ? (text) => stderr.write(`\r\u001B[2K${text.slice(0, stderr.columns - 1)}`)
+    : undefined,
+  interruption,
   color: stdout.isTTY && stdout.hasColors(),
   confirm: stdin.isTTY ? confirm : undefined,
   exitWith: (code) => {

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import type { CommandDeps } from './command-deps.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addGrant } from './commands/grant.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addSync } from './commands/sync.ts';
+import { addWebhook } from './commands/webhook.ts';
 
 /** The operator's hand: `latchkey <command>`. Commands reject; `main.ts` says how that looks and what it exits with. */
 export function createProgram(deps: CommandDeps): Command {
@@ -13,7 +16,10 @@ export function createProgram(deps: CommandDeps): Command {
       writeErr: (text) => deps.warn(text.trimEnd()),
       getOutHasColors: () => deps.color,
     });
+  addDoctor(program, deps);
   addPolicy(program, deps);
   addGrant(program, deps);
+  addSync(program, deps);
+  addWebhook(program, deps);
   return program;
 }

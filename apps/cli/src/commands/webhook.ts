@@ -1,0 +1,9 @@
+import type { AddCommand } from '../command-deps.ts';
+import { addWebhookReplay } from './webhook-replay.ts';
+import { addWebhookSend } from './webhook-send.ts';
+
+export const addWebhook: AddCommand = (program, deps) => {
+  const webhook = program.command('webhook').description("Logto's webhooks, sent by hand");
+  addWebhookSend(webhook, deps);
+  addWebhookReplay(webhook, deps);
+};

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { progressLine } from './progress-line.ts';
+import { showProgress } from './show-progress.ts';
+
+test('a bar tells how far, how fast and how long still', () => {
+  expect(progressLine({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(
+    'applying  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1000  50/s  15 s left',
+  );
+  expect(progressLine({ step: 'applying', done: 1, total: 10_000 }, 1_000)).toContain('2 h 46 min left');
+  expect(progressLine({ step: 'reading', done: 300 }, 1_000)).toBe('reading  300  300/s');
+  expect(progressLine({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0  0.0/s');
+});
+
+test('without a terminal there are few lines, with one the line is written over', () => {
+  const written = { lines: [] as string[], bar: [] as string[] };
+  let time = 0;
+  const world = {
+    env: () => {
+      throw new Error('not asked');
+    },
+    print: () => {},
+    warn: (line: string) => void written.lines.push(line),
+    color: false,
+    exitWith: () => {},
+  };
+  const plain = showProgress(world, () => time);
+  const bar = showProgress({ ...world, rewrite: (line) => void written.bar.push(line) }, () => time);
+  for (let done = 0; done <= 100; done++) {
+    time += 100;
+    plain.onProgress({ step: 'applying', done, total: 100 });
+    bar.onProgress({ step: 'applying', done, total: 100 });
+  }
+  bar.end();
+  expect(written.lines.length).toBeLessThan(6);
+  expect(written.lines.at(-1)).toContain('100/100');
+  expect(written.bar.length).toBeGreaterThan(50);
+  expect(written.bar.at(-1)).toBe('');
+});

@@ -1,0 +1,36 @@
+import {
+  reconcileOrganization,
+  reconcileUser,
+  subjectName,
+  type Operation,
+  type ReconcileDeps,
+  type Subject,
+} from '@latchkey/directory-sync';
+import type { CommandDeps } from '../command-deps.ts';
+import { textOf } from './print-report.ts';
+
+/** Makes each subject in Permit what it is in Logto now, and says what that took. */
+export async function reconcileSubjects(
+  subjects: readonly Subject[],
+  deps: ReconcileDeps,
+  { print }: CommandDeps,
+): Promise<void> {
+  const queue = [...subjects];
+  const seen = new Set<string>();
+  for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
+    const name = subjectName(subject);
+    if (seen.has(name) || subject.kind === 'directory') continue;
+    seen.add(name);
+    const { standing, operations, strayed } = await look(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other, as gently as it is rare
+    queue.push(...strayed.map((id): Subject => ({ kind: 'user', id })));
+    print(`${name} is ${standing}: ${operations.map(textOf).join(', ') || 'nothing to do'}`);
+  }
+}
+
+async function look(
+  subject: Exclude<Subject, { kind: 'directory' }>,
+  deps: ReconcileDeps,
+): Promise<{ standing: string; operations: readonly Operation[]; strayed: readonly string[] }> {
+  if (subject.kind === 'organization') return reconcileOrganization(subject.id, deps);
+  return { ...(await reconcileUser({ id: subject.id, because: 'delivery' }, deps)), strayed: [] };
+}

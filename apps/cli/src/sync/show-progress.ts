@@ -1,0 +1,39 @@
+import type { Progress } from '@latchkey/directory-sync';
+import type { CommandDeps } from '../command-deps.ts';
+import { progressLine } from './progress-line.ts';
+
+/** Milliseconds between two looks of a bar, and between two lines where there is no terminal. */
+const pace = { bar: 100, lines: 5_000 };
+
+export interface ShownProgress {
+  readonly onProgress: (progress: Progress) => void;
+  /** Leaves the terminal's line to whoever writes next. */
+  readonly end: () => void;
+}
+
+/** A bar that is written over, or plain lines now and then where output is no terminal. */
+export function showProgress(
+  { rewrite, warn }: CommandDeps,
+  now: () => number = () => performance.now(),
+): ShownProgress {
+  let step: Progress['step'] | undefined;
+  let began = now();
+  let shown = Number.NEGATIVE_INFINITY;
+  return {
+    onProgress(progress) {
+      const time = now();
+      const isNew = progress.step !== step;
+      if (isNew) {
+        ({ step } = progress);
+        began = time;
+      }
+      const last = progress.done === progress.total;
+      if (!isNew && !last && time - shown < (rewrite === undefined ? pace.lines : pace.bar)) return;
+      shown = time;
+      const line = progressLine(progress, time - began);
+      if (rewrite === undefined) warn(line);
+      else rewrite(line);
+    },
+    end: () => rewrite?.(''),
+  };
+}

@@ -1,0 +1,43 @@
+import {
+  cautiousLimits,
+  createLogtoManagement,
+  createPermitFacts,
+  createPermitTransport,
+  createRateLimiter,
+  type ReconcileDeps,
+} from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
+import { z } from 'zod';
+import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { httpUrl, required } from '../env.ts';
+
+const perMinute = z.coerce.number({ error: 'must be a number' }).positive();
+
+const SyncEnvironment = z.object({
+  LOGTO_ENDPOINT: httpUrl,
+  LOGTO_M2M_APP_ID: required,
+  LOGTO_M2M_APP_SECRET: required,
+  LOGTO_MANAGEMENT_RESOURCE: z.url().default('https://default.logto.app/api'),
+  PERMIT_WRITES_PER_MINUTE: perMinute.default(cautiousLimits.write),
+  PERMIT_DELETES_PER_MINUTE: perMinute.default(cautiousLimits.delete),
+});
+
+/** Both directories and the product's mapping between them. */
+export function syncDeps(deps: CommandDeps): ReconcileDeps {
+  const env = deps.env(SyncEnvironment);
+  const limits = {
+    ...cautiousLimits,
+    write: env.PERMIT_WRITES_PER_MINUTE,
+    delete: env.PERMIT_DELETES_PER_MINUTE,
+  };
+  return {
+    logto: createLogtoManagement({
+      endpoint: env.LOGTO_ENDPOINT,
+      appId: env.LOGTO_M2M_APP_ID,
+      appSecret: env.LOGTO_M2M_APP_SECRET,
+      resource: env.LOGTO_MANAGEMENT_RESOURCE,
+    }),
+    permit: createPermitFacts(createPermitTransport(permitOptions(deps), createRateLimiter(limits))),
+    mapping: directoryMapping,
+  };
+}

@@ -1,0 +1,34 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { CommandDeps } from '../command-deps.ts';
+import { required } from '../env.ts';
+
+const KeyEnvironment = z.object({ LOGTO_WEBHOOK_SIGNING_KEYS: required });
+
+/** The first of the configured signing keys. */
+export function signingKey({ env }: CommandDeps): string {
+  return env(KeyEnvironment).LOGTO_WEBHOOK_SIGNING_KEYS.split(',')[0]?.trim() ?? '';
+}
+
+/** As Logto signs: lower-case hex HMAC-SHA256 of the body, keyed with the key as text. */
+export function sign(body: string, key: string): string {
+  return createHmac('sha256', key).update(body).digest('hex');
+}
+
+/** Sends one delivery as Logto does, and answers with what came back. */
+export async function sendDelivery(
+  url: string,
+  { body, signature }: { readonly body: string; readonly signature: string },
+): Promise<{ readonly ok: boolean; readonly text: string }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'user-agent': 'Logto (https://logto.io/)',
+      'content-type': 'application/json',
+      'logto-signature-sha-256': signature,
+    },
+    body,
+    signal: AbortSignal.timeout(10_000),
+  });
+  return { ok: response.ok, text: `${response.status} ${(await response.text()).slice(0, 300)}` };
+}
