@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const guide = readFileSync(
+  new URL('../../../docs/guide/permissions-in-ten-minutes.md', import.meta.url),
+  'utf8',
+);
+const snippets = [...guide.matchAll(/^```(?:tsx?|yaml)(?<info>[^\n]*)\n(?<code>.*?)^```$/gms)].map(
+  ({ groups }) => ({
+    file: /^ file=(?<file>\S+)$/.exec(groups?.['info'] ?? '')?.groups?.['file'],
+    code: groups?.['code'],
+  }),
+);
+
+test('the guide has snippets, each with its file', () => {
+  expect(snippets.length).toBeGreaterThan(8);
+  expect(snippets.filter(({ file }) => file === undefined)).toEqual([]);
+});
+
+test.each(snippets)('$file is, to the letter, what is compiled and run here', ({ file = '', code }) => {
+  expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
+});

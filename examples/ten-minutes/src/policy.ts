@@ -1,0 +1,36 @@
+import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissions';
+
+export const policy = definePolicy({
+  resources: {
+    folders: {
+      actions: ['view'],
+      roles: { editor: { permissions: ['view'] } },
+    },
+    documents: {
+      actions: ['list', 'create', 'view', 'edit', 'delete'],
+      attributes: { status: 'string' },
+      relations: { parent: 'folders' },
+      roles: {
+        owner: { permissions: ['view', 'edit', 'delete'] },
+        // Whoever edits the folder edits what is in it.
+        editor: {
+          permissions: ['view', 'edit'],
+          derivedFrom: [{ role: 'editor', on: 'folders', via: 'parent' }],
+        },
+      },
+    },
+  },
+  roles: {
+    member: { permissions: ['documents:list', 'documents:create'] },
+    admin: { permissions: '*' },
+  },
+  // Members see what is published, without being given a role on it.
+  resourceSets: {
+    published: { resource: 'documents', where: { 'resource.status': { equals: 'published' } } },
+  },
+  rules: [{ role: 'member', resourceSet: 'published', permissions: ['documents:view'] }],
+  defaultRole: 'member',
+});
+
+export type Permission = PermissionOf<typeof policy>;
+export type Role = RoleOf<typeof policy>;

@@ -1,0 +1,28 @@
+import { createPermissions } from '@latchkey/permissions';
+import { problemOf } from '@latchkey/permissions/express';
+import type { Deps } from './app.ts';
+import { documentsOf } from './documents.ts';
+
+interface Route {
+  readonly params: Promise<{ readonly id: string }>;
+}
+
+/** `app/documents/[id]/route.ts` then says `export const { DELETE } = createDocumentRoute(deps);` */
+export function createDocumentRoute({ decider, identify }: Pick<Deps, 'decider' | 'identify'>) {
+  return {
+    DELETE: async (request: Request, { params }: Route): Promise<Response> => {
+      try {
+        const permissions = createPermissions(decider, await identify(request.headers.get('authorization')));
+        const { id } = await params;
+        await permissions.require('documents:delete', id);
+        documentsOf(permissions.tenant).delete(id);
+        return new Response(null, { status: 204 });
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem === undefined) throw error;
+        const headers = { 'content-type': 'application/problem+json' };
+        return new Response(JSON.stringify(problem), { status: problem.status, headers });
+      }
+    },
+  };
+}

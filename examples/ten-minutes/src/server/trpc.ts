@@ -1,0 +1,17 @@
+import type { Permissions } from '@latchkey/permissions';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import { createGates, type Gate } from '@latchkey/permissions/trpc';
+import { initTRPC } from '@trpc/server';
+import type { Permission, Role } from '../policy.ts';
+
+export interface Context {
+  readonly permissions: Permissions<Permission, Role>;
+  readonly directory: Pick<PermitDirectory, 'assignRole'>;
+}
+
+const t = initTRPC.context<Context>().meta<{ readonly gate?: Gate }>().create();
+
+export const router = t.router;
+export const permitted = createGates(t.procedure);
+/** For the few procedures that everyone signed in may call. */
+export const signedIn = t.procedure;

@@ -1,0 +1,41 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { Ask } from '@latchkey/permissions/react';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { useMemo, type ReactNode } from 'react';
+import type { Permission, Role } from '../policy.ts';
+import type { AppRouter } from '../server/router.ts';
+import { PermissionsProvider, trpc } from './permissions.ts';
+
+export interface Session {
+  readonly subject: string;
+  readonly tenant: string;
+  readonly accessToken: string;
+}
+
+interface Props {
+  readonly session: Session;
+  /** The server's `/api/trpc`. */
+  readonly url: string;
+  readonly children: ReactNode;
+}
+
+/** Switching the person or the tenant starts afresh: nothing of the one before is shown. */
+export function Providers({ session: { subject, tenant, accessToken }, url, children }: Props): ReactNode {
+  const { client, queryClient, ask } = useMemo(() => connect(url, accessToken), [url, accessToken]);
+  return (
+    <trpc.Provider client={client} queryClient={queryClient}>
+      <QueryClientProvider client={queryClient}>
+        <PermissionsProvider scope={`${subject}@${tenant}`} ask={ask}>
+          {children}
+        </PermissionsProvider>
+      </QueryClientProvider>
+    </trpc.Provider>
+  );
+}
+
+function connect(url: string, accessToken: string) {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url, headers })] });
+  const ask: Ask<Permission, Role> = (questions) => client.gates.query([...questions]);
+  return { client, queryClient: new QueryClient(), ask };
+}
