@@ -8,6 +8,7 @@ import type { Permission, Role } from '../policy.ts';
 import { documentsOf } from './documents.ts';
 import type { Identify } from './identify.ts';
 import { appRouter } from './router.ts';
+import type { Context } from './trpc.ts';
 
 export interface Deps {
   readonly decider: Decider<Permission, Role>;
@@ -19,7 +20,7 @@ export function createApp({ decider, directory, identify }: Deps): Express {
   const permissionsOf = async ({ headers }: express.Request) =>
     createPermissions(decider, await identify(headers.authorization));
 
-  const createContext = async ({ req }: { readonly req: express.Request }) => {
+  const createContext = async ({ req }: { readonly req: express.Request }): Promise<Context> => {
     try {
       return { permissions: await permissionsOf(req), directory };
     } catch (cause) {

@@ -9,7 +9,7 @@ export interface Identity {
 export type Identify = (authorization: string | null | undefined) => Promise<Identity>;
 
 /** Express answers with an error's own `status`. */
-export class NotSignedInError extends Error {
+class NotSignedInError extends Error {
   readonly status = 401;
 }
 

@@ -1,4 +1,5 @@
 import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
+import { createPermitCaller } from '@latchkey/permissions/policy';
 import { createTRPCClient, httpBatchLink, TRPCClientError, type TRPCClient } from '@trpc/client';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
@@ -10,6 +11,7 @@ import { policy } from '../policy.ts';
 import { documentsOf } from './documents.ts';
 import { createDocumentRoute } from './document-route.ts';
 import { createIdentify } from './identify.ts';
+import { putIntoFolder } from './put-into-folder.ts';
 import type { AppRouter } from './router.ts';
 import { signUp } from './sign-up.ts';
 
@@ -139,6 +141,17 @@ test('whoever creates a document owns it, and others neither see nor delete it',
 
   await ann.remove.mutate({ id });
   expect(await ann.list.query()).toEqual([]);
+});
+
+test('whoever edits the folder edits the document in it', async () => {
+  const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
+  const options = { apiUrl: permit.url, apiKey: permit.keys.environment };
+  const { id } = await ann.create.mutate({ title: 'Shared' });
+  await putIntoFolder(createPermitCaller(options), { document: id, folder: 'plans', tenant: 'acme' });
+  const grant = { role: 'editor', tenant: 'acme', instance: 'folders:plans' };
+  await createPermitDirectory(options).assignRole({ user: 'bob', ...grant });
+  expect(await bob.get.query({ id })).toMatchObject({ title: 'Shared' });
+  expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });
 
 test('without a token nobody gets anywhere', async () => {

@@ -6,7 +6,7 @@ import type { Permission, Role } from '../policy.ts';
 import type { AppRouter } from '../server/router.ts';
 import { PermissionsProvider, trpc } from './permissions.ts';
 
-export interface Session {
+interface Session {
   readonly subject: string;
   readonly tenant: string;
   readonly accessToken: string;

@@ -6,7 +6,7 @@ import { createTestPermissions, type TestPermissions } from './create-test-permi
 import type { Facts } from './facts.ts';
 import type { AnyPermission } from './question.ts';
 
-export interface AskedOf {
+interface AskedOf {
   readonly subject: string;
   readonly tenant: string;
   readonly permission: AnyPermission;
