@@ -20,3 +20,17 @@ test('the guide has snippets, each with its file', () => {
 test.each(snippets)('$file is, to the letter, what is compiled and run here', ({ file = '', code }) => {
   expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
 });
+
+const readme = readFileSync(new URL('../../../packages/permissions/README.md', import.meta.url), 'utf8');
+const excerpts = [...readme.matchAll(/^```tsx?\n(?<code>.*?)^```$/gms)].map(
+  ({ groups }) => groups?.['code'] ?? '',
+);
+const sources = snippets.map(({ code = '' }) => unindented(code)).join('');
+
+test.each(excerpts)("the toolkit's own page quotes from here, too: %s", (excerpt) => {
+  expect(sources).toContain(unindented(excerpt));
+});
+
+function unindented(code: string): string {
+  return code.replaceAll(/^ +/gm, '');
+}
