@@ -37,6 +37,9 @@ export const AssignmentRead = z.object({
   resource_instance: text,
 });
 
+/** One for all: there are a hundred thousand users. */
+const none: ReadonlySet<string> = new Set();
+
 export function userState(user: z.output<typeof UserRead>): PermitUserState {
   const onInstances = (user.associated_tenants ?? []).flatMap(({ tenant, resource_instance_roles: roles }) =>
     (roles ?? []).map(({ role, resource, resource_instance: key }): PermitGrant => ({
@@ -52,7 +55,7 @@ export function userState(user: z.output<typeof UserRead>): PermitUserState {
     lastName: user.last_name ?? null,
     attributes: user.attributes ?? {},
     grants: [...(user.roles ?? []).map(({ role, tenant }) => ({ role, tenant })), ...onInstances],
-    foreignTenants: new Set(),
+    foreignTenants: none,
   };
 }
 

@@ -17,32 +17,51 @@ export interface PermitState {
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
+/** Plans page by page: what was seen on both sides is forgotten at once, so only what differs is kept. */
+export interface Planner {
+  user(state: LogtoUserState): void;
+  /** Everything, when every user was seen, in an order in which it can be done. */
+  finish(): Operation[];
+}
+
 /**
- * Everything that makes Permit's directory that of Logto, in an order in which it can be done. What sync never wrote and
- * Logto does not have is somebody else's, and stays.
+ * Compares with what Permit has. What sync never wrote and Logto does not have is somebody else's, and stays.
+ * `permit.users` is used up.
  */
-export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
+export function createPlanner(
+  organizations: Iterable<LogtoOrganization>,
+  permit: { readonly users: Map<string, PermitUserState>; readonly tenants: PermitState['tenants'] },
+  mapping: DirectoryMapping,
+): Planner {
   const operations: Operation[] = [];
   const tenants = new Set<string>();
-  for (const organization of logto.organizations) {
+  for (const organization of organizations) {
     const key = tenantKey(organization.id);
     tenants.add(key);
     operations.push(...planOrganization(organization, permit.tenants.get(key)));
   }
-  const unmarked = [...permit.tenants.values()].filter((one) => !isOurs(one) && !tenants.has(one.key));
-  const foreignTenants = new Set(unmarked.map(({ key }) => key));
-  const users = new Set<string>();
-  for (const state of logto.users) {
-    const key = userKey(state.user.id);
-    users.add(key);
-    const present = permit.users.get(key);
-    operations.push(...planUser(state, present && { ...present, foreignTenants }, mapping));
-  }
-  const gone = [...permit.tenants.values()].filter((one) => isOurs(one) && !tenants.has(one.key));
-  operations.push(...gone.flatMap(planGoneOrganization));
-  const leavers = [...permit.users.values()].filter((one) => isOurs(one) && !users.has(one.key));
-  operations.push(...leavers.flatMap(planGone));
-  return inOrder(operations);
+  const others = [...permit.tenants.values()].filter(({ key }) => !tenants.has(key));
+  const foreignTenants = new Set(others.filter((one) => !isOurs(one)).map(({ key }) => key));
+  return {
+    user(state) {
+      const key = userKey(state.user.id);
+      const present = permit.users.get(key);
+      permit.users.delete(key);
+      operations.push(...planUser(state, present && { ...present, foreignTenants }, mapping));
+    },
+    finish() {
+      operations.push(...others.filter(isOurs).flatMap(planGoneOrganization));
+      operations.push(...[...permit.users.values()].filter(isOurs).flatMap(planGone));
+      return inOrder(operations);
+    },
+  };
+}
+
+/** Everything that makes Permit's directory that of Logto, in an order in which it can be done. Pure and total. */
+export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
+  const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);
+  for (const state of logto.users) planner.user(state);
+  return planner.finish();
 }
 
 export function inOrder(operations: readonly Operation[]): Operation[] {

@@ -5,10 +5,11 @@ import { subjectName, subjectNamed, type Subject } from '../events/subject.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
+import type { LogtoUserState } from '../plan/states.ts';
 import { deed, fate, perform, type Cast, type Fate } from '../testing/history.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
-import { readLogtoDirectory, readPermitState } from './read-directories.ts';
+import { readLogto, readPermitState } from './read-directories.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';
@@ -23,8 +24,10 @@ const grantName = ({ role, tenant }: { role: string; tenant: string }): string =
 
 /** What Logto's directory is by the mapping, worked out without the planner. */
 async function expected() {
-  const { users, organizations } = await readLogtoDirectory(two.deps);
-  const people = [...users].map((state) => {
+  const { users, organizations } = await readLogto(two.deps);
+  const states: LogtoUserState[] = [];
+  for await (const page of users()) states.push(...page);
+  const people = states.map((state) => {
     const { user } = state;
     const clearance = Object(user['customData']).clearance;
     const roles =

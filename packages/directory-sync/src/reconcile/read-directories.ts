@@ -1,4 +1,4 @@
-import type { LogtoDirectory, PermitState } from '../plan/plan.ts';
+import type { PermitState } from '../plan/plan.ts';
 import type {
   LogtoMembership,
   LogtoOrganization,
@@ -6,7 +6,6 @@ import type {
   PermitTenantState,
   PermitUserState,
 } from '../plan/states.ts';
-import type { LogtoUser } from '../events/logto-event.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
 /** Hears how many of what were read, and of how many where that is known. */
@@ -20,22 +19,59 @@ export interface ReadOptions {
 /** Organizations asked for their members at once. */
 const lanes = 6;
 
+/** All of Logto but its users, and those as they come. */
+export interface LogtoReading {
+  readonly organizations: readonly LogtoOrganization[];
+  /** Each user once, with their roles and memberships. */
+  users(): AsyncGenerator<LogtoUserState[], void>;
+}
+
 /**
  * Reads all of Logto. Roles and memberships come by role and by organization, since by user they would take two calls
  * for each. Pages can skip or repeat somebody while people come and go: whoever seems to lose something is looked at
  * again before it is done.
  * @throws {LogtoApiError}
  */
-export async function readLogtoDirectory(
+export async function readLogto(
   { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
   { signal, onRead }: ReadOptions = {},
-): Promise<LogtoDirectory> {
+): Promise<LogtoReading> {
   const organizations = new Map<string, LogtoOrganization>();
   for await (const page of logto.organizations({ signal })) {
     for (const one of page) organizations.set(one.id, one);
   }
+  const memberships = await readMemberships([...organizations.keys()], { logto, mapping }, signal);
+  const roles = await readHolders({ logto, mapping }, signal);
+  return {
+    organizations: [...organizations.values()],
+    async *users() {
+      const seen = new Set<string>();
+      let total: number | undefined;
+      const onTotal = (count: number): void => {
+        total = count;
+      };
+      for await (const page of logto.users({ signal, onTotal })) {
+        const fresh = page.filter(({ id }) => !seen.has(id));
+        for (const { id } of fresh) seen.add(id);
+        yield fresh.map((user) => ({
+          user,
+          roles: roles.get(user.id) ?? [],
+          memberships: memberships.get(user.id) ?? [],
+        }));
+        onRead?.('logto', seen.size, total);
+      }
+    },
+  };
+}
+
+async function readMemberships(
+  organizations: readonly string[],
+  { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, LogtoMembership[]>> {
   const memberships = new Map<string, LogtoMembership[]>();
-  const queue = organizations.keys();
+  if (mapping.ownedInOrganization.size === 0) return memberships;
+  const queue = organizations.values();
   const lane = async (): Promise<void> => {
     for (const organization of queue) {
       const seen = new Set<string>();
@@ -51,26 +87,8 @@ export async function readLogtoDirectory(
       }
     }
   };
-  if (mapping.ownedInOrganization.size > 0) await Promise.all(Array.from({ length: lanes }, lane));
-  const roles = await readHolders({ logto, mapping }, signal);
-
-  const users = new Map<string, LogtoUserState>();
-  let total: number | undefined;
-  const onTotal = (count: number): void => {
-    total = count;
-  };
-  for await (const page of logto.users({ signal, onTotal })) {
-    for (const user of page) {
-      const state = {
-        user: slim(user, mapping),
-        roles: roles.get(user.id) ?? [],
-        memberships: memberships.get(user.id) ?? [],
-      };
-      users.set(user.id, state);
-    }
-    onRead?.('logto', users.size, total);
-  }
-  return { organizations: organizations.values(), users: users.values() };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return memberships;
 }
 
 /** Names of mapped roles by user. */
@@ -90,19 +108,11 @@ async function readHolders(
   return holders;
 }
 
-/** Only what a plan reads: 100,000 users with all that Logto keeps of them are hundreds of MiB. */
-function slim(user: LogtoUser, mapping: ReconcileDeps['mapping']): LogtoUser {
-  const { id, username, primaryEmail, name, isSuspended, updatedAt } = user;
-  const roots = new Set(mapping.attributes.map(({ path }) => path[0]));
-  const more = Object.entries(user).filter(([key]) => roots.has(key));
-  return { ...Object.fromEntries(more), id, username, primaryEmail, name, isSuspended, updatedAt };
-}
-
 /** Reads all of Permit's users and tenants. @throws {PermitApiError} */
 export async function readPermitState(
   { permit }: Pick<ReconcileDeps, 'permit'>,
   { signal, onRead }: ReadOptions = {},
-): Promise<PermitState> {
+): Promise<{ users: Map<string, PermitUserState>; tenants: PermitState['tenants'] }> {
   const tenants = new Map<string, PermitTenantState>();
   for await (const page of permit.reads.tenants(signal)) for (const one of page) tenants.set(one.key, one);
   const users = new Map<string, PermitUserState>();

@@ -1,10 +1,10 @@
 import { apply, type FailedOperation } from '../apply/apply.ts';
 import { logtoIdOf } from '../mapping/permit-key.ts';
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
-import { inOrder, plan } from '../plan/plan.ts';
+import { createPlanner, inOrder } from '../plan/plan.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { guardAgainstMassChange, type MassChangeGuard } from './mass-change.ts';
-import { readLogtoDirectory, readPermitState } from './read-directories.ts';
+import { readLogto, readPermitState } from './read-directories.ts';
 import { planForUser, type ReconcileDeps } from './plan-for-user.ts';
 
 export interface Progress {
@@ -45,29 +45,32 @@ export async function reconcileAll(
   { dryRun = false, force = false, guard, signal, onProgress = () => {} }: ReconcileAllOptions = {},
 ): Promise<ReconcileReport> {
   const counts = { logto: 0, permit: 0 };
-  const totals: { logto?: number | undefined } = {};
+  let total: number | undefined;
   const reading = {
     signal,
-    onRead: (what: 'logto' | 'permit', read: number, total: number | undefined): void => {
+    onRead: (what: 'logto' | 'permit', read: number, all: number | undefined): void => {
       counts[what] = read;
-      if (what === 'logto') totals.logto = total;
+      total = all ?? total;
       onProgress({
         step: 'reading',
         done: counts.logto + counts.permit,
-        total: totals.logto && 2 * totals.logto,
+        total: total && total + counts.permit,
       });
     },
   };
-  // Logto first: who is created in between is then merely not in it yet, and Permit's newer state is compared with it.
-  const [logto, permit] = await Promise.all([
-    readLogtoDirectory(deps, reading),
-    readPermitState(deps, reading),
-  ]);
-  const users = [...logto.users];
-  const planned = plan({ ...logto, users }, permit, deps.mapping);
-  const suspended = users.filter(({ user }) => user.isSuspended === true).map(({ user }) => user.id);
-  const summary = { users: users.length, tenants: permit.tenants.size, suspended, dryRun };
-  if (!force) guardAgainstMassChange(planned, permit.users.size + permit.tenants.size, guard);
+  const [permit, logto] = await Promise.all([readPermitState(deps, reading), readLogto(deps, reading)]);
+  const size = permit.users.size + permit.tenants.size;
+  const planner = createPlanner(logto.organizations, permit, deps.mapping);
+  const suspended: string[] = [];
+  for await (const page of logto.users()) {
+    for (const state of page) {
+      planner.user(state);
+      if (state.user.isSuspended === true) suspended.push(state.user.id);
+    }
+  }
+  const planned = planner.finish();
+  const summary = { users: counts.logto, tenants: permit.tenants.size, suspended, dryRun };
+  if (!force) guardAgainstMassChange(planned, size, guard);
   if (dryRun) return { ...summary, operations: planned, failed: [] };
 
   const operations = await confirmed(planned, deps, { signal, onProgress });

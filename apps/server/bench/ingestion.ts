@@ -1,0 +1,107 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express, { raw, type Express } from 'express';
+import { pino } from 'pino';
+import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
+import { openDatabase } from '../src/database/open-database.ts';
+import { problem } from '../src/http/problem.ts';
+import { createInbox } from '../src/inbox/inbox.ts';
+import { openSyncQueues } from '../src/sync/sync-queues.ts';
+import { logtoWebhook } from '../src/webhooks/logto-webhook.ts';
+import { verifySignature } from '../src/webhooks/verify-signature.ts';
+
+/**
+ * `node bench/ingestion.ts [events]`: signed events of about 600 bytes over 50 connections, alternating between a handler
+ * that verifies and parses but keeps nothing, and the real endpoint, which answers when PostgreSQL has committed.
+ */
+const [events = 10_000] = process.argv.slice(2).map(Number);
+const key = 'bench-signing-key-0000000000000000';
+const log = pino({ level: 'silent' });
+
+await using stack = new AsyncDisposableStack();
+const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+const postgres = await openEmbeddedPostgres({ dataDir, log });
+stack.defer(() => postgres.stop());
+const database = await openDatabase(postgres.url, (error) => log.error(error));
+stack.defer(() => database.close());
+const queues = await openSyncQueues(postgres.url, (error) => log.error(error));
+stack.defer(() => queues.close());
+
+const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (request_, response) => {
+  const body: unknown = request_.body;
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const holds = verifySignature(bytes, request_.get('logto-signature-sha-256') ?? '', [key]);
+  JSON.parse(bytes.toString('utf8'));
+  response.status(holds ? 200 : 401).json({ status: 'accepted' });
+});
+const real = express().use(
+  logtoWebhook({ inbox: createInbox({ db: database.db, queues }), signingKeys: [key] }),
+);
+real.use(problem);
+
+function listen(app: Express): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve) => {
+    const server = app.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : 0 });
+    });
+  });
+}
+const servers = { nothing: await listen(nothing), real: await listen(real) };
+stack.defer(() => {
+  for (const { server } of Object.values(servers)) server.close();
+});
+
+const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+stack.defer(() => agent.destroy());
+function send(port: number): Promise<number> {
+  const body = JSON.stringify({
+    event: 'User.Data.Updated',
+    createdAt: new Date().toISOString(),
+    data: { id: randomUUID(), name: 'x'.repeat(400), nonce: randomUUID() },
+  });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'logto-signature-sha-256': createHmac('sha256', key).update(body).digest('hex'),
+  };
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { host: '127.0.0.1', port, method: 'POST', path: '/', headers, agent },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    call.on('error', reject).end(body);
+  });
+}
+
+/* oxlint-disable no-await-in-loop -- one round after the other */
+async function round(port: number): Promise<number> {
+  const began = performance.now();
+  let left = events;
+  const lane = async (): Promise<void> => {
+    while (left-- > 0) if ((await send(port)) !== 200) throw new Error('An event was refused.');
+  };
+  await Promise.all(Array.from({ length: 50 }, lane));
+  return events / ((performance.now() - began) / 1000);
+}
+const rates = { nothing: [] as number[], real: [] as number[] };
+for (let turn = 0; turn < 6; turn++) {
+  for (const name of ['nothing', 'real'] as const) rates[name].push(await round(servers[name].port));
+}
+/* oxlint-enable no-await-in-loop */
+const median = (all: readonly number[]): number => all.slice(1).toSorted((a, b) => a - b)[2] ?? 0;
+const [bare, kept] = [median(rates.nothing), median(rates.real)];
+console.log(
+  JSON.stringify({
+    events,
+    nothing: Math.round(bare),
+    real: Math.round(kept),
+    ratio: Math.round((kept / bare) * 100) / 100,
+  }),
+);
