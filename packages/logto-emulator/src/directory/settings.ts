@@ -21,6 +21,21 @@ interface JwtCustomizer {
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Claims that ID tokens have beside those of `profile`, `email`, `phone` and `address`. */
+export const extendedClaims = [
+  'custom_data',
+  'identities',
+  'sso_identities',
+  'roles',
+  'organizations',
+  'organization_data',
+  'organization_roles',
+] as const;
+
+export interface IdTokenConfig {
+  readonly enabledExtendedClaims?: readonly (typeof extendedClaims)[number][] | undefined;
+}
+
 export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
@@ -28,6 +43,8 @@ export interface Settings {
   /** Whether nothing of it was ever changed. */
   isFresh(): boolean;
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
+  idTokenConfig(): IdTokenConfig;
+  setIdTokenConfig(config: IdTokenConfig): void;
   jwtCustomizer(kind: JwtCustomizerKind): JwtCustomizer | undefined;
   setJwtCustomizer(kind: JwtCustomizerKind, customizer: JwtCustomizer | undefined): void;
 }
@@ -57,8 +74,13 @@ const fresh: SignInExperience = {
   sentinelPolicy: {},
 };
 
+const freshIdToken: IdTokenConfig = {
+  enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'],
+};
+
 export function createSettings(store: Store): Settings {
   const experience = store.collection<SignInExperience>('signInExperience');
+  const idToken = store.collection<IdTokenConfig>('idTokenConfig');
   const customizers = store.collection<JwtCustomizer>('jwtCustomizers');
   const signInExperience = (): SignInExperience => experience.get('default') ?? fresh;
   return {
@@ -69,6 +91,8 @@ export function createSettings(store: Store): Settings {
       experience.put('default', changed);
       return changed;
     },
+    idTokenConfig: () => idToken.get('default') ?? freshIdToken,
+    setIdTokenConfig: (config) => idToken.put('default', config),
     jwtCustomizer: (kind) => customizers.get(kind),
     setJwtCustomizer(kind, customizer) {
       if (customizer === undefined) customizers.delete(kind);

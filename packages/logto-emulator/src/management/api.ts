@@ -24,15 +24,10 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
+/** Without a body Koa says the status in words, as Logto, which is Koa too, does. */
 function send(ctx: Context, answer: Answer): void {
-  if (answer.body === undefined) {
-    ctx.body = null;
-    ctx.status = answer.status ?? 204;
-    if (ctx.status !== 204) ctx.body = '';
-  } else {
-    ctx.status = answer.status ?? 200;
-    ctx.body = answer.body;
-  }
+  ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
+  if (answer.body !== undefined) ctx.body = answer.body;
   if (answer.total === undefined) return;
   ctx.set('Total-Number', String(answer.total));
   ctx.set('Link', linksOf(ctx.URL, ctx.path.slice(prefix.length), answer.total));

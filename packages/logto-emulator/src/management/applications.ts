@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { secret, standardId } from '../directory/identifiers.ts';
 import type { Application } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf } from '../directory/rights.ts';
 import { managementApiRoleId } from '../seed/management-api.ts';
-import { defined, ids, input, jsonObject } from './input.ts';
-import { paged, pagedIfAsked } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
-import { showRole } from './roles.ts';
+import { defined, input, jsonObject } from './input.ts';
+import { pagedIfAsked } from './paging.ts';
+import { found } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
 
@@ -125,14 +124,6 @@ function deleteApplication(call: Call): Answer {
   return {};
 }
 
-function setRoles(call: Call, roleIds: readonly string[]): void {
-  const application = findApplication(call);
-  for (const id of roleIds) found(call.logto.directory.roles.get(id), id, 'roles');
-  call.logto.directory.applications.put(application.id, { ...application, roleIds: [...new Set(roleIds)] });
-}
-
-const roleIdsBody = z.object({ roleIds: ids });
-
 export const applicationRoutes: readonly Route[] = [
   { method: 'GET', path: '/applications', handle: listApplications },
   { method: 'POST', path: '/applications', handle: createApplication },
@@ -157,41 +148,6 @@ export const applicationRoutes: readonly Route[] = [
         ...directory.organizations.get(membership.organizationId),
         organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
       }));
-    },
-  },
-  {
-    method: 'GET',
-    path: '/applications/:id/roles',
-    handle: (call) => paged(call, rolesOf(call.logto.directory, findApplication(call)), showRole),
-  },
-  {
-    method: 'POST',
-    path: '/applications/:id/roles',
-    handle(call) {
-      const { roleIds } = findApplication(call);
-      setRoles(call, [...roleIds, ...input(roleIdsBody, call.body).roleIds]);
-      return { status: 201 };
-    },
-  },
-  {
-    method: 'PUT',
-    path: '/applications/:id/roles',
-    handle(call) {
-      setRoles(call, input(roleIdsBody, call.body).roleIds);
-      return { status: 200, body: {} };
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/applications/:id/roles/:roleId',
-    handle(call) {
-      const { roleIds } = findApplication(call);
-      if (!roleIds.includes(call.params['roleId'] ?? '')) throw new RequestError('entity.not_found', 404);
-      setRoles(
-        call,
-        roleIds.filter((id) => id !== call.params['roleId']),
-      );
-      return {};
     },
   },
 ];

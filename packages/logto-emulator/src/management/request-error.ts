@@ -1,6 +1,7 @@
 /** Logto's error codes with its messages; `{{name}}` is filled in from the error's details. */
 const messages = {
-  'application.no_legacy_secret_found': 'The application does not have a legacy secret.',
+  'application.invalid_role_type': 'Can not assign user type role to machine to machine application.',
+  'application.invalid_type': 'Only machine to machine applications can have associated roles.',
   'application.secret_name_exists': 'Secret name already exists.',
   'auth.authorization_header_missing': 'Authorization header is missing.',
   'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',

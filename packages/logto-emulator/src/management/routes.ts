@@ -1,3 +1,4 @@
+import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationSecretRoutes } from './application-secrets.ts';
 import { applicationRoutes } from './applications.ts';
 import { hookLogRoutes } from './hook-logs.ts';
@@ -37,6 +38,7 @@ export const managementRoutes: readonly Route[] = [
   ...roleHolderRoutes,
   ...resourceRoutes,
   ...applicationRoutes,
+  ...applicationRoleRoutes,
   ...applicationSecretRoutes,
   ...hookRoutes,
   ...hookLogRoutes,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { extendedClaims } from '../directory/settings.ts';
 import type { SigningKey } from '../oidc/signing-keys.ts';
 import { input } from './input.ts';
 import { RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
+
+const idTokenConfig = z.object({ enabledExtendedClaims: z.array(z.enum(extendedClaims)).optional() });
 
 const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
   id,
@@ -37,6 +40,19 @@ export const tenantConfigRoutes: readonly Route[] = [
     method: 'GET',
     path: '/configs/oidc/private-keys',
     handle: ({ logto }) => ({ body: logto.signingKeys.list().map(show) }),
+  },
+  {
+    method: 'GET',
+    path: '/configs/id-token',
+    handle: ({ logto }) => ({ body: logto.settings.idTokenConfig() }),
+  },
+  {
+    method: 'PUT',
+    path: '/configs/id-token',
+    handle({ logto, body }) {
+      logto.settings.setIdTokenConfig(input(idTokenConfig, body));
+      return { body: logto.settings.idTokenConfig() };
+    },
   },
   { method: 'POST', path: '/configs/oidc/private-keys/rotate', handle: rotate },
   { method: 'DELETE', path: '/configs/oidc/private-keys/:keyId', handle: remove },

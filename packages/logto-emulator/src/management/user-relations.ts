@@ -34,7 +34,7 @@ function addRoles(call: Call): Answer {
   const { roleIds } = input(roleIdsBody, call.body);
   const addedRoleIds = roleIds.filter((id) => !user.roleIds.includes(id));
   assignable(call, addedRoleIds);
-  setRoles(call, [...user.roleIds, ...addedRoleIds]);
+  setRoles(call, [...new Set([...user.roleIds, ...addedRoleIds])]);
   return { status: 201, body: { roleIds, addedRoleIds } };
 }
 

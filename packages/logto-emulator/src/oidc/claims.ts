@@ -1,6 +1,8 @@
 import type { Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
+import { extendedClaims } from '../directory/settings.ts';
 import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import type { Logto } from '../logto.ts';
 
 const profileClaims = {
   family_name: 'familyName',
@@ -29,9 +31,6 @@ export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
   'urn:logto:scope:organization_roles': ['organization_roles'],
   'urn:logto:scope:sessions': [],
 };
-
-/** Left out of ID tokens on a fresh Logto, which enables `roles`, `organizations` and `organization_roles` only. */
-const notInIdToken = new Set(['custom_data', 'identities', 'sso_identities', 'organization_data']);
 
 function organizationClaims(directory: Directory, user: User): Record<string, unknown> {
   const memberships = membershipsOf(directory, user.id);
@@ -73,6 +72,8 @@ function allClaims(directory: Directory, user: User): Record<string, unknown> {
   };
 }
 
+const isExtended = (claim: string): boolean => extendedClaims.some((extended) => extended === claim);
+
 export interface ClaimsRequest {
   readonly use: string;
   /** Space-separated. */
@@ -82,13 +83,15 @@ export interface ClaimsRequest {
 
 /** The claims of a user for an ID token or for userinfo, `sub` always among them. */
 export function userClaims(
-  directory: Directory,
+  { directory, settings }: Logto,
   user: User,
   { use, scope, rejected }: ClaimsRequest,
 ): Record<string, unknown> & { sub: string } {
+  const enabled = new Set<string>(settings.idTokenConfig().enabledExtendedClaims);
+  const isLeftOut = (claim: string): boolean => isExtended(claim) && !enabled.has(claim);
   const asked = scope.split(' ').flatMap((name) => claimsByScope[name] ?? []);
   const wanted = new Set(
-    asked.filter((claim) => !rejected.includes(claim) && (use === 'userinfo' || !notInIdToken.has(claim))),
+    asked.filter((claim) => !rejected.includes(claim) && (use === 'userinfo' || !isLeftOut(claim))),
   );
   const claims = Object.entries(allClaims(directory, user)).filter(([claim]) => wanted.has(claim));
   return { sub: user.id, ...Object.fromEntries(claims) };

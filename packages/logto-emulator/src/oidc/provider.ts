@@ -118,7 +118,7 @@ function configuration(
       if (user.isSuspended) throw new errors.InvalidGrant('user is suspended');
       return {
         accountId: sub,
-        claims: async (...[use, scope, , rejected]) => userClaims(directory, user, { use, scope, rejected }),
+        claims: async (...[use, scope, , rejected]) => userClaims(logto, user, { use, scope, rejected }),
       };
     },
     interactions: { url: loginUrl(logto) },

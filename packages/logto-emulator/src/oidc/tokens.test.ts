@@ -178,6 +178,14 @@ test('a machine gets organization tokens where its application is a member', asy
   });
 });
 
+test('which claims ID tokens have is up to the tenant', async () => {
+  const manage = await manager(logto);
+  await manage('PUT', '/configs/id-token', { enabledExtendedClaims: ['organization_data'] });
+  const claims = decodeJwt((await logto.signIn('ada')).idToken);
+  expect(claims['organization_data']).toEqual([{ id: 'acme00000000', name: 'Acme', description: null }]);
+  expect(claims).not.toHaveProperty('roles');
+});
+
 test('a custom claims script adds claims, can refuse, and when it fails adds nothing', async () => {
   const manage = await manager(logto);
   const set = (script: string) =>
