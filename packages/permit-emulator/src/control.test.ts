@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
@@ -66,3 +67,24 @@ test('reset over HTTP', async () => {
   expect((await call('GET /v2/facts/.../users/ann')).status).toBe(200);
   expect((await call('GET /_emulator/snapshot')).body.users).toMatchObject([{ key: 'ann' }]);
 });
+
+test('pages of other sites, also those that call themselves by another name, cannot use the switches', async () => {
+  const emulator = await emulate({ seed });
+  const foreign = await fetch(`${emulator.url}/_emulator/reset`, {
+    method: 'POST',
+    headers: { 'sec-fetch-site': 'cross-site' },
+  });
+  expect(foreign.status).toBe(403);
+  expect(await statusFor(emulator.url, 'evil.example:8000')).toBe(403);
+  expect(await statusFor(emulator.url, 'localhost:8000')).toBe(200);
+});
+
+/** `fetch` does not let one set `Host`. */
+async function statusFor(url: string, host: string): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  get(`${url}/_emulator/clock`, { headers: { host } }, (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  });
+  return promise;
+}

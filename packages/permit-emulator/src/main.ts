@@ -114,11 +114,16 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
+/** Another process has the data folder. */
+function isStoreLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'STORE_LOCKED';
+}
+
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    const isOurs = error instanceof UsageError;
+    const isOurs = error instanceof UsageError || isStoreLocked(error);
     const message = error instanceof Error ? error.message : String(error);
     const detail = error instanceof ValidationError ? `\n${JSON.stringify(error.detail, null, 2)}` : '';
     process.stderr.write(`permit-emulator: ${message}${detail}\n`);

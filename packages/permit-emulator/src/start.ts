@@ -1,28 +1,20 @@
-import {
-  createFaults,
-  listen,
-  openStore,
-  type Faults,
-  type Listening,
-  type Store,
-} from '@latchkey/emulator-kit';
 import { getRequestListener } from '@hono/node-server';
+import { createFaults, listen, openStore, type Faults, type Listening } from '@latchkey/emulator-kit';
 import type { Hono } from 'hono';
 import { createClock, type Clock } from './clock.ts';
-import { createControlApp } from './http/control-app.ts';
-import { takeSnapshot } from './snapshot.ts';
 import { createApiApp } from './http/api-app.ts';
-import { notFound } from './errors.ts';
-import type { Environment } from './model/environment.ts';
-import type { KongRoute } from './pdp/pdp-context.ts';
-import { newApiKey, openAccount, type Account } from './model/account.ts';
+import { createControlApp } from './http/control-app.ts';
+import { dispatch, lazyPages } from './http/dispatch.ts';
+import type { Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
+import { defaultEnvironment, openDefaultAccount, type Opened } from './open-account.ts';
+import type { Addresses } from './page/overview.ts';
+import { createPdpApp } from './pdp/app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
-import type { Addresses } from './page/overview.ts';
-import { mountPages } from './page/page-app.ts';
-import { createPdpApp } from './pdp/app.ts';
-import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
+import type { KongRoute } from './pdp/pdp-context.ts';
+import type { Seed } from './seed.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 export interface StartOptions {
   /** The management API; 0, the default, picks a free port. */
@@ -69,64 +61,18 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-interface Opened {
-  readonly account: Account;
-  readonly projectId: string;
-  readonly environmentId: string;
-}
-
-/** The account as the store holds it, or a fresh one with the seed in it. */
-function open(
-  { store, clock }: { store: Store; clock: Clock },
-  options: StartOptions,
-  keys: Emulator['keys'],
-): Opened {
-  const account = openAccount({
-    store,
-    now: () => clock.now(),
-    propagationDelay: options.propagationDelay ?? 0,
-    vendorQuirks: options.vendorQuirks ?? true,
-  });
-  return store.batch(() => {
-    const isNew = account.projects.size === 0;
-    const project = isNew
-      ? account.createProject(blankProject('default', 'Default Project'))
-      : account.project('default');
-    const record = isNew
-      ? account.createEnvironment(project, blankEnvironment('dev', 'Development'))
-      : account.environmentRecord(project, 'dev');
-    if (isNew) account.createEnvironment(project, blankEnvironment('prod', 'Production'));
-    const ids = { project_id: project.id, environment_id: record.id };
-    ensureKey(account, keys.environment, ids);
-    ensureKey(account, keys.project, { ...ids, environment_id: null });
-    ensureKey(account, keys.organization, { project_id: null, environment_id: null });
-    if (isNew && options.seed !== undefined) {
-      applySeed(account, account.environment(record), parseSeed(options.seed));
-    }
-    return { account, projectId: project.id, environmentId: record.id };
-  });
-}
-
-function ensureKey(
-  account: Account,
-  secret: string,
-  ids: { readonly project_id: string | null; readonly environment_id: string | null },
-): void {
-  if (account.keyOf(secret) === undefined) newApiKey(account, { ...ids, secret, name: 'Development key' });
-}
-
-function defaultEnvironment({ account, environmentId }: Opened): Environment {
-  const record = account.environmentRecords.get(environmentId);
-  if (record === undefined) throw notFound('Environment', environmentId);
-  return account.environment(record);
-}
-
 /** Starts the emulator. Rejects with `PortInUseError` when a port is taken, and then nothing is left running. */
 export async function start(options: StartOptions = {}): Promise<Emulator> {
   const store = openStore({ dir: options.dataDir });
   const keys = { ...developmentKeys, environment: options.key ?? developmentKeys.environment };
   const clock = createClock();
-  let opened = open({ store, clock }, options, keys);
+  let opened: Opened;
+  try {
+    opened = openDefaultAccount({ store, clock }, options, keys);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   const faults = createFaults();
   const decisions = createDecisionLog();
   const account = (): Account => opened.account;
@@ -146,7 +92,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     decisions.clear();
     faults.clear();
     clock.reset();
-    opened = open({ store, clock }, options, keys);
+    opened = openDefaultAccount({ store, clock }, options, keys);
   };
   const snapshot = (): Seed => takeSnapshot(opened.account, opened.environmentId);
   const control = createControlApp({
@@ -157,9 +103,15 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     reset,
     snapshot,
   });
+  const pages = lazyPages({
+    account,
+    decisions,
+    defaultEnvironment: () => defaultEnvironment(opened),
+    addresses: () => addresses,
+  });
   const serve = async (app: Hono, port: number): Promise<Listening> => {
-    const handler = getRequestListener((request) =>
-      new URL(request.url).pathname.startsWith('/_emulator/') ? control.fetch(request) : app.fetch(request),
+    const handler = getRequestListener(
+      dispatch({ app, control, pages, isLocal: options.host === undefined }),
     );
     const server = await listen(
       faults.around((request, response) => void handler(request, response)),
@@ -170,13 +122,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   };
 
   try {
-    const apiApp = createApiApp({ account, decisions, faults });
-    mountPages(apiApp, {
-      account,
-      decisions,
-      defaultEnvironment: () => defaultEnvironment(opened),
-      addresses: () => addresses,
-    });
+    const apiApp = createApiApp({ account, decisions });
     const pdpApp = createPdpApp({
       account,
       decisions,

@@ -9,7 +9,7 @@ import { createPdpApp } from './pdp/app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
 import { routes } from './routes/index.ts';
-import { renderSupported } from './supported.ts';
+import { renderSupported } from './testing/supported.ts';
 
 const vendor = readFileSync(join(import.meta.dirname, 'testing/operations.txt'), 'utf8')
   .trim()

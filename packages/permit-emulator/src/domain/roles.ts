@@ -116,7 +116,7 @@ export function deleteRole(env: Environment, keyOrId: string): void {
   env.roles.delete(role);
 }
 
-export function withoutParent(role: RoleRecord, parent: string): RoleRecord {
+function withoutParent(role: RoleRecord, parent: string): RoleRecord {
   return { ...role, extends: role.extends.filter((key) => key !== parent) };
 }
 

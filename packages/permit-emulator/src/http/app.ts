@@ -5,7 +5,7 @@ import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { Route } from './route.ts';
 
 /** `Authorization: Bearer <key>`, else 401. */
-export function authenticate(account: Account, header: string | null): ApiKeyRecord {
+function authenticate(account: Account, header: string | null): ApiKeyRecord {
   const [, secret] = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '') ?? [];
   const key = secret === undefined ? undefined : account.keyOf(secret);
   if (key === undefined) throw new PermitError('UNAUTHORIZED', 'Unauthorized', 'Invalid or missing API key');

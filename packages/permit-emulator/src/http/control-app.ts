@@ -4,8 +4,6 @@ import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import type { Clock } from '../clock.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
-import { mountFonts } from '../page/fonts.ts';
-import { mountDecisionStream } from '../page/page-app.ts';
 import { readQuery } from '../pdp/pdp-context.ts';
 
 export interface ControlDeps {
@@ -77,8 +75,6 @@ export function createControlApp(deps: ControlDeps): Hono {
   app.get('/decisions', (context) =>
     context.json(decisions.list(context.req.query('environment') ?? deps.environmentId()).slice(0, 200)),
   );
-  mountDecisionStream(app, decisions);
-  mountFonts(app);
   app.get('/snapshot', (context) => context.json(deps.snapshot()));
   app.post('/reset', (context) => {
     deps.reset();

@@ -24,7 +24,7 @@ export interface RawCall {
   readonly body: () => Promise<string>;
 }
 
-export interface Call<Path extends string, Body, Query> {
+interface Call<Path extends string, Body, Query> {
   readonly account: Account;
   readonly decisions: DecisionLog;
   readonly key: ApiKeyRecord;

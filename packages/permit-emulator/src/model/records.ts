@@ -11,7 +11,7 @@ export interface Stamped {
   readonly updated_at: string;
 }
 
-export interface Keyed extends Stamped {
+interface Keyed extends Stamped {
   readonly key: string;
 }
 
@@ -33,7 +33,7 @@ export interface TenantRecord extends Named {
   readonly last_action_at: string;
 }
 
-export interface When {
+interface When {
   readonly no_direct_roles_on_object: boolean;
 }
 
@@ -65,8 +65,7 @@ export interface ActionRecord extends Named {
   readonly attributes: JsonObject;
 }
 
-export type AttributeType =
-  'array' | 'bool' | 'json' | 'number' | 'object' | 'object_array' | 'string' | 'time';
+type AttributeType = 'array' | 'bool' | 'json' | 'number' | 'object' | 'object_array' | 'string' | 'time';
 
 export interface AttributeRecord extends Keyed {
   readonly type: AttributeType;
@@ -140,7 +139,7 @@ export interface SetRuleRecord extends Stamped {
   readonly resource_set: string;
 }
 
-export type HttpMethod = 'delete' | 'get' | 'head' | 'options' | 'patch' | 'post' | 'put';
+type HttpMethod = 'delete' | 'get' | 'head' | 'options' | 'patch' | 'post' | 'put';
 
 export interface MappingRule {
   readonly url: string;

@@ -52,7 +52,7 @@ export function decisionsPage(visit: Visit, log: DecisionLog): Page {
     .list(environment_id)
     .filter((decision) => isShown(decision, which))
     .slice(0, SHOWN);
-  const stream = `/_emulator/decisions/stream?${new URLSearchParams({ environment: environment_id, ...(which && { show: which }) }).toString()}`;
+  const stream = `/_emulator/page/decisions?${new URLSearchParams({ environment: environment_id, ...(which && { show: which }) }).toString()}`;
   return {
     title: 'Decisions',
     purpose:

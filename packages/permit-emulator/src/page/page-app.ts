@@ -8,6 +8,7 @@ import type { DecisionLog } from '../pdp/decision-log.ts';
 import { checkPage } from './check-page.ts';
 import { decisionRow, decisionsPage, isShown } from './decisions-page.ts';
 import { tenantPage, tenantsPage, userPage, usersPage } from './directory-pages.ts';
+import { mountFonts } from './fonts.ts';
 import { graphPage } from './graph-page.ts';
 import { overview, type Addresses } from './overview.ts';
 import { policyPage } from './policy-page.ts';
@@ -21,9 +22,10 @@ export interface PageDeps {
   readonly addresses: () => Addresses;
 }
 
-/** The pages for people, at the root and under `/console`. */
-export function mountPages(app: Hono, deps: PageDeps): void {
+/** The pages for people, at the root and under `/console`, and what they load under `/_emulator/page`. */
+export function createPageApp(deps: PageDeps): Hono {
   const { decisions } = deps;
+  const app = new Hono();
   const page = (path: string, show: (visit: Visit, context: Context) => Page): void => {
     app.get(path, (context) => {
       const visit = visitOf(deps, context);
@@ -45,6 +47,9 @@ export function mountPages(app: Hono, deps: PageDeps): void {
   );
   page('/console/policy', policyPage);
   page('/console/graph', graphPage);
+  mountDecisionStream(app, decisions);
+  mountFonts(app);
+  return app;
 }
 
 function visitOf({ account, defaultEnvironment }: PageDeps, { req }: Context): Visit {
@@ -81,8 +86,8 @@ function orMissing(visit: Visit, show: () => Page): Page {
 }
 
 /** Rows of the decision log as they come, for the page that watches. */
-export function mountDecisionStream(app: Hono, decisions: DecisionLog): void {
-  app.get('/decisions/stream', (context) =>
+function mountDecisionStream(app: Hono, decisions: DecisionLog): void {
+  app.get('/_emulator/page/decisions', (context) =>
     streamSSE(context, async (stream) => {
       const { environment, show } = context.req.query();
       await new Promise<void>((resolve) => {

@@ -58,7 +58,7 @@ test('a check is tried and explained, a context that is not JSON is pointed out'
 test('the decision log follows as it happens', async () => {
   const emulator = await emulate({ seed });
   const { environmentId, url } = emulator;
-  const stream = await fetch(`${url}/_emulator/decisions/stream?environment=${environmentId}&show=denied`);
+  const stream = await fetch(`${url}/_emulator/page/decisions?environment=${environmentId}&show=denied`);
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
   await sdk(emulator).check('ann', 'read', 'doc');
   await sdk(emulator).check('eve', 'read', 'doc');

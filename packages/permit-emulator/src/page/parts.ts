@@ -1,7 +1,7 @@
 import { html, type Html } from '@latchkey/emulator-kit';
 import { allowed, denied } from './icons.ts';
 
-export type Cell = Html | string | number | null;
+type Cell = Html | string | number | null;
 
 export interface Table {
   /** What the table holds, for who cannot see it. */

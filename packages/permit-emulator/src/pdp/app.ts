@@ -23,7 +23,7 @@ import { localAssignments } from './local-assignments.ts';
 import { readJson, readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf, PdpRefusal } from './pdp-key.ts';
 
-export function renderPdpError(error: Error): Response {
+function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
   if (error instanceof ValidationError) return Response.json({ detail: error.detail }, { status: 422 });
   return Response.json({ detail: error.message }, { status: 502 });

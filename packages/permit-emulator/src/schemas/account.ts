@@ -65,6 +65,5 @@ export const apiKeyListQuery = z.object({
 });
 
 export type EnvironmentCreate = z.output<typeof environmentCreate>;
-export type EnvironmentUpdate = z.output<typeof environmentUpdate>;
 export type EnvironmentCopy = z.output<typeof environmentCopy>;
 export type CopyFilters = z.output<typeof filters>;

@@ -15,7 +15,7 @@ export const derivationRuleDelete = z.strictObject({
   linked_by_relation: z.string(),
 });
 export const derivationConditions = when;
-export const derivation = z.strictObject({
+const derivation = z.strictObject({
   when: when.nullish(),
   users_with_role: z.array(derivationRule).optional(),
 });
@@ -30,7 +30,7 @@ const roleFields = {
   v1compat_attributes: attributes.nullish(),
 };
 
-export const roleBlock = z.strictObject({ name: z.string(), ...roleFields });
+const roleBlock = z.strictObject({ name: z.string(), ...roleFields });
 export const resourceRoleCreate = z.strictObject({ key, name: z.string(), ...roleFields });
 export const roleCreate = z.strictObject({
   key,
@@ -44,25 +44,16 @@ export const permissions = z.strictObject({ permissions: z.array(z.string()) });
 const roleCreateBulk = z.strictObject({ key, name: z.string(), ...roleFields, resource: text });
 export const rolesBulk = z.strictObject({ operations: z.array(roleCreateBulk).max(bulkLimits.other) });
 
-export const attributeType = z.enum([
-  'bool',
-  'number',
-  'string',
-  'time',
-  'array',
-  'json',
-  'object',
-  'object_array',
-]);
+const attributeType = z.enum(['bool', 'number', 'string', 'time', 'array', 'json', 'object', 'object_array']);
 
 const v1compat = { v1compat_path: text, v1compat_name: text };
 const actionFields = { description: text, attributes: attributes.nullish(), ...v1compat };
-export const actionBlock = z.strictObject({ name: text, ...actionFields });
+const actionBlock = z.strictObject({ name: text, ...actionFields });
 export const actionCreate = z.strictObject({ key, name: z.string(), ...actionFields });
 export const actionUpdate = z.strictObject({ name: z.string().optional(), ...actionFields });
 
 /** Permit's command line tool sends attributes without a type; they become strings. */
-export const attributeBlock = z.strictObject({ type: attributeType.optional(), description: text });
+const attributeBlock = z.strictObject({ type: attributeType.optional(), description: text });
 export const attributeCreate = z.strictObject({ key, type: attributeType, description: text });
 export const attributeUpdate = z.strictObject({ type: attributeType.optional(), description: text });
 
