@@ -35,15 +35,15 @@ function summary({ url, issuer, managementApi, apps, hooks }: Emulator): string 
   const lines = [
     `Logto emulator at ${url}`,
     '',
-    `  issuer          ${issuer}`,
-    `  management API  ${managementApi.url}  (resource ${managementApi.resource})`,
+    `  issuer            ${issuer}`,
+    `  management API    ${managementApi.url}  (resource ${managementApi.resource})`,
     ...apps.map(
       ({ id, name, type, secret }) =>
-        `  ${type.padEnd(16)}${name}  ${id}${secret === undefined ? '' : `  secret ${secret}`}`,
+        `  ${type.padEnd(18)}${name}  ${id}${secret === undefined ? '' : `  secret ${secret}`}`,
     ),
     ...hooks.map(
       ({ name, url: target, signingKey }) =>
-        `  webhook         ${name} → ${target}  signing key ${signingKey}`,
+        `  webhook           ${name} → ${target}  signing key ${signingKey}`,
     ),
   ];
   return `${lines.join('\n')}\n`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { nameOf } from '../experience/person.ts';
 import type { Logto } from '../logto.ts';
 import { sendTests } from '../management/hook-test.ts';
+import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
@@ -44,7 +45,7 @@ function toggleSuspension(logto: Logto, ctx: Context, id: string): boolean {
 async function testHook(logto: Logto, ctx: Context, id: string): Promise<void> {
   const target = logto.directory.hooks.get(id);
   if (target === undefined) return;
-  const { event } = chosen.parse(ctx.request.body);
+  const { event } = input(chosen, ctx.request.body);
   try {
     await sendTests(logto, target, { events: [event], config: target.config });
     back(ctx, `/console/hooks/${id}`, {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Router } from '@koa/router';
@@ -13,17 +13,17 @@ export const fontStyle = `${prefix}/${name}`;
 export function fontRoutes(): Router {
   const router = new Router({ prefix });
   const forever = 'public, max-age=31536000, immutable';
-  router.get(`/${name}`, (ctx) => {
+  router.get(`/${name}`, async (ctx) => {
     ctx.set('cache-control', forever);
     ctx.type = 'css';
-    ctx.body = createReadStream(join(folder, name));
+    ctx.body = await readFile(join(folder, name));
   });
-  router.get('/woff2-dynamic-subset/:file', (ctx) => {
+  router.get('/woff2-dynamic-subset/:file', async (ctx) => {
     const { file = '' } = ctx.params;
     if (!/^[\w.-]+\.woff2$/.test(file)) return;
     ctx.set('cache-control', forever);
     ctx.type = 'font/woff2';
-    ctx.body = createReadStream(join(folder, 'woff2-dynamic-subset', file));
+    ctx.body = await readFile(join(folder, 'woff2-dynamic-subset', file));
   });
   return router;
 }

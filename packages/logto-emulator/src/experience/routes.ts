@@ -4,6 +4,7 @@ import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import type { Invitation } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
+import { input } from '../management/input.ts';
 import { consent } from './consent.ts';
 import { userNamed } from './identify.ts';
 import { interactionOf } from './interaction.ts';
@@ -97,7 +98,7 @@ export function experienceRoutes(logto: Logto): Router {
   router.post(
     '/sign-in/as',
     during(async (ctx, interaction) => {
-      const user = logto.directory.users.get(chosen.parse(ctx.request.body).user);
+      const user = logto.directory.users.get(input(chosen, ctx.request.body).user);
       if (user === undefined || user.isSuspended)
         signInPage(logto, ctx, [interaction, { error: 'suspended' }]);
       else await signIn(logto, ctx, [interaction, user]);

@@ -6,6 +6,7 @@ body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;backgro
 font:400 16px/1.5 var(--face)}
 main{align-self:center;justify-self:center;width:100%;max-width:432px;padding:32px 16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:40px}
+.card>:last-child{margin-bottom:0}
 .app{display:flex;align-items:center;gap:12px;margin-bottom:24px;font-weight:500;font-size:14px;color:var(--muted)}
 .mono{display:grid;place-items:center;width:40px;height:40px;border-radius:10px;background:var(--ink);color:var(--card);
 font-weight:600;font-size:18px;flex:none}
