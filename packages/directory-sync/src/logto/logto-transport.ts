@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createHttpClient, type HttpAnswer, type HttpCall } from '../http/http-client.ts';
 
 export interface LogtoManagementOptions {
   /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */
@@ -54,17 +55,16 @@ export function createLogtoTransport({
   resource = 'https://default.logto.app/api',
   deadline = 10_000,
 }: LogtoManagementOptions): LogtoTransport {
-  const request = async (url: string, init: RequestInit, signal?: AbortSignal) => {
-    const timeout = AbortSignal.timeout(deadline);
+  const call = createHttpClient(endpoint, deadline);
+  const request = async (wanted: HttpCall): Promise<HttpAnswer> => {
     try {
-      const response = await fetch(url, {
-        ...init,
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      return await call(wanted);
     } catch (cause) {
-      signal?.throwIfAborted();
-      throw new LogtoApiError(`Logto did not answer ${new URL(url).pathname}.`, { status: undefined, cause });
+      wanted.signal?.throwIfAborted();
+      throw new LogtoApiError(`Logto did not answer ${wanted.path.split('?')[0]}.`, {
+        status: undefined,
+        cause,
+      });
     }
   };
 
@@ -77,7 +77,12 @@ export function createLogtoTransport({
       resource,
       scope: 'all',
     });
-    const answer = await request(`${endpoint}/oidc/token`, { method: 'POST', body });
+    const answer = await request({
+      method: 'POST',
+      path: '/oidc/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: body.toString(),
+    });
     const parsed = read('/oidc/token', Token, answer);
     return { value: parsed.access_token, lifetime: parsed.expires_in * 1000 };
   };
@@ -106,12 +111,12 @@ export function createLogtoTransport({
       for (let firstTry = true; ; firstTry = false) {
         /* oxlint-disable no-await-in-loop -- the second try is made with another token */
         const headers = { authorization: `Bearer ${await tokenOf()}` };
-        const answer = await request(`${endpoint}/api${path}`, { headers }, signal);
+        const answer = await request({ method: 'GET', path: `/api${path}`, headers, signal });
         if (answer.status === 401 && firstTry) {
           token = undefined;
           continue;
         }
-        const total = Number(answer.headers.get('total-number') ?? Number.NaN);
+        const total = Number(answer.header('total-number') ?? Number.NaN);
         return { body: read(path, schema, answer), total: Number.isNaN(total) ? undefined : total };
         /* oxlint-enable no-await-in-loop */
       }

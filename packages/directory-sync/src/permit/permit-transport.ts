@@ -1,10 +1,11 @@
 import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissions/permit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { createHttpClient, type HttpAnswer, type HttpCall } from '../http/http-client.ts';
 import type { CallKind, RateLimiter } from '../apply/rate-limiter.ts';
 
 export interface PermitCall<Body extends z.ZodType> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: HttpCall['method'];
   /** Below `/v2/facts/{project}/{environment}`. */
   readonly path: string;
   readonly kind: CallKind;
@@ -27,7 +28,7 @@ const Refusal = z.object({ message: z.string() });
 const patience = { times: 8, milliseconds: 2_000 };
 
 /**
- * Permit's facts API over `fetch`. The SDK has no deadline that ends the request (what was given up may still be done,
+ * Permit's facts API over plain HTTP. The SDK has no deadline that ends the request (what was given up may still be done,
  * later), hides `retry-after`, and does not answer what was created; sync needs all three.
  */
 export function createPermitTransport(
@@ -36,22 +37,16 @@ export function createPermitTransport(
 ): PermitTransport {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
+  const request = createHttpClient(apiUrl, deadline);
   const send = async (
-    method: string,
+    method: HttpCall['method'],
     path: string,
-    options: { body?: unknown; signal?: AbortSignal | undefined },
-  ) => {
-    const { body, signal } = options;
-    const timeout = AbortSignal.timeout(deadline);
+    { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
+  ): Promise<HttpAnswer & { readonly what: string }> => {
     const what = `${method} ${path.split('?')[0]}`;
     try {
-      const response = await fetch(`${apiUrl}${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      return { what, status: response.status, headers: response.headers, text: await response.text() };
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      return { what, ...(await request({ method, path, headers, body: text, signal })) };
     } catch (cause) {
       signal?.throwIfAborted();
       throw new PermitApiError(`Permit did not answer ${what}.`, { status: undefined, cause });
@@ -80,7 +75,7 @@ export function createPermitTransport(
           if (answer.status < 300) limiter.speedUp(kind);
           return read(schema, answer);
         }
-        const wait = retryAfter(answer.headers.get('retry-after')) ?? patience.milliseconds;
+        const wait = retryAfter(answer.header('retry-after')) ?? patience.milliseconds;
         limiter.slowDown(kind, wait);
         await sleep(0);
         /* oxlint-enable no-await-in-loop */
@@ -119,8 +114,8 @@ function json(text: string): unknown {
 }
 
 /** Milliseconds out of `retry-after`, which is in seconds or a date. */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(milliseconds, 0), 600_000);
 }

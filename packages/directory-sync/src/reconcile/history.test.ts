@@ -24,9 +24,9 @@ const grantName = ({ role, tenant }: { role: string; tenant: string }): string =
 
 /** What Logto's directory is by the mapping, worked out without the planner. */
 async function expected() {
-  const { users, organizations } = await readLogto(two.deps);
+  const logto = await readLogto(two.deps);
   const states: LogtoUserState[] = [];
-  for await (const page of users()) states.push(...page);
+  for await (const page of logto.users()) states.push(...page);
   const people = states.map((state) => {
     const { user } = state;
     const clearance = Object(user['customData']).clearance;
@@ -43,7 +43,7 @@ async function expected() {
   });
   return {
     users: new Map(people),
-    tenants: new Map([...organizations].map(({ id, name }) => [tenantKey(id), name])),
+    tenants: new Map(logto.organizations.map(({ id, name }) => [tenantKey(id), name])),
   };
 }
 

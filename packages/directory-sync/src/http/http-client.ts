@@ -1,0 +1,47 @@
+import { Pool } from 'undici';
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the base URL's path on. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  header(name: string): string | undefined;
+}
+
+/** Connections kept alive to one server. */
+const connections = 32;
+
+/**
+ * Calls one server over kept connections, each call with a deadline that ends it. Over a hundred thousand users `fetch`
+ * costs three times the time, and its abort signals as much memory as the users.
+ * Rejects when there is no answer, or with the signal's reason.
+ */
+export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpAnswer> {
+  const { origin, pathname } = new URL(url);
+  const base = pathname.replace(/\/$/, '');
+  const pool = new Pool(origin, { connections, headersTimeout: deadline, bodyTimeout: deadline });
+  return async ({ method, path, headers, body, signal }) => {
+    const answer = await pool.request({
+      method,
+      path: `${base}${path}`,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return {
+      status: answer.statusCode,
+      text: await answer.body.text(),
+      header(name) {
+        const value = answer.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      },
+    };
+  };
+}
