@@ -118,32 +118,36 @@ test('applying says what it does, once', () => {
   expect(applied).toContain('created role member');
 });
 
-test('whoever creates a document owns it, and others neither see nor delete it', async () => {
-  const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
-  const { id } = await ann.create.mutate({ title: 'Plans' });
-  expect(await ann.list.query()).toMatchObject([{ id, title: 'Plans' }]);
-  expect(await bob.list.query()).toEqual([]);
-  expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
-  expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
-  expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
-    { state: 'allowed' },
-    { state: 'denied', permission: 'documents:delete', grantedBy: ['admin'] },
-  ]);
+test(
+  'whoever creates a document owns it, and others neither see nor delete it',
+  { timeout: 30_000 },
+  async () => {
+    const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
+    const { id } = await ann.create.mutate({ title: 'Plans' });
+    expect(await ann.list.query()).toMatchObject([{ id, title: 'Plans' }]);
+    expect(await bob.list.query()).toEqual([]);
+    expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
+    expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
+      { state: 'allowed' },
+      { state: 'denied', permission: 'documents:delete', grantedBy: ['admin'] },
+    ]);
 
-  const exported = async (subject: string) =>
-    fetch(`${url}/documents/${id}/export`, {
-      headers: { authorization: `Bearer ${await tokenOf(subject)}` },
-    });
-  expect(await (await exported('ann')).text()).toBe('Plans');
-  const refused = await exported('bob');
-  expect(refused.status).toBe(403);
-  expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN', permission: 'documents:edit' });
+    const exported = async (subject: string) =>
+      fetch(`${url}/documents/${id}/export`, {
+        headers: { authorization: `Bearer ${await tokenOf(subject)}` },
+      });
+    expect(await (await exported('ann')).text()).toBe('Plans');
+    const refused = await exported('bob');
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN', permission: 'documents:edit' });
 
-  await ann.remove.mutate({ id });
-  expect(await ann.list.query()).toEqual([]);
-});
+    await ann.remove.mutate({ id });
+    expect(await ann.list.query()).toEqual([]);
+  },
+);
 
-test('whoever edits the folder edits the document in it', async () => {
+test('whoever edits the folder edits the document in it', { timeout: 30_000 }, async () => {
   const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
   const options = { apiUrl: permit.url, apiKey: permit.keys.environment };
   const { id } = await ann.create.mutate({ title: 'Shared' });
@@ -154,13 +158,13 @@ test('whoever edits the folder edits the document in it', async () => {
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test('without a token nobody gets anywhere', async () => {
+test('without a token nobody gets anywhere', { timeout: 30_000 }, async () => {
   const stranger = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc` })] });
   expect(await refusalOf(stranger.list.query())).toMatchObject({ code: 'UNAUTHORIZED', httpStatus: 401 });
   expect((await fetch(`${url}/documents/1/export`)).status).toBe(401);
 });
 
-test('the route handler answers alike', async () => {
+test('the route handler answers alike', { timeout: 30_000 }, async () => {
   const apiKey = permit.keys.environment;
   const directory = createPermitDirectory({ apiUrl: permit.url, apiKey });
   await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'documents:7' });

@@ -45,16 +45,18 @@ const show = (subject: string) =>
     </Providers>,
   );
 
-test('the owner gets both', async () => {
+const deleteButton = () => screen.findByRole('button', { name: 'Delete' }, { timeout: 10_000 });
+
+test('the owner gets both', { timeout: 20_000 }, async () => {
   show('ann');
-  const button = await screen.findByRole('button', { name: 'Delete' });
+  const button = await deleteButton();
   expect(button.getAttribute('aria-disabled')).toBeNull();
   expect(screen.getByRole('link', { name: 'Edit' }).getAttribute('href')).toBe('/documents/1/edit');
 });
 
-test('others get a button that says who may, and no link', async () => {
+test('others get a button that says who may, and no link', { timeout: 20_000 }, async () => {
   show('bob');
-  const button = await screen.findByRole('button', { name: 'Delete' });
+  const button = await deleteButton();
   expect(button.getAttribute('aria-disabled')).toBe('true');
   expect(screen.getByText('Only for: admin.').id).toBe(button.getAttribute('aria-describedby'));
   expect(screen.queryByRole('link')).toBeNull();

@@ -87,15 +87,19 @@ function attributes(table: AttributeTable = {}, constants: Constants): fc.Arbitr
   );
 }
 
-function valueOf(type: AttributeType, { strings, numbers, lists }: Constants): fc.Arbitrary<unknown> {
+function valueOf(type: AttributeType, { strings, numbers, properties }: Constants): fc.Arbitrary<unknown> {
   const text = fc.constantFrom('something else', ...strings);
+  const number = fc.constantFrom(0, ...numbers.flatMap((one) => [one - 1, one, one + 1]));
+  const object = fc.record(Object.fromEntries(properties.map((name) => [name, fc.oneof(text, number)])), {
+    requiredKeys: [],
+  });
   const values: Readonly<Record<AttributeType, fc.Arbitrary<unknown>>> = {
     bool: fc.boolean(),
-    number: fc.constantFrom(0, ...numbers.flatMap((number) => [number - 1, number, number + 1])),
+    number,
     string: text,
     time: text,
     array: fc.subarray(['something else', ...strings, ...numbers]),
-    json: fc.constantFrom<unknown>({}, ...lists),
+    json: fc.oneof(object, fc.array(object, { maxLength: 2 })),
   };
   return values[type];
 }

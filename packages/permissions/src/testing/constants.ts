@@ -4,8 +4,8 @@ import type { Policy } from '../define-policy.ts';
 export interface Constants {
   readonly strings: readonly string[];
   readonly numbers: readonly number[];
-  /** Objects and lists, for attributes of type `json`. */
-  readonly lists: readonly object[];
+  /** What `object_match` and its kin look for in an attribute of type `json`. */
+  readonly properties: readonly string[];
 }
 
 export function constantsOf(policy: Policy): Constants {
@@ -13,7 +13,7 @@ export function constantsOf(policy: Policy): Constants {
   return {
     strings: unique(values.filter((value) => typeof value === 'string')),
     numbers: unique(values.filter((value) => typeof value === 'number')),
-    lists: values.filter((value) => typeof value === 'object' && value !== null),
+    properties: unique(conditionsOf(policy).flatMap(propertiesIn)),
   };
 }
 
@@ -33,6 +33,15 @@ function conditionsOf({ userSets = {}, resourceSets = {} }: Policy): object[] {
 function keysIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
+}
+
+/** The names under every `match`. */
+function propertiesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [
+    ...(key === 'match' && typeof inner === 'object' ? Object.keys(inner ?? {}) : []),
+    ...propertiesIn(inner),
+  ]);
 }
 
 /** All values at any depth, those of references apart: they name a path. */
