@@ -1,6 +1,6 @@
 import type { Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
-import type { Derivation, RoleRecord } from './model/records.ts';
+import { TENANT_ASSOCIATION, type Derivation, type RoleRecord } from './model/records.ts';
 import { mapValues } from './domain/resource-parts.ts';
 import type { EnvironmentSeed, Seed } from './seed.ts';
 
@@ -74,7 +74,7 @@ function environmentSeed(env: Environment): EnvironmentSeed {
       attributes,
     })),
     role_assignments: [...env.assignments.values()]
-      .filter(({ user }) => env.users.has(user))
+      .filter(({ user, role }) => env.users.has(user) && role !== TENANT_ASSOCIATION)
       .map(({ user, role, tenant, resource_instance }) => ({ user, role, tenant, resource_instance })),
     relationship_tuples: [...env.tuples.values()].map(({ subject, relation, object, tenant }) => ({
       subject,

@@ -3,6 +3,7 @@ import type { Environment } from '../model/environment.ts';
 import {
   assignmentKey,
   naturalKey,
+  TENANT_ASSOCIATION,
   objectOf,
   type AssignmentRecord,
   type InstanceRecord,
@@ -100,6 +101,20 @@ export function commitAssignment({ assignments, instances }: Environment, plan: 
   return true;
 }
 
+/** Makes the user belong to the tenant, without a role. */
+export function associate({ assignments, stamp }: Environment, user: UserRecord, tenant: string): void {
+  const { id, created_at } = stamp();
+  const fields = {
+    user: user.key,
+    user_id: user.id,
+    role: TENANT_ASSOCIATION,
+    tenant,
+    resource_instance: null,
+  };
+  const record: AssignmentRecord = { id, created_at, ...fields };
+  if (!assignments.has(assignmentKey(record))) assignments.put(record);
+}
+
 export function assign(env: Environment, input: Assignment): AssignmentRecord {
   const plan = planAssignment(env, input);
   if (!commitAssignment(env, plan)) throw duplicate('role assignment', assignmentKey(plan.record));
@@ -181,6 +196,7 @@ export function selectAssignments(env: Environment, query: AssignmentListQuery):
   const candidates = users === undefined ? env.assignments.values() : ofUsers(env, users);
   return filter(candidates, (assignment) => {
     const { resource_instance } = assignment;
+    if (assignment.role === TENANT_ASSOCIATION) return false;
     if (tenants !== undefined && !tenants.includes(assignment.tenant)) return false;
     if (roles !== undefined && !roles.includes(assignment.role)) return false;
     if (type !== undefined && resource_instance?.startsWith(`${type}:`) !== true) return false;

@@ -1,5 +1,12 @@
 import type { Environment } from '../model/environment.ts';
-import type { ByKey, Derivation, DerivationRule, ResourceRecord, RoleRecord } from '../model/records.ts';
+import {
+  TENANT_ASSOCIATION,
+  type ByKey,
+  type Derivation,
+  type DerivationRule,
+  type ResourceRecord,
+  type RoleRecord,
+} from '../model/records.ts';
 import type { Table } from '../model/table.ts';
 import { removeInstance } from './removal.ts';
 
@@ -17,7 +24,7 @@ export function sweep(env: Environment): void {
     if (swept !== role) env.roles.put(swept);
   }
   discard(env.assignments, ({ role, resource_instance }) => {
-    if (resource_instance === null) return env.roles.has(role);
+    if (resource_instance === null) return role === TENANT_ASSOCIATION || env.roles.has(role);
     const resource = env.resources.get(resource_instance.slice(0, resource_instance.indexOf(':')));
     return resource !== undefined && Object.hasOwn(resource.roles, role);
   });

@@ -1,6 +1,6 @@
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
-import { assignmentKey, type UserRecord } from '../model/records.ts';
+import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
 import { findRole, findTenant, findUser } from './find.ts';
@@ -21,6 +21,7 @@ export function readUser(env: Environment, user: UserRecord, withInstanceRoles =
       membership = { tenant, roles: [], status: 'active', resource_instance_roles: [] };
       tenants.set(tenant, membership);
     }
+    if (role === TENANT_ASSOCIATION) continue;
     if (resource_instance === null) {
       membership.roles.push(role);
       roles.push({ role, tenant });
@@ -91,7 +92,10 @@ export function replaceUser(
     input.role_assignments == null
       ? []
       : [...assignmentsOf(env, user.key)].filter(
-          (held) => held.resource_instance === null && !wanted.has(assignmentKey(held)),
+          (held) =>
+            held.resource_instance === null &&
+            held.role !== TENANT_ASSOCIATION &&
+            !wanted.has(assignmentKey(held)),
         );
   env.users.put(user);
   for (const assignment of surplus) env.assignments.delete(assignment);

@@ -116,6 +116,12 @@ export interface AssignmentRecord {
   readonly resource_instance: string | null;
 }
 
+/**
+ * The vendor's built-in role of who belongs to a tenant without having a role in it. It is kept as an assignment,
+ * grants nothing, and is left out of every list of roles and assignments.
+ */
+export const TENANT_ASSOCIATION = 'tenant-association';
+
 export interface TupleRecord extends Stamped {
   readonly subject: string;
   readonly relation: string;

@@ -4,7 +4,7 @@ import { assignmentsOf } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { filter, paginate, searching } from '../domain/paging.ts';
 import { holdersOf } from '../domain/removal.ts';
-import type { UserRecord } from '../model/records.ts';
+import { TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import { chips, code, count, empty, pager, table } from './parts.ts';
 import type { Page, Visit } from './shell.ts';
 
@@ -124,7 +124,7 @@ export function tenantPage(visit: Visit, key: string): Page {
   const page = pageNumber(visit);
   const { data, page_count } = paginate(byUser, { page, per_page: PER_PAGE }, ([user, assignments]) => [
     userLink(visit, user),
-    chips(assignments.map(({ role }) => role)),
+    chips(assignments.map(({ role }) => role).filter((role) => role !== TENANT_ASSOCIATION)),
   ]);
   return {
     title: tenant.name,

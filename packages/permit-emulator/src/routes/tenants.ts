@@ -1,5 +1,5 @@
 import { asked, filter, paginate, searching } from '../domain/paging.ts';
-import { assignmentsOf } from '../domain/assignments.ts';
+import { assignmentsOf, associate } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteTenant } from '../domain/removal.ts';
 import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
@@ -43,18 +43,21 @@ export const tenantRoutes = [
   inEnvironment('POST /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {
     body: userCreate,
     run(env, { params, body }) {
-      findTenant(env, params.tenant_id);
-      return readUser(env, createUser(env, body));
+      const tenant = findTenant(env, params.tenant_id);
+      const user = createUser(env, body);
+      associate(env, user, tenant.key);
+      return readUser(env, user);
     },
   }),
   inEnvironment('DELETE /v2/facts/{p}/{e}/tenants/{tenant_id}/users/{user_id}', {
     run(env, { params }) {
       const tenant = findTenant(env, params.tenant_id);
       const user = findUser(env, params.user_id);
-      if (env.vendorQuirks) return noContent; // The vendor's own answer: 204, and the user is still there.
       for (const assignment of assignmentsOf(env, user.key)) {
         if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
       }
+      // The vendor takes the roles away, but goes on listing the user among the tenant's.
+      if (env.vendorQuirks) associate(env, user, tenant.key);
       return noContent;
     },
   }),

@@ -35,6 +35,7 @@ const ledger = `## Not answered
   actions answers \`type:action\`, and both misread a tenant.
 - \`/allowed_url\` matches regular expressions with JavaScript's syntax; named groups in Python's spelling are translated.
 - \`condition_set_rules_expand\` repeats \`condition_set_rules\`.
+- A snapshot leaves out who belongs to a tenant without a role.
 - Decisions are kept in memory, the last 10,000: a restart empties the audit log.
 - Keys have no members: \`created_by_member\` and \`last_used_at\` are \`null\`.
 
@@ -50,7 +51,7 @@ const ledger = `## Not answered
 
 \`--no-vendor-quirks\` (\`vendorQuirks: false\`) turns these off.
 
-- \`DELETE tenants/{tenant_id}/users/{user_id}\` answers 204 and removes nothing.
+- \`DELETE tenants/{tenant_id}/users/{user_id}\` takes the roles away, but the user is still listed among the tenant's.
 - Deleting users in bulk leaves their role assignments; a user who is created again has them again.
 `;
 
