@@ -4,7 +4,7 @@ import type { ZodType } from 'zod';
 import { PermitEnvironment } from './env.ts';
 
 /** 0: as wished, 1: an error, 2: something differs and waits for a decision. */
-export type ExitCode = 0 | 1 | 2;
+type ExitCode = 0 | 1 | 2;
 
 /** What commands need of the world. Commands reject when they fail; `main.ts` says how that looks. */
 export interface CommandDeps {

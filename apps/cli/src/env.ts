@@ -13,7 +13,7 @@ export const PermitEnvironment = z.object({
 });
 
 /** Thrown before a command does anything; `message` lists every problem, a line each, without showing values. */
-export class EnvironmentError extends Error {
+class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'ENVIRONMENT_INVALID';
 }

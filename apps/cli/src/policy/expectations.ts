@@ -20,7 +20,7 @@ export interface Expectations {
 }
 
 /** The file is of another shape, or names what the table does not. `message` lists every problem, a line each. */
-export class ExpectationsError extends Error {
+class ExpectationsError extends Error {
   override readonly name = 'ExpectationsError';
   readonly code = 'POLICY_TEST_INVALID';
 }

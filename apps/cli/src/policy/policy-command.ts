@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CommandDeps } from '../command-deps.ts';
 
 /** What the commands about a table share: the table that the call names. */
-export interface PolicyDeps extends CommandDeps {
+interface PolicyDeps extends CommandDeps {
   readonly table: () => Promise<Policy>;
 }
 

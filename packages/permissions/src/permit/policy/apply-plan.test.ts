@@ -197,6 +197,28 @@ test('a rule that is narrowed is narrow afterwards; a set that turns into one of
   expect(await changes(moved)).toEqual([]);
 });
 
+test('a role on instances changes by no more permissions at once than the cloud bears', async () => {
+  const [first = '', ...others] = Array.from({ length: 45 }, (_, index) => `action-${index}`);
+  const withRole = (permissions: readonly string[]): Policy => ({
+    ...testPolicy,
+    resources: {
+      ...testPolicy.resources,
+      wide: { actions: [first, ...others], roles: { all: { permissions } } },
+    },
+  });
+  await apply(withRole([]));
+  const asked: string[] = [];
+  const listening: CallPermit = (what, run) => {
+    asked.push(what);
+    return call(what, run);
+  };
+  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(call)), { call: listening });
+  expect(asked).toEqual(Array.from({ length: 3 }, () => 'grant permissions to role wide#all'));
+  expect(await changes(withRole([first, ...others]))).toEqual([]);
+  await apply(withRole([first]));
+  expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
+});
+
 test('a role that inherits in Permit is left so while it grants the right thing, and flattened when it would not', async () => {
   await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
   const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {

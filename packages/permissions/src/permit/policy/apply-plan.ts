@@ -31,7 +31,9 @@ export class DestructivePlanError extends Error {
   readonly steps: readonly PolicyStep[];
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
-    super(`Permit cannot change these, only remove them and make them anew: ${names}.`);
+    super(
+      `Permit cannot change these, only remove them and make them anew, which has to be allowed: ${names}.`,
+    );
     this.steps = steps;
   }
 }

@@ -5,7 +5,7 @@ import type { Change, StepKind, StepOf, StepValues } from './policy-step.ts';
 const unordered = new Set(['actions', 'extends', 'from', 'permissions']);
 
 /** Whether two values say the same. */
-export function sameValue(one: object, other: object): boolean {
+function sameValue(one: object, other: object): boolean {
   return isDeepStrictEqual(ordered(one), ordered(other));
 }
 

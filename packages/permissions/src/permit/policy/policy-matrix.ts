@@ -7,7 +7,7 @@ export interface PolicyMatrix {
   readonly permissions: readonly MatrixRow[];
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly permission: string;
   /** Tenant roles that grant it, inheritance included. */
   readonly roles: readonly string[];

@@ -71,14 +71,7 @@ export const resourceSteps: Takers<
       write(`create role ${resource}#${key}`, (permit) =>
         permit.api.resourceRoles.create(resource, { key, name, permissions: [...permissions] }),
       ),
-    update: ({ write }, { resource, key, name, permissions }, before) =>
-      write(`update role ${resource}#${key}`, (permit) =>
-        permit.api.resourceRoles.update(resource, key, {
-          name,
-          permissions: [...permissions],
-          ...withoutParents(before),
-        }),
-      ),
+    update: changeRole,
     remove: ({ remove }, { resource, key }) =>
       remove(`remove role ${resource}#${key}`, (permit) => permit.api.resourceRoles.delete(resource, key)),
   },
@@ -88,6 +81,41 @@ export const resourceSteps: Takers<
     update: derive,
   },
 };
+
+/** Permit's cloud fails (500) on a role on instances that changes by some 40 permissions at once. */
+const permissionsAtOnce = 20;
+
+async function changeRole(
+  { write, remove }: PacedCaller,
+  after: StepValues['resource role'],
+  before: StepValues['resource role'],
+): Promise<void> {
+  const { resource, key, name } = after;
+  const role = `${resource}#${key}`;
+  if (name !== before.name || before.extends.length > 0) {
+    await write(`update role ${role}`, (permit) =>
+      permit.api.resourceRoles.update(resource, key, { name, ...withoutParents(before) }),
+    );
+  }
+  /* oxlint-disable no-await-in-loop -- no more at once than Permit takes */
+  for (const some of inChunks(after.permissions.filter((one) => !before.permissions.includes(one)))) {
+    await write(`grant permissions to role ${role}`, (permit) =>
+      permit.api.resourceRoles.assignPermissions(resource, key, some),
+    );
+  }
+  for (const some of inChunks(before.permissions.filter((one) => !after.permissions.includes(one)))) {
+    await remove(`revoke permissions from role ${role}`, (permit) =>
+      permit.api.resourceRoles.removePermissions(resource, key, some),
+    );
+  }
+  /* oxlint-enable no-await-in-loop */
+}
+
+function inChunks(permissions: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(permissions.length / permissionsAtOnce) }, (_, at) =>
+    permissions.slice(at * permissionsAtOnce, (at + 1) * permissionsAtOnce),
+  );
+}
 
 /** Only a role that had parents is told to have none: the SDK's types, unlike the API, know nothing of them. */
 export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
