@@ -32,7 +32,7 @@ export const extendedClaims = [
   'organization_roles',
 ] as const;
 
-export interface IdTokenConfig {
+interface IdTokenConfig {
   readonly enabledExtendedClaims?: readonly (typeof extendedClaims)[number][] | undefined;
 }
 
