@@ -13,8 +13,10 @@ export type Standing = (typeof directoryUsers.$inferSelect)['standing'];
 export interface Revocations {
   /** By the user's key in Permit, which is the identity's subject. */
   isRevoked(subject: string): boolean;
-  /** Whether Logto was heard to know the user, on any replica. */
-  isKnown(id: string): Promise<boolean>;
+  /** Those of them (Logto's ids) whom any replica has heard of. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Keeps that Logto knows these; what is known of them already stays. */
+  remember(ids: readonly string[]): Promise<void>;
   /**
    * Keeps what Logto says of a user (by Logto's id), and tells every replica when that changes who is refused. `version`
    * orders what only payloads tell; `false` when something later is known already.
@@ -56,12 +58,18 @@ export async function openRevocations({
 
   return {
     isRevoked: (subject) => revoked.has(subject),
-    async isKnown(id) {
+    async known(ids) {
+      if (ids.length === 0) return new Set();
       const rows = await db
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
-        .where(inArray(directoryUsers.id, [id]));
-      return rows.length > 0;
+        .where(inArray(directoryUsers.id, [...ids]));
+      return new Set(rows.map(({ id }) => id));
+    },
+    async remember(ids) {
+      if (ids.length === 0) return;
+      const rows = ids.map((id) => ({ id, standing: 'active' as const }));
+      await db.insert(directoryUsers).values(rows).onConflictDoNothing();
     },
     async record(id, standing, version) {
       const later =

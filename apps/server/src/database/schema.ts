@@ -87,14 +87,18 @@ export const deliverySubjects = pgTable(
 export const userStanding = pgEnum('user_standing', ['active', 'suspended', 'gone']);
 
 /** What Logto last said of each user. Whoever is not `active` is refused, whatever their token says. */
-export const directoryUsers = pgTable('directory_users', {
-  /** Logto's id. */
-  id: text('id').primaryKey(),
-  standing: userStanding('standing').notNull(),
-  /** The user's `updatedAt`, epoch milliseconds, where only payloads tell of them; the later one is right. */
-  version: bigint('version', { mode: 'number' }).notNull().default(0),
-  changedAt: at('changed_at').notNull().defaultNow(),
-});
+export const directoryUsers = pgTable(
+  'directory_users',
+  {
+    /** Logto's id. */
+    id: text('id').primaryKey(),
+    standing: userStanding('standing').notNull(),
+    /** The user's `updatedAt`, epoch milliseconds, where only payloads tell of them; the later one is right. */
+    version: bigint('version', { mode: 'number' }).notNull().default(0),
+    changedAt: at('changed_at').notNull().defaultNow(),
+  },
+  (table) => [index('users_revoked').on(table.id).where(sql`standing <> 'active'`)],
+);
 
 /** Runs over the whole directory, by the clock or by hand. */
 export const syncRuns = pgTable(

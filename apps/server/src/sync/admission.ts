@@ -42,7 +42,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
 
   const meet = async (subject: string): Promise<void> => {
     const id = logtoIdOf(subject);
-    if (!(await revocations.isKnown(id))) {
+    if (!(await revocations.known([id])).has(id)) {
       const created = await provision(id, deps);
       if (created) {
         await deps.enqueue([`user:${id}`], { force: true });

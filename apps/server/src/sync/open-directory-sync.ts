@@ -75,8 +75,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const enqueue = (subjects: readonly string[], { force }: { force: true }) =>
     queues.enqueue(subjects, { force });
   const onChange = (operations: readonly Operation[]): void => {
-    for (const key of new Set(operations.map(subjectKeyOf))) bus.publish({ kind: 'touched', subject: key });
-    if (operations.some(({ kind }) => kind === 'delete-tenant')) bus.publish({ kind: 'touched' });
+    const keys = new Set(operations.map(subjectKeyOf));
+    const isMuch = keys.size > 10 || operations.some(({ kind }) => kind === 'delete-tenant');
+    if (isMuch) bus.publish({ kind: 'touched' });
+    else for (const subject of keys) bus.publish({ kind: 'touched', subject });
   };
   const shared = { permit, mapping: directoryMapping, deliveries, revocations, enqueue, onChange, log };
 

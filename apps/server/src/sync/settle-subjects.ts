@@ -47,7 +47,7 @@ const lanes = 16;
  * what is true is asked of Logto, so doubled, late and shuffled deliveries come to the same.
  */
 export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) => Promise<SubjectResult[]> {
-  const { deliveries, logto, log } = deps;
+  const { deliveries, logto, revocations, log } = deps;
   return async (jobs) => {
     const pending = Map.groupBy(
       await deliveries.pendingOf(
@@ -56,6 +56,11 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
       ),
       ({ subject }) => subject,
     );
+    const users = jobs
+      .map(({ subject }) => subjectNamed(subject))
+      .flatMap((one) => (one.kind === 'user' ? [one.id] : []));
+    const known = logto === undefined ? new Set<string>() : await revocations.known(users);
+    const batch: Batch = { isNew: (id) => !known.has(id), newcomers: [], operations: [] };
     const settled: { subject: string; deliveries: string[]; changes: string[] }[] = [];
     const results = new Map<string, SubjectResult>();
     const queue = jobs.values();
@@ -64,8 +69,8 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
       if (waiting.length === 0 && force !== true) return 'done';
       const ids = waiting.map(({ id }) => id);
       try {
-        const operations = await lookAt(subjectNamed(subject), waiting, deps);
-        deps.onChange(operations);
+        const operations = await lookAt(subjectNamed(subject), { waiting, batch }, deps);
+        batch.operations.push(...operations);
         settled.push({ subject, deliveries: ids, changes: operations.map(describeOperation) });
         return 'done';
       } catch (error) {
@@ -80,14 +85,23 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
       for (const job of queue) results.set(job.subject, await settleOne(job)); // oxlint-disable-line no-await-in-loop -- one lane
     };
     await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane));
+    deps.onChange(batch.operations);
+    await revocations.remember(batch.newcomers);
     await deliveries.settle(settled);
     return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
   };
 }
 
+/** What the looks of one batch share. */
+interface Batch {
+  readonly isNew: (id: string) => boolean;
+  readonly newcomers: string[];
+  readonly operations: Operation[];
+}
+
 async function lookAt(
   subject: Subject,
-  waiting: readonly PendingDelivery[],
+  { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
   deps: SettleDeps,
 ): Promise<readonly Operation[]> {
   const { logto, permit, mapping, revocations } = deps;
@@ -101,8 +115,12 @@ async function lookAt(
       {
         id: subject.id,
         because: 'delivery',
+        isNew: batch.isNew(subject.id),
         onStanding: async (standing) => {
-          if (standing !== 'unknown') await revocations.record(subject.id, standing);
+          // Who may come in is written down with the batch; who may not, or may again, at once.
+          if (standing === 'active' && !revocations.isRevoked(userKey(subject.id)))
+            batch.newcomers.push(subject.id);
+          else if (standing !== 'unknown') await revocations.record(subject.id, standing);
         },
       },
       { logto, permit, mapping },

@@ -27,21 +27,23 @@ export interface UserHint {
    * and whom Logto does not know as a user is then none of sync's business, unless sync itself once wrote them.
    */
   readonly because: 'delivery' | 'token';
+  /** Nobody has heard of the user yet, so Permit is not asked whether it has; finding that it has costs one call more. */
+  readonly isNew?: boolean;
   /** Hears the standing before Permit is touched, so that access ends even while Permit does not answer. */
   readonly onStanding?: (standing: UserStanding) => Promise<void>;
 }
 
 /** What makes one user in Permit what they are in Logto now. @throws {LogtoApiError | PermitApiError} */
 export async function planForUser(
-  { id, because, onStanding = async () => {} }: UserHint,
+  { id, because, isNew = false, onStanding = async () => {} }: UserHint,
   { logto, permit, mapping }: ReconcileDeps,
 ): Promise<{ standing: UserStanding; operations: Operation[] }> {
-  const asked = permit.reads.user(userKey(id));
-  asked.catch(() => {}); // Awaited below; Logto's answer comes first.
+  const asked = isNew ? undefined : permit.reads.user(userKey(id));
+  asked?.catch(() => {}); // Awaited below; Logto's answer comes first.
   const reading = await readWhole(id, logto, mapping);
   const early = standingOf(reading, undefined, because);
   if (early !== 'unknown') await onStanding(early);
-  const bare = await asked;
+  const bare = await (asked ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));
   const standing = standingOf(reading, bare, because);
   if (standing !== early) await onStanding(standing);
 

@@ -1,3 +1,4 @@
+import { PermitApiError } from '@latchkey/permissions/permit';
 import { applyOne } from '../apply/apply-one.ts';
 import type { Operation } from '../plan/operation.ts';
 import { planForUser, type ReconcileDeps, type UserHint, type UserStanding } from './plan-for-user.ts';
@@ -13,6 +14,25 @@ export interface UserOutcome {
  */
 export async function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
   const { standing, operations } = await planForUser(hint, deps);
-  for (const step of operations) await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop -- their order matters
+  for (const step of operations) {
+    // oxlint-disable-next-line no-await-in-loop -- their order matters
+    const wasThere = hint.isNew === true && step.kind === 'create-user' && !(await created(step, deps));
+    if (wasThere) return reconcileUser({ ...hint, isNew: false }, deps);
+    if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
+  }
   return { standing, operations };
+}
+
+/** `false` when Permit has the user, of whom then nothing is known yet. */
+async function created(
+  { user, grants }: Extract<Operation, { kind: 'create-user' }>,
+  { permit }: ReconcileDeps,
+): Promise<boolean> {
+  try {
+    await permit.writes.createUser(user, grants);
+    return true;
+  } catch (error) {
+    if (error instanceof PermitApiError && error.status === 409) return false;
+    throw error;
+  }
 }

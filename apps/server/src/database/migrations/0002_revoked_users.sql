@@ -1,0 +1,1 @@
+CREATE INDEX "users_revoked" ON "directory_users" USING btree ("id") WHERE standing <> 'active';
