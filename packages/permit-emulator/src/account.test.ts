@@ -102,6 +102,9 @@ test('the PDP goes by its environment’s key, which can be rotated', async () =
   const call = api(emulator);
   const { body } = await call('GET /v2/pdps/.../configs');
   expect(body).toMatchObject([{ client_secret: emulator.keys.environment }]);
+  expect((await call(`GET /v2/pdps/.../configs/${body[0].id}/values`)).body.context.env_id).toBe(
+    emulator.environmentId,
+  );
   const rotated = await call(`POST /v2/pdps/.../configs/${body[0].id}/rotate-api-key`);
   expect((await call('GET /v2/facts/.../users')).status).toBe(401);
   expect((await api(emulator, rotated.body.client_secret)('GET /v2/facts/.../users')).status).toBe(200);

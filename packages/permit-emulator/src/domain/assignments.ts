@@ -102,8 +102,8 @@ export function commitAssignment({ assignments, instances }: Environment, plan: 
 }
 
 /** Makes the user belong to the tenant, without a role. */
-export function associate({ assignments, stamp }: Environment, user: UserRecord, tenant: string): void {
-  const { id, created_at } = stamp();
+export function associate(env: Environment, user: UserRecord, tenant: string): void {
+  const { id, created_at } = env.stamp();
   const fields = {
     user: user.key,
     user_id: user.id,
@@ -112,7 +112,7 @@ export function associate({ assignments, stamp }: Environment, user: UserRecord,
     resource_instance: null,
   };
   const record: AssignmentRecord = { id, created_at, ...fields };
-  if (!assignments.has(assignmentKey(record))) assignments.put(record);
+  if (!env.assignments.has(assignmentKey(record))) env.assignments.put(record);
 }
 
 export function assign(env: Environment, input: Assignment): AssignmentRecord {

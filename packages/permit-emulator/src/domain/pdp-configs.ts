@@ -31,3 +31,41 @@ export function rotatePdpKey(account: Account, scope: Scope): void {
   const rotated = { ...pdpKey(account, scope), secret: newSecret() };
   account.keys.put(rotated.id, rotated);
 }
+
+/** What a PDP of the vendor's would start with. There is no OPAL server to point it to, so addresses are empty. */
+export function remoteConfig(scope: Scope): Record<string, unknown> {
+  const { organization_id, project_id, environment_id } = scope;
+  return {
+    opal_common: { FETCHING_CALLBACK_TIMEOUT: 60, AUTH_PUBLIC_KEY: '' },
+    opal_client: {
+      DATA_TOPICS: [],
+      CLIENT_TOKEN: '',
+      SERVER_URL: '',
+      SERVER_WS_URL: '',
+      SERVER_PUBSUB_URL: '',
+      DEFAULT_DATA_SOURCES_CONFIG_URL: '',
+      SCOPE_ID: environment_id,
+      SHOULD_REPORT_ON_DATA_UPDATES: false,
+    },
+    pdp: {
+      BACKEND_SERVICE_URL: '',
+      OPA_DECISION_LOG_ENABLED: false,
+      OPA_DECISION_LOG_INGRESS_ROUTE: '',
+      OPA_DECISION_LOG_INGRESS_BACKEND_TIER_URL: '',
+      CONTROL_PLANE_RELAY_JWT_TIER: '',
+      CONTROL_PLANE_RELAY_API: '',
+      CONTROL_PLANE_PDP_DELTAS_API: '',
+      FACTDB_ENABLED: false,
+      FACTDB_BACKUP_SERVER_URL: '',
+    },
+    context: {
+      customer_id: organization_id,
+      client_id: pdpConfigId(scope),
+      backend_tier: 'http://localhost',
+      component: 'sidecar',
+      org_id: organization_id,
+      project_id,
+      env_id: environment_id,
+    },
+  };
+}

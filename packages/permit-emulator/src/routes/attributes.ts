@@ -25,6 +25,7 @@ function read(
   return {
     type,
     description,
+    built_in: false,
     key,
     id,
     resource_id: resource.id,

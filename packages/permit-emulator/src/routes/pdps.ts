@@ -1,6 +1,6 @@
 import { auditLogs, readAuditLog, readDetailedAuditLog } from '../domain/audit-logs.ts';
 import { paginate } from '../domain/paging.ts';
-import { pdpConfigId, readPdpConfig, rotatePdpKey } from '../domain/pdp-configs.ts';
+import { pdpConfigId, readPdpConfig, remoteConfig, rotatePdpKey } from '../domain/pdp-configs.ts';
 import { notFound } from '../errors.ts';
 import { compactId } from '../ids.ts';
 import { inEnvironment } from '../http/route.ts';
@@ -21,19 +21,7 @@ export const pdpRoutes = [
   inEnvironment('GET /v2/pdps/{p}/{e}/configs/{pdp_id}/values', {
     run(env, { params }) {
       find(env, params.pdp_id);
-      const { organization_id, project_id, environment_id } = env.scope;
-      const context = { org_id: organization_id, project_id, env_id: environment_id };
-      return {
-        opal_common: {},
-        opal_client: { DATA_TOPICS: [], SCOPE_ID: environment_id },
-        pdp: {},
-        context: {
-          customer_id: organization_id,
-          client_id: pdpConfigId(env.scope),
-          backend_tier: 'emulator',
-          ...context,
-        },
-      };
+      return remoteConfig(env.scope);
     },
   }),
   inEnvironment('POST /v2/pdps/{p}/{e}/configs/{pdp_id}/rotate-api-key', {

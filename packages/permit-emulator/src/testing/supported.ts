@@ -37,6 +37,7 @@ const ledger = `## Not answered
 - \`condition_set_rules_expand\` repeats \`condition_set_rules\`.
 - A snapshot leaves out who belongs to a tenant without a role.
 - Decisions are kept in memory, the last 10,000: a restart empties the audit log.
+- \`pdps/configs/{pdp_id}/values\` has the vendor's fields with empty addresses: there is no OPAL server.
 - Keys have no members: \`created_by_member\` and \`last_used_at\` are \`null\`.
 
 ## Chosen where nothing public says
