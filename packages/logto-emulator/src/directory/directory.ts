@@ -5,6 +5,7 @@ import type {
   ApplicationSecret,
   Hook,
   Invitation,
+  JustInTime,
   Membership,
   Organization,
   OrganizationRole,
@@ -27,6 +28,8 @@ export interface Directory {
   readonly organizations: Indexed<Organization>;
   /** By `organizationId/kind/memberId`. */
   readonly memberships: Indexed<Membership, 'organization' | 'member'>;
+  /** By organization. */
+  readonly justInTime: Indexed<JustInTime>;
   readonly organizationRoles: Indexed<OrganizationRole, 'name'>;
   readonly organizationScopes: Indexed<OrganizationScope, 'name'>;
   readonly invitations: Indexed<Invitation, 'organization'>;
@@ -64,6 +67,7 @@ export function createDirectory(store: Store): Directory {
       organization: (membership) => membership.organizationId,
       member: (membership) => membership.memberId,
     }),
+    justInTime: indexed<JustInTime>([store, 'justInTime'], {}),
     organizationRoles: indexed<OrganizationRole, 'name'>([store, 'organizationRoles'], {
       name: (role) => role.name,
     }),

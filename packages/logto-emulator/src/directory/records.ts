@@ -123,6 +123,13 @@ export interface Membership {
   readonly roleIds: readonly string[];
 }
 
+/** Which new users become members of an organization by themselves. */
+export interface JustInTime {
+  readonly organizationId: string;
+  readonly emailDomains: readonly string[];
+  readonly roleIds: readonly string[];
+}
+
 export interface OrganizationRole {
   readonly tenantId: 'default';
   readonly id: string;

@@ -204,6 +204,34 @@ test('an invitation makes a member, and an account where there is none', async (
   ]);
 });
 
+test('who signs up with the email of an organization becomes a member of it', async () => {
+  const [role] = Object((await manage('GET', '/organization-roles')).body);
+  const domains = '/organizations/acme00000000/jit/email-domains';
+  expect((await manage('POST', domains, { emailDomain: 'acme.test' })).status).toBe(201);
+  expect((await manage('GET', domains)).body).toMatchObject([
+    { organizationId: 'acme00000000', emailDomain: 'acme.test' },
+  ]);
+  await manage('POST', '/organizations/acme00000000/jit/roles', { organizationRoleIds: [role.id] });
+  const [browser, page] = await open({ first_screen: 'register' });
+  await browser.submit(page, '/register', { identifier: 'kim@acme.test', password: 'long enough' });
+  await receiver.arrived(3);
+  expect(new Set(events())).toEqual(
+    new Set(['Organization.Membership.Updated', 'User.Created', 'PostRegister']),
+  );
+  const update = receiver.received.find(
+    ({ event }) => event['event'] === 'Organization.Membership.Updated',
+  )?.event;
+  expect(update).toMatchObject({
+    interactionEvent: 'Register',
+    applicationId: 'spa-app',
+    organizationId: 'acme00000000',
+  });
+  const members = Object((await manage('GET', '/organizations/acme00000000/users?q=kim')).body);
+  expect(members).toMatchObject([
+    { primaryEmail: 'kim@acme.test', organizationRoles: [{ name: 'org-admin' }] },
+  ]);
+});
+
 test('where sign-up is closed there is no way to it', async () => {
   await manage('PATCH', '/sign-in-exp', { signInMode: 'SignIn' });
   const [browser, page] = await open();

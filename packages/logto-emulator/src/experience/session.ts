@@ -3,8 +3,10 @@ import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { newUser, showUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
+import { provision } from '../directory/provision.ts';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
+import { membershipUpdated } from '../management/membership.ts';
 import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { longInactivity } from './adaptive-mfa.ts';
@@ -50,7 +52,7 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
   return user;
 }
 
-/** Makes the user and signs it in: `User.Created`, then `PostRegister`. */
+/** Makes the user and signs it in: `User.Created` with the memberships that come with the email, then `PostRegister`. */
 export async function signUp(
   logto: Logto,
   ctx: Context,
@@ -59,9 +61,11 @@ export async function signUp(
   const { clock, webhooks } = logto;
   const user = createUser(logto, given);
   const meta = metaOf(logto, ctx, [interaction, 'Register']);
-  const created = webhooks.raise([
-    eventDuringInteraction(['User.Created', { data: showUser(user) }], meta, clock.now()),
-  ]);
+  const memberships = provision(logto.directory, user).map((organizationId) =>
+    membershipUpdated(organizationId, 'user', { added: [user.id] }),
+  );
+  const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
+  const created = webhooks.raise(events.map((event) => eventDuringInteraction(event, meta, clock.now())));
   const registered = interactionEvent(meta, touch(logto, user), clock.now());
   void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
   await finish(logto, ctx, { login: { accountId: user.id } });

@@ -75,6 +75,7 @@ function deleteOrganization(call: Call): Answer {
     for (const invitation of directory.invitations.findBy('organization', organization.id)) {
       directory.invitations.delete(invitation.id);
     }
+    directory.justInTime.delete(organization.id);
     directory.organizations.delete(organization.id);
   });
   return {};

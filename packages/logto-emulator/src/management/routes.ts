@@ -5,6 +5,7 @@ import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jwtCustomizerRoutes } from './jwt-customizers.ts';
+import { organizationJitRoutes } from './organization-jit.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
 import { organizationRoleScopeRoutes } from './organization-role-scopes.ts';
 import { organizationRoleRoutes } from './organization-roles.ts';
@@ -29,6 +30,7 @@ export const managementRoutes: readonly Route[] = [
   ...userSessionRoutes,
   ...organizationRoutes,
   ...organizationMemberRoutes,
+  ...organizationJitRoutes,
   ...organizationRoleRoutes,
   ...organizationRoleScopeRoutes,
   ...organizationScopeRoutes,

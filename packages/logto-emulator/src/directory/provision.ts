@@ -1,0 +1,16 @@
+import { membershipKey, type Directory } from './directory.ts';
+import type { User } from './records.ts';
+
+/** Makes a new user a member of the organizations that its email's domain belongs to; says of which. */
+export function provision(directory: Directory, user: User): string[] {
+  const domain = user.primaryEmail?.split('@')[1];
+  if (domain === undefined) return [];
+  const joined: string[] = [];
+  for (const { organizationId, emailDomains, roleIds } of directory.justInTime.values()) {
+    if (!emailDomains.includes(domain) || !directory.organizations.has(organizationId)) continue;
+    const membership = { organizationId, kind: 'user', memberId: user.id, roleIds } as const;
+    directory.memberships.put(membershipKey(membership), membership);
+    joined.push(organizationId);
+  }
+  return joined;
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { JustInTime } from '../directory/records.ts';
+import { pick } from '../directory/rights.ts';
+import { ids, input, someIds } from './input.ts';
+import { showOrganizationRole } from './organization-roles.ts';
+import { pagedIfAsked } from './paging.ts';
+import { refuseUnknown } from './refuse.ts';
+import { found, RequestError } from './request-error.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+const domains = '/organizations/:id/jit/email-domains';
+const roles = '/organizations/:id/jit/roles';
+
+function ruleOf({ logto, params }: Call): JustInTime {
+  const { id = '' } = params;
+  if (!logto.directory.organizations.has(id))
+    throw new RequestError('entity.relation_foreign_key_not_found', 422);
+  return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };
+}
+
+function change({ logto }: Call, rule: JustInTime, changes: Partial<JustInTime>): void {
+  logto.directory.justInTime.put(rule.organizationId, { ...rule, ...changes });
+}
+
+const show = ({ organizationId }: JustInTime, emailDomain: string) => ({
+  tenantId: 'default',
+  organizationId,
+  emailDomain,
+});
+
+function addDomain(call: Call): Answer {
+  const { emailDomain } = input(z.object({ emailDomain: z.string().min(1) }), call.body);
+  const rule = ruleOf(call);
+  if (rule.emailDomains.includes(emailDomain))
+    throw new RequestError('entity.unique_integrity_violation', 422);
+  change(call, rule, { emailDomains: [...rule.emailDomains, emailDomain] });
+  return { status: 201, body: show(rule, emailDomain) };
+}
+
+function setRoles(call: Call, roleIds: readonly string[]): void {
+  refuseUnknown(call.logto.directory.organizationRoles, roleIds);
+  change(call, ruleOf(call), { roleIds: [...new Set(roleIds)] });
+}
+
+/** Who signs up with an email of one of these domains becomes a member, with these roles. */
+export const organizationJitRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: domains,
+    handle(call) {
+      const rule = ruleOf(call);
+      return pagedIfAsked(call, rule.emailDomains, (domain) => show(rule, domain));
+    },
+  },
+  { method: 'POST', path: domains, handle: addDomain },
+  {
+    method: 'PUT',
+    path: domains,
+    handle(call) {
+      const { emailDomains } = input(z.object({ emailDomains: z.array(z.string()) }), call.body);
+      change(call, ruleOf(call), { emailDomains: [...new Set(emailDomains)] });
+      return {};
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${domains}/:emailDomain`,
+    handle(call) {
+      const rule = ruleOf(call);
+      const gone = found(rule.emailDomains.find((domain) => domain === call.params['emailDomain']));
+      change(call, rule, { emailDomains: rule.emailDomains.filter((domain) => domain !== gone) });
+      return {};
+    },
+  },
+  {
+    method: 'GET',
+    path: roles,
+    handle: (call) =>
+      pagedIfAsked(
+        call,
+        pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds),
+        showOrganizationRole,
+      ),
+  },
+  {
+    method: 'POST',
+    path: roles,
+    handle(call) {
+      const { organizationRoleIds } = input(z.object({ organizationRoleIds: someIds }), call.body);
+      setRoles(call, [...ruleOf(call).roleIds, ...organizationRoleIds]);
+      return { status: 201 };
+    },
+  },
+  {
+    method: 'PUT',
+    path: roles,
+    handle(call) {
+      setRoles(call, input(z.object({ organizationRoleIds: ids }), call.body).organizationRoleIds);
+      return {};
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${roles}/:organizationRoleId`,
+    handle(call) {
+      const { roleIds } = ruleOf(call);
+      const gone = found(roleIds.find((id) => id === call.params['organizationRoleId']));
+      setRoles(
+        call,
+        roleIds.filter((id) => id !== gone),
+      );
+      return {};
+    },
+  },
+];
