@@ -28,7 +28,12 @@ function cell(
 }
 
 function matrix(env: Environment, columns: readonly Column[], resources: readonly ResourceRecord[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Permissions by role">
+  const [only, ...others] = resources;
+  const label =
+    only === undefined || others.length > 0 || columns[0]?.scope === '__tenant'
+      ? 'Permissions by role'
+      : `Permissions by role of one ${only.name}`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table class="matrix">
       <thead>
         <tr>
