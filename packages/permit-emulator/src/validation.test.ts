@@ -98,12 +98,8 @@ test('a chunked body, and a DELETE with one', async () => {
   const emulator = await emulate();
   const headers = { authorization: `Bearer ${emulator.keys.environment}` };
   const chunked = new Blob(['{"key":', '"ann"}']).stream();
-  const created = await fetch(`${emulator.url}/v2/facts/default/dev/users`, {
-    method: 'POST',
-    headers,
-    body: chunked,
-    duplex: 'half',
-  });
+  const init = { method: 'POST', headers, body: chunked, duplex: 'half' };
+  const created = await fetch(`${emulator.url}/v2/facts/default/dev/users`, init);
   expect(created.status).toBe(200);
   expect(await api(emulator)('DELETE /v2/facts/.../bulk/users', { idents: ['ann'] })).toEqual({
     status: 200,

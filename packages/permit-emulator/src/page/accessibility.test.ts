@@ -52,9 +52,19 @@ test('every page is accessible, with something to show and without', async () =>
   const empty = await emulate();
   const check = '/console/check?user=ann&action=read&type=doc&tenant=default';
   const pages = [
-    ...['/', '/console/decisions', '/console/users', '/console/users/ann', '/console/tenants'],
-    ...['/console/tenants/default', '/console/policy', '/console/graph', '/console/graph?around=doc:d'],
-    ...['/console/check', check, `${check}&context={`, '/console/users/nobody'],
+    '/',
+    '/console/decisions',
+    '/console/users',
+    '/console/users/ann',
+    '/console/users/nobody',
+    '/console/tenants',
+    '/console/tenants/default',
+    '/console/policy',
+    '/console/graph',
+    '/console/graph?around=doc:d',
+    '/console/check',
+    check,
+    `${check}&context={`,
   ];
   for (const { url } of [full, empty]) {
     for (const path of pages) {

@@ -125,7 +125,7 @@ nav{position:static;height:auto;flex-flow:row wrap;border-right:0;border-bottom:
 .links{display:flex;overflow-x:auto;order:3;flex-basis:100%}nav a.item{white-space:nowrap}nav .count{display:none}nav p{display:none}
 main{padding:20px 16px 48px}.head{flex-direction:column;gap:12px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}
 .log thead{display:none}.log,.log tbody{display:block}.log tr{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px;border-top:1px solid var(--line)}.log tr:first-child{border-top:0}
-.log :is(td,th){display:block;border:0;padding:0;height:auto}.log .tight{grid-column:1/-1;white-space:normal}.log td.reason{grid-column:1/-1;min-width:0;font-size:13px}.log td.when{color:var(--muted);order:1}.log th{order:-1;font-weight:600}.log .tight{order:3}.log .reason{order:4}
+.log :is(td,th){display:block;border:0;padding:0;height:auto}.log th{order:-1;font-weight:600}.log .tight{order:1;white-space:normal}.log td.when{order:2;color:var(--muted);text-align:right}.log td.reason,.log td.when~.tight~.tight{grid-column:1/-1;order:3;min-width:0;font-size:13px}.log td.reason{order:4}
 .verdict li{grid-template-columns:1fr}.verdict li small{grid-column:1}
 th,td{padding-left:12px;padding-right:12px}}
 `;
