@@ -31,11 +31,14 @@ export interface RouteDeps {
   readonly decisions: DecisionLog;
 }
 
+function fits(path: string, template: string): boolean {
+  return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+}
+
 /** FastAPI's answers to what it has no operation for: 405 where the path is known under another method. */
 export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
-  const paths = routes.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
   return ({ req }) =>
-    paths.some((path) => path.test(req.path))
+    routes.some((route) => fits(req.path, route.path))
       ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
       : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
