@@ -9,6 +9,7 @@ import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { problem } from '../src/http/problem.ts';
 import { createInbox } from '../src/inbox/inbox.ts';
+import { createQueueArrivals } from '../src/inbox/queue-arrivals.ts';
 import { openSyncQueues } from '../src/sync/sync-queues.ts';
 import { logtoWebhook } from '../src/webhooks/logto-webhook.ts';
 import { verifySignature } from '../src/webhooks/verify-signature.ts';
@@ -31,6 +32,7 @@ stack.defer(() => database.close());
 const queues = await openSyncQueues(postgres.url, (error) => log.error(error));
 stack.defer(() => queues.close());
 
+const queueArrivals = createQueueArrivals(database.db, queues, (error) => log.error(error));
 const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (request_, response) => {
   const body: unknown = request_.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -39,7 +41,7 @@ const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (re
   response.status(holds ? 200 : 401).json({ status: 'accepted' });
 });
 const real = express().use(
-  logtoWebhook({ inbox: createInbox({ db: database.db, queues }), signingKeys: [key] }),
+  logtoWebhook({ inbox: createInbox({ db: database.db, onArrival: queueArrivals }), signingKeys: [key] }),
 );
 real.use(problem);
 

@@ -56,10 +56,17 @@ export const webhookDeliveries = pgTable(
     attempts: integer('attempts').notNull().default(0),
     /** Why it was ignored, or why it failed last. */
     outcome: jsonb('outcome'),
+    /** What it speaks of: `user:dy6ffbz3ca5d`. */
+    subjects: text('subjects').array().notNull().default([]),
     receivedAt: at('received_at').notNull().defaultNow(),
+    /** When there were jobs for its subjects; a moment after it was received, or after the next start. */
+    queuedAt: at('queued_at'),
     settledAt: at('settled_at'),
   },
-  (table) => [index('deliveries_by_status').on(table.status, table.receivedAt.desc(), table.id)],
+  (table) => [
+    index('deliveries_unqueued').on(table.receivedAt).where(sql`queued_at is null`),
+    index('deliveries_by_status').on(table.status, table.receivedAt.desc(), table.id),
+  ],
 );
 
 /** The subjects that a delivery speaks of, and what looking at each of them led to. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isTestEvent, subjectName, subjectsOf, type LogtoEvent } from '@latchkey/directory-sync';
+import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
-import type { SyncQueues } from '../sync/sync-queues.ts';
+import { webhookDeliveries } from '../database/schema.ts';
 import { groupCommits } from './group-commits.ts';
 
 export interface Inbox {
@@ -16,46 +16,64 @@ export interface Inbox {
 
 export interface InboxDeps {
   readonly db: NodePgDatabase;
-  readonly queues: Pick<SyncQueues, 'enqueue'>;
+  /** Hears that there is something to queue. */
+  readonly onArrival: () => void;
 }
 
 interface Arrival {
-  readonly row: typeof webhookDeliveries.$inferInsert;
+  readonly id: string;
+  readonly event: string;
+  readonly body: string;
+  readonly source: string;
   readonly subjects: readonly string[];
+  /** Why there is nothing to do. */
+  readonly ignored: 'test' | 'not_handled' | undefined;
 }
 
-/** Keeps deliveries and the jobs for their subjects, both or neither. */
-export function createInbox({ db, queues }: InboxDeps): Inbox {
+/**
+ * Keeps deliveries, one statement for all that came while the last was written. What they lead to is queued a moment
+ * later: whoever sends waits for no more than the row.
+ */
+export function createInbox({ db, onArrival }: InboxDeps): Inbox {
   const commit = groupCommits(async (arrivals: readonly Arrival[]): Promise<('accepted' | 'duplicate')[]> => {
-    const first = new Map(arrivals.toReversed().map((arrival) => [arrival.row.id, arrival]));
-    const fresh = await db.transaction(async (transaction) => {
-      const inserted = await transaction
-        .insert(webhookDeliveries)
-        .values([...first.values()].map(({ row }) => row))
-        .onConflictDoNothing()
-        .returning({ id: webhookDeliveries.id });
-      const subjects = inserted.flatMap(({ id }) =>
-        (first.get(id)?.subjects ?? []).map((subject) => ({ deliveryId: id, subject })),
-      );
-      if (subjects.length > 0) {
-        await transaction.insert(deliverySubjects).values(subjects);
-        await queues.enqueue([...new Set(subjects.map(({ subject }) => subject))], { transaction });
-      }
-      return new Set(inserted.map(({ id }) => id));
-    });
+    const first = new Map(arrivals.toReversed().map((arrival) => [arrival.id, arrival]));
+    const fresh = await insert(db, [...first.values()]);
+    onArrival();
     return arrivals.map((arrival) =>
-      fresh.has(arrival.row.id) && first.get(arrival.row.id) === arrival ? 'accepted' : 'duplicate',
+      fresh.has(arrival.id) && first.get(arrival.id) === arrival ? 'accepted' : 'duplicate',
     );
   });
 
   return {
     receive(body, event, source = 'webhook') {
-      const id = createHash('sha256').update(body).digest('hex');
       const subjects = [...new Set(subjectsOf(event).map(subjectName))];
-      const row = { id, event: event.event, body: body.toString('utf8'), source };
-      if (subjects.length > 0) return commit({ row, subjects });
-      const outcome = { kind: 'ignored', because: isTestEvent(event) ? 'test' : 'not_handled' };
-      return commit({ row: { ...row, status: 'ignored', outcome, settledAt: new Date() }, subjects });
+      return commit({
+        id: createHash('sha256').update(body).digest('hex'),
+        event: event.event,
+        body: body.toString('utf8'),
+        source,
+        subjects,
+        ignored: subjects.length > 0 ? undefined : isTestEvent(event) ? 'test' : 'not_handled',
+      });
     },
   };
+}
+
+/** Answers with the ids that were not there yet. Columns go as arrays: five parameters, however many rows. */
+async function insert(db: NodePgDatabase, arrivals: readonly Arrival[]): Promise<Set<string>> {
+  const column = (valueOf: (arrival: Arrival) => string | null) => sql.param(arrivals.map(valueOf));
+  const { rows } = await db.execute<{ id: string }>(sql`
+    insert into ${webhookDeliveries} (id, event, body, source, subjects, status, outcome, queued_at, settled_at)
+    select id, event, body, source, array(select jsonb_array_elements_text(subjects::jsonb)),
+      case when because is null then 'pending' else 'ignored' end::delivery_status,
+      case when because is not null then jsonb_build_object('kind', 'ignored', 'because', because) end,
+      case when because is not null then now() end, case when because is not null then now() end
+    from unnest(
+      ${column(({ id }) => id)}::text[], ${column(({ event }) => event)}::text[], ${column(({ body }) => body)}::text[],
+      ${column(({ source }) => source)}::text[], ${column(({ subjects }) => JSON.stringify(subjects))}::text[],
+      ${column(({ ignored }) => ignored ?? null)}::text[]
+    ) as arrived(id, event, body, source, subjects, because)
+    on conflict do nothing
+    returning id`);
+  return new Set(rows.map(({ id }) => id));
 }

@@ -17,6 +17,7 @@ import { openRevocations, type Revocations } from '../auth/revocations.ts';
 import type { Bus } from '../bus/open-bus.ts';
 import { createDeliveryStore, type DeliveryStore } from '../inbox/delivery-store.ts';
 import { createInbox, type Inbox } from '../inbox/inbox.ts';
+import { createQueueArrivals } from '../inbox/queue-arrivals.ts';
 import { createAdmission, type Admit } from './admission.ts';
 import { createRunDirectory } from './run-directory.ts';
 import { createRuns, type RunRequest, type Runs } from './runs.ts';
@@ -71,7 +72,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   );
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRuns(db), createSyncState(db)];
-  const inbox = createInbox({ db, queues });
+  const queueArrivals = createQueueArrivals(db, queues, (error) =>
+    log.error({ err: error }, 'not queued yet'),
+  );
+  const inbox = createInbox({ db, onArrival: queueArrivals });
   const enqueue = (subjects: readonly string[], { force }: { force: true }) =>
     queues.enqueue(subjects, { force });
   const onChange = (operations: readonly Operation[]): void => {
@@ -118,6 +122,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     ({ paused } = message);
     turn(paused);
   });
+  // What a replica has received and did not live to queue.
+  queueArrivals();
+  const lookingAround = setInterval(queueArrivals, 5_000);
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
@@ -145,6 +152,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     },
     async close() {
       clearInterval(sweeping);
+      clearInterval(lookingAround);
       unsubscribe();
       revocations.close();
       await queues.close();

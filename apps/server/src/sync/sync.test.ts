@@ -51,6 +51,7 @@ test('a person and their organization arrive, with roles in its tenant; roles th
   );
   expect(await sdk.api.tenants.get(organization)).toMatchObject({ name: 'Acme' });
 
+  await quiet();
   await logto.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
     organizationRoleIds: ['admin'],
   });
