@@ -1,7 +1,9 @@
 import { createPermissionsReact } from '@latchkey/permissions/react';
 import type { policy } from '@latchkey/policy';
 
-export const { Can, PermissionsProvider } = createPermissionsReact<typeof policy>();
+const { Can, PermissionsProvider } = createPermissionsReact<typeof policy>();
+
+export { PermissionsProvider };
 
 /** Out of reach, with the reason beside it, for whoever may not publish. */
 export function PublishButton({ id, onPublish }: { readonly id: string; readonly onPublish: () => void }) {

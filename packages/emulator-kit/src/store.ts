@@ -38,7 +38,7 @@ export interface Store {
 type Operation = [string, string, unknown] | [string, string] | [];
 
 /** The folder is open in another process. */
-export class StoreLockedError extends Error {
+class StoreLockedError extends Error {
   override readonly name = 'StoreLockedError';
   readonly code = 'STORE_LOCKED';
 }

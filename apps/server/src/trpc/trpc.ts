@@ -21,7 +21,7 @@ const t = initTRPC
     },
   });
 
-export const { router, createCallerFactory } = t;
+export const { router } = t;
 
 /** Gives every error that has a code of ours the HTTP status that belongs to the code. */
 const withCodes = t.middleware(async ({ next }) => {
