@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { HOOK_ID, MACHINE_APP, redirectUrisOf } from './logto-seed.ts';
+import { HOOK_ID, redirectUrisOf } from './logto-seed.ts';
+import { MACHINE_APP } from './machine-app.ts';
 import type { Settings } from './settings.ts';
 
 const Token = z.object({ access_token: z.string() });

@@ -1,3 +1,4 @@
+import { MACHINE_APP } from './machine-app.ts';
 import { people } from './people.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,12 +13,13 @@ const EVENTS = [
   'Organization.Data.Updated',
   'Organization.Deleted',
   'Organization.Membership.Updated',
+  'Role.Data.Updated',
+  'Role.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Deleted',
 ];
 
 export const HOOK_ID = 'latchkeydirectorysync';
-
-/** Opens the Management API of the emulator on this machine, and nothing else. */
-export const MACHINE_APP = { id: 'latchkeystartmachine1', secret: 'latchkeyDevelopmentMachineSecret' };
 
 export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };

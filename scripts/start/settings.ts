@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { MACHINE_APP } from './machine-app.ts';
 
 /** The checkout's root. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -115,6 +116,10 @@ export function settle(defaults: Source, given: Source): Settings {
           ]),
     ]),
     environment: {
+      // The emulator's machine may ask what is true; on a live Logto that is a person's to set up.
+      ...(logto.emulatorPort === undefined
+        ? {}
+        : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
       ...all,
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,
