@@ -1,0 +1,14 @@
+import { testPolicy } from '../testing/test-policy.ts';
+import { defineDirectoryMapping } from './define-directory-mapping.ts';
+
+defineDirectoryMapping(testPolicy, { memberRole: 'viewer', organizationRoles: { owner: 'admin' } });
+// @ts-expect-error -- the policy has no such role
+defineDirectoryMapping(testPolicy, { memberRole: 'reader' });
+// @ts-expect-error -- nor here
+defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'owner' } });
+// @ts-expect-error -- the default role is given once, and then belongs to administrators
+defineDirectoryMapping(testPolicy, { roles: { Staff: 'viewer' } });
+// @ts-expect-error -- the policy declares no such attribute
+defineDirectoryMapping(testPolicy, { attributes: { salary: 'customData.salary' } });
+// @ts-expect-error -- Logto keeps nothing there
+defineDirectoryMapping(testPolicy, { attributes: { clearance: 'clearance' } });
