@@ -8,6 +8,9 @@ export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {
     assertKeys([resource, ...actions]);
   }
   assertKeys([...Object.keys(roles), ...Object.keys(userSets), ...Object.keys(resourceSets)]);
+  const shared = Object.keys(userSets).find((key) => Object.hasOwn(resourceSets, key));
+  if (shared !== undefined)
+    throw new TypeError(`"${shared}" names a user set and a resource set: Permit keeps both under one key.`);
   for (const role of Object.keys(roles)) assertAcyclic(roles, role, []);
 }
 

@@ -29,7 +29,7 @@ interface Operators {
     between: readonly [number, number];
   };
   string: Equality<string> & { contains: string; in: readonly string[] };
-  time: Equality<string> & { between: readonly [string, string] };
+  time: Equality<string>;
   array: {
     array_contains: Scalar;
     array_subset: readonly Scalar[];

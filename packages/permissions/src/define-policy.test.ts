@@ -24,3 +24,15 @@ test('roles that inherit in a circle are named in their order', () => {
     }),
   ).toThrow('a → b → c → a');
 });
+
+test('a user set and a resource set cannot share a key, since Permit keeps both under one', () => {
+  expect(() =>
+    definePolicy({
+      resources: { reports: { actions: ['view'] } },
+      roles: { viewer: { permissions: '*' } },
+      userSets: { secret: { where: { 'user.roles': { array_contains: 'viewer' } } } },
+      resourceSets: { secret: { resource: 'reports', where: { 'resource.type': { equals: 'reports' } } } },
+      defaultRole: 'viewer',
+    }),
+  ).toThrow('"secret"');
+});

@@ -23,11 +23,11 @@ export type AttributesOf<P extends Policy, R extends ResourceOf<P>> = P['resourc
   readonly attributes: infer Table extends AttributeTable;
 }
   ? AttributeValues<Table>
-  : Record<never, never>;
+  : Readonly<Record<string, never>>;
 
 /** The declared attributes of users. */
 export type UserAttributesOf<P extends Policy> = P extends {
   readonly userAttributes: infer Table extends AttributeTable;
 }
   ? AttributeValues<Table>
-  : Record<never, never>;
+  : Readonly<Record<string, never>>;

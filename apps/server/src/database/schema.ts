@@ -64,7 +64,9 @@ export const webhookDeliveries = pgTable(
     settledAt: at('settled_at'),
   },
   (table) => [
-    index('deliveries_unqueued').on(table.receivedAt).where(sql`queued_at is null`),
+    index('deliveries_unqueued')
+      .on(table.receivedAt)
+      .where(sql`queued_at is null`),
     index('deliveries_by_status').on(table.status, table.receivedAt.desc(), table.id),
   ],
 );
@@ -104,7 +106,11 @@ export const directoryUsers = pgTable(
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     changedAt: at('changed_at').notNull().defaultNow(),
   },
-  (table) => [index('users_revoked').on(table.id).where(sql`standing <> 'active'`)],
+  (table) => [
+    index('users_revoked')
+      .on(table.id)
+      .where(sql`standing <> 'active'`),
+  ],
 );
 
 /** Runs over the whole directory, by the clock or by hand. */

@@ -64,12 +64,12 @@ export function hook(logto: Logto, ctx: Context, shown: Hook): void {
     above: ['/console/hooks', 'Webhooks'],
     action: test(shown),
     body: html`${facts([
-        ['Endpoint', code(shown.config.url)],
-        ['Id', code(shown.id)],
-        ['Signing key', code(shown.signingKey)],
-        ['State', shown.enabled ? state('good', 'Enabled') : state('quiet', 'Disabled')],
-        ['Events', shown.events.length === hookEvents.length ? 'All 29' : chips(shown.events)],
-      ])}
+      ['Endpoint', code(shown.config.url)],
+      ['Id', code(shown.id)],
+      ['Signing key', code(shown.signingKey)],
+      ['State', shown.enabled ? state('good', 'Enabled') : state('quiet', 'Disabled')],
+      ['Events', shown.events.length === hookEvents.length ? 'All 29' : chips(shown.events)],
+    ])}
       <h2>Deliveries</h2>
       ${rows.length === 0 ? empty('None yet. Sign up, or send a test event.') : table(['Event', 'Outcome', 'When', ''], rows)}
       ${links}`,

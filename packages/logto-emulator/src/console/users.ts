@@ -73,18 +73,18 @@ export function user(logto: Logto, ctx: Context, shown: User): void {
       ${shown.isSuspended ? null : button(`${path}/sign-in`, 'Sign in', 'primary')}
     </div>`,
     body: html`${facts([
-        ['Id', code(shown.id)],
-        ['State', status(shown)],
-        ['Username', shown.username],
-        ['Email', shown.primaryEmail],
-        ['Roles', chips(rolesOf(directory, shown).map(({ name }) => name))],
-        [
-          'Signs in with',
-          chips([...(shown.passwordHash === null ? [] : ['password']), ...Object.keys(shown.identities)]),
-        ],
-        ['Last sign-in', when(shown.lastSignInAt, clock.now())],
-        ['Created', when(shown.createdAt, clock.now())],
-      ])}
+      ['Id', code(shown.id)],
+      ['State', status(shown)],
+      ['Username', shown.username],
+      ['Email', shown.primaryEmail],
+      ['Roles', chips(rolesOf(directory, shown).map(({ name }) => name))],
+      [
+        'Signs in with',
+        chips([...(shown.passwordHash === null ? [] : ['password']), ...Object.keys(shown.identities)]),
+      ],
+      ['Last sign-in', when(shown.lastSignInAt, clock.now())],
+      ['Created', when(shown.createdAt, clock.now())],
+    ])}
       <h2>Organizations</h2>
       ${
         memberships.length === 0

@@ -49,7 +49,7 @@ const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodTyp
     between: z.tuple([z.number(), z.number()]),
   },
   string: { ...equality(z.string()), contains: z.string(), in: z.array(z.string()) },
-  time: { ...equality(z.string()), between: z.tuple([z.string(), z.string()]) },
+  time: equality(z.string()),
   array: {
     array_contains: scalar,
     array_subset: z.array(scalar),
