@@ -15,6 +15,7 @@ import { ErrorPage, StandaloneErrorPage } from './pages/error-page.tsx';
 import { PendingPage } from './pages/pending-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { ReportFilter, ReportsFilter } from './reports/filters.ts';
+import { SyncFilter } from './sync/filters.ts';
 
 export interface RouterContext {
   readonly auth: Auth;
@@ -88,10 +89,32 @@ const access = createRoute({
   errorComponent: ErrorPage,
 });
 
+const sync = createRoute({
+  getParentRoute: () => console,
+  path: '/sync',
+  validateSearch: SyncFilter,
+  loaderDeps: ({ search: { status, event, subject } }) => ({ status, event, subject }),
+  loader: ({ context: { api }, deps }) => {
+    void api.utils.sync.status.prefetch();
+    void api.utils.sync.drift.prefetch();
+    void api.utils.sync.deliveries.prefetchInfinite(deps);
+  },
+  component: lazyRouteComponent(() => import('./pages/sync-page.tsx'), 'SyncPage'),
+  errorComponent: ErrorPage,
+});
+
+const delivery = createRoute({
+  getParentRoute: () => console,
+  path: '/sync/deliveries/$deliveryId',
+  loader: ({ context: { api }, params }) => void api.utils.sync.delivery.prefetch({ id: params.deliveryId }),
+  component: lazyRouteComponent(() => import('./pages/delivery-page.tsx'), 'DeliveryPage'),
+  errorComponent: ErrorPage,
+});
+
 const routeTree = root.addChildren([
   landing,
   callback,
-  console.addChildren([reports, newReport, report, access]),
+  console.addChildren([reports, newReport, report, access, sync, delivery]),
 ]);
 
 /** `history` is the browser's unless a test brings its own. */

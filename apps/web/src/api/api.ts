@@ -31,10 +31,15 @@ export interface Api {
 export const healing = 5_000;
 
 /** What passes without anyone doing anything; a new account's first role is on its way. */
-function heals(error: Error): boolean {
+function heals(error: unknown): boolean {
   const problem = apiErrorOf(error);
   if (problem.kind === 'denied') return problem.denial.newcomer;
   return problem.kind === 'undecided' || problem.kind === 'unreachable';
+}
+
+/** For `refetchInterval`: how long until a query that ended in this error asks again, if it does. */
+export function healingInterval(error: unknown): number | false {
+  return error !== null && heals(error) ? healing : false;
 }
 
 export function createApi(auth: Auth): Api {
@@ -52,7 +57,7 @@ export function createApi(auth: Auth): Api {
           const { kind } = apiErrorOf(error);
           return failures < 2 && (kind === 'unreachable' || kind === 'failed');
         },
-        refetchInterval: ({ state: { error } }) => (error !== null && heals(error) ? healing : false),
+        refetchInterval: ({ state: { error } }) => healingInterval(error),
       },
     },
   });

@@ -13,29 +13,35 @@ export function Breadcrumb(): ReactNode {
       <ol className="flex min-w-0 items-center gap-1.5 text-muted">
         {page?.routeId === '/console/reports/new' && (
           <>
-            <Up />
+            <Up to="/reports" label={t('frame.reports')} />
             <Here>{t('create.title')}</Here>
           </>
         )}
         {page?.routeId === '/console/reports/$reportId' && (
           <>
-            <Up />
+            <Up to="/reports" label={t('frame.reports')} />
             <ReportTitle id={page.params.reportId} />
           </>
         )}
         {page?.routeId === '/console/reports' && <Here>{t('frame.reports')}</Here>}
+        {page?.routeId === '/console/sync/deliveries/$deliveryId' && (
+          <>
+            <Up to="/sync" label={t('frame.sync')} />
+            <DeliveryTitle id={page.params.deliveryId} />
+          </>
+        )}
+        {page?.routeId === '/console/sync' && <Here>{t('frame.sync')}</Here>}
         {page?.routeId === '/console/access' && <Here>{t('frame.access')}</Here>}
       </ol>
     </nav>
   );
 }
 
-function Up(): ReactNode {
-  const { t } = useTranslation();
+function Up({ to, label }: { readonly to: '/reports' | '/sync'; readonly label: string }): ReactNode {
   return (
     <li className="flex shrink-0 items-center gap-1.5">
-      <Link to="/reports" className="rounded-control hover:text-ink hover:underline">
-        {t('frame.reports')}
+      <Link to={to} className="rounded-control hover:text-ink hover:underline">
+        {label}
       </Link>
       <ChevronRight aria-hidden="true" className="size-3.5" />
     </li>
@@ -55,5 +61,13 @@ function ReportTitle({ id }: { readonly id: string }): ReactNode {
   const report = trpc.reports.get.useQuery({ id }, { enabled: false });
   return (
     <Here>{report.data?.title ?? <span className="skeleton inline-block h-4 w-32 align-middle" />}</Here>
+  );
+}
+
+/** By Logto's own name for it: its words are the page's title. */
+function DeliveryTitle({ id }: { readonly id: string }): ReactNode {
+  const delivery = trpc.sync.delivery.useQuery({ id }, { enabled: false });
+  return (
+    <Here>{delivery.data?.event ?? <span className="skeleton inline-block h-4 w-32 align-middle" />}</Here>
   );
 }

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { Building2, FileText, KeyRound, type LucideIcon } from 'lucide-react';
+import { Building2, FileText, FolderSync, KeyRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { healing } from '../api/api.ts';
 import { trpc } from '../api/trpc.ts';
+import { useGate } from '../permissions.ts';
 import { Mark } from '../pieces/mark.tsx';
 import { RoleBadge } from '../pieces/role-badge.tsx';
 
@@ -15,6 +16,8 @@ export function RailContent(): ReactNode {
     refetchInterval: ({ state: { data, error } }) =>
       error !== null || data?.roles.length === 0 ? healing : false,
   });
+  // Sync is the installation's: in another organization even an administrator finds nothing there.
+  const maySync = useGate(trpc.sync.status).state === 'allowed' && me.data?.tenant === 'default';
   return (
     <nav aria-label={t('frame.navigation')} className="flex h-full flex-col gap-4 p-3">
       <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">
@@ -43,6 +46,11 @@ export function RailContent(): ReactNode {
         <li>
           <RailLink to="/access" icon={KeyRound} label={t('frame.access')} />
         </li>
+        {maySync && (
+          <li>
+            <RailLink to="/sync" icon={FolderSync} label={t('frame.sync')} />
+          </li>
+        )}
       </ul>
       {me.data !== undefined && (
         <div className="mt-auto border-t border-line px-2 pt-3 pb-1">
@@ -69,7 +77,7 @@ function RailLink({
   icon: Icon,
   label,
 }: {
-  to: '/reports' | '/access';
+  to: '/reports' | '/access' | '/sync';
   icon: LucideIcon;
   label: string;
 }): ReactNode {

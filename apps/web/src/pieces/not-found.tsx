@@ -6,7 +6,12 @@ import { buttonLook } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
 
-export function NotFound(props: { readonly title?: string; readonly why?: string }): ReactNode {
+export function NotFound(props: {
+  readonly title?: string;
+  readonly why?: string;
+  /** The way back, where that is not the reports. */
+  readonly back?: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
   const { title = t('notFound.title'), why = t('notFound.why') } = props;
   return (
@@ -15,9 +20,11 @@ export function NotFound(props: { readonly title?: string; readonly why?: string
       level={1}
       title={title}
       actions={
-        <Link to="/reports" className={buttonLook('secondary')}>
-          {t('notFound.back')}
-        </Link>
+        props.back ?? (
+          <Link to="/reports" className={buttonLook('secondary')}>
+            {t('notFound.back')}
+          </Link>
+        )
       }
     >
       <PageTitle title={title} />

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
 
 const editorId = 'u-editor';
 
@@ -22,6 +23,7 @@ const denial = (permission: string, grantedBy: string[]) => ({
 });
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
+const isAdmin = (token: string): boolean => token.startsWith('admin');
 
 export interface StubServer {
   /** Nobody can decide while true. */
@@ -32,12 +34,13 @@ export interface StubServer {
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
+  readonly sync: StubSync;
   readonly fetch: typeof fetch;
 }
 
 /**
- * The server as the web app meets it: HTTP, tRPC's wire format, the contract's shapes. It knows two people by their access
- * tokens, `viewer` and `editor`. That the real server keeps this contract is for the types and for the browser tests to say.
+ * The server as the web app meets it: HTTP, tRPC's wire format, the contract's shapes. It knows three people by their access
+ * tokens, `viewer`, `editor` and `admin`. That the real server keeps this contract is for the types and for the browser tests to say.
  */
 export function createStubServer(): StubServer {
   const reports = [
@@ -76,20 +79,29 @@ export function createStubServer(): StubServer {
     return next();
   });
   const ById = z.object({ id: z.string() });
+  const sync = createStubSync();
+  const operator = gated.use(({ ctx, next }) => {
+    if (isAdmin(ctx.token)) return next();
+    throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('sync:view', ['admin']) });
+  });
 
   const router = t.router({
     session: {
       me: gated.query(({ ctx: { token } }) => ({
         subject: token,
         tenant: 'default',
-        roles: stub.roleless ? [] : [isEditor(token) ? 'editor' : 'viewer'],
+        roles: stub.roleless ? [] : [isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer'],
         permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
       })),
       gates: signedIn.input(z.array(z.object({ path: z.string() }))).query(({ ctx, input }) =>
         input.map(({ path }) => {
           if (stub.outage) return { state: 'unavailable' };
-          if (isEditor(ctx.token)) return { state: 'allowed' };
-          const permission = path.replace('.', ':').replace('remove', 'delete');
+          if (isAdmin(ctx.token)) return { state: 'allowed' };
+          if (isEditor(ctx.token) && !path.startsWith('sync.')) return { state: 'allowed' };
+          const permission = path
+            .replace('.', ':')
+            .replace('remove', 'delete')
+            .replace(/sync:.*/, 'sync:view');
           return {
             state: 'denied',
             ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
@@ -133,9 +145,63 @@ export function createStubServer(): StubServer {
         );
       }),
     },
+    sync: {
+      status: operator.query(() => {
+        const count = (status: string): number =>
+          sync.deliveries.filter((delivery) => delivery.status === status).length;
+        const deliveries = {
+          pending: count('pending'),
+          applied: count('applied'),
+          ignored: count('ignored'),
+          failed: count('failed'),
+        };
+        return { mode: 'management-api', paused: sync.paused, deliveries, runs: sync.runs };
+      }),
+      drift: operator.query(() => sync.runs.find(({ status }) => status === 'done') ?? null),
+      deliveries: operator
+        .input(z.object({ status: z.string().optional(), event: z.string().optional() }))
+        .query(({ input: { status, event } }) => ({
+          items: sync.deliveries.filter(
+            (one) =>
+              (status === undefined || one.status === status) && (event === undefined || one.event === event),
+          ),
+          nextCursor: null,
+        })),
+      delivery: operator.input(ById).query(({ input }) => {
+        const delivery = sync.deliveries.find(({ id }) => id === input.id);
+        if (delivery === undefined) throw fail({ status: 'NOT_FOUND', code: 'NOT_FOUND' });
+        return delivery;
+      }),
+      replay: operator.input(z.unknown()).mutation(() => {
+        const dead = sync.deliveries.filter(({ status }) => status === 'failed');
+        for (const delivery of dead) delivery.status = 'pending';
+        return { replayed: dead.length };
+      }),
+      pause: operator.mutation(() => ({ paused: (sync.paused = true) })),
+      resume: operator.mutation(() => ({ paused: (sync.paused = false) })),
+      /** The first run finds what would be taken from many, and is refused unless it is forced. */
+      reconcile: operator
+        .input(z.object({ dryRun: z.boolean(), force: z.boolean() }))
+        .mutation(({ input: { dryRun, force } }) => {
+          const id = `00000000-0000-4000-8000-00000000000${sync.runs.length}`;
+          const refusal = {
+            status: 'refused',
+            report: null,
+            problem: { code: 'SYNC_MASS_CHANGE', message: '60 would lose something, 50 may.' },
+          };
+          sync.runs.unshift(
+            stubRun(id, { 'create-user': 1, unassign: 60 }, { dryRun, force, ...(force ? {} : refusal) }),
+          );
+          return { id };
+        }),
+      progress: operator.input(ById).subscription(async function* ({ input }) {
+        yield sync.runs.find(({ id }) => id === input.id);
+      }),
+    },
   });
 
   const stub: StubServer = {
+    sync,
     outage: false,
     roleless: false,
     expired: new Set(),
@@ -144,7 +210,10 @@ export function createStubServer(): StubServer {
     fetch: (input, init) =>
       fetchRequestHandler({
         endpoint: '/api/trpc',
-        req: new Request(new URL(z.string().parse(input), location.origin), { ...init, signal: null }),
+        req: new Request(new URL(input instanceof Request ? input.url : input, location.origin), {
+          ...init,
+          signal: null,
+        }),
         router,
         createContext: ({ req }) => ({
           token: req.headers.get('authorization')?.replace('Bearer ', '') ?? '',

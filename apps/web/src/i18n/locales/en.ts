@@ -1,4 +1,5 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
+import { enSync } from './en-sync.ts';
 
 export const en = {
   brand: 'Latchkey',
@@ -38,6 +39,7 @@ export const en = {
     defaultOrganization: 'Default organization',
     reports: 'Access reports',
     access: 'Your access',
+    sync: 'Directory sync',
     you: 'Your account',
     language: 'Language',
     theme: 'Theme',
@@ -125,6 +127,7 @@ export const en = {
     heldBy: 'Held by',
     none: 'You hold no role in this organization yet. Ask an administrator for one.',
   },
+  sync: enSync,
   denied: {
     title: 'You don’t have access to this',
     needs: 'It needs a permission that your roles don’t include:',

@@ -1,4 +1,5 @@
 import type { Locale } from '../locale.ts';
+import { koSync } from './ko-sync.ts';
 
 export const ko: Locale = {
   brand: 'Latchkey',
@@ -37,6 +38,7 @@ export const ko: Locale = {
     defaultOrganization: '기본 조직',
     reports: '접근 보고서',
     access: '내 권한',
+    sync: '디렉터리 동기화',
     you: '내 계정',
     language: '언어',
     theme: '테마',
@@ -121,6 +123,7 @@ export const ko: Locale = {
     heldBy: '이 권한이 있는 역할',
     none: '아직 이 조직에서 맡은 역할이 없어요. 관리자에게 요청해 주세요.',
   },
+  sync: koSync,
   denied: {
     title: '접근 권한이 없어요',
     needs: '내 역할에 없는 권한이 필요해요.',

@@ -1,0 +1,99 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../api/api-error.ts';
+import { healing, healingInterval } from '../api/api.ts';
+import { trpc } from '../api/trpc.ts';
+import { useGate } from '../permissions.ts';
+import { Button, buttonLook } from '../pieces/button.tsx';
+import { Copyable } from '../pieces/copyable.tsx';
+import { GateButton } from '../pieces/gate-button.tsx';
+import { NotFound } from '../pieces/not-found.tsx';
+import { PageHeader } from '../pieces/page-header.tsx';
+import { Problem } from '../pieces/problem.tsx';
+import { RowsSkeleton } from '../pieces/rows-skeleton.tsx';
+import { DeliveryLife } from '../sync/delivery-life.tsx';
+import { DeliveryStatus } from '../sync/delivery-status.tsx';
+import { useEventName } from '../sync/use-event-name.ts';
+import { useReplay } from '../sync/use-replay.ts';
+import { useSyncStatus } from '../sync/use-sync-status.ts';
+
+const route = getRouteApi('/console/sync/deliveries/$deliveryId');
+
+/** One delivery: what it tells, where it stands, and how it came there. */
+export function DeliveryPage(): ReactNode {
+  const { t } = useTranslation();
+  const eventName = useEventName();
+  const { deliveryId: id } = route.useParams();
+  const standing = useSyncStatus();
+  const {
+    data: delivery,
+    error,
+    refetch,
+  } = trpc.sync.delivery.useQuery(
+    { id },
+    {
+      refetchInterval: ({ state }) =>
+        state.data?.status === 'pending' ? healing : healingInterval(state.error),
+    },
+  );
+  if (delivery === undefined) {
+    if (error === null) return <RowsSkeleton />;
+    return apiErrorOf(error).kind === 'not-found' ? (
+      <NotFound title={t('sync.delivery.missing')} why={t('sync.delivery.missingWhy')} back={<Back />} />
+    ) : (
+      <Problem error={error} title={t('sync.delivery.failed')} onRetry={() => void refetch()} />
+    );
+  }
+  const { event, status, attempts } = delivery;
+  return (
+    <article>
+      <PageHeader
+        title={eventName(event)}
+        purpose={
+          <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 pt-1">
+            <span className="text-ink">
+              <DeliveryStatus status={status} attempts={attempts} />
+            </span>
+            <code className="font-mono text-xs">{event}</code>
+            {attempts > 0 && <span>{t('sync.attempts', { count: attempts })}</span>}
+            <Copyable label={t('sync.delivery.id')} text={id} />
+          </span>
+        }
+        actions={
+          (status === 'failed' || status === 'applied') && <Replay id={id} dead={status === 'failed'} />
+        }
+      />
+      <DeliveryLife delivery={delivery} standing={standing.data} />
+    </article>
+  );
+}
+
+function Back(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link to="/sync" className={buttonLook('secondary')}>
+      {t('sync.delivery.back')}
+    </Link>
+  );
+}
+
+/** Harmless for what was applied (it asks Logto anew), and the way on for what was given up. */
+function Replay({ id, dead }: { readonly id: string; readonly dead: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.sync.replay);
+  const replay = useReplay();
+  return (
+    <GateButton gate={gate} label={t('sync.replay')}>
+      <Button
+        look={dead ? 'primary' : 'secondary'}
+        disabled={replay.isPending}
+        onClick={() => replay.mutate({ ids: [id] })}
+      >
+        <RotateCcw aria-hidden="true" className="size-4" />
+        {t('sync.replay')}
+      </Button>
+    </GateButton>
+  );
+}

@@ -1,0 +1,48 @@
+import { Minus, Plus, RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RoleBadge } from '../pieces/role-badge.tsx';
+import { changeOf, isKnownKind } from './change.ts';
+
+function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
+  if (/^(?:create-|assign|restore)/.test(kind)) return { Icon: Plus, tone: 'text-allowed' };
+  if (/^(?:delete-|unassign)/.test(kind)) return { Icon: Minus, tone: 'text-denied' };
+  return { Icon: RefreshCw, tone: 'text-muted' };
+}
+
+/** A kind of change in words, with its icon; a kind of a newer server by its code. */
+export function ChangeKind({ kind }: { readonly kind: string }): ReactNode {
+  const { t } = useTranslation();
+  const { Icon, tone } = iconOf(kind);
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${tone}`} />
+      {isKnownKind(kind) ? t(`sync.change.${kind}`) : <code className="font-mono text-xs">{kind}</code>}
+    </span>
+  );
+}
+
+/** What was changed, and for whom when the server says: "+ User created  Viewer in default". */
+export function ChangeLine({ line }: { readonly line: string }): ReactNode {
+  const { t } = useTranslation();
+  const { about, kind, roles } = changeOf(line);
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+      <ChangeKind kind={kind} />
+      {about !== null && <code className="min-w-0 truncate font-mono text-xs text-muted">{about}</code>}
+      {roles.map(({ role, where }) => (
+        <span
+          key={`${role}@${where}`}
+          className="inline-flex min-w-0 items-center gap-1.5 text-sm text-muted"
+        >
+          <RoleBadge role={role} />
+          {where !== '' && (
+            <>
+              {t('sync.changeIn')} <code className="truncate font-mono text-xs">{where}</code>
+            </>
+          )}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { When } from '../pieces/when.tsx';
+import { planOf } from './change.ts';
+import type { Run } from './sync-types.ts';
+
+const looks: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
+  queued: { Icon: LoaderCircle, tone: 'text-muted' },
+  running: { Icon: LoaderCircle, tone: 'text-info' },
+  done: { Icon: CircleCheck, tone: 'text-allowed' },
+  failed: { Icon: CircleAlert, tone: 'text-denied' },
+  refused: { Icon: ShieldAlert, tone: 'text-unknown' },
+};
+
+/** The last runs over the whole directory: why, when, and what came of them. */
+export function RunList({ runs }: { readonly runs: readonly Run[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="runs">
+      <h2 id="runs" className="mb-3 text-md font-semibold">
+        {t('sync.runs')}
+      </h2>
+      {runs.length === 0 ? (
+        <p className="text-muted">{t('sync.noRuns')}</p>
+      ) : (
+        <ul className="rounded-card border border-line bg-surface">
+          {runs.map((run) => (
+            <Row key={run.id} run={run} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ run }: { readonly run: Run }): ReactNode {
+  const { t } = useTranslation();
+  const { Icon, tone } = looks[run.status];
+  return (
+    <li className="flex gap-3 border-b border-line px-4 py-2.5 last:border-b-0">
+      <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${tone}`} />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-baseline justify-between gap-3">
+          <span className="font-medium">
+            {t(`sync.run.reason.${run.reason}`)}
+            {run.dryRun && <span className="font-normal text-muted"> · {t('sync.dryRun')}</span>}
+          </span>
+          <span className="text-sm text-muted">
+            <When at={run.finishedAt ?? run.createdAt} />
+          </span>
+        </div>
+        <p className="text-sm text-muted">
+          <Result run={run} />
+        </p>
+        {run.problem !== null && (
+          <code className="mt-1 block font-mono text-xs break-words text-muted">{run.problem.message}</code>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Result({ run: { status, report, dryRun } }: { readonly run: Run }): ReactNode {
+  const { t } = useTranslation();
+  if (status !== 'done' || report === null) return t(`sync.run.${status}`);
+  const { total } = planOf(report.changes);
+  const parts = [
+    total === 0
+      ? t('sync.run.done')
+      : dryRun
+        ? t('sync.run.wouldChange', { count: total })
+        : t('sync.run.changed', { count: total - report.failed }),
+    report.failed > 0 && t('sync.run.failedSome', { count: report.failed }),
+    report.recovered > 0 && t('sync.run.recovered', { count: report.recovered }),
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
+}

@@ -1,0 +1,127 @@
+import { Link } from '@tanstack/react-router';
+import {
+  CircleCheck,
+  CirclePause,
+  CirclePlay,
+  Clock3,
+  GitCompareArrows,
+  MailWarning,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { When } from '../pieces/when.tsx';
+import { planOf } from './change.ts';
+import type { Run, SyncStatus } from './sync-types.ts';
+
+/** How sync stands, at a glance: is it working, what waits, what needs a hand, how far apart the directories were. */
+export function StateTiles(props: {
+  readonly status: SyncStatus | undefined;
+  /** `undefined` while it is not known, `null` when nothing was compared yet. */
+  readonly drift: Run | null | undefined;
+}): ReactNode {
+  const { status, drift } = props;
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  const { pending = 0, failed = 0 } = status?.deliveries ?? {};
+  const paused = status?.paused === true;
+  const ready = status !== undefined;
+  return (
+    <section aria-label={t('sync.facts')} aria-busy={!ready}>
+      <dl className="mb-6 grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-4">
+        <Tile
+          label={t('sync.state')}
+          icon={paused ? CirclePause : CirclePlay}
+          tone={paused ? 'text-unknown' : 'text-allowed'}
+          value={ready && (paused ? t('sync.paused') : t('sync.running'))}
+          note={paused ? t('sync.pausedShort') : t('sync.runningWhy')}
+        />
+        <Tile
+          label={t('sync.waiting')}
+          icon={Clock3}
+          tone={pending > 0 ? 'text-info' : 'text-muted'}
+          value={ready && number.format(pending)}
+          note={pending > 0 ? t('sync.waitingWhy') : t('sync.nothingWaits')}
+        />
+        <Tile
+          label={t('sync.deadLetters')}
+          icon={failed > 0 ? MailWarning : CircleCheck}
+          tone={failed > 0 ? 'text-denied' : 'text-allowed'}
+          value={
+            ready &&
+            (failed > 0 ? (
+              <Link to="/sync" search={{ status: 'failed' }} className="underline underline-offset-4">
+                {number.format(failed)}
+              </Link>
+            ) : (
+              number.format(failed)
+            ))
+          }
+          note={failed > 0 ? t('sync.deadWhy') : t('sync.noDead')}
+        />
+        <Drift drift={drift} />
+      </dl>
+    </section>
+  );
+}
+
+function Drift({ drift }: { readonly drift: Run | null | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const label = t('sync.drift');
+  const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
+  if (drift === undefined) return <Tile {...shape} value={false} note="" />;
+  if (drift === null) return <Tile {...shape} value="–" note={t('sync.neverCompared')} />;
+  const { changes = {}, failed = 0 } = drift.report ?? {};
+  const { total } = planOf(changes);
+  const open = total > 0 && (drift.dryRun || failed > 0);
+  const after = drift.dryRun
+    ? t('sync.notCorrected')
+    : failed > 0
+      ? t('sync.partly', { count: failed })
+      : t('sync.corrected');
+  return (
+    <Tile
+      {...shape}
+      tone={open ? 'text-unknown' : 'text-allowed'}
+      value={total === 0 ? t('sync.inStep') : t('sync.driftFound', { count: total })}
+      note={
+        <>
+          {total > 0 && `${after} · `}
+          {t(`sync.run.reason.${drift.reason}`)}, <When at={drift.finishedAt ?? drift.createdAt} />
+        </>
+      }
+    />
+  );
+}
+
+function Tile(props: {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  /** `false` while it is not known. */
+  readonly value: ReactNode;
+  readonly note: ReactNode;
+}): ReactNode {
+  const { label, icon: Icon, tone, value, note } = props;
+  return (
+    <div className="flex flex-col bg-surface px-4 py-3">
+      <dt className="text-sm text-muted">{label}</dt>
+      <dd className="mt-0.5">
+        {value === false ? (
+          <>
+            <span className="skeleton mt-1 block h-6 w-20" />
+            <span className="skeleton mt-2 block h-4 w-28" />
+          </>
+        ) : (
+          <>
+            <span className="flex items-center gap-2 text-lg font-semibold tabular-nums">
+              <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
+              <span className="min-w-0">{value}</span>
+            </span>
+            <span className="mt-0.5 block text-sm text-muted">{note}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Callout } from '../pieces/callout.tsx';
+import { ResumeButton } from './sync-actions.tsx';
+import { isUnderWay, type SyncStatus } from './sync-types.ts';
+
+/** What an operator must know before reading on. */
+export function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {
+  const { status, stale } = props;
+  const { t } = useTranslation();
+  const last = status.runs.find((run) => !isUnderWay(run) && !run.dryRun);
+  return (
+    <>
+      {stale && (
+        <Callout tone="unknown" icon={CloudAlert}>
+          {t('sync.stale')}
+        </Callout>
+      )}
+      {status.paused && (
+        <Callout tone="unknown" icon={CirclePause} action={<ResumeButton />}>
+          <p className="font-medium">{t('sync.paused')}</p>
+          <p>{t('sync.pausedWhy')}</p>
+        </Callout>
+      )}
+      {status.mode === 'payloads' && (
+        <Callout tone="info" icon={Unplug}>
+          {t('sync.payloads')}
+        </Callout>
+      )}
+      {last?.status === 'refused' && (
+        <Callout tone="unknown" icon={ShieldAlert}>
+          <p className="font-medium">{t('sync.run.refused')}</p>
+          <p>{t('sync.run.refusedWhy')}</p>
+        </Callout>
+      )}
+      {last?.status === 'failed' && (
+        <Callout tone="denied" icon={TriangleAlert}>
+          {t('sync.run.failedWhy')}
+        </Callout>
+      )}
+    </>
+  );
+}

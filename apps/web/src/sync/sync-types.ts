@@ -1,0 +1,14 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterOutputs } from '@trpc/server';
+
+type Sync = inferRouterOutputs<AppRouter>['sync'];
+
+export type SyncStatus = Sync['status'];
+export type Run = SyncStatus['runs'][number];
+export type DeliverySummary = Sync['deliveries']['items'][number];
+export type Delivery = Sync['delivery'];
+
+/** Whether it waits or works; else it has ended. */
+export function isUnderWay({ status }: Run): boolean {
+  return status === 'queued' || status === 'running';
+}
