@@ -50,7 +50,7 @@ export function DeliveryFilters(props: {
           to="/sync"
           search={{ ...filter, subject: undefined }}
           activeProps={{ 'aria-current': undefined }}
-          className={`${filterChip} max-w-full border-brass-line! bg-brass-wash text-ink`}
+          className={`${filterChip} max-w-full border-brass-line! bg-brass-wash text-ink!`}
         >
           <span className="whitespace-nowrap">{t('sync.onlyOf')}</span>
           <code className="truncate font-mono text-xs">{filter.subject}</code>
@@ -77,7 +77,7 @@ function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
         onChange={({ target: { value } }) =>
           void navigate({ to: '/sync', search: { ...filter, event: value === '' ? undefined : value } })
         }
-        className={`${filterChip} max-w-full appearance-none bg-surface pr-8 ${event === '' ? '' : 'border-brass-line! bg-brass-wash! text-ink'}`}
+        className={`${filterChip} max-w-full field-sizing-content appearance-none bg-surface pr-8 ${event === '' ? '' : 'border-brass-line! bg-brass-wash! text-ink!'}`}
       >
         <option value="">{t('sync.anyEvent')}</option>
         {choices.map((choice) => (

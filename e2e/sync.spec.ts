@@ -1,0 +1,63 @@
+import { expect, test } from './console-test.ts';
+import { signIn, signOut, signUp } from './people.ts';
+
+test('an operator follows a sign-up from Logto to its role, and reconciles', async ({ page, inspect }) => {
+  await signUp(page, 'sora.synced@latchkey.example');
+  await expect(page.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);
+  await signOut(page);
+  await signIn(page, 'admin');
+
+  await test.step('the sign-up’s delivery was applied', async () => {
+    await page.getByRole('link', { name: 'Directory sync' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Directory sync' })).toBeVisible();
+    await page.getByLabel('Event', { exact: true }).selectOption('PostRegister');
+    await expect(page).toHaveURL('/sync?event=PostRegister');
+    await expect(page.getByRole('row', { name: /Someone signed up.*Applied/s }).first()).toBeVisible();
+    await inspect('sync');
+  });
+
+  await test.step('its life ends in the role that it gave', async () => {
+    // Logto sends two events for a sign-up; whichever comes first creates the user.
+    await page.getByRole('link', { name: 'Someone signed up' }).first().click();
+    const life = page.getByRole('list', { name: 'What became of it' });
+    await expect(life.getByRole('heading', { name: 'Received' })).toBeVisible();
+    await expect(life.getByRole('heading', { name: 'Signature verified' })).toBeVisible();
+    await expect(life.getByRole('heading', { name: 'Queued' })).toBeVisible();
+    await expect(life.getByRole('heading', { name: 'Applied' })).toBeVisible();
+    await expect(life.getByText(/User created|Already in step/)).toBeVisible();
+    await inspect('sync-delivery');
+    await page.getByRole('link', { name: 'All its deliveries' }).click();
+    await expect(page.getByRole('link', { name: /Show all subjects/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /Someone signed up/ })).toHaveCount(1);
+  });
+
+  await test.step('a dry run comes first, and everything is in step', async () => {
+    await page.getByRole('button', { name: 'Reconcile now' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Reconcile the directory' });
+    await expect(dialog.getByText(/stops by itself before it takes something/)).toBeVisible();
+    await inspect('sync-reconcile');
+    await dialog.getByRole('button', { name: 'Start dry run' }).click();
+    await expect(dialog.getByText(/Everything is in step|would be made/)).toBeVisible();
+    await inspect('sync-plan');
+    await dialog.getByRole('button', { name: /Close|Cancel/ }).click();
+    await expect(page.getByRole('listitem').filter({ hasText: 'By hand · dry run' })).toBeVisible();
+  });
+
+  await test.step('a pause is said, and ended', async () => {
+    await page.getByRole('button', { name: 'Pause sync' }).click();
+    await expect(page.getByText(/Nothing is written to Permit.io until you resume/)).toBeVisible();
+    await inspect('sync-paused');
+    await page.getByRole('button', { name: 'Resume sync' }).click();
+    await expect(page.getByRole('button', { name: 'Pause sync' })).toBeVisible();
+  });
+});
+
+test('a viewer is told what is missing', async ({ page, inspect }) => {
+  await signIn(page, 'viewer');
+  await expect(page.getByRole('link', { name: 'Your access' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);
+  await page.goto('/sync');
+  await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
+  await expect(page.getByText('sync:view')).toBeVisible();
+  await inspect('sync-denied');
+});
