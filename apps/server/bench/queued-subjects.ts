@@ -7,7 +7,7 @@ import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
 import { applyPolicy } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
-import { m2m, startEmulators } from '../../../packages/directory-sync/bench/emulators.ts';
+import { m2m, startEmulators } from './emulators.ts';
 import { openBus } from '../src/bus/open-bus.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';

@@ -116,7 +116,7 @@ function isOwned({ role, tenant, instance }: PermitGrant, mapping: DirectoryMapp
 const Email = z.email();
 
 /** Sync's own attributes renewed, everybody else's kept. Logto keeps one name, so it goes into `first_name` whole. */
-export function wantedUser(
+function wantedUser(
   { user }: LogtoUserState,
   present: Readonly<Record<string, unknown>>,
   mapping: DirectoryMapping,

@@ -6,7 +6,7 @@ export interface MassChangeGuard {
   readonly share: number;
 }
 
-export const defaultGuard: MassChangeGuard = { subjects: 50, share: 0.1 };
+const defaultGuard: MassChangeGuard = { subjects: 50, share: 0.1 };
 
 /** More would lose something than a run may take without being told so. Nothing was done. */
 export class MassChangeError extends Error {
