@@ -26,9 +26,13 @@ export function When({ at }: { readonly at: string }): ReactNode {
   );
 }
 
-/** The exact time, for what is a record: a report's. */
-export function ExactTime({ at }: { readonly at: string }): ReactNode {
+/** The exact time, for what is a record: a report's. To the second where steps follow upon each other. */
+export function ExactTime(props: { readonly at: string; readonly seconds?: boolean }): ReactNode {
+  const { at, seconds = false } = props;
   const { language } = useTranslation().i18n;
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'long',
+    timeStyle: seconds ? 'medium' : 'short',
+  });
   return <time dateTime={at}>{format.format(new Date(at))}</time>;
 }

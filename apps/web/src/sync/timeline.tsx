@@ -36,7 +36,7 @@ export function Timeline(props: {
               <h2 className="font-medium">{title}</h2>
               {at !== null && (
                 <span className="text-sm text-muted tabular-nums">
-                  <ExactTime at={at} />
+                  <ExactTime at={at} seconds />
                 </span>
               )}
             </div>

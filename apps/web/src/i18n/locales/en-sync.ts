@@ -103,10 +103,9 @@ export const enSync = {
     againHow_one: '{{count}} attempt failed. The next comes by itself, within 5 minutes.',
     againHow_other: '{{count}} attempts failed. The next comes by itself, within 5 minutes.',
     gaveUp: 'Given up',
-    gaveUpHow_one:
-      'After {{count}} attempt. Trying the same again would end the same way: mend the cause, then replay it.',
+    gaveUpHow_one: 'After {{count}} attempt. Nothing more happens by itself: mend the cause, then replay it.',
     gaveUpHow_other:
-      'After {{count}} attempts. Trying the same again would end the same way: mend the cause, then replay it.',
+      'After {{count}} attempts. Nothing more happens by itself: mend the cause, then replay it.',
     reason: 'Reason',
   },
   change: {

@@ -94,8 +94,7 @@ export const koSync: Locale['sync'] = {
     again: '실패해서 다시 시도하고 있어요',
     againHow_other: '{{count}}번 실패했어요. 5분 안에 저절로 다시 시도해요.',
     gaveUp: '재시도를 멈췄어요',
-    gaveUpHow_other:
-      '{{count}}번 시도했어요. 그대로 다시 해도 같은 결과예요. 원인을 고친 뒤 재처리해 주세요.',
+    gaveUpHow_other: '{{count}}번 시도했어요. 저절로 다시 시도하지 않으니, 원인을 고친 뒤 재처리해 주세요.',
     reason: '이유',
   },
   change: {
