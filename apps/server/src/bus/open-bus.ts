@@ -24,6 +24,8 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
   const self = crypto.randomUUID();
   let closed = false;
   let client = await connect();
+  const unsent: string[] = [];
+  let sending: Promise<void> | undefined;
 
   const deliver = (message: Message): void => {
     for (const listener of listeners) listener(message);
@@ -59,14 +61,28 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
     }
   }
 
+  /** One statement at a time, with all that was published while the last was under way. */
+  async function send(): Promise<void> {
+    while (unsent.length > 0) {
+      const payloads = unsent.splice(0);
+      try {
+        await client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+          channel,
+          payloads,
+        ]); // oxlint-disable-line no-await-in-loop -- see above
+      } catch (error) {
+        // The others hear nothing of it; their answers live on for as long as their cache lets them.
+        if (error instanceof Error && !closed) onError(error);
+      }
+    }
+    sending = undefined;
+  }
+
   return {
     publish(message) {
       deliver(message);
-      const payload = JSON.stringify({ from: self, message });
-      client.query('select pg_notify($1, $2)', [channel, payload]).catch((error: unknown) => {
-        // The others hear nothing of it; their answers live on for as long as their cache lets them.
-        if (error instanceof Error && !closed) onError(error);
-      });
+      unsent.push(JSON.stringify({ from: self, message }));
+      sending ??= send();
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -75,6 +91,7 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
     async close() {
       closed = true;
       listeners.clear();
+      await sending;
       await client.end();
     },
   };
