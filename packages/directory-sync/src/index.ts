@@ -10,7 +10,13 @@ export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
-export { cautiousLimits, createRateLimiter, noLimits, type Limits } from './apply/rate-limiter.ts';
+export {
+  cautiousLimits,
+  createRateLimiter,
+  noLimits,
+  type CallKind,
+  type Limits,
+} from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';

@@ -1,8 +1,9 @@
-import type { Progress } from '@latchkey/directory-sync';
+import type { CallKind, Progress } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -93,6 +94,25 @@ export const deliverySubjects = pgTable(
   ],
 );
 
+/** Looks at a delivery's subject that failed: what an operator reads when something waits. */
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    deliveryId: text('delivery_id')
+      .notNull()
+      .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
+    subject: text('subject').notNull(),
+    failedAt: at('failed_at').notNull().defaultNow(),
+    /** `PERMIT_UNAVAILABLE`; what a page has words for. */
+    code: text('code').notNull(),
+    /** The vendor's answer, where it gave one. */
+    status: integer('status'),
+    /** For developers, in English. */
+    detail: text('detail').notNull(),
+  },
+  (table) => [index('attempts_of_delivery').on(table.deliveryId, table.failedAt)],
+);
+
 export const userStanding = pgEnum('user_standing', ['active', 'suspended', 'gone']);
 
 /** What Logto last said of each user. Whoever is not `active` is refused, whatever their token says. */
@@ -134,6 +154,17 @@ export const syncRuns = pgTable(
   },
   (table) => [index('runs_by_age').on(table.createdAt.desc())],
 );
+
+/** What replicas may still ask of Permit, a row for each kind of call: its limits count for all of them together. */
+export const permitBudgets = pgTable('permit_budgets', {
+  kind: text('kind').$type<CallKind>().primaryKey(),
+  /** Below zero when calls wait that were promised their turn. */
+  tokens: doublePrecision('tokens').notNull(),
+  filledAt: at('filled_at').notNull().defaultNow(),
+  /** 1 is the configured pace; less after Permit said 429. */
+  pace: doublePrecision('pace').notNull().default(1),
+  closedUntil: at('closed_until').notNull().defaultNow(),
+});
 
 /** Whether work is paused, and how far Logto's log was read: one row a name. */
 export const syncState = pgTable('sync_state', {
