@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
+import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/directory-sync/testing';
 import { applyPolicy } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
-import { m2m, startEmulators } from './emulators.ts';
 import { openBus } from '../src/bus/open-bus.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
@@ -20,10 +20,8 @@ const idOf = (index: number): string => `user${String(index).padStart(8, '0')}`;
 
 await using stack = new AsyncDisposableStack();
 const emulators = stack.use(
-  await startEmulators({
-    applications: [
-      { id: m2m.appId, name: 'Sync', type: 'MachineToMachine', secret: m2m.appSecret, managementApi: true },
-    ],
+  await startEmulatorProcesses({
+    applications: [syncApplication],
     users: Array.from({ length: subjects }, (_, index) => ({ id: idOf(index), username: `user_${index}` })),
   }),
 );

@@ -5,7 +5,8 @@ import { createPermitFacts } from '../src/permit/permit-facts.ts';
 import { createPermitTransport } from '../src/permit/permit-transport.ts';
 import { reconcileAll } from '../src/reconcile/reconcile-all.ts';
 import { testMapping, testPolicy } from '../src/testing/test-policy.ts';
-import { m2m, startEmulators } from './emulators.ts';
+import { startEmulatorProcesses } from '../src/testing/emulator-processes.ts';
+import { m2m, syncApplication } from '../src/testing/sync-application.ts';
 
 /** `node bench/full-reconcile.ts [users] [organizations]`: a first run into an empty Permit, then one that finds nothing. */
 const [users = 100_000, organizations = 2_000] = process.argv.slice(2).map(Number);
@@ -14,10 +15,8 @@ const members = Map.groupBy(
   Array.from({ length: users / 2 }, (_, index) => index),
   (index) => index % organizations,
 );
-await using emulators = await startEmulators({
-  applications: [
-    { id: m2m.appId, name: 'Sync', type: 'MachineToMachine', secret: m2m.appSecret, managementApi: true },
-  ],
+await using emulators = await startEmulatorProcesses({
+  applications: [syncApplication],
   roles: [{ id: 'staff', name: 'Staff admin' }],
   organizationRoles: [{ id: 'owner', name: 'owner' }],
   users: Array.from({ length: users }, (_, index) => ({

@@ -1,3 +1,4 @@
+import { m2m, syncApplication } from '@latchkey/directory-sync/testing';
 import { start, type Emulator } from '@latchkey/logto-emulator';
 import { z } from 'zod';
 import type { DirectorySyncOptions } from '../sync/open-directory-sync.ts';
@@ -30,12 +31,9 @@ const WithId = z.object({ id: z.string() });
 
 /** Logto's emulator with the application that sync asks by, and a hook that leads nowhere yet. */
 export async function startTestLogto(): Promise<TestLogto> {
-  const appSecret = 'the-secret-of-the-sync-application';
   const emulator = await start({
     seed: {
-      applications: [
-        { id: 'sync', name: 'Sync', type: 'MachineToMachine', secret: appSecret, managementApi: true },
-      ],
+      applications: [syncApplication],
       organizationRoles: [{ id: 'admin', name: 'admin' }],
       hooks: [{ id: 'hook', name: 'sync', url: 'http://127.0.0.1:9/', events, signingKey }],
     },
@@ -56,7 +54,7 @@ export async function startTestLogto(): Promise<TestLogto> {
     WithId.parse(await manage('POST', path, body)).id;
   return {
     emulator,
-    management: { endpoint: emulator.url, appId: 'sync', appSecret },
+    management: { endpoint: emulator.url, ...m2m },
     hookTo: async (url) =>
       void (await manage('PATCH', '/hooks/hook', { config: { url: `${url}/api/webhooks/logto` } })),
     manage,

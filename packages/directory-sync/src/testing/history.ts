@@ -20,48 +20,55 @@ export type Deed =
 const pick = fc.nat(1_000);
 const clearance = fc.constantFrom('public', 'secret', 7);
 
+/** Ids of what roles there are in Logto to be given. */
+export interface RoleIds {
+  readonly users: readonly string[];
+  readonly organizations: readonly string[];
+}
+
 /** Comings outnumber goings, so that something is there to go wrong with. */
-export const deed: fc.Arbitrary<Deed> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('sign-up'),
-      name: fc.constantFrom(null, 'Ann'),
-      clearance: fc.option(clearance),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('found') }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constantFrom('join', 'join', 'leave'), user: pick, organization: pick }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constantFrom('rename', 'suspend', 'unsuspend', 'delete'), user: pick }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear'), user: pick, clearance }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('rename-organization', 'dissolve'), organization: pick }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('take-office'),
-      user: pick,
-      organization: pick,
-      roles: fc.subarray(['owner', 'controller', 'guest']),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('set-roles'),
-      user: pick,
-      roles: fc.subarray(['staff-admin', 'staff-auditor', 'unmapped']),
-    }),
-  },
-);
+export const deeds = (roleIds: RoleIds): fc.Arbitrary<Deed> =>
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('sign-up'),
+        name: fc.constantFrom(null, 'Ann'),
+        clearance: fc.option(clearance),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('found') }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ do: fc.constantFrom('join', 'join', 'leave'), user: pick, organization: pick }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constantFrom('rename', 'suspend', 'unsuspend', 'delete'), user: pick }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('clear'), user: pick, clearance }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constantFrom('rename-organization', 'dissolve'), organization: pick }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('take-office'),
+        user: pick,
+        organization: pick,
+        roles: fc.subarray([...roleIds.organizations]),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('set-roles'),
+        user: pick,
+        roles: fc.subarray([...roleIds.users]),
+      }),
+    },
+  );
 
 /** Who and what is in Logto now, as far as deeds need to know. */
 export interface Cast {
@@ -138,4 +145,19 @@ export async function perform(
 
 /** What becomes of a delivery on its way. */
 export const fate = fc.constantFrom('lost', 'once', 'once', 'once', 'twice', 'late');
-export type Fate = 'lost' | 'once' | 'twice' | 'late';
+type Fate = 'lost' | 'once' | 'twice' | 'late';
+
+/**
+ * What arrives now, in any order: of what was just sent as its fate has it, and some of what is late. A late one stays late,
+ * and may come again.
+ */
+export function arriving<T>(
+  sent: readonly T[],
+  { fate: its, late, roll }: { readonly fate: Fate; readonly late: T[]; readonly roll: () => number },
+): T[] {
+  const found = late.filter(() => roll() % 2 === 0);
+  if (its === 'late') late.push(...sent);
+  if (its === 'once') found.push(...sent);
+  if (its === 'twice') found.push(...sent, ...sent);
+  return found.toSorted(() => (roll() % 2) - 0.5);
+}

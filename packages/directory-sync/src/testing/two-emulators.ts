@@ -9,6 +9,7 @@ import { createLogtoManagement } from '../logto/logto-management.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
 import { createPermitTransport } from '../permit/permit-transport.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
+import { m2m, syncApplication } from './sync-application.ts';
 import { testMapping, testPolicy } from './test-policy.ts';
 
 export interface TwoEmulators {
@@ -21,8 +22,6 @@ export interface TwoEmulators {
   manage(method: string, path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
-
-const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
 
 /** Both vendors, with a policy and organization roles in place, and Logto's webhooks caught. */
 export async function startTwoEmulators(): Promise<TwoEmulators> {
@@ -45,9 +44,7 @@ export async function startTwoEmulators(): Promise<TwoEmulators> {
 
   const logto = await startLogto({
     seed: {
-      applications: [
-        { id: m2m.appId, name: 'Sync', type: 'MachineToMachine', secret: m2m.appSecret, managementApi: true },
-      ],
+      applications: [syncApplication],
       roles: ['Staff admin', 'Staff auditor', 'Unmapped'].map((name) => ({
         id: name.toLowerCase().replace(' ', '-'),
         name,

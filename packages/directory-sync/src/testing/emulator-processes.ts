@@ -7,9 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Seed } from '@latchkey/logto-emulator';
 import { z } from 'zod';
 
-export const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
-
-export interface BenchEmulators extends AsyncDisposable {
+export interface EmulatorProcesses extends AsyncDisposable {
   readonly logtoUrl: string;
   readonly permit: { readonly apiUrl: string; readonly pdpUrl: string; readonly apiKey: string };
 }
@@ -21,15 +19,15 @@ const PermitReady = z.looseObject({
   keys: z.looseObject({ environment: z.string() }),
 });
 
-/** Both emulators in processes of their own, so that what is measured is this one. */
-export async function startEmulators(seed: Seed): Promise<BenchEmulators> {
+/** Both emulators in processes of their own, so that a bench measures its own process and nothing else. */
+export async function startEmulatorProcesses(seed: Seed): Promise<EmulatorProcesses> {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const seedFile = join(folder, 'logto.json');
   await writeFile(seedFile, JSON.stringify(seed));
   const start = async (name: string, args: readonly string[]): Promise<unknown> => {
-    const cli = fileURLToPath(new URL(`../../../packages/${name}-emulator/src/cli.ts`, import.meta.url));
+    const cli = fileURLToPath(new URL(`../../../${name}-emulator/src/cli.ts`, import.meta.url));
     const child = spawn(process.execPath, [cli, '--port', '0', '--json', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
