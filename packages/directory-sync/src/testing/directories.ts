@@ -1,4 +1,5 @@
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
+import { isOurs } from '../plan/ours.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
 import type { LogtoUserState } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
@@ -7,7 +8,7 @@ import { readLogto, readPermitState } from '../reconcile/read-directories.ts';
 /** What a directory comes to, on either side, by Permit's keys. */
 export interface Directory {
   readonly users: ReadonlyMap<string, Person>;
-  /** Names; without the tenant `default`. */
+  /** Names. */
   readonly tenants: ReadonlyMap<string, string>;
 }
 
@@ -48,18 +49,18 @@ export async function meantByLogto({
   };
 }
 
-/** What Permit holds. */
+/** What Permit holds of whom and what sync has written; others' users and tenants are theirs. */
 export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): Promise<Directory> {
   const { users, tenants } = await readPermitState({ permit });
   return {
     users: new Map(
-      [...users.values()].map(({ key, firstName, attributes, grants }) => [
-        key,
-        { firstName, clearance: attributes['clearance'], roles: grants.map(grantName).toSorted() },
-      ]),
+      [...users.values()]
+        .filter(isOurs)
+        .map(({ key, firstName, attributes, grants }) => [
+          key,
+          { firstName, clearance: attributes['clearance'], roles: grants.map(grantName).toSorted() },
+        ]),
     ),
-    tenants: new Map(
-      [...tenants.values()].filter(({ key }) => key !== defaultTenant).map(({ key, name }) => [key, name]),
-    ),
+    tenants: new Map([...tenants.values()].filter(isOurs).map(({ key, name }) => [key, name])),
   };
 }

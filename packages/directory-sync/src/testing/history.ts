@@ -15,14 +15,17 @@ export type Deed =
       readonly organization: number;
       readonly roles: readonly string[];
     }
-  | { readonly do: 'set-roles'; readonly user: number; readonly roles: readonly string[] };
+  | { readonly do: 'set-roles'; readonly user: number; readonly roles: readonly string[] }
+  /** An organization role loses the name that a mapping goes by, or has it again. */
+  | { readonly do: 'rename-role'; readonly role: string; readonly isAway: boolean };
 
 const pick = fc.nat(1_000);
 const clearance = fc.constantFrom('public', 'secret', 7);
 
-/** Ids of what roles there are in Logto to be given. */
+/** Ids of the roles that there are in Logto to be given. */
 export interface RoleIds {
   readonly users: readonly string[];
+  /** Also their names in the beginning. */
   readonly organizations: readonly string[];
 }
 
@@ -66,6 +69,14 @@ export const deeds = (roleIds: RoleIds): fc.Arbitrary<Deed> =>
         do: fc.constant('set-roles'),
         user: pick,
         roles: fc.subarray([...roleIds.users]),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('rename-role'),
+        role: fc.constantFrom(...roleIds.organizations),
+        isAway: fc.boolean(),
       }),
     },
   );
@@ -139,6 +150,11 @@ export async function perform(
       break;
     case 'set-roles':
       await manage('PUT', `/users/${user}/roles`, { roleIds: deed.roles });
+      break;
+    case 'rename-role':
+      await manage('PATCH', `/organization-roles/${deed.role}`, {
+        name: deed.isAway ? `former ${deed.role}` : deed.role,
+      });
       break;
   }
 }

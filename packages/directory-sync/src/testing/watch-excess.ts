@@ -1,3 +1,4 @@
+import { defaultTenant } from '../mapping/permit-key.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { heldByPermit, meantByLogto } from './directories.ts';
 
@@ -14,7 +15,7 @@ export function watchExcess(deps: ReconcileDeps): ExcessWatch {
   return {
     async remember() {
       for (const [key, { roles }] of (await meantByLogto(deps)).users) {
-        everMeant.add(`${key}: ${deps.mapping.defaultRole}@default`);
+        everMeant.add(`${key}: ${deps.mapping.defaultRole}@${defaultTenant}`);
         for (const role of roles) everMeant.add(`${key}: ${role}`);
       }
     },
