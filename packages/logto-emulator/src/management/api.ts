@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
-import { authenticate } from './auth.ts';
+import { createAuthenticate } from './auth.ts';
 import { linksOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
 import { managementRoutes } from './routes.ts';
@@ -36,9 +36,10 @@ function send(ctx: Context, answer: Answer): void {
 /** Logto's Management API. */
 export function managementApi(logto: Logto): Router {
   const router = new Router();
+  const authenticate = createAuthenticate(logto);
 
   const serve = (route: Route) => async (ctx: Context) => {
-    const caller = await authenticate(logto, ctx.headers.authorization);
+    const caller = await authenticate(ctx.headers.authorization);
     const { params } = ctx as Context & { params: Record<string, string> }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's
     const answer = await route.handle({
       logto,
@@ -50,6 +51,7 @@ export function managementApi(logto: Logto): Router {
     send(ctx, answer);
     const own: Raised[] = route.raises === undefined ? [] : [[route.raises, { data: answer.body }]];
     const raised = [...(answer.events ?? []), ...own];
+    if (raised.length === 0) return;
     const meta = metaOf(ctx, route);
     void logto.webhooks.raise(raised.map((event) => managementEvent(event, meta, logto.clock.now())));
   };

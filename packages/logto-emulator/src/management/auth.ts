@@ -1,10 +1,21 @@
+import { hash } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { RequestError } from './request-error.ts';
 
-const claims = z.object({ sub: z.string(), scope: z.string().default('') });
+const Claims = z.object({
+  sub: z.string(),
+  scope: z.string().default(''),
+  /** Seconds, as is `nbf`, which only a custom claims script adds. */
+  exp: z.number(),
+  nbf: z.number().default(0),
+});
+type Claims = z.output<typeof Claims>;
+
+/** Tokens remembered; the oldest makes room. */
+const remembered = 1_000;
 
 export function bearerToken(header: string | undefined): string {
   if (header === undefined) throw new RequestError('auth.authorization_header_missing', 401);
@@ -14,15 +25,38 @@ export function bearerToken(header: string | undefined): string {
 }
 
 /**
- * Who calls the Management API: the subject of an access token for it, with the scope `all`.
- * @throws RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403 `auth.forbidden`
+ * Tells from an `authorization` header who calls the Management API: the subject of an access token for it, with the
+ * scope `all`. A token's signature is verified once, as long as the keys stay and its time lasts.
+ * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403 `auth.forbidden`.
  */
-export async function authenticate(
-  { signingKeys, endpoint, clock }: Logto,
-  header: string | undefined,
-): Promise<string> {
-  const token = bearerToken(header);
-  const verified = await jwtVerify(token, signingKeys.keySet(), {
+export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {
+  const { signingKeys, clock } = logto;
+  let verified = { by: signingKeys.keySet(), claims: new Map<string, Claims>() };
+
+  const claimsOf = async (token: string): Promise<Claims> => {
+    const by = signingKeys.keySet();
+    if (verified.by !== by) verified = { by, claims: new Map() };
+    const { claims } = verified;
+    const id = hash('sha256', token);
+    const known = claims.get(id);
+    const now = Math.floor(clock.now() / 1000);
+    if (known !== undefined && known.nbf <= now && now < known.exp) return known;
+    const found = await verify(token, logto);
+    const [oldest] = claims.keys();
+    if (oldest !== undefined && claims.size >= remembered) claims.delete(oldest);
+    claims.set(id, found);
+    return found;
+  };
+
+  return async (header) => {
+    const { sub, scope } = await claimsOf(bearerToken(header));
+    if (!scope.split(' ').includes('all')) throw new RequestError('auth.forbidden', 403);
+    return sub;
+  };
+}
+
+async function verify(token: string, { signingKeys, endpoint, clock }: Logto): Promise<Claims> {
+  const { payload } = await jwtVerify(token, signingKeys.keySet(), {
     issuer: `${endpoint}/oidc`,
     audience: managementApiIndicator,
     currentDate: new Date(clock.now()),
@@ -31,7 +65,5 @@ export async function authenticate(
       data: cause instanceof Error ? { name: cause.name, message: cause.message } : {},
     });
   });
-  const { sub, scope } = claims.parse(verified.payload);
-  if (!scope.split(' ').includes('all')) throw new RequestError('auth.forbidden', 403);
-  return sub;
+  return Claims.parse(payload);
 }

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { start, type Emulator } from '../start.ts';
+import { seed } from '../testing/fixtures.ts';
+import { manager, type Manage } from '../testing/management.ts';
+
+let logto: Emulator;
+let manage: Manage;
+/** Has been accepted before a test begins. */
+let accepted: string;
+
+const ask = async (token = accepted): Promise<number> =>
+  (await fetch(`${logto.url}/api/users`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+/** A token of the seeded machine-to-machine application. */
+async function applicationToken(): Promise<string> {
+  const response = await fetch(`${logto.issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'm2m-app',
+      client_secret: 'm2m-secret',
+      resource: logto.managementApi.resource,
+      scope: 'all',
+    }),
+  });
+  return String(Object(await response.json()).access_token);
+}
+
+beforeEach(async () => {
+  logto = await start({ seed, customClaims: () => ({ nbf: Math.floor(Date.now() / 1000) }) });
+  accepted = await applicationToken();
+  await ask();
+  manage = await manager(logto);
+});
+afterEach(() => logto.close());
+
+test('an accepted token is refused from the second in which it expires', async () => {
+  logto.setClock(3_500_000);
+  expect(await ask()).toBe(200);
+  logto.setClock(3_600_000);
+  expect(await ask()).toBe(401);
+});
+
+test('an accepted token is refused when the clock goes back to before it is good', async () => {
+  logto.setClock(-10_000);
+  expect(await ask()).toBe(401);
+});
+
+test('an accepted token outlives one rotation of the keys, not two', async () => {
+  await logto.rotateKeys();
+  expect(await ask()).toBe(200);
+  await logto.rotateKeys();
+  expect(await ask()).toBe(401);
+});
+
+test('an accepted token is refused when its key is deleted', async () => {
+  await logto.rotateKeys();
+  expect(await ask()).toBe(200);
+  const [, previous] = Object((await manage('GET', '/configs/oidc/private-keys')).body);
+  manage = await manager(logto);
+  expect((await manage('DELETE', `/configs/oidc/private-keys/${previous.id}`)).status).toBe(204);
+  expect(await ask()).toBe(401);
+});
+
+test('an accepted token with another signature is refused', async () => {
+  expect(await ask()).toBe(200);
+  const [head, body, signature = ''] = accepted.split('.');
+  expect(await ask(`${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`)).toBe(
+    401,
+  );
+});
+
+test('an accepted token is a JWT, which outlives its application and the seed', async () => {
+  expect((await manage('DELETE', '/applications/m2m-app')).status).toBe(204);
+  expect(await ask()).toBe(200);
+  await logto.reset();
+  expect(await ask()).toBe(200);
+});
