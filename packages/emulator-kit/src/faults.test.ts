@@ -36,6 +36,21 @@ test('a dropped request gets no answer, a corrupt one gets half of it', async ()
   expect(await (await fetch(`${url}/x`)).text()).toBe('{"answ');
 });
 
+test('an answer whose head goes first, with the length of the whole, is cut as well', async () => {
+  const faults = createFaults();
+  server = await listen(
+    faults.around((_, response) => {
+      response.writeHead(201, { 'content-type': 'application/json', 'content-length': 13 });
+      response.flushHeaders();
+      response.end('{"answer":42}');
+    }),
+    { port: 0 },
+  );
+  faults.add({ corrupt: true });
+  const response = await fetch(server.url);
+  expect([response.status, await response.text()]).toEqual([201, '{"answ']);
+});
+
 test('other methods and paths, and the control routes, are left alone', async () => {
   const { url, faults } = await serve();
   faults.add({ method: 'POST', status: 500 });

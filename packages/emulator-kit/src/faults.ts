@@ -53,10 +53,20 @@ function matches(fault: FaultInput, request: IncomingMessage): boolean {
 function corrupt(response: ServerResponse): void {
   const end = response.end.bind(response);
   const write = response.write.bind(response);
+  const writeHead = response.writeHead.bind(response);
   const chunks: Buffer[] = [];
   const keep = (chunk: unknown): void => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
+  // A head that goes first would tell the length of the whole.
+  response.writeHead = (status, ...rest) => {
+    response.statusCode = status;
+    const headers = rest.at(-1);
+    if (typeof headers === 'object' && headers !== null)
+      response.setHeaders(new Map(Object.entries(headers)));
+    return response;
+  };
+  response.flushHeaders = () => {};
   response.write = (chunk: unknown) => {
     keep(chunk);
     return true;
@@ -64,6 +74,7 @@ function corrupt(response: ServerResponse): void {
   response.end = (chunk?: unknown) => {
     keep(chunk);
     response.write = write;
+    response.writeHead = writeHead;
     response.removeHeader('content-length');
     const body = Buffer.concat(chunks);
     return end(body.subarray(0, Math.floor(body.length / 2)));
