@@ -14,8 +14,10 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { DeliveryOutcome } from '../inbox/delivery-outcome.ts';
 import type { AccessReview } from '../reports/access-review.ts';
-import type { RunReason, RunReport, RunStatus } from '../sync/run.ts';
+import type { FailureCode } from '../sync/failure.ts';
+import type { RunProblem, RunReason, RunReport, RunStatus } from '../sync/run.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -56,7 +58,7 @@ export const webhookDeliveries = pgTable(
     status: deliveryStatus('status').notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     /** Why it was ignored, or why it failed last. */
-    outcome: jsonb('outcome'),
+    outcome: jsonb('outcome').$type<DeliveryOutcome>(),
     /** What it speaks of: `user:dy6ffbz3ca5d`. */
     subjects: text('subjects').array().notNull().default([]),
     receivedAt: at('received_at').notNull().defaultNow(),
@@ -104,7 +106,7 @@ export const deliveryAttempts = pgTable(
     subject: text('subject').notNull(),
     failedAt: at('failed_at').notNull().defaultNow(),
     /** `PERMIT_UNAVAILABLE`; what a page has words for. */
-    code: text('code').notNull(),
+    code: text('code').$type<FailureCode>().notNull(),
     /** The vendor's answer, where it gave one. */
     status: integer('status'),
     /** For developers, in English. */
@@ -147,7 +149,7 @@ export const syncRuns = pgTable(
     progress: jsonb('progress').$type<Progress>(),
     report: jsonb('report').$type<RunReport>(),
     /** Of a run that failed or was refused. */
-    problem: jsonb('problem').$type<{ code: string; message: string }>(),
+    problem: jsonb('problem').$type<RunProblem>(),
     createdAt: at('created_at').notNull().defaultNow(),
     startedAt: at('started_at'),
     finishedAt: at('finished_at'),

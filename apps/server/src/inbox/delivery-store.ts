@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
+import { attemptsOf, noteAttempts, type FailedLook } from './delivery-attempts.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
 
@@ -16,9 +17,7 @@ export interface Settled {
   readonly changes: readonly string[];
 }
 
-export interface Unsettled {
-  readonly deliveries: readonly string[];
-  readonly reason: string;
+export interface Unsettled extends FailedLook {
   /** A dead letter from now on. */
   readonly hopeless: boolean;
 }
@@ -27,7 +26,8 @@ export interface DeliveryFilter {
   readonly status?: DeliveryStatus | undefined;
   readonly event?: string | undefined;
   readonly subject?: string | undefined;
-  readonly after?: { readonly receivedAt: Date; readonly id: string } | undefined;
+  /** The id of the delivery that the page follows. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 
@@ -42,8 +42,21 @@ const summary = {
   settledAt: webhookDeliveries.settledAt,
 };
 
+/** Subjects that a list names of a delivery. */
+const named = 10;
+
 function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
+}
+
+/** In order, because two batches may share deliveries. */
+async function lock(transaction: Pick<NodePgDatabase, 'select'>, ids: string[]): Promise<void> {
+  await transaction
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.id, ids))
+    .orderBy(asc(webhookDeliveries.id))
+    .for('update');
 }
 
 /** What becomes of deliveries. Bodies are personal: they are read by the work only, and never listed. */
@@ -69,17 +82,12 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .orderBy(asc(webhookDeliveries.receivedAt));
     },
 
-    /** A delivery is applied when its last subject is settled. Locked in order: two batches may share a delivery. */
+    /** A delivery is applied when its last subject is settled. */
     async settle(settled: readonly Settled[]): Promise<void> {
       const all = idsOf(settled);
       if (all.length === 0) return;
       await db.transaction(async (transaction) => {
-        await transaction
-          .select({ id: webhookDeliveries.id })
-          .from(webhookDeliveries)
-          .where(inArray(webhookDeliveries.id, all))
-          .orderBy(asc(webhookDeliveries.id))
-          .for('update');
+        await lock(transaction, all);
         const rows = settled.flatMap(({ subject, deliveries, changes }) =>
           deliveries.map((delivery) => ({ delivery, subject, changes })),
         );
@@ -96,16 +104,22 @@ export function createDeliveryStore(db: NodePgDatabase) {
       });
     },
 
-    async fail({ deliveries, reason, hopeless }: Unsettled): Promise<void> {
-      if (deliveries.length === 0) return;
-      await db
-        .update(webhookDeliveries)
-        .set({
-          status: hopeless ? 'failed' : 'pending',
-          attempts: sql`${webhookDeliveries.attempts} + 1`,
-          outcome: { kind: 'error', reason },
-        })
-        .where(inArray(webhookDeliveries.id, [...deliveries]));
+    /** One that was given up for another of its subjects stays given up. */
+    async fail({ hopeless, ...look }: Unsettled): Promise<void> {
+      const ids = [...look.deliveries];
+      if (ids.length === 0) return;
+      await db.transaction(async (transaction) => {
+        await lock(transaction, ids);
+        await transaction
+          .update(webhookDeliveries)
+          .set({
+            ...(hopeless ? { status: 'failed' } : {}),
+            attempts: sql`${webhookDeliveries.attempts} + 1`,
+            outcome: { kind: 'error', ...look.failure },
+          })
+          .where(inArray(webhookDeliveries.id, ids));
+        await noteAttempts(transaction, look);
+      });
     },
 
     list({ status, event, subject, after, limit }: DeliveryFilter) {
@@ -121,14 +135,18 @@ export function createDeliveryStore(db: NodePgDatabase) {
                 .from(deliverySubjects)
                 .where(eq(deliverySubjects.subject, subject)),
             ),
-        after &&
-          or(
-            lt(webhookDeliveries.receivedAt, after.receivedAt),
-            and(eq(webhookDeliveries.receivedAt, after.receivedAt), lt(webhookDeliveries.id, after.id)),
-          ),
+        // Compared in the database: a JavaScript date would drop its microseconds, and with them who came in the same one.
+        after === undefined
+          ? undefined
+          : sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (
+            select received_at, id from ${webhookDeliveries} where id = ${after})`,
       ];
       return db
-        .select(summary)
+        .select({
+          ...summary,
+          subjects: sql<string[]>`${webhookDeliveries.subjects}[1:${sql.raw(String(named))}]`,
+          subjectCount: sql<number>`cardinality(${webhookDeliveries.subjects})`,
+        })
         .from(webhookDeliveries)
         .where(and(...conditions))
         .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))
@@ -138,7 +156,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
     async find(id: string) {
       const [delivery] = await db.select(summary).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
       if (delivery === undefined) return undefined;
-      const subjects = await db
+      const subjects = db
         .select({
           subject: deliverySubjects.subject,
           settledAt: deliverySubjects.settledAt,
@@ -146,7 +164,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
         })
         .from(deliverySubjects)
         .where(eq(deliverySubjects.deliveryId, id));
-      return { ...delivery, subjects };
+      const [found, failedAttempts] = await Promise.all([subjects, attemptsOf(db, id)]);
+      return { ...delivery, subjects: found, failedAttempts };
     },
 
     async counts(): Promise<Record<DeliveryStatus, number>> {

@@ -22,7 +22,7 @@ import { createAdmission, type Admit } from './admission.ts';
 import { createRunDirectory } from './run-directory.ts';
 import { createRuns, type RunRequest, type Runs } from './runs.ts';
 import { createSettleSubjects } from './settle-subjects.ts';
-import { openSyncQueues } from './sync-queues.ts';
+import { openSyncQueues, type SyncQueues } from './sync-queues.ts';
 import { createSyncState } from './sync-state.ts';
 
 export interface DirectorySyncOptions {
@@ -44,6 +44,7 @@ export interface SyncControl {
   readonly mode: 'management-api' | 'payloads';
   readonly deliveries: DeliveryStore;
   readonly runs: Runs;
+  nextLookAt: SyncQueues['nextLookAt'];
   isPaused(): Promise<boolean>;
   setPaused(paused: boolean): Promise<void>;
   /** Answers how many deliveries wait again. */
@@ -138,6 +139,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       mode: logto === undefined ? 'payloads' : 'management-api',
       deliveries,
       runs,
+      nextLookAt: (subjects) => queues.nextLookAt(subjects),
       isPaused: () => state.isPaused(),
       async setPaused(wanted) {
         await state.setPaused(wanted);

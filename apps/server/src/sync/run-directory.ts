@@ -16,7 +16,8 @@ import type { Revocations } from '../auth/revocations.ts';
 import type { DeliveryStore } from '../inbox/delivery-store.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { describeWithSubject } from './describe-operation.ts';
-import type { RunReport } from './run.ts';
+import { failureOf } from './failure.ts';
+import type { RunProblem, RunReport } from './run.ts';
 import type { Run, Runs } from './runs.ts';
 import type { SyncState } from './sync-state.ts';
 
@@ -55,17 +56,22 @@ export function createRunDirectory(deps: RunDeps): (id: string, signal: AbortSig
       log.info({ run: id, changes: report.changes, failed: report.failed }, 'directory reconciled');
     } catch (error) {
       if (signal.aborted) throw error;
-      const refused = error instanceof MassChangeError;
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
-      await runs.fail(id, refused ? 'refused' : 'failed', {
-        code,
-        message: error instanceof Error ? error.message : '',
-      });
-      log.error({ run: id, code }, 'the directory could not be reconciled');
+      const problem = problemOf(error);
+      await runs.fail(id, problem);
+      log.error({ run: id, code: problem.code }, 'the directory could not be reconciled');
     } finally {
       announce('run', id);
     }
   };
+}
+
+function problemOf(error: unknown): RunProblem {
+  if (error instanceof MassChangeError) {
+    const { code, affected, allowed, total, message } = error;
+    return { code, affected, allowed, total, message };
+  }
+  const { detail, ...failure } = failureOf(error);
+  return { ...failure, message: detail };
 }
 
 async function reconcile(run: Run, deps: RunDeps, signal: AbortSignal): Promise<RunReport> {

@@ -3,7 +3,7 @@ import type { Progress } from '@latchkey/directory-sync';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { syncRuns } from '../database/schema.ts';
-import type { RunReason, RunReport } from './run.ts';
+import type { RunProblem, RunReason, RunReport } from './run.ts';
 
 export type Run = typeof syncRuns.$inferSelect;
 
@@ -45,8 +45,12 @@ export function createRuns(db: NodePgDatabase) {
     },
     progress: (id: string, progress: Progress) => change(id, { progress }),
     finish: (id: string, report: RunReport) => change(id, { status: 'done', report, finishedAt: new Date() }),
-    fail: (id: string, status: 'failed' | 'refused', problem: { code: string; message: string }) =>
-      change(id, { status, problem, finishedAt: new Date() }),
+    fail: (id: string, problem: RunProblem) =>
+      change(id, {
+        status: problem.code === 'SYNC_MASS_CHANGE' ? 'refused' : 'failed',
+        problem,
+        finishedAt: new Date(),
+      }),
     async find(id: string): Promise<Run | undefined> {
       const [run] = await db.select().from(syncRuns).where(eq(syncRuns.id, id));
       return run;

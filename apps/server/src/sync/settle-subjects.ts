@@ -1,6 +1,5 @@
 import {
   applyPayload,
-  LogtoApiError,
   LogtoEvent,
   organizationPayload,
   reconcileOrganization,
@@ -14,11 +13,11 @@ import {
   type PermitFacts,
   type Subject,
 } from '@latchkey/directory-sync';
-import { PermitApiError } from '@latchkey/permissions/permit';
 import type { Logger } from 'pino';
 import type { Revocations } from '../auth/revocations.ts';
 import type { DeliveryStore, PendingDelivery } from '../inbox/delivery-store.ts';
 import { describeOperation } from './describe-operation.ts';
+import { failureOf, mayPass, PayloadUnusableError } from './failure.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 
 export interface SettleDeps {
@@ -75,10 +74,11 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
         return 'done';
       } catch (error) {
         const hopeless = isLast || !mayPass(error);
-        const reason = error instanceof Error ? error.message : String(error);
-        await deliveries.fail({ deliveries: ids, reason, hopeless });
-        log.error({ subject, deliveries: ids, ...codeOf(error), hopeless }, 'a subject could not be settled');
-        return { retry: !hopeless, reason };
+        const failure = failureOf(error);
+        await deliveries.fail({ subject, deliveries: ids, failure, hopeless });
+        const { code, status, detail } = failure;
+        log.error({ subject, deliveries: ids, code, status, hopeless }, 'a subject could not be settled');
+        return { retry: !hopeless, reason: detail };
       }
     };
     const lane = async (): Promise<void> => {
@@ -142,7 +142,7 @@ async function applyPayloads(
   { permit, mapping, revocations }: SettleDeps,
 ): Promise<Operation[]> {
   const payloads = waiting
-    .map(({ body }) => LogtoEvent.parse(JSON.parse(body)))
+    .map(({ body }) => readEvent(body))
     .map((event) =>
       subject.kind === 'user' ? userPayload(event, subject.id) : organizationPayload(event, subject.id),
     )
@@ -163,16 +163,11 @@ async function applyPayloads(
   return operations;
 }
 
-function mayPass(error: unknown): boolean {
-  if (error instanceof PermitApiError || error instanceof LogtoApiError) return error.retryable;
-  // A database that went away comes back; what is wrong with a delivery itself is found within the retries.
-  return true;
-}
-
-/** Of an error only what names nobody. */
-function codeOf(error: unknown): object {
-  if (error instanceof PermitApiError || error instanceof LogtoApiError) {
-    return { code: error.code, status: error.status };
+/** @throws {PayloadUnusableError} for what an older version took, or somebody's hand changed */
+function readEvent(body: string): LogtoEvent {
+  try {
+    return LogtoEvent.parse(JSON.parse(body));
+  } catch (error) {
+    throw new PayloadUnusableError(error);
   }
-  return { code: error instanceof Error ? error.name : 'unknown' };
 }

@@ -22,6 +22,8 @@ export interface SyncQueues {
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
   enqueueRun(runId: string): Promise<void>;
+  /** When one of these subjects is looked at next; `undefined` when none of them waits. */
+  nextLookAt(subjects: readonly string[]): Promise<Date | undefined>;
   /** Starts working. `settle` answers for each subject, in order; no subject is with two workers at once, on any replica. */
   work(handlers: {
     readonly settle: (
@@ -117,6 +119,13 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     async enqueueRun(runId) {
       await boss.send(runQueue, { runId }, { singletonKey: 'directory' });
+    },
+    async nextLookAt(subjects) {
+      const waiting = await Promise.all(
+        subjects.map((key) => boss.findJobs(subjectQueue, { key, queued: true, limit: 100 })),
+      );
+      const times = waiting.flat().map(({ startAfter }) => startAfter.getTime());
+      return times.length === 0 ? undefined : new Date(Math.min(...times));
     },
     async work(given) {
       handlers = given;

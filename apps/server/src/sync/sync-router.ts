@@ -1,27 +1,29 @@
 import { EventEmitter, on } from 'node:events';
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
+import { PermissionDeniedError, rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
 import { AppError } from '../app-error.ts';
-import type { SignedIn } from '../trpc/context.ts';
+import type { Services } from '../trpc/context.ts';
 import { permitted, router } from '../trpc/trpc.ts';
 import type { SyncControl } from './open-directory-sync.ts';
 import type { Run } from './runs.ts';
 
-/** Sync works on everybody's directory, so only administrators of the installation, not of one organization, may look. */
-function controlFor({ identity, services }: SignedIn): SyncControl {
-  if (identity.tenant !== defaultTenant) {
-    throw new AppError('FORBIDDEN', 'Directory sync belongs to the installation, not to an organization.');
-  }
-  return services.sync;
-}
+/** Sync works on everybody's directory: what counts are the roles in the installation, not those in an organization. */
+const operated = (permission: Extract<AppPermission, `sync:${string}`>) =>
+  permitted(permission).use(({ ctx: { identity, services }, next }) => {
+    if (identity.tenant === defaultTenant) return next({ ctx: { control: services.sync } });
+    const grantedBy = rolesGranting(policy, permission).tenant;
+    throw new PermissionDeniedError({ outcome: 'deny', permission, reason: 'no_permission', grantedBy });
+  });
 
-const Cursor = z.object({ receivedAt: z.iso.datetime(), id: z.string() });
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
   event: z.string().max(100).optional(),
   /** `user:<id>` or `organization:<id>`, Logto's ids. */
   subject: z.string().max(300).optional(),
-  cursor: Cursor.optional(),
+  /** The last delivery of the page before. */
+  cursor: z.string().optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 const ReplayInput = z.union([
@@ -29,8 +31,11 @@ const ReplayInput = z.union([
   z.object({ dead: z.literal(true) }),
 ]);
 
-type Listed = Awaited<ReturnType<SyncControl['deliveries']['list']>>[number];
-const deliveryOf = ({ receivedAt, settledAt, ...rest }: Listed) => ({
+interface Times {
+  readonly receivedAt: Date;
+  readonly settledAt: Date | null;
+}
+const deliveryOf = <T extends Times>({ receivedAt, settledAt, ...rest }: T) => ({
   ...rest,
   receivedAt: receivedAt.toISOString(),
   settledAt: settledAt?.toISOString() ?? null,
@@ -42,23 +47,24 @@ const runOf = ({ createdAt, startedAt, finishedAt, ...rest }: Run) => ({
   finishedAt: finishedAt?.toISOString() ?? null,
 });
 
+/** A dry run leaves everything that it found. */
+const driftOf = ({ dryRun, report }: Run) => {
+  const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
+  const open = dryRun ? found : (report?.failed ?? 0);
+  return { open, corrected: found - open };
+};
+
 const listDeliveries = async (control: SyncControl, input: z.output<typeof DeliveriesInput>) => {
-  const after = input.cursor && { receivedAt: new Date(input.cursor.receivedAt), id: input.cursor.id };
-  const page = await control.deliveries.list({ ...input, after });
-  const last = page.at(-1);
+  const page = await control.deliveries.list({ ...input, after: input.cursor });
   return {
     items: page.map(deliveryOf),
-    nextCursor:
-      last !== undefined && page.length === input.limit
-        ? { receivedAt: last.receivedAt.toISOString(), id: last.id }
-        : null,
+    nextCursor: page.length === input.limit ? (page.at(-1)?.id ?? null) : null,
   };
 };
 
 export const syncRouter = router({
   /** How it stands: deliveries by status, whether work is paused, the last runs. */
-  status: permitted('sync:view').query(async ({ ctx }) => {
-    const control = controlFor(ctx);
+  status: operated('sync:view').query(async ({ ctx: { control } }) => {
     const [deliveries, paused, runs] = await Promise.all([
       control.deliveries.counts(),
       control.isPaused(),
@@ -68,57 +74,63 @@ export const syncRouter = router({
   }),
 
   /** Newest first. */
-  deliveries: permitted('sync:view')
+  deliveries: operated('sync:view')
     .input(DeliveriesInput)
-    .query(({ ctx, input }) => listDeliveries(controlFor(ctx), input)),
+    .query(({ ctx, input }) => listDeliveries(ctx.control, input)),
 
-  /** A delivery's life: when it came, what it spoke of, how often it was tried, what changed. */
-  delivery: permitted('sync:view')
+  /**
+   * A delivery's life: when it came, what it spoke of, what changed; its failed attempts, the newest of at most 20 first;
+   * and when the next one is due, `null` when it does not wait for one.
+   */
+  delivery: operated('sync:view')
     .input(z.object({ id: z.string() }))
-    .query(async ({ ctx, input }) => {
-      const found = await controlFor(ctx).deliveries.find(input.id);
+    .query(async ({ ctx: { control }, input }) => {
+      const found = await control.deliveries.find(input.id);
       if (found === undefined) throw new AppError('NOT_FOUND', `There is no delivery ${input.id}.`);
-      const { subjects, ...delivery } = found;
+      const { subjects, failedAttempts, ...delivery } = found;
+      const open = subjects.filter(({ settledAt }) => settledAt === null).map(({ subject }) => subject);
+      const next = delivery.status === 'pending' ? await control.nextLookAt(open) : undefined;
       return {
         ...deliveryOf(delivery),
         subjects: subjects.map((one) => ({ ...one, settledAt: one.settledAt?.toISOString() ?? null })),
+        failedAttempts: failedAttempts.map((one) => ({ ...one, failedAt: one.failedAt.toISOString() })),
+        nextAttemptAt: next?.toISOString() ?? null,
       };
     }),
 
   /** What failed for good, with its last error. */
-  deadLetters: permitted('sync:view')
+  deadLetters: operated('sync:view')
     .input(DeliveriesInput.omit({ status: true }))
-    .query(({ ctx, input }) => listDeliveries(controlFor(ctx), { ...input, status: 'failed' })),
+    .query(({ ctx, input }) => listDeliveries(ctx.control, { ...input, status: 'failed' })),
 
-  /** How far Permit was from Logto when it was last compared, without changing anything or before it was changed. */
-  drift: permitted('sync:view').query(async ({ ctx }) => {
-    const runs = await controlFor(ctx).runs.list(50);
+  /** How far Permit was from Logto when they were last compared: what that run left `open`, and what it `corrected`. */
+  drift: operated('sync:view').query(async ({ ctx }) => {
+    const runs = await ctx.control.runs.list(50);
     const last = runs.find(({ status }) => status === 'done');
-    return last === undefined ? null : runOf(last);
+    return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
   }),
 
   /** Tries the named deliveries again, or all dead letters. */
-  replay: permitted('sync:replay')
+  replay: operated('sync:replay')
     .input(ReplayInput)
     .mutation(async ({ ctx, input }) => ({
-      replayed: await controlFor(ctx).replay('ids' in input ? input.ids : 'dead'),
+      replayed: await ctx.control.replay('ids' in input ? input.ids : 'dead'),
     })),
 
-  pause: permitted('sync:reconcile').mutation(async ({ ctx }) => {
-    await controlFor(ctx).setPaused(true);
+  pause: operated('sync:reconcile').mutation(async ({ ctx }) => {
+    await ctx.control.setPaused(true);
     return { paused: true };
   }),
 
-  resume: permitted('sync:reconcile').mutation(async ({ ctx }) => {
-    await controlFor(ctx).setPaused(false);
+  resume: operated('sync:reconcile').mutation(async ({ ctx }) => {
+    await ctx.control.setPaused(false);
     return { paused: false };
   }),
 
   /** Starts a run over everything; `progress` tells how it gets on. */
-  reconcile: permitted('sync:reconcile')
+  reconcile: operated('sync:reconcile')
     .input(z.object({ dryRun: z.boolean().default(false), force: z.boolean().default(false) }))
-    .mutation(async ({ ctx, input }) => {
-      const control = controlFor(ctx);
+    .mutation(async ({ ctx: { control, identity }, input }) => {
       if (control.mode === 'payloads') {
         throw new AppError(
           'SYNC_NOT_CONFIGURED',
@@ -126,19 +138,21 @@ export const syncRouter = router({
         );
       }
       return {
-        id: await control.requestRun({ ...input, reason: 'manual', requestedBy: ctx.identity.subject }),
+        id: await control.requestRun({ ...input, reason: 'manual', requestedBy: identity.subject }),
       };
     }),
 
   /** The run as it is, again whenever it gets on, until it has ended. */
-  progress: permitted('sync:view')
+  progress: operated('sync:view')
     .input(z.object({ id: z.uuid() }))
-    .subscription(({ ctx, input, signal }) => watchRun(input.id, ctx, signal)),
+    .subscription(({ ctx, input, signal }) => watchRun(input.id, ctx.services, signal)),
 });
 
-async function* watchRun(id: string, ctx: SignedIn, hangUp: AbortSignal | undefined) {
-  const control = controlFor(ctx);
-  const { bus, stopping } = ctx.services;
+async function* watchRun(
+  id: string,
+  { sync: control, bus, stopping }: Services,
+  hangUp: AbortSignal | undefined,
+) {
   const end = AbortSignal.any([stopping, ...(hangUp === undefined ? [] : [hangUp])]);
   const emitter = new EventEmitter();
   const unsubscribe = bus.subscribe((message) => {

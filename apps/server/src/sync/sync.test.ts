@@ -130,7 +130,11 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
     expect(items).toHaveLength(1);
     return items[0];
   });
-  expect(dead).toMatchObject({ event: 'User.Created', attempts: 1, outcome: { kind: 'error' } });
+  expect(dead).toMatchObject({
+    event: 'User.Created',
+    attempts: 1,
+    outcome: { kind: 'error', code: 'PERMIT_REFUSED' },
+  });
   server.permit.faults.remove(fault);
   expect(await client.sync.replay.mutate({ dead: true })).toEqual({ replayed: 1 });
   await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
@@ -231,7 +235,9 @@ test('sync belongs to the installation: an administrator of one organization doe
   await soon(async () =>
     expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'admin'] }),
   );
-  expect(await refusal(client.sync.status.query())).toBe('FORBIDDEN');
+  await expect(client.sync.replay.mutate({ dead: true })).rejects.toMatchObject({
+    data: { latchkey: { code: 'FORBIDDEN', denied: { permission: 'sync:replay', grantedBy: ['admin'] } } },
+  });
   expect(await refusal((await server.as(id)).sync.status.query())).toBe('FORBIDDEN');
 });
 

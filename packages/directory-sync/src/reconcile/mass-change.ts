@@ -14,12 +14,15 @@ export class MassChangeError extends Error {
   readonly code = 'SYNC_MASS_CHANGE';
   readonly affected: number;
   readonly allowed: number;
-  constructor(affected: number, allowed: number) {
+  /** Users and tenants that there are. */
+  readonly total: number;
+  constructor({ affected, allowed, total }: Pick<MassChangeError, 'affected' | 'allowed' | 'total'>) {
     super(
       `${affected} users and tenants would lose something, ${allowed} may. Look at the plan, then force it.`,
     );
     this.affected = affected;
     this.allowed = allowed;
+    this.total = total;
   }
 }
 
@@ -37,5 +40,5 @@ export function guardAgainstMassChange(
       ),
   ).size;
   const allowed = Math.max(subjects, Math.floor(total * share));
-  if (affected > allowed) throw new MassChangeError(affected, allowed);
+  if (affected > allowed) throw new MassChangeError({ affected, allowed, total });
 }
