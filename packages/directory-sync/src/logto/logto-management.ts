@@ -36,11 +36,13 @@ export interface LogtoManagement {
   /** `onTotal` hears how many there are, as pages come. */
   users(options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
   organizations(options?: PageOptions): AsyncGenerator<LogtoOrganization[], void>;
+  /** Nobody when the organization is not there, or not any more. */
   members(
     organizationId: string,
     options?: PageOptions,
   ): AsyncGenerator<{ id: string; roles: string[] }[], void>;
   userRoles(): Promise<{ id: string; name: string }[]>;
+  /** Nobody when the role is not there, or not any more. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
   hooks(): Promise<LogtoHook[]>;
   /** Newest first; epoch milliseconds. */
@@ -79,7 +81,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     transport.get(path, { answer }).then(
       ({ body }) => body,
       (error: unknown) => {
-        if (error instanceof LogtoApiError && error.status === 404) return undefined;
+        if (isNotThere(error)) return undefined;
         throw error;
       },
     );
@@ -101,16 +103,28 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     users: (page) => pages('/users', LogtoUser, page),
     organizations: (page) => pages('/organizations', Organization, page),
     async *members(id, page) {
-      for await (const found of pages(`/organizations/${to(id)}/users`, MemberOfOrganization, page)) {
+      const all = pages(`/organizations/${to(id)}/users`, MemberOfOrganization, page);
+      for await (const found of orNobody(all)) {
         yield found.map((member) => ({ id: member.id, roles: namesOf(member.organizationRoles) }));
       }
     },
     userRoles: () => all(pages('/roles?type=User', Role)),
-    holders: (roleId, page) => pages(`/roles/${to(roleId)}/users`, LogtoUser, page),
+    holders: (roleId, page) => orNobody(pages(`/roles/${to(roleId)}/users`, LogtoUser, page)),
     hooks: async () => (await transport.get('/hooks', { answer: z.array(Hook) })).body,
     hookLogs: (id, window) =>
       pages(`/hooks/${to(id)}/recent-logs?start_time=${window.from}&end_time=${window.to}`, HookLog),
   };
+}
+
+const isNotThere = (error: unknown): boolean => error instanceof LogtoApiError && error.status === 404;
+
+/** Nobody belongs to what was deleted while one looked. */
+async function* orNobody<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
+  try {
+    yield* source;
+  } catch (error) {
+    if (!isNotThere(error)) throw error;
+  }
 }
 
 function namesOf(roles: z.output<typeof RolesInOrganization>): string[] {

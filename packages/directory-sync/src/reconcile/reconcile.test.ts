@@ -92,6 +92,15 @@ test('an organization comes, is renamed, finds who strayed, and leaves with its 
   await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
+test('an organization that is dissolved while one looks at it fails neither its own look nor that at all', async () => {
+  const organization = await newOrganization();
+  const dissolved = { path: `/api/organizations/${organization}/users`, status: 404 };
+  two.logto.addFault(dissolved);
+  expect(await reconcileOrganization(organization, two.deps)).toMatchObject({ strayed: [] });
+  expect(await reconcileAll(two.deps, { dryRun: true })).toMatchObject({ failed: [] });
+  two.logto.clearFaults();
+});
+
 test('a machine’s token is nobody’s: nothing is made, nothing is taken away', async () => {
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
   for (const id of ['robot', 'nobody']) {
