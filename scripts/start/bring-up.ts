@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alignLogto } from './align-logto.ts';
 import { logtoSeed } from './logto-seed.ts';
+import { MACHINE_APP } from './machine-app.ts';
 import { people } from './people.ts';
 import { answers } from './ready.ts';
 import type { Report } from './report.ts';
@@ -114,12 +115,13 @@ async function pushPolicy({ settings, report, supervisor }: Context): Promise<vo
 async function grantOnce({ logto, dataDir }: Settings, supervisor: Supervisor): Promise<string> {
   const mark = join(dataDir, 'roles-granted');
   if (logto.emulatorPort === undefined || existsSync(mark)) return '';
-  const grants = people.map(({ id, role, email, name }) =>
-    supervisor.once(`grant-${role}`, {
-      args: ['apps/cli/src/main.ts', 'grant', id, role, '--email', email, '--name', name],
-    }),
-  );
-  await Promise.all(grants);
+  const grant = (id: string, role: string, about: readonly string[]): Promise<string> =>
+    supervisor.once(`grant-${id}`, { args: ['apps/cli/src/main.ts', 'grant', id, role, ...about] });
+  await Promise.all([
+    ...people.map(({ id, role, email, name }) => grant(id, role, ['--email', email, '--name', name])),
+    // By which `latchkey sync` asks the server.
+    grant(MACHINE_APP.id, 'admin', ['--name', MACHINE_APP.name]),
+  ]);
   writeFileSync(mark, '');
   return ` ${people.length} people have their role.`;
 }

@@ -37,7 +37,6 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
       },
       {
         ...MACHINE_APP,
-        name: 'Latchkey start',
         type: 'MachineToMachine',
         managementApi: true,
       },

@@ -1,2 +1,6 @@
-/** Opens the Management API of the emulator on this machine, and nothing else. */
-export const MACHINE_APP = { id: 'latchkeystartmachine1', secret: 'latchkeyDevelopmentMachineSecret' };
+/** Opens the emulator's Management API and, as an administrator, the server on this machine; nothing else. */
+export const MACHINE_APP = {
+  name: 'Latchkey machine',
+  id: 'latchkeystartmachine1',
+  secret: 'latchkeyDevelopmentMachineSecret',
+};

@@ -17,7 +17,11 @@ test('the example alone runs everything on the emulators', () => {
   });
   expect(logto).toEqual({ endpoint: 'http://localhost:3001', emulatorPort: 3001 });
   expect(permit.emulatorPorts).toEqual({ api: 8000, pdp: 7766 });
-  expect(environment).toMatchObject({ SERVER_URL: 'http://localhost:3000', DATA_DIR: join(root, '.data') });
+  expect(environment).toMatchObject({
+    SERVER_URL: 'http://localhost:3000',
+    LATCHKEY_URL: 'http://localhost:3000',
+    DATA_DIR: join(root, '.data'),
+  });
 });
 
 test('an emulator on another port takes its URL with it', () => {

@@ -120,6 +120,7 @@ export function settle(defaults: Source, given: Source): Settings {
       ...(logto.emulatorPort === undefined
         ? {}
         : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
+      LATCHKEY_URL: serverUrl,
       ...all,
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,

@@ -1,0 +1,11 @@
+import { readSettings, SettingsError } from './start/settings.ts';
+
+/** `pnpm latchkey`: the CLI with the settings that `pnpm start` runs on, so that it finds what was started. */
+try {
+  Object.assign(process.env, readSettings().environment);
+  await import('../apps/cli/src/main.ts');
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
