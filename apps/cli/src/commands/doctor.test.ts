@@ -65,6 +65,7 @@ test('where all is well every line says so, and the exit code is 0', async () =>
     'ok Logto discovery',
     'ok Logto signing keys',
     'ok Logto API resource',
+    'skipped Server',
     'ok Webhook endpoint',
   ]);
   expect(code).toBe(0);
@@ -72,7 +73,7 @@ test('where all is well every line says so, and the exit code is 0', async () =>
 
 test('before the policy is applied, both the environment and the PDP are found without it', async () => {
   const { code, verdicts } = await examine({});
-  const sick = verdicts.filter(({ state }) => state !== 'ok');
+  const sick = verdicts.filter(({ state }) => state === 'failed');
   expect(sick.map(({ about }) => about)).toEqual(['Policy', 'PDP']);
   expect(sick[0]?.fix).toContain('latchkey policy apply');
   expect(code).toBe(1);
@@ -138,6 +139,8 @@ test('what is not set is skipped, and is no failure', async () => {
     "    Copy the environment's key from Permit's settings.",
     '– Logto: LOGTO_ENDPOINT is not set.',
     '    Set it to https://<tenant>.logto.app, or where Logto answers.',
+    '– Server: LATCHKEY_URL is not set.',
+    '    Set it to where the server answers, for instance http://localhost:3000.',
   ]);
 });
 

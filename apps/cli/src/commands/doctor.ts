@@ -2,6 +2,7 @@ import type { AddCommand } from '../command-deps.ts';
 import { DoctorEnvironment } from '../doctor/environment.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
 import { examinePermit } from '../doctor/examine-permit.ts';
+import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import type { Verdict } from '../doctor/verdict.ts';
 import { loadTable } from '../policy/load-table.ts';
@@ -26,6 +27,7 @@ export const addDoctor: AddCommand = (program, deps) => {
       const examined = await Promise.all([
         examinePermit(env, policy),
         examineLogto(env),
+        examineServer(env),
         webhook === undefined ? [] : examineWebhook(webhook).then((verdict) => [verdict]),
       ]);
       const verdicts = examined.flat();

@@ -1,21 +1,51 @@
-import { subjectNamed, type Subject } from '@latchkey/directory-sync';
-import { InvalidArgumentError } from 'commander';
+import type { Subject } from '@latchkey/directory-sync';
+import { Option } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
+import { subjectArgument } from '../sync/subject-argument.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
+interface ReplayOptions {
+  readonly dead?: boolean;
+  readonly delivery?: readonly string[];
+}
+
 export const addSyncReplay: AddCommand = (program, deps) => {
-  program
+  const command = program
     .command('replay')
-    .description('look at users and organizations once more, whatever became of their deliveries')
-    .argument('<subjects...>', 'user:<id> or organization:<id>, with the ids that Logto shows', collect)
-    .action((subjects: Subject[]) => reconcileSubjects(subjects, syncDeps(deps), deps));
+    .description(
+      'look at users and organizations once more, whatever became of their deliveries; or let the server try deliveries again',
+    )
+    .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids that Logto shows', collect)
+    .addOption(new Option('--dead', 'all dead letters, at the server').conflicts('delivery'))
+    .option('--delivery <id...>', 'these deliveries, at the server')
+    .addHelpText(
+      'after',
+      `
+Exits with 1 when a delivery could not be tried again: unknown, ignored, or waiting already.
+
+Examples:
+  latchkey sync replay user:dy6ffbz3ca5d organization:k2b8q1
+  latchkey sync replay --dead`,
+    )
+    .action(async (subjects: readonly Subject[], { dead = false, delivery: ids }: ReplayOptions) => {
+      if (subjects.length > 0 === (dead || ids !== undefined)) {
+        command.error('error: name subjects, or --dead, or deliveries by --delivery');
+      }
+      if (subjects.length > 0) return reconcileSubjects(subjects, syncDeps(deps), deps);
+      const server = connectServer(deps.env(ServerEnvironment));
+      const input = ids === undefined ? { dead: true as const } : { ids: [...ids] };
+      const { replayed } = await server.ask((api) => api.sync.replay.mutate(input));
+      deps.print(`${replayed} deliveries wait again; "latchkey sync status" says how they fare.`);
+      if (ids !== undefined && replayed < new Set(ids).size) {
+        deps.warn('The others are unknown, were ignored, or wait already.');
+        deps.exitWith(1);
+      }
+    });
 };
 
-function collect(name: string, before: Subject[] | undefined): Subject[] {
-  try {
-    return [...(before ?? []), subjectNamed(name)];
-  } catch {
-    throw new InvalidArgumentError('Write user:<id> or organization:<id>.');
-  }
+function collect(name: string, before: readonly Subject[] | undefined): Subject[] {
+  return [...(before ?? []), subjectArgument(name)];
 }

@@ -1,11 +1,16 @@
-import { reconcileAll } from '@latchkey/directory-sync';
-import type { AddCommand } from '../command-deps.ts';
+import { MassChangeError, reconcileAll } from '@latchkey/directory-sync';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerEnvironment } from '../server/environment.ts';
 import { jsonReport, printReport } from '../sync/print-report.ts';
+import { refusalText } from '../sync/refusal-text.ts';
+import { runRemotely } from '../sync/run-remotely.ts';
 import { showProgress } from '../sync/show-progress.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 interface RunOptions {
   readonly force?: boolean;
+  readonly remote?: boolean;
   readonly json?: boolean;
 }
 
@@ -14,29 +19,51 @@ export const addSyncRun: AddCommand = (program, deps) => {
     .command('run')
     .description('make Permit what Logto is; stopped halfway, run it again: what is done is not done twice')
     .option('--force', 'even though many users would lose something')
+    .option('--remote', 'let the server do it, and follow it: Ctrl-C leaves it going')
     .option('--json', 'what was done as JSON')
-    .action(async ({ force = false, json = false }: RunOptions) => {
-      const { onProgress, end } = showProgress(deps);
-      const signal = deps.interruption?.();
-      let done = 0;
-      try {
-        const report = await reconcileAll(syncDeps(deps), {
-          force,
-          ...(signal === undefined ? {} : { signal }),
-          onProgress: (progress) => {
-            if (progress.step === 'applying') ({ done } = progress);
-            onProgress(progress);
-          },
-        });
-        end();
-        if (json) deps.print(jsonReport(report));
-        else printReport(report, deps);
-        if (report.failed.length > 0) deps.exitWith(1);
-      } catch (error) {
-        end();
-        if (signal?.aborted !== true) throw error;
-        deps.warn(`Stopped; ${done} changes are made. Run it again for the rest.`);
-        deps.exitWith(1);
-      }
+    .addHelpText(
+      'after',
+      `
+Exits with 2 when it was refused because many would lose something; with 1 when something failed, or it was stopped.
+
+Example:
+  latchkey sync plan
+  latchkey sync run --remote`,
+    )
+    .action(async ({ force = false, remote = false, json = false }: RunOptions) => {
+      if (remote) await runRemotely(connectServer(deps.env(ServerEnvironment)), { force, json }, deps);
+      else await runHere({ force, json }, deps);
     });
 };
+
+async function runHere(
+  { force, json }: Required<Omit<RunOptions, 'remote'>>,
+  deps: CommandDeps,
+): Promise<void> {
+  const { onProgress, end } = showProgress(deps);
+  const signal = deps.interruption?.();
+  let done = 0;
+  try {
+    const report = await reconcileAll(syncDeps(deps), {
+      force,
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (progress) => {
+        if (progress.step === 'applying') ({ done } = progress);
+        onProgress(progress);
+      },
+    });
+    end();
+    if (json) deps.print(jsonReport(report));
+    else printReport(report, deps);
+    if (report.failed.length > 0) deps.exitWith(1);
+  } catch (error) {
+    end();
+    if (error instanceof MassChangeError) {
+      deps.warn(refusalText(error));
+      deps.exitWith(2);
+    } else if (signal?.aborted === true) {
+      deps.warn(`Stopped; ${done} changes are made. Run it again for the rest.`);
+      deps.exitWith(1);
+    } else throw error;
+  }
+}

@@ -1,56 +1,48 @@
-import { failedDeliveries } from '@latchkey/directory-sync';
 import type { AddCommand } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerEnvironment, ServerAddress } from '../server/environment.ts';
+import { decisionsIn, printServerStatus, readServerStatus } from '../sync/server-status.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
-
-const day = 86_400_000;
+import { printVendorStatus, readVendorStatus } from '../sync/vendor-status.ts';
 
 export const addSyncStatus: AddCommand = (program, deps) => {
   program
     .command('status')
     .description(
-      'count both directories and the deliveries that failed in a day; cheap, where a plan reads everything',
+      "how sync stands at the server, both directories' counts, and the deliveries that failed in a day; cheap, where a plan reads everything",
     )
-    .option('--json', 'as JSON')
+    .option('--json', 'as JSON; what could not be read is not in it')
+    .addHelpText(
+      'after',
+      `
+Exits with 2 when something waits for a decision: dead letters, a refused run; with 1 when a part could not be read.
+Without LATCHKEY_URL the server is not asked.
+
+Example:
+  latchkey sync status --json | jq .server.deliveries.failed`,
+    )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const { logto, permit } = syncDeps(deps);
-      const now = Date.now();
-      const [logtoUsers, organizations, tenants, failed] = await Promise.all([
-        totalOf((onTotal) => logto.users({ onTotal })),
-        totalOf((onTotal) => logto.organizations({ onTotal })),
-        count(permit.reads.tenants()),
-        failedDeliveries(logto, { from: now - day, to: now, isOurs: () => true }),
+      const isServerKnown = deps.env(ServerAddress).LATCHKEY_URL !== undefined;
+      const server = isServerKnown ? connectServer(deps.env(ServerEnvironment)) : undefined;
+      const [atServer, atVendors] = await Promise.allSettled([
+        server === undefined ? undefined : readServerStatus(server),
+        readVendorStatus(syncDeps(deps)),
       ]);
-      const status = {
-        logto: { users: logtoUsers, organizations },
-        permit: { tenants },
-        failedDeliveries: failed.length,
-      };
-      if (json) deps.print(JSON.stringify(status));
+      const ours = atServer.status === 'fulfilled' ? atServer.value : undefined;
+      const theirs = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
+      if (json) deps.print(JSON.stringify({ server: ours, ...theirs }));
       else {
-        deps.print(`Logto has ${logtoUsers} users and ${organizations} organizations.`);
-        deps.print(`Permit has ${tenants} tenants; "sync plan" compares everything.`);
-        deps.print(
-          `${failed.length} deliveries failed in the last 24 hours${failed.length > 0 ? '; see "sync recover"' : ''}.`,
-        );
+        if (ours !== undefined) printServerStatus(ours, deps);
+        if (theirs !== undefined) printVendorStatus(theirs, deps);
+        if (server === undefined) {
+          deps.print('Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.');
+        }
+      }
+      if (ours !== undefined && decisionsIn(ours).length > 0) deps.exitWith(2);
+      for (const half of [atServer, atVendors]) {
+        if (half.status === 'fulfilled') continue;
+        deps.warn(half.reason instanceof Error ? half.reason.message : String(half.reason));
+        deps.exitWith(1);
       }
     });
 };
-
-/** Only the first page is read: it says how many there are. */
-async function totalOf(
-  pages: (onTotal: (total: number) => void) => AsyncGenerator<unknown[], void>,
-): Promise<number> {
-  let total = 0;
-  const source = pages((count) => {
-    total = count;
-  });
-  await source.next();
-  await source.return();
-  return total;
-}
-
-async function count(pages: AsyncGenerator<unknown[], void>): Promise<number> {
-  let all = 0;
-  for await (const page of pages) all += page.length;
-  return all;
-}

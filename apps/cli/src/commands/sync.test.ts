@@ -124,6 +124,7 @@ test('whom failed deliveries were about is found in Logto’s log', async () => 
     'Logto has 30 users and 1 organizations.',
     'Permit has 2 tenants; "sync plan" compares everything.',
     '1 deliveries failed in the last 24 hours; see "sync recover".',
+    'Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.',
   ]);
   await run(['sync', 'recover']);
   expect(printed.at(-1)).toBe('user:user2 is active: update-user user2');

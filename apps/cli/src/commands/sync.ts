@@ -1,4 +1,7 @@
 import type { AddCommand } from '../command-deps.ts';
+import { addSyncDeliveries } from './sync-deliveries.ts';
+import { addSyncDelivery } from './sync-delivery.ts';
+import { addSyncPause } from './sync-pause.ts';
 import { addSyncPlan } from './sync-plan.ts';
 import { addSyncRecover } from './sync-recover.ts';
 import { addSyncReplay } from './sync-replay.ts';
@@ -7,9 +10,12 @@ import { addSyncStatus } from './sync-status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
   const sync = program.command('sync').description("Logto's directory and Permit's");
+  addSyncStatus(sync, deps);
   addSyncPlan(sync, deps);
   addSyncRun(sync, deps);
-  addSyncRecover(sync, deps);
+  addSyncDeliveries(sync, deps);
+  addSyncDelivery(sync, deps);
   addSyncReplay(sync, deps);
-  addSyncStatus(sync, deps);
+  addSyncRecover(sync, deps);
+  addSyncPause(sync, deps);
 };

@@ -10,6 +10,7 @@ export const DoctorEnvironment = z.object({
   LOGTO_API_RESOURCE: z.string().optional(),
   LOGTO_M2M_APP_ID: z.string().optional(),
   LOGTO_M2M_APP_SECRET: z.string().optional(),
+  LATCHKEY_URL: httpUrl.optional(),
 });
 
 export type DoctorEnv = z.output<typeof DoctorEnvironment>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { ask } from './ask.ts';
+import { ask } from '../http/ask.ts';
+import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
-import { failed, ok, skipped, type Verdict } from './verdict.ts';
+import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
-const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url(), token_endpoint: z.url() });
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), alg: z.string().optional() })) });
 
 /** The algorithms that the server accepts in access tokens. */
@@ -39,7 +40,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
       ),
     ];
   }
-  const { issuer, jwks_uri: keys, token_endpoint: tokens } = discovery.data;
+  const { issuer, jwks_uri: keys } = discovery.data;
   const ofIssuer =
     issuer === `${endpoint}/oidc`
       ? ok(about, `issuer ${issuer}.`)
@@ -48,7 +49,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
           `The issuer is ${issuer}, and tokens are expected from ${endpoint}/oidc.`,
           "Set LOGTO_ENDPOINT to the issuer's address.",
         );
-  return [ofIssuer, await examineKeys(keys), await examineResource(env, tokens)];
+  return [ofIssuer, await examineKeys(keys), await examineResource(env, endpoint)];
 }
 
 async function examineKeys(url: string): Promise<Verdict> {
@@ -68,9 +69,9 @@ async function examineKeys(url: string): Promise<Verdict> {
 }
 
 /** Only who signs in can ask for a token of the resource, or an application of its own: machine to machine. */
-async function examineResource(env: DoctorEnv, tokenEndpoint: string): Promise<Verdict> {
+async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
   const about = 'Logto API resource';
-  const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = env;
+  const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (resource === undefined) {
     return skipped(
       about,
@@ -78,26 +79,17 @@ async function examineResource(env: DoctorEnv, tokenEndpoint: string): Promise<V
       "Set it to the indicator of the API resource in Logto's console.",
     );
   }
-  if (id === undefined || secret === undefined) {
+  if (appId === undefined || appSecret === undefined) {
     return skipped(
       about,
       'It takes a machine-to-machine application to ask.',
       'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
     );
   }
-  const answer = await ask(tokenEndpoint, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
-  });
-  if (typeof answer === 'string') return failed(about, `No token: ${answer}.`, 'Try again.');
-  if (answer.status === 200) return ok(about, `tokens for ${resource}.`);
-  const error = z.object({ error: z.string() }).safeParse(answer.body).data?.error ?? String(answer.status);
-  return error === 'invalid_target'
-    ? failed(
-        about,
-        `Logto has no API resource ${resource}.`,
-        "Create it in Logto's console with this very indicator, or correct LOGTO_API_RESOURCE.",
-      )
-    : failed(about, `Logto gives no token: ${error}.`, 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
+  try {
+    await requestMachineToken({ endpoint, appId, appSecret, resource });
+    return ok(about, `tokens for ${resource}.`);
+  } catch (error) {
+    return failedBy(about, error);
+  }
 }

@@ -1,14 +1,15 @@
 import { subjectKeyOf, type Operation, type ReconcileReport } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
+import type { Run } from './answers.ts';
+import { refusalText } from './refusal-text.ts';
+import { countIn } from './run-text.ts';
 
 /** How many operations are shown one by one. */
 const shown = 20;
 
 /** What a run would do, or did: counts by kind, the first few one by one, and what Permit refused. */
-export function printReport(
-  { users, operations, failed, dryRun }: ReconcileReport,
-  { print }: CommandDeps,
-): void {
+export function printReport(report: ReconcileReport, { print }: CommandDeps): void {
+  const { users, operations, failed, dryRun } = report;
   const marks = {
     create: '+',
     update: '~',
@@ -22,15 +23,40 @@ export function printReport(
   for (const operation of operations.slice(0, shown)) print(`${markOf(operation.kind)} ${textOf(operation)}`);
   if (operations.length > shown) print(`  … and ${operations.length - shown} more`);
   for (const { operation, reason } of failed) print(`! ${textOf(operation)}: ${reason}`);
-  const counts = [...Map.groupBy(operations, ({ kind }) => kind)].map(
-    ([kind, all]) => `${all.length} ${kind}`,
+  const changes = Object.fromEntries(
+    [...Map.groupBy(operations, ({ kind }) => kind)].map(([kind, all]) => [kind, all.length]),
   );
-  const verb = dryRun ? 'to do' : 'done';
-  print(
-    operations.length === 0
-      ? `No drift: Permit has the ${users} users of Logto as the mapping says.`
-      : `${operations.length - failed.length} ${verb} (${counts.join(', ')})${failed.length > 0 ? `, ${failed.length} refused` : ''}.`,
-  );
+  print(sumOf({ users, changes, failed: failed.length, dryRun }));
+}
+
+/** The same of a run at the server, of which only a sample is known one by one; or why it came to nothing. */
+export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
+  if (problem?.code === 'SYNC_MASS_CHANGE') warn(refusalText(problem));
+  else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);
+  if (report === null) return;
+  const { sample, changes } = report;
+  for (const line of sample.slice(0, shown)) print(`· ${line}`);
+  const more = countIn(changes) - Math.min(shown, sample.length);
+  if (more > 0) print(`  … and ${more} more`);
+  print(sumOf({ ...report, dryRun }));
+}
+
+interface Sum {
+  readonly users: number;
+  /** Operations by kind. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** How many of them Permit refused. */
+  readonly failed: number;
+  readonly dryRun: boolean;
+}
+
+/** `29 done (30 create-user), 1 refused.` */
+function sumOf({ users, changes, failed, dryRun }: Sum): string {
+  const total = countIn(changes);
+  if (total === 0) return `No drift: Permit has the ${users} users of Logto as the mapping says.`;
+  const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
+  const refused = failed > 0 ? `, ${failed} refused` : '';
+  return `${total - failed} ${dryRun ? 'to do' : 'done'} (${counts.join(', ')})${refused}.`;
 }
 
 export function jsonReport({ users, tenants, operations, failed, dryRun }: ReconcileReport): string {

@@ -17,12 +17,15 @@ export function showProgress(
   now: () => number = () => performance.now(),
 ): ShownProgress {
   let step: Progress['step'] | undefined;
+  let done: number | undefined;
   let began = now();
   let shown = Number.NEGATIVE_INFINITY;
   return {
     onProgress(progress) {
       const time = now();
       const isNew = progress.step !== step;
+      if (!isNew && progress.done === done) return;
+      ({ done } = progress);
       if (isNew) {
         ({ step } = progress);
         began = time;

@@ -13,6 +13,8 @@ export interface World {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** As Ctrl-C. */
+  readonly interruption?: AbortSignal;
   /** Where lines for stderr go, for a command that rejects. */
   readonly warned?: string[];
 }
@@ -20,7 +22,7 @@ export interface World {
 /** Calls the CLI as a terminal would, without one. Rejects with what the command rejects with. */
 export async function runCli(
   words: readonly string[],
-  { env = {}, color = false, confirm, warned = [] }: World = {},
+  { env = {}, color = false, confirm, interruption, warned = [] }: World = {},
 ): Promise<Ran> {
   const printed: string[] = [];
   let code = 0;
@@ -30,6 +32,7 @@ export async function runCli(
     warn: (line) => warned.push(line),
     color,
     confirm,
+    interruption: interruption && (() => interruption),
     exitWith: (wanted) => {
       code = wanted;
     },

@@ -35,9 +35,9 @@ function parsed(text: string): unknown {
 }
 
 /** `fetch` says only that it failed; its cause says why. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${deadline / 1000} s`;
+  if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
   if (cause instanceof AggregateError || (cause instanceof Error && 'code' in cause)) return codeOf(cause);
   return error.message;

@@ -1,0 +1,15 @@
+/** Something that a person can put right. `code` is stable: `SERVER_…`, `LOGTO_…`, or the server's own. */
+export class ActionableError extends Error {
+  override readonly name = 'ActionableError';
+  readonly code: string;
+  /** What is wrong. */
+  readonly says: string;
+  /** What to do about it. */
+  readonly fix: string;
+  constructor(code: string, { says, fix }: { readonly says: string; readonly fix: string }) {
+    super(`${says}\n${fix}`);
+    this.code = code;
+    this.says = says;
+    this.fix = fix;
+  }
+}

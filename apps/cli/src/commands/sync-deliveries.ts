@@ -1,0 +1,47 @@
+import { subjectName, type Subject } from '@latchkey/directory-sync';
+import { InvalidArgumentError, Option } from 'commander';
+import type { AddCommand } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerEnvironment } from '../server/environment.ts';
+import { listDeliveries, type DeliveryFilter } from '../sync/list-deliveries.ts';
+import { printDeliveries } from '../sync/print-deliveries.ts';
+import { subjectArgument } from '../sync/subject-argument.ts';
+
+interface DeliveriesOptions {
+  readonly status?: DeliveryFilter['status'];
+  readonly event?: string;
+  readonly subject?: Subject;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export const addSyncDeliveries: AddCommand = (program, deps) => {
+  program
+    .command('deliveries')
+    .description("the server's deliveries, newest first; `failed` are dead letters")
+    .addOption(
+      new Option('--status <status>', 'only these').choices(['pending', 'applied', 'ignored', 'failed']),
+    )
+    .option('--event <name>', 'only of this event, for instance User.Created')
+    .addOption(
+      new Option('--subject <subject>', 'only about user:<id> or organization:<id>').argParser(
+        subjectArgument,
+      ),
+    )
+    .addOption(new Option('--limit <number>', 'how many at most').argParser(natural).default(20))
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  latchkey sync deliveries --status failed --event User.Created')
+    .action(async ({ subject, limit, json = false, ...filter }: DeliveriesOptions) => {
+      const server = connectServer(deps.env(ServerEnvironment));
+      const wanted = { ...filter, ...(subject === undefined ? {} : { subject: subjectName(subject) }) };
+      const { items, isAll } = await server.ask((api) => listDeliveries(api, wanted, limit));
+      if (json) deps.print(JSON.stringify(items));
+      else printDeliveries(items, deps);
+      if (!isAll) deps.warn('There may be more: --limit shows them.');
+    });
+};
+
+function natural(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A number from 1 on, please.');
+}

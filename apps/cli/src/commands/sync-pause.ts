@@ -1,0 +1,26 @@
+import type { AddCommand } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerEnvironment } from '../server/environment.ts';
+
+/** `pause` and `resume`. */
+export const addSyncPause: AddCommand = (program, deps) => {
+  program
+    .command('pause')
+    .description('let no replica write to Permit: deliveries are still kept, and wait')
+    .addHelpText(
+      'after',
+      '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
+    )
+    .action(async () => {
+      await connectServer(deps.env(ServerEnvironment)).ask((api) => api.sync.pause.mutate());
+      deps.print('Sync is paused: deliveries are kept and wait for "latchkey sync resume".');
+    });
+  program
+    .command('resume')
+    .description('go on with what waits after a pause')
+    .addHelpText('after', '\nExample:\n  latchkey sync resume')
+    .action(async () => {
+      await connectServer(deps.env(ServerEnvironment)).ask((api) => api.sync.resume.mutate());
+      deps.print('Sync goes on with what waits.');
+    });
+};

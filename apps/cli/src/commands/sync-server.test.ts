@@ -1,0 +1,240 @@
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { runCli, type World } from '../testing/run-cli.ts';
+import { startServerProcess, type ServerProcess } from '../testing/server-process.ts';
+
+const resource = 'https://api.latchkey.example';
+const secret = 'the-secret-of-the-application';
+const crowd = Array.from({ length: 60 }, (_, index) => ({ id: `user${index}`, username: `user${index}` }));
+
+let logto: Logto;
+let permit: Permit;
+let server: ServerProcess;
+let environment: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  [logto, permit] = await Promise.all([
+    startLogto({
+      seed: {
+        resources: [
+          { name: 'API', indicator: resource },
+          { name: 'Another', indicator: 'https://other.example' },
+        ],
+        applications: [
+          { id: 'operator', name: 'Operator', type: 'MachineToMachine', secret, managementApi: true },
+          { id: 'newcomer', name: 'Newcomer', type: 'MachineToMachine', secret },
+        ],
+        users: crowd,
+      },
+    }),
+    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
+  ]);
+  const shared = {
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_API_RESOURCE: resource,
+    LOGTO_WEBHOOK_SIGNING_KEYS: 'a signing key of the test',
+    LOGTO_M2M_APP_ID: 'operator',
+    LOGTO_M2M_APP_SECRET: secret,
+    PERMIT_API_URL: permit.url,
+    PERMIT_API_KEY: permit.keys.environment,
+    PERMIT_PDP_URL: permit.pdpUrl,
+    PERMIT_WRITES_PER_MINUTE: '100000',
+    PERMIT_DELETES_PER_MINUTE: '100000',
+  };
+  await runCli(['policy', 'apply'], { env: shared });
+  await runCli(['grant', 'operator', 'admin'], { env: shared });
+  server = await startServerProcess({ ...shared, LOGTO_APP_ID: 'console', SYNC_SWEEP_MINUTES: '0' });
+  environment = { ...shared, LATCHKEY_URL: server.url };
+}, 60_000);
+afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]), 30_000);
+afterEach(() => {
+  permit.faults.clear();
+});
+
+const run = (words: readonly string[], { env = {}, ...world }: World = {}) =>
+  runCli(words, { env: { ...environment, ...env }, ...world });
+const soon = <Value>(look: () => Promise<Value>): Promise<Value> =>
+  vi.waitFor(look, { timeout: 20_000, interval: 200 });
+const send = (event: string, user: string) =>
+  run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
+
+const Delivery = z.looseObject({ id: z.string(), status: z.string() });
+async function deliveriesAbout(user: string): Promise<z.output<typeof Delivery>[]> {
+  const { printed } = await run(['sync', 'deliveries', '--subject', `user:${user}`, '--json']);
+  return z.array(Delivery).parse(JSON.parse(printed.join('')));
+}
+
+/** Resolves with its id when the only delivery about a user has come that far. */
+const soonIs = (user: string, status: string): Promise<string> =>
+  soon(async () => {
+    const all = await deliveriesAbout(user);
+    expect(all.map((delivery) => delivery.status)).toEqual([status]);
+    return all[0]?.id ?? '';
+  });
+
+test('a delivery is listed with whom it was about, and its life ends in what it changed', async () => {
+  await send('User.Created', 'user1');
+  const id = await soonIs('user1', 'applied');
+  const { printed } = await run(['sync', 'deliveries', '--event', 'User.Created', '--limit', '1']);
+  expect(printed[0]).toMatch(/^RECEIVED +EVENT +SUBJECTS +STATUS +TRIES +ID$/);
+  expect(printed[1]).toMatch(new RegExp(`^\\S+ \\S+Z +User.Created +user:user1 +applied +1 +${id}$`));
+  const life = await run(['sync', 'delivery', id]);
+  expect(life.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
+  expect(life.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
+  await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
+    code: 'commander.invalidArgument',
+  });
+});
+
+test('a limit beyond a page takes further pages, each delivery once', async () => {
+  await Promise.all(Array.from({ length: 110 }, (_, index) => send('PostSignIn', `guest${index}`)));
+  const { printed, warned } = await run([
+    'sync',
+    'deliveries',
+    '--event',
+    'PostSignIn',
+    '--limit',
+    '105',
+    '--json',
+  ]);
+  const ids = z
+    .array(Delivery)
+    .parse(JSON.parse(printed.join('')))
+    .map(({ id }) => id);
+  expect(new Set(ids).size).toBe(105);
+  expect(warned).toHaveLength(1);
+});
+
+test('a dead letter waits for a decision with its reason; replayed it is applied, and nothing waits', async () => {
+  permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 422, body: { detail: [] } });
+  await send('User.Created', 'user2');
+  const id = await soonIs('user2', 'failed');
+  const status = await run(['sync', 'status']);
+  expect(status.code).toBe(2);
+  expect(status.printed).toContainEqual(expect.stringContaining('latchkey sync replay --dead'));
+  const { printed } = await run(['sync', 'deliveries', '--status', 'failed']);
+  expect(printed.at(-1)).toMatch(/^ {4}PERMIT_REFUSED 422: /);
+  expect((await run(['sync', 'delivery', id])).printed).toContainEqual(
+    expect.stringMatching(/^ {2}! .*user:user2: PERMIT_REFUSED 422: /),
+  );
+  permit.faults.clear();
+  expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries wait again/);
+  await soonIs('user2', 'applied');
+  expect((await run(['sync', 'status'])).code).toBe(0);
+  expect(await run(['sync', 'replay', '--delivery', id])).toMatchObject({ code: 0 });
+  expect(await run(['sync', 'replay', '--delivery', 'none'])).toMatchObject({ code: 1 });
+});
+
+test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
+  'replay %j is refused before anything is asked',
+  async (words) => {
+    await expect(
+      run(['sync', 'replay', ...words], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } }),
+    ).rejects.toMatchObject({
+      code: expect.stringMatching(/^commander\./),
+    });
+  },
+);
+
+test('a run waits while sync is paused, goes on without whoever followed it, and ends in what it did', async () => {
+  await run(['sync', 'pause']);
+  expect((await run(['sync', 'status'])).printed[1]).toMatch(/^Sync is paused/);
+  const left = await run(['sync', 'run', '--remote'], { interruption: AbortSignal.timeout(500) });
+  expect(left.code).toBe(1);
+  expect(left.warned).toEqual([
+    expect.stringMatching(/^Sync is paused: the run waits/),
+    expect.stringMatching(/^The run goes on at the server/),
+  ]);
+  await run(['sync', 'resume']);
+  await soon(async () => {
+    const { printed } = await run(['sync', 'status']);
+    expect(printed).toContainEqual(expect.stringMatching(/^Last run: manual, done .*create-user/));
+  });
+  const again = await run(['sync', 'run', '--remote']);
+  expect(again).toMatchObject({
+    code: 0,
+    printed: ['No drift: Permit has the 60 users of Logto as the mapping says.'],
+  });
+});
+
+test('a run that would take something from many is refused with the numbers, until it is forced', async () => {
+  const headers = { authorization: `Bearer ${await logto.managementToken()}` };
+  await Promise.all(
+    crowd.slice(0, 55).map(({ id }) => fetch(`${logto.url}/api/users/${id}`, { method: 'DELETE', headers })),
+  );
+  const refusal = 'Refused: 55 users and tenants would lose something, 50 may.';
+  const remote = await run(['sync', 'run', '--remote']);
+  expect(remote.code).toBe(2);
+  expect(remote.warned.at(-1)).toContain(refusal);
+  const here = await run(['sync', 'run']);
+  expect({ code: here.code, warned: here.warned.at(-1) }).toEqual({ code: 2, warned: remote.warned.at(-1) });
+  const status = await run(['sync', 'status']);
+  expect(status.code).toBe(2);
+  expect(status.printed).toContainEqual(expect.stringContaining('latchkey sync run --remote --force'));
+  const forced = await run(['sync', 'run', '--remote', '--force']);
+  expect(forced).toMatchObject({ code: 0, printed: expect.arrayContaining(['55 done (55 delete-user).']) });
+  expect((await run(['sync', 'status'])).code).toBe(0);
+}, 30_000);
+
+test('an application without a role is told the command that gives it one, and the command helps', async () => {
+  const newcomer = { LOGTO_M2M_APP_ID: 'newcomer' };
+  const refused: unknown = await run(['sync', 'pause'], { env: newcomer }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'FORBIDDEN' });
+  const [, command = ''] = /latchkey (grant .*)$/.exec(String(refused)) ?? [];
+  expect(command).toBe('grant newcomer admin');
+  const doctor = await run(['doctor', '--json'], { env: newcomer });
+  expect(JSON.parse(doctor.printed.join(''))).toContainEqual(
+    expect.objectContaining({
+      state: 'failed',
+      about: 'Server access',
+      fix: expect.stringContaining(command),
+    }),
+  );
+  await run(command.split(' '));
+  await soon(() => run(['sync', 'resume'], { env: newcomer }));
+});
+
+test.each<[string, () => Readonly<Record<string, string>>, string]>([
+  ['no server', () => ({ LATCHKEY_URL: 'http://127.0.0.1:9' }), 'SERVER_UNREACHABLE'],
+  ['another server', () => ({ LATCHKEY_URL: logto.url }), 'SERVER_FOREIGN'],
+  ['a token for another API', () => ({ LOGTO_API_RESOURCE: 'https://other.example' }), 'TOKEN_AUDIENCE'],
+  [
+    'a resource that Logto does not have',
+    () => ({ LOGTO_API_RESOURCE: 'https://no.example' }),
+    'LOGTO_RESOURCE_UNKNOWN',
+  ],
+  ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'LOGTO_TOKEN_REFUSED'],
+  ['no Logto', () => ({ LOGTO_ENDPOINT: 'http://127.0.0.1:9' }), 'LOGTO_UNREACHABLE'],
+])('%s is told apart, with what to do', async (_, env, code) => {
+  await expect(run(['sync', 'deliveries'], { env: env() })).rejects.toMatchObject({
+    code,
+    fix: expect.stringMatching(/\S/),
+  });
+});
+
+test('status shows the half that answers, and the failure of the other', async () => {
+  const { code, printed, warned } = await run(['sync', 'status', '--json'], {
+    env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
+  });
+  expect({ code, warned }).toEqual({ code: 1, warned: [expect.stringContaining('LATCHKEY_URL')] });
+  expect(JSON.parse(printed.join(''))).toMatchObject({ permit: { tenants: 1 } });
+});
+
+test('doctor finds the server ready and open to the application', async () => {
+  const { printed } = await run(['doctor', '--json']);
+  const verdicts = z
+    .array(z.object({ state: z.string(), about: z.string() }))
+    .parse(JSON.parse(printed.join('')));
+  expect(verdicts.map(({ state, about }) => `${state} ${about}`).slice(-2)).toEqual([
+    'ok Server',
+    'ok Server access',
+  ]);
+});
+
+test('when nobody can decide, that is said, and it is no denial', async () => {
+  permit.faults.add({ path: '/allowed/bulk', status: 500 });
+  permit.faults.add({ path: '/allowed', status: 500 });
+  await expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });
+});

@@ -1,0 +1,69 @@
+import { userKey } from '@latchkey/directory-sync';
+import { isTRPCClientError } from '@trpc/client';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import { reasonOf } from '../http/ask.ts';
+import type { ServerEnv } from './environment.ts';
+
+/** `data` of an error of the server's. Lenient: a newer server may have other codes. */
+const ErrorData = z.object({
+  latchkey: z.object({
+    code: z.string(),
+    requestId: z.string().nullable(),
+    denied: z.object({ permission: z.string() }).optional(),
+  }),
+});
+type ErrorData = z.output<typeof ErrorData>['latchkey'];
+
+/** What a failed call to the server means to whoever runs it; what is no such failure stays as it is. */
+export function explainFailure(error: unknown, env: ServerEnv): unknown {
+  if (!isTRPCClientError(error)) return error;
+  if (error.cause instanceof ActionableError) return error.cause;
+  const data = ErrorData.safeParse(error.data).data?.latchkey;
+  if (data === undefined) return unreachable(error.cause, env);
+  const { code } = data;
+  return new ActionableError(code, {
+    says: code === 'FORBIDDEN' ? refusal(data, env) : error.message,
+    fix: fixOf(data, env),
+  });
+}
+
+function unreachable(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
+  if (cause instanceof SyntaxError) {
+    return new ActionableError('SERVER_FOREIGN', {
+      says: `What answers at ${url} is not Latchkey's server.`,
+      fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, see what stands before it.",
+    });
+  }
+  return new ActionableError('SERVER_UNREACHABLE', {
+    says: `No server answers at ${url}: ${reasonOf(cause)}.`,
+    fix: 'Start it, or set LATCHKEY_URL to where it answers.',
+  });
+}
+
+function refusal({ denied }: ErrorData, { LOGTO_M2M_APP_ID: app }: ServerEnv): string {
+  return `The application ${app} may not do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
+}
+
+function fixOf({ code, requestId }: ErrorData, env: ServerEnv): string {
+  switch (code) {
+    case 'FORBIDDEN':
+      return `Give it a role: latchkey grant ${userKey(env.LOGTO_M2M_APP_ID)} admin`;
+    case 'TOKEN_AUDIENCE':
+      return `Set LOGTO_API_RESOURCE as the server has it; here it is ${env.LOGTO_API_RESOURCE}.`;
+    case 'TOKEN_ISSUER':
+    case 'TOKEN_KEY_UNKNOWN':
+    case 'TOKEN_SIGNATURE':
+      return `Set LOGTO_ENDPOINT as the server has it; here it is ${env.LOGTO_ENDPOINT}.`;
+    case 'AUTHENTICATION_UNAVAILABLE':
+      return 'The server cannot reach Logto. See that it can, then try again.';
+    case 'AUTHORIZATION_UNAVAILABLE':
+      return 'The server cannot reach the PDP. "latchkey doctor" says what is wrong; then try again.';
+    case 'DIRECTORY_UNAVAILABLE':
+      return '"latchkey doctor" says what is wrong; then try again.';
+    case 'SYNC_NOT_CONFIGURED':
+      return 'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET for the server, too.';
+    default:
+      return requestId === null ? `Its code is ${code}.` : `The server's log has more: request ${requestId}.`;
+  }
+}

@@ -1,0 +1,41 @@
+import type { CommandDeps } from '../command-deps.ts';
+import type { ListedDelivery } from './answers.ts';
+import { moment } from './moment.ts';
+import { outcomeText } from './outcome-text.ts';
+import { table } from './table.ts';
+
+/** How many subjects of a delivery are named. */
+const named = 2;
+
+/** A row for each, and below it why it failed or was ignored. */
+export function printDeliveries(
+  deliveries: readonly ListedDelivery[],
+  { print }: Pick<CommandDeps, 'print'>,
+): void {
+  if (deliveries.length === 0) print('No deliveries.');
+  else {
+    const rows = deliveries.map((delivery) => [
+      moment(delivery.receivedAt),
+      delivery.event,
+      subjectsText(delivery),
+      delivery.status,
+      String(delivery.attempts),
+      delivery.id,
+    ]);
+    const [head = '', ...lines] = table([
+      ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'],
+      ...rows,
+    ]);
+    print(head);
+    for (const [index, delivery] of deliveries.entries()) {
+      print(lines[index] ?? '');
+      const outcome = outcomeText(delivery);
+      if (outcome !== '') print(`    ${outcome}`);
+    }
+  }
+}
+
+function subjectsText({ subjects, subjectCount }: ListedDelivery): string {
+  const more = subjectCount - Math.min(named, subjects.length);
+  return [...subjects.slice(0, named), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
+}

@@ -1,0 +1,43 @@
+import type { CommandDeps } from '../command-deps.ts';
+import type { Server } from '../server/connect-server.ts';
+import { followRun } from './follow-run.ts';
+import { printRun } from './print-report.ts';
+import { showProgress } from './show-progress.ts';
+
+export interface RemoteRunOptions {
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** Lets the server run, and follows it to its end. */
+export async function runRemotely(
+  server: Server,
+  { force, json }: RemoteRunOptions,
+  deps: CommandDeps,
+): Promise<void> {
+  const { warn, print, exitWith } = deps;
+  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const { onProgress, end } = showProgress(deps);
+  const run = await server
+    .ask(async (api) => {
+      const [{ paused }, { id }] = await Promise.all([
+        api.sync.status.query(),
+        api.sync.reconcile.mutate({ force }),
+      ]);
+      if (paused) warn('Sync is paused: the run waits for "latchkey sync resume".');
+      return followRun(api, id, {
+        signal,
+        onRun: ({ progress }) => progress !== null && onProgress(progress),
+      });
+    })
+    .finally(end);
+  if (run === undefined || run.finishedAt === null) {
+    warn('The run goes on at the server; "latchkey sync status" says how it ends.');
+    exitWith(1);
+    return;
+  }
+  if (json) print(JSON.stringify(run));
+  else printRun(run, deps);
+  if (run.status === 'refused') exitWith(2);
+  else if (run.status === 'failed' || (run.report?.failed ?? 0) > 0) exitWith(1);
+}

@@ -1,0 +1,28 @@
+import type { Run } from './answers.ts';
+import { moment } from './moment.ts';
+
+/** `sweep, done 2026-11-24 18:02:11Z: 30 changes (30 create-user)` */
+export function runText(run: Run): string {
+  const kind = [run.reason, ...(run.dryRun ? ['dry run'] : [])].join(', ');
+  const time = moment(run.finishedAt ?? run.startedAt ?? run.createdAt);
+  return `${kind}, ${run.status} ${run.finishedAt === null ? 'since ' : ''}${time}${resultOf(run)}`;
+}
+
+function resultOf({ status, report, problem, progress }: Run): string {
+  if (status === 'running' && progress !== null) {
+    return `: ${progress.step} ${progress.done}${progress.total === undefined ? '' : `/${progress.total}`}`;
+  }
+  if (problem !== null) return `: ${problem.code}, ${problem.message.replace(/\.$/, '')}`;
+  if (report === null) return '';
+  return `: ${changesText(report.changes)}${report.failed > 0 ? `, ${report.failed} refused by Permit` : ''}`;
+}
+
+/** `31 changes (1 create-tenant, 30 create-user)` */
+function changesText(changes: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
+  return counts.length === 0 ? 'no drift' : `${countIn(changes)} changes (${counts.join(', ')})`;
+}
+
+export function countIn(changes: Readonly<Record<string, number>>): number {
+  return Object.values(changes).reduce((sum, count) => sum + count, 0);
+}
