@@ -25,6 +25,7 @@ const events = [
   'Organization.Data.Updated',
   'Organization.Deleted',
   'Organization.Membership.Updated',
+  'OrganizationRole.Data.Updated',
   'OrganizationRole.Deleted',
 ];
 const WithId = z.object({ id: z.string() });
@@ -34,7 +35,12 @@ export async function startTestLogto(): Promise<TestLogto> {
   const emulator = await start({
     seed: {
       applications: [syncApplication],
-      organizationRoles: [{ id: 'admin', name: 'admin' }],
+      roles: [{ id: 'staff', name: 'staff' }],
+      // The mapping names `admin`, and neither of the others.
+      organizationRoles: [
+        { id: 'admin', name: 'admin' },
+        { id: 'guest', name: 'guest' },
+      ],
       hooks: [{ id: 'hook', name: 'sync', url: 'http://127.0.0.1:9/', events, signingKey }],
     },
   });

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import { z } from 'zod';
+
+/** What Logto has sent, byte for byte. */
+export interface CaughtDelivery {
+  readonly body: string;
+  readonly signature: string;
+}
+
+export interface DeliveryCatcher {
+  readonly url: string;
+  /** What came since this was last asked. */
+  caught(): CaughtDelivery[];
+  /** Answers with this status from now on; 200 in the beginning. */
+  answer(status: number): void;
+  close(): Promise<void>;
+}
+
+/** An endpoint in the server's place, to which Logto delivers what the test may then lose, double, delay or spoil. */
+export async function catchDeliveries(): Promise<DeliveryCatcher> {
+  let all: CaughtDelivery[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const signature = z.string().parse(request.headers['logto-signature-sha-256']);
+      all.push({ body: Buffer.concat(chunks).toString(), signature });
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    caught() {
+      const caught = all;
+      all = [];
+      return caught;
+    },
+    answer(wanted) {
+      status = wanted;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
