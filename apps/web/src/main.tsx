@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   try {
     const auth = createAuth(await configured);
     const api = createApi(auth);
-    const router = createAppRouter({ auth, api });
+    const router = createAppRouter({ auth, api, words });
     root.render(
       <StrictMode>
         <App auth={auth} api={api} router={router} words={words} />

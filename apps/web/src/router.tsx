@@ -8,9 +8,11 @@ import {
   redirect,
   type RouterHistory,
 } from '@tanstack/react-router';
+import type { i18n } from 'i18next';
 import type { Api } from './api/api.ts';
 import type { Auth } from './auth/auth.ts';
 import { requirePerson } from './auth/require-person.ts';
+import { addSyncWords } from './i18n/i18n.ts';
 import { ErrorPage, StandaloneErrorPage } from './pages/error-page.tsx';
 import { PendingPage } from './pages/pending-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
@@ -20,6 +22,7 @@ import { SyncFilter } from './sync/filters.ts';
 export interface RouterContext {
   readonly auth: Auth;
   readonly api: Api;
+  readonly words: i18n;
 }
 
 const root = createRootRouteWithContext<RouterContext>()({
@@ -94,10 +97,11 @@ const sync = createRoute({
   path: '/sync',
   validateSearch: SyncFilter,
   loaderDeps: ({ search: { status, event, subject } }) => ({ status, event, subject }),
-  loader: ({ context: { api }, deps }) => {
+  loader: ({ context: { api, words }, deps }) => {
     void api.utils.sync.status.prefetch();
     void api.utils.sync.drift.prefetch();
     void api.utils.sync.deliveries.prefetchInfinite(deps);
+    return addSyncWords(words);
   },
   component: lazyRouteComponent(() => import('./pages/sync-page.tsx'), 'SyncPage'),
   errorComponent: ErrorPage,
@@ -106,7 +110,10 @@ const sync = createRoute({
 const delivery = createRoute({
   getParentRoute: () => console,
   path: '/sync/deliveries/$deliveryId',
-  loader: ({ context: { api }, params }) => void api.utils.sync.delivery.prefetch({ id: params.deliveryId }),
+  loader: ({ context: { api, words }, params }) => {
+    void api.utils.sync.delivery.prefetch({ id: params.deliveryId });
+    return addSyncWords(words);
+  },
   component: lazyRouteComponent(() => import('./pages/delivery-page.tsx'), 'DeliveryPage'),
   errorComponent: ErrorPage,
 });

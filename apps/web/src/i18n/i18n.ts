@@ -1,12 +1,18 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { keepLanguage, preferredLanguage, type Language } from './language.ts';
-import type { Locale } from './locale.ts';
+import { keepLanguage, languageOf, preferredLanguage, type Language } from './language.ts';
+import type { Locale, SyncLocale } from './locale.ts';
 
 /** One language's words are loaded at a time. */
 const load: Readonly<Record<Language, () => Promise<Locale>>> = {
   en: async () => (await import('./locales/en.ts')).en,
   ko: async () => (await import('./locales/ko.ts')).ko,
+};
+
+/** Those of directory sync come with its pages: most people never see them. */
+const loadSync: Readonly<Record<Language, () => Promise<SyncLocale>>> = {
+  en: async () => (await import('./locales/en-sync.ts')).enSync,
+  ko: async () => (await import('./locales/ko-sync.ts')).koSync,
 };
 
 export async function createI18n(language: Language = preferredLanguage()): Promise<i18n> {
@@ -23,11 +29,22 @@ export async function createI18n(language: Language = preferredLanguage()): Prom
   return instance;
 }
 
+const knowsSync = (instance: i18n, language: string): boolean =>
+  instance.getResource(language, 'translation', 'sync') !== undefined;
+
+/** To be awaited before a page of directory sync is shown. */
+export async function addSyncWords(instance: i18n, language = languageOf(instance)): Promise<void> {
+  if (knowsSync(instance, language)) return;
+  instance.addResourceBundle(language, 'translation', { sync: await loadSync[language]() }, true);
+}
+
 /** Loads the words first, so that the page never shows keys. */
 export async function switchLanguage(instance: i18n, language: Language): Promise<void> {
+  const sync = knowsSync(instance, instance.language);
   if (!instance.hasResourceBundle(language, 'translation')) {
     instance.addResourceBundle(language, 'translation', await load[language]());
   }
+  if (sync) await addSyncWords(instance, language);
   keepLanguage(language);
   await instance.changeLanguage(language);
   document.documentElement.lang = language;

@@ -12,6 +12,11 @@ export function preferredLanguage(): Language {
   return tags.map((tag) => tag?.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
+/** What an instance speaks now. */
+export function languageOf({ language }: { readonly language: string }): Language {
+  return isLanguage(language) ? language : 'en';
+}
+
 export function keepLanguage(language: Language): void {
   writePreference('language', language);
 }

@@ -1,3 +1,4 @@
+import type { enSync } from './locales/en-sync.ts';
 import type { en } from './locales/en.ts';
 
 /** Another language's words: the same keys, with the plural forms that the language has (Korean has one). */
@@ -8,3 +9,4 @@ type Translated<T> = {
 };
 
 export type Locale = Translated<typeof en>;
+export type SyncLocale = Translated<typeof enSync>;

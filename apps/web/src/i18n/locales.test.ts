@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { createI18n, switchLanguage } from './i18n.ts';
+import { addSyncWords, createI18n, switchLanguage } from './i18n.ts';
+import { enSync } from './locales/en-sync.ts';
 import { en } from './locales/en.ts';
+import { koSync } from './locales/ko-sync.ts';
 import { ko } from './locales/ko.ts';
 
 interface Words {
@@ -22,8 +24,8 @@ const variablesOf = (text: string): string[] =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted();
 
 test('each language has the same keys, with the same variables, and no empty word', () => {
-  const english = wordsOf(en);
-  const korean = wordsOf(ko);
+  const english = wordsOf({ ...en, sync: enSync });
+  const korean = wordsOf({ ...ko, sync: koSync });
   expect([...korean.keys()].toSorted()).toEqual([...english.keys()].toSorted());
   for (const [key, forms] of korean) {
     const expected = variablesOf(english.get(key)?.at(-1) ?? '');
@@ -40,4 +42,13 @@ test('a switch of language is loaded, kept, and told to the document', async () 
   expect(words.t('landing.signIn')).toBe('로그인');
   expect(document.documentElement.lang).toBe('ko');
   expect(localStorage.getItem('latchkey:language')).toBe('ko');
+});
+
+test('the words of directory sync come when they are asked for, and follow a switch', async () => {
+  const words = await createI18n('en');
+  expect(words.exists('sync.title')).toBe(false);
+  await addSyncWords(words);
+  expect(words.t('sync.title')).toBe('Directory sync');
+  await switchLanguage(words, 'ko');
+  expect(words.t('sync.title')).toBe('디렉터리 동기화');
 });

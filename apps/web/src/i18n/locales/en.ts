@@ -1,5 +1,4 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import { enSync } from './en-sync.ts';
 
 export const en = {
   brand: 'Latchkey',
@@ -127,7 +126,6 @@ export const en = {
     heldBy: 'Held by',
     none: 'You hold no role in this organization yet. Ask an administrator for one.',
   },
-  sync: enSync,
   denied: {
     title: 'You don’t have access to this',
     needs: 'It needs a permission that your roles don’t include:',

@@ -1,5 +1,4 @@
 import type { Locale } from '../locale.ts';
-import { koSync } from './ko-sync.ts';
 
 export const ko: Locale = {
   brand: 'Latchkey',
@@ -123,7 +122,6 @@ export const ko: Locale = {
     heldBy: '이 권한이 있는 역할',
     none: '아직 이 조직에서 맡은 역할이 없어요. 관리자에게 요청해 주세요.',
   },
-  sync: koSync,
   denied: {
     title: '접근 권한이 없어요',
     needs: '내 역할에 없는 권한이 필요해요.',
