@@ -10,25 +10,31 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/** A kind of change in words, with its icon; a kind of a newer server by its code. */
-export function ChangeKind({ kind }: { readonly kind: string }): ReactNode {
+/** A kind of change in words, as it was done or is to be done, with its icon; a kind of a newer server by its code. */
+export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
+  const { kind, planned = false } = props;
   const { t } = useTranslation();
   const { Icon, tone } = iconOf(kind);
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${tone}`} />
-      {isKnownKind(kind) ? t(`sync.change.${kind}`) : <code className="font-mono text-xs">{kind}</code>}
+      {isKnownKind(kind) ? (
+        t(planned ? `sync.planned.${kind}` : `sync.change.${kind}`)
+      ) : (
+        <code className="font-mono text-xs">{kind}</code>
+      )}
     </span>
   );
 }
 
-/** What was changed, and for whom when the server says: "+ User created  Viewer in default". */
-export function ChangeLine({ line }: { readonly line: string }): ReactNode {
+/** What was changed or is to be, and for whom when the server says: "+ User created  Viewer in default". */
+export function ChangeLine(props: { readonly line: string; readonly planned?: boolean }): ReactNode {
+  const { line, planned = false } = props;
   const { t } = useTranslation();
   const { about, kind, roles } = changeOf(line);
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-      <ChangeKind kind={kind} />
+      <ChangeKind kind={kind} planned={planned} />
       {about !== null && <code className="min-w-0 truncate font-mono text-xs text-muted">{about}</code>}
       {roles.map(({ role, where }) => (
         <span

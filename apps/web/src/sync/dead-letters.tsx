@@ -6,13 +6,20 @@ import { useGate } from '../permissions.ts';
 import { Button } from '../pieces/button.tsx';
 import { Callout } from '../pieces/callout.tsx';
 import { GateButton } from '../pieces/gate-button.tsx';
+import { failureWords } from './failure-words.ts';
+import type { DeliverySummary } from './sync-types.ts';
 import { useReplay } from './use-replay.ts';
 
-/** Above the dead letters: how many there are, and trying them all again. */
-export function DeadLetters({ count }: { readonly count: number }): ReactNode {
+/** Above the dead letters: how many there are, why those that are shown were given up, what to do, and trying all again. */
+export function DeadLetters(props: {
+  readonly count: number;
+  readonly shown: readonly DeliverySummary[];
+}): ReactNode {
+  const { count, shown } = props;
   const { t } = useTranslation();
   const gate = useGate(trpc.sync.replay);
   const replay = useReplay();
+  const codes = new Set(shown.flatMap(({ outcome }) => (outcome?.kind === 'error' ? [outcome.code] : [])));
   const label = t('sync.replayAll', { count });
   return (
     <Callout
@@ -31,7 +38,17 @@ export function DeadLetters({ count }: { readonly count: number }): ReactNode {
         </GateButton>
       }
     >
-      <p>{t('sync.deadBand', { count })}</p>
+      <p className="font-medium">{t('sync.deadBand', { count })}</p>
+      <ul className="mt-1 flex flex-col gap-1">
+        {[...codes].map((code) => {
+          const { why, todo } = failureWords(code, t);
+          return (
+            <li key={code} className="text-ink">
+              <span className="font-medium">{why}.</span> {todo}
+            </li>
+          );
+        })}
+      </ul>
     </Callout>
   );
 }

@@ -32,7 +32,7 @@ export function Deliveries(props: {
       </h2>
       <DeliveryFilters filter={filter} counts={counts} />
       {filter.status === 'failed' && counts !== undefined && counts.failed > 0 && (
-        <DeadLetters count={counts.failed} />
+        <DeadLetters count={counts.failed} shown={items ?? []} />
       )}
       {items === undefined ? (
         deliveries.error === null ? (

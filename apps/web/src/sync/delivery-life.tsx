@@ -1,33 +1,28 @@
-import {
-  CircleCheck,
-  CircleMinus,
-  Clock3,
-  Inbox,
-  ListTodo,
-  MailWarning,
-  RotateCw,
-  ShieldCheck,
-} from 'lucide-react';
 import type { TFunction } from 'i18next';
+import { CircleCheck, CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { attemptSteps } from './attempt-steps.tsx';
 import { ChangeLine } from './change-line.tsx';
-import { outcomeOf } from './outcome.ts';
+import { openSteps, type Standing } from './open-steps.tsx';
 import { SubjectName } from './subject-name.tsx';
-import type { Delivery, SyncStatus } from './sync-types.ts';
+import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from './timeline.tsx';
 
-type Standing = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
-
-/** A delivery's life: received, verified, queued; then applied subject by subject, or why not and what comes next. */
+/**
+ * A delivery's life: received, verified, queued; then, as they came, the attempts that failed and the subjects that were
+ * settled; at the end what is still open.
+ */
 export function DeliveryLife(props: { readonly delivery: Delivery; readonly standing: Standing }): ReactNode {
   const { delivery, standing } = props;
   const { t } = useTranslation();
   const steps = [
     ...arrival(delivery, t),
     ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, standing, t)]),
-    ...applied(delivery, t),
-    ...open(delivery, standing, t),
+    ...[...attemptSteps(delivery, t), ...applied(delivery, t)].toSorted((a, b) =>
+      (a.at ?? '').localeCompare(b.at ?? ''),
+    ),
+    ...openSteps(delivery, standing, t),
   ];
   return <Timeline label={t('sync.delivery.life')} steps={steps} />;
 }
@@ -54,8 +49,7 @@ function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[]
 }
 
 function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
-  const why = outcomeOf(outcome);
-  const isTest = why?.kind === 'ignored' && why.because === 'test';
+  const isTest = outcome?.kind === 'ignored' && outcome.because === 'test';
   return {
     key: 'ignored',
     icon: CircleMinus,
@@ -89,7 +83,6 @@ function queued({ subjects }: Delivery, standing: Standing, t: TFunction): Timel
 function applied({ subjects }: Delivery, t: TFunction): TimelineStep[] {
   return subjects
     .filter(({ settledAt }) => settledAt !== null)
-    .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''))
     .map(({ subject, settledAt, changes }) => ({
       key: `applied ${subject}`,
       icon: CircleCheck,
@@ -115,65 +108,4 @@ function applied({ subjects }: Delivery, t: TFunction): TimelineStep[] {
         </>
       ),
     }));
-}
-
-/** What has not come to a good end: it waits, is tried again, or was given up. */
-function open({ status, attempts, outcome }: Delivery, standing: Standing, t: TFunction): TimelineStep[] {
-  const problem = outcomeOf(outcome);
-  const reason = problem?.kind === 'error' ? problem.reason : null;
-  if (status === 'failed') {
-    return [
-      {
-        key: 'gave-up',
-        icon: MailWarning,
-        tone: 'text-denied',
-        title: t('sync.delivery.gaveUp'),
-        children: (
-          <>
-            <p>{t('sync.delivery.gaveUpHow', { count: attempts })}</p>
-            <Reason text={reason} />
-          </>
-        ),
-      },
-    ];
-  }
-  if (status !== 'pending') return [];
-  const paused = standing?.paused === true && <p>{t('sync.delivery.waitingPaused')}</p>;
-  if (attempts === 0 || reason === null) {
-    return [
-      {
-        key: 'waiting',
-        icon: Clock3,
-        tone: 'text-info',
-        title: t('sync.delivery.waiting'),
-        children: paused || <p>{t('sync.delivery.waitingHow')}</p>,
-      },
-    ];
-  }
-  return [
-    {
-      key: 'again',
-      icon: RotateCw,
-      tone: 'text-unknown',
-      title: t('sync.delivery.again'),
-      children: (
-        <>
-          {paused || <p>{t('sync.delivery.againHow', { count: attempts })}</p>}
-          <Reason text={reason} />
-        </>
-      ),
-    },
-  ];
-}
-
-/** The error as the vendor worded it: to be read, searched for, and sent to someone. */
-function Reason({ text }: { readonly text: string | null }): ReactNode {
-  const { t } = useTranslation();
-  if (text === null) return null;
-  return (
-    <div className="rounded-control border border-line bg-surface px-3 py-2">
-      <p className="text-xs">{t('sync.delivery.reason')}</p>
-      <code className="font-mono text-xs break-words text-ink">{text}</code>
-    </div>
-  );
 }

@@ -5,11 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../pieces/button.tsx';
 import { Callout } from '../pieces/callout.tsx';
 import { planOf, type Plan } from './change.ts';
-import { ChangeKind, ChangeLine } from './change-line.tsx';
+import { RunProblem } from './run-problem.tsx';
+import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-types.ts';
-
-/** How many of the sample's lines are shown; the counts say the rest. */
-const shown = 8;
 
 /** What a dry run has found, and what may be done about it. */
 export function PlanReview(props: {
@@ -26,7 +24,7 @@ export function PlanReview(props: {
         notice={
           <Callout tone="unknown" icon={ShieldAlert}>
             <p className="font-medium">{t('sync.dialog.stopped')}</p>
-            <p>{run.problem?.message}</p>
+            {run.problem !== null && <RunProblem problem={run.problem} />}
           </Callout>
         }
         action={
@@ -35,7 +33,7 @@ export function PlanReview(props: {
           </Button>
         }
       >
-        {t('sync.dialog.stoppedWhy')}
+        {t('sync.dialog.stoppedWhy')} {t('sync.dialog.forceWhy')}
       </Ended>
     );
   }
@@ -45,7 +43,7 @@ export function PlanReview(props: {
         notice={
           <Callout tone="denied" icon={TriangleAlert}>
             <p className="font-medium">{t('sync.dialog.failed')}</p>
-            <p>{run.problem?.message}</p>
+            {run.problem !== null && <RunProblem problem={run.problem} />}
           </Callout>
         }
       >
@@ -53,7 +51,7 @@ export function PlanReview(props: {
       </Ended>
     );
   }
-  const { changes, users, tenants, sample } = run.report;
+  const { changes, users, tenants } = run.report;
   const plan = planOf(changes);
   if (plan.total === 0) {
     return (
@@ -75,30 +73,11 @@ export function PlanReview(props: {
         <span className="font-medium text-ink">{t('sync.dialog.plan', { count: plan.total })}.</span>{' '}
         {plan.removals > 0 && t('sync.dialog.losing', { count: plan.removals })}
       </Dialog.Description>
-      <Kinds plan={plan} />
-      <h3 className="mt-4 mb-1 text-sm font-medium text-muted">{t('sync.dialog.first')}</h3>
-      <ul className="rounded-control border border-line px-3 py-1.5">
-        {sample.slice(0, shown).map((line) => (
-          <li key={line} className="py-1">
-            <ChangeLine line={line} />
-          </li>
-        ))}
-      </ul>
+      <div className="mt-4">
+        <RunReport run={run} />
+      </div>
       <Confirm plan={plan} force={run.force} changing={changing} onChange={onChange} />
     </>
-  );
-}
-
-function Kinds({ plan }: { readonly plan: Plan }): ReactNode {
-  return (
-    <ul className="mt-4 grid gap-x-6 gap-y-1 sm:grid-cols-2">
-      {plan.kinds.map(({ kind, count }) => (
-        <li key={kind} className="flex items-center justify-between gap-3 border-b border-line py-1.5">
-          <ChangeKind kind={kind} />
-          <span className="font-medium tabular-nums">{count}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

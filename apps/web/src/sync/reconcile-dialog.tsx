@@ -7,7 +7,8 @@ import { notify } from '../pieces/notice.ts';
 import { useProblemText } from '../pieces/problem-text.ts';
 import { PlanReview } from './plan-review.tsx';
 import { RunProgress } from './run-progress.tsx';
-import { isUnderWay } from './sync-types.ts';
+import { MassChangeCount } from './run-problem.tsx';
+import { isUnderWay, type MassChange } from './sync-types.ts';
 import { useRun } from './use-run.ts';
 
 /**
@@ -17,10 +18,12 @@ import { useRun } from './use-run.ts';
 export default function ReconcileDialog(props: {
   readonly open: boolean;
   readonly paused: boolean;
+  /** Why the guard has refused the last run: the whole plan is then shown at once. */
+  readonly refused: MassChange | undefined;
   readonly onClose: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { open, paused, onClose, returnFocusTo } = props;
+  const { open, paused, refused, onClose, returnFocusTo } = props;
   const { t } = useTranslation();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -31,7 +34,7 @@ export default function ReconcileDialog(props: {
           className="fixed top-1/2 left-1/2 z-20 max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
           <Dialog.Title className="text-lg font-semibold">{t('sync.dialog.title')}</Dialog.Title>
-          <Steps paused={paused} onClose={onClose} />
+          <Steps paused={paused} refused={refused} onClose={onClose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -39,7 +42,12 @@ export default function ReconcileDialog(props: {
 }
 
 /** Begins anew each time the dialog is opened: a plan that was read an hour ago says little. */
-function Steps({ paused, onClose }: { readonly paused: boolean; readonly onClose: () => void }): ReactNode {
+function Steps(props: {
+  readonly paused: boolean;
+  readonly refused: MassChange | undefined;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { paused, refused, onClose } = props;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const problemText = useProblemText();
@@ -69,16 +77,28 @@ function Steps({ paused, onClose }: { readonly paused: boolean; readonly onClose
   }
   return (
     <>
-      <Dialog.Description className="mt-2 text-muted">{t('sync.dialog.lead')}</Dialog.Description>
-      <p className="mt-3 text-muted">{t('sync.dialog.guard')}</p>
+      {refused === undefined ? (
+        <>
+          <Dialog.Description className="mt-2 text-muted">{t('sync.dialog.lead')}</Dialog.Description>
+          <p className="mt-3 text-muted">{t('sync.dialog.guard')}</p>
+        </>
+      ) : (
+        <>
+          <Dialog.Description className="mt-2">
+            <MassChangeCount problem={refused} />
+          </Dialog.Description>
+          <p className="mt-3 text-muted">{t('sync.dialog.stoppedWhy')}</p>
+          <p className="mt-3 text-muted">{t('sync.dialog.forceWhy')}</p>
+        </>
+      )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Dialog.Close className={buttonLook('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
         <Button
           look="primary"
           disabled={look.isPending}
-          onClick={() => look.mutate({ dryRun: true, force: false })}
+          onClick={() => look.mutate({ dryRun: true, force: refused !== undefined })}
         >
-          {t('sync.dialog.start')}
+          {refused === undefined ? t('sync.dialog.start') : t('sync.dialog.showPlan')}
         </Button>
       </div>
     </>

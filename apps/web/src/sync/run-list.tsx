@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { When } from '../pieces/when.tsx';
 import { planOf } from './change.ts';
+import { RunProblem } from './run-problem.tsx';
+import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-types.ts';
 
 const looks: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
@@ -54,7 +56,19 @@ function Row({ run }: { readonly run: Run }): ReactNode {
           <Result run={run} />
         </p>
         {run.problem !== null && (
-          <code className="mt-1 block font-mono text-xs break-words text-muted">{run.problem.message}</code>
+          <div className="mt-1 text-sm">
+            <RunProblem problem={run.problem} />
+          </div>
+        )}
+        {run.report !== null && planOf(run.report.changes).total > 0 && (
+          <details className="mt-1">
+            <summary className="cursor-pointer text-sm text-muted underline underline-offset-4">
+              {run.dryRun ? t('sync.run.whatWould') : t('sync.run.whatChanged')}
+            </summary>
+            <div className="mt-1 text-sm">
+              <RunReport run={run} />
+            </div>
+          </details>
         )}
       </div>
     </li>

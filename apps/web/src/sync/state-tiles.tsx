@@ -11,14 +11,13 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { When } from '../pieces/when.tsx';
-import { planOf } from './change.ts';
-import type { Run, SyncStatus } from './sync-types.ts';
+import type { Drift as Found, SyncStatus } from './sync-types.ts';
 
 /** How sync stands, at a glance: is it working, what waits, what needs a hand, how far apart the directories were. */
 export function StateTiles(props: {
   readonly status: SyncStatus | undefined;
   /** `undefined` while it is not known, `null` when nothing was compared yet. */
-  readonly drift: Run | null | undefined;
+  readonly drift: Found | null | undefined;
 }): ReactNode {
   const { status, drift } = props;
   const { t, i18n } = useTranslation();
@@ -65,29 +64,27 @@ export function StateTiles(props: {
   );
 }
 
-function Drift({ drift }: { readonly drift: Run | null | undefined }): ReactNode {
+/** What is open counts, not what was found: a run corrects what it finds, a dry run corrects nothing. */
+function Drift({ drift }: { readonly drift: Found | null | undefined }): ReactNode {
   const { t } = useTranslation();
   const label = t('sync.drift');
   const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
   if (drift === undefined) return <Tile {...shape} value={false} note="" />;
   if (drift === null) return <Tile {...shape} value="–" note={t('sync.neverCompared')} />;
-  const { changes = {}, failed = 0 } = drift.report ?? {};
-  const { total } = planOf(changes);
-  const open = total > 0 && (drift.dryRun || failed > 0);
-  const after = drift.dryRun
-    ? t('sync.notCorrected')
-    : failed > 0
-      ? t('sync.partly', { count: failed })
-      : t('sync.corrected');
+  const { open, corrected, dryRun } = drift;
+  const notes = [
+    open > 0 && (dryRun ? t('sync.notCorrected') : t('sync.partly')),
+    corrected > 0 && t('sync.corrected', { count: corrected }),
+    t(`sync.run.reason.${drift.reason}`),
+  ].filter((note) => note !== false);
   return (
     <Tile
       {...shape}
-      tone={open ? 'text-unknown' : 'text-allowed'}
-      value={total === 0 ? t('sync.inStep') : t('sync.driftFound', { count: total })}
+      tone={open > 0 ? 'text-unknown' : 'text-allowed'}
+      value={open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open })}
       note={
         <>
-          {total > 0 && `${after} · `}
-          {t(`sync.run.reason.${drift.reason}`)}, <When at={drift.finishedAt ?? drift.createdAt} />
+          {notes.join(' · ')}, <When at={drift.finishedAt ?? drift.createdAt} />
         </>
       }
     />

@@ -1,20 +1,45 @@
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copyable } from '../pieces/copyable.tsx';
 
-/** `user:dy6ffbz3ca5d`: what it is, the id to copy, and the way to everything that came about it. */
+/** `user:dy6ffbz3ca5d` as what it is and its id; the directory as a whole has none. */
+function read(subject: string, t: TFunction): { readonly label: string; readonly id: string } {
+  const [kind = '', ...rest] = subject.split(':');
+  const known = kind === 'user' || kind === 'organization' || kind === 'directory';
+  return { label: known ? t(`sync.kind.${kind}`) : t('sync.kind.other'), id: rest.join(':') };
+}
+
+/** What it is, the id to copy, and the way to everything that came about it. */
 export function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
-  if (subject === 'directory') return <span className="font-medium">{t('sync.kind.directory')}</span>;
-  const [kind = '', ...rest] = subject.split(':');
-  const label = kind === 'user' || kind === 'organization' ? t(`sync.kind.${kind}`) : t('sync.kind.other');
+  const { label, id } = read(subject, t);
+  if (id === '') return <span className="font-medium">{label}</span>;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-      <Copyable label={label} text={rest.join(':')} />
+      <Copyable label={label} text={id} />
       <Link to="/sync" search={{ subject }} className="text-sm text-muted underline underline-offset-4">
         {t('sync.sameSubject')}
       </Link>
+    </span>
+  );
+}
+
+/** The first of a delivery's subjects, and how many there are besides: "User dy6ffbz3ca5d and 11 more". */
+export function SubjectsInShort(props: {
+  readonly subjects: readonly string[];
+  readonly count: number;
+}): ReactNode {
+  const { subjects, count } = props;
+  const { t } = useTranslation();
+  const [first] = subjects;
+  if (first === undefined) return null;
+  const { label, id } = read(first, t);
+  return (
+    <span title={subjects.join('\n')}>
+      {label} <code className="font-mono text-xs break-all">{id}</code>
+      {count > 1 && ` ${t('sync.moreSubjects', { count: count - 1 })}`}
     </span>
   );
 }

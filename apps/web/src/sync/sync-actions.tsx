@@ -1,5 +1,5 @@
-import { Pause, Play, RefreshCcw } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { Pause, Play } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../api/trpc.ts';
 import { useGate } from '../permissions.ts';
@@ -7,17 +7,15 @@ import { Button } from '../pieces/button.tsx';
 import { GateButton } from '../pieces/gate-button.tsx';
 import { notify } from '../pieces/notice.ts';
 import { useProblemText } from '../pieces/problem-text.ts';
+import { ReconcileButton } from './reconcile-button.tsx';
 import type { SyncStatus } from './sync-types.ts';
-
-const loadDialog = () => import('./reconcile-dialog.tsx');
-const ReconcileDialog = lazy(loadDialog);
 
 /** What this person may do with sync as a whole. Nothing can be compared where only payloads tell. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>
       {!status.paused && <PauseButton />}
-      {status.mode === 'management-api' && <Reconcile paused={status.paused} />}
+      {status.mode === 'management-api' && <ReconcileButton paused={status.paused} />}
     </>
   );
 }
@@ -63,37 +61,6 @@ export function ResumeButton(): ReactNode {
         <Play aria-hidden="true" className="size-4" />
         {t('sync.resume')}
       </Button>
-    </GateButton>
-  );
-}
-
-function Reconcile({ paused }: { readonly paused: boolean }): ReactNode {
-  const { t } = useTranslation();
-  const gate = useGate(trpc.sync.reconcile);
-  const button = useRef<HTMLButtonElement>(null);
-  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
-  return (
-    <GateButton gate={gate} label={t('sync.reconcile')}>
-      <Button
-        ref={button}
-        look="primary"
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
-        onClick={() => setDialog('open')}
-      >
-        <RefreshCcw aria-hidden="true" className="size-4" />
-        {t('sync.reconcile')}
-      </Button>
-      {dialog !== 'never' && (
-        <Suspense>
-          <ReconcileDialog
-            open={dialog === 'open'}
-            paused={paused}
-            onClose={() => setDialog('closed')}
-            returnFocusTo={button}
-          />
-        </Suspense>
-      )}
     </GateButton>
   );
 }

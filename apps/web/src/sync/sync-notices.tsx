@@ -2,6 +2,8 @@ import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug } from 'luc
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Callout } from '../pieces/callout.tsx';
+import { ReconcileButton } from './reconcile-button.tsx';
+import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import { isUnderWay, type SyncStatus } from './sync-types.ts';
 
@@ -10,6 +12,7 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
   const { status, stale } = props;
   const { t } = useTranslation();
   const last = status.runs.find((run) => !isUnderWay(run) && !run.dryRun);
+  const problem = last?.problem;
   return (
     <>
       {stale && (
@@ -28,15 +31,24 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
           {t('sync.payloads')}
         </Callout>
       )}
-      {last?.status === 'refused' && (
-        <Callout tone="unknown" icon={ShieldAlert}>
+      {problem?.code === 'SYNC_MASS_CHANGE' && (
+        <Callout
+          tone="unknown"
+          icon={ShieldAlert}
+          action={<ReconcileButton paused={status.paused} refused={problem} />}
+        >
           <p className="font-medium">{t('sync.run.refused')}</p>
-          <p>{t('sync.run.refusedWhy')}</p>
+          <p className="text-ink">
+            <MassChangeCount problem={problem} /> {t('sync.run.refusedWhy')}
+          </p>
         </Callout>
       )}
-      {last?.status === 'failed' && (
+      {problem !== undefined && problem !== null && problem.code !== 'SYNC_MASS_CHANGE' && (
         <Callout tone="denied" icon={TriangleAlert}>
-          {t('sync.run.failedWhy')}
+          <p className="font-medium">{t('sync.run.failedWhy')}</p>
+          <div className="text-ink">
+            <RunProblem problem={problem} />
+          </div>
         </Callout>
       )}
     </>

@@ -5,8 +5,13 @@ type Sync = inferRouterOutputs<AppRouter>['sync'];
 
 export type SyncStatus = Sync['status'];
 export type Run = SyncStatus['runs'][number];
+export type RunProblem = NonNullable<Run['problem']>;
+export type MassChange = Extract<RunProblem, { code: 'SYNC_MASS_CHANGE' }>;
+export type Drift = NonNullable<Sync['drift']>;
 export type DeliverySummary = Sync['deliveries']['items'][number];
 export type Delivery = Sync['delivery'];
+export type FailedAttempt = Delivery['failedAttempts'][number];
+export type FailureCode = FailedAttempt['code'];
 
 /** Whether it waits or works; else it has ended. */
 export function isUnderWay({ status }: Run): boolean {

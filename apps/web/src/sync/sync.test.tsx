@@ -1,6 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp } from '../testing/render-app.tsx';
+import { stubRun } from '../testing/stub-sync.ts';
 
 afterEach(() => {
   cleanup();
@@ -43,6 +44,7 @@ test('filters are in the address, and asked of the server', async () => {
 
 test('all dead letters are tried again, by name of how many', async () => {
   const { server, user } = await renderApp('/sync?status=failed', 'admin');
+  expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Replay 1 dead letter' }));
   await screen.findByText('1 delivery is tried again');
   expect(server.calls).toContain('sync.replay {"dead":true}');
@@ -66,10 +68,96 @@ test('a delivery’s life tells what came, what was looked at, and what changed'
 
 test('a dead letter says why it was given up, and can be replayed', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-2', 'admin');
-  expect(await screen.findByText('Permit answered 422')).toBeVisible();
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+  expect(life.getByText('HTTP 422')).toBeVisible();
+  expect(life.getByText('Permit answered 422')).toBeVisible();
+  expect(life.getByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Replay delivery' }));
   expect(server.calls).toContain('sync.replay {"ids":["d-2"]}');
-  await screen.findByText('It didn’t work, and is tried again');
+  expect(await life.findByRole('heading', { name: 'Waiting for the next attempt' })).toBeVisible();
+});
+
+test('a delivery that waits counts down to its next attempt, below those that failed', async () => {
+  const { user } = await renderApp('/sync/deliveries/d-3', 'admin');
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
+    'Received',
+    'Signature verified',
+    'Queued',
+    '2 earlier attempts',
+    ...Array.from({ length: 3 }, () => 'Permit.io didn’t answer'),
+    'Waiting for the next attempt',
+  ]);
+  const countdown = () => life.getByText(/^Next attempt in \d+ seconds$/).textContent;
+  const before = countdown();
+  await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
+  await user.click(life.getByText('Show them'));
+  expect(life.getAllByText('HTTP 503 · user:u-6')).toHaveLength(5);
+  await user.click(life.getAllByRole('button', { name: 'Copy: For developers' })[0]!);
+  expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
+});
+
+test('rows say whom a delivery is about, and why it is not applied', async () => {
+  await renderApp('/sync', 'admin');
+  expect(
+    await screen.findByRole('row', {
+      name: /Members changed.*User u-6 and 1 more.*Trying again.*Permit.io didn’t answer/,
+    }),
+  ).toBeVisible();
+  expect(
+    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit.io refused the change/ }),
+  ).toBeVisible();
+});
+
+test('a refused run says how many it would touch, and leads to its plan with what force means', async () => {
+  const { server, user } = await renderApp('/sync', 'admin', ({ sync }) => {
+    const problem = { code: 'SYNC_MASS_CHANGE', affected: 312, allowed: 400, total: 4_000, message: '' };
+    sync.runs.push(
+      stubRun(
+        '00000000-0000-4000-8000-000000000009',
+        {},
+        { dryRun: false, status: 'refused', report: null, problem },
+      ),
+    );
+  });
+  const count = '312 of 4,000 users and tenants would lose something; 400 may.';
+  await user.click(await screen.findByRole('button', { name: 'Review the plan' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
+  expect(dialog.getByText(count)).toBeVisible();
+  expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
+  await dialog.findByText('61 changes would be made.');
+  expect(dialog.getByText('Role to take away')).toBeVisible();
+  expect(server.calls).toContain('sync.reconcile {"dryRun":true,"force":true}');
+});
+
+test.each([
+  [{ dryRun: true }, '4 differences', /not corrected/, 'User to create'],
+  [{ dryRun: false }, 'In step', /4 corrected/, 'User created'],
+])('what a run found is open or corrected, to be done or done: %o', async (kind, drift, note, change) => {
+  const { user } = await renderApp('/sync', 'admin', ({ sync }) => {
+    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', { 'create-user': 4 }, kind));
+  });
+  await waitFor(async () => expect(await stateOf('Drift')).toContain(drift));
+  expect(await stateOf('Drift')).toMatch(note);
+  await user.click(screen.getByText(/^What (would change|changed)$/));
+  expect(screen.getAllByText(change)[0]).toBeVisible();
+});
+
+test('a run that failed says why, and what to do', async () => {
+  await renderApp('/sync', 'admin', ({ sync }) => {
+    const problem = { code: 'LOGTO_FORBIDDEN', status: 403, message: 'Logto refused /users: auth.forbidden' };
+    sync.runs.push(
+      stubRun(
+        '00000000-0000-4000-8000-000000000009',
+        {},
+        { dryRun: false, status: 'failed', report: null, problem },
+      ),
+    );
+  });
+  expect((await screen.findAllByText(/LOGTO_M2M_APP_SECRET/))[0]).toBeVisible();
+  expect(screen.getAllByText('Logto refused /users: auth.forbidden')[0]).toBeVisible();
 });
 
 test('a delivery that is not there leads back to the others', async () => {
@@ -92,7 +180,8 @@ test('a run that the guard stops shows its plan only when asked, and asks for th
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
   await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
   await dialog.findByText('The guard stopped this');
-  await user.click(dialog.getByRole('button', { name: 'Show the plan anyway' }));
+  expect(dialog.getByText('60 of 4,000 users and tenants would lose something; 50 may.')).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
   await dialog.findByText('61 changes would be made.');
   const go = dialog.getByRole('button', { name: 'Make the changes anyway' });
   expect(go).toBeDisabled();

@@ -17,15 +17,24 @@ export interface RenderedApp {
   readonly address: () => string;
 }
 
-/** The whole app at an address, signed in as the person whose access token is given; `null` is nobody. */
-export async function renderApp(path: string, token: string | null): Promise<RenderedApp> {
+/**
+ * The whole app at an address, signed in as the person whose access token is given; `null` is nobody. `prepare` may change
+ * what the server knows before the app asks.
+ */
+export async function renderApp(
+  path: string,
+  token: string | null,
+  prepare: (server: StubServer) => void = () => {},
+): Promise<RenderedApp> {
   const server = createStubServer();
+  prepare(server);
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('scrollTo', () => {});
   const auth = stubAuth(token);
   const api = createApi(auth);
-  const router = createAppRouter({ auth, api }, createMemoryHistory({ initialEntries: [path] }));
-  render(<App auth={auth} api={api} router={router} words={await createI18n('en')} />);
+  const words = await createI18n('en');
+  const router = createAppRouter({ auth, api, words }, createMemoryHistory({ initialEntries: [path] }));
+  render(<App auth={auth} api={api} router={router} words={words} />);
   return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
 }
 

@@ -157,14 +157,26 @@ export function createStubServer(): StubServer {
         };
         return { mode: 'management-api', paused: sync.paused, deliveries, runs: sync.runs };
       }),
-      drift: operator.query(() => sync.runs.find(({ status }) => status === 'done') ?? null),
+      drift: operator.query(() => {
+        const last = sync.runs.find(({ status }) => status === 'done');
+        const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
+        const [open, corrected] = last?.dryRun === true ? [found, 0] : [0, found];
+        return last === undefined ? null : { ...last, open, corrected };
+      }),
       deliveries: operator
         .input(z.object({ status: z.string().optional(), event: z.string().optional() }))
         .query(({ input: { status, event } }) => ({
-          items: sync.deliveries.filter(
-            (one) =>
-              (status === undefined || one.status === status) && (event === undefined || one.event === event),
-          ),
+          items: sync.deliveries
+            .filter(
+              (one) =>
+                (status === undefined || one.status === status) &&
+                (event === undefined || one.event === event),
+            )
+            .map(({ subjects, ...rest }) => ({
+              ...rest,
+              subjects: subjects.map(({ subject }) => subject),
+              subjectCount: subjects.length,
+            })),
           nextCursor: null,
         })),
       delivery: operator.input(ById).query(({ input }) => {
@@ -187,7 +199,13 @@ export function createStubServer(): StubServer {
           const refusal = {
             status: 'refused',
             report: null,
-            problem: { code: 'SYNC_MASS_CHANGE', message: '60 would lose something, 50 may.' },
+            problem: {
+              code: 'SYNC_MASS_CHANGE',
+              affected: 60,
+              allowed: 50,
+              total: 4_000,
+              message: '60 would lose something.',
+            },
           };
           sync.runs.unshift(
             stubRun(id, { 'create-user': 1, unassign: 60 }, { dryRun, force, ...(force ? {} : refusal) }),

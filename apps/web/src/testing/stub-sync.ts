@@ -1,3 +1,15 @@
+const failure = (code: string, status: number) => ({
+  kind: 'error',
+  code,
+  status,
+  detail: `Permit answered ${status}`,
+});
+const unsettled = (subject: string) => ({
+  subject,
+  settledAt: null as string | null,
+  changes: null as string[] | null,
+});
+
 /** A run as the server tells of it; `changes` is what it found. */
 export function stubRun(id: string, changes: Record<string, number>, rest: object = {}) {
   return {
@@ -24,24 +36,47 @@ export function stubRun(id: string, changes: Record<string, number>, rest: objec
   };
 }
 
-/** What sync knows in a test: a delivery that was applied, and one that was given up. */
+/** What sync knows in a test: a delivery that waits, one that was given up, and one that was applied. */
 export function createStubSync() {
   return {
     paused: false,
     runs: [] as ReturnType<typeof stubRun>[],
     deliveries: [
       {
+        id: 'd-3',
+        event: 'Organization.Membership.Updated',
+        source: 'webhook',
+        status: 'pending',
+        attempts: 5,
+        outcome: failure('PERMIT_UNAVAILABLE', 503) as object,
+        receivedAt: '2026-11-24T09:20:00.000Z',
+        settledAt: null as string | null,
+        subjects: ['user:u-6', 'user:u-7'].map(unsettled),
+        failedAttempts: [54, 43, 32, 21, 10].map((second) => ({
+          subject: 'user:u-6',
+          failedAt: `2026-11-24T09:20:${second}.000Z`,
+          ...failure('PERMIT_UNAVAILABLE', 503),
+        })),
+        nextAttemptAt: new Date(Date.now() + 41_000).toISOString() as string | null,
+      },
+      {
         id: 'd-2',
         event: 'User.Deleted',
         source: 'webhook',
         status: 'failed',
         attempts: 2,
-        outcome: { kind: 'error', reason: 'Permit answered 422' } as object,
+        outcome: failure('PERMIT_REFUSED', 422),
         receivedAt: '2026-11-24T09:10:00.000Z',
         settledAt: null as string | null,
-        subjects: [
-          { subject: 'user:u-8', settledAt: null as string | null, changes: null as string[] | null },
+        subjects: [unsettled('user:u-8')],
+        failedAttempts: [
+          {
+            subject: 'user:u-8',
+            failedAt: '2026-11-24T09:10:01.000Z',
+            ...failure('PERMIT_REFUSED', 422),
+          },
         ],
+        nextAttemptAt: null,
       },
       {
         id: 'd-1',
@@ -59,6 +94,8 @@ export function createStubSync() {
             changes: ['create-user viewer@default'],
           },
         ],
+        failedAttempts: [],
+        nextAttemptAt: null,
       },
     ],
   };

@@ -1,3 +1,6 @@
+import type { ChangeKind } from '../../sync/change.ts';
+import { enFailures } from './en-failures.ts';
+
 /** The words of the pages of directory sync. */
 export const enSync = {
   title: 'Directory sync',
@@ -25,10 +28,10 @@ export const enSync = {
   neverCompared: 'Not compared yet',
   driftFound_one: '{{count}} difference',
   driftFound_other: '{{count}} differences',
-  corrected: 'Corrected',
-  notCorrected: 'Only looked at',
-  partly_one: '{{count}} couldn’t be corrected',
-  partly_other: '{{count}} couldn’t be corrected',
+  corrected_one: '{{count}} corrected',
+  corrected_other: '{{count}} corrected',
+  notCorrected: 'Found by a dry run, not corrected',
+  partly: 'Couldn’t be corrected',
   pause: 'Pause sync',
   pauseDone: 'Sync is paused. Deliveries are taken, and wait.',
   pauseFailed: 'Sync wasn’t paused',
@@ -37,7 +40,7 @@ export const enSync = {
   resumeFailed: 'Sync wasn’t resumed',
   reconcile: 'Reconcile now',
   deliveries: 'Deliveries',
-  column: { event: 'Event', status: 'Status', attempts: 'Attempts', received: 'Received' },
+  column: { event: 'Event', about: 'About', status: 'Status', attempts: 'Attempts', received: 'Received' },
   filterStatus: 'Filter by status',
   filterEvent: 'Event',
   anyEvent: 'Every event',
@@ -49,6 +52,8 @@ export const enSync = {
   retrying: 'Trying again',
   attempts_one: '{{count}} attempt',
   attempts_other: '{{count}} attempts',
+  moreSubjects_one: 'and {{count}} more',
+  moreSubjects_other: 'and {{count}} more',
   recovered: 'Found in Logto’s log',
   more: 'Show more',
   empty: 'Nothing has come from Logto yet',
@@ -99,15 +104,25 @@ export const enSync = {
     waiting: 'Waiting to be applied',
     waitingHow: 'Usually a second or two.',
     waitingPaused: 'Sync is paused. It goes on when somebody resumes it.',
-    again: 'It didn’t work, and is tried again',
-    againHow_one: '{{count}} attempt failed. The next comes by itself, within 5 minutes.',
-    againHow_other: '{{count}} attempts failed. The next comes by itself, within 5 minutes.',
+    answered: 'HTTP {{status}}',
+    detail: 'For developers',
+    earlier_one: '{{count}} earlier attempt',
+    earlier_other: '{{count}} earlier attempts',
+    show: 'Show them',
+    onlyNewest: 'Only the newest {{count}} failed attempts are kept.',
+    again: 'Waiting for the next attempt',
+    againHow:
+      'It is tried again by itself, after ever longer pauses of up to 5 minutes, for about a day and a half.',
+    next: 'Next attempt {{when}}',
+    nextNow: 'Next attempt any moment now',
+    trying: 'Being tried right now',
     gaveUp: 'Given up',
     gaveUpHow_one: 'After {{count}} attempt. Nothing more happens by itself: mend the cause, then replay it.',
     gaveUpHow_other:
       'After {{count}} attempts. Nothing more happens by itself: mend the cause, then replay it.',
-    reason: 'Reason',
   },
+  failure: enFailures,
+  /** What was done. */
   change: {
     'create-user': 'User created',
     'update-user': 'User updated',
@@ -119,7 +134,20 @@ export const enSync = {
     assign: 'Role given',
     restore: 'Role given back',
     unassign: 'Role taken away',
-  },
+  } satisfies Record<ChangeKind, string>,
+  /** What is to be done, in a plan. */
+  planned: {
+    'create-user': 'User to create',
+    'update-user': 'User to update',
+    'settle-user': 'Parked roles to settle',
+    'delete-user': 'User to delete',
+    'create-tenant': 'Tenant to create',
+    'update-tenant': 'Tenant to update',
+    'delete-tenant': 'Tenant to delete',
+    assign: 'Role to give',
+    restore: 'Role to give back',
+    unassign: 'Role to take away',
+  } satisfies Record<ChangeKind, string>,
   changeIn: 'in',
   runs: 'Runs',
   noRuns: 'No run yet. A sweep compares everything by the clock.',
@@ -139,8 +167,11 @@ export const enSync = {
     failedSome_other: '{{count}} changes failed',
     failed: 'Failed',
     refused: 'Stopped by the guard',
-    refusedWhy:
-      'More would have lost access than a run may take away. Nothing was changed. Look at the plan before you go on.',
+    refusedWhy: 'Nothing was changed. Look at the plan before you go on.',
+    massChange: '{{affected}} of {{total}} users and tenants would lose something; {{allowed}} may.',
+    review: 'Review the plan',
+    whatChanged: 'What changed',
+    whatWould: 'What would change',
     failedWhy: 'The last run failed. What it had changed stays, and another run picks up the rest.',
   },
   progress: {
@@ -184,8 +215,10 @@ export const enSync = {
     apply_other: 'Make {{count}} changes',
     stopped: 'The guard stopped this',
     stoppedWhy:
-      'A run by the clock would refuse this. If a whole organization really left, go on; if not, look at Logto first: a wrong endpoint or a half-empty directory looks just like this.',
-    showPlan: 'Show the plan anyway',
+      'If a whole organization really left, go on; if not, look at Logto first: a wrong endpoint or a half-empty directory looks just like this.',
+    forceWhy:
+      '“Force” lets a run pass the guard. Nothing is forced yet: first you see the whole plan, then you type how many changes take something away. Roles that someone gave by hand in Permit.io don’t come back by themselves.',
+    showPlan: 'Show the whole plan',
     confirm: 'Type {{count}} to confirm that this many changes take something away',
     force: 'Make the changes anyway',
     failed: 'The dry run failed',

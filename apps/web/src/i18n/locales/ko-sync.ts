@@ -1,6 +1,7 @@
-import type { Locale } from '../locale.ts';
+import type { SyncLocale } from '../locale.ts';
+import { koFailures } from './ko-failures.ts';
 
-export const koSync: Locale['sync'] = {
+export const koSync: SyncLocale = {
   title: '디렉터리 동기화',
   purpose:
     'Logto의 사용자와 조직을 Permit.io에 맞춰요. 무엇이 들어와 무엇이 바뀌었는지, 손볼 일이 있는지 보여 드려요.',
@@ -25,9 +26,9 @@ export const koSync: Locale['sync'] = {
   inStep: '일치해요',
   neverCompared: '아직 비교하지 않았어요',
   driftFound_other: '{{count}}건 차이',
-  corrected: '바로잡았어요',
-  notCorrected: '확인만 했어요',
-  partly_other: '{{count}}건은 바로잡지 못했어요',
+  corrected_other: '{{count}}건을 바로잡았어요',
+  notCorrected: '미리 보기로 찾았고, 아직 바로잡지 않았어요',
+  partly: '바로잡지 못했어요',
   pause: '일시 중지',
   pauseDone: '동기화를 일시 중지했어요. 수신은 계속하고, 처리는 기다려요.',
   pauseFailed: '동기화를 중지하지 못했어요',
@@ -36,7 +37,7 @@ export const koSync: Locale['sync'] = {
   resumeFailed: '동기화를 다시 시작하지 못했어요',
   reconcile: '지금 맞추기',
   deliveries: '수신 기록',
-  column: { event: '이벤트', status: '상태', attempts: '시도', received: '받은 때' },
+  column: { event: '이벤트', about: '대상', status: '상태', attempts: '시도', received: '받은 때' },
   filterStatus: '상태로 거르기',
   filterEvent: '이벤트',
   anyEvent: '모든 이벤트',
@@ -47,6 +48,7 @@ export const koSync: Locale['sync'] = {
   statuses: { pending: '대기', applied: '반영됨', ignored: '무시됨', failed: '처리 실패' },
   retrying: '재시도 중',
   attempts_other: '{{count}}번 시도',
+  moreSubjects_other: '외 {{count}}건',
   recovered: 'Logto 기록에서 찾음',
   more: '더 보기',
   empty: '아직 Logto에서 온 것이 없어요',
@@ -91,12 +93,20 @@ export const koSync: Locale['sync'] = {
     waiting: '반영을 기다리고 있어요',
     waitingHow: '보통 1~2초 걸려요.',
     waitingPaused: '동기화가 일시 중지되었어요. 다시 시작하면 이어서 처리해요.',
-    again: '실패해서 다시 시도하고 있어요',
-    againHow_other: '{{count}}번 실패했어요. 5분 안에 저절로 다시 시도해요.',
+    answered: 'HTTP {{status}}',
+    detail: '개발자용',
+    earlier_other: '앞선 시도 {{count}}번',
+    show: '펼쳐 보기',
+    onlyNewest: '실패한 시도는 최근 {{count}}번까지만 남겨 둬요.',
+    again: '다음 시도를 기다리고 있어요',
+    againHow: '간격을 최대 5분까지 늘려 가며, 하루 반쯤 저절로 다시 시도해요.',
+    next: '다음 시도: {{when}}',
+    nextNow: '곧 다시 시도해요',
+    trying: '지금 시도하고 있어요',
     gaveUp: '재시도를 멈췄어요',
     gaveUpHow_other: '{{count}}번 시도했어요. 저절로 다시 시도하지 않으니, 원인을 고친 뒤 재처리해 주세요.',
-    reason: '이유',
   },
+  failure: koFailures,
   change: {
     'create-user': '사용자 생성',
     'update-user': '사용자 정보 변경',
@@ -108,6 +118,18 @@ export const koSync: Locale['sync'] = {
     assign: '역할 부여',
     restore: '역할 복구',
     unassign: '역할 회수',
+  },
+  planned: {
+    'create-user': '생성할 사용자',
+    'update-user': '변경할 사용자 정보',
+    'settle-user': '정리할 보관 역할',
+    'delete-user': '삭제할 사용자',
+    'create-tenant': '생성할 테넌트',
+    'update-tenant': '변경할 테넌트',
+    'delete-tenant': '삭제할 테넌트',
+    assign: '부여할 역할',
+    restore: '복구할 역할',
+    unassign: '회수할 역할',
   },
   changeIn: '·',
   runs: '전체 비교 기록',
@@ -124,8 +146,12 @@ export const koSync: Locale['sync'] = {
     failedSome_other: '{{count}}건 실패',
     failed: '실패',
     refused: '보호 장치가 멈췄어요',
-    refusedWhy:
-      '한 번에 거둘 수 있는 수보다 많은 접근 권한이 사라질 뻔했어요. 아무것도 바꾸지 않았어요. 계속하기 전에 변경 내용을 확인해 주세요.',
+    refusedWhy: '아무것도 바꾸지 않았어요. 계속하기 전에 변경 내용을 확인해 주세요.',
+    massChange:
+      '사용자와 테넌트 {{total}}건 중 {{affected}}건이 접근 권한을 잃게 돼요. 한 번에 {{allowed}}건까지만 허용해요.',
+    review: '변경 내용 확인',
+    whatChanged: '바뀐 내용',
+    whatWould: '바뀔 내용',
     failedWhy: '마지막 비교가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 비교에서 이어져요.',
   },
   progress: {
@@ -164,8 +190,10 @@ export const koSync: Locale['sync'] = {
     apply_other: '{{count}}건 변경하기',
     stopped: '보호 장치가 멈췄어요',
     stoppedWhy:
-      '정기 점검이라면 여기서 멈춰요. 조직 전체가 정말 떠났다면 계속하세요. 아니라면 Logto를 먼저 확인하세요. 주소가 틀렸거나 디렉터리가 반쯤 비어도 똑같이 보여요.',
-    showPlan: '그래도 변경 내용 보기',
+      '조직 전체가 정말 떠났다면 계속하세요. 아니라면 Logto를 먼저 확인하세요. 주소가 틀렸거나 디렉터리가 반쯤 비어도 똑같이 보여요.',
+    forceWhy:
+      '강제로 실행하면 보호 장치가 멈추지 않아요. 아직은 아무것도 강제하지 않아요. 먼저 변경 내용 전체를 보고, 거두는 변경의 수를 직접 입력해 확인해요. 누군가 Permit.io에서 직접 부여한 역할은 저절로 돌아오지 않아요.',
+    showPlan: '변경 내용 전체 보기',
     confirm: '거두는 변경의 수인 {{count}}을(를) 입력해 확인해 주세요',
     force: '그래도 변경하기',
     failed: '미리 보기에 실패했어요',

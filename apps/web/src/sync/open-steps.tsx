@@ -1,0 +1,58 @@
+import type { TFunction } from 'i18next';
+import { Clock3, MailWarning, RotateCw } from 'lucide-react';
+import { failureWords } from './failure-words.ts';
+import { NextLook } from './next-look.tsx';
+import type { Delivery, SyncStatus } from './sync-types.ts';
+import type { TimelineStep } from './timeline.tsx';
+
+export type Standing = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
+
+/** What has not come to a good end: it waits, is tried again, or was given up; and what to do about it. */
+export function openSteps(delivery: Delivery, standing: Standing, t: TFunction): TimelineStep[] {
+  const { status, attempts, outcome, nextAttemptAt } = delivery;
+  const todo = outcome?.kind === 'error' ? failureWords(outcome.code, t).todo : null;
+  if (status === 'failed') {
+    return [
+      {
+        key: 'gave-up',
+        icon: MailWarning,
+        tone: 'text-denied',
+        title: t('sync.delivery.gaveUp'),
+        children: (
+          <>
+            <p>{t('sync.delivery.gaveUpHow', { count: attempts })}</p>
+            <p className="text-ink">{todo}</p>
+          </>
+        ),
+      },
+    ];
+  }
+  if (status !== 'pending') return [];
+  const paused = standing?.paused === true && <p>{t('sync.delivery.waitingPaused')}</p>;
+  if (todo === null) {
+    return [
+      {
+        key: 'waiting',
+        icon: Clock3,
+        tone: 'text-info',
+        title: t('sync.delivery.waiting'),
+        children: paused || <p>{t('sync.delivery.waitingHow')}</p>,
+      },
+    ];
+  }
+  return [
+    {
+      key: 'again',
+      icon: RotateCw,
+      tone: 'text-unknown',
+      title: t('sync.delivery.again'),
+      children: (
+        <>
+          {paused || <NextLook at={nextAttemptAt} />}
+          <p className="text-ink">{todo}</p>
+          <p>{t('sync.delivery.againHow')}</p>
+        </>
+      ),
+    },
+  ];
+}
