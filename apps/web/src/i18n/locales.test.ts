@@ -21,7 +21,7 @@ function wordsOf(node: Words, path = ''): Map<string, string[]> {
 }
 
 const variablesOf = (text: string): string[] =>
-  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted();
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(([, name]) => name ?? '').toSorted();
 
 test('each language has the same keys, with the same variables, and no empty word', () => {
   const english = wordsOf({ ...en, sync: enSync });

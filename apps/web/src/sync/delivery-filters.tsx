@@ -16,7 +16,8 @@ export function DeliveryFilters(props: {
   readonly counts: SyncStatus['deliveries'] | undefined;
 }): ReactNode {
   const { filter, counts } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
   const choices = [
     { status: undefined, label: t('sync.all'), count: undefined },
     ...statuses.map((status) => ({
@@ -38,7 +39,9 @@ export function DeliveryFilters(props: {
                 className={filterChip}
               >
                 {label}
-                {count !== undefined && count > 0 && <span className="tabular-nums opacity-80">{count}</span>}
+                {count !== undefined && count > 0 && (
+                  <span className="tabular-nums opacity-80">{number.format(count)}</span>
+                )}
               </Link>
             </li>
           ))}

@@ -54,7 +54,13 @@ function Steps(props: {
   const [dryRun, setDryRun] = useState<string | null>(null);
   const onError = (error: unknown): void =>
     notify({ tone: 'failed', text: `${t('sync.dialog.startFailed')}. ${problemText(error)}` });
-  const look = trpc.sync.reconcile.useMutation({ onSuccess: ({ id }) => setDryRun(id), onError });
+  const look = trpc.sync.reconcile.useMutation({
+    onSuccess: async ({ id }) => {
+      setDryRun(id);
+      await utils.sync.status.invalidate();
+    },
+    onError,
+  });
   const change = trpc.sync.reconcile.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('sync.dialog.started') });

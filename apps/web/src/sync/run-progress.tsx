@@ -16,7 +16,8 @@ export function RunProgress(props: {
 }): ReactNode {
   const { watched, paused } = props;
   const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 0 });
+  const number = new Intl.NumberFormat(i18n.language);
+  const rate = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 });
   const progress = watched?.run.status === 'queued' ? null : (watched?.run.progress ?? null);
   const step = progress?.step ?? (watched?.run.status === 'running' ? 'reading' : 'queued');
   const facts = [
@@ -27,7 +28,7 @@ export function RunProgress(props: {
             done: number.format(progress.done),
             total: number.format(progress.total),
           })),
-    watched?.pace != null && t('sync.progress.rate', { rate: number.format(watched.pace.perSecond) }),
+    watched?.pace != null && t('sync.progress.rate', { rate: rate.format(watched.pace.perSecond) }),
     watched?.pace?.left != null &&
       watched.pace.left > 0 &&
       t('sync.progress.left', { time: timeLeft(watched.pace.left, t) }),

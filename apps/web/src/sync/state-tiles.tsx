@@ -72,11 +72,14 @@ function Drift({ drift }: { readonly drift: Found | null | undefined }): ReactNo
   if (drift === undefined) return <Tile {...shape} value={false} note="" />;
   if (drift === null) return <Tile {...shape} value="–" note={t('sync.neverCompared')} />;
   const { open, corrected, dryRun } = drift;
-  const notes = [
-    open > 0 && (dryRun ? t('sync.notCorrected') : t('sync.partly')),
-    corrected > 0 && t('sync.corrected', { count: corrected }),
-    t(`sync.run.reason.${drift.reason}`),
-  ].filter((note) => note !== false);
+  const notes =
+    dryRun && open > 0
+      ? [t('sync.notCorrected')]
+      : [
+          open > 0 && t('sync.partly'),
+          corrected > 0 && t('sync.corrected', { count: corrected }),
+          t(`sync.run.reason.${drift.reason}`),
+        ].filter((note) => note !== false);
   return (
     <Tile
       {...shape}

@@ -23,7 +23,9 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
       {status.paused && (
         <Callout tone="unknown" icon={CirclePause} action={<ResumeButton />}>
           <p className="font-medium">{t('sync.paused')}</p>
-          <p>{t('sync.pausedWhy')}</p>
+          <p>
+            {t('sync.pausedWhy')} {status.runs.some((run) => run.status === 'running') && t('sync.pausedRun')}
+          </p>
         </Callout>
       )}
       {status.mode === 'payloads' && (
