@@ -1,10 +1,13 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { raw, type Express } from 'express';
 import { pino } from 'pino';
+import { z } from 'zod';
+import type { Order } from './send-events.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { problem } from '../src/http/problem.ts';
@@ -16,7 +19,8 @@ import { verifySignature } from '../src/webhooks/verify-signature.ts';
 
 /**
  * `node bench/ingestion.ts [events]`: signed events of about 600 bytes over 50 connections, alternating between a handler
- * that verifies and parses but keeps nothing, and the real endpoint, which answers when PostgreSQL has committed.
+ * that verifies and parses but keeps nothing, and the real endpoint, which answers when PostgreSQL has committed. The
+ * sender is a process of its own.
  */
 const [events = 10_000] = process.argv.slice(2).map(Number);
 const key = 'bench-signing-key-0000000000000000';
@@ -58,40 +62,18 @@ stack.defer(() => {
   for (const { server } of Object.values(servers)) server.close();
 });
 
-const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-stack.defer(() => agent.destroy());
-function send(port: number): Promise<number> {
-  const body = JSON.stringify({
-    event: 'User.Data.Updated',
-    createdAt: new Date().toISOString(),
-    data: { id: randomUUID(), name: 'x'.repeat(400), nonce: randomUUID() },
-  });
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'logto-signature-sha-256': createHmac('sha256', key).update(body).digest('hex'),
-  };
-  return new Promise((resolve, reject) => {
-    const call = request(
-      { host: '127.0.0.1', port, method: 'POST', path: '/', headers, agent },
-      (response) => {
-        response.resume().on('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    call.on('error', reject).end(body);
-  });
-}
-
-/* oxlint-disable no-await-in-loop -- one round after the other */
+const sender = fork(new URL('./send-events.ts', import.meta.url));
+stack.defer(() => void sender.kill());
+const failed = once(sender, 'exit').then(() => {
+  throw new Error('The sender ended.');
+});
+failed.catch(() => {});
 async function round(port: number): Promise<number> {
-  const began = performance.now();
-  let left = events;
-  const lane = async (): Promise<void> => {
-    while (left-- > 0) if ((await send(port)) !== 200) throw new Error('An event was refused.');
-  };
-  await Promise.all(Array.from({ length: 50 }, lane));
-  return events / ((performance.now() - began) / 1000);
+  sender.send({ port, events, connections: 50, key } satisfies Order);
+  const [perSecond] = await Promise.race([once(sender, 'message'), failed]);
+  return z.number().parse(perSecond);
 }
+/* oxlint-disable no-await-in-loop -- one round after the other */
 const rates = { nothing: [] as number[], real: [] as number[] };
 for (let turn = 0; turn < 6; turn++) {
   for (const name of ['nothing', 'real'] as const) rates[name].push(await round(servers[name].port));

@@ -1,10 +1,20 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+
+export interface GroupOptions {
+  /** Items that one commit carries at most. */
+  readonly largest?: number;
+  /** Commits under way at once: while one is written, the next is gathered and sent. */
+  readonly lanes?: number;
+}
+
 /**
- * Turns calls for one into calls for many: what arrives while a group is under way makes up the next one. At rest a call
- * goes at once; under load each commit carries all that came during the one before. An error is everybody's in the group.
+ * Turns calls for one into calls for many: what arrives in one turn of the event loop, or while commits are under way,
+ * makes up the next one. At rest a call goes at once; under load each commit carries all that came during those before.
+ * An error is everybody's in the group.
  */
 export function groupCommits<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
-  largest = 200,
+  { largest = 200, lanes = 2 }: GroupOptions = {},
 ): (item: Item) => Promise<Result> {
   type Waiting = {
     readonly item: Item;
@@ -12,30 +22,38 @@ export function groupCommits<Item, Result>(
     readonly reject: (error: unknown) => void;
   };
   let waiting: Waiting[] = [];
-  let running = false;
+  let busy = 0;
 
-  const run = async (): Promise<void> => {
-    running = true;
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, largest);
-      waiting = waiting.slice(largest);
-      try {
-        const results = await commit(group.map(({ item }) => item)); // oxlint-disable-line no-await-in-loop -- the point of it
-        for (const [index, { resolve, reject }] of group.entries()) {
-          const result = results[index];
-          if (result === undefined) reject(new TypeError('A group came back short.'));
-          else resolve(result);
-        }
-      } catch (error) {
-        for (const { reject } of group) reject(error);
+  const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const results = await commit(group.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const result = results[index];
+        if (result === undefined) reject(new TypeError('A group came back short.'));
+        else resolve(result);
       }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
     }
-    running = false;
+  };
+  const lane = async (): Promise<void> => {
+    busy++;
+    /* oxlint-disable no-await-in-loop -- the point of it */
+    for (;;) {
+      // Requests that came together are all read before the first is written.
+      await turnOfTheLoop();
+      const group = waiting.slice(0, largest);
+      if (group.length === 0) break;
+      waiting = waiting.slice(largest);
+      await commitGroup(group);
+    }
+    /* oxlint-enable no-await-in-loop */
+    busy--;
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!running) void run();
+      if (busy < lanes) void lane();
     });
 }

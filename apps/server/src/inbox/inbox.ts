@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isTestEvent, subjectName, subjectsOf, type LogtoEvent } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -35,9 +35,10 @@ interface Arrival {
  * later: whoever sends waits for no more than the row.
  */
 export function createInbox({ db, onArrival }: InboxDeps): Inbox {
+  const keep = prepareKeep(db);
   const commit = groupCommits(async (arrivals: readonly Arrival[]): Promise<('accepted' | 'duplicate')[]> => {
     const first = new Map(arrivals.toReversed().map((arrival) => [arrival.id, arrival]));
-    const fresh = await insert(db, [...first.values()]);
+    const fresh = await keep([...first.values()]);
     onArrival();
     return arrivals.map((arrival) =>
       fresh.has(arrival.id) && first.get(arrival.id) === arrival ? 'accepted' : 'duplicate',
@@ -48,7 +49,7 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
     receive(body, event, source = 'webhook') {
       const subjects = [...new Set(subjectsOf(event).map(subjectName))];
       return commit({
-        id: createHash('sha256').update(body).digest('hex'),
+        id: hash('sha256', body),
         event: event.event,
         body: body.toString('utf8'),
         source,
@@ -59,21 +60,40 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
   };
 }
 
-/** Answers with the ids that were not there yet. Columns go as arrays: five parameters, however many rows. */
-async function insert(db: NodePgDatabase, arrivals: readonly Arrival[]): Promise<Set<string>> {
-  const column = (valueOf: (arrival: Arrival) => string | null) => sql.param(arrivals.map(valueOf));
-  const { rows } = await db.execute<{ id: string }>(sql`
-    insert into ${webhookDeliveries} (id, event, body, source, subjects, status, outcome, queued_at, settled_at)
-    select id, event, body, source, array(select jsonb_array_elements_text(subjects::jsonb)),
-      case when because is null then 'pending' else 'ignored' end::delivery_status,
-      case when because is not null then jsonb_build_object('kind', 'ignored', 'because', because) end,
-      case when because is not null then now() end, case when because is not null then now() end
-    from unnest(
-      ${column(({ id }) => id)}::text[], ${column(({ event }) => event)}::text[], ${column(({ body }) => body)}::text[],
-      ${column(({ source }) => source)}::text[], ${column(({ subjects }) => JSON.stringify(subjects))}::text[],
-      ${column(({ ignored }) => ignored ?? null)}::text[]
-    ) as arrived(id, event, body, source, subjects, because)
-    on conflict do nothing
-    returning id`);
-  return new Set(rows.map(({ id }) => id));
+/**
+ * Answers with the ids that were not there yet. Columns go as arrays, so the statement is the same for any number of
+ * rows, and is parsed once for each connection.
+ */
+function prepareKeep(db: NodePgDatabase): (arrivals: readonly Arrival[]) => Promise<Set<string>> {
+  const { placeholder } = sql;
+  const statement = db
+    .insert(webhookDeliveries)
+    .select(
+      sql`select id, event, body, source, case when because is null then 'pending' else 'ignored' end::delivery_status, 0,
+        case when because is not null then jsonb_build_object('kind', 'ignored', 'because', because) end, subjects::text[],
+        now(), case when because is not null then now() end, case when because is not null then now() end
+      from unnest(
+        ${placeholder('id')}::text[], ${placeholder('event')}::text[], ${placeholder('body')}::text[],
+        ${placeholder('source')}::text[], ${placeholder('subjects')}::text[], ${placeholder('because')}::text[]
+      ) as arrived(id, event, body, source, subjects, because)`,
+    )
+    .onConflictDoNothing()
+    .returning({ id: webhookDeliveries.id })
+    .prepare('keep_deliveries');
+  return async (arrivals) => {
+    const rows = await statement.execute({
+      id: arrivals.map(({ id }) => id),
+      event: arrivals.map(({ event }) => event),
+      body: arrivals.map(({ body }) => body),
+      source: arrivals.map(({ source }) => source),
+      subjects: arrivals.map(({ subjects }) => arrayLiteral(subjects)),
+      because: arrivals.map(({ ignored }) => ignored ?? null),
+    });
+    return new Set(rows.map(({ id }) => id));
+  };
+}
+
+/** An array as an element of an array: PostgreSQL's own are rectangular. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asc, inArray, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
 import type { SyncQueues } from '../sync/sync-queues.ts';
 
 /** Deliveries queued in one transaction. */
-const many = 500;
+const many = 2_000;
 
-/** Milliseconds between two transactions under load, so that each has many to queue; the first never waits. */
-const pause = 100;
+/** Milliseconds: the first of many is queued at once; the others when none has come for so long, or after so long at most. */
+const calm = { pause: 100, most: 1_000 };
 
 /**
  * Makes jobs for deliveries that have none yet, both or neither. What one replica received and could not queue any more
- * is queued by any other.
+ * is queued by any other. While deliveries pour in, their jobs wait a moment: to acknowledge them comes first.
  */
 export function createQueueArrivals(
   db: NodePgDatabase,
@@ -21,41 +21,42 @@ export function createQueueArrivals(
 ): () => void {
   const queueSome = (): Promise<number> =>
     db.transaction(async (transaction) => {
-      const arrived = await transaction
-        .select({ id: webhookDeliveries.id, subjects: webhookDeliveries.subjects })
-        .from(webhookDeliveries)
-        .where(isNull(webhookDeliveries.queuedAt))
-        .orderBy(asc(webhookDeliveries.receivedAt))
-        .limit(many)
-        .for('update', { skipLocked: true });
-      if (arrived.length === 0) return 0;
-      const rows = arrived.flatMap(({ id, subjects }) =>
-        subjects.map((subject) => ({ deliveryId: id, subject })),
-      );
-      if (rows.length > 0) await transaction.insert(deliverySubjects).values(rows).onConflictDoNothing();
-      await queues.enqueue([...new Set(rows.map(({ subject }) => subject))], { transaction });
-      await transaction
-        .update(webhookDeliveries)
-        .set({ queuedAt: sql`now()` })
-        .where(
-          inArray(
-            webhookDeliveries.id,
-            arrived.map(({ id }) => id),
-          ),
-        );
-      return arrived.length;
+      const { rows } = await transaction.execute<{ deliveries: number; subjects: string[] }>(sql`
+        with arrived as (
+          update ${webhookDeliveries} set queued_at = now()
+          where id in (
+            select id from ${webhookDeliveries} where queued_at is null
+            order by received_at limit ${many} for update skip locked)
+          returning id, subjects
+        ), named as (
+          insert into ${deliverySubjects} (delivery_id, subject)
+          select id, unnest(subjects) from arrived on conflict do nothing
+        )
+        select (select count(*)::int from arrived) as deliveries,
+          array(select distinct unnest(subjects) from arrived) as subjects`);
+      const { deliveries = 0, subjects = [] } = rows[0] ?? {};
+      await queues.enqueue(subjects, { transaction });
+      return deliveries;
     });
 
+  let arrivedAt = 0;
   let wanted = false;
   let running = false;
+  const untilCalm = async (): Promise<void> => {
+    const end = performance.now() + calm.most;
+    // oxlint-disable-next-line no-await-in-loop -- until none has come for a while
+    while (performance.now() < Math.min(end, arrivedAt + calm.pause)) await sleep(calm.pause);
+  };
   const run = async (): Promise<void> => {
     running = true;
     try {
+      /* oxlint-disable no-await-in-loop -- until none is left */
       while (wanted) {
         wanted = false;
-        while ((await queueSome()) === many); // oxlint-disable-line no-await-in-loop -- until none is left
-        if (wanted) await sleep(pause); // oxlint-disable-line no-await-in-loop -- see above
+        while ((await queueSome()) === many);
+        if (wanted) await untilCalm();
       }
+      /* oxlint-enable no-await-in-loop */
     } catch (error) {
       onError(error);
     } finally {
@@ -63,6 +64,7 @@ export function createQueueArrivals(
     }
   };
   return () => {
+    arrivedAt = performance.now();
     wanted = true;
     if (!running) void run();
   };

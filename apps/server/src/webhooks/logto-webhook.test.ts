@@ -112,6 +112,7 @@ test('while Permit is down the user is not lost: the delivery waits, and is appl
 });
 
 const body = created('nobody000001');
+const unnamed = String.raw`{"event":"User\u0000","createdAt":"${createdAt}"}`;
 test.each([
   ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
   ['signed by a stranger', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
@@ -120,6 +121,7 @@ test.each([
   ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
   ['no JSON', 400, 'WEBHOOK_MALFORMED', 'event=PostRegister', sign('event=PostRegister')],
   ['no event', 400, 'WEBHOOK_MALFORMED', '{"createdAt":"now"}', sign('{"createdAt":"now"}')],
+  ['an event that no text can name', 400, 'WEBHOOK_MALFORMED', unnamed, sign(unnamed)],
   ['a list', 400, 'WEBHOOK_MALFORMED', '[]', sign('[]')],
   ['too large', 413, 'WEBHOOK_TOO_LARGE', JSON.stringify({ pad: 'x'.repeat(1_100_000) }), 'not reached'],
 ])(
@@ -130,6 +132,18 @@ test.each([
     expect(await rows()).toEqual([]);
   },
 );
+
+test('whatever stands in a delivery is kept to the letter, and one that is odd does not spoil those beside it', async () => {
+  const odd = [String.raw`"quo\ted"`, '{braces,commas}', 'NULL', ' spaced ', '이름', 'nul\0'];
+  const bodies = [...odd, 'plain0000001'].map((id) => created(id, { name: String.raw`"\n{${id}}` }));
+  expect((await Promise.all(bodies.map((text) => deliver(text)))).map(({ status }) => status)).toEqual(
+    bodies.map(() => 200),
+  );
+  const kept = await rows();
+  expect(kept.map((row) => row.body).toSorted()).toEqual(bodies.toSorted());
+  const named = kept.flatMap(({ subjects }) => subjects).toSorted();
+  expect(named).toEqual([...odd.slice(0, -1), 'plain0000001'].map((id) => `user:${id}`).toSorted());
+});
 
 test("a large membership event of Logto's, 470 kB, is taken", async () => {
   const large = JSON.stringify({

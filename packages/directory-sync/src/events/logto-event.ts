@@ -21,7 +21,8 @@ const ids = z.array(z.string()).nullish().catch(null);
  * is: interaction events (`Post*`) have `user`, data events have `data`, which is a user only for `User.*`.
  */
 export const LogtoEvent = z.looseObject({
-  event: z.string().min(1),
+  // PostgreSQL keeps no NUL in a text, and no event of Logto's has one.
+  event: z.string().refine((name) => name !== '' && !name.includes('\0')),
   createdAt: z.string(),
   hookId: z.string().nullish(),
   userId: z.string().nullish(),

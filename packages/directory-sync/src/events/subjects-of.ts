@@ -38,11 +38,12 @@ function membersOf(event: LogtoEvent): Subject[] {
   if (users.length === 0 && ('addedApplicationIds' in event || 'removedApplicationIds' in event)) return [];
   return users.length === 0 || users.length > manyMembers
     ? named('organization', organization)
-    : users.map((id) => ({ kind: 'user', id }));
+    : users.flatMap((id) => named('user', id));
 }
 
 function named(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
-  return id === null || id === undefined || id === '' ? [] : [{ kind, id }];
+  // No id of Logto's has a NUL, and PostgreSQL could not keep one.
+  return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
 }
 
 function idOf(data: unknown): string | undefined {

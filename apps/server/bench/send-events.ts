@@ -1,0 +1,49 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { Pool } from 'undici';
+import { z } from 'zod';
+
+/** Run by `ingestion.ts` as a process of its own: sends signed events of about 600 bytes when told to, and says how fast. */
+/** What the parent says, and hears events per second. */
+const Order = z.object({
+  port: z.number(),
+  events: z.number(),
+  connections: z.number(),
+  key: z.string(),
+});
+
+export type Order = z.output<typeof Order>;
+
+async function send({ port, events, connections, key }: Order): Promise<number> {
+  const signed = Array.from({ length: events }, () => {
+    const body = JSON.stringify({
+      event: 'User.Data.Updated',
+      createdAt: new Date().toISOString(),
+      data: { id: randomUUID(), name: 'x'.repeat(400), nonce: randomUUID() },
+    });
+    const headers = {
+      'content-type': 'application/json',
+      'logto-signature-sha-256': createHmac('sha256', key).update(body).digest('hex'),
+    };
+    return { body, headers };
+  });
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
+  const queue = signed.values();
+  const lane = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- a connection sends one after the other */
+    for (const { body, headers } of queue) {
+      const response = await pool.request({ method: 'POST', path: '/', body, headers });
+      await response.body.dump();
+      if (response.statusCode !== 200) throw new Error(`An event was refused with ${response.statusCode}.`);
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: connections }, lane));
+  const seconds = (performance.now() - began) / 1000;
+  await pool.close();
+  return events / seconds;
+}
+
+process.on('message', (message) => {
+  void send(Order.parse(message)).then((perSecond) => process.send?.(perSecond));
+});

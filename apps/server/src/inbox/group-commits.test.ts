@@ -1,0 +1,68 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { groupCommits } from './group-commits.ts';
+
+const options = fc.record({ largest: fc.integer({ min: 1, max: 7 }), lanes: fc.integer({ min: 1, max: 3 }) });
+/** What comes in one turn of the loop, and whether the commit that carries its first item fails. */
+const bursts = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+test('everybody hears what became of their own item, in no more and no larger commits than may be', async () => {
+  await fc.assert(
+    fc.asyncProperty(options, bursts, async ({ largest, lanes }, waves) => {
+      const groups: string[][] = [];
+      let underWay = 0;
+      let most = 0;
+      const commit = groupCommits(
+        async (items: readonly { name: string; fails: boolean }[]) => {
+          groups.push(items.map(({ name }) => name));
+          most = Math.max(most, ++underWay);
+          await turn();
+          underWay--;
+          if (items.some(({ fails }) => fails)) throw new Error('refused');
+          return items.map(({ name }) => `${name}!`);
+        },
+        { largest, lanes },
+      );
+      const outcomes: Promise<{ name: string; outcome: string }>[] = [];
+      for (const [wave, fates] of waves.entries()) {
+        for (const [index, fails] of fates.entries()) {
+          const name = `${wave}.${index}`;
+          const heard = commit({ name, fails }).catch((error: Error) => error.message);
+          outcomes.push(heard.then((outcome) => ({ name, outcome })));
+        }
+        await turn(); // oxlint-disable-line no-await-in-loop -- one wave after the other
+      }
+      const all = await Promise.all(outcomes);
+      const fails = new Set(
+        waves.flatMap((fates, wave) => fates.flatMap((fail, index) => (fail ? [`${wave}.${index}`] : []))),
+      );
+      for (const { name, outcome } of all) {
+        const mates = groups.find((group) => group.includes(name)) ?? [];
+        expect(outcome).toBe(mates.some((mate) => fails.has(mate)) ? 'refused' : `${name}!`);
+      }
+      expect(groups.flat().toSorted()).toEqual(all.map(({ name }) => name).toSorted());
+      expect(Math.max(...groups.map((group) => group.length))).toBeLessThanOrEqual(largest);
+      expect(most).toBeLessThanOrEqual(lanes);
+    }),
+  );
+});
+
+test('what comes together goes together, and what comes while commits are under way shares the next', async () => {
+  const sizes: number[] = [];
+  const commit = groupCommits(
+    async (items: readonly number[]) => {
+      sizes.push(items.length);
+      await sleep(20);
+      return items;
+    },
+    { lanes: 1 },
+  );
+  const first = Promise.all([1, 2, 3].map(commit));
+  await sleep(5);
+  await Promise.all([first, ...[4, 5, 6, 7].map(commit)]);
+  expect(sizes).toEqual([3, 4]);
+});
