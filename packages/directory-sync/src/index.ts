@@ -10,10 +10,12 @@ export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
+export { allowanceOf, paceRange, waitOf } from './apply/budget.ts';
 export {
   cautiousLimits,
   createRateLimiter,
   noLimits,
+  type Budgets,
   type CallKind,
   type Limits,
 } from './apply/rate-limiter.ts';

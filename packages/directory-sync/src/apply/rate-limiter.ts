@@ -1,4 +1,7 @@
+import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allowanceOf, lotLifetime } from './budget.ts';
+import { createMemoryBudgets } from './memory-budgets.ts';
 
 /** What Permit counts separately. */
 export type CallKind = 'read' | 'write' | 'delete' | 'bulk';
@@ -14,7 +17,7 @@ export const cautiousLimits: Limits = { read: 3_000, write: 300, delete: 60, bul
 export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infinity, bulk: Infinity };
 
 export interface RateLimiter {
-  /** Resolves when the call may be made. Rejects with the signal's reason. */
+  /** Resolves when the call may be made. Rejects with the signal's reason, or when the budgets cannot be asked. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
   /** Permit said 429: nothing of this kind for so many milliseconds, and half as fast from then on. */
   slowDown(kind: CallKind, milliseconds: number): void;
@@ -22,68 +25,104 @@ export interface RateLimiter {
   speedUp(kind: CallKind): void;
 }
 
+/** Keeps what may still be asked: of this process, or of all that share one environment of Permit. */
+export interface Budgets {
+  /** Takes a lot of calls and answers how many milliseconds have to be waited for it. */
+  draw(kind: CallKind): Promise<number>;
+  /** Milliseconds until a kind that Permit has refused is open again; 0 when it is. */
+  closedFor(kind: CallKind): Promise<number>;
+  /** Done before the next `draw`. Never throws. */
+  slowDown(kind: CallKind, milliseconds: number): void;
+  /** Never throws. */
+  speedUp(kind: CallKind): void;
+}
+
 export interface Clock {
   readonly now: () => number;
-  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-const realClock: Clock = {
-  now: () => performance.now(),
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
-};
+const realClock: Clock = { now: () => performance.now(), sleep };
 
-const minute = 60_000;
-/** The part of a minute's budget that may be spent at once; the rest comes back evenly, so no minute exceeds its limit. */
-const burst = 0.2;
-
-interface Bucket {
-  tokens: number;
-  filledAt: number;
-  /** 1 is the configured pace. */
-  pace: number;
-  closedUntil: number;
+export interface RateLimiterOptions {
+  /** Asked for kinds with a limit only. This process's own unless told otherwise. */
+  readonly budgets?: Budgets;
+  readonly clock?: Clock;
 }
 
-/** A token bucket for each kind of call. One instance paces whatever shares it. */
-export function createRateLimiter(limits: Limits, clock: Clock = realClock): RateLimiter {
-  const buckets = new Map<CallKind, Bucket>();
-  const bucketOf = (kind: CallKind): Bucket => {
-    let bucket = buckets.get(kind);
-    if (bucket === undefined) {
-      bucket = { tokens: capacity(limits[kind]), filledAt: clock.now(), pace: 1, closedUntil: 0 };
-      buckets.set(kind, bucket);
+/** Calls that may be made, from the time that it is ready until its end. */
+interface Lot {
+  left: number;
+  /** `Infinity` until it is ready. */
+  end: number;
+  readonly ready: Promise<void>;
+}
+
+/** Paces calls by kind. Whoever waits in one process waits for the same lot, and the next is drawn when it is used up. */
+export function createRateLimiter(
+  limits: Limits,
+  { budgets, clock = realClock }: RateLimiterOptions = {},
+): RateLimiter {
+  const own = createMemoryBudgets(limits, clock.now);
+  const budgetsOf = (kind: CallKind): Budgets => (limits[kind] === Infinity ? own : (budgets ?? own));
+  const lots = new Map<CallKind, Lot>();
+
+  const untilDrawn = async (kind: CallKind): Promise<void> => {
+    let wait = await budgetsOf(kind).draw(kind);
+    /* oxlint-disable no-await-in-loop -- Permit may refuse a call meanwhile */
+    while (wait > 0) {
+      await clock.sleep(Math.ceil(wait));
+      wait = await budgetsOf(kind).closedFor(kind);
     }
-    return bucket;
+    /* oxlint-enable no-await-in-loop */
   };
-
-  /** Takes one and says how long the caller has to wait for it. */
-  const draw = (kind: CallKind): number => {
-    const bucket = bucketOf(kind);
-    const now = clock.now();
-    const closed = Math.max(0, bucket.closedUntil - now);
-    if (limits[kind] === Infinity) return closed;
-    const rate = (bucket.pace * limits[kind] * (1 - burst)) / minute;
-    bucket.tokens = Math.min(capacity(limits[kind]), bucket.tokens + (now - bucket.filledAt) * rate) - 1;
-    bucket.filledAt = now;
-    return Math.max(closed, bucket.tokens >= 0 ? 0 : -bucket.tokens / rate);
+  const forget = (kind: CallKind, lot: Lot): void => {
+    if (lots.get(kind) === lot) lots.delete(kind);
+  };
+  const lotOf = (kind: CallKind): Lot => {
+    const known = lots.get(kind);
+    if (known !== undefined) return known;
+    const ready = untilDrawn(kind).then(
+      () => void (lot.end = clock.now() + lotLifetime),
+      (error: unknown) => {
+        forget(kind, lot);
+        throw error;
+      },
+    );
+    const lot: Lot = { left: allowanceOf(limits[kind]).lot, end: Infinity, ready };
+    lots.set(kind, lot);
+    return lot;
   };
 
   return {
     async take(kind, signal) {
-      signal?.throwIfAborted();
-      const wait = draw(kind);
-      if (wait > 0) await clock.sleep(wait, signal);
+      for (;;) {
+        const lot = lotOf(kind);
+        await unlessAborted(lot.ready, signal); // oxlint-disable-line no-await-in-loop -- others may have used it up
+        if (lot.left > 0 && clock.now() < lot.end) {
+          lot.left -= 1;
+          return;
+        }
+        forget(kind, lot);
+      }
     },
     slowDown(kind, milliseconds) {
-      const bucket = bucketOf(kind);
-      bucket.closedUntil = Math.max(bucket.closedUntil, clock.now() + milliseconds);
-      bucket.pace = Math.max(1 / 16, bucket.pace / 2);
+      budgetsOf(kind).slowDown(kind, milliseconds);
+      const lot = lots.get(kind);
+      if (lot !== undefined && lot.end < Infinity) forget(kind, lot);
     },
-    speedUp(kind) {
-      const bucket = bucketOf(kind);
-      bucket.pace = Math.min(1, bucket.pace * 1.1);
-    },
+    speedUp: (kind) => budgetsOf(kind).speedUp(kind),
   };
 }
 
-const capacity = (limit: number): number => Math.max(1, limit * burst);
+/** Waits with others for the same, no longer than a signal of one's own allows. */
+async function unlessAborted<Result>(
+  shared: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal === undefined) return shared;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _ = addAbortListener(signal, () => reject(signal.reason));
+  return await Promise.race([shared, aborted]);
+}
