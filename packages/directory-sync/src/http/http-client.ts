@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { whole, type HttpAnswer } from './whole-answer.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -7,12 +8,6 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly text: string;
-  header(name: string): string | undefined;
 }
 
 /** Connections kept alive to one server. */
@@ -27,21 +22,8 @@ export function createHttpClient(url: string, deadline: number): (call: HttpCall
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
   const pool = new Pool(origin, { connections, headersTimeout: deadline, bodyTimeout: deadline });
-  return async ({ method, path, headers, body, signal }) => {
-    const answer = await pool.request({
-      method,
-      path: `${base}${path}`,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { signal }),
+  return ({ method, path, headers, body, signal }) =>
+    whole(signal, (handler) => {
+      pool.dispatch({ method, path: `${base}${path}`, headers, body: body ?? null }, handler);
     });
-    return {
-      status: answer.statusCode,
-      text: await answer.body.text(),
-      header(name) {
-        const value = answer.headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      },
-    };
-  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createHttpClient, type HttpAnswer, type HttpCall } from '../http/http-client.ts';
+import { createHttpClient, type HttpCall } from '../http/http-client.ts';
+import type { HttpAnswer } from '../http/whole-answer.ts';
 
 export interface LogtoManagementOptions {
   /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */
@@ -127,11 +128,11 @@ export function createLogtoTransport({
 function read<Answer extends z.ZodType>(
   path: string,
   schema: Answer,
-  { status, text }: { readonly status: number; readonly text: string },
+  { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
 ): z.output<Answer> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(text());
   } catch {
     body = undefined;
   }

@@ -53,23 +53,21 @@ export interface Assignment {
 }
 
 const pageSize = 100;
-const Anything = z.unknown();
+const TenantPage = z.array(TenantRead);
+const AssignmentPage = z.array(AssignmentRead);
 
 export function createPermitFacts(transport: PermitTransport): PermitFacts {
-  const get = <Answer extends z.ZodType>(path: string, answer: Answer, signal?: AbortSignal) =>
-    transport.call({ method: 'GET', path, kind: 'read', answer }, signal);
-  const write = (method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<unknown> =>
-    transport.call({ method, path, kind: 'write', body, answer: Anything });
-  const remove = (path: string, body?: unknown): Promise<unknown> =>
-    transport.call({ method: 'DELETE', path, kind: 'delete', body, answer: Anything });
-  const bulk = async (method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<void> => {
-    await transport.call({ method, path, kind: 'bulk', body, answer: Anything });
-  };
+  const write = (method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> =>
+    transport.change({ method, path, kind: 'write', body });
+  const remove = (path: string, body?: unknown): Promise<void> =>
+    transport.change({ method: 'DELETE', path, kind: 'delete', body });
+  const bulk = (method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<void> =>
+    transport.change({ method, path, kind: 'bulk', body });
 
   async function* userPages(path: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     for (let page = 1; ; page++) {
       const query = `page=${page}&per_page=${pageSize}&include_resource_instance_roles=true`;
-      const { data } = await get(`${path}?${query}`, UserPage, signal); // oxlint-disable-line no-await-in-loop -- the last page is known when it comes
+      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- the last page is known when it comes
       yield data.map(userState);
       if (data.length < pageSize) return;
     }
@@ -77,14 +75,16 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
 
   const reads: PermitReads = {
     user: async (key) => {
-      const found = await unless(404, () => get(`/users/${encodeURIComponent(key)}`, UserRead));
+      const found = await unless(404, () =>
+        transport.get(`/users/${encodeURIComponent(key)}`, { answer: UserRead }),
+      );
       return found && userState(found);
     },
     async grantsOf(key) {
       const grants: PermitGrant[] = [];
       for (let page = 1; ; page++) {
         const path = `/role_assignments?user=${encodeURIComponent(key)}&page=${page}&per_page=${pageSize}`;
-        const found = await get(path, z.array(AssignmentRead)); // oxlint-disable-line no-await-in-loop
+        const found = await transport.get(path, { answer: AssignmentPage }); // oxlint-disable-line no-await-in-loop
         grants.push(
           ...found.map(({ role, tenant, resource_instance: instance }) =>
             instance == null ? { role, tenant } : { role, tenant, instance },
@@ -94,14 +94,17 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
       }
     },
     tenant: async (key) => {
-      const found = await unless(404, () => get(`/tenants/${encodeURIComponent(key)}`, TenantRead));
+      const found = await unless(404, () =>
+        transport.get(`/tenants/${encodeURIComponent(key)}`, { answer: TenantRead }),
+      );
       return found && tenantState(found);
     },
     users: (signal) => userPages('/users', signal),
     usersIn: (tenant) => userPages(`/tenants/${encodeURIComponent(tenant)}/users`),
     async *tenants(signal) {
       for (let page = 1; ; page++) {
-        const found = await get(`/tenants?page=${page}&per_page=${pageSize}`, z.array(TenantRead), signal); // oxlint-disable-line no-await-in-loop
+        const path = `/tenants?page=${page}&per_page=${pageSize}`;
+        const found = await transport.get(path, { answer: TenantPage, signal }); // oxlint-disable-line no-await-in-loop
         yield found.map(tenantState);
         if (found.length < pageSize) return;
       }
@@ -111,23 +114,21 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
   return {
     reads,
     writes: {
-      createUser: async (user, grants) =>
-        void (await write('POST', '/users', { ...userBody(user), role_assignments: grants })),
-      async updateUser(user) {
+      createUser: (user, grants) => write('POST', '/users', { ...userBody(user), role_assignments: grants }),
+      updateUser(user) {
         const { key, ...fields } = userBody(user);
-        await write('PATCH', `/users/${encodeURIComponent(key)}`, fields);
+        return write('PATCH', `/users/${encodeURIComponent(key)}`, fields);
       },
-      deleteUser: async (key) => void (await unless(404, () => remove(`/users/${encodeURIComponent(key)}`))),
-      createTenant: async (tenant) => void (await unless(409, () => write('POST', '/tenants', tenant))),
-      async updateTenant({ key, ...fields }) {
-        await write('PATCH', `/tenants/${encodeURIComponent(key)}`, fields);
+      deleteUser: (key) => unless(404, () => remove(`/users/${encodeURIComponent(key)}`)),
+      createTenant: (tenant) => unless(409, () => write('POST', '/tenants', tenant)),
+      updateTenant({ key, ...fields }) {
+        return write('PATCH', `/tenants/${encodeURIComponent(key)}`, fields);
       },
-      deleteTenant: async (key) =>
-        void (await unless(404, () => remove(`/tenants/${encodeURIComponent(key)}`))),
-      assign: async (user, grant) =>
-        void (await unless(409, () => write('POST', '/role_assignments', assignmentBody({ user, grant })))),
-      unassign: async (user, grant) =>
-        void (await unless(404, () => remove('/role_assignments', assignmentBody({ user, grant })))),
+      deleteTenant: (key) => unless(404, () => remove(`/tenants/${encodeURIComponent(key)}`)),
+      assign: (user, grant) =>
+        unless(409, () => write('POST', '/role_assignments', assignmentBody({ user, grant }))),
+      unassign: (user, grant) =>
+        unless(404, () => remove('/role_assignments', assignmentBody({ user, grant }))),
       createUsers: (users) =>
         bulk('POST', '/bulk/users', {
           operations: users.map(({ user, grants }) => ({ ...userBody(user), role_assignments: grants })),

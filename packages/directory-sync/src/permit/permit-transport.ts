@@ -1,24 +1,35 @@
 import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissions/permit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { createHttpClient, type HttpAnswer, type HttpCall } from '../http/http-client.ts';
+import { createHttpClient, type HttpCall } from '../http/http-client.ts';
+import type { HttpAnswer } from '../http/whole-answer.ts';
 import type { CallKind, RateLimiter } from '../apply/rate-limiter.ts';
 
-export interface PermitCall<Body extends z.ZodType> {
+interface PermitCall {
   readonly method: HttpCall['method'];
   /** Below `/v2/facts/{project}/{environment}`. */
   readonly path: string;
   readonly kind: CallKind;
   readonly body?: unknown;
-  readonly answer: Body;
 }
 
+export interface PermitChange extends PermitCall {
+  readonly method: Exclude<HttpCall['method'], 'GET'>;
+}
+
+interface GetOptions<Answer extends z.ZodType> {
+  readonly answer: Answer;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Every call is paced, with a deadline, tried again after 429 as Permit asks. What else fails is the caller's to try again.
+ * @throws {PermitApiError}
+ */
 export interface PermitTransport {
-  /**
-   * Paced, with a deadline, tried again after 429 as Permit asks. What else fails is the caller's to try again.
-   * @throws {PermitApiError}
-   */
-  call<Body extends z.ZodType>(call: PermitCall<Body>, signal?: AbortSignal): Promise<z.output<Body>>;
+  get<Answer extends z.ZodType>(path: string, options: GetOptions<Answer>): Promise<z.output<Answer>>;
+  /** That Permit took it is all there is to know: a bulk call's answer is not even decoded. */
+  change(change: PermitChange): Promise<void>;
 }
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
@@ -42,7 +53,7 @@ export function createPermitTransport(
     method: HttpCall['method'],
     path: string,
     { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
-  ): Promise<HttpAnswer & { readonly what: string }> => {
+  ): Promise<Answer> => {
     const what = `${method} ${path.split('?')[0]}`;
     try {
       const text = body === undefined ? undefined : JSON.stringify(body);
@@ -57,7 +68,7 @@ export function createPermitTransport(
   const base = (): Promise<string> =>
     (scope ??= send('GET', '/v2/api-key/scope', {})
       .then((answer) => {
-        const { project_id, environment_id } = read(Scope, answer);
+        const { project_id, environment_id } = read(Scope, accepted(answer));
         return `/v2/facts/${encodeURIComponent(project_id)}/${encodeURIComponent(environment_id)}`;
       })
       .catch((error: unknown) => {
@@ -65,38 +76,43 @@ export function createPermitTransport(
         throw error;
       }));
 
-  return {
-    async call({ method, path, kind, body, answer: schema }, signal) {
-      for (let left = patience.times; ; left--) {
-        /* oxlint-disable no-await-in-loop -- each try follows the one before */
-        await limiter.take(kind, signal);
-        const answer = await send(method, `${await base()}${path}`, { body, signal });
-        if (answer.status !== 429 || left === 0) {
-          if (answer.status < 300) limiter.speedUp(kind);
-          return read(schema, answer);
-        }
-        const wait = retryAfter(answer.header('retry-after')) ?? patience.milliseconds;
-        limiter.slowDown(kind, wait);
-        await sleep(0);
-        /* oxlint-enable no-await-in-loop */
+  const call = async ({ method, path, kind, body }: PermitCall, signal?: AbortSignal): Promise<Answer> => {
+    for (let left = patience.times; ; left--) {
+      /* oxlint-disable no-await-in-loop -- each try follows the one before */
+      await limiter.take(kind, signal);
+      const answer = await send(method, `${await base()}${path}`, { body, signal });
+      if (answer.status !== 429 || left === 0) {
+        if (answer.status < 300) limiter.speedUp(kind);
+        return accepted(answer);
       }
-    },
+      const wait = retryAfter(answer.header('retry-after')) ?? patience.milliseconds;
+      limiter.slowDown(kind, wait);
+      await sleep(0);
+      /* oxlint-enable no-await-in-loop */
+    }
+  };
+
+  return {
+    get: async (path, { answer, signal }) =>
+      read(answer, await call({ method: 'GET', path, kind: 'read' }, signal)),
+    change: async (change) => void (await call(change)),
   };
 }
 
-interface Answer {
+interface Answer extends HttpAnswer {
+  /** The call that it answers. */
   readonly what: string;
-  readonly status: number;
-  readonly text: string;
 }
 
-function read<Body extends z.ZodType>(schema: Body, { what, status, text }: Answer): z.output<Body> {
-  const body = json(text);
-  if (status >= 300) {
-    const reason = Refusal.safeParse(body).data?.message ?? `HTTP ${status}`;
-    throw new PermitApiError(`Permit refused ${what}: ${reason}`, { status, cause: undefined });
-  }
-  const parsed = schema.safeParse(body);
+function accepted(answer: Answer): Answer {
+  if (answer.status < 300) return answer;
+  const { what, status } = answer;
+  const reason = Refusal.safeParse(json(answer.text())).data?.message ?? `HTTP ${status}`;
+  throw new PermitApiError(`Permit refused ${what}: ${reason}`, { status, cause: undefined });
+}
+
+function read<Body extends z.ZodType>(schema: Body, { what, text }: Answer): z.output<Body> {
+  const parsed = schema.safeParse(json(text()));
   if (parsed.success) return parsed.data;
   // A cut or foreign answer says nothing of whether the call was done: as no answer at all, to be tried again.
   throw new PermitApiError(`Permit's answer to ${what} makes no sense.`, {

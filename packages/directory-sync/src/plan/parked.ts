@@ -13,11 +13,13 @@ export function parkedNames(grants: readonly PermitGrant[]): string[] {
   return [...new Set(names)].toSorted();
 }
 
+const Names = z.array(z.string());
 const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
 
 /** Reads leniently: the attribute lies where others may write. */
 export function parkedGrants(attribute: unknown): PermitGrant[] {
-  return (z.array(z.string()).safeParse(attribute).data ?? []).flatMap((name) => {
+  if (attribute === undefined) return [];
+  return (Names.safeParse(attribute).data ?? []).flatMap((name) => {
     const [, role, tenant, instance] = Name.exec(name) ?? [];
     if (role === undefined || tenant === undefined) return [];
     return [instance === undefined ? { role, tenant } : { role, tenant, instance }];
