@@ -6,6 +6,12 @@ import { createProgram } from './program.ts';
 
 const { stdin, stdout, stderr } = process;
 
+// Whoever reads has seen enough: `| head`.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: stdin, output: stderr });
   const answer = await terminal.question(`${question} (y/N) `);

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { runCli, type World } from '../testing/run-cli.ts';
 import { startServerProcess, type ServerProcess } from '../testing/server-process.ts';
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
 const resource = 'https://api.latchkey.example';
 const secret = 'the-secret-of-the-application';
 const crowd = Array.from({ length: 60 }, (_, index) => ({ id: `user${index}`, username: `user${index}` }));
@@ -46,8 +48,8 @@ beforeAll(async () => {
   await runCli(['grant', 'operator', 'admin'], { env: shared });
   server = await startServerProcess({ ...shared, LOGTO_APP_ID: 'console', SYNC_SWEEP_MINUTES: '0' });
   environment = { ...shared, LATCHKEY_URL: server.url };
-}, 60_000);
-afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]), 30_000);
+});
+afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]));
 afterEach(() => {
   permit.faults.clear();
 });
@@ -159,6 +161,16 @@ test('a run waits while sync is paused, goes on without whoever followed it, and
   });
 });
 
+test('a run is followed through a restart of the server', async () => {
+  await run(['sync', 'pause']);
+  const warned: string[] = [];
+  const following = run(['sync', 'run', '--remote'], { warned });
+  await soon(async () => expect(warned).toContainEqual(expect.stringContaining('the run waits')));
+  await server.restart();
+  await run(['sync', 'resume']);
+  expect(await following).toMatchObject({ code: 0, printed: [expect.stringMatching(/^No drift/)] });
+});
+
 test('a run that would take something from many is refused with the numbers, until it is forced', async () => {
   const headers = { authorization: `Bearer ${await logto.managementToken()}` };
   await Promise.all(
@@ -176,7 +188,7 @@ test('a run that would take something from many is refused with the numbers, unt
   const forced = await run(['sync', 'run', '--remote', '--force']);
   expect(forced).toMatchObject({ code: 0, printed: expect.arrayContaining(['55 done (55 delete-user).']) });
   expect((await run(['sync', 'status'])).code).toBe(0);
-}, 30_000);
+});
 
 test('an application without a role is told the command that gives it one, and the command helps', async () => {
   const newcomer = { LOGTO_M2M_APP_ID: 'newcomer' };
@@ -199,6 +211,7 @@ test('an application without a role is told the command that gives it one, and t
 test.each<[string, () => Readonly<Record<string, string>>, string]>([
   ['no server', () => ({ LATCHKEY_URL: 'http://127.0.0.1:9' }), 'SERVER_UNREACHABLE'],
   ['another server', () => ({ LATCHKEY_URL: logto.url }), 'SERVER_FOREIGN'],
+  ['another server that speaks JSON', () => ({ LATCHKEY_URL: permit.url }), 'SERVER_FOREIGN'],
   ['a token for another API', () => ({ LOGTO_API_RESOURCE: 'https://other.example' }), 'TOKEN_AUDIENCE'],
   [
     'a resource that Logto does not have',

@@ -20,7 +20,7 @@ export function explainFailure(error: unknown, env: ServerEnv): unknown {
   if (!isTRPCClientError(error)) return error;
   if (error.cause instanceof ActionableError) return error.cause;
   const data = ErrorData.safeParse(error.data).data?.latchkey;
-  if (data === undefined) return unreachable(error.cause, env);
+  if (data === undefined) return withoutCode(error.cause, env);
   const { code } = data;
   return new ActionableError(code, {
     says: code === 'FORBIDDEN' ? refusal(data, env) : error.message,
@@ -28,16 +28,17 @@ export function explainFailure(error: unknown, env: ServerEnv): unknown {
   });
 }
 
-function unreachable(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
-  if (cause instanceof SyntaxError) {
-    return new ActionableError('SERVER_FOREIGN', {
-      says: `What answers at ${url} is not Latchkey's server.`,
-      fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, see what stands before it.",
+function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
+  // `fetch` rejects with a TypeError when there was no answer, and with its signal's reason when it came too late.
+  if (cause instanceof TypeError || cause?.name === 'TimeoutError') {
+    return new ActionableError('SERVER_UNREACHABLE', {
+      says: `No server answers at ${url}: ${reasonOf(cause)}.`,
+      fix: 'Start it, or set LATCHKEY_URL to where it answers.',
     });
   }
-  return new ActionableError('SERVER_UNREACHABLE', {
-    says: `No server answers at ${url}: ${reasonOf(cause)}.`,
-    fix: 'Start it, or set LATCHKEY_URL to where it answers.',
+  return new ActionableError('SERVER_FOREIGN', {
+    says: `What answers at ${url} is not Latchkey's server.`,
+    fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, see what stands before it.",
   });
 }
 

@@ -3,21 +3,23 @@ import type { Delivery } from './answers.ts';
 import { moment } from './moment.ts';
 import { failureText, outcomeText } from './outcome-text.ts';
 
-/** When it came, whom it spoke of and what became of each, and the last attempts that failed. */
+/** When it came, whom it spoke of and what became of each, and the attempts that failed, newest first. */
 export function printDelivery(delivery: Delivery, { print }: Pick<CommandDeps, 'print'>): void {
-  const { event, source, receivedAt, status, attempts, settledAt } = delivery;
+  const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';
-  const outcome = outcomeText(delivery);
   print(`${event}, ${from}, received ${moment(receivedAt)}`);
-  print(
-    `${status}${settledAt === null ? '' : ` ${moment(settledAt)}`} after ${attempts} tries${outcome === '' ? '' : `: ${outcome}`}`,
-  );
+  // What failed last is the first of the attempts.
+  const outcome = failedAttempts.length > 0 ? '' : outcomeText(delivery);
+  const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
+  print(`${status}${settledAt === null ? '' : ` ${moment(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`);
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
-    const became = at === null ? 'waits' : `${moment(at)} ${changes?.join(', ') || 'already in step'}`;
-    print(`  ${subject}: ${became}`);
+    const open = status === 'failed' ? 'given up' : 'waits';
+    print(
+      `  ${subject}: ${at === null ? open : `${moment(at)} ${changes?.join(', ') || 'already in step'}`}`,
+    );
   }
-  for (const { failedAt, subject, ...failure } of delivery.failedAttempts) {
+  for (const { failedAt, subject, ...failure } of failedAttempts) {
     print(`  ! ${moment(failedAt)} ${subject}: ${failureText(failure)}`);
   }
-  if (delivery.nextAttemptAt !== null) print(`Tried again at ${moment(delivery.nextAttemptAt)}.`);
+  if (nextAttemptAt !== null) print(`The next try is due ${moment(nextAttemptAt)}.`);
 }

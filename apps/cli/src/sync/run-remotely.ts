@@ -28,6 +28,7 @@ export async function runRemotely(
       return followRun(api, id, {
         signal,
         onRun: ({ progress }) => progress !== null && onProgress(progress),
+        onLost: () => warn('The connection was lost; the run goes on, and is looked for again.'),
       });
     })
     .finally(end);
