@@ -16,8 +16,8 @@ export interface Inbox {
 
 export interface InboxDeps {
   readonly db: NodePgDatabase;
-  /** Hears that there is something to queue. */
-  readonly onArrival: () => void;
+  /** Hears how many there are to queue. */
+  readonly onArrival: (deliveries: number) => void;
 }
 
 interface Arrival {
@@ -39,7 +39,7 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
   const commit = groupCommits(async (arrivals: readonly Arrival[]): Promise<('accepted' | 'duplicate')[]> => {
     const first = new Map(arrivals.toReversed().map((arrival) => [arrival.id, arrival]));
     const fresh = await keep([...first.values()]);
-    onArrival();
+    if (fresh.size > 0) onArrival(fresh.size);
     return arrivals.map((arrival) =>
       fresh.has(arrival.id) && first.get(arrival.id) === arrival ? 'accepted' : 'duplicate',
     );

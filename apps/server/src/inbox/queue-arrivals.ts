@@ -7,8 +7,11 @@ import type { SyncQueues } from '../sync/sync-queues.ts';
 /** Deliveries queued in one transaction. */
 const many = 2_000;
 
-/** Milliseconds: the first of many is queued at once; the others when none has come for so long, or after so long at most. */
-const calm = { pause: 100, most: 1_000 };
+/**
+ * The first of several is queued at once, those that come meanwhile after the pause; while more than so many come in a
+ * pause, after as many pauses at most. Milliseconds.
+ */
+const rush = { pause: 50, arrivals: 100, pauses: 20 };
 
 /**
  * Makes jobs for deliveries that have none yet, both or neither. What one replica received and could not queue any more
@@ -18,7 +21,7 @@ export function createQueueArrivals(
   db: NodePgDatabase,
   queues: Pick<SyncQueues, 'enqueue'>,
   onError: (error: unknown) => void,
-): () => void {
+): (deliveries?: number) => void {
   const queueSome = (): Promise<number> =>
     db.transaction(async (transaction) => {
       const { rows } = await transaction.execute<{ deliveries: number; subjects: string[] }>(sql`
@@ -39,22 +42,23 @@ export function createQueueArrivals(
       return deliveries;
     });
 
-  let arrivedAt = 0;
-  let wanted = false;
+  let arrivals = 0;
   let running = false;
-  const untilCalm = async (): Promise<void> => {
-    const end = performance.now() + calm.most;
-    // oxlint-disable-next-line no-await-in-loop -- until none has come for a while
-    while (performance.now() < Math.min(end, arrivedAt + calm.pause)) await sleep(calm.pause);
+  const rushIsOver = async (): Promise<void> => {
+    for (let pauses = 0; pauses < rush.pauses; pauses++) {
+      const before = arrivals;
+      await sleep(rush.pause); // oxlint-disable-line no-await-in-loop -- a look after each pause
+      if (arrivals - before < rush.arrivals) return;
+    }
   };
   const run = async (): Promise<void> => {
     running = true;
     try {
       /* oxlint-disable no-await-in-loop -- until none is left */
-      while (wanted) {
-        wanted = false;
+      while (arrivals > 0) {
+        arrivals = 0;
         while ((await queueSome()) === many);
-        if (wanted) await untilCalm();
+        if (arrivals > 0) await rushIsOver();
       }
       /* oxlint-enable no-await-in-loop */
     } catch (error) {
@@ -63,9 +67,8 @@ export function createQueueArrivals(
       running = false;
     }
   };
-  return () => {
-    arrivedAt = performance.now();
-    wanted = true;
+  return (deliveries = 1) => {
+    arrivals += deliveries;
     if (!running) void run();
   };
 }

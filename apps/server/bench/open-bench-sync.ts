@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
+import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/directory-sync/testing';
+import { applyPolicy } from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
+import { pino } from 'pino';
+import { openBus } from '../src/bus/open-bus.ts';
+import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
+import { openDatabase, type Database } from '../src/database/open-database.ts';
+import { openDirectorySync, type DirectorySync } from '../src/sync/open-directory-sync.ts';
+
+export interface BenchSync extends AsyncDisposable {
+  readonly sync: DirectorySync;
+  readonly db: Database['db'];
+}
+
+const idOf = (index: number): string => `user${String(index).padStart(8, '0')}`;
+
+/** Sync on a PostgreSQL of its own, without limits, between emulators in other processes; Logto has so many users. */
+export async function openBenchSync(users: number): Promise<BenchSync> {
+  const stack = new AsyncDisposableStack();
+  const log = pino({ level: 'warn' });
+  const fail = (error: Error): void => log.error(error);
+  const emulators = stack.use(
+    await startEmulatorProcesses({
+      applications: [syncApplication],
+      users: Array.from({ length: users }, (_, index) => ({ id: idOf(index), username: `user_${index}` })),
+    }),
+  );
+  await applyPolicy(policy, emulators.permit);
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const postgres = await openEmbeddedPostgres({ dataDir, log });
+  stack.defer(() => postgres.stop());
+  const database = await openDatabase(postgres.url, fail);
+  stack.defer(() => database.close());
+  const bus = await openBus(postgres.url, fail);
+  stack.defer(() => bus.close());
+  const sync = await openDirectorySync({
+    databaseUrl: postgres.url,
+    db: database.db,
+    bus,
+    permit: emulators.permit,
+    limits: noLimits,
+    logto: { endpoint: emulators.logtoUrl, ...m2m },
+    sweepMinutes: 0,
+    log,
+  });
+  stack.defer(() => sync.close());
+  return { sync, db: database.db, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** As if Logto had told that this user has signed up. */
+export async function receiveSignUp(sync: DirectorySync, index: number): Promise<void> {
+  const body = Buffer.from(
+    JSON.stringify({
+      event: 'User.Created',
+      createdAt: new Date().toISOString(),
+      data: { id: idOf(index) },
+    }),
+  );
+  await sync.inbox.receive(body, LogtoEvent.parse(JSON.parse(body.toString())));
+}
