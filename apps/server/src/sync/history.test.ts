@@ -1,15 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createLogtoManagement,
-  createPermitFacts,
-  createPermitTransport,
-  createRateLimiter,
-  LogtoEvent,
-  noLimits,
-  subjectsOf,
-  type ReconcileDeps,
-} from '@latchkey/directory-sync';
+import { LogtoEvent, subjectsOf } from '@latchkey/directory-sync';
 import {
   arriving,
   deeds,
@@ -20,8 +11,7 @@ import {
   watchExcess,
   type Cast,
 } from '@latchkey/directory-sync/testing';
-import { directoryMapping } from '@latchkey/policy/directory';
-import { inArray, sql } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -30,8 +20,10 @@ import { webhookDeliveries } from '../database/schema.ts';
 import { catchDeliveries, type CaughtDelivery, type DeliveryCatcher } from '../testing/catch-deliveries.ts';
 import { corruptions, type Corruption, type Signed } from '../testing/corruptions.ts';
 import { deliver } from '../testing/deliver.ts';
+import { directoryDeps } from '../testing/directory-deps.ts';
 import { startTestLogto, type TestLogto } from '../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { untilIdle } from '../testing/until-idle.ts';
 
 let logto: TestLogto;
 let server: TestServer;
@@ -95,11 +87,13 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
         }
         /* oxlint-enable no-await-in-loop */
         const { id } = await operator.sync.reconcile.mutate({ force: true });
-        await untilIdle();
+        await untilIdle(server.db);
         const { runs, deliveries } = await operator.sync.status.query();
         expect(runs.find((run) => run.id === id)).toMatchObject({ status: 'done', report: { failed: 0 } });
         expect((await operator.sync.deadLetters.query({})).items).toEqual([]);
         expect(deliveries.pending).toBe(0);
+        const recovered = eq(webhookDeliveries.source, 'recovered');
+        expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
         expect(await heldByPermit(history.deps)).toEqual(await meantByLogto(history.deps));
         const meant = await history.standings();
         await vi.waitFor(async () => {
@@ -108,7 +102,7 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
           );
         }, 5_000);
         const { id: second } = await operator.sync.reconcile.mutate({ dryRun: true });
-        await untilIdle();
+        await untilIdle(server.db);
         expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
       },
     ),
@@ -119,18 +113,13 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
 
 /** What happens to one Logto, one server and one Permit. */
 function createHistory() {
-  const { url: apiUrl, keys } = server.permit;
-  const transport = createPermitTransport({ apiUrl, apiKey: keys.environment }, createRateLimiter(noLimits));
-  const deps: ReconcileDeps = {
-    logto: createLogtoManagement(logto.management),
-    permit: createPermitFacts(transport),
-    mapping: directoryMapping,
-  };
+  const deps = directoryDeps(server, logto);
   const cast: Cast = { users: [], organizations: [] };
   const everybody = new Set<string>();
   /** Those of whom the server cannot but know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
+  let unanswered = 0;
   const watch = watchExcess(deps);
   const note = ({ body }: CaughtDelivery): void => {
     for (const subject of subjectsOf(LogtoEvent.parse(JSON.parse(body)))) {
@@ -142,6 +131,8 @@ function createHistory() {
 
   return {
     deps,
+    /** How many deliveries only Logto's log tells of. */
+    unanswered: () => unanswered,
 
     async goOn({ deed, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
       catcher.answer(isUnanswered === true ? 503 : 200);
@@ -150,6 +141,7 @@ function createHistory() {
       await watch.remember();
       for (const id of cast.users) everybody.add(id);
       const sent = catcher.caught();
+      if (isUnanswered === true) unanswered += sent.length;
       const isOnItsWay = corruption === undefined && isUnanswered !== true;
       const arrived = arriving(sent, { fate: isOnItsWay ? its.fate : 'lost', late, roll });
       for (const one of isUnanswered === true ? [...sent, ...arrived] : arrived) note(one);
@@ -195,19 +187,5 @@ async function visitOf(user: string): Promise<string> {
   return client.session.me.query().then(
     () => 'admitted',
     (error: unknown) => Code.parse(error).data.latchkey.code,
-  );
-}
-
-/** Until no delivery and no job waits. */
-async function untilIdle(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { rows } = await server.db.execute(sql`
-        select name, state::text, data from pgboss.job where name like 'directory-%' and state < 'completed'
-        union all
-        select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries} where queued_at is null`);
-      expect(rows).toEqual([]);
-    },
-    { timeout: 40_000, interval: 200 },
   );
 }

@@ -1,5 +1,5 @@
 import { m2m, syncApplication } from '@latchkey/directory-sync/testing';
-import { start, type Emulator } from '@latchkey/logto-emulator';
+import { start, type Emulator, type Seed } from '@latchkey/logto-emulator';
 import { z } from 'zod';
 import type { DirectorySyncOptions } from '../sync/open-directory-sync.ts';
 import { signingKey } from './test-server.ts';
@@ -30,8 +30,8 @@ const events = [
 ];
 const WithId = z.object({ id: z.string() });
 
-/** Logto's emulator with the application that sync asks by, and a hook that leads nowhere yet. */
-export async function startTestLogto(): Promise<TestLogto> {
+/** Logto's emulator with the application that sync asks by, a hook that leads nowhere yet, and what the test seeds. */
+export async function startTestLogto(seed: Seed = {}): Promise<TestLogto> {
   const emulator = await start({
     seed: {
       applications: [syncApplication],
@@ -42,6 +42,7 @@ export async function startTestLogto(): Promise<TestLogto> {
         { id: 'guest', name: 'guest' },
       ],
       hooks: [{ id: 'hook', name: 'sync', url: 'http://127.0.0.1:9/', events, signingKey }],
+      ...seed,
     },
   });
   const token = await emulator.managementToken();

@@ -1,0 +1,24 @@
+import {
+  createLogtoManagement,
+  createPermitFacts,
+  createPermitTransport,
+  createRateLimiter,
+  noLimits,
+  type ReconcileDeps,
+} from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
+import type { TestLogto } from './test-logto.ts';
+import type { TestServer } from './test-server.ts';
+
+/** By which a test reads both directories for itself, beside the server. */
+export function directoryDeps(
+  { permit }: Pick<TestServer, 'permit'>,
+  { management }: Pick<TestLogto, 'management'>,
+): ReconcileDeps {
+  const facts = { apiUrl: permit.url, apiKey: permit.keys.environment };
+  return {
+    logto: createLogtoManagement(management),
+    permit: createPermitFacts(createPermitTransport(facts, createRateLimiter(noLimits))),
+    mapping: directoryMapping,
+  };
+}

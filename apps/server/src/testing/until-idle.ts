@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { expect, vi } from 'vitest';
+import { webhookDeliveries } from '../database/schema.ts';
+
+/** Waits until no delivery is unqueued and no job of sync is left, those that wait for their next try included. */
+export function untilIdle(db: NodePgDatabase): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const { rows } = await db.execute(sql`
+        select name, state::text, data from pgboss.job where name like 'directory-%' and state < 'completed'
+        union all
+        select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries} where queued_at is null`);
+      expect(rows).toEqual([]);
+    },
+    { timeout: 40_000, interval: 50 },
+  );
+}
