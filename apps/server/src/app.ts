@@ -69,6 +69,8 @@ export function createApp(deps: AppDeps): Express {
         error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
     }),
   );
+  // Before what only browsers need: deliveries come in bursts.
+  app.use('/api/webhooks/logto', logtoWebhook(deps));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -81,7 +83,6 @@ export function createApp(deps: AppDeps): Express {
     }),
   );
   app.use(health(deps.readiness));
-  app.use('/api/webhooks/logto', logtoWebhook(deps));
   app.get('/api/config', (_request, response) => {
     response.set('cache-control', 'no-cache').json(webConfig);
   });
