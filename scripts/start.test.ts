@@ -23,7 +23,7 @@ afterEach(() => {
 
 /** As a person would run it, whose environment has the variables. */
 async function run(
-  script: 'start' | 'reset',
+  script: 'start' | 'reset' | 'latchkey',
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<{ code: unknown; output: string }> {
@@ -67,6 +67,22 @@ test('wrong variables are all named', async () => {
   const { code, output } = await run('start', [], { PORT: 'x', LOGTO_ENDPOINT: 'y' });
   expect(code).toBe(1);
   expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
+});
+
+test('the CLI looks where start puts things, and is told of wrong settings as start is', async () => {
+  const ports = {
+    PORT: '45991',
+    LOGTO_EMULATOR_PORT: '45992',
+    PERMIT_API_PORT: '45993',
+    PERMIT_PDP_PORT: '45994',
+  };
+  const { code, output } = await run('latchkey', ['doctor'], ports);
+  expect(code).toBe(1);
+  for (const port of ['45991', '45992', '45993']) {
+    expect(output).toContain(`http://localhost:${port} does not answer`);
+  }
+  const wrong = await run('latchkey', ['doctor'], { PORT: 'x' });
+  expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
 
 test('help says what there is, and does nothing', async () => {
