@@ -2,7 +2,7 @@ import { LogtoEvent } from '@latchkey/directory-sync';
 import { heldByPermit, meantByLogto, type Directory } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { webhookDeliveries } from '../database/schema.ts';
 import { corruptions } from '../testing/corruptions.ts';
 import { deliver, sign } from '../testing/deliver.ts';
@@ -82,7 +82,9 @@ const nobody = new Set([
 
 test('of whatever a recorded delivery speaks, Permit then has what Logto says, and nothing of what none has spoken of', async () => {
   const logto = await startTestLogto(recordedSeed);
+  onTestFinished(() => logto.close());
   const server = await startTestServer({ logto: logto.management });
+  onTestFinished(() => server.close());
   const deps = directoryDeps(server, logto);
   const heardOf = new Set<string>();
   const inTurn = recordedDeliveries.toSorted(
@@ -102,8 +104,6 @@ test('of whatever a recorded delivery speaks, Permit then has what Logto says, a
   }
   /* oxlint-enable no-await-in-loop */
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
-  await server.close();
-  await logto.close();
 });
 
 /** The part of a directory that was heard of: the users, and the organizations for themselves or for a member's roles. */
