@@ -14,6 +14,7 @@ import { PageHeader } from '../pieces/page-header.tsx';
 import { Problem } from '../pieces/problem.tsx';
 import { RowsSkeleton } from '../pieces/rows-skeleton.tsx';
 import { DeliveryLife } from '../sync/delivery-life.tsx';
+import { DeliveryProblem } from '../sync/delivery-problem.tsx';
 import { DeliveryStatus } from '../sync/delivery-status.tsx';
 import { useEventName } from '../sync/use-event-name.ts';
 import { useReplay } from '../sync/use-replay.ts';
@@ -65,6 +66,7 @@ export function DeliveryPage(): ReactNode {
           (status === 'failed' || status === 'applied') && <Replay id={id} dead={status === 'failed'} />
         }
       />
+      <DeliveryProblem delivery={delivery} />
       <DeliveryLife delivery={delivery} standing={standing.data} />
     </article>
   );

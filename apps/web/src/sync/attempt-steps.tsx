@@ -92,5 +92,5 @@ function Facts({
   const { status, subject } = attempt;
   const answered = status === null ? null : t('sync.delivery.answered', { status });
   const facts = [answered, naming ? subject : null].filter((fact) => fact !== null);
-  return facts.length > 0 && <p className="font-mono text-xs break-all">{facts.join(' · ')}</p>;
+  return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
 }

@@ -14,9 +14,8 @@ export function DeliveryRows({ deliveries }: { readonly deliveries: readonly Del
   const { t } = useTranslation();
   const columns = [
     { label: t('sync.column.event') },
-    { label: t('sync.column.about'), className: 'w-52' },
+    { label: t('sync.column.about'), className: 'w-44' },
     { label: t('sync.column.status'), className: 'w-52' },
-    { label: t('sync.column.attempts'), className: 'w-24 text-right' },
     { label: t('sync.column.received'), className: 'w-36 text-right' },
   ];
   return (
@@ -34,7 +33,10 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
   const eventName = useEventName();
   const about = <SubjectsInShort subjects={subjects} count={subjectCount} />;
   const open = status === 'pending' || status === 'failed';
-  const why = open && outcome?.kind === 'error' ? failureWords(outcome.code, t).why : null;
+  const notes = [
+    open && outcome?.kind === 'error' && failureWords(outcome.code, t).why,
+    attempts > 1 && t('sync.attempts', { count: attempts }),
+  ].filter((note) => note !== false);
   return (
     <Row>
       <td className={cell}>
@@ -46,18 +48,20 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
           {source === 'recovered' && ` · ${t('sync.recovered')}`}
           <div className="md:hidden">
             <p>{about}</p>
-            {why !== null && <p className="text-ink">{why}</p>}
+            <p>{notes.join(' · ')}</p>
             <When at={receivedAt} />
-            {attempts > 1 && ` · ${t('sync.attempts', { count: attempts })}`}
           </div>
         </div>
       </td>
       <td className={`${wideCell} text-sm`}>{about}</td>
       <td className={stateCell}>
         <DeliveryStatus status={status} attempts={attempts} />
-        {why !== null && <p className="hidden text-sm text-muted md:block">{why}</p>}
+        {notes.map((note) => (
+          <p key={note} className="hidden text-sm text-muted md:block">
+            {note}
+          </p>
+        ))}
       </td>
-      <td className={`${wideCell} text-right`}>{attempts}</td>
       <td className={`${wideCell} text-right text-muted`}>
         <When at={receivedAt} />
       </td>

@@ -1,16 +1,14 @@
 import type { TFunction } from 'i18next';
 import { Clock3, MailWarning, RotateCw } from 'lucide-react';
-import { failureWords } from './failure-words.ts';
 import { NextLook } from './next-look.tsx';
 import type { Delivery, SyncStatus } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
 export type Standing = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
-/** What has not come to a good end: it waits, is tried again, or was given up; and what to do about it. */
+/** What has not come to a good end: it waits, is tried again, or was given up. */
 export function openSteps(delivery: Delivery, standing: Standing, t: TFunction): TimelineStep[] {
   const { status, attempts, outcome, nextAttemptAt } = delivery;
-  const todo = outcome?.kind === 'error' ? failureWords(outcome.code, t).todo : null;
   if (status === 'failed') {
     return [
       {
@@ -18,18 +16,13 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
         icon: MailWarning,
         tone: 'text-denied',
         title: t('sync.delivery.gaveUp'),
-        children: (
-          <>
-            <p>{t('sync.delivery.gaveUpHow', { count: attempts })}</p>
-            <p className="text-ink">{todo}</p>
-          </>
-        ),
+        children: <p>{t('sync.delivery.gaveUpHow', { count: attempts })}</p>,
       },
     ];
   }
   if (status !== 'pending') return [];
   const paused = standing?.paused === true && <p>{t('sync.delivery.waitingPaused')}</p>;
-  if (todo === null) {
+  if (outcome?.kind !== 'error') {
     return [
       {
         key: 'waiting',
@@ -49,7 +42,6 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
       children: (
         <>
           {paused || <NextLook at={nextAttemptAt} />}
-          <p className="text-ink">{todo}</p>
           <p>{t('sync.delivery.againHow')}</p>
         </>
       ),

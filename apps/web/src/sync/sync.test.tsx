@@ -72,10 +72,10 @@ test('a dead letter says why it was given up, and can be replayed', async () => 
   expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
   expect(life.getByText('HTTP 422')).toBeVisible();
   expect(life.getByText('Permit answered 422')).toBeVisible();
-  expect(life.getByText(/pnpm latchkey policy plan/)).toBeVisible();
+  expect(screen.getByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Replay delivery' }));
   expect(server.calls).toContain('sync.replay {"ids":["d-2"]}');
-  expect(await life.findByRole('heading', { name: 'Waiting for the next attempt' })).toBeVisible();
+  expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
 });
 
 test('a delivery that waits counts down to its next attempt, below those that failed', async () => {
@@ -87,14 +87,14 @@ test('a delivery that waits counts down to its next attempt, below those that fa
     'Queued',
     '2 earlier attempts',
     ...Array.from({ length: 3 }, () => 'Permit.io didn’t answer'),
-    'Waiting for the next attempt',
+    'Tried again by itself',
   ]);
   const countdown = () => life.getByText(/^Next attempt in \d+ seconds$/).textContent;
   const before = countdown();
   await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
   await user.click(life.getByText('Show them'));
   expect(life.getAllByText('HTTP 503 · user:u-6')).toHaveLength(5);
-  await user.click(life.getAllByRole('button', { name: 'Copy: For developers' })[0]!);
+  await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);
   expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
 });
 
