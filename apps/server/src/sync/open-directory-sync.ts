@@ -19,6 +19,7 @@ import { createDeliveryStore, type DeliveryStore } from '../inbox/delivery-store
 import { createInbox, type Inbox } from '../inbox/inbox.ts';
 import { createQueueArrivals } from '../inbox/queue-arrivals.ts';
 import { createAdmission, type Admit } from './admission.ts';
+import { createPermitBudgets } from './permit-budgets.ts';
 import { createRunDirectory } from './run-directory.ts';
 import { createRuns, type RunRequest, type Runs } from './runs.ts';
 import { createSettleSubjects } from './settle-subjects.ts';
@@ -68,9 +69,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   const queues = await openSyncQueues(databaseUrl, onError);
   const revocations = await openRevocations({ db, bus, onError });
-  const permit = createPermitFacts(
-    createPermitTransport(options.permit, createRateLimiter(options.limits ?? cautiousLimits)),
-  );
+  const limits = options.limits ?? cautiousLimits;
+  const limiter = createRateLimiter(limits, { budgets: createPermitBudgets({ db, limits, onError }) });
+  const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRuns(db), createSyncState(db)];
   const queueArrivals = createQueueArrivals(db, queues, (error) =>

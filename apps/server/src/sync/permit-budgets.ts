@@ -1,0 +1,85 @@
+import {
+  allowanceOf,
+  paceRange,
+  waitOf,
+  type Budgets,
+  type CallKind,
+  type Limits,
+} from '@latchkey/directory-sync';
+import { sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { permitBudgets } from '../database/schema.ts';
+
+export interface PermitBudgetsDeps {
+  readonly db: NodePgDatabase;
+  readonly limits: Limits;
+  /** Hears when what Permit said of the pace could not be kept. */
+  readonly onError: (error: Error) => void;
+}
+
+interface Kept extends Record<string, unknown> {
+  readonly tokens: number;
+  readonly pace: number;
+  /** Milliseconds; below zero when open. */
+  readonly closed: number;
+}
+
+const { slowest, afterRefusal, afterSuccess } = paceRange;
+const kept = sql`tokens, pace, extract(epoch from closed_until - now())::float8 * 1000 as closed`;
+
+/**
+ * What all replicas together may still ask of Permit, by the database's clock: one process's arithmetic (`drawLot`,
+ * `slowedDown`, `spedUp`) as statements. Rejects with the database's error, so that no call is made uncounted.
+ */
+export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): Budgets {
+  const paces = new Map<CallKind, number>();
+  const ask = async (kind: CallKind, statement: SQL): Promise<Kept | undefined> => {
+    const [found] = (await db.execute<Kept>(statement)).rows;
+    if (found !== undefined) paces.set(kind, found.pace);
+    return found;
+  };
+  let told: Promise<unknown> = Promise.resolve();
+  const tell = (kind: CallKind, change: SQL): void => {
+    const statement = sql`update ${permitBudgets} set ${change} where kind = ${kind} returning ${kept}`;
+    told = told.then(() => ask(kind, statement)).catch(onError);
+  };
+
+  return {
+    async draw(kind) {
+      const allowance = allowanceOf(limits[kind]);
+      await told;
+      const found = await ask(kind, drawn(kind, allowance));
+      if (found === undefined) throw new TypeError('PostgreSQL has answered an upsert without its row.');
+      return waitOf({ ...found, closedUntil: found.closed }, allowance, 0);
+    },
+    async closedFor(kind) {
+      await told;
+      const found = await ask(kind, sql`select ${kept} from ${permitBudgets} where kind = ${kind}`);
+      return Math.max(0, found?.closed ?? 0);
+    },
+    slowDown: (kind, milliseconds) =>
+      tell(
+        kind,
+        sql`pace = greatest(${slowest}::float8, pace * ${afterRefusal}::float8),
+          closed_until = greatest(closed_until, now() + make_interval(secs => ${milliseconds / 1000}::float8))`,
+      ),
+    speedUp(kind) {
+      if ((paces.get(kind) ?? 1) < 1) tell(kind, sql`pace = least(1, pace * ${afterSuccess}::float8)`);
+    },
+  };
+}
+
+/** Two replicas at once take turns at the row; the later one may have begun earlier, and then nothing comes back. */
+function drawn(kind: CallKind, { capacity, refill, lot }: ReturnType<typeof allowanceOf>): SQL {
+  return sql`
+    insert into ${permitBudgets} as budget (kind, tokens, filled_at, closed_until)
+    values (${kind}, ${capacity - lot}::float8, now(), now())
+    on conflict (kind) do update set
+      tokens = least(
+        ${capacity}::float8,
+        budget.tokens + budget.pace * ${refill * 1000}::float8
+          * greatest(0, extract(epoch from now() - greatest(budget.filled_at, budget.closed_until))::float8)
+      ) - ${lot}::float8,
+      filled_at = greatest(budget.filled_at, now())
+    returning ${kept}`;
+}
