@@ -61,7 +61,8 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
 }
 
 /**
- * Answers with the ids that were not there yet. Columns go as arrays, so the statement is the same for any number of
+ * Answers with the ids that were not there yet. In their order, since two commits that have rows in common would wait for
+ * each other. Columns go as arrays, so the statement is the same for any number of
  * rows, and is parsed once for each connection.
  */
 function prepareKeep(db: NodePgDatabase): (arrivals: readonly Arrival[]) => Promise<Set<string>> {
@@ -75,7 +76,8 @@ function prepareKeep(db: NodePgDatabase): (arrivals: readonly Arrival[]) => Prom
       from unnest(
         ${placeholder('id')}::text[], ${placeholder('event')}::text[], ${placeholder('body')}::text[],
         ${placeholder('source')}::text[], ${placeholder('subjects')}::text[], ${placeholder('because')}::text[]
-      ) as arrived(id, event, body, source, subjects, because)`,
+      ) as arrived(id, event, body, source, subjects, because)
+      order by id`,
     )
     .onConflictDoNothing()
     .returning({ id: webhookDeliveries.id })

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { LogtoEvent } from '@latchkey/directory-sync';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -98,6 +99,21 @@ test('the same delivery again is acknowledged and changes nothing', async () => 
   await settled('User.Created');
   expect((await deliver(body)).answer).toEqual({ status: 'duplicate' });
   expect(await rows()).toHaveLength(1);
+});
+
+test('the same deliveries at once in another order are kept once, and neither waits for the other for ever', async () => {
+  const events = Array.from({ length: 200 }, (_, index) => ({
+    event: 'Scope.Created',
+    createdAt,
+    data: { id: `scope${index}` },
+  }));
+  const answers = await Promise.all(
+    [...events, ...events.toReversed()].map((event) =>
+      server.sync.inbox.receive(Buffer.from(JSON.stringify(event)), LogtoEvent.parse(event)),
+    ),
+  );
+  expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(200);
+  expect(await rows()).toHaveLength(200);
 });
 
 test('while Permit is down the user is not lost: the delivery waits, and is applied when Permit is back', async () => {
