@@ -3,6 +3,7 @@ import { logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation } from '../plan/operation.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
+import { onceMoreIfOvertaken } from './once-more.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
 export interface OrganizationOutcome {
@@ -17,7 +18,11 @@ export interface OrganizationOutcome {
  * organization is gone goes with every role in it.
  * @throws {LogtoApiError | PermitApiError}
  */
-export async function reconcileOrganization(
+export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {
+  return onceMoreIfOvertaken(() => lookAtOrganization(id, deps));
+}
+
+async function lookAtOrganization(
   id: string,
   { logto, permit, mapping }: ReconcileDeps,
 ): Promise<OrganizationOutcome> {

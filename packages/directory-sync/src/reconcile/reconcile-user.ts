@@ -1,6 +1,7 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { applyOne } from '../apply/apply-one.ts';
 import type { Operation } from '../plan/operation.ts';
+import { onceMoreIfOvertaken } from './once-more.ts';
 import { planForUser, type ReconcileDeps, type UserHint, type UserStanding } from './plan-for-user.ts';
 
 export interface UserOutcome {
@@ -12,12 +13,16 @@ export interface UserOutcome {
  * Makes one user in Permit what they are in Logto now. Calls for one user must not overlap; for different users they may.
  * @throws {LogtoApiError | PermitApiError}
  */
-export async function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
+export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
+  return onceMoreIfOvertaken(() => lookAtUser(hint, deps));
+}
+
+async function lookAtUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
   const { standing, operations } = await planForUser(hint, deps);
   for (const step of operations) {
     // oxlint-disable-next-line no-await-in-loop -- their order matters
     const wasThere = hint.isNew === true && step.kind === 'create-user' && !(await created(step, deps));
-    if (wasThere) return reconcileUser({ ...hint, isNew: false }, deps);
+    if (wasThere) return lookAtUser({ ...hint, isNew: false }, deps);
     if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
   }
   return { standing, operations };

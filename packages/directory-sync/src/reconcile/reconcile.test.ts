@@ -101,6 +101,29 @@ test('an organization that is dissolved while one looks at it fails neither its 
   two.logto.clearFaults();
 });
 
+test('a plan that another look has overtaken is made anew', async () => {
+  const [id, organization] = [await newUser(), await newOrganization()];
+  await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await reconcileOrganization(organization, two.deps);
+  await sync(id);
+  await two.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
+    organizationRoleIds: ['owner'],
+  });
+  // Between the user's plan and its first call the organization and its tenant go.
+  let isDissolved = false;
+  const { writes } = two.deps.permit;
+  const assign: typeof writes.assign = async (...given) => {
+    if (!isDissolved) await two.manage('DELETE', `/organizations/${organization}`);
+    isDissolved = true;
+    await reconcileOrganization(organization, two.deps);
+    return writes.assign(...given);
+  };
+  const deps = { ...two.deps, permit: { ...two.deps.permit, writes: { ...writes, assign } } };
+  await reconcileUser({ id, because: 'delivery' }, deps);
+  expect(isDissolved).toBe(true);
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
 test('a machine’s token is nobody’s: nothing is made, nothing is taken away', async () => {
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
   for (const id of ['robot', 'nobody']) {
