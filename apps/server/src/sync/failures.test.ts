@@ -157,10 +157,15 @@ test('a refused run says how many would lose something; drift tells what a dry r
   const users = await sdk.api.users.list();
   const tenants = await sdk.api.tenants.list();
   expect(refused?.problem).toMatchObject({ total: users.total_count + tenants.length });
-  await ended({ dryRun: true, force: true });
-  expect(await client.sync.drift.query()).toMatchObject({ dryRun: true, open: 60, corrected: 0 });
+  expect(await client.sync.drift.query()).toMatchObject({ status: 'refused', open: 60, corrected: 0 });
+  await logto.hookTo('http://127.0.0.1:9');
+  await logto.newUser();
+  await logto.hookTo(server.url);
+  const looked = await ended({ dryRun: true, force: true });
+  expect(await client.sync.drift.query()).toMatchObject({ dryRun: true, open: 61, corrected: 0 });
+  expect(looked?.report?.sample[0]).toContain('delete-user');
   await ended({ force: true });
-  expect(await client.sync.drift.query()).toMatchObject({ dryRun: false, open: 0, corrected: 60 });
+  expect(await client.sync.drift.query()).toMatchObject({ dryRun: false, open: 0, corrected: 61 });
 });
 
 test('a run that fails says why with the same codes', async () => {

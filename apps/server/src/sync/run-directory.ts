@@ -1,5 +1,6 @@
 import {
   failedDeliveries,
+  isRemoval,
   logtoIdOf,
   MassChangeError,
   reconcileAll,
@@ -99,7 +100,9 @@ async function reconcile(run: Run, deps: RunDeps, signal: AbortSignal): Promise<
     users,
     tenants,
     changes: countByKind(operations),
-    sample: operations.slice(0, 100).map(describeWithSubject),
+    sample: [...operations.filter(isRemoval), ...operations.filter((one) => !isRemoval(one))]
+      .slice(0, 100)
+      .map(describeWithSubject),
     failed: failed.length,
     recovered,
   };

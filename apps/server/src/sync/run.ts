@@ -24,7 +24,7 @@ export interface RunReport {
   readonly tenants: number;
   /** Operations by kind; all of them together are the drift. */
   readonly changes: Readonly<Record<string, number>>;
-  /** The first of them, as text. */
+  /** The first of them as text, those that take something away before the others. */
   readonly sample: readonly string[];
   readonly failed: number;
   /** Deliveries that Logto could not make, found in its log. */

@@ -47,8 +47,9 @@ const runOf = ({ createdAt, startedAt, finishedAt, ...rest }: Run) => ({
   finishedAt: finishedAt?.toISOString() ?? null,
 });
 
-/** A dry run leaves everything that it found. */
-const driftOf = ({ dryRun, report }: Run) => {
+/** A dry run leaves everything that it found; of a refused one only those are known who would have lost something. */
+const driftOf = ({ dryRun, report, problem }: Run) => {
+  if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
   const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
   const open = dryRun ? found : (report?.failed ?? 0);
   return { open, corrected: found - open };
@@ -106,7 +107,7 @@ export const syncRouter = router({
   /** How far Permit was from Logto when they were last compared: what that run left `open`, and what it `corrected`. */
   drift: operated('sync:view').query(async ({ ctx }) => {
     const runs = await ctx.control.runs.list(50);
-    const last = runs.find(({ status }) => status === 'done');
+    const last = runs.find(({ status }) => status === 'done' || status === 'refused');
     return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
   }),
 

@@ -43,14 +43,16 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
         <Link to="/sync/deliveries/$deliveryId" params={{ deliveryId: id }} className={rowLink}>
           {eventName(event)}
         </Link>
-        <div className="text-sm text-muted">
+        <p className="hidden text-sm text-muted md:block">
           <code className="font-mono text-xs break-all">{event}</code>
           {source === 'recovered' && ` · ${t('sync.recovered')}`}
-          <div className="md:hidden">
-            <p>{about}</p>
-            <p>{notes.join(' · ')}</p>
-            <When at={receivedAt} />
-          </div>
+        </p>
+        <div className="text-sm text-muted md:hidden">
+          <p>{about}</p>
+          {notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+          <When at={receivedAt} />
         </div>
       </td>
       <td className={`${wideCell} text-sm`}>{about}</td>

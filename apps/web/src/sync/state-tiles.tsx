@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import {
   CircleCheck,
   CirclePause,
@@ -64,22 +65,14 @@ export function StateTiles(props: {
   );
 }
 
-/** What is open counts, not what was found: a run corrects what it finds, a dry run corrects nothing. */
+/** What is open counts, not what was found: a run corrects what it finds, a dry or a refused one corrects nothing. */
 function Drift({ drift }: { readonly drift: Found | null | undefined }): ReactNode {
   const { t } = useTranslation();
   const label = t('sync.drift');
   const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
   if (drift === undefined) return <Tile {...shape} value={false} note="" />;
   if (drift === null) return <Tile {...shape} value="–" note={t('sync.neverCompared')} />;
-  const { open, corrected, dryRun } = drift;
-  const notes =
-    dryRun && open > 0
-      ? [t('sync.notCorrected')]
-      : [
-          open > 0 && t('sync.partly'),
-          corrected > 0 && t('sync.corrected', { count: corrected }),
-          t(`sync.run.reason.${drift.reason}`),
-        ].filter((note) => note !== false);
+  const { open } = drift;
   return (
     <Tile
       {...shape}
@@ -87,11 +80,22 @@ function Drift({ drift }: { readonly drift: Found | null | undefined }): ReactNo
       value={open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open })}
       note={
         <>
-          {notes.join(' · ')}, <When at={drift.finishedAt ?? drift.createdAt} />
+          {driftNote(drift, t)}, <When at={drift.finishedAt ?? drift.createdAt} />
         </>
       }
     />
   );
+}
+
+function driftNote({ status, open, corrected, dryRun, reason }: Found, t: TFunction): string {
+  if (status === 'refused') return t('sync.run.refused');
+  if (dryRun && open > 0) return t('sync.notCorrected');
+  const notes = [
+    open > 0 && t('sync.partly'),
+    corrected > 0 && t('sync.corrected', { count: corrected }),
+    t(`sync.run.reason.${reason}`),
+  ];
+  return notes.filter((note) => note !== false).join(' · ');
 }
 
 function Tile(props: {

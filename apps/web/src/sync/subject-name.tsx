@@ -38,7 +38,7 @@ export function SubjectsInShort(props: {
   const { label, id } = read(first, t);
   return (
     <span title={subjects.join('\n')}>
-      {label} <code className="font-mono text-xs break-all">{id}</code>
+      {label} <code className="inline-block max-w-full font-mono text-xs break-all">{id}</code>
       {count > 1 && ` ${t('sync.moreSubjects', { count: count - 1 })}`}
     </span>
   );
