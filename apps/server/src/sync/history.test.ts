@@ -109,7 +109,7 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
     // A history takes seconds and goes on from the one before, so there is no shrinking it.
     { numRuns: 3, endOnFailure: true },
   );
-}, 120_000);
+}, 240_000);
 
 /** What happens to one Logto, one server and one Permit. */
 function createHistory() {

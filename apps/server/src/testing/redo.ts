@@ -9,36 +9,49 @@ const UserFields = z.object({
   customData: z.looseObject({}),
   profile: z.looseObject({}),
 });
+const Identified = z.object({ id: z.string(), isSuspended: z.boolean().optional() });
 const Named = z.object({ name: z.string(), description: z.string().nullable() });
 const Asked = z.looseObject({ path: z.string(), method: z.string(), matchedRoute: z.string() });
 
 /**
  * Brings Logto to the state that an event tells of, by the request that the event came of. Users, organizations and roles
- * are seeded with the ids that the event has, since Logto gives ids itself.
+ * are seeded with the ids that the event has, since Logto gives ids itself: to create is to change what was seeded.
  */
 export async function redo(event: LogtoEvent, { manage }: Pick<TestLogto, 'manage'>): Promise<void> {
-  const { data, user } = event;
-  const whole = UserFields.safeParse(user ?? data).data;
-  const asked = Asked.safeParse(event).data;
+  const data = event.user ?? event.data;
+  const whole = UserFields.safeParse(data).data;
   if (whole !== undefined && event.event !== 'User.Deleted') {
-    const { id, isSuspended } = z.object({ id: z.string(), isSuspended: z.boolean() }).parse(user ?? data);
+    const { id, isSuspended } = Identified.parse(data);
     await manage('PATCH', `/users/${id}`, whole);
     await manage('PATCH', `/users/${id}/is-suspended`, { isSuspended });
-  } else if (asked !== undefined) {
-    const { path, method, matchedRoute } = asked;
-    if (matchedRoute === '/users/:userId/custom-data') await manage(method, path, { customData: data });
-    if (matchedRoute === '/users/:userId/profile') await manage(method, path, { profile: data });
-    if (matchedRoute === '/organizations/:id/users')
+    return;
+  }
+  const { path, method, matchedRoute } = Asked.parse(event);
+  switch (`${method} ${matchedRoute}`) {
+    case 'PATCH /users/:userId/custom-data':
+      await manage(method, path, { customData: data });
+      break;
+    case 'PATCH /users/:userId/profile':
+      await manage(method, path, { profile: data });
+      break;
+    case 'POST /organizations':
+      await manage('PATCH', `/organizations/${Identified.parse(data).id}`, Named.parse(data));
+      break;
+    case 'POST /organizations/:id/users':
       await manage(method, path, { userIds: event.addedUserIds });
-    if (method === 'DELETE' && matchedRoute !== '/roles/:id/scopes/:scopeId') await manage(method, path);
-    if (matchedRoute === '/organizations') {
-      await manage(
-        'PATCH',
-        `/organizations/${z.object({ id: z.string() }).parse(data).id}`,
-        Named.parse(data),
-      );
-    }
-    const isRenaming = ['/organizations/:id', '/roles/:id', '/organization-roles/:id'].includes(matchedRoute);
-    if (method === 'PATCH' && isRenaming) await manage(method, path, Named.parse(data));
+      break;
+    case 'PATCH /organizations/:id':
+    case 'PATCH /organization-roles/:id':
+    case 'PATCH /roles/:id':
+      await manage(method, path, Named.parse(data));
+      break;
+    case 'DELETE /users/:userId':
+    case 'DELETE /organizations/:id':
+    case 'DELETE /organizations/:id/users/:userId':
+    case 'DELETE /organization-roles/:id':
+      await manage(method, path);
+      break;
+    // Scopes, and roles that are new: nothing of theirs is Permit's.
+    default:
   }
 }

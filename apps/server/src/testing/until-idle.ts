@@ -13,6 +13,6 @@ export function untilIdle(db: NodePgDatabase): Promise<void> {
         select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries} where queued_at is null`);
       expect(rows).toEqual([]);
     },
-    { timeout: 40_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
