@@ -92,6 +92,21 @@ test('a delivery that waits says when it is tried next, and keeps its failed att
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
 });
 
+test('who takes long holds up nobody who was looked at beside them', async () => {
+  await client.sync.pause.mutate();
+  const [quick, slow] = [await logto.newUser(), await logto.newUser()];
+  await logto.emulator.settled();
+  logto.emulator.addFault({ path: `/api/users/${quick}`, delay: 1_100 });
+  logto.emulator.addFault({ path: `/api/users/${slow}`, delay: 6_000 });
+  await client.sync.resume.mutate();
+  const statusOf = async (user: string) =>
+    (await client.sync.deliveries.query({ subject: `user:${user}` })).items.map(({ status }) => status);
+  await soon(async () => expect(await statusOf(quick)).toEqual(['applied']));
+  expect(await statusOf(slow)).toEqual(['pending']);
+  logto.emulator.clearFaults();
+  await soon(async () => expect(await statusOf(slow)).toEqual(['applied']));
+});
+
 test('of many failed attempts the newest twenty are kept', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 422 });
   const { id, failedAttempts } = await triedOf(await logto.newUser());
@@ -162,6 +177,7 @@ test('a refused run says how many would lose something; drift tells what a dry r
   await logto.newUser();
   await logto.hookTo(server.url);
   const looked = await ended({ dryRun: true, force: true });
+  expect((await client.sync.status.query()).lastReal?.id).toBe(refused?.id);
   expect(await client.sync.drift.query()).toMatchObject({ dryRun: true, open: 61, corrected: 0 });
   expect(looked?.report?.sample[0]).toContain('delete-user');
   await ended({ force: true });

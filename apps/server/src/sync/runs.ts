@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Progress } from '@latchkey/directory-sync';
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { syncRuns } from '../database/schema.ts';
 import type { RunProblem, RunReason, RunReport } from './run.ts';
@@ -53,6 +53,16 @@ export function createRuns(db: NodePgDatabase) {
       }),
     async find(id: string): Promise<Run | undefined> {
       const [run] = await db.select().from(syncRuns).where(eq(syncRuns.id, id));
+      return run;
+    },
+    /** The last that has ended and was not dry. */
+    async lastReal(): Promise<Run | undefined> {
+      const [run] = await db
+        .select()
+        .from(syncRuns)
+        .where(and(eq(syncRuns.dryRun, false), isNotNull(syncRuns.finishedAt)))
+        .orderBy(desc(syncRuns.createdAt))
+        .limit(1);
       return run;
     },
     list: (limit: number): Promise<Run[]> =>

@@ -15,7 +15,7 @@ import {
 } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
 import type { Revocations } from '../auth/revocations.ts';
-import type { DeliveryStore, PendingDelivery } from '../inbox/delivery-store.ts';
+import type { DeliveryStore, PendingDelivery, Settled } from '../inbox/delivery-store.ts';
 import { describeOperation } from './describe-operation.ts';
 import { failureOf, mayPass, PayloadUnusableError } from './failure.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
@@ -41,6 +41,9 @@ type Job = SubjectJob & { readonly isLast: boolean };
 /** Subjects looked at side by side. */
 const lanes = 16;
 
+/** Milliseconds after which a batch writes down what it has settled so far: Permit's limits may hold the rest up for long. */
+const patience = 1_000;
+
 /**
  * Looks at subjects that deliveries have named, and settles the deliveries. A delivery says only that something changed:
  * what is true is asked of Logto, so doubled, late and shuffled deliveries come to the same.
@@ -60,7 +63,14 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
       .flatMap((one) => (one.kind === 'user' ? [one.id] : []));
     const known = logto === undefined ? new Set<string>() : await revocations.known(users);
     const batch: Batch = { isNew: (id) => !known.has(id), newcomers: [], operations: [] };
-    const settled: { subject: string; deliveries: string[]; changes: string[] }[] = [];
+    const settled: Settled[] = [];
+    let writtenAt = Date.now();
+    const writeDown = async (): Promise<void> => {
+      writtenAt = Date.now();
+      deps.onChange(batch.operations.splice(0));
+      await revocations.remember(batch.newcomers.splice(0));
+      await deliveries.settle(settled.splice(0));
+    };
     const results = new Map<string, SubjectResult>();
     const queue = jobs.values();
     const settleOne = async ({ subject, force, isLast }: Job): Promise<SubjectResult> => {
@@ -82,17 +92,20 @@ export function createSettleSubjects(deps: SettleDeps): (jobs: readonly Job[]) =
       }
     };
     const lane = async (): Promise<void> => {
-      for (const job of queue) results.set(job.subject, await settleOne(job)); // oxlint-disable-line no-await-in-loop -- one lane
+      /* oxlint-disable no-await-in-loop -- one lane */
+      for (const job of queue) {
+        results.set(job.subject, await settleOne(job));
+        if (Date.now() - writtenAt >= patience) await writeDown();
+      }
+      /* oxlint-enable no-await-in-loop */
     };
     await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane));
-    deps.onChange(batch.operations);
-    await revocations.remember(batch.newcomers);
-    await deliveries.settle(settled);
+    await writeDown();
     return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
   };
 }
 
-/** What the looks of one batch share. */
+/** What the looks of one batch share; emptied as it is written down. */
 interface Batch {
   readonly isNew: (id: string) => boolean;
   readonly newcomers: string[];

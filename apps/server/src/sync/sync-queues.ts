@@ -43,8 +43,11 @@ const runQueue = 'directory-runs';
 
 /** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
-/** Seconds. A worker that is killed loses its jobs to another after so long without a heartbeat. */
-const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 300 };
+/**
+ * Seconds. A worker that is killed loses its jobs to another after so long without a heartbeat; one that lives keeps them
+ * for an hour, as a hundred deletions within Permit's limits take many minutes.
+ */
+const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
 /** A day: what became of jobs is told by the deliveries. */
 const deleteAfterSeconds = 86_400;
 

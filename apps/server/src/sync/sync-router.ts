@@ -64,14 +64,21 @@ const listDeliveries = async (control: SyncControl, input: z.output<typeof Deliv
 };
 
 export const syncRouter = router({
-  /** How it stands: deliveries by status, whether work is paused, the last runs. */
+  /** How it stands: deliveries by status, whether work is paused, the last runs, and the last that ended and was not dry. */
   status: operated('sync:view').query(async ({ ctx: { control } }) => {
-    const [deliveries, paused, runs] = await Promise.all([
+    const [deliveries, paused, runs, lastReal] = await Promise.all([
       control.deliveries.counts(),
       control.isPaused(),
       control.runs.list(5),
+      control.runs.lastReal(),
     ]);
-    return { mode: control.mode, paused, deliveries, runs: runs.map(runOf) };
+    return {
+      mode: control.mode,
+      paused,
+      deliveries,
+      runs: runs.map(runOf),
+      lastReal: lastReal === undefined ? null : runOf(lastReal),
+    };
   }),
 
   /** Newest first. */

@@ -5,14 +5,13 @@ import { Callout } from '../pieces/callout.tsx';
 import { ReconcileButton } from './reconcile-button.tsx';
 import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';
-import { isUnderWay, type SyncStatus } from './sync-types.ts';
+import type { SyncStatus } from './sync-types.ts';
 
 /** What an operator must know before reading on. */
 export function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {
   const { status, stale } = props;
   const { t } = useTranslation();
-  const last = status.runs.find((run) => !isUnderWay(run) && !run.dryRun);
-  const problem = last?.problem;
+  const problem = status.lastReal?.problem;
   return (
     <>
       {stale && (

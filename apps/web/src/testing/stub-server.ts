@@ -155,7 +155,8 @@ export function createStubServer(): StubServer {
           ignored: count('ignored'),
           failed: count('failed'),
         };
-        return { mode: 'management-api', paused: sync.paused, deliveries, runs: sync.runs };
+        const lastReal = sync.runs.find(({ dryRun }) => !dryRun) ?? null;
+        return { mode: 'management-api', paused: sync.paused, deliveries, runs: sync.runs, lastReal };
       }),
       drift: operator.query(() => {
         const last = sync.runs.find(({ status }) => status === 'done');
