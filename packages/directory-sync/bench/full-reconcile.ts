@@ -1,14 +1,16 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { applyPolicy } from '@latchkey/permissions/permit';
-import { noLimits, createRateLimiter } from '../src/apply/rate-limiter.ts';
-import { createLogtoManagement } from '../src/logto/logto-management.ts';
-import { createPermitFacts } from '../src/permit/permit-facts.ts';
-import { createPermitTransport } from '../src/permit/permit-transport.ts';
-import { reconcileAll } from '../src/reconcile/reconcile-all.ts';
-import { testMapping, testPolicy } from '../src/testing/test-policy.ts';
 import { startEmulatorProcesses } from '../src/testing/emulator-processes.ts';
-import { m2m, syncApplication } from '../src/testing/sync-application.ts';
+import { syncApplication } from '../src/testing/sync-application.ts';
+import { testPolicy } from '../src/testing/test-policy.ts';
 
-/** `node bench/full-reconcile.ts [users] [organizations]`: a first run into an empty Permit, then one that finds nothing. */
+/**
+ * `node bench/full-reconcile.ts [users] [organizations]`: a first run into an empty Permit, then one that finds nothing.
+ * Each is a process of its own, as for whoever runs the CLI by night; this one's memory is full of what it has made up.
+ */
+const execute = promisify(execFile);
 const [users = 100_000, organizations = 2_000] = process.argv.slice(2).map(Number);
 
 const members = Map.groupBy(
@@ -37,31 +39,9 @@ await using emulators = await startEmulatorProcesses({
   })),
 });
 await applyPolicy(testPolicy, emulators.permit);
-const deps = {
-  logto: createLogtoManagement({ endpoint: emulators.logtoUrl, ...m2m, deadline: 120_000 }),
-  permit: createPermitFacts(
-    createPermitTransport({ ...emulators.permit, deadline: 120_000 }, createRateLimiter(noLimits)),
-  ),
-  mapping: testMapping,
-};
-
 for (const run of ['first', 'second']) {
-  const began = performance.now();
-  let peak = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 50);
-  const { operations, failed } = await reconcileAll(deps, { force: true }); // oxlint-disable-line no-await-in-loop -- the second finds what the first has left
-  clearInterval(watch);
-  console.log(
-    JSON.stringify({
-      run,
-      users,
-      organizations,
-      operations: operations.length,
-      failed: failed.length,
-      seconds: Math.round((performance.now() - began) / 100) / 10,
-      peakMiB: Math.round(peak / 2 ** 20),
-    }),
-  );
+  const where = JSON.stringify({ logtoUrl: emulators.logtoUrl, permit: emulators.permit });
+  const script = fileURLToPath(new URL('one-reconcile.ts', import.meta.url));
+  const { stdout } = await execute(process.execPath, [script, where]); // oxlint-disable-line no-await-in-loop -- the second finds what the first has left
+  console.log(run, stdout.trim());
 }

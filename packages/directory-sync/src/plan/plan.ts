@@ -17,6 +17,13 @@ export interface PermitState {
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
+/** Permit's users by key, of whom those are taken out who were seen on both sides. */
+interface Unmatched {
+  get(key: string): PermitUserState | undefined;
+  delete(key: string): boolean;
+  values(): Iterable<PermitUserState>;
+}
+
 /** Plans page by page: what was seen on both sides is forgotten at once, so only what differs is kept. */
 export interface Planner {
   user(state: LogtoUserState): void;
@@ -30,7 +37,7 @@ export interface Planner {
  */
 export function createPlanner(
   organizations: Iterable<LogtoOrganization>,
-  permit: { readonly users: Map<string, PermitUserState>; readonly tenants: PermitState['tenants'] },
+  permit: { readonly users: Unmatched; readonly tenants: PermitState['tenants'] },
   mapping: DirectoryMapping,
 ): Planner {
   const operations: Operation[] = [];

@@ -4,8 +4,8 @@ import type {
   LogtoOrganization,
   LogtoUserState,
   PermitTenantState,
-  PermitUserState,
 } from '../plan/states.ts';
+import { PackedUsers } from './packed-users.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
 /** Hears how many of what were read, and of how many where that is known. */
@@ -112,12 +112,12 @@ async function readHolders(
 export async function readPermitState(
   { permit }: Pick<ReconcileDeps, 'permit'>,
   { signal, onRead }: ReadOptions = {},
-): Promise<{ users: Map<string, PermitUserState>; tenants: PermitState['tenants'] }> {
+): Promise<{ users: PackedUsers; tenants: PermitState['tenants'] }> {
   const tenants = new Map<string, PermitTenantState>();
   for await (const page of permit.reads.tenants(signal)) for (const one of page) tenants.set(one.key, one);
-  const users = new Map<string, PermitUserState>();
+  const users = new PackedUsers();
   for await (const page of permit.reads.users(signal)) {
-    for (const one of page) users.set(one.key, one);
+    users.add(page);
     onRead?.('permit', users.size, undefined);
   }
   return { users, tenants };
