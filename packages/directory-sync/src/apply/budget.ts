@@ -30,9 +30,9 @@ export const paceRange = { slowest: 1 / 16, afterRefusal: 0.5, afterSuccess: 1.1
 /** `limit` is calls a minute. What may be in hand as rests of lots is kept out of the bucket: a minute holds both. */
 export function allowanceOf(limit: number): Allowance {
   const refill = (limit * (1 - burst)) / minute;
-  const lot = limit === Infinity ? 1 : Math.max(1, Math.floor(refill * 100));
-  const inHand = lot === 1 ? 0 : refill * lotLifetime;
-  return { capacity: Math.max(1, limit * burst - inHand), refill, lot };
+  const lot = Math.max(1, Math.floor(refill * 100));
+  const inHand = lot === 1 ? 0 : ((1 - burst) * lotLifetime) / minute;
+  return { capacity: Math.max(1, limit * (burst - inHand)), refill, lot };
 }
 
 export function freshBudget({ capacity }: Allowance, now: number): Budget {
