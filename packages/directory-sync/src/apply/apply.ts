@@ -101,13 +101,21 @@ async function insist(
   }
 }
 
+/** What one lane fails at ends all of them, once they are through with what they are at: nothing is done behind an error. */
 async function inLanes(
   operations: readonly Operation[],
   run: (operation: Operation) => Promise<void>,
 ): Promise<void> {
-  const queue = operations.values();
+  const queue = eachOf(operations);
   const lane = async (): Promise<void> => {
     for (const operation of queue) await run(operation); // oxlint-disable-line no-await-in-loop -- one lane
   };
-  await Promise.all(Array.from({ length: Math.min(lanes, operations.length) }, lane));
+  const all = Array.from({ length: Math.min(lanes, operations.length) }, lane);
+  await Promise.allSettled(all);
+  await Promise.all(all);
+}
+
+/** Unlike an array's own iterator, it is at its end for everybody when one loop over it is broken off. */
+function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
+  yield* operations;
 }
