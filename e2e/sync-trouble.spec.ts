@@ -1,0 +1,104 @@
+import type { APIRequestContext } from '@playwright/test';
+import { Permit } from 'permitio';
+import { expect, test } from './console-test.ts';
+import { signIn } from './people.ts';
+import { sendEvent } from './send-event.ts';
+
+/** Permit's API answers so from now on, to whoever asks about its directory; `null` ends it. */
+async function letPermitAnswer(
+  request: APIRequestContext,
+  api: string,
+  status: number | null,
+): Promise<void> {
+  const faults = `${api}/_emulator/faults`;
+  expect((await request.delete(faults)).ok()).toBe(true);
+  if (status === null) return;
+  const data = { path: '/v2/facts/*', status, body: { message: 'So the test wants it.' } };
+  expect((await request.post(faults, { data })).ok()).toBe(true);
+}
+
+test('an operator reads why a delivery failed and when it is tried next; given up, it is replayed', async ({
+  page,
+  stack,
+  request,
+  inspect,
+}) => {
+  await signIn(page, 'admin');
+  const life = page.getByRole('list', { name: 'What became of it' });
+  try {
+    await test.step('while Permit is down it waits for its next attempt', async () => {
+      await letPermitAnswer(request, stack.permitApi, 503);
+      await sendEvent(request, stack.server, {
+        event: 'User.Data.Updated',
+        params: { userId: 'seoyeonkim03' },
+      });
+      await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
+      const row = page.getByRole('row', {
+        name: /User seoyeonkim03.*Trying again.*Permit.io didn’t answer/s,
+      });
+      await expect(row).toBeVisible();
+      await inspect('sync-waiting');
+      await page.getByRole('link', { name: 'User’s details changed' }).click();
+      await expect(life.getByRole('heading', { name: 'Permit.io didn’t answer' }).first()).toBeVisible();
+      await expect(life.getByText('HTTP 503').first()).toBeVisible();
+      await expect(life.getByText('So the test wants it.').first()).toBeVisible();
+      await expect(life.getByText(/^Next attempt /)).toBeVisible();
+      await inspect('sync-delivery-waiting');
+    });
+
+    await test.step('once Permit refuses it is given up, with what to do', async () => {
+      await letPermitAnswer(request, stack.permitApi, 422);
+      await expect(life.getByRole('heading', { name: 'Given up' })).toBeVisible({ timeout: 90_000 });
+      await expect(page.getByText(/“pnpm latchkey policy plan” shows what is missing/)).toBeVisible();
+      await inspect('sync-delivery-dead');
+    });
+
+    await test.step('replayed, it is applied, and keeps what went before', async () => {
+      await letPermitAnswer(request, stack.permitApi, null);
+      await page.getByRole('button', { name: 'Replay delivery' }).click();
+      await expect(life.getByRole('heading', { name: 'Applied' })).toBeVisible();
+      await expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+      await inspect('sync-delivery-through');
+    });
+  } finally {
+    await letPermitAnswer(request, stack.permitApi, null);
+  }
+});
+
+test('a run that would take something from too many stops, says how many, and goes on only when told so', async ({
+  page,
+  stack,
+  request,
+  inspect,
+}) => {
+  const sdk = new Permit({
+    token: stack.permitApiKey,
+    apiUrl: stack.permitApi,
+    pdp: stack.permitPdp,
+    log: { level: 'silent' },
+  });
+  const strangers = Array.from({ length: 60 }, (_, index) => `stranger${String(index).padStart(4, '0')}`);
+  await Promise.all(strangers.map((key) => sdk.api.users.create({ key, attributes: { logto_id: key } })));
+  await sendEvent(request, stack.server, { event: 'OrganizationRole.Deleted', data: null });
+
+  await signIn(page, 'admin');
+  await page.goto('/sync');
+  await expect(
+    page.getByText(/^60 of \d+ users and tenants would lose something; 50 may\./).first(),
+  ).toBeVisible();
+  await expect(page.getByText('60 differences')).toBeVisible();
+  await inspect('sync-refused');
+
+  await page.getByRole('button', { name: 'Review the plan' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Reconcile the directory' });
+  await expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
+  await inspect('sync-refused-dialog');
+  await dialog.getByRole('button', { name: 'Show the whole plan' }).click();
+  await expect(dialog.getByText('User to delete').first()).toBeVisible();
+  await inspect('sync-refused-plan');
+  await dialog.getByRole('textbox').fill('60');
+  await dialog.getByRole('button', { name: 'Make the changes anyway' }).click();
+  await expect(page.getByText('In step', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/\d+ corrected/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Review the plan' })).toHaveCount(0);
+});
