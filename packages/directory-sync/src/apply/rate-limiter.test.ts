@@ -134,6 +134,7 @@ test('calls fail while the budgets cannot be asked, and go on afterwards', async
     speedUp: () => {},
   };
   const limiter = createRateLimiter(cautiousLimits, { budgets });
+  await expect(limiter.take('write', AbortSignal.abort())).rejects.toThrow('aborted');
   const calls = await Promise.allSettled([limiter.take('write'), limiter.take('write')]);
   expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   isDown = false;

@@ -97,6 +97,7 @@ export function createRateLimiter(
   return {
     async take(kind, signal) {
       for (;;) {
+        signal?.throwIfAborted();
         const lot = lotOf(kind);
         await unlessAborted(lot.ready, signal); // oxlint-disable-line no-await-in-loop -- others may have used it up
         if (lot.left > 0 && clock.now() < lot.end) {
@@ -121,7 +122,6 @@ async function unlessAborted<Result>(
   signal: AbortSignal | undefined,
 ): Promise<Result> {
   if (signal === undefined) return shared;
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   using _ = addAbortListener(signal, () => reject(signal.reason));
   return await Promise.race([shared, aborted]);
