@@ -39,7 +39,13 @@ export function SyncPage(): ReactNode {
         <RunPanel key={underWay.id} run={underWay} paused={status?.paused === true} />
       )}
       <StateTiles status={status} drift={drift.data} />
-      <div className={comparing ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_20rem] xl:gap-6' : ''}>
+      <div
+        className={
+          comparing
+            ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_16rem] xl:gap-6 2xl:grid-cols-[minmax(0,1fr)_20rem]'
+            : ''
+        }
+      >
         <Deliveries filter={filter} counts={status?.deliveries} />
         {comparing && status !== undefined && <RunList runs={status.runs} />}
       </div>

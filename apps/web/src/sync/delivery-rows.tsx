@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../pieces/row-table.tsx';
 import { When } from '../pieces/when.tsx';
@@ -14,8 +14,8 @@ export function DeliveryRows({ deliveries }: { readonly deliveries: readonly Del
   const { t } = useTranslation();
   const columns = [
     { label: t('sync.column.event') },
-    { label: t('sync.column.about'), className: 'w-44' },
-    { label: t('sync.column.status'), className: 'w-52' },
+    { label: t('sync.column.about'), className: 'w-40' },
+    { label: t('sync.column.status'), className: 'w-44' },
     { label: t('sync.column.received'), className: 'w-36 text-right' },
   ];
   return (
@@ -44,7 +44,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
           {eventName(event)}
         </Link>
         <p className="hidden text-sm text-muted md:block">
-          <code className="font-mono text-xs break-all">{event}</code>
+          <EventCode event={event} />
           {source === 'recovered' && ` · ${t('sync.recovered')}`}
         </p>
         <div className="text-sm text-muted md:hidden">
@@ -68,5 +68,23 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
         <When at={receivedAt} />
       </td>
     </Row>
+  );
+}
+
+/** Logto's own name for the event; where room is short it breaks after a dot. */
+function EventCode({ event }: { readonly event: string }): ReactNode {
+  return (
+    <code className="font-mono text-xs break-words">
+      {event.split('.').map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && (
+            <>
+              .<wbr />
+            </>
+          )}
+          {part}
+        </Fragment>
+      ))}
+    </code>
   );
 }
