@@ -117,3 +117,10 @@ test('a run that ends early leaves to the next what it has not done, and nothing
     { numRuns: 20, endOnFailure: true },
   );
 }, 120_000);
+
+test('a run that is called off while Permit is silent ends with that', async () => {
+  const { id } = two.permit.faults.add({ path: '/v2/facts/*', delay: 60_000 });
+  const run = reconcileAll(two.deps, { signal: AbortSignal.timeout(200) });
+  await expect(run).rejects.toMatchObject({ name: 'TimeoutError' });
+  two.permit.faults.remove(id);
+});
