@@ -12,11 +12,11 @@ export const enFailures = {
   },
   PERMIT_FORBIDDEN: {
     why: 'Permit.io didn’t accept the key',
-    todo: 'Check PERMIT_API_KEY: it may have been rotated, or belong to another environment. Restart the server with the right one, then replay.',
+    todo: 'Check PERMIT_API_KEY: it may have been rotated, or belong to another environment. The server has to be started again with the right one.',
   },
   PERMIT_REFUSED: {
     why: 'Permit.io refused the change',
-    todo: 'Most often a role that Permit.io doesn’t have. “pnpm latchkey policy plan” shows what is missing there; mend it, then replay.',
+    todo: 'Most often a role that Permit.io doesn’t have. “pnpm latchkey policy plan” shows what is missing there.',
   },
   LOGTO_UNAVAILABLE: {
     why: 'Logto didn’t answer',
@@ -28,11 +28,11 @@ export const enFailures = {
   },
   LOGTO_FORBIDDEN: {
     why: 'Logto didn’t let sync ask',
-    todo: 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, and that the app has the role “Logto Management API access”. Then replay.',
+    todo: 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, and that the app has the role “Logto Management API access”.',
   },
   LOGTO_REFUSED: {
     why: 'Logto refused to tell',
-    todo: 'Check LOGTO_ENDPOINT and LOGTO_MANAGEMENT_RESOURCE: they may name another tenant. “pnpm latchkey doctor” tries both. Then replay.',
+    todo: 'Check LOGTO_ENDPOINT and LOGTO_MANAGEMENT_RESOURCE: they may name another tenant. “pnpm latchkey doctor” tries both.',
   },
   PAYLOAD_UNUSABLE: {
     why: 'The delivery can’t be read',
@@ -40,6 +40,6 @@ export const enFailures = {
   },
   INTERNAL: {
     why: 'Latchkey itself failed',
-    todo: 'The server’s log has more at the same time. If it fails again after a replay, send the detail to whoever maintains Latchkey.',
+    todo: 'The server’s log has more at the same time. If it keeps failing, send the detail to whoever maintains Latchkey.',
   },
 } as const satisfies Record<FailureCode, { why: string; todo: string }>;

@@ -11,11 +11,11 @@ export const koFailures: SyncLocale['failure'] = {
   },
   PERMIT_FORBIDDEN: {
     why: 'Permit.io가 키를 받아들이지 않았어요',
-    todo: 'PERMIT_API_KEY를 확인하세요. 키가 교체되었거나 다른 환경의 키일 수 있어요. 맞는 키로 서버를 다시 시작한 뒤 재처리하세요.',
+    todo: 'PERMIT_API_KEY를 확인하세요. 키가 교체되었거나 다른 환경의 키일 수 있어요. 맞는 키로 서버를 다시 시작해야 해요.',
   },
   PERMIT_REFUSED: {
     why: 'Permit.io가 변경을 거절했어요',
-    todo: 'Permit.io에 없는 역할인 경우가 많아요. ‘pnpm latchkey policy plan’으로 빠진 것을 찾아 고친 뒤 재처리하세요.',
+    todo: 'Permit.io에 없는 역할인 경우가 많아요. ‘pnpm latchkey policy plan’으로 빠진 것을 찾을 수 있어요.',
   },
   LOGTO_UNAVAILABLE: {
     why: 'Logto가 응답하지 않았어요',
@@ -27,11 +27,11 @@ export const koFailures: SyncLocale['failure'] = {
   },
   LOGTO_FORBIDDEN: {
     why: 'Logto가 조회를 허용하지 않았어요',
-    todo: 'LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET이 맞는지, 앱에 ‘Logto Management API access’ 역할이 있는지 확인한 뒤 재처리하세요.',
+    todo: 'LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET이 맞는지, 앱에 ‘Logto Management API access’ 역할이 있는지 확인하세요.',
   },
   LOGTO_REFUSED: {
     why: 'Logto가 조회를 거절했어요',
-    todo: 'LOGTO_ENDPOINT와 LOGTO_MANAGEMENT_RESOURCE가 다른 테넌트를 가리킬 수 있어요. ‘pnpm latchkey doctor’로 확인하고 고친 뒤 재처리하세요.',
+    todo: 'LOGTO_ENDPOINT와 LOGTO_MANAGEMENT_RESOURCE가 다른 테넌트를 가리킬 수 있어요. ‘pnpm latchkey doctor’가 확인해 줘요.',
   },
   PAYLOAD_UNUSABLE: {
     why: '내용을 읽을 수 없어요',
@@ -39,6 +39,6 @@ export const koFailures: SyncLocale['failure'] = {
   },
   INTERNAL: {
     why: 'Latchkey 내부 오류예요',
-    todo: '서버 로그의 같은 시각을 확인하세요. 재처리해도 또 실패하면 자세한 내용을 Latchkey 담당자에게 보내 주세요.',
+    todo: '서버 로그의 같은 시각을 확인하세요. 계속 실패하면 자세한 내용을 Latchkey 담당자에게 보내 주세요.',
   },
 };
