@@ -34,12 +34,12 @@ test('an operator reads why a delivery failed and when it is tried next; given u
       });
       await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
       const row = page.getByRole('row', {
-        name: /User seoyeonkim03.*Trying again.*Permit.io didn’t answer/s,
+        name: /User seoyeonkim03.*Trying again.*Permit.io couldn’t answer/s,
       });
       await expect(row).toBeVisible();
       await inspect('sync-waiting');
       await page.getByRole('link', { name: 'User’s details changed' }).click();
-      await expect(life.getByRole('heading', { name: 'Permit.io didn’t answer' }).first()).toBeVisible();
+      await expect(life.getByRole('heading', { name: 'Permit.io couldn’t answer' }).first()).toBeVisible();
       await expect(life.getByText('HTTP 503').first()).toBeVisible();
       await expect(life.getByText('So the test wants it.').first()).toBeVisible();
       await expect(life.getByText(/^Next attempt /)).toBeVisible();

@@ -71,7 +71,7 @@ function Earlier(props: {
                 </span>
               </p>
               <Facts attempt={attempt} naming={naming} />
-              <code className="block font-mono text-xs break-words">{attempt.detail}</code>
+              <FailureDetail text={attempt.detail} />
             </li>
           ))}
         </ol>

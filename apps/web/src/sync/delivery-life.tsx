@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { attemptSteps } from './attempt-steps.tsx';
 import { ChangeLine } from './change-line.tsx';
 import { openSteps, type Standing } from './open-steps.tsx';
-import { SubjectName } from './subject-name.tsx';
+import { SubjectNames } from './subject-name.tsx';
 import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from './timeline.tsx';
 
@@ -72,9 +72,7 @@ function queued({ subjects }: Delivery, standing: Standing, t: TFunction): Timel
             ? t('sync.delivery.queuedPayload')
             : t('sync.delivery.queuedHow', { count: subjects.length })}
         </p>
-        {subjects.map(({ subject }) => (
-          <SubjectName key={subject} subject={subject} />
-        ))}
+        <SubjectNames subjects={subjects.map(({ subject }) => subject)} />
       </>
     ),
   };

@@ -11,8 +11,36 @@ function read(subject: string, t: TFunction): { readonly label: string; readonly
   return { label: known ? t(`sync.kind.${kind}`) : t('sync.kind.other'), id: rest.join(':') };
 }
 
-/** What it is, the id to copy, and the way to everything that came about it. */
-export function SubjectName({ subject }: { readonly subject: string }): ReactNode {
+/** Subjects that are shown at once; a delivery may speak of two hundred. */
+const shown = 5;
+
+/** Each with the way to everything that came about it; where they are many, the rest opens. */
+export function SubjectNames({ subjects }: { readonly subjects: readonly string[] }): ReactNode {
+  const { t } = useTranslation();
+  const more = subjects.slice(shown);
+  return (
+    <>
+      {subjects.slice(0, shown).map((subject) => (
+        <SubjectName key={subject} subject={subject} />
+      ))}
+      {more.length > 0 && (
+        <details>
+          <summary className="cursor-pointer text-sm underline underline-offset-4">
+            {t('sync.moreSubjects', { count: more.length })}
+          </summary>
+          <div className="mt-2 flex flex-col gap-2">
+            {more.map((subject) => (
+              <SubjectName key={subject} subject={subject} />
+            ))}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** What it is, and the id to copy. */
+function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const { label, id } = read(subject, t);
   if (id === '') return <span className="font-medium">{label}</span>;

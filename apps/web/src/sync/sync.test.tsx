@@ -86,7 +86,7 @@ test('a delivery that waits counts down to its next attempt, below those that fa
     'Signature verified',
     'Queued',
     '2 earlier attempts',
-    ...Array.from({ length: 3 }, () => 'Permit.io didn’t answer'),
+    ...Array.from({ length: 3 }, () => 'Permit.io couldn’t answer'),
     'Tried again by itself',
   ]);
   const countdown = () => life.getByText(/^Next attempt in \d+ seconds$/).textContent;
@@ -102,7 +102,7 @@ test('rows say whom a delivery is about, and why it is not applied', async () =>
   await renderApp('/sync', 'admin');
   expect(
     await screen.findByRole('row', {
-      name: /Members changed.*User u-6 and 1 more.*Trying again.*Permit.io didn’t answer/,
+      name: /Members changed.*User u-6 and 1 more.*Trying again.*Permit.io couldn’t answer/,
     }),
   ).toBeVisible();
   expect(

@@ -3,7 +3,7 @@ import type { FailureCode } from '../../sync/sync-types.ts';
 /** What happened, and what to do about it. */
 export const enFailures = {
   PERMIT_UNAVAILABLE: {
-    why: 'Permit.io didn’t answer',
+    why: 'Permit.io couldn’t answer',
     todo: 'An outage passes by itself. If it lasts, see whether this server reaches PERMIT_API_URL: “pnpm latchkey doctor” tries it.',
   },
   PERMIT_RATE_LIMITED: {
@@ -19,7 +19,7 @@ export const enFailures = {
     todo: 'Most often a role that Permit.io doesn’t have. “pnpm latchkey policy plan” shows what is missing there.',
   },
   LOGTO_UNAVAILABLE: {
-    why: 'Logto didn’t answer',
+    why: 'Logto couldn’t answer',
     todo: 'An outage passes by itself. If it lasts, see whether this server reaches LOGTO_ENDPOINT: “pnpm latchkey doctor” tries it.',
   },
   LOGTO_RATE_LIMITED: {

@@ -2,7 +2,7 @@ import type { SyncLocale } from '../locale.ts';
 
 export const koFailures: SyncLocale['failure'] = {
   PERMIT_UNAVAILABLE: {
-    why: 'Permit.io가 응답하지 않았어요',
+    why: 'Permit.io가 제대로 응답하지 않았어요',
     todo: '일시적인 장애라면 저절로 나아져요. 오래가면 이 서버가 PERMIT_API_URL에 닿는지 확인하세요. ‘pnpm latchkey doctor’가 대신 확인해 줘요.',
   },
   PERMIT_RATE_LIMITED: {
@@ -18,7 +18,7 @@ export const koFailures: SyncLocale['failure'] = {
     todo: 'Permit.io에 없는 역할인 경우가 많아요. ‘pnpm latchkey policy plan’으로 빠진 것을 찾을 수 있어요.',
   },
   LOGTO_UNAVAILABLE: {
-    why: 'Logto가 응답하지 않았어요',
+    why: 'Logto가 제대로 응답하지 않았어요',
     todo: '일시적인 장애라면 저절로 나아져요. 오래가면 이 서버가 LOGTO_ENDPOINT에 닿는지 확인하세요. ‘pnpm latchkey doctor’가 대신 확인해 줘요.',
   },
   LOGTO_RATE_LIMITED: {
