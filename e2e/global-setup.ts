@@ -54,6 +54,8 @@ async function environment(dataDir: string): Promise<Record<string, string | und
     ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
     DATABASE_URL: '',
     DATA_DIR: dataDir,
+    // A test of what a run finds is not to meet another one.
+    SYNC_SWEEP_MINUTES: '0',
     WEB_PORT: web,
     PORT: server,
     LOGTO_EMULATOR_PORT: logto,

@@ -24,6 +24,8 @@ export interface Revocations {
   record(id: string, standing: Standing, version?: number): Promise<boolean>;
   /** Logto's ids of those whom Logto was last heard to have suspended. */
   suspended(): Promise<string[]>;
+  /** Logto's ids of those who pass for active and are not among these. */
+  activeBut(ids: Iterable<string>): Promise<string[]>;
   close(): void;
 }
 
@@ -100,6 +102,16 @@ export async function openRevocations({
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
         .where(eq(directoryUsers.standing, 'suspended'));
+      return rows.map(({ id }) => id);
+    },
+    async activeBut(ids) {
+      const rows = await db
+        .select({ id: directoryUsers.id })
+        .from(directoryUsers)
+        .where(
+          sql`${directoryUsers.standing} = 'active' and not exists (
+            select from unnest(${sql.param([...ids])}::text[]) as other(id) where other.id = ${directoryUsers.id})`,
+        );
       return rows.map(({ id }) => id);
     },
     close: unsubscribe,

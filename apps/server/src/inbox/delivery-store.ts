@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
 import { attemptsOf, noteAttempts, type FailedLook } from './delivery-attempts.ts';
@@ -168,6 +168,17 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...delivery, subjects: found, failedAttempts };
     },
 
+    /** When the one came that waits longest. */
+    async oldestPendingAt(): Promise<Date | undefined> {
+      const [oldest] = await db
+        .select({ receivedAt: webhookDeliveries.receivedAt })
+        .from(webhookDeliveries)
+        .where(eq(webhookDeliveries.status, 'pending'))
+        .orderBy(asc(webhookDeliveries.receivedAt))
+        .limit(1);
+      return oldest?.receivedAt;
+    },
+
     async counts(): Promise<Record<DeliveryStatus, number>> {
       const rows = await db
         .select({ status: webhookDeliveries.status, count: count() })
@@ -177,7 +188,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...none, ...Object.fromEntries(rows.map((row) => [row.status, row.count])) };
     },
 
-    /** Dead letters wait again, and so do those named, whatever became of them. Answers with their subjects. */
+    /** Dead letters wait again, and so do those named that had anything to do. Answers with their subjects. */
     async reopen(which: readonly string[] | 'dead'): Promise<{ deliveries: number; subjects: string[] }> {
       const condition =
         which === 'dead' ? eq(webhookDeliveries.status, 'failed') : inArray(webhookDeliveries.id, [...which]);
@@ -185,7 +196,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
         const reopened = await transaction
           .update(webhookDeliveries)
           .set({ status: 'pending', settledAt: null })
-          .where(and(condition, inArray(webhookDeliveries.status, ['failed', 'applied'])))
+          .where(and(condition, ne(webhookDeliveries.status, 'ignored')))
           .returning({ id: webhookDeliveries.id });
         if (reopened.length === 0) return { deliveries: 0, subjects: [] };
         const subjects = await transaction

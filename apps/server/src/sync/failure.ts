@@ -42,9 +42,12 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** Whether the same may succeed later. What is wrong with a delivery itself is found within the retries. */
+/**
+ * Whether the same may succeed later: after an outage, or when somebody has put a key right. What is wrong with a delivery
+ * itself is found within the retries.
+ */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof PermitApiError || error instanceof LogtoApiError) return error.retryable;
+  if (error instanceof PermitApiError || error instanceof LogtoApiError) return kindOf(error) !== 'REFUSED';
   return !(error instanceof PayloadUnusableError);
 }
 

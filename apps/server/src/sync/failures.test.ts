@@ -50,11 +50,11 @@ test.each([
   ['permit', { status: 503 }, { code: 'PERMIT_UNAVAILABLE', status: 503 }, 'pending'],
   ['permit', { drop: true }, { code: 'PERMIT_UNAVAILABLE' }, 'pending'],
   ['permit', { status: 429, headers: { 'retry-after': '0' } }, { code: 'PERMIT_RATE_LIMITED' }, 'pending'],
-  ['permit', { status: 403 }, { code: 'PERMIT_FORBIDDEN', status: 403 }, 'failed'],
+  ['permit', { status: 403 }, { code: 'PERMIT_FORBIDDEN', status: 403 }, 'pending'],
   ['permit', { status: 422 }, { code: 'PERMIT_REFUSED', status: 422 }, 'failed'],
   ['logto', { status: 500 }, { code: 'LOGTO_UNAVAILABLE', status: 500 }, 'pending'],
   ['logto', { status: 429 }, { code: 'LOGTO_RATE_LIMITED', status: 429 }, 'pending'],
-  ['logto', { status: 403 }, { code: 'LOGTO_FORBIDDEN', status: 403 }, 'failed'],
+  ['logto', { status: 403 }, { code: 'LOGTO_FORBIDDEN', status: 403 }, 'pending'],
   ['logto', { status: 400 }, { code: 'LOGTO_REFUSED', status: 400 }, 'failed'],
 ] as const)('what %s answers has a code: %j is %j', async (vendor, fault, failure, status) => {
   const user = await logto.newUser();
@@ -91,6 +91,25 @@ test('a delivery that waits says when it is tried next, and keeps its failed att
   expect(through.nextAttemptAt).toBeNull();
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
 });
+
+test('a delivery that waits for its next try is tried at once when somebody says so', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const { id } = await triedOf(await logto.newUser(), 4);
+  const { oldestPendingAt } = await client.sync.status.query();
+  expect(oldestPendingAt).toBe((await client.sync.delivery.query({ id })).receivedAt);
+  server.permit.faults.clear();
+  const before = await client.sync.delivery.query({ id });
+  expect(Date.parse(before.nextAttemptAt ?? '')).toBeGreaterThan(Date.now() + 1_000);
+  expect(await client.sync.replay.mutate({ ids: [id] })).toEqual({ replayed: 1 });
+  const after = await soon(async () => {
+    const found = await client.sync.delivery.query({ id });
+    expect(found.status).toBe('applied');
+    return found;
+  });
+  expect(after.settledAt ?? '').toMatch(/^20/);
+  expect(Date.parse(after.settledAt ?? '')).toBeLessThan(Date.parse(before.nextAttemptAt ?? ''));
+  expect((await client.sync.status.query()).oldestPendingAt).toBeNull();
+}, 40_000);
 
 test('who takes long holds up nobody who was looked at beside them', async () => {
   const [quick, slow] = [await logto.newUser(), await logto.newUser()];

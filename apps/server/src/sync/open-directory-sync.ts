@@ -130,7 +130,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
-  const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, sweepMinutes * 60_000) : undefined;
+  // The queue takes one for each interval, so a server that is often restarted sweeps as well.
+  const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
 
   return {
     inbox,
@@ -148,7 +149,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       },
       async replay(which) {
         const { deliveries: count, subjects } = await deliveries.reopen(which);
-        await queues.enqueue(subjects);
+        await queues.enqueue(subjects, { isUrgent: true });
         return count;
       },
       requestRun,

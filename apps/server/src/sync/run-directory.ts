@@ -77,33 +77,38 @@ function problemOf(error: unknown): RunProblem {
 
 async function reconcile(run: Run, deps: RunDeps, signal: AbortSignal): Promise<RunReport> {
   const began = new Date();
+  let told = Promise.resolve();
   const recovered = run.dryRun ? 0 : await recover(deps);
-  const { operations, failed, users, tenants, suspended } = await reconcileAll(deps, {
+  const report = await reconcileAll(deps, {
     dryRun: run.dryRun,
     force: run.force,
     signal,
     onProgress: throttled((progress) => {
-      deps.runs.progress(run.id, progress).then(
-        () => deps.announce('run', run.id),
-        () => {}, // The next one tells as much.
-      );
+      told = told
+        .then(() => deps.runs.progress(run.id, progress))
+        .then(
+          () => deps.announce('run', run.id),
+          () => {}, // The next one tells as much.
+        );
     }),
   });
+  await told;
+  const { operations } = report;
   if (!run.dryRun) {
     if (operations.length > 0) deps.announce('facts', run.id);
-    await correctStandings({ operations, suspended }, deps);
+    await correctStandings(report, deps);
     // Whoever changed while the run read and wrote is looked at once more: the run may have undone what was newer.
     const touched = await deps.deliveries.heardOfSince(began);
     await deps.enqueue(touched, { force: true });
   }
   return {
-    users,
-    tenants,
+    users: report.users,
+    tenants: report.tenants,
     changes: countByKind(operations),
     sample: [...operations.filter(isRemoval), ...operations.filter((one) => !isRemoval(one))]
       .slice(0, 100)
       .map(describeWithSubject),
-    failed: failed.length,
+    failed: report.failed.length,
     recovered,
   };
 }
@@ -127,17 +132,18 @@ function isOurEndpoint(url: string): boolean {
 
 /** The run has read Logto's word on everyone, also on those of whom no delivery came. */
 async function correctStandings(
-  { operations, suspended }: Pick<ReconcileReport, 'operations' | 'suspended'>,
+  { operations, present, suspended }: ReconcileReport,
   { revocations, enqueue }: RunDeps,
 ): Promise<void> {
   const gone = operations.flatMap((one) => (one.kind === 'delete-user' ? [logtoIdOf(one.key)] : []));
   await Promise.all(gone.map((id) => revocations.record(id, 'gone')));
   // Logto's word was read a while ago: each is asked about once more, in order with what else is heard of them.
-  const here = new Set(suspended);
+  const stillSuspended = new Set(suspended);
   const strangers = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
-  const returned = (await revocations.suspended()).filter((id) => !here.has(id));
+  const returned = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));
+  const missing = await revocations.activeBut(present);
   await enqueue(
-    [...strangers, ...returned].map((id) => `user:${id}`),
+    [...strangers, ...returned, ...missing].map((id) => `user:${id}`),
     { force: true },
   );
 }

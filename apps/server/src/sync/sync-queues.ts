@@ -14,10 +14,10 @@ export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason:
 
 /** Jobs of sync, kept by pg-boss in the same PostgreSQL as the deliveries. */
 export interface SyncQueues {
-  /** In the caller's transaction the jobs are there exactly when its rows are. */
+  /** In the caller's transaction the jobs are there exactly when its rows are. Urgent ones go before all that wait. */
   enqueue(
     subjects: readonly string[],
-    options?: { transaction?: Transaction; force?: boolean },
+    options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
   ): Promise<void>;
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
@@ -73,9 +73,16 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   boss.on('error', onError);
   await boss.start();
   // `singleton`: one active job for each key; those that come meanwhile wait, so no hint is lost between two looks.
-  const shared = { policy: 'singleton' as const, notify: true, deleteAfterSeconds, ...heartbeat };
-  await boss.createQueue(subjectQueue, { ...shared, ...retries });
-  await boss.createQueue(runQueue, { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600 });
+  const shared = { notify: true, deleteAfterSeconds, ...heartbeat };
+  const settings = {
+    [subjectQueue]: { ...shared, ...retries },
+    [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600 },
+  };
+  for (const [name, options] of Object.entries(settings)) {
+    await boss.createQueue(name, { policy: 'singleton', ...options }); // oxlint-disable-line no-await-in-loop -- two
+    // One that an earlier version has made works by today's settings, too.
+    await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
+  }
 
   type Handlers = Parameters<SyncQueues['work']>[0];
   let handlers: Handlers | undefined;
@@ -105,10 +112,12 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   };
 
   return {
-    async enqueue(subjects, { transaction, force = false } = {}) {
+    async enqueue(subjects, { transaction, force = false, isUrgent = false } = {}) {
       const jobs = subjects.map((subject) => ({
         data: { subject, force } satisfies SubjectJob,
         singletonKey: subject,
+        // That everything wants a look is said in no time, and the look takes all the longer.
+        priority: isUrgent || subject === 'directory' ? 1 : 0,
       }));
       if (jobs.length === 0) return;
       await boss.insert(

@@ -66,8 +66,9 @@ const listDeliveries = async (control: SyncControl, input: z.output<typeof Deliv
 export const syncRouter = router({
   /** How it stands: deliveries by status, whether work is paused, the last runs, and the last that ended and was not dry. */
   status: operated('sync:view').query(async ({ ctx: { control } }) => {
-    const [deliveries, paused, runs, lastReal] = await Promise.all([
+    const [deliveries, oldest, paused, runs, lastReal] = await Promise.all([
       control.deliveries.counts(),
+      control.deliveries.oldestPendingAt(),
       control.isPaused(),
       control.runs.list(5),
       control.runs.lastReal(),
@@ -76,6 +77,7 @@ export const syncRouter = router({
       mode: control.mode,
       paused,
       deliveries,
+      oldestPendingAt: oldest?.toISOString() ?? null,
       runs: runs.map(runOf),
       lastReal: lastReal === undefined ? null : runOf(lastReal),
     };
@@ -118,7 +120,7 @@ export const syncRouter = router({
     return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
   }),
 
-  /** Tries the named deliveries again, or all dead letters. */
+  /** Tries the named deliveries again, or all dead letters: at once, before those that wait. */
   replay: operated('sync:replay')
     .input(ReplayInput)
     .mutation(async ({ ctx, input }) => ({

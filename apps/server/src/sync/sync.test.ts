@@ -197,6 +197,21 @@ test('a lost suspension, deletion and return are found by a sweep, and end or op
   await soon(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
 });
 
+test('whom only their token made known, and whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
+  await quiet();
+  await logto.hookTo('http://127.0.0.1:9/elsewhere');
+  const id = await logto.newUser();
+  expect(await (await server.as(id)).session.me.query()).toMatchObject({ roles: ['viewer'] });
+  await quiet();
+  await logto.manage('DELETE', `/users/${id}`);
+  await sdk.api.users.delete(id);
+  await logto.hookTo(server.url);
+  await (await operator()).sync.reconcile.mutate({});
+  await soon(async () =>
+    expect(await refusal((await server.as(id)).session.me.query())).toBe('SUBJECT_REVOKED'),
+  );
+});
+
 test('a run is watched to its end, and a dry one changes nothing', async () => {
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();

@@ -97,7 +97,7 @@ async function insist(
     } catch (error) {
       if (!(error instanceof PermitApiError) || !error.retryable || tries >= patience) throw error;
     }
-    await sleep(200 * 2 ** tries * (0.5 + Math.random())); // oxlint-disable-line no-await-in-loop
+    await sleep(200 * 2 ** tries * (0.5 + Math.random()), undefined, signal && { signal }); // oxlint-disable-line no-await-in-loop
   }
 }
 

@@ -27,7 +27,9 @@ export interface ReconcileAllOptions {
 export interface ReconcileReport {
   readonly users: number;
   readonly tenants: number;
-  /** Logto's ids of everyone suspended there. */
+  /** Logto's ids of everyone there. */
+  readonly present: ReadonlySet<string>;
+  /** And of those who are suspended. */
   readonly suspended: readonly string[];
   readonly operations: readonly Operation[];
   readonly failed: readonly FailedOperation[];
@@ -61,15 +63,17 @@ export async function reconcileAll(
   const [permit, logto] = await Promise.all([readPermitState(deps, reading), readLogto(deps, reading)]);
   const size = permit.users.size + permit.tenants.size;
   const planner = createPlanner(logto.organizations, permit, deps.mapping);
+  const present = new Set<string>();
   const suspended: string[] = [];
   for await (const page of logto.users()) {
     for (const state of page) {
       planner.user(state);
+      present.add(state.user.id);
       if (state.user.isSuspended === true) suspended.push(state.user.id);
     }
   }
   const planned = planner.finish();
-  const summary = { users: counts.logto, tenants: permit.tenants.size, suspended, dryRun };
+  const summary = { users: counts.logto, tenants: permit.tenants.size, present, suspended, dryRun };
   if (!force) guardAgainstMassChange(planned, size, guard);
   if (dryRun) return { ...summary, operations: planned, failed: [] };
 
