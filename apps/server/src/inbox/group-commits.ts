@@ -1,20 +1,13 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 
-export interface GroupOptions {
-  /** Items that one commit carries at most. */
-  readonly largest?: number;
-  /** Commits under way at once: while one is written, the next is gathered and sent. */
-  readonly lanes?: number;
-}
-
 /**
- * Turns calls for one into calls for many: what arrives in one turn of the event loop, or while commits are under way,
- * makes up the next one. At rest a call goes at once; under load each commit carries all that came during those before.
+ * Turns calls for one into calls for many: what arrives in one turn of the event loop, or while a commit is under way,
+ * makes up the next one. At rest a call goes at once; under load each commit carries all that came during the one before.
  * An error is everybody's in the group.
  */
 export function groupCommits<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { largest = 200, lanes = 2 }: GroupOptions = {},
+  largest = 200,
 ): (item: Item) => Promise<Result> {
   type Waiting = {
     readonly item: Item;
@@ -22,7 +15,7 @@ export function groupCommits<Item, Result>(
     readonly reject: (error: unknown) => void;
   };
   let waiting: Waiting[] = [];
-  let busy = 0;
+  let running = false;
 
   const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
@@ -36,8 +29,8 @@ export function groupCommits<Item, Result>(
       for (const { reject } of group) reject(error);
     }
   };
-  const lane = async (): Promise<void> => {
-    busy++;
+  const run = async (): Promise<void> => {
+    running = true;
     /* oxlint-disable no-await-in-loop -- the point of it */
     for (;;) {
       // Requests that came together are all read before the first is written.
@@ -48,12 +41,12 @@ export function groupCommits<Item, Result>(
       await commitGroup(group);
     }
     /* oxlint-enable no-await-in-loop */
-    busy--;
+    running = false;
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (busy < lanes) void lane();
+      if (!running) void run();
     });
 }
