@@ -5,12 +5,12 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isNull } from 'drizzle-orm';
+import { and, eq, notExists } from 'drizzle-orm';
 import express, { raw, type Express } from 'express';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Order } from './send-events.ts';
-import { webhookDeliveries } from '../src/database/schema.ts';
+import { deliverySubjects, webhookDeliveries } from '../src/database/schema.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { problem } from '../src/http/problem.ts';
@@ -39,7 +39,7 @@ stack.defer(() => database.close());
 const queues = await openSyncQueues(postgres.url, (error) => log.error(error));
 stack.defer(() => queues.close());
 
-const queueArrivals = createQueueArrivals(database.db, queues, (error) => log.error(error));
+const arrivals = createQueueArrivals(database.db, queues, (error) => log.error(error));
 const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (request_, response) => {
   const body: unknown = request_.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -48,7 +48,7 @@ const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (re
   response.status(holds ? 200 : 401).json({ status: 'accepted' });
 });
 const real = express().use(
-  logtoWebhook({ inbox: createInbox({ db: database.db, onArrival: queueArrivals }), signingKeys: [key] }),
+  logtoWebhook({ inbox: createInbox({ db: database.db, onArrival: arrivals.add }), signingKeys: [key] }),
 );
 real.use(problem);
 
@@ -79,8 +79,16 @@ async function round(port: number): Promise<number> {
 /* oxlint-disable no-await-in-loop -- one round after the other */
 /** What a round has left to do is not to slow the next one. */
 async function untilQueued(): Promise<void> {
-  while ((await database.db.$count(webhookDeliveries, isNull(webhookDeliveries.queuedAt))) > 0)
-    await sleep(50);
+  const unqueued = and(
+    eq(webhookDeliveries.status, 'pending'),
+    notExists(
+      database.db
+        .select()
+        .from(deliverySubjects)
+        .where(eq(deliverySubjects.deliveryId, webhookDeliveries.id)),
+    ),
+  );
+  while ((await database.db.$count(webhookDeliveries, unqueued)) > 0) await sleep(50);
 }
 const rates = { nothing: [] as number[], real: [] as number[] };
 for (let turn = 0; turn < 6; turn++) {

@@ -62,19 +62,18 @@ export const webhookDeliveries = pgTable(
     /** What it speaks of: `user:dy6ffbz3ca5d`. */
     subjects: text('subjects').array().notNull().default([]),
     receivedAt: at('received_at').notNull().defaultNow(),
-    /** When there were jobs for its subjects; a moment after it was received, or after the next start. */
-    queuedAt: at('queued_at'),
     settledAt: at('settled_at'),
   },
   (table) => [
-    index('deliveries_unqueued')
-      .on(table.receivedAt)
-      .where(sql`queued_at is null`),
-    index('deliveries_by_status').on(table.status, table.receivedAt.desc(), table.id),
+    index('deliveries_by_time').on(table.receivedAt),
+    index('deliveries_by_status').on(table.status, table.receivedAt),
   ],
 );
 
-/** The subjects that a delivery speaks of, and what looking at each of them led to. */
+/**
+ * The subjects that a delivery speaks of, and what looking at each of them led to. They are written together with the jobs
+ * to look: a pending delivery without them is not queued yet.
+ */
 export const deliverySubjects = pgTable(
   'delivery_subjects',
   {
@@ -89,9 +88,6 @@ export const deliverySubjects = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.deliveryId, table.subject] }),
-    index('subjects_waiting')
-      .on(table.subject)
-      .where(sql`settled_at is null`),
     index('deliveries_by_subject').on(table.subject),
   ],
 );

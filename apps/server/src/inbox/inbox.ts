@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { webhookDeliveries } from '../database/schema.ts';
 import { groupCommits } from './group-commits.ts';
+import type { Arrived } from './queue-arrivals.ts';
 
 export interface Inbox {
   /** Durable once it resolves. The same bytes again are a duplicate, whatever became of the first. */
@@ -16,16 +17,14 @@ export interface Inbox {
 
 export interface InboxDeps {
   readonly db: NodePgDatabase;
-  /** Hears how many there are to queue. */
-  readonly onArrival: (deliveries: number) => void;
+  /** Hears what there is to queue. */
+  readonly onArrival: (arrived: readonly Arrived[]) => void;
 }
 
-interface Arrival {
-  readonly id: string;
+interface Arrival extends Arrived {
   readonly event: string;
   readonly body: string;
   readonly source: string;
-  readonly subjects: readonly string[];
   /** Why there is nothing to do. */
   readonly ignored: 'test' | 'not_handled' | undefined;
 }
@@ -39,10 +38,9 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
   const commit = groupCommits(async (arrivals: readonly Arrival[]): Promise<('accepted' | 'duplicate')[]> => {
     const first = new Map(arrivals.toReversed().map((arrival) => [arrival.id, arrival]));
     const fresh = await keep([...first.values()]);
-    if (fresh.size > 0) onArrival(fresh.size);
-    return arrivals.map((arrival) =>
-      fresh.has(arrival.id) && first.get(arrival.id) === arrival ? 'accepted' : 'duplicate',
-    );
+    const isNew = (arrival: Arrival): boolean => fresh.has(arrival.id) && first.get(arrival.id) === arrival;
+    onArrival(arrivals.filter((arrival) => isNew(arrival) && arrival.ignored === undefined));
+    return arrivals.map((arrival) => (isNew(arrival) ? 'accepted' : 'duplicate'));
   });
 
   return {
@@ -61,9 +59,9 @@ export function createInbox({ db, onArrival }: InboxDeps): Inbox {
 }
 
 /**
- * Answers with the ids that were not there yet. In their order, since two commits that have rows in common would wait for
- * each other. Columns go as arrays, so the statement is the same for any number of
- * rows, and is parsed once for each connection.
+ * Answers with the ids that were not there yet. In their order, since two replicas' commits that have rows in common would
+ * wait for each other. Columns go as arrays, so the statement is the same for any number of rows, and is parsed once for
+ * each connection. Its own are in the table's order.
  */
 function prepareKeep(db: NodePgDatabase): (arrivals: readonly Arrival[]) => Promise<Set<string>> {
   const { placeholder } = sql;
@@ -72,7 +70,7 @@ function prepareKeep(db: NodePgDatabase): (arrivals: readonly Arrival[]) => Prom
     .select(
       sql`select id, event, body, source, case when because is null then 'pending' else 'ignored' end::delivery_status, 0,
         case when because is not null then jsonb_build_object('kind', 'ignored', 'because', because) end, subjects::text[],
-        now(), case when because is not null then now() end, case when because is not null then now() end
+        now(), case when because is not null then now() end
       from unnest(
         ${placeholder('id')}::text[], ${placeholder('event')}::text[], ${placeholder('body')}::text[],
         ${placeholder('source')}::text[], ${placeholder('subjects')}::text[], ${placeholder('because')}::text[]

@@ -74,10 +74,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRuns(db), createSyncState(db)];
-  const queueArrivals = createQueueArrivals(db, queues, (error) =>
-    log.error({ err: error }, 'not queued yet'),
-  );
-  const inbox = createInbox({ db, onArrival: queueArrivals });
+  const arrivals = createQueueArrivals(db, queues, (error) => log.error({ err: error }, 'not queued yet'));
+  const inbox = createInbox({ db, onArrival: arrivals.add });
   const enqueue = (subjects: readonly string[], { force }: { force: true }) =>
     queues.enqueue(subjects, { force });
   const onChange = (operations: readonly Operation[]): void => {
@@ -124,9 +122,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     ({ paused } = message);
     turn(paused);
   });
-  // What a replica has received and did not live to queue.
-  queueArrivals();
-  const lookingAround = setInterval(queueArrivals, 5_000);
+  arrivals.addForgotten();
+  const lookingAround = setInterval(arrivals.addForgotten, 5_000);
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
