@@ -24,7 +24,7 @@ export default function Drawer(props: {
           <RailContent />
           <Dialog.Close
             aria-label={t('frame.closeMenu')}
-            className="absolute top-2 right-2 inline-flex size-10 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+            className="absolute top-2 right-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
           >
             <X aria-hidden="true" className="size-5" />
           </Dialog.Close>

@@ -57,7 +57,7 @@ export function Frame(): ReactNode {
               aria-haspopup="dialog"
               aria-expanded={drawer === 'open'}
               onClick={() => setDrawer('open')}
-              className="-ml-2 inline-flex size-10 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink md:hidden"
+              className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink md:hidden"
             >
               <Menu aria-hidden="true" className="size-5" />
             </button>

@@ -25,7 +25,7 @@ export function PersonButton(): ReactNode {
         onPointerEnter={() => void loadMenu()}
         onFocus={() => void loadMenu()}
         onClick={() => setMenu('open')}
-        className="inline-flex h-10 shrink-0 items-center gap-2 rounded-control px-2 hover:bg-sunken"
+        className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
         <span className="sr-only">{t('frame.you')}: </span>

@@ -12,7 +12,7 @@ import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
 const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
 const item =
-  'flex h-9 cursor-default items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
+  'flex h-9 cursor-default pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
 
 /** Who is signed in, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {

@@ -84,7 +84,7 @@ function RailLink({
   return (
     <Link
       to={to}
-      className="group flex h-9 items-center gap-2.5 rounded-control px-2.5 font-medium text-muted transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink"
+      className="group flex h-9 items-center pointer-coarse:h-11 gap-2.5 rounded-control px-2.5 font-medium text-muted transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink"
     >
       <Icon aria-hidden="true" className="size-4 group-aria-[current=page]:text-brass-ink" />
       {label}

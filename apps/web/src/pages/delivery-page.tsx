@@ -1,23 +1,20 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../api/api-error.ts';
 import { healing, healingInterval } from '../api/api.ts';
 import { trpc } from '../api/trpc.ts';
-import { useGate } from '../permissions.ts';
-import { Button, buttonLook } from '../pieces/button.tsx';
+import { buttonLook } from '../pieces/button.tsx';
 import { Copyable } from '../pieces/copyable.tsx';
-import { GateButton } from '../pieces/gate-button.tsx';
 import { NotFound } from '../pieces/not-found.tsx';
 import { PageHeader } from '../pieces/page-header.tsx';
 import { Problem } from '../pieces/problem.tsx';
-import { RowsSkeleton } from '../pieces/rows-skeleton.tsx';
 import { DeliveryLife } from '../sync/delivery-life.tsx';
 import { DeliveryProblem } from '../sync/delivery-problem.tsx';
+import { DeliverySkeleton } from '../sync/delivery-skeleton.tsx';
 import { DeliveryStatus } from '../sync/delivery-status.tsx';
+import { ReplayButton } from '../sync/replay-button.tsx';
 import { useEventName } from '../sync/use-event-name.ts';
-import { useReplay } from '../sync/use-replay.ts';
 import { useSyncStatus } from '../sync/use-sync-status.ts';
 
 const route = getRouteApi('/console/sync/deliveries/$deliveryId');
@@ -40,7 +37,7 @@ export function DeliveryPage(): ReactNode {
     },
   );
   if (delivery === undefined) {
-    if (error === null) return <RowsSkeleton />;
+    if (error === null) return <DeliverySkeleton />;
     return apiErrorOf(error).kind === 'not-found' ? (
       <NotFound title={t('sync.delivery.missing')} why={t('sync.delivery.missingWhy')} back={<Back />} />
     ) : (
@@ -63,10 +60,16 @@ export function DeliveryPage(): ReactNode {
           </span>
         }
         actions={
-          (status === 'failed' || status === 'applied') && <Replay id={id} dead={status === 'failed'} />
+          status === 'failed' || status === 'applied' ? (
+            <ReplayButton
+              id={id}
+              label={t('sync.replay')}
+              look={status === 'failed' ? 'primary' : 'secondary'}
+            />
+          ) : undefined
         }
       />
-      <DeliveryProblem delivery={delivery} />
+      <DeliveryProblem delivery={delivery} standing={standing.data} />
       <DeliveryLife delivery={delivery} standing={standing.data} />
     </article>
   );
@@ -78,24 +81,5 @@ function Back(): ReactNode {
     <Link to="/sync" className={buttonLook('secondary')}>
       {t('sync.delivery.back')}
     </Link>
-  );
-}
-
-/** Harmless for what was applied (it asks Logto anew), and the way on for what was given up. */
-function Replay({ id, dead }: { readonly id: string; readonly dead: boolean }): ReactNode {
-  const { t } = useTranslation();
-  const gate = useGate(trpc.sync.replay);
-  const replay = useReplay();
-  return (
-    <GateButton gate={gate} label={t('sync.replay')}>
-      <Button
-        look={dead ? 'primary' : 'secondary'}
-        disabled={replay.isPending}
-        onClick={() => replay.mutate({ ids: [id] })}
-      >
-        <RotateCcw aria-hidden="true" className="size-4" />
-        {t('sync.replay')}
-      </Button>
-    </GateButton>
   );
 }

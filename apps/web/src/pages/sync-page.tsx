@@ -32,7 +32,13 @@ export function SyncPage(): ReactNode {
       <PageHeader
         title={t('sync.title')}
         purpose={t('sync.purpose')}
-        actions={status && <SyncActions status={status} />}
+        actions={
+          status === undefined ? (
+            <span className="skeleton h-9 w-62 pointer-coarse:h-11" />
+          ) : (
+            <SyncActions status={status} />
+          )
+        }
       />
       {status !== undefined && <SyncNotices status={status} stale={error !== null} />}
       {underWay !== undefined && (
@@ -42,7 +48,7 @@ export function SyncPage(): ReactNode {
       <div
         className={
           comparing
-            ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_16rem] xl:gap-6 2xl:grid-cols-[minmax(0,1fr)_20rem]'
+            ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_clamp(16rem,26%,20rem)] xl:gap-6'
             : ''
         }
       >

@@ -20,6 +20,8 @@ export function AccessDenied({
   const { t } = useTranslation();
   const { permission, newcomer, grantedBy } = denial;
   const aboutReports = permission?.startsWith('reports:') ?? false;
+  // Sync works on everybody's directory: a role in one organization is not enough for it.
+  const ofInstallation = permission?.startsWith('sync:') ?? false;
   return (
     <StatePanel
       icon={LockKeyhole}
@@ -62,7 +64,13 @@ export function AccessDenied({
             </ul>
           )}
           {aboutReports && permission !== 'reports:create' && <p>{t('denied.whoOwner')}</p>}
-          <p>{grantedBy.length > 0 ? t('denied.ask') : t('denied.askOwner')}</p>
+          <p>
+            {ofInstallation
+              ? t('denied.askInstallation')
+              : grantedBy.length > 0
+                ? t('denied.ask')
+                : t('denied.askOwner')}
+          </p>
         </section>
       )}
     </StatePanel>

@@ -2,26 +2,31 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 const tones = {
-  denied: 'bg-denied-wash text-denied',
-  unknown: 'bg-unknown-wash text-unknown',
-  info: 'bg-info-wash text-info',
+  denied: { ground: 'bg-denied-wash', ink: 'text-denied' },
+  unknown: { ground: 'bg-unknown-wash', ink: 'text-unknown' },
+  info: { ground: 'bg-info-wash', ink: 'text-info' },
 } as const;
 
-/** Something that the whole page should know, above what it is about; the action mends it. */
+/** Something that the whole page should know, above what it is about: what it is, what to do, and what mends it. */
 export function Callout(props: {
   readonly tone: keyof typeof tones;
   readonly icon: LucideIcon;
-  readonly children: ReactNode;
+  readonly title: string;
+  readonly children?: ReactNode;
   readonly action?: ReactNode;
 }): ReactNode {
-  const { tone, icon: Icon, children, action } = props;
+  const { tone, icon: Icon, title, children, action } = props;
+  const { ground, ink } = tones[tone];
   return (
     <div
-      className={`mb-4 flex flex-col gap-3 rounded-card px-4 py-3 sm:flex-row sm:items-center sm:justify-between ${tones[tone]}`}
+      className={`mb-4 flex flex-col gap-3 rounded-card px-4 py-3 sm:flex-row sm:items-center sm:justify-between ${ground}`}
     >
       <div className="flex min-w-0 gap-3">
-        <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-        <div className="min-w-0">{children}</div>
+        <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${ink}`} />
+        <div className="min-w-0">
+          <p className={`font-medium ${ink}`}>{title}</p>
+          {children}
+        </div>
       </div>
       {action}
     </div>

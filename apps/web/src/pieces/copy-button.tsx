@@ -19,7 +19,7 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
         type="button"
         onClick={copy}
         aria-label={`${t('copy.copy')}: ${label}`}
-        className="inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+        className="relative inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
       >
         <Icon aria-hidden="true" className="size-3.5" />
       </button>

@@ -28,7 +28,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
     return (
       <span
         aria-hidden="true"
-        className="skeleton inline-flex h-9 items-center rounded-control px-3.5 font-medium text-transparent"
+        className="skeleton inline-flex h-9 items-center pointer-coarse:h-11 rounded-control px-3.5 font-medium text-transparent"
       >
         <span className="inline-block w-6" />
         {label}

@@ -28,7 +28,7 @@ export function NoticeBar(): ReactNode {
             type="button"
             onClick={() => notify(null)}
             aria-label={t('notice.close')}
-            className="inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+            className="inline-flex size-8 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
           >
             <X aria-hidden="true" className="size-4" />
           </button>

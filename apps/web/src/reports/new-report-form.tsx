@@ -54,7 +54,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           aria-invalid={problem !== null}
           aria-describedby={`${id}-hint`}
           autoComplete="off"
-          className="mt-1.5 block h-10 w-full rounded-control border border-line-strong bg-surface px-3 text-md aria-invalid:border-denied"
+          className="mt-1.5 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3 text-md aria-invalid:border-denied"
         />
         <p
           id={`${id}-hint`}

@@ -50,7 +50,7 @@ export default function RemoveDialog(props: {
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               autoComplete="off"
-              className="mt-2 block h-10 w-full rounded-control border border-line-strong bg-surface px-3"
+              className="mt-2 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3"
             />
             <div className="mt-6 flex flex-wrap justify-end gap-2">
               <AlertDialog.Close className={buttonLook('quiet')}>{t('remove.cancel')}</AlertDialog.Close>

@@ -2,26 +2,30 @@ import type { TFunction } from 'i18next';
 import { CircleX, History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { textAction } from '../pieces/text-action.ts';
 import { ExactTime } from '../pieces/when.tsx';
 import { FailureDetail } from './failure-detail.tsx';
 import { failureWords } from './failure-words.ts';
 import type { Delivery, FailedAttempt } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
-/** Attempts that are told in full; those before them are a list to open. */
+/** Attempts that are told in full; the others are a list to open. */
 const full = 3;
 
 /** The server keeps so many. */
 const kept = 20;
 
-/** What went wrong so far, oldest first. */
+/** What went wrong so far, oldest first; in full the last attempt for each subject, as those before it say much the same. */
 export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
   const naming = subjects.length > 1;
-  const earlier = failedAttempts.slice(full).toReversed();
-  const newest = failedAttempts.slice(0, full).toReversed();
+  const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
+  const newest = failedAttempts.filter((attempt) => last.get(attempt.subject) === attempt).slice(0, full);
+  const earlier = failedAttempts.filter((attempt) => !newest.includes(attempt));
   return [
-    ...(earlier.length === 0 ? [] : [earlierStep(earlier, naming, t)]),
-    ...newest.map((attempt) => ({
+    ...(earlier.length === 0
+      ? []
+      : [earlierStep({ attempts: earlier.toReversed(), naming, cut: failedAttempts.length >= kept }, t)]),
+    ...newest.toReversed().map((attempt) => ({
       key: `failed ${attempt.subject} ${attempt.failedAt}`,
       icon: CircleX,
       tone: 'text-denied',
@@ -37,30 +41,33 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
   ];
 }
 
-function earlierStep(attempts: readonly FailedAttempt[], naming: boolean, t: TFunction): TimelineStep {
+interface EarlierAttempts {
+  readonly attempts: readonly FailedAttempt[];
+  /** Says of each whom it was about. */
+  readonly naming: boolean;
+  /** There may have been more. */
+  readonly cut: boolean;
+}
+
+function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
+  const { attempts } = earlier;
   return {
     key: 'earlier',
     icon: History,
     tone: 'text-muted',
     title: t('sync.delivery.earlier', { count: attempts.length }),
     at: attempts[0]?.failedAt ?? null,
-    children: <Earlier attempts={attempts} naming={naming} />,
+    children: <Earlier {...earlier} />,
   };
 }
 
-function Earlier(props: {
-  readonly attempts: readonly FailedAttempt[];
-  readonly naming: boolean;
-}): ReactNode {
-  const { attempts, naming } = props;
+function Earlier({ attempts, naming, cut }: EarlierAttempts): ReactNode {
   const { t } = useTranslation();
   return (
     <>
-      {attempts.length + full >= kept && <p>{t('sync.delivery.onlyNewest', { count: kept })}</p>}
+      {cut && <p>{t('sync.delivery.onlyNewest', { count: kept })}</p>}
       <details>
-        <summary className="cursor-pointer text-sm underline underline-offset-4">
-          {t('sync.delivery.show')}
-        </summary>
+        <summary className={textAction}>{t('sync.delivery.show')}</summary>
         <ol className="mt-1 divide-y divide-line">
           {attempts.map((attempt) => (
             <li key={`${attempt.subject} ${attempt.failedAt}`} className="py-2 text-sm">

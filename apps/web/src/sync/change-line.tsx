@@ -35,7 +35,7 @@ export function ChangeLine(props: { readonly line: string; readonly planned?: bo
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <ChangeKind kind={kind} planned={planned} />
-      {about !== null && <code className="min-w-0 truncate font-mono text-xs text-muted">{about}</code>}
+      {about !== null && <code className="min-w-0 font-mono text-xs break-all text-muted">{about}</code>}
       {roles.map(({ role, where }) => (
         <span
           key={`${role}@${where}`}
@@ -44,7 +44,7 @@ export function ChangeLine(props: { readonly line: string; readonly planned?: bo
           <RoleBadge role={role} />
           {where !== '' && (
             <>
-              {t('sync.changeIn')} <code className="truncate font-mono text-xs">{where}</code>
+              {t('sync.changeIn')} <code className="font-mono text-xs break-all">{where}</code>
             </>
           )}
         </span>

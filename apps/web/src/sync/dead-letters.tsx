@@ -25,25 +25,21 @@ export function DeadLetters(props: {
     <Callout
       tone="denied"
       icon={MailWarning}
+      title={t('sync.deadBand', { count })}
       action={
         <GateButton gate={gate} label={label}>
-          <Button
-            className="text-ink"
-            disabled={replay.isPending}
-            onClick={() => replay.mutate({ dead: true })}
-          >
+          <Button disabled={replay.isPending} onClick={() => replay.mutate({ dead: true })}>
             <RotateCcw aria-hidden="true" className="size-4" />
             {label}
           </Button>
         </GateButton>
       }
     >
-      <p className="font-medium">{t('sync.deadBand', { count })}</p>
       <ul className="mt-1 flex flex-col gap-1">
         {[...codes].map((code) => {
           const { why, todo } = failureWords(code, t);
           return (
-            <li key={code} className="text-ink">
+            <li key={code}>
               <span className="font-medium">{why}.</span> {todo}
             </li>
           );

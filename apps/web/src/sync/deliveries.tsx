@@ -40,7 +40,7 @@ export function Deliveries(props: {
         ) : (
           <Problem
             error={deliveries.error}
-            title={t('sync.failed')}
+            title={t('sync.deliveriesFailed')}
             onRetry={() => void deliveries.refetch()}
           />
         )

@@ -40,7 +40,7 @@ export function DeliveryFilters(props: {
               >
                 {label}
                 {count !== undefined && count > 0 && (
-                  <span className="tabular-nums opacity-80">{number.format(count)}</span>
+                  <span className="font-normal tabular-nums">{number.format(count)}</span>
                 )}
               </Link>
             </li>
@@ -91,7 +91,7 @@ function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
       </select>
       <ChevronDown
         aria-hidden="true"
-        className="pointer-events-none absolute top-2 right-2.5 size-4 text-muted"
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 text-muted"
       />
     </span>
   );

@@ -3,22 +3,40 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Callout } from '../pieces/callout.tsx';
 import { failureWords } from './failure-words.ts';
+import { NextLook } from './next-look.tsx';
+import type { Standing } from './open-steps.tsx';
+import { ReplayButton } from './replay-button.tsx';
+import { ResumeButton } from './sync-actions.tsx';
 import type { Delivery } from './sync-types.ts';
 
-/** Above the life of a delivery that has failed and is not through yet: why, and what to do about it. */
-export function DeliveryProblem({
-  delivery: { status, outcome },
-}: {
+/** Above the life of a delivery that has failed and is not through yet: why, what to do about it, and when it goes on. */
+export function DeliveryProblem(props: {
   readonly delivery: Delivery;
+  readonly standing: Standing;
 }): ReactNode {
+  const { delivery, standing } = props;
+  const { id, status, outcome, nextAttemptAt } = delivery;
   const { t } = useTranslation();
-  const dead = status === 'failed';
-  if (outcome?.kind !== 'error' || (!dead && status !== 'pending')) return null;
+  if (outcome?.kind !== 'error') return null;
   const { why, todo } = failureWords(outcome.code, t);
+  if (status === 'failed') {
+    return (
+      <Callout tone="denied" icon={MailWarning} title={why}>
+        <p>{todo}</p>
+      </Callout>
+    );
+  }
+  if (status !== 'pending') return null;
+  const paused = standing?.paused === true;
   return (
-    <Callout tone={dead ? 'denied' : 'unknown'} icon={dead ? MailWarning : RotateCw}>
-      <p className="font-medium">{why}</p>
-      <p className="text-ink">{todo}</p>
+    <Callout
+      tone="unknown"
+      icon={RotateCw}
+      title={why}
+      action={paused ? <ResumeButton /> : <ReplayButton id={id} label={t('sync.tryNow')} />}
+    >
+      <p>{todo}</p>
+      {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextLook at={nextAttemptAt} />}
     </Callout>
   );
 }

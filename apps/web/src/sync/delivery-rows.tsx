@@ -14,9 +14,9 @@ export function DeliveryRows({ deliveries }: { readonly deliveries: readonly Del
   const { t } = useTranslation();
   const columns = [
     { label: t('sync.column.event') },
-    { label: t('sync.column.about'), className: 'w-40' },
-    { label: t('sync.column.status'), className: 'w-44' },
-    { label: t('sync.column.received'), className: 'w-36 text-right' },
+    { label: t('sync.column.about'), className: 'w-[20%]' },
+    { label: t('sync.column.status'), className: 'w-[26%]' },
+    { label: t('sync.column.received'), className: 'w-[18%] text-right' },
   ];
   return (
     <RowTable caption={t('sync.deliveries')} columns={columns}>
@@ -33,10 +33,8 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
   const eventName = useEventName();
   const about = <SubjectsInShort subjects={subjects} count={subjectCount} />;
   const open = status === 'pending' || status === 'failed';
-  const notes = [
-    open && outcome?.kind === 'error' && failureWords(outcome.code, t).why,
-    attempts > 1 && t('sync.attempts', { count: attempts }),
-  ].filter((note) => note !== false);
+  const why = open && outcome?.kind === 'error' ? failureWords(outcome.code, t).why : null;
+  const tries = attempts > 1 ? t('sync.attempts', { count: attempts }) : null;
   return (
     <Row>
       <td className={cell}>
@@ -49,20 +47,20 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
         </p>
         <div className="text-sm text-muted md:hidden">
           <p>{about}</p>
-          {notes.map((note) => (
-            <p key={note}>{note}</p>
-          ))}
-          <When at={receivedAt} />
+          {why !== null && <p>{why}</p>}
+          <p>
+            {tries !== null && `${tries} · `}
+            <When at={receivedAt} />
+          </p>
         </div>
       </td>
       <td className={`${wideCell} text-sm`}>{about}</td>
-      <td className={stateCell}>
+      <td className={`${stateCell} max-md:align-top`}>
         <DeliveryStatus status={status} attempts={attempts} />
-        {notes.map((note) => (
-          <p key={note} className="hidden text-sm text-muted md:block">
-            {note}
-          </p>
-        ))}
+        <div className="hidden text-sm text-muted md:block">
+          {why !== null && <p>{why}</p>}
+          {tries !== null && <p>{tries}</p>}
+        </div>
       </td>
       <td className={`${wideCell} text-right text-muted`}>
         <When at={receivedAt} />

@@ -1,6 +1,5 @@
 import type { TFunction } from 'i18next';
 import { Clock3, MailWarning, RotateCw } from 'lucide-react';
-import { NextLook } from './next-look.tsx';
 import type { Delivery, SyncStatus } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
@@ -8,7 +7,7 @@ export type Standing = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
 /** What has not come to a good end: it waits, is tried again, or was given up. */
 export function openSteps(delivery: Delivery, standing: Standing, t: TFunction): TimelineStep[] {
-  const { status, attempts, outcome, nextAttemptAt } = delivery;
+  const { status, attempts, outcome } = delivery;
   if (status === 'failed') {
     return [
       {
@@ -21,7 +20,6 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
     ];
   }
   if (status !== 'pending') return [];
-  const paused = standing?.paused === true && <p>{t('sync.delivery.waitingPaused')}</p>;
   if (outcome?.kind !== 'error') {
     return [
       {
@@ -29,7 +27,11 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
         icon: Clock3,
         tone: 'text-info',
         title: t('sync.delivery.waiting'),
-        children: paused || <p>{t('sync.delivery.waitingHow')}</p>,
+        children: (
+          <p>
+            {standing?.paused === true ? t('sync.delivery.waitingPaused') : t('sync.delivery.waitingHow')}
+          </p>
+        ),
       },
     ];
   }
@@ -39,12 +41,7 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
       icon: RotateCw,
       tone: 'text-unknown',
       title: t('sync.delivery.again'),
-      children: (
-        <>
-          {paused || <NextLook at={nextAttemptAt} />}
-          <p>{t('sync.delivery.againHow')}</p>
-        </>
-      ),
+      children: <p>{t('sync.delivery.againHow')}</p>,
     },
   ];
 }

@@ -22,8 +22,7 @@ export function PlanReview(props: {
     return (
       <Ended
         notice={
-          <Callout tone="unknown" icon={ShieldAlert}>
-            <p className="font-medium">{t('sync.dialog.stopped')}</p>
+          <Callout tone="unknown" icon={ShieldAlert} title={t('sync.dialog.stopped')}>
             {run.problem !== null && <RunProblem problem={run.problem} />}
           </Callout>
         }
@@ -41,8 +40,7 @@ export function PlanReview(props: {
     return (
       <Ended
         notice={
-          <Callout tone="denied" icon={TriangleAlert}>
-            <p className="font-medium">{t('sync.dialog.failed')}</p>
+          <Callout tone="denied" icon={TriangleAlert} title={t('sync.dialog.failed')}>
             {run.problem !== null && <RunProblem problem={run.problem} />}
           </Callout>
         }
@@ -112,7 +110,7 @@ function Confirm(props: {
             onChange={({ target }) => setTyped(target.value)}
             inputMode="numeric"
             autoComplete="off"
-            className="mt-2 block h-10 w-full rounded-control border border-line-strong bg-surface px-3"
+            className="mt-2 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3"
           />
         </>
       )}

@@ -27,7 +27,6 @@ export function ReconcileButton(props: {
       <Button
         ref={button}
         look={refused === undefined ? 'primary' : 'secondary'}
-        className="text-ink"
         onPointerEnter={() => void loadDialog()}
         onFocus={() => void loadDialog()}
         onClick={() => setDialog('open')}

@@ -1,11 +1,13 @@
 import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { textAction } from '../pieces/text-action.ts';
 import { When } from '../pieces/when.tsx';
 import { planOf } from './change.ts';
+import { failureWords } from './failure-words.ts';
 import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
-import type { Run } from './sync-types.ts';
+import type { Run, RunProblem as RunProblemFacts } from './sync-types.ts';
 
 const looks: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
   queued: { Icon: LoaderCircle, tone: 'text-muted' },
@@ -43,7 +45,7 @@ function Row({ run }: { readonly run: Run }): ReactNode {
     <li className="flex gap-3 border-b border-line px-4 py-2.5 last:border-b-0">
       <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${tone}`} />
       <div className="min-w-0 flex-1">
-        <div className="flex items-baseline justify-between gap-3">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3">
           <span className="font-medium">
             {t(`sync.run.reason.${run.reason}`)}
             {run.dryRun && <span className="font-normal text-muted"> · {t('sync.dryRun')}</span>}
@@ -55,14 +57,10 @@ function Row({ run }: { readonly run: Run }): ReactNode {
         <p className="text-sm text-muted">
           <Result run={run} />
         </p>
-        {run.problem !== null && (
-          <div className="mt-1 text-sm">
-            <RunProblem problem={run.problem} />
-          </div>
-        )}
+        {run.problem !== null && <Problem problem={run.problem} />}
         {run.report !== null && planOf(run.report.changes).total > 0 && (
           <details className="mt-1">
-            <summary className="cursor-pointer text-sm text-muted underline underline-offset-4">
+            <summary className={`${textAction} text-muted`}>
               {run.dryRun ? t('sync.run.whatWould') : t('sync.run.whatChanged')}
             </summary>
             <div className="mt-1 text-sm">
@@ -72,6 +70,26 @@ function Row({ run }: { readonly run: Run }): ReactNode {
         )}
       </div>
     </li>
+  );
+}
+
+/** A failure in a line, with the rest to open: of the last run the page has said it all above. */
+function Problem({ problem }: { readonly problem: RunProblemFacts }): ReactNode {
+  const { t } = useTranslation();
+  if (problem.code === 'SYNC_MASS_CHANGE') {
+    return (
+      <div className="text-sm">
+        <RunProblem problem={problem} />
+      </div>
+    );
+  }
+  return (
+    <details className="mt-1">
+      <summary className={`${textAction} text-muted`}>{failureWords(problem.code, t).why}</summary>
+      <div className="mt-1 text-sm">
+        <RunProblem problem={problem} />
+      </div>
+    </details>
   );
 }
 

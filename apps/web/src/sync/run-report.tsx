@@ -23,9 +23,9 @@ export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): R
         ))}
       </ul>
       <h3 className="mt-4 mb-1 text-sm font-medium text-muted">{t('sync.dialog.first')}</h3>
-      <ul className="rounded-control border border-line px-3 py-1.5">
+      <ul className="divide-y divide-line rounded-control border border-line px-3">
         {report.sample.slice(0, shown).map((line) => (
-          <li key={line} className="py-1">
+          <li key={line} className="py-1.5">
             <ChangeLine line={line} planned={dryRun} />
           </li>
         ))}

@@ -21,9 +21,9 @@ export function StateTiles(props: {
   readonly drift: Found | null | undefined;
 }): ReactNode {
   const { status, drift } = props;
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
   const { pending = 0, failed = 0 } = status?.deliveries ?? {};
+  const oldest = status?.oldestPendingAt ?? null;
   const paused = status?.paused === true;
   const ready = status !== undefined;
   return (
@@ -40,38 +40,55 @@ export function StateTiles(props: {
           label={t('sync.waiting')}
           icon={Clock3}
           tone={pending > 0 ? 'text-info' : 'text-muted'}
-          value={ready && number.format(pending)}
-          note={pending > 0 ? t('sync.waitingWhy') : t('sync.nothingWaits')}
+          value={ready && (pending > 0 ? <CountLink status="pending" count={pending} /> : '0')}
+          note={oldest === null ? t('sync.nothingWaits') : <Since at={oldest} />}
         />
         <Tile
           label={t('sync.deadLetters')}
           icon={failed > 0 ? MailWarning : CircleCheck}
           tone={failed > 0 ? 'text-denied' : 'text-allowed'}
-          value={
-            ready &&
-            (failed > 0 ? (
-              <Link to="/sync" search={{ status: 'failed' }} className="underline underline-offset-4">
-                {number.format(failed)}
-              </Link>
-            ) : (
-              number.format(failed)
-            ))
-          }
+          value={ready && (failed > 0 ? <CountLink status="failed" count={failed} /> : '0')}
           note={failed > 0 ? t('sync.deadWhy') : t('sync.noDead')}
         />
-        <Drift drift={drift} />
+        <Drift drift={drift} comparing={status?.mode !== 'payloads'} />
       </dl>
     </section>
   );
 }
 
+/** How many there are; the whole tile leads to them. */
+function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
+  const { status, count } = props;
+  const { i18n } = useTranslation();
+  return (
+    <Link
+      to="/sync"
+      search={{ status }}
+      className="underline underline-offset-4 after:absolute after:inset-0 hover:after:bg-ink/4"
+    >
+      {new Intl.NumberFormat(i18n.language).format(count)}
+    </Link>
+  );
+}
+
+function Since({ at }: { readonly at: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t('sync.oldest')} <When at={at} />
+    </>
+  );
+}
+
 /** What is open counts, not what was found: a run corrects what it finds, a dry or a refused one corrects nothing. */
-function Drift({ drift }: { readonly drift: Found | null | undefined }): ReactNode {
+function Drift(props: { readonly drift: Found | null | undefined; readonly comparing: boolean }): ReactNode {
+  const { drift, comparing } = props;
   const { t } = useTranslation();
   const label = t('sync.drift');
   const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
   if (drift === undefined) return <Tile {...shape} value={false} note="" />;
-  if (drift === null) return <Tile {...shape} value="–" note={t('sync.neverCompared')} />;
+  if (drift === null)
+    return <Tile {...shape} value="–" note={comparing ? t('sync.neverCompared') : t('sync.cannotCompare')} />;
   const { open } = drift;
   return (
     <Tile
@@ -108,7 +125,7 @@ function Tile(props: {
 }): ReactNode {
   const { label, icon: Icon, tone, value, note } = props;
   return (
-    <div className="flex flex-col bg-surface px-4 py-3">
+    <div className="relative flex flex-col bg-surface px-4 py-3">
       <dt className="text-sm text-muted">{label}</dt>
       <dd className="mt-0.5">
         {value === false ? (

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copyable } from '../pieces/copyable.tsx';
+import { textAction } from '../pieces/text-action.ts';
 
 /** `user:dy6ffbz3ca5d` as what it is and its id; the directory as a whole has none. */
 function read(subject: string, t: TFunction): { readonly label: string; readonly id: string } {
@@ -25,9 +26,7 @@ export function SubjectNames({ subjects }: { readonly subjects: readonly string[
       ))}
       {more.length > 0 && (
         <details>
-          <summary className="cursor-pointer text-sm underline underline-offset-4">
-            {t('sync.moreSubjects', { count: more.length })}
-          </summary>
+          <summary className={textAction}>{t('sync.moreSubjects', { count: more.length })}</summary>
           <div className="mt-2 flex flex-col gap-2">
             {more.map((subject) => (
               <SubjectName key={subject} subject={subject} />
@@ -47,7 +46,7 @@ function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <Copyable label={label} text={id} />
-      <Link to="/sync" search={{ subject }} className="text-sm text-muted underline underline-offset-4">
+      <Link to="/sync" search={{ subject }} className={`${textAction} inline-block text-muted`}>
         {t('sync.sameSubject')}
       </Link>
     </span>

@@ -57,7 +57,7 @@ export function ResumeButton(): ReactNode {
   });
   return (
     <GateButton gate={gate} label={t('sync.resume')} whenDenied="hide">
-      <Button className="text-ink" disabled={resume.isPending} onClick={() => resume.mutate()}>
+      <Button disabled={resume.isPending} onClick={() => resume.mutate()}>
         <Play aria-hidden="true" className="size-4" />
         {t('sync.resume')}
       </Button>

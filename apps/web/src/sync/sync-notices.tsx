@@ -15,41 +15,37 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
   return (
     <>
       {stale && (
-        <Callout tone="unknown" icon={CloudAlert}>
-          {t('sync.stale')}
+        <Callout tone="unknown" icon={CloudAlert} title={t('sync.stale')}>
+          <p>{t('sync.staleWhy')}</p>
         </Callout>
       )}
       {status.paused && (
-        <Callout tone="unknown" icon={CirclePause} action={<ResumeButton />}>
-          <p className="font-medium">{t('sync.paused')}</p>
+        <Callout tone="unknown" icon={CirclePause} title={t('sync.paused')} action={<ResumeButton />}>
           <p>
             {t('sync.pausedWhy')} {status.runs.some((run) => run.status === 'running') && t('sync.pausedRun')}
           </p>
         </Callout>
       )}
       {status.mode === 'payloads' && (
-        <Callout tone="info" icon={Unplug}>
-          {t('sync.payloads')}
+        <Callout tone="info" icon={Unplug} title={t('sync.payloads')}>
+          <p>{t('sync.payloadsHow')}</p>
         </Callout>
       )}
       {problem?.code === 'SYNC_MASS_CHANGE' && (
         <Callout
           tone="unknown"
           icon={ShieldAlert}
+          title={t('sync.run.refused')}
           action={<ReconcileButton paused={status.paused} refused={problem} />}
         >
-          <p className="font-medium">{t('sync.run.refused')}</p>
-          <p className="text-ink">
+          <p>
             <MassChangeCount problem={problem} /> {t('sync.run.refusedWhy')}
           </p>
         </Callout>
       )}
       {problem !== undefined && problem !== null && problem.code !== 'SYNC_MASS_CHANGE' && (
-        <Callout tone="denied" icon={TriangleAlert}>
-          <p className="font-medium">{t('sync.run.failedWhy')}</p>
-          <div className="text-ink">
-            <RunProblem problem={problem} />
-          </div>
+        <Callout tone="denied" icon={TriangleAlert} title={t('sync.run.failedWhy')}>
+          <RunProblem problem={problem} />
         </Callout>
       )}
     </>

@@ -20,6 +20,7 @@ test('an administrator finds sync in the rail, and sees how it stands', async ()
   await heading('Directory sync');
   await waitFor(async () => expect(await stateOf('State')).toMatch(/^Running/));
   expect(await stateOf('Dead letters')).toMatch(/^1/);
+  expect(await stateOf('Waiting')).toMatch(/^1The oldest came/);
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
 });
 
@@ -27,6 +28,7 @@ test('to others the rail does not show it, and the page names what is missing', 
   await renderApp('/sync', 'editor');
   await heading('You don’t have access to this');
   expect(screen.getByText('sync:view')).toBeVisible();
+  expect(screen.getByText(/Ask an administrator of this installation\./)).toBeVisible();
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });
 
@@ -78,24 +80,27 @@ test('a dead letter says why it was given up, and can be replayed', async () => 
   expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
 });
 
-test('a delivery that waits counts down to its next attempt, below those that failed', async () => {
-  const { user } = await renderApp('/sync/deliveries/d-3', 'admin');
+test('a delivery that waits counts down to its next attempt, and is tried at once when asked', async () => {
+  const { server, user } = await renderApp('/sync/deliveries/d-3', 'admin');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
   expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
     'Received',
     'Signature verified',
     'Queued',
-    '2 earlier attempts',
-    ...Array.from({ length: 3 }, () => 'Permit.io couldn’t answer'),
+    '4 earlier attempts',
+    'Permit.io couldn’t answer',
     'Tried again by itself',
   ]);
-  const countdown = () => life.getByText(/^Next attempt in \d+ seconds$/).textContent;
+  const countdown = () => screen.getByText(/^Next attempt in \d+ seconds$/).textContent;
   const before = countdown();
   await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
   await user.click(life.getByText('Show them'));
   expect(life.getAllByText('HTTP 503 · user:u-6')).toHaveLength(5);
   await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);
   expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
+  await user.click(screen.getByRole('button', { name: 'Try now' }));
+  expect(server.calls).toContain('sync.replay {"ids":["d-3"]}');
+  expect(await screen.findByText('Being tried right now')).toBeVisible();
 });
 
 test('rows say whom a delivery is about, and why it is not applied', async () => {
@@ -164,6 +169,14 @@ test('a delivery that is not there leads back to the others', async () => {
   await renderApp('/sync/deliveries/d-9', 'admin');
   await heading('This delivery doesn’t exist');
   expect(screen.getByRole('link', { name: 'Back to directory sync' })).toHaveAttribute('href', '/sync');
+});
+
+test('a delivery that waits while sync is paused offers to resume instead', async () => {
+  const { user } = await renderApp('/sync/deliveries/d-3', 'admin', ({ sync }) => {
+    sync.paused = true;
+  });
+  await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
+  expect(await screen.findByRole('button', { name: 'Try now' })).toBeVisible();
 });
 
 test('a pause is said, and ended', async () => {

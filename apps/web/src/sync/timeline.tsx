@@ -19,7 +19,7 @@ export function Timeline(props: {
 }): ReactNode {
   const { label, steps } = props;
   return (
-    <ol aria-label={label} className="max-w-3xl">
+    <ol aria-label={label} className="mt-6 max-w-3xl">
       {steps.map(({ key, icon: Icon, tone, title, at = null, children }) => (
         <li key={key} className="group relative flex gap-4 pb-6 last:pb-0">
           <span

@@ -156,7 +156,16 @@ export function createStubServer(): StubServer {
           failed: count('failed'),
         };
         const lastReal = sync.runs.find(({ dryRun }) => !dryRun) ?? null;
-        return { mode: 'management-api', paused: sync.paused, deliveries, runs: sync.runs, lastReal };
+        const oldestPendingAt =
+          sync.deliveries.findLast(({ status }) => status === 'pending')?.receivedAt ?? null;
+        return {
+          mode: 'management-api',
+          paused: sync.paused,
+          deliveries,
+          oldestPendingAt,
+          runs: sync.runs,
+          lastReal,
+        };
       }),
       drift: operator.query(() => {
         const last = sync.runs.find(({ status }) => status === 'done');
@@ -185,11 +194,13 @@ export function createStubServer(): StubServer {
         if (delivery === undefined) throw fail({ status: 'NOT_FOUND', code: 'NOT_FOUND' });
         return delivery;
       }),
-      replay: operator.input(z.unknown()).mutation(() => {
-        const dead = sync.deliveries.filter(({ status }) => status === 'failed');
-        for (const delivery of dead) delivery.status = 'pending';
-        return { replayed: dead.length };
-      }),
+      replay: operator
+        .input(z.object({ ids: z.array(z.string()).optional() }))
+        .mutation(({ input: { ids } }) => {
+          const meant = sync.deliveries.filter(({ id, status }) => ids?.includes(id) ?? status === 'failed');
+          for (const delivery of meant) Object.assign(delivery, { status: 'pending', nextAttemptAt: null });
+          return { replayed: meant.length };
+        }),
       pause: operator.mutation(() => ({ paused: (sync.paused = true) })),
       resume: operator.mutation(() => ({ paused: (sync.paused = false) })),
       /** The first run finds what would be taken from many, and is refused unless it is forced. */

@@ -135,6 +135,8 @@ export const en = {
     who: 'Who has it',
     whoOwner: 'The report’s owner, and whoever they share it with.',
     ask: 'Ask an administrator of this organization for one of these roles.',
+    askInstallation:
+      'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
     askOwner: 'Ask the report’s owner or an administrator.',
     back: 'Back to reports',
   },
