@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
+import type { Transaction } from '../sync/sync-queues.ts';
 import { attemptsOf, noteAttempts, type FailedLook } from './delivery-attempts.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
@@ -188,8 +189,14 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...none, ...Object.fromEntries(rows.map((row) => [row.status, row.count])) };
     },
 
-    /** Dead letters wait again, and so do those named that had anything to do. Answers with their subjects. */
-    async reopen(which: readonly string[] | 'dead'): Promise<{ deliveries: number; subjects: string[] }> {
+    /**
+     * Dead letters wait again, and so do those named that had anything to do; `alongside` queues their subjects in the same
+     * transaction. Answers how many.
+     */
+    async reopen(
+      which: readonly string[] | 'dead',
+      alongside: (subjects: string[], transaction: Transaction) => Promise<void>,
+    ): Promise<number> {
       const condition =
         which === 'dead' ? eq(webhookDeliveries.status, 'failed') : inArray(webhookDeliveries.id, [...which]);
       return db.transaction(async (transaction) => {
@@ -198,7 +205,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
           .set({ status: 'pending', settledAt: null })
           .where(and(condition, ne(webhookDeliveries.status, 'ignored')))
           .returning({ id: webhookDeliveries.id });
-        if (reopened.length === 0) return { deliveries: 0, subjects: [] };
+        if (reopened.length === 0) return 0;
         const subjects = await transaction
           .update(deliverySubjects)
           .set({ settledAt: null })
@@ -209,10 +216,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
             ),
           )
           .returning({ subject: deliverySubjects.subject });
-        return {
-          deliveries: reopened.length,
-          subjects: [...new Set(subjects.map(({ subject }) => subject))],
-        };
+        await alongside([...new Set(subjects.map(({ subject }) => subject))], transaction);
+        return reopened.length;
       });
     },
 

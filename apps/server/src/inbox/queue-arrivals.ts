@@ -24,7 +24,7 @@ const many = 1_000;
  * The first of several is queued at once, those that come meanwhile after the pause; while more than so many come in a
  * pause, after as many pauses at most. Milliseconds.
  */
-const rush = { pause: 50, arrivals: 100, pauses: 20 };
+const rush = { pause: 50, arrivals: 100, pauses: 100 };
 
 /**
  * Makes jobs for deliveries: the rows of their subjects and the jobs, both or neither. While deliveries pour in, their

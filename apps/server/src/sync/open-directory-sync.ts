@@ -144,11 +144,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
         await state.setPaused(wanted);
         bus.publish({ kind: 'sync-paused', paused: wanted });
       },
-      async replay(which) {
-        const { deliveries: count, subjects } = await deliveries.reopen(which);
-        await queues.enqueue(subjects, { isUrgent: true });
-        return count;
-      },
+      replay: (which) =>
+        deliveries.reopen(which, (subjects, transaction) =>
+          queues.enqueue(subjects, { transaction, isUrgent: true }),
+        ),
       requestRun,
     },
     async close() {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 
-type Transaction = Parameters<typeof fromDrizzle>[0];
+export type Transaction = Parameters<typeof fromDrizzle>[0];
 
 /** A subject that wants to be looked at. Without `force`, a job whose deliveries others have settled has nothing to do. */
 export interface SubjectJob {
