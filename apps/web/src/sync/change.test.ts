@@ -17,13 +17,13 @@ test.each([
   expect(changeOf(line)).toEqual(change);
 });
 
-test('a plan counts every change, and what somebody loses apart', () => {
+test('a plan counts every change, and what somebody loses apart and first', () => {
   expect(planOf({ unassign: 2, 'create-user': 3, assign: 0, 'invented-later': 1 })).toEqual({
     total: 6,
     removals: 2,
     kinds: [
-      { kind: 'create-user', count: 3, removes: false },
       { kind: 'unassign', count: 2, removes: true },
+      { kind: 'create-user', count: 3, removes: false },
       { kind: 'invented-later', count: 1, removes: false },
     ],
   });

@@ -46,7 +46,7 @@ export interface Plan {
   readonly total: number;
   /** Of them, those by which somebody loses something. */
   readonly removals: number;
-  /** The policy's kinds in their order, then any that a newer server knows. */
+  /** What takes something away first, then in the order of `changeKinds`, then any that a newer server knows. */
   readonly kinds: readonly { readonly kind: string; readonly count: number; readonly removes: boolean }[];
 }
 
@@ -59,7 +59,7 @@ export function planOf(changes: Readonly<Record<string, number>>): Plan {
   const kinds = Object.entries(changes)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => ({ kind, count, removes: removals.has(kind) }))
-    .toSorted((a, b) => rank(a.kind) - rank(b.kind));
+    .toSorted((a, b) => Number(b.removes) - Number(a.removes) || rank(a.kind) - rank(b.kind));
   const sum = (which: typeof kinds): number => which.reduce((total, { count }) => total + count, 0);
   return { total: sum(kinds), removals: sum(kinds.filter(({ removes }) => removes)), kinds };
 }

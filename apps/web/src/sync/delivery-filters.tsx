@@ -28,8 +28,8 @@ export function DeliveryFilters(props: {
   ];
   return (
     <div className="mb-4 flex flex-wrap gap-2">
-      <nav aria-label={t('sync.filterStatus')}>
-        <ul className="flex flex-wrap gap-2">
+      <nav aria-label={t('sync.filterStatus')} className="contents">
+        <ul className="contents">
           {choices.map(({ status, label, count }) => (
             <li key={label}>
               <Link

@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
-import { CircleCheck, CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
+import { CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attemptSteps } from './attempt-steps.tsx';
-import { ChangeLine } from './change-line.tsx';
 import { openSteps, type Standing } from './open-steps.tsx';
+import { settledSteps } from './settled-steps.tsx';
 import { SubjectNames } from './subject-name.tsx';
 import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from './timeline.tsx';
@@ -19,7 +19,7 @@ export function DeliveryLife(props: { readonly delivery: Delivery; readonly stan
   const steps = [
     ...arrival(delivery, t),
     ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, standing, t)]),
-    ...[...attemptSteps(delivery, t), ...applied(delivery, t)].toSorted((a, b) =>
+    ...[...attemptSteps(delivery, t), ...settledSteps(delivery, t)].toSorted((a, b) =>
       (a.at ?? '').localeCompare(b.at ?? ''),
     ),
     ...openSteps(delivery, standing, t),
@@ -76,34 +76,4 @@ function queued({ subjects }: Delivery, standing: Standing, t: TFunction): Timel
       </>
     ),
   };
-}
-
-function applied({ subjects }: Delivery, t: TFunction): TimelineStep[] {
-  return subjects
-    .filter(({ settledAt }) => settledAt !== null)
-    .map(({ subject, settledAt, changes }) => ({
-      key: `applied ${subject}`,
-      icon: CircleCheck,
-      tone: 'text-allowed',
-      title: t('sync.delivery.applied'),
-      at: settledAt,
-      children: (
-        <>
-          {subjects.length > 1 && <code className="font-mono text-xs break-all">{subject}</code>}
-          {subject === 'directory' ? (
-            <p>{t('sync.delivery.swept')}</p>
-          ) : changes === null || changes.length === 0 ? (
-            <p>{t('sync.delivery.noChange')}</p>
-          ) : (
-            <ul className="flex flex-col gap-1.5 text-ink">
-              {changes.map((line) => (
-                <li key={line}>
-                  <ChangeLine line={line} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </>
-      ),
-    }));
 }

@@ -14,6 +14,8 @@ const stateOf = async (label: string): Promise<string | null> => {
   return term.parentElement?.querySelector('dd')?.textContent ?? null;
 };
 
+const countdown = () => screen.getByText(/^Next attempt in \d+ seconds$/).textContent;
+
 test('an administrator finds sync in the rail, and sees how it stands', async () => {
   const { user } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
@@ -68,6 +70,21 @@ test('a delivery’s life tells what came, what was looked at, and what changed'
   expect(life.getByText('Viewer')).toBeVisible();
 });
 
+test('of a delivery that speaks of many, the first are told in full and the others open', async () => {
+  const { user } = await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
+    const delivery = sync.deliveries.find(({ id }) => id === 'd-1');
+    for (let second = 10; second < 20; second += 1) {
+      const settledAt = `2026-11-24T09:00:${second}.000Z`;
+      delivery?.subjects.push({ subject: `user:m-${second}`, settledAt, changes: [] });
+    }
+  });
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getAllByRole('heading', { name: 'Applied' })).toHaveLength(6);
+  expect(life.getByText('user:m-19')).not.toBeVisible();
+  await user.click(life.getAllByText('and 6 more').at(-1)!);
+  expect(life.getByText('user:m-19')).toBeVisible();
+});
+
 test('a dead letter says why it was given up, and can be replayed', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-2', 'admin');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
@@ -91,7 +108,6 @@ test('a delivery that waits counts down to its next attempt, and is tried at onc
     'Permit.io couldn’t answer',
     'Tried again by itself',
   ]);
-  const countdown = () => screen.getByText(/^Next attempt in \d+ seconds$/).textContent;
   const before = countdown();
   await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
   await user.click(life.getByText('Show them'));

@@ -1,4 +1,5 @@
 import type { ChangeKind } from '../../sync/change.ts';
+import { enEvents } from './en-events.ts';
 import { enFailures } from './en-failures.ts';
 
 /** The words of the pages of directory sync. */
@@ -233,25 +234,5 @@ export const enSync = {
     startFailed: 'The run wasn’t started',
     started: 'The run has begun',
   },
-  event: {
-    PostRegister: 'Someone signed up',
-    PostSignIn: 'Someone signed in',
-    User: {
-      Created: 'User created',
-      Data: { Updated: 'User’s details changed' },
-      SuspensionStatus: { Updated: 'User suspended or let back in' },
-      Deleted: 'User deleted',
-    },
-    Organization: {
-      Created: 'Organization created',
-      Data: { Updated: 'Organization’s details changed' },
-      Membership: { Updated: 'Members changed' },
-      Deleted: 'Organization deleted',
-    },
-    Role: { Data: { Updated: 'Role changed' }, Deleted: 'Role deleted' },
-    OrganizationRole: {
-      Data: { Updated: 'Organization role changed' },
-      Deleted: 'Organization role deleted',
-    },
-  },
+  event: enEvents,
 } as const;
