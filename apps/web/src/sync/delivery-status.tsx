@@ -17,7 +17,7 @@ export function DeliveryStatus(props: { readonly status: Status; readonly attemp
   const retrying = status === 'pending' && attempts > 0;
   const { Icon, tone } = retrying ? { Icon: RotateCw, tone: 'text-unknown' } : looks[status];
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+    <span className="flex items-center gap-2 whitespace-nowrap">
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
       {retrying ? t('sync.retrying') : t(`sync.status.${status}`)}
     </span>
