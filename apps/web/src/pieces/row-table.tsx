@@ -11,7 +11,7 @@ export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4`;
  * the row is called.
  */
 export const rowLink =
-  'font-medium break-words after:absolute after:inset-0 after:rounded-card focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-brass-line';
+  'font-medium wrap-anywhere after:absolute after:inset-0 after:rounded-card focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-brass-line';
 
 /** Things that each open on a page of their own. */
 export function RowTable(props: {
