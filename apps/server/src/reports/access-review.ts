@@ -13,8 +13,11 @@ export async function takeAccessReview(
   tenant: string,
 ): Promise<AccessReview> {
   const members = await directory.listMembers(tenant);
-  const byName = members.toSorted((one, other) =>
-    (one.name ?? one.key).localeCompare(other.name ?? other.key),
-  );
+  const byName = members.toSorted((one, other) => shownOf(one).localeCompare(shownOf(other)));
   return { generatedAt: new Date().toISOString(), members: byName };
+}
+
+/** What a reader finds somebody by. */
+function shownOf({ name, email, key }: Member): string {
+  return name ?? email ?? key;
 }

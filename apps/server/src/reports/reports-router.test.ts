@@ -67,6 +67,14 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   ]);
 });
 
+test('a review names people in the order of what stands for them: name, address, key', async () => {
+  const nina = { key: 'aaa-nina', email: 'nina@example.test' };
+  await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
+  const { id } = await create(editor);
+  const { content } = await editor.reports.get.query({ id });
+  expect(content.members.map(({ key }) => key)).toEqual(['admin', 'editor', 'aaa-nina', 'viewer']);
+});
+
 test('a draft is closed to who may not edit it, whatever way they ask', async () => {
   const { id } = await create(editor);
   expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({
