@@ -6,12 +6,13 @@ const width = 24;
 export function progressLine({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
-  const speed = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
-  if (total === undefined || total === 0) return `${step}  ${count}  ${speed}`;
+  // Of nothing, or of no time, there is no pace.
+  const speed = rate === 0 ? '' : `  ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+  if (total === undefined || total === 0) return `${step}  ${count}${speed}`;
   const part = Math.min(1, done / total);
   const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░');
   const left = rate > 0 ? `  ${duration((total - done) / rate)} left` : '';
-  return `${step}  ${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${count}  ${speed}${left}`;
+  return `${step}  ${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${count}${speed}${left}`;
 }
 
 /** Seconds as people say them: `45 s`, `3 min 5 s`, `2 h 4 min`. */

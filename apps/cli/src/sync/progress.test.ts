@@ -8,7 +8,7 @@ test('a bar tells how far, how fast and how long still', () => {
   );
   expect(progressLine({ step: 'applying', done: 1, total: 10_000 }, 1_000)).toContain('2 h 46 min left');
   expect(progressLine({ step: 'reading', done: 300 }, 1_000)).toBe('reading  300  300/s');
-  expect(progressLine({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0  0.0/s');
+  expect(progressLine({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0');
 });
 
 test('without a terminal there are few lines, with one the line is written over', () => {
