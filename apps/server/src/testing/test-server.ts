@@ -29,6 +29,8 @@ export interface TestServerOptions {
   readonly logto?: DirectorySyncOptions['logto'];
   readonly justInTime?: boolean;
   readonly freshness?: Freshness;
+  /** Hears every line that the server logs, at every level. */
+  readonly onLog?: (line: string) => void;
 }
 
 export interface TestServer {
@@ -49,7 +51,8 @@ export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 /** The whole server over a real PostgreSQL and the Permit emulator, with the policy applied; tokens are the test's own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const stack = new AsyncDisposableStack();
-  const log = pino({ level: 'silent' });
+  const { onLog } = options;
+  const log = onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: onLog });
   const fail = (error: Error): void => log.error(error);
 
   const permit = await start({ port: 0, pdpPort: 0, opaPort: 'off' });
