@@ -34,7 +34,7 @@ export function logtoWebhook({
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);
     const answer = JSON.stringify({ status: await inbox.receive(bytes, event) });
     // Not by Express: nobody asks for the ETag that it would make of every answer.
-    response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+    response.setHeader('content-type', 'application/json').end(answer);
   };
   return Router().post('/', raw({ type: () => true, limit: bodyLimit, inflate: false }), receive);
 }
