@@ -5,17 +5,17 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, eq, notExists } from 'drizzle-orm';
 import express, { raw, type Express } from 'express';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Order } from './send-events.ts';
-import { deliverySubjects, webhookDeliveries } from '../src/database/schema.ts';
+import { webhookDeliveries } from '../src/database/schema.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { problem } from '../src/http/problem.ts';
 import { createInbox } from '../src/inbox/inbox.ts';
 import { createQueueArrivals } from '../src/inbox/queue-arrivals.ts';
+import { isUnqueued } from '../src/inbox/unqueued.ts';
 import { openSyncQueues } from '../src/sync/sync-queues.ts';
 import { logtoWebhook } from '../src/webhooks/logto-webhook.ts';
 import { verifySignature } from '../src/webhooks/verify-signature.ts';
@@ -79,16 +79,7 @@ async function round(port: number): Promise<number> {
 /* oxlint-disable no-await-in-loop -- one round after the other */
 /** What a round has left to do is not to slow the next one. */
 async function untilQueued(): Promise<void> {
-  const unqueued = and(
-    eq(webhookDeliveries.status, 'pending'),
-    notExists(
-      database.db
-        .select()
-        .from(deliverySubjects)
-        .where(eq(deliverySubjects.deliveryId, webhookDeliveries.id)),
-    ),
-  );
-  while ((await database.db.$count(webhookDeliveries, unqueued)) > 0) await sleep(50);
+  while ((await database.db.$count(webhookDeliveries, isUnqueued)) > 0) await sleep(50);
 }
 const rates = { nothing: [] as number[], real: [] as number[] };
 for (let turn = 0; turn < 6; turn++) {

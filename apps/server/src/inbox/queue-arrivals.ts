@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
 import type { SyncQueues } from '../sync/sync-queues.ts';
+import { isUnqueued } from './unqueued.ts';
 
 /** A delivery that is written down and waits for its jobs. */
 export interface Arrived extends Record<string, unknown> {
@@ -93,8 +94,7 @@ export function createQueueArrivals(
 async function forgotten(db: NodePgDatabase): Promise<Arrived[]> {
   const { rows } = await db.execute<Arrived>(sql`
     select id, subjects from ${webhookDeliveries}
-    where status = 'pending' and received_at < now() - interval '5 seconds' and not exists (
-      select from ${deliverySubjects} where delivery_id = ${webhookDeliveries.id})
+    where received_at < now() - interval '5 seconds' and ${isUnqueued}
     order by received_at limit ${many}`);
   return rows;
 }

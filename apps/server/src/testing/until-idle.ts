@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { expect, vi } from 'vitest';
-import { deliverySubjects, webhookDeliveries } from '../database/schema.ts';
+import { webhookDeliveries } from '../database/schema.ts';
+import { isUnqueued } from '../inbox/unqueued.ts';
 
 /** Waits until no delivery is unqueued and no job of sync is left, those that wait for their next try included. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {
@@ -11,8 +12,7 @@ export function untilIdle(db: NodePgDatabase): Promise<void> {
         select name, state::text, data from pgboss.job where name like 'directory-%' and state < 'completed'
         union all
         select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries}
-        where status = 'pending' and not exists (
-          select from ${deliverySubjects} where delivery_id = ${webhookDeliveries.id})`);
+        where ${isUnqueued}`);
       expect(rows).toEqual([]);
     },
     { timeout: 60_000, interval: 50 },
