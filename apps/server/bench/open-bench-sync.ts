@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
 import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/directory-sync/testing';
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { openBus } from '../src/bus/open-bus.ts';

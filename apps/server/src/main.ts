@@ -31,12 +31,12 @@ async function main(env: Env): Promise<void> {
   const bus = await openBus(databaseUrl, onError);
   resources.defer(() => bus.close());
   bus.subscribe((message) => {
-    if (message.kind === 'touched') decider.invalidate(message);
+    if (message.kind === 'invalidated') decider.invalidate(message);
   });
   const permit = { apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY };
   const directory = createPermitDirectory({
     ...permit,
-    onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
+    onChange: (invalidated) => bus.publish({ kind: 'invalidated', ...invalidated }),
   });
 
   const sync = await openDirectorySync({

@@ -1,4 +1,4 @@
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { env } from './env.ts';
 import { policy } from './policy.ts';
 

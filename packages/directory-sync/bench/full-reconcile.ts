@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { startEmulatorProcesses } from '../src/testing/emulator-processes.ts';
 import { syncApplication } from '../src/testing/sync-application.ts';
 import { testPolicy } from '../src/testing/test-policy.ts';

@@ -3,27 +3,27 @@ export { defaultTenant, logtoIdOf, tenantKey, userKey } from './mapping/permit-k
 export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
 export { subjectName, subjectNamed, type Subject } from './events/subject.ts';
 export { subjectsOf } from './events/subjects-of.ts';
-export { organizationPayload, userPayload, type Payload } from './guide/payload.ts';
-export { applyPayload, type PayloadOutcome } from './guide/apply-payload.ts';
+export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
+export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
 export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
-export { allowanceOf, paceRange, waitOf } from './apply/budget.ts';
+export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
 export {
   cautiousLimits,
   createRateLimiter,
   noLimits,
-  type Budgets,
+  type TokenBuckets,
   type CallKind,
   type Limits,
 } from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
-export { originAttribute } from './plan/ours.ts';
-export type { ReconcileDeps, UserStanding } from './reconcile/plan-for-user.ts';
+export { originAttribute } from './plan/managed-by-sync.ts';
+export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { reconcileOrganization } from './reconcile/reconcile-organization.ts';
 export { reconcileAll, type Progress, type ReconcileReport } from './reconcile/reconcile-all.ts';

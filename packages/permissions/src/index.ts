@@ -15,7 +15,7 @@ export {
   rolesOf,
 } from './grants.ts';
 export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from './decision.ts';
-export { createPermissions, type On, type Permissions, type Question } from './permissions.ts';
+export { createPermissions, type ResourceRef, type Permissions, type Question } from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
 export type { GateAnswer, GateQuestion, PermissionQuestion, ProcedureQuestion } from './gate.ts';

@@ -10,7 +10,7 @@ export type ResourceIn<Permission extends string> = string extends Permission
     : never;
 
 /** What a question is about: an instance by its key, or with what the server knows of it. */
-export type On<Resource extends string = string> =
+export type ResourceRef<Resource extends string = string> =
   | string
   | {
       readonly key?: string | undefined;
@@ -20,23 +20,26 @@ export type On<Resource extends string = string> =
 
 export interface Question<Permission extends string> {
   readonly permission: Permission;
-  readonly on?: On<ResourceIn<Permission>> | undefined;
+  readonly on?: ResourceRef<ResourceIn<Permission>> | undefined;
 }
 
 /** The permissions of one person in one tenant, asked live. Every method rejects with `AuthorizationUnavailableError`. */
 export interface Permissions<Permission extends string = string, Role extends string = string> {
   readonly subject: string;
   readonly tenant: string;
-  check<P extends Permission>(permission: P, on?: On<ResourceIn<P>>): Promise<Decision<Permission, Role>>;
+  check<P extends Permission>(
+    permission: P,
+    on?: ResourceRef<ResourceIn<P>>,
+  ): Promise<Decision<Permission, Role>>;
   /** One round trip for all, answered in order. */
   checkMany(questions: readonly Question<Permission>[]): Promise<Decision<Permission, Role>[]>;
   /** Resolves when allowed. @throws {PermissionDeniedError} */
-  require<P extends Permission>(permission: P, on?: On<ResourceIn<P>>): Promise<void>;
+  require<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<void>;
   /** The items that are allowed, in their order; one round trip. */
   filter<Item, P extends Permission>(
     permission: P,
     items: readonly Item[],
-    on: (item: Item) => On<ResourceIn<P>>,
+    on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
   /** Roles and permissions in the tenant as a whole, for showing. */
   granted(): Promise<Grants<Permission, Role>>;
@@ -52,7 +55,7 @@ export function createPermissions<Permission extends string, Role extends string
     on,
   }: {
     permission: Permission;
-    on?: On | undefined;
+    on?: ResourceRef | undefined;
   }): Check<Permission> => {
     const { key: instance, attributes, context } = typeof on === 'string' ? { key: on } : (on ?? {});
     return {
@@ -64,13 +67,13 @@ export function createPermissions<Permission extends string, Role extends string
       context: context?.values,
     };
   };
-  const ask = async (questions: readonly { permission: Permission; on?: On | undefined }[]) => {
+  const ask = async (questions: readonly { permission: Permission; on?: ResourceRef | undefined }[]) => {
     if (questions.length === 0) return [];
     const decisions = await decider.decide(questions.map(checkOf));
     if (decisions.length !== questions.length) throw new TypeError('The decider must answer every check.');
     return decisions;
   };
-  const check = async (permission: Permission, on?: On): Promise<Decision<Permission, Role>> => {
+  const check = async (permission: Permission, on?: ResourceRef): Promise<Decision<Permission, Role>> => {
     const [decision] = await ask([{ permission, on }]);
     if (decision === undefined) throw new TypeError('The decider must answer every check.');
     return decision;

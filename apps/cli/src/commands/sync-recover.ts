@@ -20,7 +20,7 @@ export const addSyncRecover: AddCommand = (program, deps) => {
       const failed = await failedDeliveries(sync.logto, {
         from: now - hours * hour,
         to: now,
-        isOurs: (url) => anyHook || new URL(url).pathname.endsWith('/api/webhooks/logto'),
+        isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith('/api/webhooks/logto'),
       });
       const subjects = failed.flatMap(({ event }) => subjectsOf(event));
       deps.print(`${failed.length} deliveries failed in the last ${hours} hours.`);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { Permit } from 'permitio';
@@ -96,7 +96,7 @@ test('plan says what differs and changes nothing; an interrupted run resumes; th
   expect(printed.at(-1)).toBe('No drift: Permit has the 30 users of Logto as the mapping says.');
 });
 
-test('one user is looked at again, and so is an organization with those who strayed in it', async () => {
+test('one user is looked at again, and so is an organization with the members whose roles do not match', async () => {
   await run(['sync', 'run']);
   await sdk.api.roleAssignments.unassign({ user: 'user0', role: 'viewer', tenant: 'acme' });
   printed = [];

@@ -21,16 +21,16 @@ export async function reconcileSubjects(
     const name = subjectName(subject);
     if (seen.has(name) || subject.kind === 'directory') continue;
     seen.add(name);
-    const { standing, operations, strayed } = await look(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other, as gently as it is rare
-    queue.push(...strayed.map((id): Subject => ({ kind: 'user', id })));
-    print(`${name} is ${standing}: ${operations.map(textOf).join(', ') || 'nothing to do'}`);
+    const { status, operations, mismatchedUserIds } = await look(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other, as gently as it is rare
+    queue.push(...mismatchedUserIds.map((id): Subject => ({ kind: 'user', id })));
+    print(`${name} is ${status}: ${operations.map(textOf).join(', ') || 'nothing to do'}`);
   }
 }
 
 async function look(
   subject: Exclude<Subject, { kind: 'directory' }>,
   deps: ReconcileDeps,
-): Promise<{ standing: string; operations: readonly Operation[]; strayed: readonly string[] }> {
+): Promise<{ status: string; operations: readonly Operation[]; mismatchedUserIds: readonly string[] }> {
   if (subject.kind === 'organization') return reconcileOrganization(subject.id, deps);
-  return { ...(await reconcileUser({ id: subject.id, because: 'delivery' }, deps)), strayed: [] };
+  return { ...(await reconcileUser({ id: subject.id, because: 'delivery' }, deps)), mismatchedUserIds: [] };
 }

@@ -17,7 +17,7 @@ export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promis
     totalOf((onTotal) => logto.users({ onTotal })),
     totalOf((onTotal) => logto.organizations({ onTotal })),
     count(permit.reads.tenants()),
-    failedDeliveries(logto, { from: now - day, to: now, isOurs: () => true }),
+    failedDeliveries(logto, { from: now - day, to: now, isOwnEndpoint: () => true }),
   ]);
   return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
 }

@@ -4,7 +4,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Bus } from '../bus/open-bus.ts';
 import { directoryUsers } from '../database/schema.ts';
 
-export type Standing = (typeof directoryUsers.$inferSelect)['standing'];
+export type AccountStatus = (typeof directoryUsers.$inferSelect)['status'];
 
 /**
  * Who is suspended or deleted in Logto. Their access tokens live on for up to an hour and nobody can call them back, so
@@ -21,7 +21,7 @@ export interface Revocations {
    * Keeps what Logto says of a user (by Logto's id), and tells every replica when that changes who is refused. `version`
    * orders what only payloads tell; `false` when something later is known already.
    */
-  record(id: string, standing: Standing, version?: number): Promise<boolean>;
+  record(id: string, status: AccountStatus, version?: number): Promise<boolean>;
   /** Logto's ids of those whom Logto was last heard to have suspended. */
   suspended(): Promise<string[]>;
   /** Logto's ids of those who pass for active and are not among these. */
@@ -44,14 +44,18 @@ export async function openRevocations({
     const rows = await db
       .select({ id: directoryUsers.id })
       .from(directoryUsers)
-      .where(ne(directoryUsers.standing, 'active'));
+      .where(ne(directoryUsers.status, 'active'));
     revoked = new Set(rows.map(({ id }) => userKey(id)));
   };
   const unsubscribe = bus.subscribe((message) => {
-    if (message.kind === 'standing') {
+    if (message.kind === 'account-status') {
       if (message.revoked) revoked.add(message.subject);
       else revoked.delete(message.subject);
-    } else if (message.kind === 'touched' && message.subject === undefined && message.tenant === undefined) {
+    } else if (
+      message.kind === 'invalidated' &&
+      message.subject === undefined &&
+      message.tenant === undefined
+    ) {
       // After a gap anything may have been missed.
       load().catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
     }
@@ -70,21 +74,21 @@ export async function openRevocations({
     },
     async remember(ids) {
       if (ids.length === 0) return;
-      const rows = ids.map((id) => ({ id, standing: 'active' as const }));
+      const rows = ids.map((id) => ({ id, status: 'active' as const }));
       await db.insert(directoryUsers).values(rows).onConflictDoNothing();
     },
-    async record(id, standing, version) {
+    async record(id, status, version) {
       const later =
         version === undefined
           ? sql`true`
-          : sql`${directoryUsers.standing} <> 'gone' and ${directoryUsers.version} <= excluded.version`;
+          : sql`${directoryUsers.status} <> 'gone' and ${directoryUsers.version} <= excluded.version`;
       const written = await db
         .insert(directoryUsers)
-        .values({ id, standing, version: version ?? 0 })
+        .values({ id, status, version: version ?? 0 })
         .onConflictDoUpdate({
           target: directoryUsers.id,
           set: {
-            standing,
+            status,
             version: sql`greatest(${directoryUsers.version}, excluded.version)`,
             changedAt: sql`now()`,
           },
@@ -93,15 +97,16 @@ export async function openRevocations({
         .returning({ id: directoryUsers.id });
       if (written.length === 0) return false;
       const subject = userKey(id);
-      const isRevoked = standing !== 'active';
-      if (revoked.has(subject) !== isRevoked) bus.publish({ kind: 'standing', subject, revoked: isRevoked });
+      const isRevoked = status !== 'active';
+      if (revoked.has(subject) !== isRevoked)
+        bus.publish({ kind: 'account-status', subject, revoked: isRevoked });
       return true;
     },
     async suspended() {
       const rows = await db
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
-        .where(eq(directoryUsers.standing, 'suspended'));
+        .where(eq(directoryUsers.status, 'suspended'));
       return rows.map(({ id }) => id);
     },
     async activeBut(ids) {
@@ -109,7 +114,7 @@ export async function openRevocations({
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
         .where(
-          sql`${directoryUsers.standing} = 'active' and not exists (
+          sql`${directoryUsers.status} = 'active' and not exists (
             select from unnest(${sql.param([...ids])}::text[]) as other(id) where other.id = ${directoryUsers.id})`,
         );
       return rows.map(({ id }) => id);

@@ -21,22 +21,22 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([one.close(), other.close()]));
 
-const touched: Message = { kind: 'touched', subject: 'ann' };
+const invalidated: Message = { kind: 'invalidated', subject: 'ann' };
 
 test('what one replica publishes it hears at once, and the others hear it once', async () => {
   const here: Message[] = [];
   one.subscribe((message) => here.push(message));
-  one.publish(touched);
-  expect(here).toEqual([touched]);
-  await vi.waitFor(() => expect(heard).toEqual([touched]));
-  expect(here).toEqual([touched]);
+  one.publish(invalidated);
+  expect(here).toEqual([invalidated]);
+  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
+  expect(here).toEqual([invalidated]);
 });
 
 test('who unsubscribed hears nothing more', async () => {
   const here: Message[] = [];
   one.subscribe((message) => here.push(message))();
-  one.publish(touched);
-  await vi.waitFor(() => expect(heard).toEqual([touched]));
+  one.publish(invalidated);
+  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
   expect(here).toEqual([]);
 });
 
@@ -47,8 +47,8 @@ test('what no version knows is ignored', async () => {
     await client.query('select pg_notify($1, $2)', ['latchkey', payload]); // oxlint-disable-line no-await-in-loop
   }
   await client.end();
-  one.publish(touched);
-  await vi.waitFor(() => expect(heard).toEqual([touched]));
+  one.publish(invalidated);
+  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
 });
 
 test('after a broken connection everything counts as changed, and messages are heard again', async () => {
@@ -59,10 +59,10 @@ test('after a broken connection everything counts as changed, and messages are h
     [new URL(url).pathname.slice(1)],
   );
   await admin.end();
-  await vi.waitFor(() => expect(heard).toEqual([{ kind: 'touched' }, { kind: 'touched' }]), 5_000);
+  await vi.waitFor(() => expect(heard).toEqual([{ kind: 'invalidated' }, { kind: 'invalidated' }]), 5_000);
   await vi.waitFor(() => {
-    one.publish(touched);
-    expect(heard).toContainEqual(touched);
+    one.publish(invalidated);
+    expect(heard).toContainEqual(invalidated);
   }, 5_000);
   expect(errors).not.toEqual([]);
 });

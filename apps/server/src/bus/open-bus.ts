@@ -47,13 +47,13 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
   }
 
   async function reconnect(): Promise<void> {
-    deliver({ kind: 'touched' });
+    deliver({ kind: 'invalidated' });
     // oxlint-disable-next-line no-unmodified-loop-condition -- `close` sets it
     while (!closed) {
       await sleep(pause); // oxlint-disable-line no-await-in-loop
       try {
         client = await connect(); // oxlint-disable-line no-await-in-loop
-        deliver({ kind: 'touched' });
+        deliver({ kind: 'invalidated' });
         return;
       } catch (error) {
         if (error instanceof Error) onError(error);

@@ -119,7 +119,7 @@ export const directoryUsers = pgTable(
   {
     /** Logto's id. */
     id: text('id').primaryKey(),
-    standing: userStanding('standing').notNull(),
+    status: userStanding('standing').notNull(),
     /** The user's `updatedAt`, epoch milliseconds, where only payloads tell of them; the later one is right. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     changedAt: at('changed_at').notNull().defaultNow(),

@@ -29,8 +29,8 @@ export async function* changesFor(
 
 /** A change of a tenant or an instance may concern anyone there; of a user, that one. */
 function concerns(message: Message, { subject, tenant }: Identity): boolean {
-  if (message.kind === 'standing') return message.subject === subject;
-  if (message.kind !== 'touched') return false;
+  if (message.kind === 'account-status') return message.subject === subject;
+  if (message.kind !== 'invalidated') return false;
   if (message.subject !== undefined) return message.subject === subject;
   return message.tenant === undefined || message.tenant === tenant;
 }

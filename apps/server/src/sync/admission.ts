@@ -77,18 +77,18 @@ function refuseRevoked(subject: string, revocations: Revocations): void {
 async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
   const { logto, revocations } = deps;
   if (logto === undefined) return createBare(id, deps);
-  const { standing, operations } = await reconcileUser(
+  const { status, operations } = await reconcileUser(
     {
       id,
       because: 'token',
-      onStanding: async (found) => {
+      onStatus: async (found) => {
         if (found !== 'unknown') await revocations.record(id, found);
       },
     },
     { ...deps, logto },
   );
   deps.onChange(operations);
-  return standing === 'active' && operations.some(({ kind }) => kind === 'create-user');
+  return status === 'active' && operations.some(({ kind }) => kind === 'create-user');
 }
 
 /** Without the Management API nothing but the key is known; the rest comes with the webhook. */

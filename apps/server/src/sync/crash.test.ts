@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { Permit } from 'permitio';

@@ -68,7 +68,7 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-test('after any history, whatever befell the deliveries and both vendors meanwhile, a sweep makes Permit and the standings what Logto is', async () => {
+test('after any history, whatever befell the deliveries and both vendors meanwhile, a sweep makes Permit and the statuses what Logto is', async () => {
   const history = createHistory();
   const operator = await server.as('operator');
   await fc.assert(
@@ -95,7 +95,7 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
         const recovered = eq(webhookDeliveries.source, 'recovered');
         expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
         expect(await heldByPermit(history.deps)).toEqual(await meantByLogto(history.deps));
-        const meant = await history.standings();
+        const meant = await history.statuses();
         await vi.waitFor(async () => {
           expect(await Promise.all(meant.map(([user]) => visitOf(user)))).toEqual(
             meant.map(([, visit]) => visit),
@@ -168,7 +168,7 @@ function createHistory() {
     },
 
     /** Who is let in. Of those who are deleted, a token is good if nobody has told the server that they ever were there. */
-    async standings() {
+    async statuses() {
       const { users } = await meantByLogto(deps);
       return [...everybody].map((id) => {
         const roles = users.get(id)?.roles;

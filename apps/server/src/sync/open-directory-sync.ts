@@ -70,7 +70,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const queues = await openSyncQueues(databaseUrl, onError);
   const revocations = await openRevocations({ db, bus, onError });
   const limits = options.limits ?? cautiousLimits;
-  const limiter = createRateLimiter(limits, { budgets: createPermitBudgets({ db, limits, onError }) });
+  const limiter = createRateLimiter(limits, { buckets: createPermitBudgets({ db, limits, onError }) });
   const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRuns(db), createSyncState(db)];
@@ -81,8 +81,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const onChange = (operations: readonly Operation[]): void => {
     const keys = new Set(operations.map(subjectKeyOf));
     const isMuch = keys.size > 10 || operations.some(({ kind }) => kind === 'delete-tenant');
-    if (isMuch) bus.publish({ kind: 'touched' });
-    else for (const subject of keys) bus.publish({ kind: 'touched', subject });
+    if (isMuch) bus.publish({ kind: 'invalidated' });
+    else for (const subject of keys) bus.publish({ kind: 'invalidated', subject });
   };
   const shared = { permit, mapping: directoryMapping, deliveries, revocations, enqueue, onChange, log };
 
@@ -102,7 +102,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       runs,
       state,
       inbox,
-      announce: (what, id) => bus.publish(what === 'facts' ? { kind: 'touched' } : { kind: 'sync-run', id }),
+      announce: (what, id) =>
+        bus.publish(what === 'facts' ? { kind: 'invalidated' } : { kind: 'sync-run', id }),
     });
   const settle = createSettleSubjects({ ...shared, logto, requestRun: requestOnce });
   await queues.work({

@@ -65,9 +65,9 @@ function makeTime() {
   };
 }
 
-function replicaIn(time: Time, write: number, budgetsOf: 'all' | 'alone' = 'all') {
+function replicaIn(time: Time, write: number, bucketsOf: 'all' | 'alone' = 'all') {
   const limits = { ...noLimits, write };
-  const budgets = createPermitBudgets({ db: drizzle(pool), limits, onError: () => {} });
+  const buckets = createPermitBudgets({ db: drizzle(pool), limits, onError: () => {} });
   let [pending, sleeping] = [0, 0];
   const clock = {
     now: time.now,
@@ -77,7 +77,7 @@ function replicaIn(time: Time, write: number, budgetsOf: 'all' | 'alone' = 'all'
       sleeping -= 1;
     },
   };
-  const limiter = createRateLimiter(limits, budgetsOf === 'alone' ? { clock } : { clock, budgets });
+  const limiter = createRateLimiter(limits, bucketsOf === 'alone' ? { clock } : { clock, buckets });
   const made: number[] = [];
   return {
     made,
@@ -92,11 +92,11 @@ function replicaIn(time: Time, write: number, budgetsOf: 'all' | 'alone' = 'all'
     },
     async slowDown(milliseconds: number): Promise<void> {
       limiter.slowDown('write', milliseconds);
-      await budgets.closedFor('write');
+      await buckets.closedFor('write');
     },
     async speedUp(): Promise<void> {
       limiter.speedUp('write');
-      await budgets.closedFor('write');
+      await buckets.closedFor('write');
     },
     isSettled: () => pending === 0 || sleeping > 0,
   };
@@ -210,8 +210,8 @@ test('what Permit says to one replica holds the others, those too that wait alre
 test('kinds without a limit never ask the database; the others fail while it does not answer', async () => {
   const gone = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
   const limits = { ...noLimits, write: 300 };
-  const budgets = createPermitBudgets({ db: drizzle(gone), limits, onError: () => {} });
-  const limiter = createRateLimiter(limits, { budgets });
+  const buckets = createPermitBudgets({ db: drizzle(gone), limits, onError: () => {} });
+  const limiter = createRateLimiter(limits, { buckets });
   await limiter.take('bulk');
   limiter.slowDown('bulk', 0);
   limiter.speedUp('bulk');

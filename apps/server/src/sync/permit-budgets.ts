@@ -2,7 +2,7 @@ import {
   allowanceOf,
   paceRange,
   waitOf,
-  type Budgets,
+  type TokenBuckets,
   type CallKind,
   type Limits,
 } from '@latchkey/directory-sync';
@@ -28,10 +28,10 @@ const { slowest, afterRefusal, afterSuccess } = paceRange;
 const kept = sql`tokens, pace, extract(epoch from closed_until - now())::float8 * 1000 as closed`;
 
 /**
- * What all replicas together may still ask of Permit, by the database's clock: one process's arithmetic (`drawLot`,
+ * What all replicas together may still ask of Permit, by the database's clock: one process's arithmetic (`takeBatch`,
  * `slowedDown`, `spedUp`) as statements. Rejects with the database's error, so that no call is made uncounted.
  */
-export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): Budgets {
+export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): TokenBuckets {
   const paces = new Map<CallKind, number>();
   const ask = async (kind: CallKind, statement: SQL): Promise<Kept | undefined> => {
     const [found] = (await db.execute<Kept>(statement)).rows;
@@ -45,10 +45,10 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
   };
 
   return {
-    async draw(kind) {
+    async take(kind) {
       const allowance = allowanceOf(limits[kind]);
       await told;
-      const found = await ask(kind, drawn(kind, allowance));
+      const found = await ask(kind, taken(kind, allowance));
       if (found === undefined) throw new TypeError('PostgreSQL has answered an upsert without its row.');
       return waitOf({ ...found, closedUntil: found.closed }, allowance, 0);
     },
@@ -70,16 +70,16 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
 }
 
 /** Two replicas at once take turns at the row; the later one may have begun earlier, and then nothing comes back. */
-function drawn(kind: CallKind, { capacity, refill, lot }: ReturnType<typeof allowanceOf>): SQL {
+function taken(kind: CallKind, { capacity, refill, batch }: ReturnType<typeof allowanceOf>): SQL {
   return sql`
-    insert into ${permitBudgets} as budget (kind, tokens, filled_at, closed_until)
-    values (${kind}, ${capacity - lot}::float8, now(), now())
+    insert into ${permitBudgets} as bucket (kind, tokens, filled_at, closed_until)
+    values (${kind}, ${capacity - batch}::float8, now(), now())
     on conflict (kind) do update set
       tokens = least(
         ${capacity}::float8,
-        budget.tokens + budget.pace * ${refill * 1000}::float8
-          * greatest(0, extract(epoch from now() - greatest(budget.filled_at, budget.closed_until))::float8)
-      ) - ${lot}::float8,
-      filled_at = greatest(budget.filled_at, now())
+        bucket.tokens + bucket.pace * ${refill * 1000}::float8
+          * greatest(0, extract(epoch from now() - greatest(bucket.filled_at, bucket.closed_until))::float8)
+      ) - ${batch}::float8,
+      filled_at = greatest(bucket.filled_at, now())
     returning ${kept}`;
 }

@@ -96,7 +96,7 @@ async function reconcile(run: Run, deps: RunDeps, signal: AbortSignal): Promise<
   const { operations } = report;
   if (!run.dryRun) {
     if (operations.length > 0) deps.announce('facts', run.id);
-    await correctStandings(report, deps);
+    await correctAccountStatuses(report, deps);
     // Whoever changed while the run read and wrote is looked at once more: the run may have undone what was newer.
     const touched = await deps.deliveries.heardOfSince(began);
     await deps.enqueue(touched, { force: true });
@@ -117,7 +117,7 @@ async function reconcile(run: Run, deps: RunDeps, signal: AbortSignal): Promise<
 async function recover({ logto, state, inbox }: RunDeps): Promise<number> {
   const now = Date.now();
   const from = Math.max((await state.recoveredUntil()) ?? 0, now - 7 * day) - overlap;
-  const failed = await failedDeliveries(logto, { from, to: now, isOurs: isOurEndpoint });
+  const failed = await failedDeliveries(logto, { from, to: now, isOwnEndpoint });
   const results = await Promise.all(
     failed.map(({ body, event }) => inbox.receive(Buffer.from(body), event, 'recovered')),
   );
@@ -126,12 +126,12 @@ async function recover({ logto, state, inbox }: RunDeps): Promise<number> {
 }
 
 /** Whatever this server is called from outside, its endpoint's path is this. */
-function isOurEndpoint(url: string): boolean {
+function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
 }
 
 /** The run has read Logto's word on everyone, also on those of whom no delivery came. */
-async function correctStandings(
+async function correctAccountStatuses(
   { operations, present, suspended }: ReconcileReport,
   { revocations, enqueue }: RunDeps,
 ): Promise<void> {

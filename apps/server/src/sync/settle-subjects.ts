@@ -129,11 +129,11 @@ async function lookAt(
         id: subject.id,
         because: 'delivery',
         isNew: batch.isNew(subject.id),
-        onStanding: async (standing) => {
+        onStatus: async (status) => {
           // Who may come in is written down with the batch; who may not, or may again, at once.
-          if (standing === 'active' && !revocations.isRevoked(userKey(subject.id)))
+          if (status === 'active' && !revocations.isRevoked(userKey(subject.id)))
             batch.newcomers.push(subject.id);
-          else if (standing !== 'unknown') await revocations.record(subject.id, standing);
+          else if (status !== 'unknown') await revocations.record(subject.id, status);
         },
       },
       { logto, permit, mapping },
@@ -142,7 +142,7 @@ async function lookAt(
   }
   const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping });
   await deps.enqueue(
-    outcome.strayed.map((id) => `user:${id}`),
+    outcome.mismatchedUserIds.map((id) => `user:${id}`),
     { force: true },
   );
   return outcome.operations;
@@ -164,9 +164,9 @@ async function applyPayloads(
   /* oxlint-disable no-await-in-loop -- each is compared with what the one before has left */
   for (const payload of payloads) {
     if (payload.kind === 'user' || payload.kind === 'user-gone') {
-      const standing =
+      const status =
         payload.kind === 'user-gone' ? 'gone' : payload.user.isSuspended === true ? 'suspended' : 'active';
-      if (!(await revocations.record(subject.id, standing, payload.version))) continue;
+      if (!(await revocations.record(subject.id, status, payload.version))) continue;
     }
     // Who is suspended or gone gets no role by a membership that comes late.
     if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;

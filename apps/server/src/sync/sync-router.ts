@@ -166,7 +166,7 @@ async function* watchRun(
   const end = AbortSignal.any([stopping, ...(hangUp === undefined ? [] : [hangUp])]);
   const emitter = new EventEmitter();
   const unsubscribe = bus.subscribe((message) => {
-    if (message.kind === 'touched' || (message.kind === 'sync-run' && message.id === id))
+    if (message.kind === 'invalidated' || (message.kind === 'sync-run' && message.id === id))
       emitter.emit('change');
   });
   try {

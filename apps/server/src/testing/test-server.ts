@@ -1,10 +1,10 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import {
-  applyPolicy,
   createPermitDecider,
   createPermitDirectory,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { noLimits } from '@latchkey/directory-sync';
 import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
@@ -76,11 +76,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const bus = await openBus(databaseUrl, fail);
   stack.defer(() => bus.close());
   bus.subscribe((message) => {
-    if (message.kind === 'touched') decider.invalidate(message);
+    if (message.kind === 'invalidated') decider.invalidate(message);
   });
   const directory = createPermitDirectory({
     ...management,
-    onChange: (touched) => bus.publish({ kind: 'touched', ...touched }),
+    onChange: (invalidated) => bus.publish({ kind: 'invalidated', ...invalidated }),
   });
   const sync = await openDirectorySync({
     databaseUrl,

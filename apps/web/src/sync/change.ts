@@ -1,7 +1,7 @@
 export const changeKinds = [
   'create-user',
   'update-user',
-  'settle-user',
+  'clear-suspended-roles',
   'delete-user',
   'create-tenant',
   'update-tenant',

@@ -1,4 +1,4 @@
-import { serverAttributes, type On } from '@latchkey/permissions';
+import { serverAttributes, type ResourceRef } from '@latchkey/permissions';
 import { policy } from '../policy.ts';
 
 export interface Document {
@@ -17,6 +17,6 @@ export function documentsOf(tenant: string): Map<string, Document> {
 }
 
 /** What a question about a document is about: the instance, with what the server itself knows of it. */
-export function about({ id, status }: Document): On<'documents'> {
+export function about({ id, status }: Document): ResourceRef<'documents'> {
   return { key: id, attributes: serverAttributes(policy, 'documents', { status }) };
 }

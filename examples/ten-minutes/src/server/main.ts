@@ -11,7 +11,7 @@ const directory = createPermitDirectory({
   apiUrl: env.PERMIT_API_URL,
   apiKey,
   // What this server changes is true at once: no cached answer from before serves on.
-  onChange: (touched) => decider.invalidate(touched),
+  onChange: (invalidated) => decider.invalidate(invalidated),
 });
 const keys = createRemoteJWKSet(new URL(`${env.OIDC_ISSUER}/jwks`));
 const identify = createIdentify(keys, { issuer: env.OIDC_ISSUER, audience: env.API_RESOURCE });

@@ -14,7 +14,7 @@ export async function applyOne(operation: Operation, writes: PermitWrites): Prom
     case 'create-user':
       return createUser(operation, writes);
     case 'update-user':
-    case 'settle-user':
+    case 'clear-suspended-roles':
       return writes.updateUser(operation.user);
     case 'delete-user':
       return writes.deleteUser(operation.key);

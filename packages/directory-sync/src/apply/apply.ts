@@ -63,7 +63,7 @@ export async function apply(
   };
 
   const byKind = Map.groupBy(operations, ({ kind }) => kind);
-  /* oxlint-disable no-await-in-loop -- later kinds build on earlier ones, and calls share one budget */
+  /* oxlint-disable no-await-in-loop -- later kinds build on earlier ones, and calls share one bucket */
   for (const kind of phases) {
     const some = byKind.get(kind) ?? [];
     const call = bulkOf(kind);

@@ -31,7 +31,10 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
     run: (all, writes) => writes.createUsers(only(all, 'create-user')),
   },
   'update-user': { size: sizes.users, run: (all, writes) => writes.replaceUsers(only(all, 'update-user')) },
-  'settle-user': { size: sizes.users, run: (all, writes) => writes.replaceUsers(only(all, 'settle-user')) },
+  'clear-suspended-roles': {
+    size: sizes.users,
+    run: (all, writes) => writes.replaceUsers(only(all, 'clear-suspended-roles')),
+  },
   assign: { size: sizes.assignments, run: (all, writes) => writes.assignAll(only(all, 'assign')) },
   unassign: { size: sizes.assignments, run: (all, writes) => writes.unassignAll(only(all, 'unassign')) },
   // Permit's bulk deletion of users has left their roles behind (reference 2.3): whoever came back would have them again.

@@ -100,11 +100,11 @@ test('a 429 while calls wait for their turn holds them too', async () => {
   expect(await second).toBe(300_000);
 });
 
-test('budgets are asked once for a lot of calls, again when the rest of it is old, and never for kinds without a limit', async () => {
+test('buckets are asked once for a batch of calls, again when the rest of it is old, and never for kinds without a limit', async () => {
   const clock = makeClock();
   let draws = 0;
-  const budgets = {
-    draw: async () => {
+  const buckets = {
+    take: async () => {
       draws += 1;
       return 0;
     },
@@ -112,7 +112,7 @@ test('budgets are asked once for a lot of calls, again when the rest of it is ol
     slowDown: () => {},
     speedUp: () => {},
   };
-  const limiter = createRateLimiter({ ...noLimits, write: 6_000 }, { budgets, clock });
+  const limiter = createRateLimiter({ ...noLimits, write: 6_000 }, { buckets, clock });
   for (let call = 0; call < 17; call++) await limiter.take('write');
   expect(draws).toBe(3);
   await clock.sleep(5_000);
@@ -122,10 +122,10 @@ test('budgets are asked once for a lot of calls, again when the rest of it is ol
   expect(draws).toBe(4);
 });
 
-test('calls fail while the budgets cannot be asked, and go on afterwards', async () => {
+test('calls fail while the buckets cannot be asked, and go on afterwards', async () => {
   let isDown = true;
-  const budgets = {
-    draw: async () => {
+  const buckets = {
+    take: async () => {
       if (isDown) throw new Error('The database does not answer.');
       return 0;
     },
@@ -133,7 +133,7 @@ test('calls fail while the budgets cannot be asked, and go on afterwards', async
     slowDown: () => {},
     speedUp: () => {},
   };
-  const limiter = createRateLimiter(cautiousLimits, { budgets });
+  const limiter = createRateLimiter(cautiousLimits, { buckets });
   await expect(limiter.take('write', AbortSignal.abort())).rejects.toThrow('aborted');
   const calls = await Promise.allSettled([limiter.take('write'), limiter.take('write')]);
   expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowanceOf, lotLifetime } from './budget.ts';
-import { createMemoryBudgets } from './memory-budgets.ts';
+import { allowanceOf, batchLifetime } from './token-bucket.ts';
+import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
 
 /** What Permit counts separately. */
 export type CallKind = 'read' | 'write' | 'delete' | 'bulk';
@@ -17,7 +17,7 @@ export const cautiousLimits: Limits = { read: 3_000, write: 300, delete: 60, bul
 export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infinity, bulk: Infinity };
 
 export interface RateLimiter {
-  /** Resolves when the call may be made. Rejects with the signal's reason, or when the budgets cannot be asked. */
+  /** Resolves when the call may be made. Rejects with the signal's reason, or when the buckets cannot be asked. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
   /** Permit said 429: nothing of this kind for so many milliseconds, and half as fast from then on. */
   slowDown(kind: CallKind, milliseconds: number): void;
@@ -26,12 +26,12 @@ export interface RateLimiter {
 }
 
 /** Keeps what may still be asked: of this process, or of all that share one environment of Permit. */
-export interface Budgets {
-  /** Takes a lot of calls and answers how many milliseconds have to be waited for it. */
-  draw(kind: CallKind): Promise<number>;
+export interface TokenBuckets {
+  /** Takes a batch of calls and answers how many milliseconds have to be waited for it. */
+  take(kind: CallKind): Promise<number>;
   /** Milliseconds until a kind that Permit has refused is open again; 0 when it is. */
   closedFor(kind: CallKind): Promise<number>;
-  /** Done before the next `draw`. Never throws. */
+  /** Done before the next `take`. Never throws. */
   slowDown(kind: CallKind, milliseconds: number): void;
   /** Never throws. */
   speedUp(kind: CallKind): void;
@@ -46,73 +46,73 @@ const realClock: Clock = { now: () => performance.now(), sleep };
 
 export interface RateLimiterOptions {
   /** Asked for kinds with a limit only. This process's own unless told otherwise. */
-  readonly budgets?: Budgets;
+  readonly buckets?: TokenBuckets;
   readonly clock?: Clock;
 }
 
 /** Calls that may be made, from the time that it is ready until its end. */
-interface Lot {
+interface Batch {
   left: number;
   /** `Infinity` until it is ready. */
   end: number;
   readonly ready: Promise<void>;
 }
 
-/** Paces calls by kind. Whoever waits in one process waits for the same lot, and the next is drawn when it is used up. */
+/** Paces calls by kind. Whoever waits in one process waits for the same batch, and the next is taken when it is used up. */
 export function createRateLimiter(
   limits: Limits,
-  { budgets, clock = realClock }: RateLimiterOptions = {},
+  { buckets, clock = realClock }: RateLimiterOptions = {},
 ): RateLimiter {
-  const own = createMemoryBudgets(limits, clock.now);
-  const budgetsOf = (kind: CallKind): Budgets => (limits[kind] === Infinity ? own : (budgets ?? own));
-  const lots = new Map<CallKind, Lot>();
+  const own = createMemoryTokenBuckets(limits, clock.now);
+  const bucketsOf = (kind: CallKind): TokenBuckets => (limits[kind] === Infinity ? own : (buckets ?? own));
+  const batches = new Map<CallKind, Batch>();
 
-  const untilDrawn = async (kind: CallKind): Promise<void> => {
-    let wait = await budgetsOf(kind).draw(kind);
+  const untilTaken = async (kind: CallKind): Promise<void> => {
+    let wait = await bucketsOf(kind).take(kind);
     /* oxlint-disable no-await-in-loop -- Permit may refuse a call meanwhile */
     while (wait > 0) {
       await clock.sleep(Math.ceil(wait));
-      wait = await budgetsOf(kind).closedFor(kind);
+      wait = await bucketsOf(kind).closedFor(kind);
     }
     /* oxlint-enable no-await-in-loop */
   };
-  const forget = (kind: CallKind, lot: Lot): void => {
-    if (lots.get(kind) === lot) lots.delete(kind);
+  const forget = (kind: CallKind, batch: Batch): void => {
+    if (batches.get(kind) === batch) batches.delete(kind);
   };
-  const lotOf = (kind: CallKind): Lot => {
-    const known = lots.get(kind);
+  const batchOf = (kind: CallKind): Batch => {
+    const known = batches.get(kind);
     if (known !== undefined) return known;
-    const ready = untilDrawn(kind).then(
-      () => void (lot.end = clock.now() + lotLifetime),
+    const ready = untilTaken(kind).then(
+      () => void (batch.end = clock.now() + batchLifetime),
       (error: unknown) => {
-        forget(kind, lot);
+        forget(kind, batch);
         throw error;
       },
     );
-    const lot: Lot = { left: allowanceOf(limits[kind]).lot, end: Infinity, ready };
-    lots.set(kind, lot);
-    return lot;
+    const batch: Batch = { left: allowanceOf(limits[kind]).batch, end: Infinity, ready };
+    batches.set(kind, batch);
+    return batch;
   };
 
   return {
     async take(kind, signal) {
       for (;;) {
         signal?.throwIfAborted();
-        const lot = lotOf(kind);
-        await unlessAborted(lot.ready, signal); // oxlint-disable-line no-await-in-loop -- others may have used it up
-        if (lot.left > 0 && clock.now() < lot.end) {
-          lot.left -= 1;
+        const batch = batchOf(kind);
+        await unlessAborted(batch.ready, signal); // oxlint-disable-line no-await-in-loop -- others may have used it up
+        if (batch.left > 0 && clock.now() < batch.end) {
+          batch.left -= 1;
           return;
         }
-        forget(kind, lot);
+        forget(kind, batch);
       }
     },
     slowDown(kind, milliseconds) {
-      budgetsOf(kind).slowDown(kind, milliseconds);
-      const lot = lots.get(kind);
-      if (lot !== undefined && lot.end < Infinity) forget(kind, lot);
+      bucketsOf(kind).slowDown(kind, milliseconds);
+      const batch = batches.get(kind);
+      if (batch !== undefined && batch.end < Infinity) forget(kind, batch);
     },
-    speedUp: (kind) => budgetsOf(kind).speedUp(kind),
+    speedUp: (kind) => bucketsOf(kind).speedUp(kind),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { whole, type HttpAnswer } from './whole-answer.ts';
+import { readResponse, type HttpAnswer } from './read-response.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -23,7 +23,7 @@ export function createHttpClient(url: string, deadline: number): (call: HttpCall
   const base = pathname.replace(/\/$/, '');
   const pool = new Pool(origin, { connections, headersTimeout: deadline, bodyTimeout: deadline });
   return ({ method, path, headers, body, signal }) =>
-    whole(signal, (handler) => {
+    readResponse(signal, (handler) => {
       pool.dispatch({ method, path: `${base}${path}`, headers, body: body ?? null }, handler);
     });
 }

@@ -22,12 +22,12 @@ export async function failedDeliveries(
   {
     from,
     to,
-    isOurs,
-  }: { readonly from: number; readonly to: number; readonly isOurs: (url: string) => boolean },
+    isOwnEndpoint,
+  }: { readonly from: number; readonly to: number; readonly isOwnEndpoint: (url: string) => boolean },
 ): Promise<FailedDelivery[]> {
   const failed: FailedDelivery[] = [];
   for (const { id: hookId, config } of await logto.hooks()) {
-    if (config.url === undefined || !isOurs(config.url)) continue;
+    if (config.url === undefined || !isOwnEndpoint(config.url)) continue;
     // oxlint-disable-next-line no-await-in-loop -- few hooks
     for await (const page of logto.hookLogs(hookId, { from, to })) {
       for (const { id: logId, createdAt: at, payload } of page) {

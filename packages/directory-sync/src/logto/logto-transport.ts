@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/whole-answer.ts';
+import type { HttpAnswer } from '../http/read-response.ts';
 
 export interface LogtoManagementOptions {
   /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */

@@ -2,7 +2,7 @@ import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissi
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/whole-answer.ts';
+import type { HttpAnswer } from '../http/read-response.ts';
 import type { CallKind, RateLimiter } from '../apply/rate-limiter.ts';
 
 interface PermitCall {

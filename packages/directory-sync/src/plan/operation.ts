@@ -17,11 +17,11 @@ export type Operation =
   | { readonly kind: 'create-user'; readonly user: WantedUser; readonly grants: readonly PermitGrant[] }
   /** `lastName` is not sync's; it is named because Permit's bulk call replaces it. */
   | { readonly kind: 'update-user'; readonly user: WantedUser; readonly lastName: string | null }
-  /** After the roles: forgets which of them were parked. */
-  | { readonly kind: 'settle-user'; readonly user: WantedUser; readonly lastName: string | null }
+  /** After the roles: forgets which of them were suspended. */
+  | { readonly kind: 'clear-suspended-roles'; readonly user: WantedUser; readonly lastName: string | null }
   | { readonly kind: 'delete-user'; readonly key: string; readonly grants: readonly PermitGrant[] }
   | { readonly kind: 'assign'; readonly user: string; readonly grant: PermitGrant }
-  /** A parked role comes back, unless its tenant or instance is gone meanwhile. */
+  /** A suspended role comes back, unless its tenant or instance is gone meanwhile. */
   | { readonly kind: 'restore'; readonly user: string; readonly grant: PermitGrant }
   | { readonly kind: 'unassign'; readonly user: string; readonly grant: PermitGrant };
 
@@ -34,7 +34,7 @@ export const phases = [
   'create-user',
   'assign',
   'restore',
-  'settle-user',
+  'clear-suspended-roles',
   'delete-user',
   'delete-tenant',
 ] as const satisfies readonly Operation['kind'][];
@@ -54,7 +54,7 @@ export function subjectKeyOf(operation: Operation): string {
       return operation.tenant.key;
     case 'create-user':
     case 'update-user':
-    case 'settle-user':
+    case 'clear-suspended-roles':
       return operation.user.key;
     case 'assign':
     case 'restore':

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tenantKey } from '../mapping/permit-key.ts';
 import type { Operation } from './operation.ts';
-import { originAttribute } from './ours.ts';
+import { originAttribute } from './managed-by-sync.ts';
 import type { LogtoOrganization, PermitTenantState } from './states.ts';
 
 /** What makes Permit's tenant that organization of Logto; nothing when it is that already. */

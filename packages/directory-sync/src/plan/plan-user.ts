@@ -4,8 +4,8 @@ import { attributeValue } from '../mapping/attribute-value.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
-import { originAttribute, parkedAttribute } from './ours.ts';
-import { parkedGrants, parkedNames, sameGrant } from './parked.ts';
+import { originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
+import { parseSuspendedRoles, formatSuspendedRoles, sameGrant } from './suspended-roles.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
  *
  * - The default role comes with the user's creation and never again.
  * - Sync's own roles (the mapping's) are given and taken; all others are left alone.
- * - A suspended user holds nothing: every role, sync's or not, is parked and comes back with the suspension's end.
+ * - A suspended user holds nothing: every role, sync's or not, is suspended and comes back with the suspension's end.
  */
 export function planUser(
   logto: LogtoUserState,
@@ -35,32 +35,32 @@ function planNew(logto: LogtoUserState, mapping: DirectoryMapping): Operation[] 
   const user = wantedUser(logto, {}, mapping);
   return [
     suspended
-      ? { kind: 'create-user', user: withParked(user, [start]), grants: [] }
+      ? { kind: 'create-user', user: withSuspendedRoles(user, [start]), grants: [] }
       : { kind: 'create-user', user, grants: [start, ...mappedGrants(logto, mapping)] },
   ];
 }
 
 function planPresent(logto: LogtoUserState, permit: PermitUserState, mapping: DirectoryMapping): Operation[] {
-  const parked = parkedGrants(permit.attributes[parkedAttribute]);
+  const suspendedRoles = parseSuspendedRoles(permit.attributes[suspendedRolesAttribute]);
   const user = wantedUser(logto, permit.attributes, mapping);
   const { key, lastName } = permit;
   if (logto.user.isSuspended === true) {
     return [
-      ...updateWhenDifferent(withParked(user, [...parked, ...permit.grants]), permit),
+      ...updateWhenDifferent(withSuspendedRoles(user, [...suspendedRoles, ...permit.grants]), permit),
       ...permit.grants.map((grant): Operation => ({ kind: 'unassign', user: key, grant })),
     ];
   }
   const { give, take, isJudged } = roleChanges(logto, permit, mapping);
-  const back = parked.filter(
+  const back = suspendedRoles.filter(
     (grant) => !isJudged(grant) && !permit.grants.some((held) => sameGrant(held, grant)),
   );
-  const first = parked.length === 0 ? user : withParked(user, parked);
+  const first = suspendedRoles.length === 0 ? user : withSuspendedRoles(user, suspendedRoles);
   return [
     ...updateWhenDifferent(first, permit),
     ...take.map((grant): Operation => ({ kind: 'unassign', user: key, grant })),
     ...give.map((grant): Operation => ({ kind: 'assign', user: key, grant })),
     ...back.map((grant): Operation => ({ kind: 'restore', user: key, grant })),
-    ...(parked.length === 0 ? [] : [{ kind: 'settle-user' as const, user, lastName }]),
+    ...(suspendedRoles.length === 0 ? [] : [{ kind: 'clear-suspended-roles' as const, user, lastName }]),
   ];
 }
 
@@ -125,7 +125,7 @@ function wantedUser(
     [originAttribute, user.id],
     ['username', user.username ?? undefined],
     ...mapping.attributes.map((attribute) => [attribute.name, attributeValue(user, attribute)] as const),
-    [parkedAttribute, undefined],
+    [suspendedRolesAttribute, undefined],
   ]);
   const attributes = { ...present, ...Object.fromEntries(own) };
   return {
@@ -137,9 +137,12 @@ function wantedUser(
   };
 }
 
-function withParked(user: WantedUser, grants: readonly PermitGrant[]): WantedUser {
+function withSuspendedRoles(user: WantedUser, grants: readonly PermitGrant[]): WantedUser {
   if (grants.length === 0) return user;
-  return { ...user, attributes: { ...user.attributes, [parkedAttribute]: parkedNames(grants) } };
+  return {
+    ...user,
+    attributes: { ...user.attributes, [suspendedRolesAttribute]: formatSuspendedRoles(grants) },
+  };
 }
 
 function updateWhenDifferent(user: WantedUser, permit: PermitUserState): Operation[] {

@@ -6,8 +6,8 @@ import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-s
 import { model } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
-import { isOurs, originAttribute, parkedAttribute } from './ours.ts';
-import { sameGrant } from './parked.ts';
+import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
+import { sameGrant } from './suspended-roles.ts';
 import { mappedGrants } from './plan-user.ts';
 import { plan, type PermitState } from './plan.ts';
 import type { PermitGrant } from './states.ts';
@@ -88,13 +88,13 @@ test('what is not sync’s stays: roles, attributes, last names, users and tenan
     const after = apply(permit, plan(logto, permit, testMapping));
     const users = new Map(logto.users.map((state) => [userKey(state.user.id), state]));
     const gone = [...permit.tenants.values()].filter(
-      (one) => isOurs(one) && !logto.organizations.some(({ id }) => tenantKey(id) === one.key),
+      (one) => isManagedBySync(one) && !logto.organizations.some(({ id }) => tenantKey(id) === one.key),
     );
     for (const before of permit.users.values()) {
       const logtoUser = users.get(before.key);
       const now = after.users.get(before.key);
       if (logtoUser === undefined) {
-        expect(now === undefined).toBe(isOurs(before));
+        expect(now === undefined).toBe(isManagedBySync(before));
         continue;
       }
       expect(now?.lastName).toBe(before.lastName);
@@ -106,7 +106,7 @@ test('what is not sync’s stays: roles, attributes, last names, users and tenan
       }
     }
     for (const before of permit.tenants.values()) {
-      if (!isOurs(before)) expect(after.tenants.has(before.key)).toBe(true);
+      if (!isManagedBySync(before)) expect(after.tenants.has(before.key)).toBe(true);
     }
   }));
 
@@ -118,7 +118,7 @@ test('the default role comes with the user and never again', () =>
     for (const { user, grant } of grants) {
       if (grant.role !== 'viewer' || grant.tenant !== defaultTenant) continue;
       // Only out of parking: it was held before the suspension.
-      expect(permit.users.get(user)?.attributes[parkedAttribute]).toContain('viewer@default');
+      expect(permit.users.get(user)?.attributes[suspendedRolesAttribute]).toContain('viewer@default');
     }
     for (const one of plan(logto, permit, testMapping)) {
       if (one.kind !== 'create-user') continue;
@@ -126,7 +126,7 @@ test('the default role comes with the user and never again', () =>
       if (suspended === true)
         expect(one).toMatchObject({
           grants: [],
-          user: { attributes: { [parkedAttribute]: ['viewer@default'] } },
+          user: { attributes: { [suspendedRolesAttribute]: ['viewer@default'] } },
         });
       else expect(one.grants).toContainEqual({ role: 'viewer', tenant: defaultTenant });
     }

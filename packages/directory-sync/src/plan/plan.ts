@@ -1,7 +1,7 @@
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { tenantKey, userKey } from '../mapping/permit-key.ts';
 import { phases, type Operation } from './operation.ts';
-import { isOurs } from './ours.ts';
+import { isManagedBySync } from './managed-by-sync.ts';
 import { planGoneOrganization, planOrganization } from './plan-organization.ts';
 import { planGone, planUser } from './plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitTenantState, PermitUserState } from './states.ts';
@@ -48,7 +48,7 @@ export function createPlanner(
     operations.push(...planOrganization(organization, permit.tenants.get(key)));
   }
   const others = [...permit.tenants.values()].filter(({ key }) => !tenants.has(key));
-  const foreignTenants = new Set(others.filter((one) => !isOurs(one)).map(({ key }) => key));
+  const foreignTenants = new Set(others.filter((one) => !isManagedBySync(one)).map(({ key }) => key));
   return {
     user(state) {
       const key = userKey(state.user.id);
@@ -57,8 +57,8 @@ export function createPlanner(
       operations.push(...planUser(state, present && { ...present, foreignTenants }, mapping));
     },
     finish() {
-      operations.push(...others.filter(isOurs).flatMap(planGoneOrganization));
-      operations.push(...[...permit.users.values()].filter(isOurs).flatMap(planGone));
+      operations.push(...others.filter(isManagedBySync).flatMap(planGoneOrganization));
+      operations.push(...[...permit.users.values()].filter(isManagedBySync).flatMap(planGone));
       return inOrder(operations);
     },
   };

@@ -4,7 +4,7 @@ import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
-import { isOurs } from '../plan/ours.ts';
+import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import { planOrganization } from '../plan/plan-organization.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
@@ -17,7 +17,7 @@ export interface ReconcileDeps {
 }
 
 /** What a user turned out to be; `unknown` is nobody that Logto or sync ever had. */
-export type UserStanding = 'active' | 'suspended' | 'gone' | 'unknown';
+export type UserStatus = 'active' | 'suspended' | 'gone' | 'unknown';
 
 export interface UserHint {
   /** Logto's. */
@@ -29,30 +29,30 @@ export interface UserHint {
   readonly because: 'delivery' | 'token';
   /** Nobody has heard of the user yet, so Permit is not asked whether it has; finding that it has costs one call more. */
   readonly isNew?: boolean;
-  /** Hears the standing before Permit is touched, so that access ends even while Permit does not answer. */
-  readonly onStanding?: (standing: UserStanding) => Promise<void>;
+  /** Hears the status before Permit is touched, so that access ends even while Permit does not answer. */
+  readonly onStatus?: (status: UserStatus) => Promise<void>;
 }
 
 /** What makes one user in Permit what they are in Logto now. @throws {LogtoApiError | PermitApiError} */
 export async function planForUser(
-  { id, because, isNew = false, onStanding = async () => {} }: UserHint,
+  { id, because, isNew = false, onStatus = async () => {} }: UserHint,
   { logto, permit, mapping }: ReconcileDeps,
-): Promise<{ standing: UserStanding; operations: Operation[] }> {
+): Promise<{ status: UserStatus; operations: Operation[] }> {
   const asked = isNew ? undefined : permit.reads.user(userKey(id));
   asked?.catch(() => {}); // Awaited below; Logto's answer comes first.
   const reading = await readWhole(id, logto, mapping);
-  const early = standingOf(reading, undefined, because);
-  if (early !== 'unknown') await onStanding(early);
+  const early = statusOf(reading, undefined, because);
+  if (early !== 'unknown') await onStatus(early);
   const bare = await (asked ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));
-  const standing = standingOf(reading, bare, because);
-  if (standing !== early) await onStanding(standing);
+  const status = statusOf(reading, bare, because);
+  if (status !== early) await onStatus(status);
 
   const isOrganization = async (id: string): Promise<boolean> => (await logto.organization(id)) !== undefined;
   const present = await completed(bare, reading?.state, { permit, mapping, isOrganization });
-  if (reading === undefined) return { standing, operations: standing === 'gone' ? planGone(present) : [] };
+  if (reading === undefined) return { status, operations: status === 'gone' ? planGone(present) : [] };
   const operations = planUser(reading.state, present, mapping);
   const tenants = await missingTenants(operations, reading.organizations, permit);
-  return { standing, operations: [...tenants, ...operations] };
+  return { status, operations: [...tenants, ...operations] };
 }
 
 /** Whoever is deleted between two of the calls is read as not there. */
@@ -69,13 +69,13 @@ async function readWhole(
   }
 }
 
-function standingOf(
+function statusOf(
   reading: LogtoUserReading | undefined,
   present: PermitUserState | undefined,
   because: UserHint['because'],
-): UserStanding {
+): UserStatus {
   if (reading !== undefined) return reading.state.user.isSuspended === true ? 'suspended' : 'active';
-  return because === 'delivery' || (present !== undefined && isOurs(present)) ? 'gone' : 'unknown';
+  return because === 'delivery' || (present !== undefined && isManagedBySync(present)) ? 'gone' : 'unknown';
 }
 
 /** Adds what only some plans need: roles on instances, and which tenants are no organization's. */
@@ -97,7 +97,7 @@ export async function completed(
   const tenants = await Promise.all(keys.map((key) => permit.reads.tenant(key)));
   const foreign = await Promise.all(
     tenants
-      .filter((tenant) => tenant !== undefined && !isOurs(tenant))
+      .filter((tenant) => tenant !== undefined && !isManagedBySync(tenant))
       .map(async (tenant) =>
         (await isOrganization(logtoIdOf(tenant?.key ?? ''))) ? [] : [tenant?.key ?? ''],
       ),

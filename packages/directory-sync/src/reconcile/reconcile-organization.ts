@@ -3,14 +3,14 @@ import { logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation } from '../plan/operation.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
-import { onceMoreIfOvertaken } from './once-more.ts';
+import { retryOnNotFound } from './retry-on-not-found.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
 export interface OrganizationOutcome {
-  readonly standing: 'active' | 'gone';
+  readonly status: 'active' | 'gone';
   readonly operations: readonly Operation[];
   /** Logto's ids of those whose roles in the tenant are not what Logto says: each wants to be reconciled. */
-  readonly strayed: readonly string[];
+  readonly mismatchedUserIds: readonly string[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface OrganizationOutcome {
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {
-  return onceMoreIfOvertaken(() => lookAtOrganization(id, deps));
+  return retryOnNotFound(() => lookAtOrganization(id, deps));
 }
 
 async function lookAtOrganization(
@@ -33,11 +33,15 @@ async function lookAtOrganization(
   const operations =
     organization === undefined ? planGoneOrganization(tenant) : planOrganization(organization, tenant);
   for (const step of operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- one at most
-  if (organization === undefined) return { standing: 'gone', operations, strayed: [] };
-  return { standing: 'active', operations, strayed: await findStrayed(id, { logto, permit, mapping }) };
+  if (organization === undefined) return { status: 'gone', operations, mismatchedUserIds: [] };
+  return {
+    status: 'active',
+    operations,
+    mismatchedUserIds: await findMismatchedUsers(id, { logto, permit, mapping }),
+  };
 }
 
-async function findStrayed(id: string, { logto, permit, mapping }: ReconcileDeps): Promise<string[]> {
+async function findMismatchedUsers(id: string, { logto, permit, mapping }: ReconcileDeps): Promise<string[]> {
   const tenant = tenantKey(id);
   const held = new Map<string, string>();
   for await (const page of permit.reads.usersIn(tenant)) {
@@ -51,17 +55,17 @@ async function findStrayed(id: string, { logto, permit, mapping }: ReconcileDeps
       held.set(key, fingerprint(owned));
     }
   }
-  const strayed: string[] = [];
+  const mismatchedUserIds: string[] = [];
   for await (const page of logto.members(id)) {
     for (const { id: user, roles } of page) {
       const memberships = [{ organization: id, roles }];
       const wanted = mappedGrants({ user: { id: user }, roles: undefined, memberships }, mapping);
-      if (held.get(userKey(user)) !== fingerprint(wanted)) strayed.push(user);
+      if (held.get(userKey(user)) !== fingerprint(wanted)) mismatchedUserIds.push(user);
       held.delete(userKey(user));
     }
   }
-  for (const [key, roles] of held) if (roles !== '') strayed.push(logtoIdOf(key));
-  return strayed;
+  for (const [key, roles] of held) if (roles !== '') mismatchedUserIds.push(logtoIdOf(key));
+  return mismatchedUserIds;
 }
 
 function fingerprint(grants: readonly { readonly role: string }[]): string {

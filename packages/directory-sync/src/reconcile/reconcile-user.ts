@@ -1,11 +1,11 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { applyOne } from '../apply/apply-one.ts';
 import type { Operation } from '../plan/operation.ts';
-import { onceMoreIfOvertaken } from './once-more.ts';
-import { planForUser, type ReconcileDeps, type UserHint, type UserStanding } from './plan-for-user.ts';
+import { retryOnNotFound } from './retry-on-not-found.ts';
+import { planForUser, type ReconcileDeps, type UserHint, type UserStatus } from './plan-for-user.ts';
 
 export interface UserOutcome {
-  readonly standing: UserStanding;
+  readonly status: UserStatus;
   readonly operations: readonly Operation[];
 }
 
@@ -14,18 +14,18 @@ export interface UserOutcome {
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
-  return onceMoreIfOvertaken(() => lookAtUser(hint, deps));
+  return retryOnNotFound(() => lookAtUser(hint, deps));
 }
 
 async function lookAtUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
-  const { standing, operations } = await planForUser(hint, deps);
+  const { status, operations } = await planForUser(hint, deps);
   for (const step of operations) {
     // oxlint-disable-next-line no-await-in-loop -- their order matters
     const wasThere = hint.isNew === true && step.kind === 'create-user' && !(await created(step, deps));
     if (wasThere) return lookAtUser({ ...hint, isNew: false }, deps);
     if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
   }
-  return { standing, operations };
+  return { status, operations };
 }
 
 /** `false` when Permit has the user, of whom then nothing is known yet. */

@@ -30,7 +30,7 @@ test('a person comes, gets roles and an organization, changes, is suspended, com
     name: 'Ann',
     customData: { clearance: 'secret' },
   });
-  expect(await sync(id)).toMatchObject({ standing: 'active', operations: [{ kind: 'create-user' }] });
+  expect(await sync(id)).toMatchObject({ status: 'active', operations: [{ kind: 'create-user' }] });
   expect(await sdk.api.users.get(id)).toMatchObject({
     email: 'ann@example.test',
     first_name: 'Ann',
@@ -60,7 +60,7 @@ test('a person comes, gets roles and an organization, changes, is suspended, com
   expect((await sync(id)).operations).toEqual([]);
 
   await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  expect(await sync(id)).toMatchObject({ standing: 'suspended' });
+  expect(await sync(id)).toMatchObject({ status: 'suspended' });
   expect(await rolesOf(id)).toEqual([]);
   await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
   await sync(id);
@@ -71,24 +71,24 @@ test('a person comes, gets roles and an organization, changes, is suspended, com
   await sync(id);
   expect(await rolesOf(id)).toEqual(['auditor@default', 'viewer@default']);
   await two.manage('DELETE', `/users/${id}`);
-  expect(await sync(id)).toMatchObject({ standing: 'gone' });
+  expect(await sync(id)).toMatchObject({ status: 'gone' });
   await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('an organization comes, is renamed, finds who strayed, and leaves with its tenant', async () => {
+test('an organization comes, is renamed, finds mismatched members, and leaves with its tenant', async () => {
   const [id, member] = [await newOrganization(), await newUser()];
   await two.manage('POST', `/organizations/${id}/users`, { userIds: [member] });
   await sync(member);
-  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ operations: [], strayed: [] });
+  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ operations: [], mismatchedUserIds: [] });
   await sdk.api.roleAssignments.unassign({ user: member, role: 'viewer', tenant: id });
   await two.manage('PATCH', `/organizations/${id}`, { name: 'Renamed' });
   expect(await reconcileOrganization(id, two.deps)).toMatchObject({
     operations: [{ kind: 'update-tenant' }],
-    strayed: [member],
+    mismatchedUserIds: [member],
   });
   expect(await sdk.api.tenants.get(id)).toMatchObject({ name: 'Renamed' });
   await two.manage('DELETE', `/organizations/${id}`);
-  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ standing: 'gone' });
+  expect(await reconcileOrganization(id, two.deps)).toMatchObject({ status: 'gone' });
   await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
@@ -96,7 +96,7 @@ test('an organization that is dissolved while one looks at it fails neither its 
   const organization = await newOrganization();
   const dissolved = { path: `/api/organizations/${organization}/users`, status: 404 };
   two.logto.addFault(dissolved);
-  expect(await reconcileOrganization(organization, two.deps)).toMatchObject({ strayed: [] });
+  expect(await reconcileOrganization(organization, two.deps)).toMatchObject({ mismatchedUserIds: [] });
   expect(await reconcileAll(two.deps, { dryRun: true })).toMatchObject({ failed: [] });
   two.logto.clearFaults();
 });
@@ -128,7 +128,7 @@ test('a machine’s token is nobody’s: nothing is made, nothing is taken away'
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
   for (const id of ['robot', 'nobody']) {
     const outcome = await reconcileUser({ id, because: 'token' }, two.deps);
-    expect(outcome).toEqual({ standing: 'unknown', operations: [] });
+    expect(outcome).toEqual({ status: 'unknown', operations: [] });
   }
   expect(await rolesOf('robot')).toEqual(['editor@default']);
 });
@@ -174,8 +174,8 @@ test('an outage is told to who waits, and known before Permit is asked', async (
   await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
   const { id: fault } = two.permit.faults.add({ path: '/v2/*', status: 503 });
   const heard: string[] = [];
-  const onStanding = async (standing: string): Promise<void> => void heard.push(standing);
-  await expect(reconcileUser({ id, because: 'delivery', onStanding }, two.deps)).rejects.toMatchObject({
+  const onStatus = async (status: string): Promise<void> => void heard.push(status);
+  await expect(reconcileUser({ id, because: 'delivery', onStatus }, two.deps)).rejects.toMatchObject({
     retryable: true,
   });
   expect(heard).toEqual(['suspended']);

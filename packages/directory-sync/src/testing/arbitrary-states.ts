@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { tenantKey, userKey } from '../mapping/permit-key.ts';
-import { originAttribute, parkedAttribute } from '../plan/ours.ts';
+import { originAttribute, suspendedRolesAttribute } from '../plan/managed-by-sync.ts';
 import type { PermitState } from '../plan/plan.ts';
 import type {
   LogtoOrganization,
@@ -96,17 +96,23 @@ function permitUser(id: string, tenants: readonly PermitTenantState[]): fc.Arbit
     ...['viewer', 'editor', 'auditor', 'admin'].map((role) => ({ role, tenant: key })),
     { role: 'owner', tenant: key, instance: `docs:${key}` },
   ]);
-  const parked = some(['editor@default', 'viewer@default', 'admin@acme', 'owner@default#docs:1', 'nonsense']);
+  const suspendedRoles = some([
+    'editor@default',
+    'viewer@default',
+    'admin@acme',
+    'owner@default#docs:1',
+    'nonsense',
+  ]);
   return fc.record({
     key: fc.constant(userKey(id)),
     email: fc.constantFrom(null, 'old@example.test'),
     firstName: fc.constantFrom(null, 'Old'),
     lastName: fc.constantFrom(null, 'Name'),
     attributes: fc
-      .record({ marked: fc.boolean(), parked: fc.option(parked), extra: fc.boolean() })
-      .map(({ marked, parked: names, extra }) => ({
+      .record({ marked: fc.boolean(), suspendedRoles: fc.option(suspendedRoles), extra: fc.boolean() })
+      .map(({ marked, suspendedRoles: names, extra }) => ({
         ...(marked ? { [originAttribute]: id } : {}),
-        ...(names === null ? {} : { [parkedAttribute]: names }),
+        ...(names === null ? {} : { [suspendedRolesAttribute]: names }),
         ...(extra ? { team: 'blue', clearance: 'stale' } : {}),
       })),
     grants: some(grants),

@@ -1,5 +1,5 @@
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
-import { isOurs } from '../plan/ours.ts';
+import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
 import type { LogtoUserState } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
@@ -55,12 +55,12 @@ export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): P
   return {
     users: new Map(
       [...users.values()]
-        .filter(isOurs)
+        .filter(isManagedBySync)
         .map(({ key, firstName, attributes, grants }) => [
           key,
           { firstName, clearance: attributes['clearance'], roles: grants.map(grantName).toSorted() },
         ]),
     ),
-    tenants: new Map([...tenants.values()].filter(isOurs).map(({ key, name }) => [key, name])),
+    tenants: new Map([...tenants.values()].filter(isManagedBySync).map(({ key, name }) => [key, name])),
   };
 }

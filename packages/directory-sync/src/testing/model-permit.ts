@@ -1,5 +1,5 @@
 import type { Operation, WantedUser } from '../plan/operation.ts';
-import { sameGrant } from '../plan/parked.ts';
+import { sameGrant } from '../plan/suspended-roles.ts';
 import type { PermitState } from '../plan/plan.ts';
 import type { PermitGrant, PermitUserState } from '../plan/states.ts';
 
@@ -39,7 +39,7 @@ export function model(state: PermitState, operation: Operation): PermitState {
       break;
     }
     case 'update-user':
-    case 'settle-user':
+    case 'clear-suspended-roles':
       change(operation.user);
       break;
     case 'delete-user':

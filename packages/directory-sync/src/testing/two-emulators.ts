@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { applyPolicy } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { z } from 'zod';
 import { createRateLimiter, noLimits } from '../apply/rate-limiter.ts';

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { On, Permissions, ResourceIn } from '../permissions.ts';
+import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { problemOf } from './problem-of.ts';
 
 export interface ExpressGateOptions<Permission extends string, Role extends string> {
@@ -16,7 +16,7 @@ export interface ExpressGateOptions<Permission extends string, Role extends stri
 /** Puts a permission before a route; `on` reads from the request which instance it is about. */
 export type ExpressGate<Permission extends string> = <P extends Permission>(
   permission: P,
-  on?: (request: Request) => On<ResourceIn<P>>,
+  on?: (request: Request) => ResourceRef<ResourceIn<P>>,
 ) => RequestHandler;
 
 /**

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Check } from '../decision.ts';
-import { Invalidations, type Touched } from './invalidations.ts';
+import { Invalidations, type Invalidation } from './invalidations.ts';
 import type { PdpResult } from './pdp-answer.ts';
 
 export interface CacheOptions {
@@ -9,9 +9,9 @@ export interface CacheOptions {
   /** Answers kept. */
   readonly max: number;
   /** Milliseconds after a change in which answers about it are not kept: the PDP learns of it a moment later. */
-  readonly settle: number;
+  readonly propagationDelay: number;
   /** Milliseconds past `ttl` in which an old answer may serve while the PDP is out; 0: never. */
-  readonly staleWhileOutage: number;
+  readonly staleIfError: number;
 }
 
 interface Kept {
@@ -39,7 +39,7 @@ export class DecisionCache {
 
   /** Call before asking: two questions are the same when both parts are. */
   asking(check: Check): Asked {
-    return { key: keyOf(check), sequence: this.#invalidations.latest(touchedBy(check)).sequence };
+    return { key: keyOf(check), sequence: this.#invalidations.latest(invalidationOf(check)).sequence };
   }
 
   fresh(asked: Asked): PdpResult | undefined {
@@ -48,21 +48,25 @@ export class DecisionCache {
 
   /** An answer that is past its time, for when nothing better can be had. */
   stale(asked: Asked): PdpResult | undefined {
-    const { ttl, staleWhileOutage } = this.#options;
-    return staleWhileOutage === 0 ? undefined : this.#within(asked, ttl + staleWhileOutage);
+    const { ttl, staleIfError } = this.#options;
+    return staleIfError === 0 ? undefined : this.#within(asked, ttl + staleIfError);
   }
 
   /** Keeps an answer, unless something that touches it changed since it was asked, or only just before. */
   keep({ key, sequence }: Asked, check: Check, result: PdpResult): void {
-    const latest = this.#invalidations.latest(touchedBy(check));
+    const latest = this.#invalidations.latest(invalidationOf(check));
     const now = performance.now();
-    if (this.#options.ttl === 0 || latest.sequence !== sequence || now - latest.at < this.#options.settle)
+    if (
+      this.#options.ttl === 0 ||
+      latest.sequence !== sequence ||
+      now - latest.at < this.#options.propagationDelay
+    )
       return;
     this.#kept.set(key, { result, at: now, sequence });
   }
 
-  invalidate(touched: Touched): void {
-    this.#invalidations.add(touched);
+  invalidate(invalidated: Invalidation): void {
+    this.#invalidations.add(invalidated);
   }
 
   #within({ key, sequence }: Asked, age: number): PdpResult | undefined {
@@ -72,7 +76,7 @@ export class DecisionCache {
   }
 }
 
-function touchedBy({ subject, tenant, permission, instance }: Check): Touched {
+function invalidationOf({ subject, tenant, permission, instance }: Check): Invalidation {
   return {
     subject,
     tenant,

@@ -7,6 +7,5 @@ export {
   type PermitDirectory,
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
-export { applyPolicy, type PolicyChange } from './policy/apply-policy.ts';
 export { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
-export type { Touched } from './invalidations.ts';
+export type { Invalidation } from './invalidations.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** What a change touches: everything about a user, in a tenant, on an instance (`reports:1`); nothing named is everything. */
-export interface Touched {
+export interface Invalidation {
   readonly subject?: string | undefined;
   readonly tenant?: string | undefined;
   readonly instance?: string | undefined;
@@ -34,7 +34,7 @@ export class Invalidations {
     });
   }
 
-  add({ subject, tenant, instance }: Touched): void {
+  add({ subject, tenant, instance }: Invalidation): void {
     this.#sequence += 1;
     const mark: Mark = { sequence: this.#sequence, at: performance.now() };
     if (subject !== undefined) this.#marks.set(`user ${subject}`, mark);
@@ -44,7 +44,7 @@ export class Invalidations {
   }
 
   /** The latest change that touches an answer about these. */
-  latest({ subject, tenant, instance }: Touched): Mark {
+  latest({ subject, tenant, instance }: Invalidation): Mark {
     const marks = [
       this.#marks.get(`user ${subject}`),
       this.#marks.get(`tenant ${tenant}`),

@@ -4,7 +4,7 @@ import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { coalesce } from './coalesce.ts';
 import { DecisionCache, type CacheOptions } from './decision-cache.ts';
-import type { Touched } from './invalidations.ts';
+import type { Invalidation } from './invalidations.ts';
 import { denyReasonOf, type PdpResult } from './pdp-answer.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
@@ -24,7 +24,7 @@ export interface PermitDecider<P extends Policy> extends Decider<PermissionOf<P>
    * Says that facts or policy changed: no answer from before serves from here on, not one that is on its way either.
    * Name what the change touches, or nothing for everything.
    */
-  invalidate(touched: Touched): void;
+  invalidate(invalidated: Invalidation): void;
   /** Whether the PDP answers a question whose answer is known: nobody may do nothing. Never rejects. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ const defaults = {
   retries: 2,
   breakAfter: 5,
   breakFor: 1_000,
-  cache: { ttl: 5_000, max: 50_000, settle: 2_000, staleWhileOutage: 0 },
+  cache: { ttl: 5_000, max: 50_000, propagationDelay: 2_000, staleIfError: 0 },
 };
 
 /** How many checks one bulk call carries. */
@@ -114,7 +114,7 @@ export function createPermitDecider<const P extends Policy>(
       ),
     allTenants: (question) =>
       telemetry.call('all-tenants', 1, () => resilient((signal) => client.allTenants(question, signal))),
-    invalidate: (touched) => cache.invalidate(touched),
+    invalidate: (invalidated) => cache.invalidate(invalidated),
     async isReady() {
       try {
         const question = { subject: nobody, tenant: nobody, permission: `${nobody}:${nobody}` };

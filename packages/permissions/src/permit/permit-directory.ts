@@ -1,5 +1,5 @@
 import type { UserCreate, UserRead } from 'permitio';
-import type { Touched } from './invalidations.ts';
+import type { Invalidation } from './invalidations.ts';
 import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
 
 export interface DirectoryUser {
@@ -53,7 +53,7 @@ export interface PermitDirectoryOptions extends PermitManagementOptions {
    * Told what every write touches, once it has been tried: after a failure, nobody knows whether Permit carried it out.
    * Give it to `PermitDecider.invalidate`, so that no answer from before serves on.
    */
-  readonly onChange?: (touched: Touched) => void;
+  readonly onChange?: (invalidated: Invalidation) => void;
 }
 
 export function createPermitDirectory({
@@ -61,11 +61,11 @@ export function createPermitDirectory({
   ...options
 }: PermitDirectoryOptions): PermitDirectory {
   const call = createPermitCaller(options);
-  const changing = async <Done>(touched: Touched, run: () => Promise<Done>): Promise<Done> => {
+  const changing = async <Done>(invalidated: Invalidation, run: () => Promise<Done>): Promise<Done> => {
     try {
       return await run();
     } finally {
-      onChange(touched);
+      onChange(invalidated);
     }
   };
 

@@ -122,17 +122,17 @@ test.each([
   ['another user', { subject: 'bob' }, false],
   ['another tenant', { tenant: 'other' }, false],
   ['an instance of the same key but another resource', { instance: 'members:1' }, false],
-])('a change of %s (%o) asks again: %s', async (_, touched, again) => {
+])('a change of %s (%o) asks again: %s', async (_, invalidated, again) => {
   const made = decider({ cache: { ttl: 60_000 } });
   const question = [check('ann', 'acme', { instance: '1' })];
   await made.decide(question);
-  made.invalidate(touched);
+  made.invalidate(invalidated);
   await made.decide(question);
   expect(calls).toHaveLength(again ? 2 : 1);
 });
 
 test('an answer that was on its way when the change came serves whoever asked before, and nobody after', async () => {
-  const made = decider({ cache: { ttl: 60_000, settle: 0 } });
+  const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   delay = () => 40;
   const before = outcomeOf(made, 'ann');
@@ -144,7 +144,7 @@ test('an answer that was on its way when the change came serves whoever asked be
 });
 
 test('just after a change answers are not kept, since the PDP learns of it a moment later', async () => {
-  const made = decider({ cache: { ttl: 60_000, settle: 80 } });
+  const made = decider({ cache: { ttl: 60_000, propagationDelay: 80 } });
   facts.add('ann acme');
   await outcomeOf(made, 'ann');
   made.invalidate({ subject: 'ann' });
@@ -195,7 +195,7 @@ test('a PDP that keeps failing is left alone, then tried out by one question', a
 test('an old answer serves through an outage only when that was asked for, and never past a change', async () => {
   facts.add('ann acme');
   const strict = decider({ retries: 0, cache: { ttl: 1 } });
-  const lenient = decider({ retries: 0, cache: { ttl: 1, staleWhileOutage: 60_000 } });
+  const lenient = decider({ retries: 0, cache: { ttl: 1, staleIfError: 60_000 } });
   await outcomeOf(strict, 'ann');
   await outcomeOf(lenient, 'ann');
   await sleep(5);
@@ -239,7 +239,7 @@ test('law: a check that starts after a change never sees what was before it, wha
       async (steps, delays) => {
         facts.clear();
         delay = () => delays.next().value ?? 0;
-        const made = decider({ cache: { ttl: 60_000, settle: 0 } });
+        const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
         /** How often each fact has changed, and what it was at each count. */
         const history = new Map<string, boolean[]>();
         const running: Promise<{ allowed: boolean; possible: boolean[] }>[] = [];

@@ -3,7 +3,7 @@ import { ZodError } from 'zod';
 import type { Decision } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import type { GateAnswer, GateQuestion } from '../gate.ts';
-import type { On, Question } from '../permissions.ts';
+import type { ResourceRef, Question } from '../permissions.ts';
 import type { Gated } from './create-gates.ts';
 import { combine } from './enforce.ts';
 import { gateOf, proceduresOf, type Gate } from './gate-of.ts';
@@ -46,7 +46,7 @@ export async function answerGates<Permission extends string, Role extends string
 /** A gate with what its question is about; without a gate, `state` is the answer already. */
 interface Prepared {
   readonly gate?: Gate;
-  readonly on?: On | undefined;
+  readonly on?: ResourceRef | undefined;
   readonly state: 'allowed' | 'unavailable';
 }
 
@@ -66,7 +66,7 @@ async function prepare(
   const gate = gateOf(procedures[path]);
   if (gate === undefined) return { state: 'allowed' };
   try {
-    return { gate, on: (await gate.subjectMatter?.(input, ctx))?.on, state: 'unavailable' };
+    return { gate, on: (await gate.target?.(input, ctx))?.on, state: 'unavailable' };
   } catch (cause) {
     if (cause instanceof ZodError) {
       throw new TRPCError({

@@ -1,8 +1,8 @@
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { z } from 'zod';
-import type { On, Permissions, ResourceIn } from '../permissions.ts';
+import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { enforce } from './enforce.ts';
-import type { Gate, SubjectMatter } from './gate-of.ts';
+import type { Gate, GateTarget } from './gate-of.ts';
 import { severalOf, type Requirement } from './requirement.ts';
 
 /** What a procedure's context must hold for gates to work. */
@@ -43,7 +43,7 @@ export interface Loader<
   Call extends LoaderCall<Input, unknown, unknown>,
 > {
   readonly load: (call: Call) => Promise<Loaded> | Loaded;
-  readonly on: (loaded: NoInfer<Loaded>) => On<ResourceIn<Permission>>;
+  readonly on: (loaded: NoInfer<Loaded>) => ResourceRef<ResourceIn<Permission>>;
 }
 
 /** Starts a procedure behind a gate. */
@@ -54,7 +54,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   <P extends Permission, Input extends z.ZodType>(
     requirement: Requirement<P>,
     input: Input,
-    on: (input: z.output<Input>) => On<ResourceIn<P>>,
+    on: (input: z.output<Input>) => ResourceRef<ResourceIn<P>>,
   ): Builder<Context, Meta, Overrides, z.input<Input>, z.output<Input>>;
   /** On one instance that is fetched first, because its attributes matter or the resolver needs it anyway. */
   <P extends Permission, Input extends z.ZodType, Loaded>(
@@ -86,7 +86,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     if (input === undefined || about === undefined) return behind({ requirement }, open);
     const gate: Gate = {
       requirement,
-      subjectMatter: async (rawInput, ctx) => subjectMatter(about, { input: input.parse(rawInput), ctx }),
+      target: async (rawInput, ctx) => gateTarget(about, { input: input.parse(rawInput), ctx }),
     };
     // Parsed before the gate reads it, so that a malformed input is the caller's 400.
     return behind(gate, open.input(input));
@@ -95,13 +95,13 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
 }
 
 type About =
-  | ((input: unknown) => On)
+  | ((input: unknown) => ResourceRef)
   | {
       readonly load: (call: { input: unknown; ctx: unknown }) => unknown;
-      readonly on: (loaded: unknown) => On;
+      readonly on: (loaded: unknown) => ResourceRef;
     };
 
-async function subjectMatter(about: About, call: { input: unknown; ctx: unknown }): Promise<SubjectMatter> {
+async function gateTarget(about: About, call: { input: unknown; ctx: unknown }): Promise<GateTarget> {
   if (typeof about === 'function') return { on: about(call.input) };
   const loaded = await about.load(call);
   return { on: about.on(loaded), loaded };
@@ -109,7 +109,7 @@ async function subjectMatter(about: About, call: { input: unknown; ctx: unknown 
 
 function behind(gate: Gate, builder: OpenBuilder): OpenBuilder {
   return builder.meta({ gate }).use(async ({ ctx, getRawInput, next }) => {
-    const matter = await gate.subjectMatter?.(await getRawInput(), ctx);
+    const matter = await gate.target?.(await getRawInput(), ctx);
     await enforce(ctx.permissions, gate.requirement, matter?.on);
     return next({ ctx: matter === undefined ? {} : { loaded: matter.loaded } });
   });

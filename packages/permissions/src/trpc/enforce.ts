@@ -1,12 +1,12 @@
 import { TRPCError } from '@trpc/server';
 import type { Decision } from '../decision.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
-import type { On, Permissions } from '../permissions.ts';
-import type { Several } from './requirement.ts';
+import type { ResourceRef, Permissions } from '../permissions.ts';
+import type { PermissionSet } from './requirement.ts';
 
 /** One decision out of several: the first deny when all are needed, the first allow when any is enough. */
 export function combine<Permission extends string, Role extends string>(
-  { need }: Several,
+  { need }: PermissionSet,
   decisions: readonly Decision<Permission, Role>[],
 ): Decision<Permission, Role> {
   const decisive = need === 'all' ? 'deny' : 'allow';
@@ -18,8 +18,8 @@ export function combine<Permission extends string, Role extends string>(
 /** @throws {TRPCError} FORBIDDEN or SERVICE_UNAVAILABLE, with this package's error as its cause. */
 export async function enforce(
   permissions: Permissions,
-  requirement: Several,
-  on: On | undefined,
+  requirement: PermissionSet,
+  on: ResourceRef | undefined,
 ): Promise<void> {
   try {
     const decisions = await permissions.checkMany(

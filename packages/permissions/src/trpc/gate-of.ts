@@ -1,19 +1,19 @@
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { On } from '../permissions.ts';
-import type { Several } from './requirement.ts';
+import type { ResourceRef } from '../permissions.ts';
+import type { PermissionSet } from './requirement.ts';
 
 /** What stands in front of a procedure, readable at run time from its meta. */
 export interface Gate {
-  readonly requirement: Several;
+  readonly requirement: PermissionSet;
   /**
    * What the question is about, out of the procedure's raw input and its context; absent when it is about the resource
    * as a whole. `loaded` is what had to be fetched to know. Rejects with a `ZodError` when the input lacks what it needs.
    */
-  readonly subjectMatter?: ((rawInput: unknown, ctx: unknown) => Promise<SubjectMatter>) | undefined;
+  readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
 
-export interface SubjectMatter {
-  readonly on: On;
+export interface GateTarget {
+  readonly on: ResourceRef;
   readonly loaded?: unknown;
 }
 

@@ -134,7 +134,7 @@ export const enSync = {
   change: {
     'create-user': 'User created',
     'update-user': 'User updated',
-    'settle-user': 'Parked roles settled',
+    'clear-suspended-roles': 'Parked roles settled',
     'delete-user': 'User deleted',
     'create-tenant': 'Tenant created',
     'update-tenant': 'Tenant updated',
@@ -147,7 +147,7 @@ export const enSync = {
   planned: {
     'create-user': 'User to create',
     'update-user': 'User to update',
-    'settle-user': 'Parked roles to settle',
+    'clear-suspended-roles': 'Parked roles to settle',
     'delete-user': 'User to delete',
     'create-tenant': 'Tenant to create',
     'update-tenant': 'Tenant to update',

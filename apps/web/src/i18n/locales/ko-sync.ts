@@ -118,7 +118,7 @@ export const koSync: SyncLocale = {
   change: {
     'create-user': '사용자 생성',
     'update-user': '사용자 정보 변경',
-    'settle-user': '보관한 역할 정리',
+    'clear-suspended-roles': '보관한 역할 정리',
     'delete-user': '사용자 삭제',
     'create-tenant': '테넌트 생성',
     'update-tenant': '테넌트 변경',
@@ -130,7 +130,7 @@ export const koSync: SyncLocale = {
   planned: {
     'create-user': '생성할 사용자',
     'update-user': '변경할 사용자 정보',
-    'settle-user': '정리할 보관 역할',
+    'clear-suspended-roles': '정리할 보관 역할',
     'delete-user': '삭제할 사용자',
     'create-tenant': '생성할 테넌트',
     'update-tenant': '변경할 테넌트',

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { PermitGrant } from './states.ts';
+
+export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
+  return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
+}
+
+/** `viewer@default`, `owner@acme#reports:1`; sorted, each once, so that equal sets are equal values. */
+export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
+  const names = grants.map(
+    ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
+  );
+  return [...new Set(names)].toSorted();
+}
+
+const Names = z.array(z.string());
+const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
+
+/** Reads leniently: the attribute lies where others may write. */
+export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
+  if (attribute === undefined) return [];
+  return (Names.safeParse(attribute).data ?? []).flatMap((name) => {
+    const [, role, tenant, instance] = Name.exec(name) ?? [];
+    if (role === undefined || tenant === undefined) return [];
+    return [instance === undefined ? { role, tenant } : { role, tenant, instance }];
+  });
+}
