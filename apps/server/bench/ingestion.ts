@@ -9,21 +9,21 @@ import express, { raw, type Express } from 'express';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Order } from './send-events.ts';
-import { webhookDeliveries } from '../src/database/schema.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { problem } from '../src/http/problem.ts';
-import { createInbox } from '../src/inbox/inbox.ts';
-import { createQueueArrivals } from '../src/inbox/queue-arrivals.ts';
-import { isUnqueued } from '../src/inbox/unqueued.ts';
-import { openSyncQueues } from '../src/sync/sync-queues.ts';
-import { logtoWebhook } from '../src/webhooks/logto-webhook.ts';
-import { verifySignature } from '../src/webhooks/verify-signature.ts';
+import { createInbox } from '../src/features/sync/inbox/inbox.ts';
+import { isUnqueued } from '../src/features/sync/inbox/is-unqueued.ts';
+import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveries.ts';
+import { webhookDeliveries } from '../src/features/sync/tables.ts';
+import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
+import { verifySignature } from '../src/features/sync/webhook/verify-signature.ts';
+import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
 
 /**
- * `node bench/ingestion.ts [events]`: signed events of about 600 bytes over 50 connections, alternating between a handler
- * that verifies and parses but keeps nothing, and the real endpoint, which answers when PostgreSQL has committed. The
- * sender is a process of its own.
+ * `node bench/ingestion.ts [events]`: sends signed events of about 600 bytes over 50 connections, in turns to a handler that
+ * verifies and parses but stores nothing, and to the real endpoint, which answers when PostgreSQL has committed. The sender
+ * is a process of its own.
  */
 const [events = 10_000] = process.argv.slice(2).map(Number);
 const key = 'bench-signing-key-0000000000000000';
@@ -39,7 +39,7 @@ stack.defer(() => database.close());
 const queues = await openSyncQueues(postgres.url, (error) => log.error(error));
 stack.defer(() => queues.close());
 
-const arrivals = createQueueArrivals(database.db, queues, (error) => log.error(error));
+const queueDeliveries = createQueueDeliveries(database.db, queues.enqueue, (error) => log.error(error));
 const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (request_, response) => {
   const body: unknown = request_.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -48,7 +48,10 @@ const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (re
   response.status(holds ? 200 : 401).json({ status: 'accepted' });
 });
 const real = express().use(
-  logtoWebhook({ inbox: createInbox({ db: database.db, onArrival: arrivals.add }), signingKeys: [key] }),
+  logtoWebhook({
+    inbox: createInbox({ pool: database.db.$client, onStored: queueDeliveries.add }),
+    signingKeys: [key],
+  }),
 );
 real.use(problem);
 
@@ -77,7 +80,7 @@ async function round(port: number): Promise<number> {
   return z.number().parse(perSecond);
 }
 /* oxlint-disable no-await-in-loop -- one round after the other */
-/** What a round has left to do is not to slow the next one. */
+/** The jobs of one round must not slow the next one. */
 async function untilQueued(): Promise<void> {
   while ((await database.db.$count(webhookDeliveries, isUnqueued)) > 0) await sleep(50);
 }

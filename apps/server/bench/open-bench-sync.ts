@@ -6,10 +6,11 @@ import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/director
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
+import { openFactChanges } from '../src/auth/fact-changes.ts';
 import { openBus } from '../src/bus/open-bus.ts';
 import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase, type Database } from '../src/database/open-database.ts';
-import { openDirectorySync, type DirectorySync } from '../src/sync/open-directory-sync.ts';
+import { openDirectorySync, type DirectorySync } from '../src/features/sync/open-directory-sync.ts';
 
 export interface BenchSync extends AsyncDisposable {
   readonly sync: DirectorySync;
@@ -18,7 +19,7 @@ export interface BenchSync extends AsyncDisposable {
 
 const idOf = (index: number): string => `user${String(index).padStart(8, '0')}`;
 
-/** Sync on a PostgreSQL of its own, without limits, between emulators in other processes; Logto has so many users. */
+/** Directory sync without limits, on its own PostgreSQL, between emulators in other processes; Logto has `users` users. */
 export async function openBenchSync(users: number): Promise<BenchSync> {
   const stack = new AsyncDisposableStack();
   const log = pino({ level: 'warn' });
@@ -42,6 +43,9 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
     databaseUrl: postgres.url,
     db: database.db,
     bus,
+    factChanges: openFactChanges(bus),
+    // No bench lets a user in by a token, so nobody waits for the PDP.
+    decider: { grants: async () => ({ roles: [], permissions: [] }) },
     permit: emulators.permit,
     limits: noLimits,
     logto: { endpoint: emulators.logtoUrl, ...m2m },
@@ -52,7 +56,7 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
   return { sync, db: database.db, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** As if Logto had told that this user has signed up. */
+/** Receives a delivery as if Logto had sent it: this user has signed up. */
 export async function receiveSignUp(sync: DirectorySync, index: number): Promise<void> {
   const body = Buffer.from(
     JSON.stringify({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBenchSync, receiveSignUp } from './open-bench-sync.ts';
 
-/** `node bench/queued-subjects.ts [subjects]`: as many newcomers wait in the queue; how fast are they in Permit? */
+/** `node bench/queued-subjects.ts [subjects]`: so many new users wait in the queue; how fast are they in Permit? */
 const [subjects = 10_000] = process.argv.slice(2).map(Number);
 await using bench = await openBenchSync(subjects);
 const { sync } = bench;

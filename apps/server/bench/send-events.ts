@@ -2,8 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
-/** Run by `ingestion.ts` as a process of its own: sends signed events of about 600 bytes when told to, and says how fast. */
-/** What the parent says, and hears events per second. */
+/** Run by `ingestion.ts` as a process of its own: sends signed events of about 600 bytes, and answers with events per second. */
 const Order = z.object({
   port: z.number(),
   events: z.number(),
@@ -28,7 +27,7 @@ async function send({ port, events, connections, key }: Order): Promise<number> 
   });
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   const queue = signed.values();
-  const lane = async (): Promise<void> => {
+  const sendInTurn = async (): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- a connection sends one after the other */
     for (const { body, headers } of queue) {
       const response = await pool.request({ method: 'POST', path: '/', body, headers });
@@ -38,7 +37,7 @@ async function send({ port, events, connections, key }: Order): Promise<number> 
     /* oxlint-enable no-await-in-loop */
   };
   const began = performance.now();
-  await Promise.all(Array.from({ length: connections }, lane));
+  await Promise.all(Array.from({ length: connections }, sendInTurn));
   const seconds = (performance.now() - began) / 1000;
   await pool.close();
   return events / seconds;

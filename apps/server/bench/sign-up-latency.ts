@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { webhookDeliveries } from '../src/database/schema.ts';
+import { webhookDeliveries } from '../src/features/sync/tables.ts';
 import { openBenchSync, receiveSignUp } from './open-bench-sync.ts';
 
-/** `node bench/sign-up-latency.ts [sign-ups] [per second]`: from the delivery's row to its being applied in Permit. */
+/** `node bench/sign-up-latency.ts [sign-ups] [per second]`: the time from the stored delivery to the user in Permit. */
 const [signUps = 300, perSecond = 20] = process.argv.slice(2).map(Number);
 await using bench = await openBenchSync(signUps);
 

@@ -1,4 +1,4 @@
-/** Every error code that a client can meet, with its HTTP status. Codes are stable; wording may change. */
+/** Every error code that a client can receive, with its HTTP status. Codes are stable; wording may change. */
 export const statusByCode = {
   TOKEN_MISSING: 401,
   TOKEN_MALFORMED: 401,
@@ -10,7 +10,7 @@ export const statusByCode = {
   TOKEN_KEY_UNKNOWN: 401,
   TOKEN_SIGNATURE: 401,
   TOKEN_CLAIMS: 401,
-  /** The token holds, but its user was suspended or deleted since: for RFC 6750 a revoked token, 401 `invalid_token`. */
+  /** The token is valid, but its user was suspended or deleted since: a revoked token, 401 by RFC 6750 section 3.1. */
   SUBJECT_REVOKED: 401,
   AUTHENTICATION_UNAVAILABLE: 503,
   FORBIDDEN: 403,
@@ -20,7 +20,7 @@ export const statusByCode = {
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,
-  /** Too old, or from the future: perhaps somebody sends again what they once overheard. */
+  /** Too old, or from the future: it may be a replay by a stranger. */
   WEBHOOK_STALE: 400,
   WEBHOOK_TOO_LARGE: 413,
   SYNC_NOT_CONFIGURED: 400,
@@ -31,7 +31,7 @@ export const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
-/** An error that a client may see. `message` is for developers; people are spoken to by code, in their language. */
+/** An error that a client may see. `message` is for developers; the console translates the code for people. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;

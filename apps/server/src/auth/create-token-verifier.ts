@@ -9,13 +9,13 @@ import { algorithms, clockTolerance, readClaims, type Claims, type Expected } fr
 export interface TokenVerifierOptions extends Expected {
   /** Logto publishes the current and the previous key here. */
   readonly jwksUrl: string;
-  /** How many tokens are remembered, verified ones and forged ones each. */
+  /** How many verified tokens are remembered, and how many forged ones. Default: 10,000. */
   readonly remember?: number;
 }
 
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature, once per token until it expires. A forged
- * token that comes again is refused from memory. Tokens are remembered by their SHA-256, never themselves.
+ * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token until the token
+ * expires. A forged token that comes again is refused from memory. Tokens are remembered by their SHA-256 only.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
   const { jwksUrl, remember = 10_000, ...expected } = options;

@@ -1,8 +1,8 @@
-/** Who calls, out of a verified token and nothing else. */
+/** The caller, as a verified token says. */
 export interface Identity {
   /** The user's key in Permit: Logto's user id, encoded where Permit would refuse it. */
   readonly subject: string;
-  /** Whether the token is an application's own and nobody's. */
+  /** Whether the token belongs to a machine-to-machine application instead of a user. */
   readonly isMachine?: boolean;
   /** The tenant of the token's organization, or `default` when the token was asked for without one. */
   readonly tenant: string;

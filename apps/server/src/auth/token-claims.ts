@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 
-/** What Logto signs with: ES384 on a fresh install, RS256 or PS256 after a rotation to RSA (reference: Logto's key types). */
+/** Logto signs with ES384 on a fresh install, and with RS256 or PS256 after a rotation to an RSA key. */
 export const algorithms = ['ES384', 'RS256', 'PS256'];
 
 /** Seconds by which the clocks of the two servers may differ. */
@@ -26,8 +26,9 @@ export interface Expected {
 }
 
 /**
- * Reads a token and refuses what no signature could save. This costs microseconds where a signature costs almost a
- * millisecond of CPU, so a flood of foreign or expired tokens stays cheap. Nothing here proves that the token is genuine.
+ * Reads a token's claims and refuses it when they cannot be accepted, whatever its signature. This costs microseconds; to
+ * verify a signature costs almost a millisecond of CPU. So a flood of foreign or expired tokens stays cheap. Nothing here
+ * proves that the token is genuine.
  * @throws {AppError} `TOKEN_*`
  */
 export function readClaims(token: string, { issuer, audience }: Expected): Claims {

@@ -1,14 +1,23 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { z } from 'zod';
 import { freshDatabase } from '../testing/fresh-database.ts';
-import type { Message } from './message.ts';
 import { openBus, type Bus } from './open-bus.ts';
+import type { Topic } from './topic.ts';
+
+const Payload = z.object({ subject: z.string() });
+type Payload = z.output<typeof Payload>;
+const topicOf = (bus: Bus): Topic<Payload> => bus.topic({ name: 'test', schema: Payload });
 
 let url: string;
 let one: Bus;
 let other: Bus;
-let heard: Message[];
+let heard: (Payload | 'gap')[];
 let errors: Error[];
+const recordTo = (list: (Payload | 'gap')[]) => ({
+  onMessage: (payload: Payload) => void list.push(payload),
+  onGap: () => void list.push('gap'),
+});
 beforeEach(async () => {
   url = await freshDatabase();
   heard = [];
@@ -17,41 +26,56 @@ beforeEach(async () => {
     openBus(url, (error) => errors.push(error)),
     openBus(url, (error) => errors.push(error)),
   ]);
-  other.subscribe((message) => heard.push(message));
+  topicOf(other).subscribe(recordTo(heard));
 });
 afterEach(() => Promise.all([one.close(), other.close()]));
 
-const invalidated: Message = { kind: 'invalidated', subject: 'ann' };
+const message = { subject: 'ann' };
 
-test('what one replica publishes it hears at once, and the others hear it once', async () => {
-  const here: Message[] = [];
-  one.subscribe((message) => here.push(message));
-  one.publish(invalidated);
-  expect(here).toEqual([invalidated]);
-  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
-  expect(here).toEqual([invalidated]);
+test('a message reaches the own subscribers at once, and the other replicas once', async () => {
+  const here: (Payload | 'gap')[] = [];
+  topicOf(one).subscribe(recordTo(here));
+  topicOf(one).publish(message);
+  expect(here).toEqual([message]);
+  await vi.waitFor(() => expect(heard).toEqual([message]));
+  expect(here).toEqual([message]);
 });
 
-test('who unsubscribed hears nothing more', async () => {
-  const here: Message[] = [];
-  one.subscribe((message) => here.push(message))();
-  one.publish(invalidated);
-  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
+test('a message reaches the subscribers of its topic only', async () => {
+  const elsewhere: (Payload | 'gap')[] = [];
+  other.topic({ name: 'another', schema: Payload }).subscribe(recordTo(elsewhere));
+  topicOf(one).publish(message);
+  await vi.waitFor(() => expect(heard).toEqual([message]));
+  expect(elsewhere).toEqual([]);
+});
+
+test('after unsubscribing nothing is heard', async () => {
+  const here: (Payload | 'gap')[] = [];
+  topicOf(one).subscribe(recordTo(here))();
+  topicOf(one).publish(message);
+  await vi.waitFor(() => expect(heard).toEqual([message]));
   expect(here).toEqual([]);
 });
 
-test('what no version knows is ignored', async () => {
+test('a message of an unknown version is ignored', async () => {
   const client = new Client({ connectionString: url });
   await client.connect();
-  for (const payload of ['', 'no json', '[]', '{"from":"x","message":{"kind":"of-tomorrow"}}']) {
+  const unknown = [
+    '',
+    'no json',
+    '[]',
+    '{"from":"x","topic":"of-tomorrow","payload":{}}',
+    '{"from":"x","topic":"test","payload":{"subject":1}}',
+  ];
+  for (const payload of unknown) {
     await client.query('select pg_notify($1, $2)', ['latchkey', payload]); // oxlint-disable-line no-await-in-loop
   }
   await client.end();
-  one.publish(invalidated);
-  await vi.waitFor(() => expect(heard).toEqual([invalidated]));
+  topicOf(one).publish(message);
+  await vi.waitFor(() => expect(heard).toEqual([message]));
 });
 
-test('after a broken connection everything counts as changed, and messages are heard again', async () => {
+test('a broken connection is a gap when it breaks and when it is back, and then messages are heard again', async () => {
   const admin = new Client({ connectionString: inject('postgresUrl') });
   await admin.connect();
   await admin.query(
@@ -59,10 +83,10 @@ test('after a broken connection everything counts as changed, and messages are h
     [new URL(url).pathname.slice(1)],
   );
   await admin.end();
-  await vi.waitFor(() => expect(heard).toEqual([{ kind: 'invalidated' }, { kind: 'invalidated' }]), 5_000);
+  await vi.waitFor(() => expect(heard).toEqual(['gap', 'gap']), 5_000);
   await vi.waitFor(() => {
-    one.publish(invalidated);
-    expect(heard).toContainEqual(invalidated);
+    topicOf(one).publish(message);
+    expect(heard).toContainEqual(message);
   }, 5_000);
   expect(errors).not.toEqual([]);
 });

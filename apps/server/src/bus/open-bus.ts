@@ -1,42 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Message } from './message.ts';
+import { z } from 'zod';
+import type { Subscriber, Topic, TopicDefinition } from './topic.ts';
 
 export interface Bus {
-  /** Heard here before it returns, and by every other replica a moment later. */
-  publish(message: Message): void;
-  /** `listener` hears every message of every replica, and what it must assume after a gap. Returns how to stop. */
-  subscribe(listener: (message: Message) => void): () => void;
+  /** The same topic may be opened any number of times. */
+  topic<Payload>(definition: TopicDefinition<Payload>): Topic<Payload>;
   close(): Promise<void>;
 }
 
 const channel = 'latchkey';
 
-/** Milliseconds between attempts to hear again; the longest that a replica can act on what has changed elsewhere. */
-const pause = 500;
+/** Milliseconds between attempts to connect again. */
+const reconnectPause = 500;
+
+const Envelope = z.object({ from: z.string(), topic: z.string(), payload: z.unknown() });
+type Envelope = z.output<typeof Envelope>;
 
 /**
- * LISTEN/NOTIFY between the replicas that share one PostgreSQL. A connection that breaks is opened again, and whatever
- * may have been missed meanwhile is announced as if everything had changed.
+ * LISTEN/NOTIFY between the replicas that share one PostgreSQL. When the connection breaks, it is opened again, and every
+ * subscriber is told of the gap: once when it begins and once when it ends.
  */
 export async function openBus(url: string, onError: (error: Error) => void): Promise<Bus> {
-  const listeners = new Set<(message: Message) => void>();
+  const subscribers = new Map<string, Set<Subscriber<unknown>>>();
   const self = crypto.randomUUID();
   let closed = false;
   let client = await connect();
   const unsent: string[] = [];
   let sending: Promise<void> | undefined;
 
-  const deliver = (message: Message): void => {
-    for (const listener of listeners) listener(message);
+  const deliver = (topic: string, payload: unknown): void => {
+    for (const { onMessage } of subscribers.get(topic) ?? []) onMessage(payload);
+  };
+  const announceGap = (): void => {
+    for (const { onGap } of [...subscribers.values()].flatMap((all) => [...all])) onGap();
   };
 
   async function connect(): Promise<Client> {
     const fresh = new Client({ connectionString: url, application_name: 'latchkey-bus', keepAlive: true });
     fresh.on('error', onError);
     fresh.on('notification', ({ payload }) => {
-      const { from, message } = read(payload);
-      if (message !== undefined && from !== self) deliver(message);
+      const envelope = readEnvelope(payload);
+      if (envelope !== undefined && envelope.from !== self) deliver(envelope.topic, envelope.payload);
     });
     fresh.on('end', () => {
       if (!closed) void reconnect();
@@ -47,13 +52,13 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
   }
 
   async function reconnect(): Promise<void> {
-    deliver({ kind: 'invalidated' });
+    announceGap();
     // oxlint-disable-next-line no-unmodified-loop-condition -- `close` sets it
     while (!closed) {
-      await sleep(pause); // oxlint-disable-line no-await-in-loop
+      await sleep(reconnectPause); // oxlint-disable-line no-await-in-loop
       try {
         client = await connect(); // oxlint-disable-line no-await-in-loop
-        deliver({ kind: 'invalidated' });
+        announceGap();
         return;
       } catch (error) {
         if (error instanceof Error) onError(error);
@@ -61,7 +66,7 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
     }
   }
 
-  /** One statement at a time, with all that was published while the last was under way. */
+  /** One statement at a time. Each carries all messages that were published while the one before was sent. */
   async function send(): Promise<void> {
     while (unsent.length > 0) {
       const payloads = unsent.splice(0);
@@ -71,7 +76,7 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
           payloads,
         ]); // oxlint-disable-line no-await-in-loop -- see above
       } catch (error) {
-        // The others hear nothing of it; their answers live on for as long as their cache lets them.
+        // The other replicas miss these messages; their cached answers live on until they expire.
         if (error instanceof Error && !closed) onError(error);
       }
     }
@@ -79,34 +84,40 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
   }
 
   return {
-    publish(message) {
-      deliver(message);
-      unsent.push(JSON.stringify({ from: self, message }));
-      sending ??= send();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    topic({ name, schema }) {
+      return {
+        publish(payload) {
+          deliver(name, payload);
+          unsent.push(JSON.stringify({ from: self, topic: name, payload } satisfies Envelope));
+          sending ??= send();
+        },
+        subscribe({ onMessage, onGap }) {
+          const subscriber: Subscriber<unknown> = {
+            onGap,
+            onMessage(payload) {
+              const parsed = schema.safeParse(payload);
+              if (parsed.success) onMessage(parsed.data);
+            },
+          };
+          const all = subscribers.get(name) ?? new Set();
+          subscribers.set(name, all.add(subscriber));
+          return () => all.delete(subscriber);
+        },
+      };
     },
     async close() {
       closed = true;
-      listeners.clear();
+      subscribers.clear();
       await sending;
       await client.end();
     },
   };
 }
 
-/** A replica of another version may speak of what this one does not know: that is ignored. */
-function read(payload: string | undefined): { from?: unknown; message?: Message | undefined } {
+function readEnvelope(text: string | undefined): Envelope | undefined {
   try {
-    const parsed: unknown = JSON.parse(payload ?? '');
-    if (typeof parsed !== 'object' || parsed === null || !('message' in parsed)) return {};
-    return {
-      from: 'from' in parsed ? parsed.from : undefined,
-      message: Message.safeParse(parsed.message).data,
-    };
+    return Envelope.safeParse(JSON.parse(text ?? '')).data;
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -3,17 +3,20 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';
 
+/** What statements run on: the pool, or the transaction of a caller. */
+export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
+
 export interface Database {
-  readonly db: NodePgDatabase;
+  readonly db: NodePgDatabase & { readonly $client: Pool };
   /** Whether PostgreSQL answers. Never rejects. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Connects and brings the schema up to date. Replicas that start together wait for one another on PostgreSQL's lock. */
+/** Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock. */
 export async function openDatabase(url: string, onError: (error: Error) => void): Promise<Database> {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
-  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  // The pool replaces an idle connection that breaks. Without a listener its error would end the process.
   pool.on('error', onError);
   const lock = await pool.connect();
   try {
@@ -36,5 +39,5 @@ export async function openDatabase(url: string, onError: (error: Error) => void)
   };
 }
 
-/** Any number, the same in every replica. */
+/** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;

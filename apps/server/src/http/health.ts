@@ -1,11 +1,9 @@
 import { Router } from 'express';
 
-/** Named checks, each true when that part can serve. */
+/** Named checks; each resolves to true when its component can serve. */
 export type Readiness = Readonly<Record<string, () => Promise<boolean>>>;
 
-/**
- * `/healthz`: the process answers. `/readyz`: so do the parts that it needs, each asked at once; 503 while one does not.
- */
+/** `/healthz`: the process answers. `/readyz`: its components answer as well; 503 while one of them does not. */
 export function health(readiness: Readiness): Router {
   return Router()
     .get('/healthz', (_request, response) => {

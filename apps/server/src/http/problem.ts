@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AppError } from '../app-error.ts';
 import { asAppError } from '../trpc/error-data.ts';
 
-/** The one place where errors of plain routes become answers (RFC 9457). What is not ours tells nothing of its inside. */
+/** Renders the errors of plain routes as problem documents (RFC 9457). An unknown error shows nothing of its inside. */
 // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
 export const problem: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {

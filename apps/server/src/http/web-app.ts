@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import express, { Router } from 'express';
 
-/** The built SPA: hashed assets kept for a year, every other path answers with the page, whose router takes it from there. */
+/** Serves the built SPA: hashed assets are cached for a year; every other path gets the page, whose router shows the rest. */
 export function webApp(folder: string): Router {
   const root = resolve(folder);
   return Router()

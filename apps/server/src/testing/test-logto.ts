@@ -1,12 +1,12 @@
+import type { LogtoManagementOptions } from '@latchkey/directory-sync';
 import { m2m, syncApplication } from '@latchkey/directory-sync/testing';
 import { start, type Emulator, type Seed } from '@latchkey/logto-emulator';
 import { z } from 'zod';
-import type { DirectorySyncOptions } from '../sync/open-directory-sync.ts';
 import { signingKey } from './test-server.ts';
 
 export interface TestLogto {
   readonly emulator: Emulator;
-  readonly management: NonNullable<DirectorySyncOptions['logto']>;
+  readonly management: LogtoManagementOptions;
   /** Sends Logto's webhooks there from now on. */
   hookTo(serverUrl: string): Promise<void>;
   manage(method: string, path: string, body?: unknown): Promise<unknown>;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { expect, vi } from 'vitest';
-import { webhookDeliveries } from '../database/schema.ts';
-import { isUnqueued } from '../inbox/unqueued.ts';
+import { webhookDeliveries } from '../features/sync/tables.ts';
+import { isUnqueued } from '../features/sync/inbox/is-unqueued.ts';
 
 /** Waits until no delivery is unqueued and no job of sync is left, those that wait for their next try included. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {

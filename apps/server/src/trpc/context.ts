@@ -1,31 +1,19 @@
-import type { Decider } from '@latchkey/permissions';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { Permissions } from '@latchkey/permissions';
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../auth/identity.ts';
-import type { Bus } from '../bus/open-bus.ts';
-import type { SyncControl } from '../sync/open-directory-sync.ts';
 
-/** What procedures work with, the same for every request. */
-export interface Services {
-  readonly db: NodePgDatabase;
-  readonly decider: Decider<AppPermission, AppRole>;
-  readonly directory: PermitDirectory;
-  readonly bus: Pick<Bus, 'subscribe'>;
-  readonly sync: SyncControl;
-  /** Aborted when the server is about to stop: what waits for long ends then. */
-  readonly stopping: AbortSignal;
+/** The person (or machine) behind a verified token, and what they may do in the token's tenant. */
+export interface SignedIn {
+  readonly identity: Identity;
+  readonly permissions: Permissions<AppPermission, AppRole>;
 }
 
+/** What belongs to one request, and nothing else: routers get what they work with when they are created. */
 export interface Context {
   readonly requestId: string;
-  readonly services: Services;
-  /** Verifies the request's token, once per request. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
-  readonly authenticate: () => Promise<Identity>;
-}
-
-/** The context of whoever is signed in. */
-export interface SignedIn {
-  readonly services: Services;
-  readonly identity: Identity;
+  /**
+   * Verifies the request's token, once per request.
+   * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`
+   */
+  readonly authenticate: () => Promise<SignedIn>;
 }

@@ -7,13 +7,13 @@ import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
 /** What the client finds in `error.data.latchkey`. */
 export interface ErrorData {
   readonly code: ErrorCode;
-  /** To quote to whoever runs the server; its log lines carry the same id. */
+  /** For a report to the operator; the server's log lines carry the same id. */
   readonly requestId: string | null;
-  /** With `FORBIDDEN`: what is missing, and which roles have it. */
+  /** With `FORBIDDEN`: the missing permission, and the roles that grant it. */
   readonly denied?: Deny;
 }
 
-/** The error as the client may know it. What is not ours is `INTERNAL`, and says nothing of its inside. */
+/** The error as a client may see it. An unknown error is `INTERNAL` and shows nothing of its inside. */
 export function asAppError(error: unknown): AppError {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof AppError) return cause;

@@ -1,4 +1,4 @@
-import { createPermissions, PermissionDeniedError } from '@latchkey/permissions';
+import { PermissionDeniedError } from '@latchkey/permissions';
 import { createGates, type Gate } from '@latchkey/permissions/trpc';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Context } from './context.ts';
@@ -8,7 +8,7 @@ const t = initTRPC
   .context<Context>()
   .meta<{ readonly gate?: Gate }>()
   .create({
-    // Seconds enough for proxies not to cut the line; a client that hears nothing for twice as long connects anew.
+    // Frequent enough for proxies to keep the connection; a client that hears nothing for twice as long reconnects.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
       const latchkey: ErrorData = {
@@ -23,7 +23,7 @@ const t = initTRPC
 
 export const { router } = t;
 
-/** Gives every error that has a code of ours the HTTP status that belongs to the code. */
+/** Gives every error that has a code from `app-error.ts` the HTTP status of that code. */
 const withCodes = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
@@ -32,11 +32,10 @@ const withCodes = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
-/** For everyone signed in. Procedures start with `permitted`; the few that do not are named in the router's test. */
+/** For every signed-in person. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, next }) => {
-  const identity = await ctx.authenticate();
-  const permissions = createPermissions(ctx.services.decider, identity);
-  return next({ ctx: { identity, permissions } });
+  return next({ ctx: await ctx.authenticate() });
 });
 
+/** `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; when nobody can tell, 503. */
 export const permitted = createGates(signedIn);

@@ -1,0 +1,20 @@
+import type { Invalidation } from '@latchkey/permissions/permit';
+import { z } from 'zod';
+import type { Bus } from '../bus/open-bus.ts';
+import type { Topic } from '../bus/topic.ts';
+
+/**
+ * Facts or policy changed in Permit: of a subject, of a tenant, of an instance; of everything when nothing is named.
+ * After a gap, assume that everything changed.
+ */
+export type FactChanges = Topic<Invalidation>;
+
+const Change = z.object({
+  subject: z.string().optional(),
+  tenant: z.string().optional(),
+  instance: z.string().optional(),
+});
+
+export function openFactChanges(bus: Bus): FactChanges {
+  return bus.topic<Invalidation>({ name: 'facts-changed', schema: Change });
+}

@@ -1,0 +1,70 @@
+import { and, desc, eq, lt, or, type InferSelectModel } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { reports } from './tables.ts';
+
+export type Report = InferSelectModel<typeof reports>;
+
+/** The last report of a page: the next page starts with the report after it. */
+export interface ReportCursor {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** The reports of one tenant. No method reads or changes a report of another tenant, whatever id it is given. */
+export interface ReportStore {
+  list(filter: {
+    readonly status?: Report['status'] | undefined;
+    readonly after?: ReportCursor | undefined;
+    readonly limit: number;
+  }): Promise<Report[]>;
+  find(id: string): Promise<Report | undefined>;
+  /** `then` runs inside the transaction: when it fails, the report is not stored. */
+  insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
+  /** Publishing again changes nothing. */
+  publish(id: string): Promise<Report | undefined>;
+  remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
+}
+
+export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
+  const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id));
+  const find: ReportStore['find'] = async (id) => (await db.select().from(reports).where(here(id)))[0];
+  return {
+    find,
+    list: ({ status, after, limit }) =>
+      db
+        .select()
+        .from(reports)
+        .where(
+          and(
+            eq(reports.tenant, tenant),
+            status === undefined ? undefined : eq(reports.status, status),
+            after === undefined
+              ? undefined
+              : or(
+                  lt(reports.createdAt, after.createdAt),
+                  and(eq(reports.createdAt, after.createdAt), lt(reports.id, after.id)),
+                ),
+          ),
+        )
+        .orderBy(desc(reports.createdAt), desc(reports.id))
+        .limit(limit),
+    insert: (report, then) =>
+      db.transaction(async (transaction) => {
+        await transaction.insert(reports).values({ ...report, tenant });
+        await then();
+      }),
+    async publish(id) {
+      await db
+        .update(reports)
+        .set({ status: 'published', publishedAt: new Date() })
+        .where(and(here(id), eq(reports.status, 'draft')));
+      return find(id);
+    },
+    remove: (id, then) =>
+      db.transaction(async (transaction) => {
+        const removed = await transaction.delete(reports).where(here(id)).returning({ id: reports.id });
+        if (removed.length > 0) await then();
+        return removed.length > 0;
+      }),
+  };
+}

@@ -1,0 +1,197 @@
+import { TRPCClientError, type TRPCClient } from '@trpc/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { reports } from './tables.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { AppRouter } from '../../router.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let viewer: Client;
+let editor: Client;
+let admin: Client;
+let stranger: Client;
+beforeAll(async () => {
+  server = await startTestServer();
+  const people = { viewer: 'Vera Viewer', editor: 'Ed Editor', admin: 'Ada Admin' };
+  for (const [role, firstName] of Object.entries(people)) {
+    await server.directory.provisionUser({ key: role, firstName }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  [viewer, editor, admin, stranger] = await Promise.all([
+    server.as('viewer'),
+    server.as('editor'),
+    server.as('admin'),
+    server.as('stranger'),
+  ]);
+});
+afterAll(() => server.close());
+afterEach(async () => {
+  server.permit.faults.clear();
+  await server.db.delete(reports);
+});
+
+const create = (client: Client, title = 'Quarterly review'): Promise<{ id: string }> =>
+  client.reports.create.mutate({ title, kind: 'access-review' });
+
+/** What the client learns of an error, as the console reads it. */
+async function refusal(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TRPCClientError)) throw new TypeError('The call did not fail.');
+  const { data } = error as TRPCClientError<AppRouter>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
+  return { status: data?.httpStatus, ...data?.latchkey, requestId: typeof data?.latchkey.requestId };
+}
+
+test('an editor creates a review from live data, owns it, and publishes it; then a viewer sees it', async () => {
+  const { id } = await create(editor);
+  expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+  expect((await editor.reports.list.query({})).items).toMatchObject([
+    {
+      id,
+      title: 'Quarterly review',
+      status: 'draft',
+      owner: { key: 'editor', name: 'Ed Editor' },
+      publishedAt: null,
+    },
+  ]);
+
+  expect(await editor.reports.publish.mutate({ id })).toMatchObject({ id, status: 'published' });
+  const seen = await viewer.reports.get.query({ id });
+  expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
+  expect(seen.content.members).toEqual([
+    { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'] },
+    { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'] },
+    { key: 'viewer', name: 'Vera Viewer', email: null, roles: ['viewer'] },
+  ]);
+});
+
+test('a review names people in the order of what stands for them: name, address, key', async () => {
+  const nina = { key: 'aaa-nina', email: 'nina@example.test' };
+  await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
+  const { id } = await create(editor);
+  const { content } = await editor.reports.get.query({ id });
+  expect(content.members.map(({ key }) => key)).toEqual(['admin', 'editor', 'aaa-nina', 'viewer']);
+});
+
+test('a draft is closed to who may not edit it, whatever way they ask', async () => {
+  const { id } = await create(editor);
+  expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({
+    status: 403,
+    code: 'FORBIDDEN',
+    denied: { permission: 'reports:edit' },
+  });
+  expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
+  expect((await viewer.reports.list.query({ status: 'draft' })).items).toEqual([]);
+  expect((await admin.reports.list.query({ status: 'draft' })).items).toHaveLength(1);
+});
+
+test('a deny names the permission and who has it', async () => {
+  expect(await refusal(create(viewer))).toEqual({
+    status: 403,
+    code: 'FORBIDDEN',
+    requestId: 'string',
+    denied: {
+      outcome: 'deny',
+      permission: 'reports:create',
+      reason: 'no_permission',
+      grantedBy: ['editor', 'admin'],
+    },
+  });
+  expect(await refusal(stranger.reports.list.query({}))).toMatchObject({
+    status: 403,
+    denied: { permission: 'reports:view', reason: 'unknown_subject' },
+  });
+});
+
+test('publishing twice is once; only the owner and administrators may', async () => {
+  const { id } = await create(editor);
+  const first = await editor.reports.publish.mutate({ id });
+  expect(await admin.reports.publish.mutate({ id })).toEqual(first);
+  expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
+});
+
+test('a removed report is gone, and so are the roles on it', async () => {
+  const { id } = await create(editor);
+  expect(await refusal(viewer.reports.remove.mutate({ id }))).toMatchObject({ status: 403 });
+  expect(await editor.reports.remove.mutate({ id })).toEqual({ id });
+  expect(await refusal(admin.reports.get.query({ id }))).toMatchObject({
+    status: 404,
+    code: 'REPORT_NOT_FOUND',
+  });
+  expect(await refusal(editor.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
+});
+
+test('reports of another tenant are not there, not even for those who may see all of their own', async () => {
+  const { id } = await create(editor);
+  await editor.reports.publish.mutate({ id });
+  const elsewhere = await server.as('admin', 'acme');
+  expect(await refusal(elsewhere.reports.list.query({}))).toMatchObject({
+    denied: { reason: 'no_role_in_tenant' },
+  });
+  await server.db.insert(reports).values({
+    id: '0b8e4d6e-3f0e-4c55-9d0c-0d0f6a0b6c11',
+    tenant: 'acme',
+    title: 'Of acme',
+    kind: 'access-review',
+    ownerKey: 'x',
+    content: { generatedAt: '', members: [] },
+  });
+  expect(
+    await refusal(admin.reports.get.query({ id: '0b8e4d6e-3f0e-4c55-9d0c-0d0f6a0b6c11' })),
+  ).toMatchObject({ status: 404 });
+  expect((await admin.reports.list.query({})).items.map((report) => report.id)).toEqual([id]);
+});
+
+test('pages follow one another without a gap or a repetition', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index++) ids.unshift((await create(admin, `Review ${index}`)).id); // oxlint-disable-line no-await-in-loop
+  const first = await admin.reports.list.query({ limit: 2 });
+  const second = await admin.reports.list.query({ limit: 2, cursor: first.nextCursor ?? undefined });
+  const third = await admin.reports.list.query({ limit: 2, cursor: second.nextCursor ?? undefined });
+  expect([...first.items, ...second.items, ...third.items].map(({ id }) => id)).toEqual(ids);
+  expect(third.nextCursor).toBeNull();
+});
+
+test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {
+  server.permit.faults.add({ path: '/allowed*', status: 503 });
+  server.permit.faults.add({ path: '/user-permissions', drop: true });
+  const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
+  expect(await refusal(viewer.reports.list.query({}))).toEqual(outage);
+  expect(await refusal(viewer.session.me.query())).toEqual(outage);
+  expect(await viewer.session.gates.query([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
+  server.permit.faults.clear();
+  expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+});
+
+test('when the owner cannot be recorded in Permit, there is no report: 503, nothing half done', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', status: 500 });
+  expect(await refusal(create(editor))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
+  expect(await server.db.select().from(reports)).toEqual([]);
+});
+
+test('buttons are answered by the gates: the owner may publish, the viewer may not, and learns what is missing', async () => {
+  const { id } = await create(editor);
+  const questions = [{ path: 'reports.publish', input: { id } }, { path: 'reports.create' }];
+  expect(await editor.session.gates.query(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);
+  expect(await viewer.session.gates.query(questions)).toEqual([
+    { state: 'denied', permission: 'reports:publish', reason: 'no_permission', grantedBy: ['admin'] },
+    {
+      state: 'denied',
+      permission: 'reports:create',
+      reason: 'no_permission',
+      grantedBy: ['editor', 'admin'],
+    },
+  ]);
+});
+
+test.each([
+  { title: '', kind: 'access-review' as const },
+  { title: 'x'.repeat(121), kind: 'access-review' as const },
+])('an input that is out of bounds is 400 INPUT_INVALID', async (input) => {
+  expect(await refusal(editor.reports.create.mutate(input))).toMatchObject({
+    status: 400,
+    code: 'INPUT_INVALID',
+  });
+});

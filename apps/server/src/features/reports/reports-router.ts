@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { permitted, router } from '../../trpc/trpc.ts';
+import { takeAccessReview } from './access-review.ts';
+import { createReportStore, type Report } from './report-store.ts';
+
+const ReportRef = z.object({ id: z.uuid() });
+const idOf = ({ id }: z.output<typeof ReportRef>): string => id;
+
+const ListInput = z.object({
+  status: z.enum(['draft', 'published']).optional(),
+  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+const CreateInput = z.object({
+  title: z.string().trim().min(1).max(120),
+  kind: z.literal('access-review'),
+});
+
+const summaryOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report) => ({
+  id,
+  title,
+  kind,
+  status,
+  owner: { key: ownerKey, name: ownerName },
+  createdAt: createdAt.toISOString(),
+  publishedAt: publishedAt?.toISOString() ?? null,
+});
+
+export interface ReportsRouterDeps {
+  readonly db: NodePgDatabase;
+  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
+}
+
+/** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
+export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
+  const storeOf = (tenant: string) => createReportStore(db, tenant);
+  const loadReport = async ({
+    input,
+    ctx,
+  }: {
+    readonly input: { id: string };
+    readonly ctx: SignedIn;
+  }): Promise<Report> => {
+    const report = await storeOf(ctx.identity.tenant).find(input.id);
+    if (report === undefined) throw notFound(input.id);
+    return report;
+  };
+
+  return router({
+    /** Published reports, and the drafts that the caller may edit. A page may come out shorter than `limit`. */
+    list: permitted('reports:view')
+      .input(ListInput)
+      .query(async ({ ctx: { identity, permissions }, input }) => {
+        const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
+        const page = await storeOf(identity.tenant).list({ ...input, after });
+        const drafts = page.filter(({ status }) => status === 'draft');
+        const own = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
+        const last = page.at(-1);
+        return {
+          items: page.filter((report) => report.status === 'published' || own.has(report)).map(summaryOf),
+          nextCursor:
+            last !== undefined && page.length === input.limit
+              ? { createdAt: last.createdAt.toISOString(), id: last.id }
+              : null,
+        };
+      }),
+
+    /** A draft is for those who may edit it. */
+    get: permitted('reports:view', ReportRef, { load: loadReport, on: ({ id }) => id }).query(
+      async ({ ctx: { permissions, loaded: report } }) => {
+        if (report.status === 'draft') await permissions.require('reports:edit', report.id);
+        return { ...summaryOf(report), tenant: report.tenant, content: report.content };
+      },
+    ),
+
+    /** Takes the review from Permit's live data, and makes the caller the owner of the report. */
+    create: permitted('reports:create')
+      .input(CreateInput)
+      .mutation(async ({ ctx: { identity, permissions }, input }) => {
+        const { subject, tenant } = identity;
+        const content = await takeAccessReview(directory, tenant);
+        const id = randomUUID();
+        const ownerName = content.members.find(({ key }) => key === subject)?.name ?? null;
+        await storeOf(tenant).insert({ ...input, id, content, ownerKey: subject, ownerName }, () =>
+          directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+        );
+        await waitForPropagation(
+          async () => (await permissions.check('reports:edit', id)).outcome === 'allow',
+        );
+        return { id };
+      }),
+
+    publish: permitted('reports:publish', ReportRef, idOf).mutation(async ({ ctx: { identity }, input }) => {
+      const report = await storeOf(identity.tenant).publish(input.id);
+      if (report === undefined) throw notFound(input.id);
+      return summaryOf(report);
+    }),
+
+    remove: permitted('reports:delete', ReportRef, idOf).mutation(async ({ ctx: { identity }, input }) => {
+      const removed = await storeOf(identity.tenant).remove(input.id, () =>
+        directory.removeInstance(`reports:${input.id}`),
+      );
+      if (!removed) throw notFound(input.id);
+      return { id: input.id };
+    }),
+  });
+}
+
+function notFound(id: string): AppError {
+  return new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
+}

@@ -1,0 +1,24 @@
+import { index, jsonb, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { timestampColumn } from '../../database/timestamp-column.ts';
+import type { AccessReview } from './access-review.ts';
+
+export const reportStatus = pgEnum('report_status', ['draft', 'published']);
+export const reportKind = pgEnum('report_kind', ['access-review']);
+
+/** Access reports. A report belongs to one tenant. Permit decides, instance by instance, what each person may do with it. */
+export const reports = pgTable(
+  'reports',
+  {
+    id: uuid('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    title: text('title').notNull(),
+    kind: reportKind('kind').notNull(),
+    status: reportStatus('status').notNull().default('draft'),
+    ownerKey: text('owner_key').notNull(),
+    ownerName: text('owner_name'),
+    content: jsonb('content').$type<AccessReview>().notNull(),
+    createdAt: timestampColumn('created_at').notNull().defaultNow(),
+    publishedAt: timestampColumn('published_at'),
+  },
+  (table) => [index('reports_by_tenant').on(table.tenant, table.createdAt.desc(), table.id)],
+);

@@ -1,0 +1,72 @@
+import { LogtoApiError } from '@latchkey/directory-sync';
+import { PermitApiError } from '@latchkey/permissions/permit';
+
+type Vendor = 'PERMIT' | 'LOGTO';
+type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';
+
+/** Why an attempt failed. Codes are stable: the console has a translation for each. */
+export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'INTERNAL';
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** The vendor's HTTP status; absent when it did not answer. */
+  readonly status?: number;
+  /** For developers, in English, at most 500 characters. */
+  readonly detail: string;
+}
+
+/** The stored body cannot be parsed as an event of Logto. Another attempt cannot parse it either. */
+export class PayloadUnusableError extends Error {
+  override readonly name = 'PayloadUnusableError';
+  constructor(cause: unknown) {
+    super("The delivery's body does not read as an event of Logto's.", { cause });
+  }
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof PermitApiError || error instanceof LogtoApiError) {
+    const vendor: Vendor = error instanceof PermitApiError ? 'PERMIT' : 'LOGTO';
+    const { status } = error;
+    return {
+      code: `${vendor}_${kindOf(error)}`,
+      ...(status === undefined ? {} : { status }),
+      detail: cut(`${error.message}${networkCode(error.cause)}`),
+    };
+  }
+  if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
+  const root = rootOf(error);
+  return {
+    code: 'INTERNAL',
+    detail:
+      root instanceof Error ? cut(`${root.name}: ${root.message}`) : 'Something was thrown that is no error.',
+  };
+}
+
+/**
+ * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. An unexpected error counts
+ * as retryable, because the number of retries is limited.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof PermitApiError || error instanceof LogtoApiError) return kindOf(error) !== 'REFUSED';
+  return !(error instanceof PayloadUnusableError);
+}
+
+function kindOf({ status, retryable }: PermitApiError | LogtoApiError): VendorFailure {
+  if (status === 429) return 'RATE_LIMITED';
+  if (retryable) return 'UNAVAILABLE';
+  return status === 401 || status === 403 ? 'FORBIDDEN' : 'REFUSED';
+}
+
+/** ` (ECONNREFUSED)`: the network's error when there was no answer. */
+function networkCode(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+}
+
+/** The message of a failed query contains its values. The database's own error, its cause, does not. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+}
+
+function cut(text: string): string {
+  return text.slice(0, 500);
+}

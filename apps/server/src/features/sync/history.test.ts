@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LogtoEvent, subjectsOf } from '@latchkey/directory-sync';
+import {
+  arriving,
+  deeds,
+  fate,
+  heldByPermit,
+  meantByLogto,
+  perform,
+  watchExcess,
+  type Cast,
+} from '@latchkey/directory-sync/testing';
+import { eq, inArray } from 'drizzle-orm';
+import * as fc from 'fast-check';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { webhookDeliveries } from './tables.ts';
+import {
+  catchDeliveries,
+  type CaughtDelivery,
+  type DeliveryCatcher,
+} from '../../testing/catch-deliveries.ts';
+import { corruptions, type Corruption, type Signed } from '../../testing/corruptions.ts';
+import { deliver } from '../../testing/deliver.ts';
+import { directoryDeps } from '../../testing/directory-deps.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { untilIdle } from '../../testing/until-idle.ts';
+
+let logto: TestLogto;
+let server: TestServer;
+let catcher: DeliveryCatcher;
+beforeAll(async () => {
+  [logto, catcher] = await Promise.all([startTestLogto(), catchDeliveries()]);
+  server = await startTestServer({ logto: logto.management });
+  await logto.hookTo(catcher.url);
+  const { keys, url: apiUrl } = server.permit;
+  const sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+  await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+  // From now on the operator is known, whichever vendor fails.
+  await (await server.asNewcomer('operator')).session.me.query();
+});
+afterAll(async () => {
+  await server.close();
+  await Promise.all([logto.close(), catcher.close()]);
+});
+
+/** Absent but once in so many times. */
+const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+const trouble = fc.constantFrom(
+  { status: 503 },
+  { status: 429, headers: { 'retry-after': '1' } },
+  { delay: 150 },
+  { drop: true },
+  { corrupt: true },
+);
+const step = fc.record({
+  deed: deeds({ users: ['staff'], organizations: ['admin', 'guest'] }),
+  fate,
+  corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
+  /** Nobody answers Logto: its log says so, where a sweep finds the delivery. */
+  isUnanswered: seldom(6, fc.constant(true)),
+  permit: seldom(2, trouble),
+  logto: seldom(3, trouble),
+  /** Somebody who uses the console meanwhile. */
+  visitor: seldom(2, fc.nat(1_000)),
+  sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
+});
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+test('after any history, whatever befell the deliveries and both vendors meanwhile, a sweep makes Permit and the statuses what Logto is', async () => {
+  const history = createHistory();
+  const operator = await server.asNewcomer('operator');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 20, maxLength: 40 }),
+      fc.infiniteStream(fc.nat(1_000)),
+      async (steps, dice) => {
+        /* oxlint-disable no-await-in-loop -- a history is told in order */
+        for (const one of steps) {
+          const { taken, refused, kept, visit, excess } = await history.goOn(one, () => dice.next().value);
+          expect(taken).toEqual(taken.map(() => [200, undefined]));
+          expect(refused).toEqual(refused.map(() => [401, 'WEBHOOK_SIGNATURE_INVALID']));
+          expect(kept).toBe(0);
+          expect(['admitted', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
+          expect(excess).toEqual([]);
+        }
+        /* oxlint-enable no-await-in-loop */
+        const { id } = await operator.sync.reconcile.mutate({ force: true });
+        await untilIdle(server.db);
+        const { runs, deliveries } = await operator.sync.status.query();
+        expect(runs.find((run) => run.id === id)).toMatchObject({ status: 'done', report: { failed: 0 } });
+        expect((await operator.sync.deadLetters.query({})).items).toEqual([]);
+        expect(deliveries.pending).toBe(0);
+        const recovered = eq(webhookDeliveries.source, 'recovered');
+        expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
+        expect(await heldByPermit(history.deps)).toEqual(await meantByLogto(history.deps));
+        const meant = await history.statuses();
+        await vi.waitFor(async () => {
+          expect(await Promise.all(meant.map(([user]) => visitOf(user)))).toEqual(
+            meant.map(([, visit]) => visit),
+          );
+        }, 5_000);
+        const { id: second } = await operator.sync.reconcile.mutate({ dryRun: true });
+        await untilIdle(server.db);
+        expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
+      },
+    ),
+    // A history takes seconds and goes on from the one before, so there is no shrinking it.
+    { numRuns: 3, endOnFailure: true },
+  );
+}, 240_000);
+
+/** What happens to one Logto, one server and one Permit. */
+function createHistory() {
+  const deps = directoryDeps(server, logto);
+  const cast: Cast = { users: [], organizations: [] };
+  const everybody = new Set<string>();
+  /** Those of whom the server cannot but know. */
+  const heardOf = new Set<string>();
+  const late: CaughtDelivery[] = [];
+  let unanswered = 0;
+  const watch = watchExcess(deps);
+  const note = ({ body }: CaughtDelivery): void => {
+    for (const subject of subjectsOf(LogtoEvent.parse(JSON.parse(body)))) {
+      if (subject.kind === 'user') heardOf.add(subject.id);
+    }
+  };
+  const send = (all: readonly Signed[]) =>
+    Promise.all(all.map(({ body, signature }) => deliver(server.url, body, signature)));
+
+  return {
+    deps,
+    /** How many deliveries only Logto's log tells of. */
+    unanswered: () => unanswered,
+
+    async goOn({ deed, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
+      catcher.answer(isUnanswered === true ? 503 : 200);
+      await perform(deed, cast, logto);
+      await logto.emulator.settled();
+      await watch.remember();
+      for (const id of cast.users) everybody.add(id);
+      const sent = catcher.caught();
+      if (isUnanswered === true) unanswered += sent.length;
+      const isOnItsWay = corruption === undefined && isUnanswered !== true;
+      const arrived = arriving(sent, { fate: isOnItsWay ? its.fate : 'lost', late, roll });
+      for (const one of isUnanswered === true ? [...sent, ...arrived] : arrived) note(one);
+      const spoilt =
+        corruption === undefined
+          ? []
+          : sent.map(({ body, signature }) => corruptions[corruption](body, signature));
+
+      if (its.permit !== undefined)
+        server.permit.faults.add({ path: '/v2/*', probability: 0.4, ...its.permit });
+      if (its.logto !== undefined) logto.emulator.addFault({ probability: 0.3, ...its.logto });
+      const [taken, refused] = await Promise.all([send(arrived), send(spoilt)]);
+      if (sweep !== undefined) await (await server.asNewcomer('operator')).sync.reconcile.mutate(sweep);
+      const user = [...everybody][(visitor ?? 0) % everybody.size];
+      const visit = visitor === undefined || user === undefined ? 'admitted' : await visitOf(user);
+      await sleep(roll() % 100);
+      server.permit.faults.clear();
+      logto.emulator.clearFaults();
+
+      const ids = spoilt.map(({ body }) => createHash('sha256').update(body).digest('hex'));
+      const kept = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, ids));
+      for (const key of (await heldByPermit(deps)).users.keys()) heardOf.add(key);
+      return { taken, refused, kept, visit, excess: await watch.excess() };
+    },
+
+    /** Who is let in. Of those who are deleted, a token is good if nobody has told the server that they ever were there. */
+    async statuses() {
+      const { users } = await meantByLogto(deps);
+      return [...everybody].map((id) => {
+        const roles = users.get(id)?.roles;
+        const isRefused = roles === undefined ? heardOf.has(id) : roles.length === 0;
+        return [id, isRefused ? 'SUBJECT_REVOKED' : 'admitted'] as const;
+      });
+    },
+  };
+}
+
+const Code = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
+
+/** What becomes of the user's call to the console. */
+async function visitOf(user: string): Promise<string> {
+  const client = await server.asNewcomer(user);
+  return client.session.me.query().then(
+    () => 'admitted',
+    (error: unknown) => Code.parse(error).data.latchkey.code,
+  );
+}

@@ -1,0 +1,249 @@
+import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../../database/open-database.ts';
+import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { failedAttemptsOf, recordFailedAttempt, type FailedAttempt } from './failed-attempts.ts';
+
+export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
+
+export interface PendingDelivery {
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** A subject that was reconciled, the deliveries that waited for it, and the changes that were made. */
+export interface SettledSubject {
+  readonly subject: string;
+  readonly deliveries: readonly string[];
+  readonly changes: readonly string[];
+}
+
+export interface FailedSubject extends FailedAttempt {
+  /** No other attempt follows: the deliveries become dead letters. */
+  readonly permanent: boolean;
+}
+
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly event?: string | undefined;
+  readonly subject?: string | undefined;
+  /** The id of the delivery that the page follows. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+const summary = {
+  id: webhookDeliveries.id,
+  event: webhookDeliveries.event,
+  source: webhookDeliveries.source,
+  status: webhookDeliveries.status,
+  attempts: webhookDeliveries.attempts,
+  outcome: webhookDeliveries.outcome,
+  receivedAt: webhookDeliveries.receivedAt,
+  settledAt: webhookDeliveries.settledAt,
+};
+
+/** The most subjects of one delivery that a list shows. */
+const listedSubjects = 10;
+
+function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
+  return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
+}
+
+/** Locked in the order of ids: two batches that share deliveries would deadlock otherwise. */
+async function lock(transaction: Pick<NodePgDatabase, 'select'>, ids: string[]): Promise<void> {
+  await transaction
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.id, ids))
+    .orderBy(asc(webhookDeliveries.id))
+    .for('update');
+}
+
+/** What becomes of deliveries. Bodies hold personal data: only the worker reads them, and no list shows them. */
+export function createDeliveryStore(db: NodePgDatabase) {
+  return {
+    /** Deliveries that wait for these subjects, oldest first; with their bodies only when `withBody`. */
+    pendingOf(subjects: readonly string[], withBody: boolean): Promise<PendingDelivery[]> {
+      return db
+        .select({
+          id: deliverySubjects.deliveryId,
+          subject: deliverySubjects.subject,
+          body: withBody ? webhookDeliveries.body : sql<string>`''`,
+        })
+        .from(deliverySubjects)
+        .innerJoin(webhookDeliveries, eq(webhookDeliveries.id, deliverySubjects.deliveryId))
+        .where(
+          and(
+            inArray(deliverySubjects.subject, [...subjects]),
+            isNull(deliverySubjects.settledAt),
+            eq(webhookDeliveries.status, 'pending'),
+          ),
+        )
+        .orderBy(asc(webhookDeliveries.receivedAt));
+    },
+
+    /** Records reconciled subjects. A delivery is applied when its last subject is settled. */
+    async settle(settled: readonly SettledSubject[]): Promise<void> {
+      const all = idsOf(settled);
+      if (all.length === 0) return;
+      await db.transaction(async (transaction) => {
+        await lock(transaction, all);
+        const rows = settled.flatMap(({ subject, deliveries, changes }) =>
+          deliveries.map((delivery) => ({ delivery, subject, changes })),
+        );
+        await transaction.execute(sql`
+          update ${deliverySubjects} set settled_at = now(), changes = given.changes
+          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(delivery text, subject text, changes jsonb)
+          where delivery_id = given.delivery and delivery_subjects.subject = given.subject`);
+        await transaction.execute(sql`
+          update ${webhookDeliveries}
+          set status = 'applied', settled_at = now(), attempts = attempts + 1, outcome = '{"kind":"applied"}'
+          where id in (select jsonb_array_elements_text(${JSON.stringify(all)}::jsonb))
+            and not exists (
+              select from ${deliverySubjects} where delivery_id = webhook_deliveries.id and settled_at is null)`);
+      });
+    },
+
+    /** Records a failed attempt. A delivery that is a dead letter already, because of another subject, stays one. */
+    async fail({ permanent, ...attempt }: FailedSubject): Promise<void> {
+      const ids = [...attempt.deliveries];
+      if (ids.length === 0) return;
+      await db.transaction(async (transaction) => {
+        await lock(transaction, ids);
+        await transaction
+          .update(webhookDeliveries)
+          .set({
+            ...(permanent ? { status: 'failed' } : {}),
+            attempts: sql`${webhookDeliveries.attempts} + 1`,
+            outcome: { kind: 'error', ...attempt.failure },
+          })
+          .where(inArray(webhookDeliveries.id, ids));
+        await recordFailedAttempt(transaction, attempt);
+      });
+    },
+
+    list({ status, event, subject, after, limit }: DeliveryFilter) {
+      const conditions: (SQL | undefined)[] = [
+        status && eq(webhookDeliveries.status, status),
+        event === undefined ? undefined : eq(webhookDeliveries.event, event),
+        subject === undefined
+          ? undefined
+          : inArray(
+              webhookDeliveries.id,
+              db
+                .select({ id: deliverySubjects.deliveryId })
+                .from(deliverySubjects)
+                .where(eq(deliverySubjects.subject, subject)),
+            ),
+        // Compared in the database: a JavaScript date has no microseconds, and would skip rows of the same millisecond.
+        after === undefined
+          ? undefined
+          : sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (
+            select received_at, id from ${webhookDeliveries} where id = ${after})`,
+      ];
+      return db
+        .select({
+          ...summary,
+          subjects: sql<string[]>`${webhookDeliveries.subjects}[1:${sql.raw(String(listedSubjects))}]`,
+          subjectCount: sql<number>`cardinality(${webhookDeliveries.subjects})`,
+        })
+        .from(webhookDeliveries)
+        .where(and(...conditions))
+        .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))
+        .limit(limit);
+    },
+
+    async find(id: string) {
+      const [delivery] = await db.select(summary).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
+      if (delivery === undefined) return undefined;
+      const subjects = db
+        .select({
+          subject: deliverySubjects.subject,
+          settledAt: deliverySubjects.settledAt,
+          changes: deliverySubjects.changes,
+        })
+        .from(deliverySubjects)
+        .where(eq(deliverySubjects.deliveryId, id));
+      const [found, failedAttempts] = await Promise.all([subjects, failedAttemptsOf(db, id)]);
+      return { ...delivery, subjects: found, failedAttempts };
+    },
+
+    /** When the delivery that waits longest was received. */
+    async oldestPendingAt(): Promise<Date | undefined> {
+      const [oldest] = await db
+        .select({ receivedAt: webhookDeliveries.receivedAt })
+        .from(webhookDeliveries)
+        .where(eq(webhookDeliveries.status, 'pending'))
+        .orderBy(asc(webhookDeliveries.receivedAt))
+        .limit(1);
+      return oldest?.receivedAt;
+    },
+
+    async counts(): Promise<Record<DeliveryStatus, number>> {
+      const rows = await db
+        .select({ status: webhookDeliveries.status, count: count() })
+        .from(webhookDeliveries)
+        .groupBy(webhookDeliveries.status);
+      const none = { pending: 0, applied: 0, ignored: 0, failed: 0 };
+      return { ...none, ...Object.fromEntries(rows.map((row) => [row.status, row.count])) };
+    },
+
+    /**
+     * Makes deliveries pending again: all dead letters, or the named ones unless they were ignored. `enqueue` queues their
+     * subjects in the same transaction. Returns how many.
+     */
+    async reopen(
+      which: readonly string[] | 'dead',
+      enqueue: (subjects: string[], transaction: Transaction) => Promise<void>,
+    ): Promise<number> {
+      const condition =
+        which === 'dead' ? eq(webhookDeliveries.status, 'failed') : inArray(webhookDeliveries.id, [...which]);
+      return db.transaction(async (transaction) => {
+        const reopened = await transaction
+          .update(webhookDeliveries)
+          .set({ status: 'pending', settledAt: null })
+          .where(and(condition, ne(webhookDeliveries.status, 'ignored')))
+          .returning({ id: webhookDeliveries.id });
+        if (reopened.length === 0) return 0;
+        const subjects = await transaction
+          .update(deliverySubjects)
+          .set({ settledAt: null })
+          .where(
+            inArray(
+              deliverySubjects.deliveryId,
+              reopened.map(({ id }) => id),
+            ),
+          )
+          .returning({ subject: deliverySubjects.subject });
+        await enqueue([...new Set(subjects.map(({ subject }) => subject))], transaction);
+        return reopened.length;
+      });
+    },
+
+    /** Subjects of deliveries that were received since then. */
+    async subjectsReceivedSince(time: Date): Promise<string[]> {
+      const rows = await db
+        .selectDistinct({ subject: deliverySubjects.subject })
+        .from(deliverySubjects)
+        .innerJoin(webhookDeliveries, eq(webhookDeliveries.id, deliverySubjects.deliveryId))
+        .where(sql`${webhookDeliveries.receivedAt} >= ${time.toISOString()}::timestamptz`);
+      return rows.map(({ subject }) => subject).filter((subject) => subject !== 'directory');
+    },
+
+    /** Deletes settled deliveries that are older: their bodies hold personal data. */
+    async deleteOlderThan(days: number): Promise<void> {
+      await db
+        .delete(webhookDeliveries)
+        .where(
+          and(
+            inArray(webhookDeliveries.status, ['applied', 'ignored']),
+            sql`${webhookDeliveries.receivedAt} < now() - make_interval(days => ${days})`,
+          ),
+        );
+    },
+  };
+}
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;

@@ -1,0 +1,52 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+
+/**
+ * Turns calls with one item into calls with many. Items that arrive in one turn of the event loop, or while a commit runs,
+ * are committed together: at rest a call is committed at once, under load each commit has all items that came during the
+ * one before. When a commit fails, every call of its group rejects.
+ */
+export function groupCommits<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  largest = 200,
+): (item: Item) => Promise<Result> {
+  type Waiting = {
+    readonly item: Item;
+    readonly resolve: (result: Result) => void;
+    readonly reject: (error: unknown) => void;
+  };
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const results = await commit(group.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const result = results[index];
+        if (result === undefined) reject(new TypeError('A group came back short.'));
+        else resolve(result);
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  };
+  const run = async (): Promise<void> => {
+    running = true;
+    /* oxlint-disable no-await-in-loop -- one commit at a time */
+    for (;;) {
+      // Requests that arrived together are all parsed before the first is written.
+      await turnOfTheLoop();
+      const group = waiting.slice(0, largest);
+      if (group.length === 0) break;
+      waiting = waiting.slice(largest);
+      await commitGroup(group);
+    }
+    /* oxlint-enable no-await-in-loop */
+    running = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!running) void run();
+    });
+}

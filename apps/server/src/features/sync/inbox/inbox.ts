@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { isTestEvent, subjectName, subjectsOf, type LogtoEvent } from '@latchkey/directory-sync';
+import type { Pool } from 'pg';
+import { groupCommits } from './group-commits.ts';
+import type { UnqueuedDelivery } from './queue-deliveries.ts';
+
+export interface Inbox {
+  /** Resolves when the delivery is durable. The same bytes again are a duplicate, whatever became of the first. */
+  receive(
+    body: Buffer,
+    event: LogtoEvent,
+    source?: 'webhook' | 'recovered',
+  ): Promise<'accepted' | 'duplicate'>;
+}
+
+export interface InboxDeps {
+  /** The inbox writes by a prepared statement of its own. */
+  readonly pool: Pool;
+  /** Called with new deliveries, whose jobs have to be queued. */
+  readonly onStored: (deliveries: readonly UnqueuedDelivery[]) => void;
+}
+
+interface Delivery extends UnqueuedDelivery {
+  readonly event: string;
+  readonly body: string;
+  readonly source: string;
+  /** Why there is nothing to do. */
+  readonly ignoredBecause: 'test' | 'not_handled' | undefined;
+}
+
+/**
+ * Stores deliveries: one INSERT for all that came while the one before was written. The jobs are queued a moment later, so
+ * the sender waits for the row only.
+ */
+export function createInbox({ pool, onStored }: InboxDeps): Inbox {
+  const commit = groupCommits(
+    async (deliveries: readonly Delivery[]): Promise<('accepted' | 'duplicate')[]> => {
+      const first = new Map(deliveries.toReversed().map((delivery) => [delivery.id, delivery]));
+      const inserted = await insertDeliveries(pool, [...first.values()]);
+      const isNew = (delivery: Delivery): boolean =>
+        inserted.has(delivery.id) && first.get(delivery.id) === delivery;
+      onStored(deliveries.filter((delivery) => isNew(delivery) && delivery.ignoredBecause === undefined));
+      return deliveries.map((delivery) => (isNew(delivery) ? 'accepted' : 'duplicate'));
+    },
+  );
+
+  return {
+    receive(body, event, source = 'webhook') {
+      const subjects = [...new Set(subjectsOf(event).map(subjectName))];
+      return commit({
+        id: hash('sha256', body),
+        event: event.event,
+        body: body.toString('utf8'),
+        source,
+        subjects,
+        ignoredBecause: subjects.length > 0 ? undefined : isTestEvent(event) ? 'test' : 'not_handled',
+      });
+    },
+  };
+}
+
+/**
+ * Columns are sent as arrays, so the statement is the same for any number of rows and is parsed once for each connection.
+ * Rows are inserted in the order of their ids: two replicas that insert the same rows in different orders would deadlock.
+ */
+const insertStatement = `
+  insert into webhook_deliveries (id, event, body, source, subjects, status, outcome, settled_at)
+  select id, event, body, source, subjects::text[],
+    case when because is null then 'pending' else 'ignored' end::delivery_status,
+    case when because is not null then jsonb_build_object('kind', 'ignored', 'because', because) end,
+    case when because is not null then now() end
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    as received(id, event, body, source, subjects, because)
+  order by id
+  on conflict do nothing
+  returning id`;
+
+/** Returns the ids of the rows that are new. */
+async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'insert_deliveries',
+    text: insertStatement,
+    values: [
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ event }) => event),
+      deliveries.map(({ body }) => body),
+      deliveries.map(({ source }) => source),
+      deliveries.map(({ subjects }) => arrayLiteral(subjects)),
+      deliveries.map(({ ignoredBecause }) => ignoredBecause ?? null),
+    ],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** An array as text, because PostgreSQL's arrays of arrays are rectangular. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../../database/open-database.ts';
+import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { isUnqueued } from './is-unqueued.ts';
+
+/** A stored delivery whose jobs are not queued yet. */
+export interface UnqueuedDelivery extends Record<string, unknown> {
+  readonly id: string;
+  readonly subjects: readonly string[];
+}
+
+export interface QueueDeliveries {
+  /** Queues the deliveries soon: at once when nothing else is being queued. Never throws. */
+  readonly add: (deliveries: readonly UnqueuedDelivery[]) => void;
+  /** Finds deliveries that a replica stored and then did not queue, because it ended, and queues them. Never throws. */
+  readonly addForgotten: () => void;
+}
+
+/** Deliveries that are queued in one transaction. */
+const transactionSize = 1_000;
+
+/**
+ * During a burst (at least `arrivals` new deliveries in each `pause` of milliseconds) queueing waits, for at most `pauses`
+ * pauses: acknowledging deliveries comes first.
+ */
+const burst = { pause: 50, arrivals: 100, pauses: 100 };
+
+/**
+ * Creates the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written in one transaction, so a
+ * delivery without rows is known to be unqueued.
+ */
+export function createQueueDeliveries(
+  db: NodePgDatabase,
+  enqueue: (subjects: readonly string[], options: { readonly transaction: Transaction }) => Promise<void>,
+  onError: (error: unknown) => void,
+): QueueDeliveries {
+  let waiting: UnqueuedDelivery[] = [];
+  let running = false;
+
+  const queueTogether = (deliveries: readonly UnqueuedDelivery[]): Promise<void> =>
+    db.transaction(async (transaction) => {
+      const rows = deliveries.flatMap(({ id, subjects }) => subjects.map((subject) => ({ id, subject })));
+      const { rows: fresh } = await transaction.execute<{ subject: string }>(sql`
+        with named as (
+          insert into ${deliverySubjects} (delivery_id, subject)
+          select * from unnest(
+            ${sql.param(rows.map(({ id }) => id))}::text[], ${sql.param(rows.map(({ subject }) => subject))}::text[])
+          order by 1, 2 on conflict do nothing returning subject
+        )
+        select distinct subject from named`);
+      await enqueue(
+        fresh.map(({ subject }) => subject),
+        { transaction },
+      );
+    });
+  const waitForEndOfBurst = async (): Promise<void> => {
+    for (let pauses = 0; pauses < burst.pauses; pauses++) {
+      const before = waiting.length;
+      await sleep(burst.pause); // oxlint-disable-line no-await-in-loop -- counts after each pause
+      if (waiting.length - before < burst.arrivals) return;
+    }
+  };
+  const run = async (): Promise<void> => {
+    running = true;
+    try {
+      /* oxlint-disable no-await-in-loop -- until none is left */
+      for (let first = true; waiting.length > 0; first = false) {
+        if (!first) await waitForEndOfBurst();
+        const taken = waiting;
+        waiting = [];
+        for (let start = 0; start < taken.length; start += transactionSize)
+          await queueTogether(taken.slice(start, start + transactionSize));
+      }
+      /* oxlint-enable no-await-in-loop */
+    } catch (error) {
+      onError(error);
+    } finally {
+      running = false;
+    }
+  };
+  const add = (deliveries: readonly UnqueuedDelivery[]): void => {
+    waiting.push(...deliveries);
+    if (!running && waiting.length > 0) void run();
+  };
+  return {
+    add,
+    addForgotten: () => void findForgotten(db).then(add, onError),
+  };
+}
+
+/** Older than five seconds: the replica that received them would have queued them by now. */
+async function findForgotten(db: NodePgDatabase): Promise<UnqueuedDelivery[]> {
+  const { rows } = await db.execute<UnqueuedDelivery>(sql`
+    select id, subjects from ${webhookDeliveries}
+    where received_at < now() - interval '5 seconds' and ${isUnqueued}
+    order by received_at limit ${transactionSize}`);
+  return rows;
+}

@@ -1,0 +1,98 @@
+import { heldByPermit } from '@latchkey/directory-sync/testing';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { directoryDeps } from '../../testing/directory-deps.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { untilIdle } from '../../testing/until-idle.ts';
+
+let logto: TestLogto;
+let server: TestServer;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management });
+  await logto.hookTo(server.url);
+  const { keys, url: apiUrl } = server.permit;
+  const sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+  await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const answer = (invitation: string, answered: object) =>
+  logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
+
+/** Answers with the invitation's id. */
+async function invite(invitee: string, organizationId: string): Promise<string> {
+  const invitation = await logto.manage('POST', '/organization-invitations', {
+    invitee,
+    organizationId,
+    organizationRoleIds: ['admin', 'guest'],
+    expiresAt: Date.now() + 3_600_000,
+  });
+  return z.object({ id: z.string() }).parse(invitation).id;
+}
+
+/** What Permit has of the user when everything that Logto has sent is done. */
+async function rolesOf(user: string): Promise<readonly string[] | undefined> {
+  await logto.emulator.settled();
+  await untilIdle(server.db);
+  return (await heldByPermit(directoryDeps(server, logto))).users.get(user)?.roles;
+}
+
+/** What a sweep would change. */
+async function drift(): Promise<unknown> {
+  const { sync } = await server.asNewcomer('operator');
+  await sync.reconcile.mutate({ dryRun: true });
+  await untilIdle(server.db);
+  return (await sync.drift.query())?.report?.changes;
+}
+
+const whole = (organization: string): string[] =>
+  ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
+
+test('whoever is invited holds nothing in the organization before they accept, and what the invitation says after', async () => {
+  const organization = await logto.newOrganization('Acme');
+  const invitation = await invite('ann@example.test', organization);
+  const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
+  expect(await rolesOf(ann)).toEqual(['viewer@default']);
+  expect(await drift()).toEqual({});
+  await answer(invitation, { status: 'Accepted', acceptedUserId: ann });
+  expect(await rolesOf(ann)).toEqual(whole(organization));
+  expect(await drift()).toEqual({});
+});
+
+test('an invitation that is withdrawn leads to nothing', async () => {
+  const organization = await logto.newOrganization('Beta');
+  const bob = await logto.newUser({ primaryEmail: 'bob@example.test' });
+  const invitation = await invite('bob@example.test', organization);
+  await answer(invitation, { status: 'Revoked' });
+  await expect(answer(invitation, { status: 'Accepted', acceptedUserId: bob })).rejects.toThrow('422');
+  expect(await rolesOf(bob)).toEqual(['viewer@default']);
+  expect(await drift()).toEqual({});
+});
+
+test('whoever is a member already when they accept gets the roles too, although the event names nobody', async () => {
+  const organization = await logto.newOrganization('Gamma');
+  const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
+  const invitation = await invite('cy@example.test', organization);
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [cy] });
+  expect(await rolesOf(cy)).toEqual(['viewer@default', `viewer@${organization}`].toSorted());
+  await answer(invitation, { status: 'Accepted', acceptedUserId: cy });
+  expect(await rolesOf(cy)).toEqual(whole(organization));
+});
+
+test('an acceptance of which no delivery comes is found by a sweep', async () => {
+  const organization = await logto.newOrganization('Delta');
+  const dee = await logto.newUser({ primaryEmail: 'dee@example.test' });
+  const invitation = await invite('dee@example.test', organization);
+  expect(await rolesOf(dee)).toEqual(['viewer@default']);
+  logto.emulator.addWebhookFault({ kind: 'drop', count: 1 });
+  await answer(invitation, { status: 'Accepted', acceptedUserId: dee });
+  expect(await rolesOf(dee)).toEqual(['viewer@default']);
+  await (await server.asNewcomer('operator')).sync.reconcile.mutate({});
+  expect(await rolesOf(dee)).toEqual(whole(organization));
+});

@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+const lines: string[] = [];
+let logto: TestLogto;
+let server: TestServer;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({
+    logto: logto.management,
+    onLog: (line) => void lines.push(line),
+  });
+  await logto.hookTo(server.url);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const person = {
+  name: 'Nadia Nameless',
+  primaryEmail: 'nadia@private.example',
+  primaryPhone: '821012345678',
+  customData: { clearance: 'cosmic', nickname: 'Nadja' },
+};
+const logged = (text: string): Promise<void> =>
+  vi.waitFor(() => expect(lines.join('')).toContain(text), { timeout: 10_000, interval: 50 });
+
+test('no secret and nothing personal reaches the log, whatever goes wrong', async () => {
+  const id = await logto.newUser(person);
+  await vi.waitFor(
+    async () => {
+      const members = await server.directory.listMembers('default');
+      expect(members.map(({ key }) => key)).toContain(id);
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+
+  // What Permit answers names the person; so does what could not be written, and what nobody signed.
+  const complaint = `${person.primaryEmail} (${person.name}) is no valid address`;
+  server.permit.faults.add({ path: '/v2/facts/*', status: 422, body: { message: complaint } });
+  await logto.manage('PATCH', `/users/${id}`, { name: `${person.name} II` });
+  await logged('PERMIT_REFUSED');
+  server.permit.faults.clear();
+  server.permit.faults.add({ path: '/v2/*', status: 503 });
+  await logto.manage('PATCH', `/users/${id}`, { name: `${person.name} III` });
+  await logged('PERMIT_UNAVAILABLE');
+  const token = await server.issuer.sign({ sub: 'unheard000001', email: person.primaryEmail });
+  await fetch(`${server.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
+  server.permit.faults.clear();
+  const body = JSON.stringify({ event: 'User.Created', createdAt: new Date(), data: { id, ...person } });
+  const signature = createHmac('sha256', 'not the key').update(body).digest('hex');
+  for (const sent of [body, body.slice(0, -9)]) {
+    const headers = { 'logto-signature-sha-256': signature, cookie: 'session=cookie-of-somebody' };
+    await fetch(`${server.url}/api/webhooks/logto?to=${person.primaryEmail}`, {
+      method: 'POST',
+      headers,
+      body: sent,
+    }); // oxlint-disable-line no-await-in-loop -- two
+  }
+  await logged('/api/webhooks/logto');
+
+  const text = lines.join('');
+  expect(text).toContain(id);
+  const secrets = [signingKey, logto.management.appSecret, server.permit.keys.environment, token, signature];
+  const personal = [person.name, person.primaryEmail, person.primaryPhone, 'cosmic', 'Nadja'];
+  for (const hidden of [...secrets, ...personal, 'cookie-of-somebody']) expect(text).not.toContain(hidden);
+});

@@ -1,0 +1,180 @@
+import {
+  cautiousLimits,
+  createLogtoManagement,
+  createPermitFacts,
+  createPermitTransport,
+  createRateLimiter,
+  defaultTenant,
+  subjectKeyOf,
+  type Limits,
+  type LogtoManagementOptions,
+  type Operation,
+} from '@latchkey/directory-sync';
+import type { Decider } from '@latchkey/permissions';
+import type { PermitManagementOptions } from '@latchkey/permissions/permit';
+import { directoryMapping } from '@latchkey/policy/directory';
+import type { Logger } from 'pino';
+import type { FactChanges } from '../../auth/fact-changes.ts';
+import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import type { Bus } from '../../bus/open-bus.ts';
+import type { Database } from '../../database/open-database.ts';
+import { createDeliveryStore } from './inbox/delivery-store.ts';
+import { createInbox, type Inbox } from './inbox/inbox.ts';
+import { createQueueDeliveries } from './inbox/queue-deliveries.ts';
+import { pauseTopic, runTopic } from './messages.ts';
+import { createAdmission, type Admit } from './revocations/admission.ts';
+import { openRevocations, type Revocations } from './revocations/revocations.ts';
+import { createExecuteRun } from './runs/execute-run.ts';
+import { createRunStore, type RunRequest } from './runs/run-store.ts';
+import { createSyncState } from './runs/sync-state.ts';
+import type { SyncControl } from './sync-control.ts';
+import { createPermitBudgets } from './worker/permit-budgets.ts';
+import { createProcessSubjects } from './worker/process-subjects.ts';
+import { openSyncQueues } from './worker/sync-queues.ts';
+
+export interface DirectorySyncOptions {
+  readonly databaseUrl: string;
+  readonly db: Database['db'];
+  readonly bus: Bus;
+  readonly factChanges: FactChanges;
+  /** Asked whether the PDP knows a user who was just created. */
+  readonly decider: Pick<Decider, 'grants'>;
+  readonly permit: PermitManagementOptions;
+  /** `cautiousLimits` by default. */
+  readonly limits?: Limits | undefined;
+  /** Absent: payload mode. */
+  readonly logto?: LogtoManagementOptions | undefined;
+  /** Minutes between sweeps; 0 for none. Default: 60. */
+  readonly sweepMinutes?: number;
+  readonly log: Logger;
+}
+
+export interface DirectorySync {
+  readonly inbox: Inbox;
+  readonly admit: Admit;
+  readonly revocations: Revocations;
+  readonly control: SyncControl;
+  /** Resolves when the running work has ended. */
+  close(): Promise<void>;
+}
+
+/** Opens the parts of directory sync, connects them, and starts the work. */
+export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
+  const { databaseUrl, db, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
+  const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
+  const queues = await openSyncQueues(databaseUrl, onError);
+  const revocations = await openRevocations({
+    db,
+    bus,
+    onRevocation: (subject) => factChanges.publish({ subject }),
+    onError,
+  });
+  const limits = options.limits ?? cautiousLimits;
+  const limiter = createRateLimiter(limits, { buckets: createPermitBudgets({ db, limits, onError }) });
+  const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
+  const logto = options.logto && createLogtoManagement(options.logto);
+  const [deliveries, runs, state] = [createDeliveryStore(db), createRunStore(db), createSyncState(db)];
+  const queueDeliveries = createQueueDeliveries(db, queues.enqueue, (error) =>
+    log.error({ err: error }, 'deliveries are not queued yet'),
+  );
+  const inbox = createInbox({ pool: db.$client, onStored: queueDeliveries.add });
+  const enqueue = (subjects: readonly string[], { force }: { force: true }) =>
+    queues.enqueue(subjects, { force });
+  const onChange = (operations: readonly Operation[]): void => {
+    const keys = new Set(operations.map(subjectKeyOf));
+    const isMuch = keys.size > 10 || operations.some(({ kind }) => kind === 'delete-tenant');
+    if (isMuch) factChanges.publish({});
+    else for (const subject of keys) factChanges.publish({ subject });
+  };
+  const shared = { permit, mapping: directoryMapping, deliveries, revocations, enqueue, onChange, log };
+
+  const requestRun = async (request: RunRequest): Promise<string> => {
+    const id = await runs.request(request);
+    await queues.enqueueRun(id);
+    return id;
+  };
+  const requestRunOnce = async (): Promise<void> => {
+    if (!(await runs.isQueued('roles'))) await requestRun({ reason: 'roles' });
+  };
+  const runProgress = bus.topic(runTopic);
+  const executeRun =
+    logto &&
+    createExecuteRun({
+      ...shared,
+      logto,
+      runs,
+      state,
+      inbox,
+      onFactsChanged: () => factChanges.publish({}),
+      onProgress: (id) => runProgress.publish({ id }),
+    });
+  await queues.work({
+    process: createProcessSubjects({ ...shared, logto, requestRun: requestRunOnce }),
+    run: async (id, signal) => executeRun?.(id ?? (await runs.request({ reason: 'sweep' })), signal),
+  });
+
+  const applyPause = (paused: boolean): void => {
+    (paused ? queues.pause() : queues.resume()).catch((error: unknown) =>
+      log.error({ err: error }, 'not paused'),
+    );
+  };
+  let paused = await state.isPaused();
+  if (paused) await queues.pause();
+  const pauses = bus.topic(pauseTopic);
+  const unsubscribe = pauses.subscribe({
+    onMessage(message) {
+      if (message.paused === paused) return;
+      ({ paused } = message);
+      applyPause(paused);
+    },
+    onGap() {},
+  });
+  queueDeliveries.addForgotten();
+  const searching = setInterval(queueDeliveries.addForgotten, 5_000);
+  const sweep = (): void => {
+    queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
+  };
+  // The queue accepts one sweep for each interval, so a server that is often restarted sweeps as well.
+  const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
+
+  return {
+    inbox,
+    revocations,
+    admit: createAdmission({
+      ...shared,
+      logto,
+      waitUntilKnown: (subject) =>
+        waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
+    }),
+    control: {
+      mode: logto === undefined ? 'payloads' : 'management-api',
+      deliveries,
+      runs,
+      nextAttemptAt: queues.nextAttemptAt,
+      isPaused: () => state.isPaused(),
+      async setPaused(wanted) {
+        await state.setPaused(wanted);
+        pauses.publish({ paused: wanted });
+      },
+      replay: (which) =>
+        deliveries.reopen(which, (subjects, transaction) =>
+          queues.enqueue(subjects, { transaction, isUrgent: true }),
+        ),
+      requestRun,
+      watchRun: (id, onProgress) =>
+        runProgress.subscribe({
+          onMessage(message) {
+            if (message.id === id) onProgress();
+          },
+          onGap: onProgress,
+        }),
+    },
+    async close() {
+      clearInterval(sweeping);
+      clearInterval(searching);
+      unsubscribe();
+      revocations.close();
+      await queues.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+let server: TestServer;
+let sdk: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+});
+afterAll(() => server.close());
+
+/** Sends in this order, each when the one before is applied. */
+async function tell(...events: readonly object[]): Promise<void> {
+  for (const event of events) {
+    const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
+    const headers = {
+      'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
+    };
+    /* oxlint-disable no-await-in-loop -- in this order */
+    await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+    await vi.waitFor(
+      async () => expect(await server.sync.control.deliveries.counts()).toMatchObject({ pending: 0 }),
+      5_000,
+    );
+    /* oxlint-enable no-await-in-loop */
+  }
+}
+async function tenantsOf(key: string): Promise<string[]> {
+  return ((await sdk.api.users.get(key)).roles ?? []).map(({ tenant }) => tenant).toSorted();
+}
+
+const updated = (id: string, name: string, updatedAt: number, more: object = {}) => ({
+  event: 'User.Data.Updated',
+  params: { userId: id },
+  data: { id, name, updatedAt, isSuspended: false, ...more },
+});
+
+test('without the Management API the later updatedAt is right, in whatever order they come', async () => {
+  await tell(
+    updated('late00000001', 'Third', 3),
+    updated('late00000001', 'First', 1),
+    updated('late00000001', 'Second', 2),
+  );
+  expect(await sdk.api.users.get('late00000001')).toMatchObject({ first_name: 'Third' });
+});
+
+test('what comes after a deletion brings nobody back', async () => {
+  await tell(
+    updated('gone00000001', 'Here', 1),
+    { event: 'User.Deleted', params: { userId: 'gone00000001' }, data: { id: 'gone00000001' } },
+    updated('gone00000001', 'Back', 2),
+    {
+      event: 'Organization.Membership.Updated',
+      organizationId: 'org000000001',
+      addedUserIds: ['gone00000001'],
+    },
+  );
+  await expect(sdk.api.users.get('gone00000001')).rejects.toMatchObject({ response: { status: 404 } });
+  const refused = (await server.asNewcomer('gone00000001')).session.me.query();
+  await expect(refused).rejects.toMatchObject({
+    data: { httpStatus: 401, latchkey: { code: 'SUBJECT_REVOKED' } },
+  });
+});
+
+test('custom data alone renews what is mapped from it and nothing else', async () => {
+  await tell(updated('part00000001', 'Ann', 1, { customData: { clearance: 'public' } }), {
+    event: 'User.Data.Updated',
+    params: { userId: 'part00000001' },
+    matchedRoute: '/users/:userId/custom-data',
+    data: { clearance: 'confidential', id: 'someone-else' },
+  });
+  expect(await sdk.api.users.get('part00000001')).toMatchObject({
+    first_name: 'Ann',
+    attributes: { clearance: 'confidential' },
+  });
+});
+
+test('a membership that comes before the sign-up is kept, and leaving ends it', async () => {
+  const member = { event: 'Organization.Membership.Updated', organizationId: 'org000000002' };
+  await tell({ ...member, addedUserIds: ['soon00000001'] }, updated('soon00000001', 'Soon', 1));
+  expect(await tenantsOf('soon00000001')).toEqual(['default', 'org000000002']);
+  await tell({ ...member, removedUserIds: ['soon00000001'] });
+  expect(await tenantsOf('soon00000001')).toEqual(['default']);
+});
+
+test('whoever comes before their webhook is let in with their key alone; a machine is nobody', async () => {
+  expect(await (await server.asNewcomer('early0000001')).session.me.query()).toMatchObject({
+    roles: ['viewer'],
+  });
+  const token = await server.issuer.sign({ sub: 'machine', client_id: 'machine' });
+  const response = await fetch(`${server.url}/api/trpc/session.me`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(await response.json()).toMatchObject({ result: { data: { roles: [] } } });
+  await expect(sdk.api.users.get('machine')).rejects.toMatchObject({ response: { status: 404 } });
+});
+
+test('nothing is true without somebody to ask: a run is refused with its code', async () => {
+  await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+  await expect((await server.asNewcomer('operator')).sync.reconcile.mutate({})).rejects.toMatchObject({
+    data: { latchkey: { code: 'SYNC_NOT_CONFIGURED' } },
+  });
+});

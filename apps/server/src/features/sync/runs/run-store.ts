@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Progress } from '@latchkey/directory-sync';
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { syncRuns } from '../tables.ts';
+import type { RunProblem, RunReason, RunReport } from './run.ts';
+
+export type Run = typeof syncRuns.$inferSelect;
+
+export interface RunRequest {
+  readonly reason: RunReason;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly requestedBy?: string;
+}
+
+/** The stored runs over the whole directory. */
+export function createRunStore(db: NodePgDatabase) {
+  const change = async (id: string, values: Partial<Run>): Promise<void> => {
+    await db.update(syncRuns).set(values).where(eq(syncRuns.id, id));
+  };
+  return {
+    async request({ reason, dryRun = false, force = false, requestedBy }: RunRequest): Promise<string> {
+      const id = randomUUID();
+      await db.insert(syncRuns).values({ id, reason, dryRun, force, requestedBy: requestedBy ?? null });
+      return id;
+    },
+    /** Whether a run with this reason waits to start. */
+    async isQueued(reason: RunReason): Promise<boolean> {
+      const rows = await db
+        .select({ id: syncRuns.id })
+        .from(syncRuns)
+        .where(and(eq(syncRuns.reason, reason), eq(syncRuns.status, 'queued')))
+        .limit(1);
+      return rows.length > 0;
+    },
+    /** Also restarts a run whose worker died: what it did already is no longer in the plan. */
+    async start(id: string): Promise<Run | undefined> {
+      const [run] = await db
+        .update(syncRuns)
+        .set({ status: 'running', startedAt: sql`now()`, progress: null })
+        .where(and(eq(syncRuns.id, id), inArray(syncRuns.status, ['queued', 'running'])))
+        .returning();
+      return run;
+    },
+    progress: (id: string, progress: Progress) => change(id, { progress }),
+    finish: (id: string, report: RunReport) => change(id, { status: 'done', report, finishedAt: new Date() }),
+    fail: (id: string, problem: RunProblem) =>
+      change(id, {
+        status: problem.code === 'SYNC_MASS_CHANGE' ? 'refused' : 'failed',
+        problem,
+        finishedAt: new Date(),
+      }),
+    async find(id: string): Promise<Run | undefined> {
+      const [run] = await db.select().from(syncRuns).where(eq(syncRuns.id, id));
+      return run;
+    },
+    /** The last run that has ended and was not a dry run. */
+    async lastReal(): Promise<Run | undefined> {
+      const [run] = await db
+        .select()
+        .from(syncRuns)
+        .where(and(eq(syncRuns.dryRun, false), isNotNull(syncRuns.finishedAt)))
+        .orderBy(desc(syncRuns.createdAt))
+        .limit(1);
+      return run;
+    },
+    list: (limit: number): Promise<Run[]> =>
+      db.select().from(syncRuns).orderBy(desc(syncRuns.createdAt)).limit(limit),
+  };
+}
+
+export type RunStore = ReturnType<typeof createRunStore>;

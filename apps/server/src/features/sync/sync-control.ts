@@ -1,0 +1,22 @@
+import type { DeliveryStore } from './inbox/delivery-store.ts';
+import type { RunRequest, RunStore } from './runs/run-store.ts';
+import type { SyncQueues } from './worker/sync-queues.ts';
+
+/** Whether sync asks Logto's Management API for the present state, or knows only the payloads of deliveries. */
+export type SyncMode = 'management-api' | 'payloads';
+
+/** What an operator can see of sync, and do with it. */
+export interface SyncControl {
+  readonly mode: SyncMode;
+  readonly deliveries: DeliveryStore;
+  readonly runs: RunStore;
+  readonly nextAttemptAt: SyncQueues['nextAttemptAt'];
+  isPaused(): Promise<boolean>;
+  setPaused(paused: boolean): Promise<void>;
+  /** Makes the named deliveries pending again, or all dead letters. Returns how many. */
+  replay(which: readonly string[] | 'dead'): Promise<number>;
+  /** Returns the run's id. */
+  requestRun(request: RunRequest): Promise<string>;
+  /** Calls `onProgress` when the run has new progress or has ended, and after a gap. Returns a function that ends it. */
+  watchRun(id: string, onProgress: () => void): () => void;
+}

@@ -1,0 +1,182 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { z } from 'zod';
+import { PermissionDeniedError, rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import { AppError } from '../../app-error.ts';
+import { permitted, router } from '../../trpc/trpc.ts';
+import { watch } from '../../trpc/watch.ts';
+import type { Run } from './runs/run-store.ts';
+import type { SyncControl } from './sync-control.ts';
+
+/** Sync works on the whole directory: only roles in the tenant `default` count, not those in an organization. */
+const operated = (permission: Extract<AppPermission, `sync:${string}`>) =>
+  permitted(permission).use(({ ctx: { identity }, next }) => {
+    if (identity.tenant === defaultTenant) return next();
+    const grantedBy = rolesGranting(policy, permission).tenant;
+    throw new PermissionDeniedError({ outcome: 'deny', permission, reason: 'no_permission', grantedBy });
+  });
+
+const DeliveriesInput = z.object({
+  status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
+  event: z.string().max(100).optional(),
+  /** `user:<id>` or `organization:<id>`, Logto's ids. */
+  subject: z.string().max(300).optional(),
+  /** The id of the last delivery of the page before. */
+  cursor: z.string().optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+const ReplayInput = z.union([
+  z.object({ ids: z.array(z.string()).min(1).max(1_000) }),
+  z.object({ dead: z.literal(true) }),
+]);
+
+interface Times {
+  readonly receivedAt: Date;
+  readonly settledAt: Date | null;
+}
+const deliveryOf = <T extends Times>({ receivedAt, settledAt, ...rest }: T) => ({
+  ...rest,
+  receivedAt: receivedAt.toISOString(),
+  settledAt: settledAt?.toISOString() ?? null,
+});
+const runOf = ({ createdAt, startedAt, finishedAt, ...rest }: Run) => ({
+  ...rest,
+  createdAt: createdAt.toISOString(),
+  startedAt: startedAt?.toISOString() ?? null,
+  finishedAt: finishedAt?.toISOString() ?? null,
+});
+
+/** A dry run corrects nothing. Of a refused run only the number of users who would lose something is known. */
+const driftOf = ({ dryRun, report, problem }: Run) => {
+  if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
+  const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
+  const open = dryRun ? found : (report?.failed ?? 0);
+  return { open, corrected: found - open };
+};
+
+const listDeliveries = async (control: SyncControl, input: z.output<typeof DeliveriesInput>) => {
+  const page = await control.deliveries.list({ ...input, after: input.cursor });
+  return {
+    items: page.map(deliveryOf),
+    nextCursor: page.length === input.limit ? (page.at(-1)?.id ?? null) : null,
+  };
+};
+
+export interface SyncRouterDeps {
+  readonly control: SyncControl;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. */
+export function createSyncRouter({ control, stopping }: SyncRouterDeps) {
+  return router({
+    /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
+    status: operated('sync:view').query(async () => {
+      const [deliveries, oldest, paused, runs, lastReal] = await Promise.all([
+        control.deliveries.counts(),
+        control.deliveries.oldestPendingAt(),
+        control.isPaused(),
+        control.runs.list(5),
+        control.runs.lastReal(),
+      ]);
+      return {
+        mode: control.mode,
+        paused,
+        deliveries,
+        oldestPendingAt: oldest?.toISOString() ?? null,
+        runs: runs.map(runOf),
+        lastReal: lastReal === undefined ? null : runOf(lastReal),
+      };
+    }),
+
+    /** Newest first. */
+    deliveries: operated('sync:view')
+      .input(DeliveriesInput)
+      .query(({ input }) => listDeliveries(control, input)),
+
+    /**
+     * One delivery: its subjects and what changed, its failed attempts (at most 20, newest first), and when the next attempt
+     * is due (`null` when none is).
+     */
+    delivery: operated('sync:view')
+      .input(z.object({ id: z.string() }))
+      .query(async ({ input }) => {
+        const found = await control.deliveries.find(input.id);
+        if (found === undefined) throw new AppError('NOT_FOUND', `There is no delivery ${input.id}.`);
+        const { subjects, failedAttempts, ...delivery } = found;
+        const open = subjects.filter(({ settledAt }) => settledAt === null).map(({ subject }) => subject);
+        const next = delivery.status === 'pending' ? await control.nextAttemptAt(open) : undefined;
+        return {
+          ...deliveryOf(delivery),
+          subjects: subjects.map((one) => ({ ...one, settledAt: one.settledAt?.toISOString() ?? null })),
+          failedAttempts: failedAttempts.map((one) => ({ ...one, failedAt: one.failedAt.toISOString() })),
+          nextAttemptAt: next?.toISOString() ?? null,
+        };
+      }),
+
+    /** Deliveries that failed permanently, each with its last error. */
+    deadLetters: operated('sync:view')
+      .input(DeliveriesInput.omit({ status: true }))
+      .query(({ input }) => listDeliveries(control, { ...input, status: 'failed' })),
+
+    /** How far Permit was from Logto at the last comparison: how many differences that run left `open`, and `corrected`. */
+    drift: operated('sync:view').query(async () => {
+      const runs = await control.runs.list(50);
+      const last = runs.find(({ status }) => status === 'done' || status === 'refused');
+      return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
+    }),
+
+    /** Replays the named deliveries, or all dead letters: at once, before those that wait. */
+    replay: operated('sync:replay')
+      .input(ReplayInput)
+      .mutation(async ({ input }) => ({
+        replayed: await control.replay('ids' in input ? input.ids : 'dead'),
+      })),
+
+    pause: operated('sync:reconcile').mutation(async () => {
+      await control.setPaused(true);
+      return { paused: true };
+    }),
+
+    resume: operated('sync:reconcile').mutation(async () => {
+      await control.setPaused(false);
+      return { paused: false };
+    }),
+
+    /** Starts a run over the whole directory. `progress` reports on it. */
+    reconcile: operated('sync:reconcile')
+      .input(z.object({ dryRun: z.boolean().default(false), force: z.boolean().default(false) }))
+      .mutation(async ({ ctx: { identity }, input }) => {
+        if (control.mode === 'payloads') {
+          throw new AppError(
+            'SYNC_NOT_CONFIGURED',
+            'Without LOGTO_M2M_APP_ID there is nobody to ask what is true.',
+          );
+        }
+        return {
+          id: await control.requestRun({ ...input, reason: 'manual', requestedBy: identity.subject }),
+        };
+      }),
+
+    /** The run, again whenever it has new progress, until it has ended. */
+    progress: operated('sync:view')
+      .input(z.object({ id: z.uuid() }))
+      .subscription(({ input, signal }) => watchRun(input.id, control, [signal, stopping])),
+  });
+}
+
+async function* watchRun(
+  id: string,
+  control: Pick<SyncControl, 'runs' | 'watchRun'>,
+  signals: readonly (AbortSignal | undefined)[],
+) {
+  // The subscription begins before the first read, so that no progress between the two is missed.
+  const changes = watch((onChange) => control.watchRun(id, onChange), signals, { startNow: true });
+  for await (const _ of changes) {
+    const run = await control.runs.find(id);
+    if (run === undefined) throw new AppError('NOT_FOUND', `There is no run ${id}.`);
+    yield runOf(run);
+    if (run.finishedAt !== null) return;
+  }
+}

@@ -1,0 +1,278 @@
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { webhookDeliveries } from './tables.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+let logto: TestLogto;
+let server: TestServer;
+let sdk: Permit;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management });
+  await logto.hookTo(server.url);
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+afterEach(() => server.permit.faults.clear());
+
+const rolesOf = async (key: string): Promise<string[]> =>
+  ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
+const operator = () => server.asNewcomer('operator');
+const soon = <T>(look: () => Promise<T> | T): Promise<T> =>
+  vi.waitFor(look, { timeout: 10_000, interval: 50 });
+const refusal = (call: Promise<unknown>): Promise<string | undefined> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => Object(error).data?.latchkey?.code,
+  );
+async function quiet(): Promise<void> {
+  await logto.emulator.settled();
+  await soon(async () => {
+    const { deliveries } = await (await operator()).sync.status.query();
+    expect(deliveries.pending).toBe(0);
+  });
+}
+
+test('a person and their organization arrive, with roles in its tenant; roles that no event tells come with a sweep', async () => {
+  const [id, organization] = [await logto.newUser({ name: 'Ann' }), await logto.newOrganization('Acme')];
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await soon(async () =>
+    expect(await rolesOf(id)).toEqual([`viewer@${organization}`, 'viewer@default'].toSorted()),
+  );
+  expect(await sdk.api.tenants.get(organization)).toMatchObject({ name: 'Acme' });
+
+  await quiet();
+  await logto.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
+    organizationRoleIds: ['admin'],
+  });
+  const client = await operator();
+  const { id: run } = await client.sync.reconcile.mutate({});
+  await soon(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run, status: 'done' }));
+  expect(await client.sync.drift.query()).toMatchObject({
+    report: { changes: { assign: 1 }, sample: [`${id}: assign admin@${organization}`], failed: 0 },
+  });
+  expect(await rolesOf(id)).toContain(`admin@${organization}`);
+});
+
+test('whoever is suspended is refused at once, although their token holds, and is let in again afterwards', async () => {
+  const id = await logto.newUser();
+  await quiet();
+  const client = await server.asNewcomer(id);
+  expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] });
+  await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  await soon(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
+  await quiet();
+  expect(await rolesOf(id)).toEqual([]);
+  await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
+  await soon(async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] }));
+});
+
+test('suspension ends access while Permit is down, and Permit follows', async () => {
+  const id = await logto.newUser();
+  await quiet();
+  const client = await server.asNewcomer(id);
+  expect(await client.session.me.query()).toMatchObject({ subject: id });
+  server.permit.faults.add({ path: '/v2/*', status: 503 });
+  await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  await soon(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
+  server.permit.faults.clear();
+  await quiet();
+  expect(await rolesOf(id)).toEqual([]);
+});
+
+test('whoever is deleted is gone, and stays refused', async () => {
+  const id = await logto.newUser();
+  await quiet();
+  await logto.manage('DELETE', `/users/${id}`);
+  await quiet();
+  await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
+  expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED');
+});
+
+test('whoever comes before their webhook is provisioned first, once, however many calls they come with', async () => {
+  await logto.hookTo('http://127.0.0.1:9');
+  const id = await logto.newUser();
+  const client = await server.asNewcomer(id);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => client.session.me.query()));
+  expect(answers.map(({ roles }) => roles)).toEqual(Array.from({ length: 5 }, () => ['viewer']));
+  await logto.hookTo(server.url);
+});
+
+test('nobody whom Logto does not know is provisioned, and an outage is no denial', async () => {
+  const stranger = await server.asNewcomer('stranger00001');
+  expect(await stranger.session.me.query()).toMatchObject({ roles: [] });
+  await expect(sdk.api.users.get('stranger00001')).rejects.toMatchObject({ response: { status: 404 } });
+  server.permit.faults.add({ path: '/v2/*', status: 503 });
+  expect(await refusal((await server.asNewcomer('stranger00002')).session.me.query())).toBe(
+    'DIRECTORY_UNAVAILABLE',
+  );
+});
+
+test('a delivery that Permit refuses is a dead letter with its reason, and can be replayed', async () => {
+  const { id: fault } = server.permit.faults.add({
+    method: 'POST',
+    path: '/v2/facts/*',
+    status: 422,
+    body: { detail: [] },
+  });
+  const id = await logto.newUser();
+  const client = await operator();
+  const dead = await soon(async () => {
+    const { items } = await client.sync.deadLetters.query({});
+    expect(items).toHaveLength(1);
+    return items[0];
+  });
+  expect(dead).toMatchObject({
+    event: 'User.Created',
+    attempts: 1,
+    outcome: { kind: 'error', code: 'PERMIT_REFUSED' },
+  });
+  server.permit.faults.remove(fault);
+  expect(await client.sync.replay.mutate({ dead: true })).toEqual({ replayed: 1 });
+  await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
+  await quiet();
+  expect(await client.sync.delivery.query({ id: dead?.id ?? '' })).toMatchObject({
+    status: 'applied',
+    subjects: [{ subject: `user:${id}`, changes: ['create-user viewer@default'] }],
+  });
+  const found = await client.sync.deliveries.query({ subject: `user:${id}` });
+  expect(found.items.map(({ event }) => event)).toEqual(['User.Created']);
+  await expect(client.sync.delivery.query({ id: 'none' })).rejects.toMatchObject({
+    data: { httpStatus: 404 },
+  });
+});
+
+test('while paused deliveries are taken and wait', async () => {
+  const client = await operator();
+  await client.sync.pause.mutate();
+  const id = await logto.newUser();
+  await logto.emulator.settled();
+  const { paused, deliveries } = await client.sync.status.query();
+  expect({ paused, pending: deliveries.pending }).toEqual({ paused: true, pending: 1 });
+  await client.sync.resume.mutate();
+  await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
+});
+
+test("what Logto could not deliver is found in Logto's own log", async () => {
+  await quiet();
+  await logto.hookTo('http://127.0.0.1:9');
+  const id = await logto.newUser();
+  await logto.emulator.settled();
+  await logto.hookTo(server.url);
+  const client = await operator();
+  const { id: run } = await client.sync.reconcile.mutate({});
+  await soon(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run }));
+  expect((await client.sync.drift.query())?.report?.recovered).toBeGreaterThanOrEqual(1);
+  const { items } = await client.sync.deliveries.query({ subject: `user:${id}` });
+  expect(items).toMatchObject([{ event: 'User.Created', source: 'recovered' }]);
+});
+
+test('a lost suspension, deletion and return are found by a sweep, and end or open access', async () => {
+  const [suspended, deleted, back] = [await logto.newUser(), await logto.newUser(), await logto.newUser()];
+  await logto.manage('PATCH', `/users/${back}/is-suspended`, { isSuspended: true });
+  await quiet();
+  await logto.hookTo('http://127.0.0.1:9/elsewhere');
+  await logto.manage('PATCH', `/users/${suspended}/is-suspended`, { isSuspended: true });
+  await logto.manage('DELETE', `/users/${deleted}`);
+  await logto.manage('PATCH', `/users/${back}/is-suspended`, { isSuspended: false });
+  await logto.hookTo(server.url);
+  await (await operator()).sync.reconcile.mutate({});
+  const me = async (id: string) => refusal((await server.asNewcomer(id)).session.me.query());
+  await soon(async () => {
+    expect([await me(suspended), await me(deleted), await me(back)]).toEqual([
+      'SUBJECT_REVOKED',
+      'SUBJECT_REVOKED',
+      undefined,
+    ]);
+  });
+  expect(await rolesOf(suspended)).toEqual([]);
+  await soon(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
+});
+
+test('whom only their token made known, and whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
+  await quiet();
+  await logto.hookTo('http://127.0.0.1:9/elsewhere');
+  const id = await logto.newUser();
+  expect(await (await server.asNewcomer(id)).session.me.query()).toMatchObject({ roles: ['viewer'] });
+  await quiet();
+  await logto.manage('DELETE', `/users/${id}`);
+  await sdk.api.users.delete(id);
+  await logto.hookTo(server.url);
+  await (await operator()).sync.reconcile.mutate({});
+  await soon(async () =>
+    expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED'),
+  );
+});
+
+test('a run is watched to its end, and a dry one changes nothing', async () => {
+  await logto.hookTo('http://127.0.0.1:9');
+  const id = await logto.newUser();
+  const client = await operator();
+  const { id: run } = await client.sync.reconcile.mutate({ dryRun: true });
+  const seen = await statusesOf(run);
+  expect(seen.at(-1)).toBe('done');
+  await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
+  await logto.hookTo(server.url);
+});
+
+/** The run's statuses as its stream tells them, until the stream says that it is over. */
+async function statusesOf(run: string): Promise<string[]> {
+  const token = await server.issuer.sign({ sub: 'operator' });
+  const input = encodeURIComponent(JSON.stringify({ id: run }));
+  const response = await fetch(`${server.url}/api/trpc/sync.progress?input=${input}`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+  });
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes('event: return')) break;
+  }
+  return [...text.matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
+}
+
+test('sync belongs to the installation: an administrator of one organization does not see it', async () => {
+  const [id, organization] = [await logto.newUser(), await logto.newOrganization('Beta')];
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await logto.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
+    organizationRoleIds: ['admin'],
+  });
+  await (await operator()).sync.reconcile.mutate({});
+  const client = await server.asNewcomer(id, organization);
+  await soon(async () =>
+    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'admin'] }),
+  );
+  await expect(client.sync.replay.mutate({ dead: true })).rejects.toMatchObject({
+    data: { latchkey: { code: 'FORBIDDEN', denied: { permission: 'sync:replay', grantedBy: ['admin'] } } },
+  });
+  expect(await refusal((await server.asNewcomer(id)).sync.status.query())).toBe('FORBIDDEN');
+});
+
+test('bodies are personal: settled deliveries are forgotten after a month', async () => {
+  await quiet();
+  const [old] = await server.db
+    .select()
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.status, 'applied'))
+    .limit(1);
+  const longAgo = new Date(Date.now() - 31 * 86_400_000);
+  await server.db
+    .update(webhookDeliveries)
+    .set({ receivedAt: longAgo })
+    .where(eq(webhookDeliveries.id, old?.id ?? ''));
+  const client = await operator();
+  await client.sync.reconcile.mutate({});
+  await soon(async () =>
+    expect(await refusal(client.sync.delivery.query({ id: old?.id ?? '' }))).toBe('NOT_FOUND'),
+  );
+});

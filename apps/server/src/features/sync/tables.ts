@@ -1,0 +1,147 @@
+import type { CallKind, Progress } from '@latchkey/directory-sync';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { timestampColumn } from '../../database/timestamp-column.ts';
+import type { FailureCode } from './failure.ts';
+import type { DeliveryOutcome } from './inbox/delivery-outcome.ts';
+import type { RunProblem, RunReason, RunReport, RunStatus } from './runs/run.ts';
+
+/** `failed` is a dead letter: it waits for an operator, who replays it. */
+export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);
+
+/** The inbox: webhook deliveries as received. The row is written before the 200, so no acknowledged delivery is lost. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    /** SHA-256 of the body, hex. Logto's deliveries have no id; a repeated delivery has the same bytes. */
+    id: text('id').primaryKey(),
+    event: text('event').notNull(),
+    body: text('body').notNull(),
+    /** `webhook`: sent by Logto. `recovered`: read from Logto's log of failed deliveries. */
+    source: text('source').$type<'webhook' | 'recovered'>().notNull().default('webhook'),
+    status: deliveryStatus('status').notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    /** Why it was ignored, or why the last attempt failed. */
+    outcome: jsonb('outcome').$type<DeliveryOutcome>(),
+    /** The subjects of the event: `user:dy6ffbz3ca5d`. */
+    subjects: text('subjects').array().notNull().default([]),
+    receivedAt: timestampColumn('received_at').notNull().defaultNow(),
+    settledAt: timestampColumn('settled_at'),
+  },
+  (table) => [
+    index('deliveries_by_time').on(table.receivedAt),
+    index('deliveries_by_status').on(table.status, table.receivedAt),
+  ],
+);
+
+/**
+ * The subjects of a delivery, and what reconciling each of them changed. The rows are written in one transaction with the
+ * jobs: a pending delivery without rows here is not queued yet.
+ */
+export const deliverySubjects = pgTable(
+  'delivery_subjects',
+  {
+    deliveryId: text('delivery_id')
+      .notNull()
+      .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
+    /** `user:dy6ffbz3ca5d` */
+    subject: text('subject').notNull(),
+    settledAt: timestampColumn('settled_at'),
+    /** `create-user`, `assign viewer@default`: kinds of operations and roles, no personal data. */
+    changes: jsonb('changes').$type<string[]>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deliveryId, table.subject] }),
+    index('deliveries_by_subject').on(table.subject),
+  ],
+);
+
+/** Failed attempts to reconcile a subject of a delivery: what an operator reads when a delivery waits. */
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    deliveryId: text('delivery_id')
+      .notNull()
+      .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
+    subject: text('subject').notNull(),
+    failedAt: timestampColumn('failed_at').notNull().defaultNow(),
+    /** `PERMIT_UNAVAILABLE`. The console has a translation for each code. */
+    code: text('code').$type<FailureCode>().notNull(),
+    /** The vendor's HTTP status, if it answered. */
+    status: integer('status'),
+    /** For developers, in English. */
+    detail: text('detail').notNull(),
+  },
+  (table) => [index('attempts_of_delivery').on(table.deliveryId, table.failedAt)],
+);
+
+export const accountStatus = pgEnum('account_status', ['active', 'suspended', 'gone']);
+
+/** The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. */
+export const directoryUsers = pgTable(
+  'directory_users',
+  {
+    /** Logto's id. */
+    id: text('id').primaryKey(),
+    status: accountStatus('status').notNull(),
+    /** The user's `updatedAt`, epoch milliseconds; only in payload mode, where the latest payload is right. */
+    version: bigint('version', { mode: 'number' }).notNull().default(0),
+    changedAt: timestampColumn('changed_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('users_revoked')
+      .on(table.id)
+      .where(sql`status <> 'active'`),
+  ],
+);
+
+/** Reconciliations of the whole directory, started by the schedule or by a person. */
+export const syncRuns = pgTable(
+  'sync_runs',
+  {
+    id: uuid('id').primaryKey(),
+    reason: text('reason').$type<RunReason>().notNull(),
+    dryRun: boolean('dry_run').notNull().default(false),
+    force: boolean('force').notNull().default(false),
+    /** The user's key; null when the schedule started the run. */
+    requestedBy: text('requested_by'),
+    status: text('status').$type<RunStatus>().notNull().default('queued'),
+    progress: jsonb('progress').$type<Progress>(),
+    report: jsonb('report').$type<RunReport>(),
+    /** Only for a run that failed or was refused. */
+    problem: jsonb('problem').$type<RunProblem>(),
+    createdAt: timestampColumn('created_at').notNull().defaultNow(),
+    startedAt: timestampColumn('started_at'),
+    finishedAt: timestampColumn('finished_at'),
+  },
+  (table) => [index('runs_by_age').on(table.createdAt.desc())],
+);
+
+/** The calls to Permit that all replicas together may still make, one row for each kind of call. */
+export const permitBudgets = pgTable('permit_budgets', {
+  kind: text('kind').$type<CallKind>().primaryKey(),
+  /** Below zero while calls wait for their turn. */
+  tokens: doublePrecision('tokens').notNull(),
+  filledAt: timestampColumn('filled_at').notNull().defaultNow(),
+  /** 1 is the configured pace; less after a 429 from Permit. */
+  pace: doublePrecision('pace').notNull().default(1),
+  closedUntil: timestampColumn('closed_until').notNull().defaultNow(),
+});
+
+/** Whether work is paused, and up to which time Logto's log was read: one row for each name. */
+export const syncState = pgTable('sync_state', {
+  name: text('name').primaryKey(),
+  value: jsonb('value').notNull(),
+});

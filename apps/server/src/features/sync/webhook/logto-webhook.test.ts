@@ -1,0 +1,209 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { LogtoEvent } from '@latchkey/directory-sync';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { webhookDeliveries } from '../tables.ts';
+import { signingKey, startTestServer, type TestServer } from '../../../testing/test-server.ts';
+
+let server: TestServer;
+let permit: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  permit = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    pdp: server.permit.pdpUrl,
+    log: { level: 'silent' },
+  });
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.db.delete(webhookDeliveries);
+});
+
+const sign = (body: string, key = signingKey): string => createHmac('sha256', key).update(body).digest('hex');
+
+async function deliver(
+  body: string,
+  signature: string | undefined = sign(body),
+): Promise<{ status: number; answer: unknown }> {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  if (signature !== '') headers.set('logto-signature-sha-256', signature);
+  const response = await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+  return { status: response.status, answer: await response.json() };
+}
+
+const rows = () => server.db.select().from(webhookDeliveries);
+const settled = (event: string): Promise<void> =>
+  vi.waitFor(async () => {
+    const found = (await rows()).filter((row) => row.event === event);
+    expect(found.map(({ status }) => status)).not.toContain('pending');
+    expect(found).not.toEqual([]);
+  }, 10_000);
+
+const user = (id: string, more: object = {}) => ({
+  id,
+  username: null,
+  primaryEmail: `${id}@example.test`,
+  name: 'Ann Example',
+  customData: {},
+  createdAt: 1_795_528_451_472,
+  updatedAt: 1_795_528_451_472,
+  isSuspended: false,
+  ...more,
+});
+const createdAt = '2026-11-24T13:54:11.488Z';
+const created = (id: string, more?: object): string =>
+  JSON.stringify({ event: 'User.Created', createdAt, data: user(id, more), hookId: 'hook' });
+const registered = (id: string, more?: object): string =>
+  JSON.stringify({ event: 'PostRegister', createdAt, userId: id, user: user(id, more), hookId: 'hook' });
+
+test("the guide's steps: a sign-up is in Permit with the default role, and the SDK's check says what the console says", async () => {
+  expect((await deliver(created('guide0000001'))).answer).toEqual({ status: 'accepted' });
+  expect((await deliver(registered('guide0000001'))).answer).toEqual({ status: 'accepted' });
+  await settled('PostRegister');
+
+  const { first_name: name, email, roles } = await permit.api.users.get('guide0000001');
+  expect({ name, email, roles }).toEqual({
+    name: 'Ann Example',
+    email: 'guide0000001@example.test',
+    roles: [{ role: 'viewer', tenant: 'default' }],
+  });
+  expect(await permit.check('guide0000001', 'view', 'reports')).toBe(true);
+  expect(await permit.check('guide0000001', 'create', 'reports')).toBe(false);
+  const me = await (await server.as('guide0000001')).session.me.query();
+  expect(me).toEqual({
+    subject: 'guide0000001',
+    tenant: 'default',
+    roles: ['viewer'],
+    permissions: ['reports:view', 'requests:create', 'policy:view'],
+  });
+});
+
+test('the default role is given once: what an administrator took away stays away', async () => {
+  await deliver(created('once00000001'));
+  await settled('User.Created');
+  await permit.api.roleAssignments.unassign({ user: 'once00000001', role: 'viewer', tenant: 'default' });
+  await deliver(registered('once00000001', { name: 'Renamed' }));
+  await settled('PostRegister');
+  const { first_name: name, roles } = await permit.api.users.get('once00000001');
+  expect({ name, roles }).toEqual({ name: 'Renamed', roles: [] });
+});
+
+test('the same delivery again is acknowledged and changes nothing', async () => {
+  const body = created('twice0000001');
+  expect((await deliver(body)).answer).toEqual({ status: 'accepted' });
+  expect((await deliver(body)).answer).toEqual({ status: 'duplicate' });
+  await settled('User.Created');
+  expect((await deliver(body)).answer).toEqual({ status: 'duplicate' });
+  expect(await rows()).toHaveLength(1);
+});
+
+test('the same deliveries at once in another order are kept once, and neither waits for the other for ever', async () => {
+  const events = Array.from({ length: 200 }, (_, index) => ({
+    event: 'Scope.Created',
+    createdAt,
+    data: { id: `scope${index}` },
+  }));
+  const answers = await Promise.all(
+    [...events, ...events.toReversed()].map((event) =>
+      server.sync.inbox.receive(Buffer.from(JSON.stringify(event)), LogtoEvent.parse(event)),
+    ),
+  );
+  expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(200);
+  expect(await rows()).toHaveLength(200);
+});
+
+test('while Permit is down the user is not lost: the delivery waits, and is applied when Permit is back', async () => {
+  const { id } = server.permit.faults.add({ path: '/v2/*', status: 503 });
+  expect((await deliver(created('later0000001'))).status).toBe(200);
+  await vi.waitFor(async () => {
+    expect((await rows())[0]).toMatchObject({ status: 'pending', attempts: 1, outcome: { kind: 'error' } });
+  }, 10_000);
+  server.permit.faults.remove(id);
+  await settled('User.Created');
+  expect((await permit.api.users.get('later0000001')).roles).toEqual([{ role: 'viewer', tenant: 'default' }]);
+});
+
+const body = created('nobody000001');
+const unnamed = String.raw`{"event":"User\u0000","createdAt":"${createdAt}"}`;
+test.each([
+  ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
+  ['signed by a stranger', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
+  ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
+  ['no hex at all', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
+  ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
+  ['no JSON', 400, 'WEBHOOK_MALFORMED', 'event=PostRegister', sign('event=PostRegister')],
+  ['no event', 400, 'WEBHOOK_MALFORMED', '{"createdAt":"now"}', sign('{"createdAt":"now"}')],
+  ['an event that no text can name', 400, 'WEBHOOK_MALFORMED', unnamed, sign(unnamed)],
+  ['a list', 400, 'WEBHOOK_MALFORMED', '[]', sign('[]')],
+  ['too large', 413, 'WEBHOOK_TOO_LARGE', JSON.stringify({ pad: 'x'.repeat(1_100_000) }), 'not reached'],
+])(
+  'a delivery that is %s is refused with %i %s, and nothing is written',
+  async (_, status, code, text, signature) => {
+    const { status: got, answer } = await deliver(text, signature);
+    expect({ status: got, answer }).toMatchObject({ status, answer: { code, status } });
+    expect(await rows()).toEqual([]);
+  },
+);
+
+test('whatever stands in a delivery is kept to the letter, and one that is odd does not spoil those beside it', async () => {
+  const odd = [String.raw`"quo\ted"`, '{braces,commas}', 'NULL', ' spaced ', '이름', 'nul\0'];
+  const bodies = [...odd, 'plain0000001'].map((id) => created(id, { name: String.raw`"\n{${id}}` }));
+  expect((await Promise.all(bodies.map((text) => deliver(text)))).map(({ status }) => status)).toEqual(
+    bodies.map(() => 200),
+  );
+  const kept = await rows();
+  expect(kept.map((row) => row.body).toSorted()).toEqual(bodies.toSorted());
+  const named = kept.flatMap(({ subjects }) => subjects).toSorted();
+  expect(named).toEqual([...odd.slice(0, -1), 'plain0000001'].map((id) => `user:${id}`).toSorted());
+});
+
+test("a large membership event of Logto's, 470 kB, is taken", async () => {
+  const large = JSON.stringify({
+    event: 'Organization.Membership.Updated',
+    createdAt,
+    organizationId: 'acme',
+    addedUserIds: Array.from({ length: 30_000 }, (_, index) => `user${String(index).padStart(8, '0')}`),
+  });
+  expect(large.length).toBeGreaterThan(400_000);
+  expect((await deliver(large)).status).toBe(200);
+});
+
+test('all recorded deliveries of a real Logto are taken; those of a sign-up provision, the others do not fail', async () => {
+  const lines = readFileSync(new URL('../../../../fixtures/logto-webhooks.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  const Recorded = z.object({
+    body: z.string(),
+    headers: z.object({ 'logto-signature-sha-256': z.string() }),
+  });
+  const recorded = lines.slice(1).map((line) => Recorded.parse(JSON.parse(line)));
+  const answers = await Promise.all(
+    recorded.map((delivery) => deliver(delivery.body, delivery.headers['logto-signature-sha-256'])),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200));
+  await vi.waitFor(async () => {
+    expect((await rows()).filter(({ status }) => status === 'pending')).toEqual([]);
+  }, 15_000);
+  expect((await rows()).filter(({ status }) => status === 'failed')).toEqual([]);
+  const nadia = await permit.api.users.get('m19kg3ctsr7v');
+  expect(nadia).toMatchObject({ first_name: 'Nadia Named', roles: [{ role: 'viewer', tenant: 'default' }] });
+});
+
+test("Logto's own test payloads are recorded and provision nobody", async () => {
+  const fake = JSON.stringify({
+    event: 'PostRegister',
+    createdAt,
+    userId: 'fake-id',
+    userAgent: 'fake-user-agent',
+    user: { ...user('fake-id') },
+    hookId: 'hook',
+  });
+  expect((await deliver(fake)).status).toBe(200);
+  await settled('PostRegister');
+  expect((await rows())[0]).toMatchObject({ status: 'ignored', outcome: { because: 'test' } });
+  await expect(permit.api.users.get('fake-id')).rejects.toMatchObject({ response: { status: 404 } });
+});

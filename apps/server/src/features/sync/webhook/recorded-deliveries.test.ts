@@ -1,0 +1,156 @@
+import { LogtoEvent } from '@latchkey/directory-sync';
+import { heldByPermit, meantByLogto, type Directory } from '@latchkey/directory-sync/testing';
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { webhookDeliveries } from '../tables.ts';
+import { corruptions } from '../../../testing/corruptions.ts';
+import { deliver, sign } from '../../../testing/deliver.ts';
+import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { recordedDeliveries } from '../../../testing/recorded-deliveries.ts';
+import { redo } from '../../../testing/redo.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { untilIdle } from '../../../testing/until-idle.ts';
+
+let lenient: TestServer;
+let strict: TestServer;
+let sdk: Permit;
+beforeAll(async () => {
+  [lenient, strict] = await Promise.all([
+    startTestServer(),
+    startTestServer({ freshness: { past: 600_000, future: 120_000 } }),
+  ]);
+  sdk = new Permit({
+    token: lenient.permit.keys.environment,
+    apiUrl: lenient.permit.url,
+    log: { level: 'silent' },
+  });
+});
+afterAll(() => Promise.all([lenient.close(), strict.close()]));
+
+test('told in order, the recorded deliveries leave Permit as Logto was in the end', async () => {
+  for (const { body, signature } of recordedDeliveries) {
+    expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop -- in order
+  }
+  await vi.waitFor(
+    async () => {
+      const statuses = (await lenient.db.select().from(webhookDeliveries)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set(['applied', 'ignored']));
+    },
+    { timeout: 15_000 },
+  );
+  const roles = async (key: string): Promise<string[]> =>
+    ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
+  // Came, and did nothing else.
+  expect(await roles('bogytk2x3r3y')).toEqual(['viewer@default']);
+  // Joined an organization that was renamed.
+  expect(await roles('0jqrg6guckze')).toEqual(['viewer@default', 'viewer@ffq3pplgmzbx']);
+  expect(await sdk.api.tenants.get('ffq3pplgmzbx')).toMatchObject({ name: 'Acme renamed mwurbixj' });
+  // Was created, renamed, suspended, and deleted.
+  await expect(sdk.api.users.get('dy6ffbz3ca5d')).rejects.toMatchObject({ response: { status: 404 } });
+  expect(lenient.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
+  // Was dissolved before anybody here knew it.
+  await expect(sdk.api.tenants.get('zsh4n28r3mhs')).rejects.toMatchObject({ response: { status: 404 } });
+  expect(await sdk.api.users.get('m19kg3ctsr7v')).toMatchObject({ first_name: 'Nadia Named' });
+});
+
+const users = ['bogytk2x3r3y', '0jqrg6guckze', 'dy6ffbz3ca5d', 'q5ta7vorelyd', 'm19kg3ctsr7v'];
+const organizations = ['ffq3pplgmzbx', 'zsh4n28r3mhs'];
+/** Whom and what the recorded deliveries speak of, there from the beginning; the role that they rename is the mapping's. */
+const recordedSeed = {
+  users: users.map((id) => ({ id })),
+  organizations: organizations.map((id) => ({
+    id,
+    name: 'Not told yet',
+    members: [{ userId: '0jqrg6guckze', roles: ['admin'] }],
+  })),
+  roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not told yet' }],
+  organizationRoles: [{ id: 'roltl1yd9881ew5bqqtif', name: 'admin' }],
+};
+/** Whoever holds a role that is renamed or deleted is named by no delivery: everybody may. */
+const everybody = new Set(['Role.Data.Updated', 'OrganizationRole.Data.Updated', 'OrganizationRole.Deleted']);
+const nobody = new Set([
+  'Scope.Created',
+  'Role.Created',
+  'Role.Scopes.Updated',
+  'OrganizationScope.Created',
+  'OrganizationScope.Data.Updated',
+  'OrganizationRole.Created',
+  'OrganizationRole.Scopes.Updated',
+]);
+
+test('of whatever a recorded delivery speaks, Permit then has what Logto says, and nothing of what none has spoken of', async () => {
+  const logto = await startTestLogto(recordedSeed);
+  onTestFinished(() => logto.close());
+  const server = await startTestServer({ logto: logto.management });
+  onTestFinished(() => server.close());
+  const deps = directoryDeps(server, logto);
+  const heardOf = new Set<string>();
+  const inTurn = recordedDeliveries.toSorted(
+    (one, other) => Number(everybody.has(one.event)) - Number(everybody.has(other.event)),
+  );
+  /* oxlint-disable no-await-in-loop -- each tells of what the one before has left */
+  for (const { event, body, signature } of inTurn) {
+    await redo(LogtoEvent.parse(JSON.parse(body)), logto);
+    expect(await deliver(server.url, body, signature)).toEqual([200, undefined]);
+    await untilIdle(server.db);
+    const [row] = await server.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.body, body));
+    expect([event, row?.status]).toEqual([event, nobody.has(event) ? 'ignored' : 'applied']);
+    for (const id of [...users, ...organizations]) {
+      if (everybody.has(event) || body.includes(id)) heardOf.add(id);
+    }
+    expect(await heldByPermit(deps)).toEqual(only(await meantByLogto(deps), heardOf));
+  }
+  /* oxlint-enable no-await-in-loop */
+  expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
+});
+
+/** The part of a directory that was heard of: the users, and the organizations for themselves or for a member's roles. */
+function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>): Directory {
+  const heard = new Map([...all].filter(([key]) => heardOf.has(key)));
+  const needed = new Set([...heard.values()].flatMap(({ roles }) => roles.map((role) => role.split('@')[1])));
+  return {
+    users: heard,
+    tenants: new Map([...tenants].filter(([key]) => heardOf.has(key) || needed.has(key))),
+  };
+}
+
+test.each(Object.entries(corruptions))(
+  'every recorded delivery with %s is refused, and nothing is written',
+  async (_, corrupt) => {
+    const before = await strict.db.$count(webhookDeliveries);
+    for (const delivery of recordedDeliveries) {
+      const { body, signature } = corrupt(delivery.body, delivery.signature);
+      // oxlint-disable-next-line no-await-in-loop -- gently
+      expect(await deliver(strict.url, body, signature)).toEqual([401, 'WEBHOOK_SIGNATURE_INVALID']);
+    }
+    expect(await strict.db.$count(webhookDeliveries)).toBe(before);
+  },
+);
+
+const dated = (createdAt: string): string =>
+  JSON.stringify({ event: 'PostSignIn', createdAt, userId: 'ann000000001' });
+const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+
+test('every recorded delivery that comes long afterwards is refused, genuine as it is', async () => {
+  for (const { body } of recordedDeliveries) {
+    const old = JSON.stringify({ ...Object(JSON.parse(body)), createdAt: minutesFromNow(-11) });
+    expect(await deliver(strict.url, old, sign(old))).toEqual([400, 'WEBHOOK_STALE']); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test.each([
+  ['nine minutes old', -9, 200, undefined],
+  ['eleven minutes old', -11, 400, 'WEBHOOK_STALE'],
+  ['a minute ahead', 1, 200, undefined],
+  ['three minutes ahead', 3, 400, 'WEBHOOK_STALE'],
+])('a delivery that is %s', async (_, minutes, status, code) => {
+  const body = dated(minutesFromNow(minutes));
+  expect(await deliver(strict.url, body, sign(body))).toEqual([status, code]);
+});
+
+test('a delivery without a time is malformed where its age matters', async () => {
+  const body = dated('yesterday');
+  expect(await deliver(strict.url, body, sign(body))).toEqual([400, 'WEBHOOK_MALFORMED']);
+});

@@ -1,0 +1,15 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * Whether one of the keys signed these bytes. Logto's signature is the HMAC-SHA256 of the raw body in lower-case hex; the
+ * HMAC key is the signing key as UTF-8 text. Compared in constant time, every key always.
+ */
+export function verifySignature(body: Buffer, signature: string, keys: readonly string[]): boolean {
+  const given = Buffer.from(signature, 'utf8');
+  return keys
+    .map((key) => {
+      const expected = Buffer.from(createHmac('sha256', key).update(body).digest('hex'), 'utf8');
+      return expected.length === given.length && timingSafeEqual(expected, given);
+    })
+    .includes(true);
+}

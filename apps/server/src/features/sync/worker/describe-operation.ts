@@ -1,0 +1,28 @@
+import { subjectKeyOf, type Operation } from '@latchkey/directory-sync';
+
+/** `assign viewer@default`, `create-user viewer@default`: an operation as text, without personal data. */
+export function describeOperation(operation: Operation): string {
+  const roles = grantsOf(operation).map(({ role, tenant, instance }) =>
+    instance === undefined ? `${role}@${tenant}` : `${role}@${tenant}#${instance}`,
+  );
+  return [operation.kind, ...roles].join(' ');
+}
+
+/** The same, after the key of the user or tenant that it changes. */
+export function describeWithSubject(operation: Operation): string {
+  return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
+}
+
+function grantsOf(operation: Operation) {
+  switch (operation.kind) {
+    case 'create-user':
+    case 'delete-user':
+      return operation.grants;
+    case 'assign':
+    case 'restore':
+    case 'unassign':
+      return [operation.grant];
+    default:
+      return [];
+  }
+}

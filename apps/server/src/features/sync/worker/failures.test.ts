@@ -1,0 +1,244 @@
+import { createHmac } from 'node:crypto';
+import { originAttribute } from '@latchkey/directory-sync';
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { webhookDeliveries } from '../tables.ts';
+import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
+import { signingKey, startTestServer, type TestServer } from '../../../testing/test-server.ts';
+
+type Client = Awaited<ReturnType<TestServer['as']>>;
+
+let logto: TestLogto;
+let server: TestServer;
+let client: Client;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management });
+  await logto.hookTo(server.url);
+  client = await operatorOf(server);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+afterEach(() => {
+  server.permit.faults.clear();
+  logto.emulator.clearFaults();
+});
+
+const sdkOf = ({ permit }: TestServer): Permit =>
+  new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
+async function operatorOf(server: TestServer): Promise<Client> {
+  const role_assignments = [{ role: 'admin', tenant: 'default' }];
+  await sdkOf(server).api.users.create({ key: 'operator', role_assignments });
+  return server.asNewcomer('operator');
+}
+const soon = <T>(look: () => Promise<T> | T): Promise<T> =>
+  vi.waitFor(look, { timeout: 20_000, interval: 50 });
+
+/** The one delivery about a user, once it has been tried so often. */
+async function triedOf(user: string, attempts = 1) {
+  return soon(async () => {
+    const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
+    expect(item?.attempts).toBeGreaterThanOrEqual(attempts);
+    return client.sync.delivery.query({ id: item?.id ?? '' });
+  });
+}
+
+test.each([
+  ['permit', { status: 503 }, { code: 'PERMIT_UNAVAILABLE', status: 503 }, 'pending'],
+  ['permit', { drop: true }, { code: 'PERMIT_UNAVAILABLE' }, 'pending'],
+  ['permit', { status: 429, headers: { 'retry-after': '0' } }, { code: 'PERMIT_RATE_LIMITED' }, 'pending'],
+  ['permit', { status: 403 }, { code: 'PERMIT_FORBIDDEN', status: 403 }, 'pending'],
+  ['permit', { status: 422 }, { code: 'PERMIT_REFUSED', status: 422 }, 'failed'],
+  ['logto', { status: 500 }, { code: 'LOGTO_UNAVAILABLE', status: 500 }, 'pending'],
+  ['logto', { status: 429 }, { code: 'LOGTO_RATE_LIMITED', status: 429 }, 'pending'],
+  ['logto', { status: 403 }, { code: 'LOGTO_FORBIDDEN', status: 403 }, 'pending'],
+  ['logto', { status: 400 }, { code: 'LOGTO_REFUSED', status: 400 }, 'failed'],
+] as const)('what %s answers has a code: %j is %j', async (vendor, fault, failure, status) => {
+  const user = await logto.newUser();
+  const before = await soon(async () => {
+    const found = await client.sync.deliveries.query({ subject: `user:${user}` });
+    expect(found.items).toMatchObject([{ status: 'applied', subjects: [`user:${user}`], subjectCount: 1 }]);
+    return found.items[0];
+  });
+  if (vendor === 'permit') server.permit.faults.add({ path: '/v2/facts/*', ...fault });
+  else logto.emulator.addFault({ path: '/api/users/*', ...fault });
+  await client.sync.replay.mutate({ ids: [before?.id ?? ''] });
+  const tried = await triedOf(user, 2);
+  expect(tried).toMatchObject({ status, outcome: { kind: 'error', ...failure } });
+  expect(tried.failedAttempts[0]).toMatchObject({ subject: `user:${user}`, ...failure });
+});
+
+test('a delivery that waits says when it is tried next, and keeps its failed attempts when it is through', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const user = await logto.newUser();
+  const waiting = await soon(async () => {
+    const tried = await triedOf(user, 2);
+    expect(tried.nextAttemptAt).not.toBeNull();
+    return tried;
+  });
+  const times = waiting.failedAttempts.map(({ failedAt }) => failedAt);
+  expect(times).toEqual(times.toSorted().toReversed());
+  expect(Date.parse(waiting.nextAttemptAt ?? '')).toBeGreaterThan(Date.parse(times[0] ?? ''));
+  server.permit.faults.clear();
+  const through = await soon(async () => {
+    const found = await client.sync.delivery.query({ id: waiting.id });
+    expect(found.status).toBe('applied');
+    return found;
+  });
+  expect(through.nextAttemptAt).toBeNull();
+  expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a delivery that waits for its next try is tried at once when somebody says so', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const { id } = await triedOf(await logto.newUser(), 4);
+  const { receivedAt } = await client.sync.delivery.query({ id });
+  // Those of other tests may wait as well, for longer.
+  const { oldestPendingAt } = await client.sync.status.query();
+  expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
+  server.permit.faults.clear();
+  const before = await client.sync.delivery.query({ id });
+  expect(Date.parse(before.nextAttemptAt ?? '')).toBeGreaterThan(Date.now());
+  expect(await client.sync.replay.mutate({ ids: [id] })).toEqual({ replayed: 1 });
+  const after = await soon(async () => {
+    const found = await client.sync.delivery.query({ id });
+    expect(found.status).toBe('applied');
+    return found;
+  });
+  expect(after.settledAt ?? '').toMatch(/^20/);
+  expect(Date.parse(after.settledAt ?? '')).toBeLessThan(Date.parse(before.nextAttemptAt ?? ''));
+  expect((await client.sync.status.query()).oldestPendingAt).not.toBe(receivedAt);
+}, 40_000);
+
+test('who takes long holds up nobody who was looked at beside them', async () => {
+  const [quick, slow] = [await logto.newUser(), await logto.newUser()];
+  const of = async (user: string) => {
+    const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
+    return item;
+  };
+  const statusOf = async (user: string) => (await of(user))?.status;
+  for (const user of [quick, slow]) await soon(async () => expect(await statusOf(user)).toBe('applied')); // oxlint-disable-line no-await-in-loop -- both
+  logto.emulator.addFault({ path: `/api/users/${quick}`, delay: 1_100 });
+  logto.emulator.addFault({ path: `/api/users/${slow}`, delay: 6_000 });
+  await client.sync.replay.mutate({ ids: [(await of(quick))?.id ?? '', (await of(slow))?.id ?? ''] });
+  await soon(async () => expect(await statusOf(quick)).toBe('applied'));
+  expect(await statusOf(slow)).toBe('pending');
+});
+
+test('of many failed attempts the newest twenty are kept', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 422 });
+  const { id, failedAttempts } = await triedOf(await logto.newUser());
+  let newest = failedAttempts[0]?.failedAt ?? '';
+  /* oxlint-disable no-await-in-loop -- one after the other */
+  for (let replay = 1; replay <= 21; replay++) {
+    await client.sync.replay.mutate({ ids: [id] });
+    newest = await soon(async () => {
+      const { attempts, failedAttempts: now } = await client.sync.delivery.query({ id });
+      expect(attempts).toBe(replay + 1);
+      return now[0]?.failedAt ?? '';
+    });
+  }
+  /* oxlint-enable no-await-in-loop */
+  const kept = (await client.sync.delivery.query({ id })).failedAttempts;
+  expect([kept.length, kept[0]?.failedAt]).toEqual([20, newest]);
+});
+
+test('a list names ten subjects of a delivery and counts all; its pages leave nobody out who came at once', async () => {
+  await client.sync.pause.mutate();
+  const organization = await logto.newOrganization('Crowd');
+  const userIds = await Promise.all(Array.from({ length: 12 }, () => logto.newUser()));
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds });
+  await logto.emulator.settled();
+  const all = (await client.sync.deliveries.query({ limit: 100 })).items;
+  const membership = all.find(({ event }) => event === 'Organization.Membership.Updated');
+  expect(membership?.subjectCount).toBe(12);
+  expect(membership?.subjects).toHaveLength(10);
+  // As one statement writes them that carries many.
+  await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
+  await server.db.execute(
+    `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,
+  );
+  const paged: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.sync.deliveries.query({ limit: 5, cursor }); // oxlint-disable-line no-await-in-loop -- each follows the one before
+    paged.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(paged.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+  await client.sync.resume.mutate();
+});
+
+test('a refused run says how many would lose something; drift tells what a dry run found from what a run corrected', async () => {
+  const sdk = sdkOf(server);
+  const keys = Array.from({ length: 60 }, (_, index) => `left${String(index).padStart(8, '0')}`);
+  const ended = async (options: { dryRun?: boolean; force?: boolean }) => {
+    const { id } = await client.sync.reconcile.mutate(options);
+    return soon(async () => {
+      const run = (await client.sync.status.query()).runs.find((one) => one.id === id);
+      expect(run?.finishedAt).toEqual(expect.any(String));
+      return run;
+    });
+  };
+  await ended({});
+  await Promise.all(keys.map((key) => sdk.api.users.create({ key, attributes: { [originAttribute]: key } })));
+  const refused = await ended({});
+  expect(refused).toMatchObject({
+    status: 'refused',
+    problem: { code: 'SYNC_MASS_CHANGE', affected: 60, allowed: 50, message: expect.any(String) },
+  });
+  const users = await sdk.api.users.list();
+  const tenants = await sdk.api.tenants.list();
+  expect(refused?.problem).toMatchObject({ total: users.total_count + tenants.length });
+  expect(await client.sync.drift.query()).toMatchObject({ status: 'refused', open: 60, corrected: 0 });
+  await logto.hookTo('http://127.0.0.1:9');
+  await logto.newUser();
+  await logto.hookTo(server.url);
+  const looked = await ended({ dryRun: true, force: true });
+  expect((await client.sync.status.query()).lastReal?.id).toBe(refused?.id);
+  expect(await client.sync.drift.query()).toMatchObject({ dryRun: true, open: 61, corrected: 0 });
+  expect(looked?.report?.sample[0]).toContain('delete-user');
+  await ended({ force: true });
+  expect(await client.sync.drift.query()).toMatchObject({ dryRun: false, open: 0, corrected: 61 });
+});
+
+test('a run that fails says why with the same codes', async () => {
+  logto.emulator.addFault({ path: '/api/users', status: 403 });
+  const { id } = await client.sync.reconcile.mutate({ dryRun: true });
+  await soon(async () => {
+    const run = (await client.sync.status.query()).runs.find((one) => one.id === id);
+    expect(run).toMatchObject({ status: 'failed', problem: { code: 'LOGTO_FORBIDDEN', status: 403 } });
+  });
+});
+
+test('a body that nobody can read any more is given up at once, and told to nobody', async () => {
+  const guided = await startTestServer();
+  const operator = await operatorOf(guided);
+  await operator.sync.pause.mutate();
+  await soon(async () => expect((await operator.sync.status.query()).paused).toBe(true));
+  const body = JSON.stringify({
+    event: 'User.Data.Updated',
+    createdAt: new Date().toISOString(),
+    params: { userId: 'torn00000001' },
+    data: { id: 'torn00000001', name: 'Ann Private' },
+  });
+  const headers = {
+    'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
+  };
+  await fetch(`${guided.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+  await guided.db
+    .update(webhookDeliveries)
+    .set({ body: 'Ann Private' })
+    .where(eq(webhookDeliveries.status, 'pending'));
+  await operator.sync.resume.mutate();
+  const dead = await soon(async () => {
+    const { items } = await operator.sync.deadLetters.query({});
+    expect(items).toMatchObject([{ attempts: 1, outcome: { kind: 'error', code: 'PAYLOAD_UNUSABLE' } }]);
+    return items;
+  });
+  expect(JSON.stringify(dead)).not.toContain('Private');
+  await guided.close();
+});

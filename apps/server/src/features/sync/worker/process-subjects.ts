@@ -1,0 +1,188 @@
+import {
+  applyPayload,
+  LogtoEvent,
+  organizationPayload,
+  reconcileOrganization,
+  reconcileUser,
+  subjectNamed,
+  userKey,
+  userPayload,
+  type LogtoManagement,
+  type DirectoryMapping,
+  type Operation,
+  type PermitFacts,
+  type Subject,
+} from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
+import { failureOf, isRetryable, PayloadUnusableError } from '../failure.ts';
+import type { DeliveryStore, PendingDelivery, SettledSubject } from '../inbox/delivery-store.ts';
+import type { Revocations } from '../revocations/revocations.ts';
+import { describeOperation } from './describe-operation.ts';
+import type { SubjectJob, SubjectResult } from './sync-queues.ts';
+
+export interface ProcessSubjectsDeps {
+  /** Absent in payload mode: the payloads of deliveries are the only source then. */
+  readonly logto: LogtoManagement | undefined;
+  readonly permit: PermitFacts;
+  readonly mapping: DirectoryMapping;
+  readonly deliveries: DeliveryStore;
+  readonly revocations: Revocations;
+  /** Queues further subjects that have to be reconciled. */
+  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  /** Asks for a run over the whole directory. */
+  readonly requestRun: () => Promise<void>;
+  /** Called with the operations that were applied to Permit. */
+  readonly onChange: (operations: readonly Operation[]) => void;
+  readonly log: Logger;
+}
+
+type Job = SubjectJob & { readonly isLast: boolean };
+
+/** Subjects that are reconciled at the same time. */
+const concurrency = 16;
+
+/** Milliseconds after which a batch records what is settled so far: Permit's limits may delay the rest for long. */
+const recordInterval = 1_000;
+
+/**
+ * Reconciles the subjects of deliveries, and settles the deliveries. A delivery is only a hint that a subject changed: the
+ * present state is fetched from Logto, so repeated, late and reordered deliveries lead to the same result.
+ */
+export function createProcessSubjects(
+  deps: ProcessSubjectsDeps,
+): (jobs: readonly Job[]) => Promise<SubjectResult[]> {
+  const { deliveries, logto, revocations, log } = deps;
+  return async (jobs) => {
+    const pending = Map.groupBy(
+      await deliveries.pendingOf(
+        jobs.map(({ subject }) => subject),
+        logto === undefined,
+      ),
+      ({ subject }) => subject,
+    );
+    const users = jobs
+      .map(({ subject }) => subjectNamed(subject))
+      .flatMap((one) => (one.kind === 'user' ? [one.id] : []));
+    const known = logto === undefined ? new Set<string>() : await revocations.known(users);
+    const batch: Batch = { isNew: (id) => !known.has(id), newUsers: [], operations: [] };
+    const settled: SettledSubject[] = [];
+    let recordedAt = Date.now();
+    const record = async (): Promise<void> => {
+      recordedAt = Date.now();
+      deps.onChange(batch.operations.splice(0));
+      await revocations.remember(batch.newUsers.splice(0));
+      await deliveries.settle(settled.splice(0));
+    };
+    const results = new Map<string, SubjectResult>();
+    const queue = jobs.values();
+    const processOne = async ({ subject, force, isLast }: Job): Promise<SubjectResult> => {
+      const waiting = pending.get(subject) ?? [];
+      if (waiting.length === 0 && force !== true) return 'done';
+      const ids = waiting.map(({ id }) => id);
+      try {
+        const operations = await reconcile(subjectNamed(subject), { waiting, batch }, deps);
+        batch.operations.push(...operations);
+        settled.push({ subject, deliveries: ids, changes: operations.map(describeOperation) });
+        return 'done';
+      } catch (error) {
+        const permanent = isLast || !isRetryable(error);
+        const failure = failureOf(error);
+        await deliveries.fail({ subject, deliveries: ids, failure, permanent });
+        const { code, status, detail } = failure;
+        log.error({ subject, deliveries: ids, code, status, permanent }, 'a subject could not be reconciled');
+        return { retry: !permanent, reason: detail };
+      }
+    };
+    const work = async (): Promise<void> => {
+      /* oxlint-disable no-await-in-loop -- one subject after the other */
+      for (const job of queue) {
+        results.set(job.subject, await processOne(job));
+        if (Date.now() - recordedAt >= recordInterval) await record();
+      }
+      /* oxlint-enable no-await-in-loop */
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
+    await record();
+    return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
+  };
+}
+
+/** What the subjects of one batch share; emptied whenever it is recorded. */
+interface Batch {
+  readonly isNew: (id: string) => boolean;
+  readonly newUsers: string[];
+  readonly operations: Operation[];
+}
+
+async function reconcile(
+  subject: Subject,
+  { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
+  deps: ProcessSubjectsDeps,
+): Promise<readonly Operation[]> {
+  const { logto, permit, mapping, revocations } = deps;
+  if (subject.kind === 'directory') {
+    if (logto !== undefined) await deps.requestRun();
+    return [];
+  }
+  if (logto === undefined) return applyPayloads(subject, waiting, deps);
+  if (subject.kind === 'user') {
+    const outcome = await reconcileUser(
+      {
+        id: subject.id,
+        because: 'delivery',
+        isNew: batch.isNew(subject.id),
+        onStatus: async (status) => {
+          // Active users are recorded with the batch. A suspension, deletion or reactivation is recorded immediately.
+          if (status === 'active' && !revocations.isRevoked(userKey(subject.id)))
+            batch.newUsers.push(subject.id);
+          else if (status !== 'unknown') await revocations.record(subject.id, status);
+        },
+      },
+      { logto, permit, mapping },
+    );
+    return outcome.operations;
+  }
+  const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping });
+  await deps.enqueue(
+    outcome.mismatchedUserIds.map((id) => `user:${id}`),
+    { force: true },
+  );
+  return outcome.operations;
+}
+
+/** Payload mode: applies payloads in the order of their versions, unless a later version is applied already. */
+async function applyPayloads(
+  subject: Exclude<Subject, { kind: 'directory' }>,
+  waiting: readonly PendingDelivery[],
+  { permit, mapping, revocations }: ProcessSubjectsDeps,
+): Promise<Operation[]> {
+  const payloads = waiting
+    .map(({ body }) => readEvent(body))
+    .map((event) =>
+      subject.kind === 'user' ? userPayload(event, subject.id) : organizationPayload(event, subject.id),
+    )
+    .filter((payload) => payload !== undefined);
+  const operations: Operation[] = [];
+  /* oxlint-disable no-await-in-loop -- each is compared with the result of the one before */
+  for (const payload of payloads) {
+    if (payload.kind === 'user' || payload.kind === 'user-gone') {
+      const status =
+        payload.kind === 'user-gone' ? 'gone' : payload.user.isSuspended === true ? 'suspended' : 'active';
+      if (!(await revocations.record(subject.id, status, payload.version))) continue;
+    }
+    // A late membership gives no role to a user who is suspended or gone.
+    if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;
+    operations.push(...(await applyPayload(payload, { permit, mapping })).operations);
+  }
+  /* oxlint-enable no-await-in-loop */
+  return operations;
+}
+
+/** @throws {PayloadUnusableError} for a body that an older version stored, or that was changed by hand */
+function readEvent(body: string): LogtoEvent {
+  try {
+    return LogtoEvent.parse(JSON.parse(body));
+  } catch (error) {
+    throw new PayloadUnusableError(error);
+  }
+}

@@ -1,0 +1,151 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
+import type { Transaction } from '../../../database/open-database.ts';
+
+/** A subject to reconcile. Without `force`, a job whose deliveries are settled already does nothing. */
+export interface SubjectJob {
+  readonly subject: string;
+  readonly force?: boolean;
+}
+
+/** `done`, or why the attempt failed and whether another one follows. */
+export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
+
+/** The jobs of sync, kept by pg-boss in the same PostgreSQL as the deliveries. */
+export interface SyncQueues {
+  /** With `transaction`, the jobs exist exactly when its rows do. Urgent jobs go before all that wait. */
+  readonly enqueue: (
+    subjects: readonly string[],
+    options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
+  ) => Promise<void>;
+  /** Once for each interval, however many replicas ask. */
+  enqueueSweep(everySeconds: number): Promise<void>;
+  enqueueRun(runId: string): Promise<void>;
+  /** When the next attempt of one of these subjects is due; `undefined` when none of them waits. */
+  readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
+  /** Starts working. `process` answers for each job, in order. No two workers, on any replica, have the same subject. */
+  work(handlers: {
+    readonly process: (
+      jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
+    ) => Promise<SubjectResult[]>;
+    readonly run: (runId: string | undefined, signal: AbortSignal) => Promise<void>;
+  }): Promise<void>;
+  /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves when the running jobs have ended. */
+  close(): Promise<void>;
+}
+
+const subjectQueue = 'directory-subjects';
+const runQueue = 'directory-runs';
+
+/** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
+const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
+/**
+ * Seconds. The jobs of a worker that was killed go to another one after 10 s without a heartbeat. A worker that lives keeps
+ * them for an hour, because a hundred deletions within Permit's limits take many minutes.
+ */
+const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
+/** Seconds, a day. The deliveries record what became of their jobs. */
+const deleteAfterSeconds = 86_400;
+
+/** Seconds. NOTIFY announces new jobs at once; polling finds jobs whose retry is due. */
+const workOptions = {
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 1,
+  batchSize: 100,
+  burstWhenBatchFull: true,
+  perJobResults: true,
+  includeMetadata: true,
+} as const;
+
+export async function openSyncQueues(url: string, onError: (error: Error) => void): Promise<SyncQueues> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'latchkey-queue',
+    max: 4,
+    useListenNotify: true,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
+  const shared = { notify: true, deleteAfterSeconds, ...heartbeat };
+  const settings = {
+    [subjectQueue]: { ...shared, ...retries },
+    [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600 },
+  };
+  for (const [name, options] of Object.entries(settings)) {
+    await boss.createQueue(name, { policy: 'singleton', ...options }); // oxlint-disable-line no-await-in-loop -- two
+    // Applies today's settings to a queue that an earlier version created.
+    await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
+  }
+
+  type Handlers = Parameters<SyncQueues['work']>[0];
+  let handlers: Handlers | undefined;
+  const processBatch = async (jobs: JobWithMetadata<SubjectJob>[]): Promise<JobResult[]> => {
+    const inputs = jobs.map(({ data, retryCount, retryLimit }) => ({
+      ...data,
+      isLast: retryCount >= retryLimit,
+    }));
+    const results = (await handlers?.process(inputs)) ?? [];
+    return jobs.map(({ id }, index): JobResult => {
+      const result = results[index];
+      if (result === 'done' || result?.retry === false) return { id, status: 'completed' };
+      return { id, status: 'failed', output: { reason: result?.reason ?? 'not processed' } };
+    });
+  };
+  const startWork = async (): Promise<void> => {
+    await boss.work(subjectQueue, { ...workOptions, localConcurrency: 2 }, processBatch);
+    await boss.work(
+      runQueue,
+      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+      async ([job]) => {
+        if (job === undefined) return;
+        const { runId } = Object(job.data);
+        await handlers?.run(typeof runId === 'string' ? runId : undefined, job.signal);
+      },
+    );
+  };
+
+  return {
+    async enqueue(subjects, { transaction, force = false, isUrgent = false } = {}) {
+      const jobs = subjects.map((subject) => ({
+        data: { subject, force } satisfies SubjectJob,
+        singletonKey: subject,
+        // The subject `directory` asks for a whole run, which takes long: it starts early.
+        priority: isUrgent || subject === 'directory' ? 1 : 0,
+      }));
+      if (jobs.length === 0) return;
+      await boss.insert(
+        subjectQueue,
+        jobs,
+        transaction === undefined ? {} : { db: fromDrizzle(transaction, sql) },
+      );
+    },
+    async enqueueSweep(everySeconds) {
+      await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
+    },
+    async enqueueRun(runId) {
+      await boss.send(runQueue, { runId }, { singletonKey: 'directory' });
+    },
+    async nextAttemptAt(subjects) {
+      const waiting = await Promise.all(
+        subjects.map((key) => boss.findJobs(subjectQueue, { key, queued: true, limit: 100 })),
+      );
+      const times = waiting.flat().map(({ startAfter }) => startAfter.getTime());
+      return times.length === 0 ? undefined : new Date(Math.min(...times));
+    },
+    async work(given) {
+      handlers = given;
+      await startWork();
+    },
+    async pause() {
+      await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
+    },
+    resume: startWork,
+    close: () => boss.stop({ graceful: true, timeout: 10_000 }),
+  };
+}

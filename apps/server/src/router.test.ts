@@ -1,0 +1,30 @@
+import { assertGated, gatesOf } from '@latchkey/permissions/trpc';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+test('every procedure names its permission, except the few that every signed-in person may call', () => {
+  expect(gatesOf(server.router)).toEqual({
+    'reports.list': 'reports:view',
+    'reports.get': 'reports:view',
+    'reports.create': 'reports:create',
+    'reports.publish': 'reports:publish',
+    'reports.remove': 'reports:delete',
+    'sync.status': 'sync:view',
+    'sync.deliveries': 'sync:view',
+    'sync.delivery': 'sync:view',
+    'sync.deadLetters': 'sync:view',
+    'sync.drift': 'sync:view',
+    'sync.replay': 'sync:replay',
+    'sync.pause': 'sync:reconcile',
+    'sync.resume': 'sync:reconcile',
+    'sync.reconcile': 'sync:reconcile',
+    'sync.progress': 'sync:view',
+  });
+  assertGated(server.router, ['session.me', 'session.changes', 'session.gates']);
+});

@@ -1,0 +1,19 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
+import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
+import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
+import { router } from './trpc/trpc.ts';
+
+export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> & ReportsRouterDeps & SyncRouterDeps;
+
+/** Every procedure that the console can call. A new feature's router is added here. */
+export function createAppRouter(deps: RouterDeps) {
+  const appRouter = router({
+    session: createSessionRouter({ ...deps, appRouter: (): AnyTRPCRouter => appRouter }),
+    reports: createReportsRouter(deps),
+    sync: createSyncRouter(deps),
+  });
+  return appRouter;
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;

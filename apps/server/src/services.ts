@@ -1,0 +1,117 @@
+import { createPermissions, type Decider } from '@latchkey/permissions';
+import {
+  createPermitDecider,
+  createPermitDirectory,
+  type PermitDeciderOptions,
+  type PermitDirectory,
+} from '@latchkey/permissions/permit';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
+import { bearerToken } from './auth/bearer-token.ts';
+import { createTokenVerifier } from './auth/create-token-verifier.ts';
+import { openFactChanges } from './auth/fact-changes.ts';
+import { openBus } from './bus/open-bus.ts';
+import { openDatabase, type Database } from './database/open-database.ts';
+import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
+import type { Readiness } from './http/health.ts';
+import { createAppRouter, type AppRouter } from './router.ts';
+import type { SignedIn } from './trpc/context.ts';
+
+/** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
+export interface ServiceSettings {
+  readonly databaseUrl: string;
+  readonly permit: {
+    readonly apiUrl: string;
+    readonly pdpUrl: string;
+    readonly apiKey: string;
+    /** What differs from the decider's defaults. */
+    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
+  };
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  readonly sync: {
+    /** Absent: payload mode. */
+    readonly logto?: LogtoManagementOptions | undefined;
+    readonly limits: Limits;
+    /** Minutes between sweeps; 0 for none. */
+    readonly sweepMinutes: number;
+  };
+  readonly log: Logger;
+}
+
+/** Everything that the server works with, opened and connected. */
+export interface Services extends AsyncDisposable {
+  readonly database: Database;
+  readonly decider: Decider<AppPermission, AppRole>;
+  readonly directory: PermitDirectory;
+  readonly sync: DirectorySync;
+  readonly router: AppRouter;
+  /** From an `Authorization` header to the caller. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
+  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly readiness: Readiness;
+  /** Ends the open subscriptions, so that the HTTP server can close. */
+  stop(): void;
+}
+
+/** The one wiring of the server, for `main.ts` and for the tests. Opened in order; disposing closes in reverse. */
+export async function openServices(settings: ServiceSettings): Promise<Services> {
+  const { databaseUrl, permit, tokens, log } = settings;
+  await using opening = new AsyncDisposableStack();
+  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
+
+  const database = await openDatabase(databaseUrl, onError);
+  opening.defer(() => database.close());
+  const decider = createPermitDecider({
+    policy,
+    url: permit.pdpUrl,
+    apiKey: permit.apiKey,
+    ...permit.decider,
+  });
+  opening.defer(() => decider.close());
+  const bus = await openBus(databaseUrl, onError);
+  opening.defer(() => bus.close());
+  const factChanges = openFactChanges(bus);
+  factChanges.subscribe({
+    onMessage: (change) => decider.invalidate(change),
+    onGap: () => decider.invalidate({}),
+  });
+  const management = { apiUrl: permit.apiUrl, apiKey: permit.apiKey };
+  const directory = createPermitDirectory({ ...management, onChange: factChanges.publish });
+  const sync = await openDirectorySync({
+    ...settings.sync,
+    databaseUrl,
+    db: database.db,
+    bus,
+    factChanges,
+    decider,
+    permit: management,
+    log,
+  });
+  opening.defer(() => sync.close());
+
+  const stopping = new AbortController();
+  const router = createAppRouter({
+    db: database.db,
+    directory,
+    factChanges,
+    control: sync.control,
+    stopping: stopping.signal,
+  });
+  const verifyToken = createTokenVerifier(tokens);
+  const resources = opening.move();
+  return {
+    database,
+    decider,
+    directory,
+    sync,
+    router,
+    async authenticate(header) {
+      const identity = await verifyToken(bearerToken(header));
+      await sync.admit(identity);
+      return { identity, permissions: createPermissions(decider, identity) };
+    },
+    readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
+    stop: () => stopping.abort(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

@@ -1,0 +1,38 @@
+/** Calls `onChange` whenever something changed; returns a function that ends the subscription. */
+export type SubscribeToChange = (onChange: () => void) => () => void;
+
+/**
+ * Yields after each change, until a signal aborts; with `startNow`, also at once. Changes that come while the consumer is busy are one change: it reads
+ * the present state anyway, and nothing piles up for a slow reader.
+ */
+export async function* watch(
+  subscribe: SubscribeToChange,
+  signals: readonly (AbortSignal | undefined)[],
+  { startNow = false }: { readonly startNow?: boolean } = {},
+): AsyncGenerator<void, void, void> {
+  const end = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+  let wake: (() => void) | undefined;
+  let isChanged = startNow;
+  const unsubscribe = subscribe(() => {
+    isChanged = true;
+    wake?.();
+  });
+  const onEnd = (): void => wake?.();
+  end.addEventListener('abort', onEnd);
+  try {
+    while (!end.aborted) {
+      if (isChanged) {
+        isChanged = false;
+        yield;
+      } else {
+        // oxlint-disable-next-line no-await-in-loop -- waits for the next change
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    end.removeEventListener('abort', onEnd);
+    unsubscribe();
+  }
+}
