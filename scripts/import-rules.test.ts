@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** [file, what it imports]: each breaks one arrow of "Who may import whom" in CONTRIBUTING.md. */
+const wrong = [
+  ['apps/server/src/bus/a.ts', '../features/sync/tables.ts'],
+  ['apps/server/src/database/a.ts', '../auth/identity.ts'],
+  ['apps/server/src/auth/a.ts', '../features/sync/tables.ts'],
+  ['apps/server/src/trpc/a.ts', '../services.ts'],
+  ['apps/server/src/features/reports/a.ts', '../sync/tables.ts'],
+  ['apps/server/src/features/reports/b.ts', '../../services.ts'],
+  ['apps/server/src/features/sync/inbox/a.ts', '../../reports/tables.ts'],
+  ['packages/permissions/src/permit/a.ts', '../policy-as-code/plan-policy.ts'],
+] as const;
+
+const right = [
+  ['apps/server/src/router.ts', './features/sync/sync-router.ts'],
+  ['apps/server/src/trpc/b.ts', '../auth/identity.ts'],
+  ['apps/server/src/features/reports/c.ts', '../../trpc/trpc.ts'],
+  ['apps/server/src/features/sync/inbox/b.ts', '../tables.ts'],
+  ['apps/server/src/features/sync/inbox/c.ts', '../../../database/open-database.ts'],
+  ['packages/permissions/src/policy-as-code/a.ts', '../permit/permit-management.ts'],
+] as const;
+
+const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })) });
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-imports-'));
+  cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+  for (const [file, imported] of [...wrong, ...right]) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `import { a } from '${imported}';\nconsole.log(a);\n`);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('lint refuses an import against the arrows, and only such an import', () => {
+  let output: string;
+  try {
+    output = execFileSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    output = z.object({ stdout: z.string() }).parse(error).stdout;
+  }
+  const refused = Report.parse(JSON.parse(output))
+    .diagnostics.filter(({ code }) => code.includes('no-restricted-imports'))
+    .map(({ filename }) => filename);
+  expect(refused.toSorted()).toEqual(wrong.map(([file]) => file).toSorted());
+});
