@@ -16,7 +16,7 @@ const get = async (
   return { status: response.status, body: await response.json() };
 };
 
-test('alive and ready are two questions', async () => {
+test('/healthz and /readyz answer separately', async () => {
   expect(await get('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
   expect(await get('/readyz')).toEqual({
     status: 200,
@@ -30,7 +30,7 @@ test('alive and ready are two questions', async () => {
   });
 });
 
-test('the web app learns where to sign in, and no secret', async () => {
+test('/api/config has where to sign in, and no secret', async () => {
   expect(await get('/api/config')).toEqual({
     status: 200,
     body: {
@@ -65,7 +65,7 @@ test('an expired token, and one of another audience, are 401 with their codes', 
   });
 });
 
-test('what is not there is a problem document with a code, and headers keep a browser on its guard', async () => {
+test('an unknown path is a problem document with a code, and has the security headers', async () => {
   const response = await fetch(`${server.url}/nowhere`);
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toContain('application/problem+json');

@@ -23,7 +23,7 @@ const problemsOf = (source: Record<string, string>): string[] => {
   }
 };
 
-test('what has a sensible default may be left out; trailing slashes and blanks are forgiven', () => {
+test('a variable with a default may be left out; trailing slashes and blanks are accepted', () => {
   expect(readEnv(working)).toMatchObject({
     PORT: 3000,
     HOST: '127.0.0.1',
@@ -53,7 +53,7 @@ test.each([
   ['LOGTO_API_RESOURCE', 'api'],
   ['LOGTO_WEBHOOK_SIGNING_KEYS', 'short'],
   ['PERMIT_API_KEY', 'secret-value'],
-])('%s=%s is a problem of its own, and its value is not repeated', (name, value) => {
+])('%s=%s is one problem, and the message does not show the value', (name, value) => {
   const problems = problemsOf({ ...working, [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(new RegExp(`^${name} `));

@@ -22,7 +22,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-test("a token of Logto's becomes a subject in the tenant `default`", async () => {
+test('an access token of Logto becomes an identity in the tenant `default`', async () => {
   const exp = seconds() + 600;
   expect(await verify(await issuer.sign({ exp }))).toEqual({
     subject: 'ann000000001',
@@ -35,7 +35,7 @@ test('the organization of the token is the tenant', async () => {
   expect(await verify(await issuer.sign({ organization_id: 'acme' }))).toMatchObject({ tenant: 'acme' });
 });
 
-test('a key of RSA without `alg`, as Logto publishes after a rotation, is accepted', async () => {
+test('an RSA key without `alg`, as Logto publishes after a rotation, is accepted', async () => {
   const rsa = await startTestIssuer('RS256');
   const verifyRsa = createTokenVerifier({ issuer: rsa.issuer, audience: testAudience, jwksUrl: rsa.jwksUrl });
   expect(await verifyRsa(await rsa.sign())).toMatchObject({ subject: 'ann000000001' });
@@ -49,7 +49,7 @@ test.each([
   ['TOKEN_EXPIRED', { exp: 1_000_000_000 }],
   ['TOKEN_CLAIMS', { sub: '' }],
   ['TOKEN_CLAIMS', { organization_id: '' }],
-])('%s: %o, without a look at the keys', async (code, claims) => {
+])('%s: %o, without fetching the keys', async (code, claims) => {
   expect(await codeOf(verify(await issuer.sign(claims)))).toBe(code);
   expect(issuer.jwksRequests()).toBe(0);
 });
@@ -62,7 +62,7 @@ test.each([
   expect(issuer.jwksRequests()).toBe(0);
 });
 
-test('TOKEN_ALGORITHM: HMAC and `none` are not even looked at', async () => {
+test('TOKEN_ALGORITHM: HMAC and `none` are refused before the keys are fetched', async () => {
   const [, body] = (await issuer.sign()).split('.');
   for (const alg of ['HS256', 'none', 'ES256']) {
     const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
@@ -94,7 +94,7 @@ test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
   expect(await codeOf(verify(`${header}.${changed}.${signature}`))).toBe('TOKEN_SIGNATURE');
 });
 
-test('TOKEN_KEY_UNKNOWN: an unknown `kid`; a flood of them does not become a flood on the issuer', async () => {
+test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many of them do not lead to many requests to the issuer', async () => {
   for (let index = 0; index < 20; index++) {
     const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } }); // oxlint-disable-line no-await-in-loop
     expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN'); // oxlint-disable-line no-await-in-loop
@@ -108,7 +108,7 @@ test('AUTHENTICATION_UNAVAILABLE, not 401, when the keys cannot be fetched', asy
   expect(await codeOf(verify(token))).toBe('AUTHENTICATION_UNAVAILABLE');
 });
 
-test('a verified token is remembered until it expires: the issuer may be away meanwhile', async () => {
+test('a verified token is remembered, also while the issuer does not answer', async () => {
   const token = await issuer.sign();
   await verify(token);
   await issuer.close();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
 
-/** What Logto has sent, byte for byte. */
+/** A delivery that Logto sent, byte for byte. */
 export interface CaughtDelivery {
   readonly body: string;
   readonly signature: string;
@@ -9,14 +9,14 @@ export interface CaughtDelivery {
 
 export interface DeliveryCatcher {
   readonly url: string;
-  /** What came since this was last asked. */
+  /** The deliveries since the last call. */
   caught(): CaughtDelivery[];
-  /** Answers with this status from now on; 200 in the beginning. */
+  /** Answers with this status from now on. Default: 200. */
   answer(status: number): void;
   close(): Promise<void>;
 }
 
-/** An endpoint in the server's place, to which Logto delivers what the test may then lose, double, delay or spoil. */
+/** An endpoint in the server's place: the test may then lose, repeat, delay or corrupt what Logto delivers. */
 export async function catchDeliveries(): Promise<DeliveryCatcher> {
   let all: CaughtDelivery[] = [];
   let status = 200;

@@ -5,7 +5,7 @@ export interface Signed {
   readonly signature: string;
 }
 
-/** What a delivery may have become on its way, or at the hands of a stranger; no signature fits any of it. */
+/** Corruptions of a delivery, on its way or by a stranger. None of them has a valid signature. */
 export const corruptions = {
   'a bit flipped': (body, signature) => ({ body: flip(body), signature }),
   'its keys in another order': (body, signature) => ({ body: reordered(body), signature }),

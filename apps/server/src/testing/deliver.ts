@@ -4,11 +4,11 @@ import { signingKey } from './test-server.ts';
 
 const Answer = z.looseObject({ code: z.string().optional() });
 
-/** As Logto signs: lower-case hex of HMAC-SHA256 over the raw bytes. */
+/** Signs like Logto: lower-case hex of HMAC-SHA256 over the raw bytes. */
 export const sign = (body: string | Uint8Array, key = signingKey): string =>
   createHmac('sha256', key).update(body).digest('hex');
 
-/** Sends a delivery to the server, signed by Logto's key unless told otherwise. Answers with status and error code. */
+/** Sends a delivery to the server, by default with a valid signature. Returns the status and the error code. */
 export async function deliver(
   serverUrl: string,
   body: string | Uint8Array,

@@ -6,14 +6,14 @@ import { openEmbeddedPostgres } from '../database/embedded-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the test run's own PostgreSQL answers; each file makes its own database in it. */
+    /** The URL of the test run's own PostgreSQL; each test file creates its own database in it. */
     readonly postgresUrl: string;
   }
 }
 
 const quiet = { info: () => {}, warn: () => {} };
 
-/** One PostgreSQL for the whole run, thrown away afterwards. */
+/** One PostgreSQL for the whole test run, deleted afterwards. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
   const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });

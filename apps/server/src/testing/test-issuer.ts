@@ -11,9 +11,9 @@ import {
 export interface TestIssuer {
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** How often the keys were fetched. */
+  /** How many times the keys were fetched. */
   readonly jwksRequests: () => number;
-  /** A token as Logto makes them for the audience, with whatever the test wants different. */
+  /** A token like Logto's for the audience, with the differences that the test wants. */
   sign(
     claims?: JWTPayload,
     options?: { header?: Partial<JWTHeaderParameters>; key?: CryptoKey },
@@ -23,7 +23,7 @@ export interface TestIssuer {
 
 export const testAudience = 'https://api.latchkey.example';
 
-/** An issuer whose every token the test controls, bad ones included; a real one cannot be made to sign them. */
+/** An issuer that signs any token for the test, also bad ones, which a real issuer would not sign. */
 export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair(alg);
   // After a rotation to RSA, Logto's JWK has no `alg`.

@@ -7,7 +7,7 @@ import { signingKey } from './test-server.ts';
 export interface TestLogto {
   readonly emulator: Emulator;
   readonly management: LogtoManagementOptions;
-  /** Sends Logto's webhooks there from now on. */
+  /** Sends Logto's webhooks to this server from now on. */
   hookTo(serverUrl: string): Promise<void>;
   manage(method: string, path: string, body?: unknown): Promise<unknown>;
   newUser(more?: object): Promise<string>;
@@ -30,13 +30,13 @@ const events = [
 ];
 const WithId = z.object({ id: z.string() });
 
-/** Logto's emulator with the application that sync asks by, a hook that leads nowhere yet, and what the test seeds. */
+/** Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's seed. */
 export async function startTestLogto(seed: Seed = {}): Promise<TestLogto> {
   const emulator = await start({
     seed: {
       applications: [syncApplication],
       roles: [{ id: 'staff', name: 'staff' }],
-      // The mapping names `admin`, and neither of the others.
+      // The mapping names `admin` only.
       organizationRoles: [
         { id: 'admin', name: 'admin' },
         { id: 'guest', name: 'guest' },

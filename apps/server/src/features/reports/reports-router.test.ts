@@ -33,7 +33,7 @@ afterEach(async () => {
 const create = (client: Client, title = 'Quarterly review'): Promise<{ id: string }> =>
   client.reports.create.mutate({ title, kind: 'access-review' });
 
-/** What the client learns of an error, as the console reads it. */
+/** The error as the console reads it. */
 async function refusal(promise: Promise<unknown>): Promise<unknown> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -67,7 +67,7 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   ]);
 });
 
-test('a review names people in the order of what stands for them: name, address, key', async () => {
+test('a review sorts members by name, else e-mail, else key', async () => {
   const nina = { key: 'aaa-nina', email: 'nina@example.test' };
   await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
   const { id } = await create(editor);
@@ -75,7 +75,7 @@ test('a review names people in the order of what stands for them: name, address,
   expect(content.members.map(({ key }) => key)).toEqual(['admin', 'editor', 'aaa-nina', 'viewer']);
 });
 
-test('a draft is closed to who may not edit it, whatever way they ask', async () => {
+test('a draft is closed to everyone who may not edit it, by every procedure', async () => {
   const { id } = await create(editor);
   expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({
     status: 403,
@@ -87,7 +87,7 @@ test('a draft is closed to who may not edit it, whatever way they ask', async ()
   expect((await admin.reports.list.query({ status: 'draft' })).items).toHaveLength(1);
 });
 
-test('a deny names the permission and who has it', async () => {
+test('a deny names the permission and the roles that grant it', async () => {
   expect(await refusal(create(viewer))).toEqual({
     status: 403,
     code: 'FORBIDDEN',
@@ -105,7 +105,7 @@ test('a deny names the permission and who has it', async () => {
   });
 });
 
-test('publishing twice is once; only the owner and administrators may', async () => {
+test('publishing twice changes nothing more; only the owner and administrators may publish', async () => {
   const { id } = await create(editor);
   const first = await editor.reports.publish.mutate({ id });
   expect(await admin.reports.publish.mutate({ id })).toEqual(first);
@@ -123,7 +123,7 @@ test('a removed report is gone, and so are the roles on it', async () => {
   expect(await refusal(editor.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
-test('reports of another tenant are not there, not even for those who may see all of their own', async () => {
+test('reports of another tenant are not found, not even by an administrator', async () => {
   const { id } = await create(editor);
   await editor.reports.publish.mutate({ id });
   const elsewhere = await server.as('admin', 'acme');
@@ -165,13 +165,13 @@ test('while the PDP is down every gate is 503, never 403, and recovers by itself
   expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
 });
 
-test('when the owner cannot be recorded in Permit, there is no report: 503, nothing half done', async () => {
+test('when Permit cannot record the owner, no report is created: 503', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', status: 500 });
   expect(await refusal(create(editor))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
   expect(await server.db.select().from(reports)).toEqual([]);
 });
 
-test('buttons are answered by the gates: the owner may publish, the viewer may not, and learns what is missing', async () => {
+test('session.gates answers with the decisions of the gates: the owner may publish, the viewer learns what is missing', async () => {
   const { id } = await create(editor);
   const questions = [{ path: 'reports.publish', input: { id } }, { path: 'reports.create' }];
   expect(await editor.session.gates.query(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The event names of a person's stream of changes, as they come. */
+/** The events of a person's stream of changes. */
 async function* listen(subject: string, signal: AbortSignal): AsyncGenerator<string, void, void> {
   const token = await server.issuer.sign({ sub: subject });
   const response = await fetch(`${server.url}/api/trpc/session.changes`, {
@@ -26,7 +26,7 @@ async function* listen(subject: string, signal: AbortSignal): AsyncGenerator<str
   }
 }
 
-test('who holds which role is asked live, and the answer follows a change at once', async () => {
+test('roles are read live, and an answer changes as soon as a role does', async () => {
   const ann = await server.as('ann');
   expect((await ann.session.me.query()).roles).toEqual(['viewer']);
   expect(await ann.session.gates.query([{ path: 'reports.create' }])).toMatchObject([{ state: 'denied' }]);
@@ -35,7 +35,7 @@ test('who holds which role is asked live, and the answer follows a change at onc
   expect((await ann.session.me.query()).roles).toEqual(['viewer', 'editor']);
 });
 
-test('a question by permission is answered; one that the policy does not have is refused', async () => {
+test('a question by permission is answered; a permission that the policy does not have is refused', async () => {
   const ann = await server.as('ann');
   expect(await ann.session.gates.query([{ permission: 'audit:view' }])).toMatchObject([{ state: 'denied' }]);
   // @ts-expect-error -- misspelled
@@ -44,7 +44,7 @@ test('a question by permission is answered; one that the policy does not have is
   });
 });
 
-test('a person hears of a change that concerns them, and not of those that concern others', async () => {
+test('the stream of a person has the changes that concern them, and no others', async () => {
   const hangUp = new AbortController();
   const changes = listen('bob', hangUp.signal);
   const next = changes.next();

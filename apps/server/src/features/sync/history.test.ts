@@ -39,7 +39,7 @@ beforeAll(async () => {
   const { keys, url: apiUrl } = server.permit;
   const sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-  // From now on the operator is known, whichever vendor fails.
+  // Admits the operator once, so that a later fault of a vendor does not matter.
   await (await server.asNewcomer('operator')).session.me.query();
 });
 afterAll(async () => {
@@ -47,7 +47,7 @@ afterAll(async () => {
   await Promise.all([logto.close(), catcher.close()]);
 });
 
-/** Absent but once in so many times. */
+/** `undefined`, except once in `times`. */
 const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
@@ -62,17 +62,17 @@ const step = fc.record({
   deed: deeds({ users: ['staff'], organizations: ['admin', 'guest'] }),
   fate,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Nobody answers Logto: its log says so, where a sweep finds the delivery. */
+  /** Logto gets no answer. Its log has the failure, where a sweep finds the delivery. */
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),
-  /** Somebody who uses the console meanwhile. */
+  /** A user who calls the console meanwhile. */
   visitor: seldom(2, fc.nat(1_000)),
   sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
 });
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-test('after any history, whatever befell the deliveries and both vendors meanwhile, a sweep makes Permit and the statuses what Logto is', async () => {
+test('after any history of deliveries and faults, a sweep makes Permit and the account statuses equal to Logto', async () => {
   const history = createHistory();
   const operator = await server.asNewcomer('operator');
   await fc.assert(
@@ -110,17 +110,17 @@ test('after any history, whatever befell the deliveries and both vendors meanwhi
         expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
       },
     ),
-    // A history takes seconds and goes on from the one before, so there is no shrinking it.
+    // A history takes seconds and continues the one before, so it cannot be shrunk.
     { numRuns: 3, endOnFailure: true },
   );
 }, 240_000);
 
-/** What happens to one Logto, one server and one Permit. */
+/** The history of one Logto, one server and one Permit. */
 function createHistory() {
   const deps = directoryDeps(server, logto);
   const cast: Cast = { users: [], organizations: [] };
   const everybody = new Set<string>();
-  /** Those of whom the server cannot but know. */
+  /** The users of whom the server must know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
   let unanswered = 0;
@@ -135,7 +135,7 @@ function createHistory() {
 
   return {
     deps,
-    /** How many deliveries only Logto's log tells of. */
+    /** How many deliveries are only in Logto's log. */
     unanswered: () => unanswered,
 
     async goOn({ deed, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
@@ -171,7 +171,7 @@ function createHistory() {
       return { taken, refused, kept, visit, excess: await watch.excess() };
     },
 
-    /** Who is let in. Of those who are deleted, a token is good if nobody has told the server that they ever were there. */
+    /** Who must be admitted. A deleted user is still admitted if the server never heard of them. */
     async statuses() {
       const { users } = await meantByLogto(deps);
       return [...everybody].map((id) => {
@@ -185,7 +185,7 @@ function createHistory() {
 
 const Code = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
 
-/** What becomes of the user's call to the console. */
+/** `admitted`, or the error code of the user's call. */
 async function visitOf(user: string): Promise<string> {
   const client = await server.asNewcomer(user);
   return client.session.me.query().then(

@@ -25,7 +25,7 @@ afterAll(async () => {
 const answer = (invitation: string, answered: object) =>
   logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
 
-/** Answers with the invitation's id. */
+/** Returns the invitation's id. */
 async function invite(invitee: string, organizationId: string): Promise<string> {
   const invitation = await logto.manage('POST', '/organization-invitations', {
     invitee,
@@ -36,14 +36,14 @@ async function invite(invitee: string, organizationId: string): Promise<string> 
   return z.object({ id: z.string() }).parse(invitation).id;
 }
 
-/** What Permit has of the user when everything that Logto has sent is done. */
+/** The user's roles in Permit when every delivery is processed. */
 async function rolesOf(user: string): Promise<readonly string[] | undefined> {
   await logto.emulator.settled();
   await untilIdle(server.db);
   return (await heldByPermit(directoryDeps(server, logto))).users.get(user)?.roles;
 }
 
-/** What a sweep would change. */
+/** The changes that a sweep would make. */
 async function drift(): Promise<unknown> {
   const { sync } = await server.asNewcomer('operator');
   await sync.reconcile.mutate({ dryRun: true });
@@ -54,7 +54,7 @@ async function drift(): Promise<unknown> {
 const whole = (organization: string): string[] =>
   ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
 
-test('whoever is invited holds nothing in the organization before they accept, and what the invitation says after', async () => {
+test('an invited user has no role in the organization before accepting, and the roles of the invitation afterwards', async () => {
   const organization = await logto.newOrganization('Acme');
   const invitation = await invite('ann@example.test', organization);
   const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
@@ -65,7 +65,7 @@ test('whoever is invited holds nothing in the organization before they accept, a
   expect(await drift()).toEqual({});
 });
 
-test('an invitation that is withdrawn leads to nothing', async () => {
+test('a revoked invitation gives no role', async () => {
   const organization = await logto.newOrganization('Beta');
   const bob = await logto.newUser({ primaryEmail: 'bob@example.test' });
   const invitation = await invite('bob@example.test', organization);
@@ -75,7 +75,7 @@ test('an invitation that is withdrawn leads to nothing', async () => {
   expect(await drift()).toEqual({});
 });
 
-test('whoever is a member already when they accept gets the roles too, although the event names nobody', async () => {
+test('a member who accepts an invitation gets its roles too, although the event names no user', async () => {
   const organization = await logto.newOrganization('Gamma');
   const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
   const invitation = await invite('cy@example.test', organization);
@@ -85,7 +85,7 @@ test('whoever is a member already when they accept gets the roles too, although 
   expect(await rolesOf(cy)).toEqual(whole(organization));
 });
 
-test('an acceptance of which no delivery comes is found by a sweep', async () => {
+test('a sweep finds an acceptance without a delivery', async () => {
   const organization = await logto.newOrganization('Delta');
   const dee = await logto.newUser({ primaryEmail: 'dee@example.test' });
   const invitation = await invite('dee@example.test', organization);

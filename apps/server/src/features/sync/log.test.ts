@@ -28,7 +28,7 @@ const person = {
 const logged = (text: string): Promise<void> =>
   vi.waitFor(() => expect(lines.join('')).toContain(text), { timeout: 10_000, interval: 50 });
 
-test('no secret and nothing personal reaches the log, whatever goes wrong', async () => {
+test('no secret and no personal data reach the log, whatever goes wrong', async () => {
   const id = await logto.newUser(person);
   await vi.waitFor(
     async () => {
@@ -38,7 +38,7 @@ test('no secret and nothing personal reaches the log, whatever goes wrong', asyn
     { timeout: 10_000, interval: 50 },
   );
 
-  // What Permit answers names the person; so does what could not be written, and what nobody signed.
+  // Personal data is in Permit's answer, in the values of failed queries, and in unsigned deliveries.
   const complaint = `${person.primaryEmail} (${person.name}) is no valid address`;
   server.permit.faults.add({ path: '/v2/facts/*', status: 422, body: { message: complaint } });
   await logto.manage('PATCH', `/users/${id}`, { name: `${person.name} II` });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Sends in this order, each when the one before is applied. */
+/** Sends the events in this order, each after the one before is applied. */
 async function tell(...events: readonly object[]): Promise<void> {
   for (const event of events) {
     const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
@@ -41,7 +41,7 @@ const updated = (id: string, name: string, updatedAt: number, more: object = {})
   data: { id, name, updatedAt, isSuspended: false, ...more },
 });
 
-test('without the Management API the later updatedAt is right, in whatever order they come', async () => {
+test('in payload mode the latest updatedAt is right, in whatever order payloads arrive', async () => {
   await tell(
     updated('late00000001', 'Third', 3),
     updated('late00000001', 'First', 1),
@@ -50,7 +50,7 @@ test('without the Management API the later updatedAt is right, in whatever order
   expect(await sdk.api.users.get('late00000001')).toMatchObject({ first_name: 'Third' });
 });
 
-test('what comes after a deletion brings nobody back', async () => {
+test('a payload that arrives after a deletion does not bring the user back', async () => {
   await tell(
     updated('gone00000001', 'Here', 1),
     { event: 'User.Deleted', params: { userId: 'gone00000001' }, data: { id: 'gone00000001' } },
@@ -68,7 +68,7 @@ test('what comes after a deletion brings nobody back', async () => {
   });
 });
 
-test('custom data alone renews what is mapped from it and nothing else', async () => {
+test('a custom-data event changes only the attributes that are mapped from it', async () => {
   await tell(updated('part00000001', 'Ann', 1, { customData: { clearance: 'public' } }), {
     event: 'User.Data.Updated',
     params: { userId: 'part00000001' },
@@ -81,7 +81,7 @@ test('custom data alone renews what is mapped from it and nothing else', async (
   });
 });
 
-test('a membership that comes before the sign-up is kept, and leaving ends it', async () => {
+test('a membership that arrives before the sign-up is kept, and leaving ends it', async () => {
   const member = { event: 'Organization.Membership.Updated', organizationId: 'org000000002' };
   await tell({ ...member, addedUserIds: ['soon00000001'] }, updated('soon00000001', 'Soon', 1));
   expect(await tenantsOf('soon00000001')).toEqual(['default', 'org000000002']);
@@ -89,7 +89,7 @@ test('a membership that comes before the sign-up is kept, and leaving ends it', 
   expect(await tenantsOf('soon00000001')).toEqual(['default']);
 });
 
-test('whoever comes before their webhook is let in with their key alone; a machine is nobody', async () => {
+test('in payload mode a user who arrives before their webhook is created with the key alone; a machine is not', async () => {
   expect(await (await server.asNewcomer('early0000001')).session.me.query()).toMatchObject({
     roles: ['viewer'],
   });
@@ -101,7 +101,7 @@ test('whoever comes before their webhook is let in with their key alone; a machi
   await expect(sdk.api.users.get('machine')).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('nothing is true without somebody to ask: a run is refused with its code', async () => {
+test('in payload mode a run is refused with its code', async () => {
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
   await expect((await server.asNewcomer('operator')).sync.reconcile.mutate({})).rejects.toMatchObject({
     data: { latchkey: { code: 'SYNC_NOT_CONFIGURED' } },

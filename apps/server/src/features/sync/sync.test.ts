@@ -43,7 +43,7 @@ async function quiet(): Promise<void> {
   });
 }
 
-test('a person and their organization arrive, with roles in its tenant; roles that no event tells come with a sweep', async () => {
+test('a user and their organization are synced, with roles in its tenant; a sweep syncs roles that no event reports', async () => {
   const [id, organization] = [await logto.newUser({ name: 'Ann' }), await logto.newOrganization('Acme')];
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await soon(async () =>
@@ -64,7 +64,7 @@ test('a person and their organization arrive, with roles in its tenant; roles th
   expect(await rolesOf(id)).toContain(`admin@${organization}`);
 });
 
-test('whoever is suspended is refused at once, although their token holds, and is let in again afterwards', async () => {
+test('a suspended user is refused at once, although the token is valid, and is admitted again afterwards', async () => {
   const id = await logto.newUser();
   await quiet();
   const client = await server.asNewcomer(id);
@@ -77,7 +77,7 @@ test('whoever is suspended is refused at once, although their token holds, and i
   await soon(async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] }));
 });
 
-test('suspension ends access while Permit is down, and Permit follows', async () => {
+test('a suspension ends access while Permit is down, and reaches Permit later', async () => {
   const id = await logto.newUser();
   await quiet();
   const client = await server.asNewcomer(id);
@@ -90,7 +90,7 @@ test('suspension ends access while Permit is down, and Permit follows', async ()
   expect(await rolesOf(id)).toEqual([]);
 });
 
-test('whoever is deleted is gone, and stays refused', async () => {
+test('a deleted user is removed from Permit, and stays refused', async () => {
   const id = await logto.newUser();
   await quiet();
   await logto.manage('DELETE', `/users/${id}`);
@@ -99,7 +99,7 @@ test('whoever is deleted is gone, and stays refused', async () => {
   expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED');
 });
 
-test('whoever comes before their webhook is provisioned first, once, however many calls they come with', async () => {
+test('a user who arrives before their webhook is provisioned once, however many calls they make', async () => {
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();
   const client = await server.asNewcomer(id);
@@ -108,7 +108,7 @@ test('whoever comes before their webhook is provisioned first, once, however man
   await logto.hookTo(server.url);
 });
 
-test('nobody whom Logto does not know is provisioned, and an outage is no denial', async () => {
+test('a user unknown to Logto is not provisioned, and an outage is not a denial', async () => {
   const stranger = await server.asNewcomer('stranger00001');
   expect(await stranger.session.me.query()).toMatchObject({ roles: [] });
   await expect(sdk.api.users.get('stranger00001')).rejects.toMatchObject({ response: { status: 404 } });
@@ -152,7 +152,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
 });
 
-test('while paused deliveries are taken and wait', async () => {
+test('while sync is paused, deliveries are stored and wait', async () => {
   const client = await operator();
   await client.sync.pause.mutate();
   const id = await logto.newUser();
@@ -163,7 +163,7 @@ test('while paused deliveries are taken and wait', async () => {
   await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
 });
 
-test("what Logto could not deliver is found in Logto's own log", async () => {
+test("a delivery that Logto could not make is recovered from Logto's log", async () => {
   await quiet();
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();
@@ -177,7 +177,7 @@ test("what Logto could not deliver is found in Logto's own log", async () => {
   expect(items).toMatchObject([{ event: 'User.Created', source: 'recovered' }]);
 });
 
-test('a lost suspension, deletion and return are found by a sweep, and end or open access', async () => {
+test('a sweep finds a lost suspension, deletion and reactivation, and ends or opens access', async () => {
   const [suspended, deleted, back] = [await logto.newUser(), await logto.newUser(), await logto.newUser()];
   await logto.manage('PATCH', `/users/${back}/is-suspended`, { isSuspended: true });
   await quiet();
@@ -199,7 +199,7 @@ test('a lost suspension, deletion and return are found by a sweep, and end or op
   await soon(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
 });
 
-test('whom only their token made known, and whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
+test('a user known only by their token, whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
   await quiet();
   await logto.hookTo('http://127.0.0.1:9/elsewhere');
   const id = await logto.newUser();
@@ -214,7 +214,7 @@ test('whom only their token made known, and whom neither Logto nor Permit has an
   );
 });
 
-test('a run is watched to its end, and a dry one changes nothing', async () => {
+test('a run can be watched to its end, and a dry run changes nothing', async () => {
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();
   const client = await operator();
@@ -225,7 +225,7 @@ test('a run is watched to its end, and a dry one changes nothing', async () => {
   await logto.hookTo(server.url);
 });
 
-/** The run's statuses as its stream tells them, until the stream says that it is over. */
+/** The statuses of the run in its stream, until the stream ends. */
 async function statusesOf(run: string): Promise<string[]> {
   const token = await server.issuer.sign({ sub: 'operator' });
   const input = encodeURIComponent(JSON.stringify({ id: run }));
@@ -241,7 +241,7 @@ async function statusesOf(run: string): Promise<string[]> {
   return [...text.matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
 }
 
-test('sync belongs to the installation: an administrator of one organization does not see it', async () => {
+test('an administrator of one organization has no access to sync', async () => {
   const [id, organization] = [await logto.newUser(), await logto.newOrganization('Beta')];
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await logto.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
@@ -258,7 +258,7 @@ test('sync belongs to the installation: an administrator of one organization doe
   expect(await refusal((await server.asNewcomer(id)).sync.status.query())).toBe('FORBIDDEN');
 });
 
-test('bodies are personal: settled deliveries are forgotten after a month', async () => {
+test('settled deliveries are deleted after 30 days', async () => {
   await quiet();
   const [old] = await server.db
     .select()

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { groupCommits } from './group-commits.ts';
 
 const largest = fc.integer({ min: 1, max: 7 });
-/** What comes in one turn of the loop, and whether the commit that carries its first item fails. */
+/** The items of one turn of the event loop, and whether the commit with the first of them fails. */
 const bursts = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), {
   minLength: 1,
   maxLength: 8,
 });
 
-test('everybody hears what became of their own item, in one commit after the other, none too large', async () => {
+test('each call gets the result of its own item; commits run one after the other, none too large', async () => {
   await fc.assert(
     fc.asyncProperty(largest, bursts, async (size, waves) => {
       const groups: string[][] = [];
@@ -48,7 +48,7 @@ test('everybody hears what became of their own item, in one commit after the oth
   );
 });
 
-test('what comes together goes together, and what comes while one is under way shares the next', async () => {
+test('items that arrive together are committed together; those that arrive during a commit share the next one', async () => {
   const sizes: number[] = [];
   const commit = groupCommits(async (items: readonly number[]) => {
     sizes.push(items.length);

@@ -33,7 +33,7 @@ const user = {
   isSuspended: false,
 };
 const application = { id: 'spa', type: 'SPA', name: 'SPA', description: null };
-/** Of the `Post*` events: the user is in `user`. */
+/** The `Post*` events: the user is in `user`. */
 const interaction = {
   interactionEvent: 'SignIn',
   sessionId: '8feT',
@@ -43,7 +43,7 @@ const interaction = {
   user,
   application,
 };
-/** Of what happens while somebody signs in: no request, no `params`. */
+/** Events during a sign-in: no request, no `params`. */
 const meanwhile = {
   interactionEvent: 'Register',
   userAgent: 'x',
@@ -52,7 +52,7 @@ const meanwhile = {
   ip: '::1',
   application,
 };
-/** Of what the Management API was asked to do. */
+/** Events of a Management API request. */
 const asked = (method: string, matchedRoute: string, params: Readonly<Record<string, string>>) => ({
   userAgent: 'node',
   ip: '::1',
@@ -80,7 +80,7 @@ const byRoute = {
 const scope = { tenantId: 'default', id: 'scope1', name: 'read:things' };
 const role = { tenantId: 'default', id: 'role01', name: 'admin', type: 'User' };
 
-/** The event, what it carries, and the subjects that then want a look. */
+/** The event, its data, and the subjects that it touches. */
 const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['PostRegister', interaction, ofUser],
   ['PostSignIn', interaction, ofUser],
@@ -90,7 +90,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['User.Created', { ...meanwhile, data: user }, ofUser],
   ['User.Created', { ...asked('POST', '/users', {}), data: user }, ofUser],
   ['User.Data.Updated', { ...byRoute.user, data: user }, ofUser],
-  // From the account page the whole user comes, and no parameters.
+  // An event from the account page has the whole user, and no parameters.
   ['User.Data.Updated', { userAgent: 'x', ip: '::1', data: user }, ofUser],
   // Custom data may have an `id` of its own.
   ['User.Data.Updated', { ...byRoute.user, data: { id: 'somebody-else' } }, ofUser],
@@ -120,7 +120,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ],
   // By accepting an invitation, or by just-in-time provisioning at a sign-up.
   ['Organization.Membership.Updated', { ...meanwhile, organizationId, addedUserIds: [id] }, ofUser],
-  // Nobody came and nobody went, or Logto does not say who: the organization wants a look.
+  // No user is named: the organization is the subject.
   ['Organization.Membership.Updated', membership({}), ofOrganization],
   ['Organization.Membership.Updated', membership({ addedUserIds: null }), ofOrganization],
   ['Organization.Membership.Updated', membership({ addedApplicationIds: ['machine'] }), []],
@@ -141,7 +141,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['Identifier.Lockout', { ...meanwhile, type: 'username', value: 'ann' }, []],
   ['Message.RateLimited', { ...meanwhile, data: { type: 'SignIn' } }, []],
   ['Grant.LimitExceeded', { ...meanwhile, userId: id }, []],
-  // Of a Logto to come.
+  // Of a future version of Logto.
   ['Organization.Branding.Updated', { ...byRoute.organization, data: null }, ofOrganization],
   ['Passkey.Registered', { data: { id } }, []],
 ];
@@ -149,7 +149,7 @@ const events = [...new Set(cases.map(([event]) => event))].filter(
   (event) => event !== 'Organization.Branding.Updated' && event !== 'Passkey.Registered',
 );
 
-test.each(cases)('%s with %j is taken', async (event, more, subjects) => {
+test.each(cases)('%s with %j is accepted', async (event, more, subjects) => {
   const body = JSON.stringify({ event, createdAt: new Date().toISOString(), ...more, hookId: 'hook' });
   expect(await deliver(server.url, body)).toEqual([200, undefined]);
   const hash = createHash('sha256').update(body).digest('hex');
@@ -159,7 +159,7 @@ test.each(cases)('%s with %j is taken', async (event, more, subjects) => {
   expect(isDeepStrictEqual(row?.outcome, ignored)).toBe(subjects.length === 0);
 });
 
-test('all that Logto sends is here, and each as a test of its own is nothing but a test', async () => {
+test('the cases cover all events of Logto, and a test delivery of each is recorded as a test', async () => {
   expect(events).toHaveLength(29);
   await logto.hookTo(server.url);
   await logto.manage('POST', '/hooks/hook/test', {

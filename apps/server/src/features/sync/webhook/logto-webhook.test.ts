@@ -82,7 +82,7 @@ test("the guide's steps: a sign-up is in Permit with the default role, and the S
   });
 });
 
-test('the default role is given once: what an administrator took away stays away', async () => {
+test('the default role is given once: a role that an administrator removed stays removed', async () => {
   await deliver(created('once00000001'));
   await settled('User.Created');
   await permit.api.roleAssignments.unassign({ user: 'once00000001', role: 'viewer', tenant: 'default' });
@@ -101,7 +101,7 @@ test('the same delivery again is acknowledged and changes nothing', async () => 
   expect(await rows()).toHaveLength(1);
 });
 
-test('the same deliveries at once in another order are kept once, and neither waits for the other for ever', async () => {
+test('the same deliveries at once in another order are stored once, and neither waits for the other forever', async () => {
   const events = Array.from({ length: 200 }, (_, index) => ({
     event: 'Scope.Created',
     createdAt,
@@ -116,7 +116,7 @@ test('the same deliveries at once in another order are kept once, and neither wa
   expect(await rows()).toHaveLength(200);
 });
 
-test('while Permit is down the user is not lost: the delivery waits, and is applied when Permit is back', async () => {
+test('while Permit is down no user is lost: the delivery waits, and is applied when Permit is back', async () => {
   const { id } = server.permit.faults.add({ path: '/v2/*', status: 503 });
   expect((await deliver(created('later0000001'))).status).toBe(200);
   await vi.waitFor(async () => {
@@ -149,7 +149,7 @@ test.each([
   },
 );
 
-test('whatever stands in a delivery is kept to the letter, and one that is odd does not spoil those beside it', async () => {
+test('a body is stored to the letter, and an unusual delivery does no harm to those beside it', async () => {
   const odd = [String.raw`"quo\ted"`, '{braces,commas}', 'NULL', ' spaced ', '이름', 'nul\0'];
   const bodies = [...odd, 'plain0000001'].map((id) => created(id, { name: String.raw`"\n{${id}}` }));
   expect((await Promise.all(bodies.map((text) => deliver(text)))).map(({ status }) => status)).toEqual(
@@ -161,7 +161,7 @@ test('whatever stands in a delivery is kept to the letter, and one that is odd d
   expect(named).toEqual([...odd.slice(0, -1), 'plain0000001'].map((id) => `user:${id}`).toSorted());
 });
 
-test("a large membership event of Logto's, 470 kB, is taken", async () => {
+test('a large membership event of Logto, 470 kB, is accepted', async () => {
   const large = JSON.stringify({
     event: 'Organization.Membership.Updated',
     createdAt,
@@ -172,7 +172,7 @@ test("a large membership event of Logto's, 470 kB, is taken", async () => {
   expect((await deliver(large)).status).toBe(200);
 });
 
-test('all recorded deliveries of a real Logto are taken; those of a sign-up provision, the others do not fail', async () => {
+test('all recorded deliveries of a real Logto are accepted; those of a sign-up provision, the others do not fail', async () => {
   const lines = readFileSync(new URL('../../../../fixtures/logto-webhooks.jsonl', import.meta.url), 'utf8')
     .trim()
     .split('\n');
@@ -193,7 +193,7 @@ test('all recorded deliveries of a real Logto are taken; those of a sign-up prov
   expect(nadia).toMatchObject({ first_name: 'Nadia Named', roles: [{ role: 'viewer', tenant: 'default' }] });
 });
 
-test("Logto's own test payloads are recorded and provision nobody", async () => {
+test("Logto's test payloads are recorded and provision nobody", async () => {
   const fake = JSON.stringify({
     event: 'PostRegister',
     createdAt,

@@ -8,7 +8,7 @@ import { corruptions } from '../../../testing/corruptions.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
 import { directoryDeps } from '../../../testing/directory-deps.ts';
 import { recordedDeliveries } from '../../../testing/recorded-deliveries.ts';
-import { redo } from '../../../testing/redo.ts';
+import { replayRequest } from '../../../testing/replay-request.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import { untilIdle } from '../../../testing/until-idle.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([lenient.close(), strict.close()]));
 
-test('told in order, the recorded deliveries leave Permit as Logto was in the end', async () => {
+test('the recorded deliveries, received in order, leave Permit equal to the final state of Logto', async () => {
   for (const { body, signature } of recordedDeliveries) {
     expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop -- in order
   }
@@ -42,7 +42,7 @@ test('told in order, the recorded deliveries leave Permit as Logto was in the en
   );
   const roles = async (key: string): Promise<string[]> =>
     ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
-  // Came, and did nothing else.
+  // Signed up, and did nothing else.
   expect(await roles('bogytk2x3r3y')).toEqual(['viewer@default']);
   // Joined an organization that was renamed.
   expect(await roles('0jqrg6guckze')).toEqual(['viewer@default', 'viewer@ffq3pplgmzbx']);
@@ -50,14 +50,14 @@ test('told in order, the recorded deliveries leave Permit as Logto was in the en
   // Was created, renamed, suspended, and deleted.
   await expect(sdk.api.users.get('dy6ffbz3ca5d')).rejects.toMatchObject({ response: { status: 404 } });
   expect(lenient.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
-  // Was dissolved before anybody here knew it.
+  // Was deleted before any delivery named it.
   await expect(sdk.api.tenants.get('zsh4n28r3mhs')).rejects.toMatchObject({ response: { status: 404 } });
   expect(await sdk.api.users.get('m19kg3ctsr7v')).toMatchObject({ first_name: 'Nadia Named' });
 });
 
 const users = ['bogytk2x3r3y', '0jqrg6guckze', 'dy6ffbz3ca5d', 'q5ta7vorelyd', 'm19kg3ctsr7v'];
 const organizations = ['ffq3pplgmzbx', 'zsh4n28r3mhs'];
-/** Whom and what the recorded deliveries speak of, there from the beginning; the role that they rename is the mapping's. */
+/** The subjects of the recorded deliveries, seeded; the mapping names the role that is renamed. */
 const recordedSeed = {
   users: users.map((id) => ({ id })),
   organizations: organizations.map((id) => ({
@@ -68,7 +68,7 @@ const recordedSeed = {
   roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not told yet' }],
   organizationRoles: [{ id: 'roltl1yd9881ew5bqqtif', name: 'admin' }],
 };
-/** Whoever holds a role that is renamed or deleted is named by no delivery: everybody may. */
+/** A delivery about a role names no holder of it: everybody may be one. */
 const everybody = new Set(['Role.Data.Updated', 'OrganizationRole.Data.Updated', 'OrganizationRole.Deleted']);
 const nobody = new Set([
   'Scope.Created',
@@ -80,7 +80,7 @@ const nobody = new Set([
   'OrganizationRole.Scopes.Updated',
 ]);
 
-test('of whatever a recorded delivery speaks, Permit then has what Logto says, and nothing of what none has spoken of', async () => {
+test('Permit then has the state in Logto of every subject of a recorded delivery, and of no other subject', async () => {
   const logto = await startTestLogto(recordedSeed);
   onTestFinished(() => logto.close());
   const server = await startTestServer({ logto: logto.management });
@@ -92,7 +92,7 @@ test('of whatever a recorded delivery speaks, Permit then has what Logto says, a
   );
   /* oxlint-disable no-await-in-loop -- each tells of what the one before has left */
   for (const { event, body, signature } of inTurn) {
-    await redo(LogtoEvent.parse(JSON.parse(body)), logto);
+    await replayRequest(LogtoEvent.parse(JSON.parse(body)), logto);
     expect(await deliver(server.url, body, signature)).toEqual([200, undefined]);
     await untilIdle(server.db);
     const [row] = await server.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.body, body));
@@ -106,7 +106,7 @@ test('of whatever a recorded delivery speaks, Permit then has what Logto says, a
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
 });
 
-/** The part of a directory that was heard of: the users, and the organizations for themselves or for a member's roles. */
+/** The part of a directory that deliveries named: the users, the organizations, and the organizations of their members. */
 function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>): Directory {
   const heard = new Map([...all].filter(([key]) => heardOf.has(key)));
   const needed = new Set([...heard.values()].flatMap(({ roles }) => roles.map((role) => role.split('@')[1])));
@@ -133,7 +133,7 @@ const dated = (createdAt: string): string =>
   JSON.stringify({ event: 'PostSignIn', createdAt, userId: 'ann000000001' });
 const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
-test('every recorded delivery that comes long afterwards is refused, genuine as it is', async () => {
+test('a genuine recorded delivery that arrives long afterwards is refused', async () => {
   for (const { body } of recordedDeliveries) {
     const old = JSON.stringify({ ...Object(JSON.parse(body)), createdAt: minutesFromNow(-11) });
     expect(await deliver(strict.url, old, sign(old))).toEqual([400, 'WEBHOOK_STALE']); // oxlint-disable-line no-await-in-loop
@@ -150,7 +150,7 @@ test.each([
   expect(await deliver(strict.url, body, sign(body))).toEqual([status, code]);
 });
 
-test('a delivery without a time is malformed where its age matters', async () => {
+test('a delivery without a time is malformed when its age matters', async () => {
   const body = dated('yesterday');
   expect(await deliver(strict.url, body, sign(body))).toEqual([400, 'WEBHOOK_MALFORMED']);
 });

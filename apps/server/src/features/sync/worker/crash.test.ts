@@ -38,7 +38,7 @@ beforeEach(async () => {
   };
 });
 
-/** Whether the delivery was acknowledged: whether Logto may forget it. */
+/** Whether the delivery was acknowledged, so that Logto does not send it again. */
 async function deliver(url: string, id: string): Promise<boolean> {
   const event = {
     event: 'User.Created',
@@ -56,7 +56,7 @@ async function deliver(url: string, id: string): Promise<boolean> {
 const newUsers = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => logto.newUser()));
 
-/** Each of them is there with what a newcomer has, no less and no more. */
+/** Each user is in Permit with exactly the default role. */
 async function provisioned(ids: readonly string[]): Promise<void> {
   const sdk = new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
   await vi.waitFor(
@@ -68,7 +68,7 @@ async function provisioned(ids: readonly string[]): Promise<void> {
   );
 }
 
-test('killed again and again under load, it loses nothing that it has acknowledged', async () => {
+test('a server that is killed repeatedly under load loses no acknowledged delivery', async () => {
   const ids = await newUsers(120);
   const acknowledged: string[] = [];
   let server: ServerProcess = await startServerProcess(environment);
@@ -89,7 +89,7 @@ test('killed again and again under load, it loses nothing that it has acknowledg
   expect(await server.stop()).toBe(0);
 }, 120_000);
 
-test('three servers on one database share the work, and two do that of one that is killed', async () => {
+test('three servers on one database share the work, and two do the work of one that is killed', async () => {
   const servers = await Promise.all([1, 2, 3].map(() => startServerProcess(environment)));
   const ids = await newUsers(150);
   const results = Promise.all(

@@ -37,7 +37,7 @@ async function operatorOf(server: TestServer): Promise<Client> {
 const soon = <T>(look: () => Promise<T> | T): Promise<T> =>
   vi.waitFor(look, { timeout: 20_000, interval: 50 });
 
-/** The one delivery about a user, once it has been tried so often. */
+/** The only delivery about a user, after so many attempts. */
 async function triedOf(user: string, attempts = 1) {
   return soon(async () => {
     const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
@@ -71,7 +71,7 @@ test.each([
   expect(tried.failedAttempts[0]).toMatchObject({ subject: `user:${user}`, ...failure });
 });
 
-test('a delivery that waits says when it is tried next, and keeps its failed attempts when it is through', async () => {
+test('a waiting delivery has the time of its next attempt, and an applied one keeps its failed attempts', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const waiting = await soon(async () => {
@@ -92,11 +92,11 @@ test('a delivery that waits says when it is tried next, and keeps its failed att
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
 });
 
-test('a delivery that waits for its next try is tried at once when somebody says so', async () => {
+test('a replay attempts a waiting delivery at once', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const { id } = await triedOf(await logto.newUser(), 4);
   const { receivedAt } = await client.sync.delivery.query({ id });
-  // Those of other tests may wait as well, for longer.
+  // Deliveries of other tests may wait as well, for longer.
   const { oldestPendingAt } = await client.sync.status.query();
   expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
   server.permit.faults.clear();
@@ -113,7 +113,7 @@ test('a delivery that waits for its next try is tried at once when somebody says
   expect((await client.sync.status.query()).oldestPendingAt).not.toBe(receivedAt);
 }, 40_000);
 
-test('who takes long holds up nobody who was looked at beside them', async () => {
+test('a slow subject does not delay the other subjects of its batch', async () => {
   const [quick, slow] = [await logto.newUser(), await logto.newUser()];
   const of = async (user: string) => {
     const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
@@ -128,7 +128,7 @@ test('who takes long holds up nobody who was looked at beside them', async () =>
   expect(await statusOf(slow)).toBe('pending');
 });
 
-test('of many failed attempts the newest twenty are kept', async () => {
+test('the newest twenty failed attempts are kept', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 422 });
   const { id, failedAttempts } = await triedOf(await logto.newUser());
   let newest = failedAttempts[0]?.failedAt ?? '';
@@ -146,7 +146,7 @@ test('of many failed attempts the newest twenty are kept', async () => {
   expect([kept.length, kept[0]?.failedAt]).toEqual([20, newest]);
 });
 
-test('a list names ten subjects of a delivery and counts all; its pages leave nobody out who came at once', async () => {
+test('a list shows ten subjects of a delivery and counts all; its pages skip no delivery of the same moment', async () => {
   await client.sync.pause.mutate();
   const organization = await logto.newOrganization('Crowd');
   const userIds = await Promise.all(Array.from({ length: 12 }, () => logto.newUser()));
@@ -156,7 +156,7 @@ test('a list names ten subjects of a delivery and counts all; its pages leave no
   const membership = all.find(({ event }) => event === 'Organization.Membership.Updated');
   expect(membership?.subjectCount).toBe(12);
   expect(membership?.subjects).toHaveLength(10);
-  // As one statement writes them that carries many.
+  // One statement inserts them, so they have the same time.
   await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
   await server.db.execute(
     `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,
@@ -172,7 +172,7 @@ test('a list names ten subjects of a delivery and counts all; its pages leave no
   await client.sync.resume.mutate();
 });
 
-test('a refused run says how many would lose something; drift tells what a dry run found from what a run corrected', async () => {
+test('a refused run has the number of users who would lose something; drift separates open from corrected differences', async () => {
   const sdk = sdkOf(server);
   const keys = Array.from({ length: 60 }, (_, index) => `left${String(index).padStart(8, '0')}`);
   const ended = async (options: { dryRun?: boolean; force?: boolean }) => {
@@ -205,7 +205,7 @@ test('a refused run says how many would lose something; drift tells what a dry r
   expect(await client.sync.drift.query()).toMatchObject({ dryRun: false, open: 0, corrected: 61 });
 });
 
-test('a run that fails says why with the same codes', async () => {
+test('a failed run has the same error codes', async () => {
   logto.emulator.addFault({ path: '/api/users', status: 403 });
   const { id } = await client.sync.reconcile.mutate({ dryRun: true });
   await soon(async () => {
@@ -214,7 +214,7 @@ test('a run that fails says why with the same codes', async () => {
   });
 });
 
-test('a body that nobody can read any more is given up at once, and told to nobody', async () => {
+test('a body that cannot be parsed becomes a dead letter at once, and is shown to nobody', async () => {
   const guided = await startTestServer();
   const operator = await operatorOf(guided);
   await operator.sync.pause.mutate();

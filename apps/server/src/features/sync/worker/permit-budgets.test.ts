@@ -30,7 +30,7 @@ beforeEach(async () => {
 type Time = ReturnType<typeof makeTime>;
 type Replica = ReturnType<typeof replicaIn>;
 
-/** Time that replicas and the database share, and that goes on when told. */
+/** A clock that the replicas and the database share; the test advances it. */
 function makeTime() {
   let now = 0;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -48,7 +48,7 @@ function makeTime() {
       new Promise<void>((wake) => {
         sleepers.push({ at: now + milliseconds, wake });
       }),
-    /** From one who sleeps to the next; `settled` resolves when all sleep or are done. */
+    /** Advances from one sleeper to the next; `settled` resolves when all calls sleep or are done. */
     async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
       const end = now + milliseconds;
       for (;;) {
@@ -107,7 +107,7 @@ const settling = (replicas: readonly Replica[]) => async (): Promise<void> => {
   while (!replicas.every(({ isSettled }) => isSettled()));
 };
 
-/** Calls of one of three replicas, or what Permit says to it, after so many milliseconds. */
+/** Calls of one of three replicas, or a 429 to it, after so many milliseconds. */
 const steps = fc.array(
   fc.record({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -121,7 +121,7 @@ const steps = fc.array(
 );
 type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Acts the steps out after a first call, since Permit refuses only what was asked, and answers when calls were made. */
+/** Executes the steps after a first call (Permit can refuse only a call that was made), and returns the times of the calls. */
 async function act(history: Steps, replicas: readonly Replica[], time: Time): Promise<number[]> {
   const settled = settling(replicas);
   await time.set(0);
@@ -142,7 +142,7 @@ async function act(history: Steps, replicas: readonly Replica[], time: Time): Pr
 const callsIn = (history: Steps): number =>
   history.reduce((all, { what }) => all + (typeof what === 'number' ? what : 0), 1);
 
-test('three replicas make no more calls in a minute than one may, and make them all', async () => {
+test('three replicas together make no more calls in a minute than the limit, and make all of them', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 5, max: 90 }),
@@ -165,7 +165,7 @@ test('three replicas make no more calls in a minute than one may, and make them 
   );
 });
 
-/** Refused when all is spent, then faster again. */
+/** A 429 when the bucket is empty, then a faster pace again. */
 const refused: Steps = [
   ...([12, 'slowDown', 'speedUp', 'speedUp', 'speedUp'] as const).map((what) => ({
     replica: 0,
@@ -175,7 +175,7 @@ const refused: Steps = [
   { replica: 0, after: 20_000, what: 30 },
 ];
 
-test('one replica over the database paces its calls as one that has its budgets to itself', async () => {
+test('one replica with shared budgets paces its calls like a replica with budgets of its own', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 20, max: 6_000 }), steps, async (limit, history) => {
       await pool.query('truncate permit_budgets');
@@ -191,7 +191,7 @@ test('one replica over the database paces its calls as one that has its budgets 
   );
 });
 
-test('what Permit says to one replica holds the others, those too that wait already', async () => {
+test('a 429 to one replica also holds the others, including calls that wait already', async () => {
   const time = makeTime();
   const replicas = [replicaIn(time, 60), replicaIn(time, 60)];
   const [told, other] = replicas;
@@ -207,7 +207,7 @@ test('what Permit says to one replica holds the others, those too that wait alre
   expect(other?.made).toHaveLength(13);
 });
 
-test('kinds without a limit never ask the database; the others fail while it does not answer', async () => {
+test('kinds without a limit never query the database; the others fail while it does not answer', async () => {
   const gone = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
   const limits = { ...noLimits, write: 300 };
   const buckets = createPermitBudgets({ db: drizzle(gone), limits, onError: () => {} });

@@ -14,10 +14,10 @@ const Named = z.object({ name: z.string(), description: z.string().nullable() })
 const Asked = z.looseObject({ path: z.string(), method: z.string(), matchedRoute: z.string() });
 
 /**
- * Brings Logto to the state that an event tells of, by the request that the event came of. Users, organizations and roles
- * are seeded with the ids that the event has, since Logto gives ids itself: to create is to change what was seeded.
+ * Brings Logto to the state after an event, by the request that caused the event. Users, organizations and roles are seeded
+ * with the event's ids, because Logto chooses ids itself: instead of being created, they are changed.
  */
-export async function redo(event: LogtoEvent, { manage }: Pick<TestLogto, 'manage'>): Promise<void> {
+export async function replayRequest(event: LogtoEvent, { manage }: Pick<TestLogto, 'manage'>): Promise<void> {
   const data = event.user ?? event.data;
   const whole = UserFields.safeParse(data).data;
   if (whole !== undefined && event.event !== 'User.Deleted') {
@@ -51,7 +51,7 @@ export async function redo(event: LogtoEvent, { manage }: Pick<TestLogto, 'manag
     case 'DELETE /organization-roles/:id':
       await manage(method, path);
       break;
-    // Scopes, and roles that are new: nothing of theirs is Permit's.
+    // Scopes and new roles: Permit has none of them.
     default:
   }
 }
