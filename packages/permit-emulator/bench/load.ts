@@ -1,7 +1,7 @@
 /**
- * 100,000 users with three role assignments each and 100,000 relationship tuples: what they weigh, how long they take to
- * load and to load again from the journal, and what a check costs among them:
- * `node --expose-gc packages/permit-emulator/bench/load.ts`. The goals: under 1 GiB, under 50 µs a check at p50.
+ * 100,000 users with three role assignments each and 100,000 relationship tuples: memory, time to load them, time
+ * to load them again from the journal, and the cost of a check: `node --expose-gc
+ * packages/permit-emulator/bench/load.ts`. The goals: under 1 GiB, and under 50 µs for a check at p50.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -100,7 +100,7 @@ if (written === undefined) {
   );
   store.close();
   say('journal', mebibytes(statSync(join(dir, 'journal.jsonl')).size));
-  // The rest is a process of its own, so that what loading left behind is not counted.
+  // The rest runs in a separate process, so that garbage from loading is not counted.
   spawnSync(process.execPath, [...process.execArgv, import.meta.filename, dir], { stdio: 'inherit' });
   rmSync(dir, { recursive: true });
   process.exit();

@@ -6,14 +6,14 @@ import type { Environment } from './model/environment.ts';
 import { applySeed, blankEnvironment, blankProject, parseSeed } from './seed.ts';
 import type { Emulator, StartOptions } from './start.ts';
 
-/** The account, and which project and environment are the default ones. */
+/** The account, with the ids of its default project and environment. */
 export interface Opened {
   readonly account: Account;
   readonly projectId: string;
   readonly environmentId: string;
 }
 
-/** The account as the store holds it, or a fresh one with the seed in it. */
+/** Opens the account of the store, or creates one and applies the seed. */
 export function openDefaultAccount(
   { store, clock }: { store: Store; clock: Clock },
   options: StartOptions,

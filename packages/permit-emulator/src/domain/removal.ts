@@ -23,7 +23,7 @@ export function holdersOf({ index, assignments }: Environment, object: string): 
   return found;
 }
 
-/** With its role assignments and relationship tuples. */
+/** Deletes the instance with its role assignments and relationship tuples. */
 export function removeInstance(env: Environment, instance: InstanceRecord): void {
   const object = objectOf(instance);
   for (const assignment of holdersOf(env, object)) env.assignments.delete(assignment);
@@ -31,7 +31,7 @@ export function removeInstance(env: Environment, instance: InstanceRecord): void
   env.instances.delete(instance);
 }
 
-/** With its role assignments and instances. */
+/** Deletes the tenant with its role assignments and instances. */
 export function removeTenant(env: Environment, tenant: TenantRecord): void {
   for (const assignment of holdersOf(env, `__tenant:${tenant.key}`)) env.assignments.delete(assignment);
   for (const instance of env.instances.values()) {
@@ -40,7 +40,7 @@ export function removeTenant(env: Environment, tenant: TenantRecord): void {
   env.tenants.delete(tenant);
 }
 
-/** With its role assignments. */
+/** Deletes the user with their role assignments. */
 export function removeUser(env: Environment, user: UserRecord): void {
   for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
   env.users.delete(user);

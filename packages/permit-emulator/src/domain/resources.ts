@@ -9,7 +9,7 @@ import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } 
 import { readRole } from './roles.ts';
 import { sweep } from './sweep.ts';
 
-/** The resource with what the request names. Maps that it names replace the old ones entirely. */
+/** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {
   const { actions, attributes, relations, roles } = input;
   const draft = changed(before, {
@@ -31,7 +31,7 @@ export function createResource(env: Environment, { key, ...input }: ResourceCrea
   return resource;
 }
 
-/** Writes the changed resource, and lets go of whatever referred to a part that it no longer has. */
+/** Writes the changed resource, and removes every reference to a part that it no longer has. */
 export function putResource(env: Environment, resource: ResourceRecord): ResourceRecord {
   const stamped = { ...resource, updated_at: env.now() };
   env.resources.put(stamped);
@@ -45,7 +45,7 @@ export function replaceResource(env: Environment, keyOrId: string, input: Resour
   return putResource(env, apply(env, findResource(env, keyOrId), { ...nothing, ...empty, ...input }));
 }
 
-/** An action that a PATCH of `actions` leaves out is gone, and with it every permission that named it. */
+/** A PATCH of `actions` deletes the actions that it leaves out, and every permission that names them. */
 export function updateResource(env: Environment, keyOrId: string, input: ResourceUpdate): ResourceRecord {
   return putResource(env, apply(env, findResource(env, keyOrId), input));
 }

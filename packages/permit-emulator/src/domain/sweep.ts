@@ -11,8 +11,8 @@ import type { Table } from '../model/table.ts';
 import { removeInstance } from './removal.ts';
 
 /**
- * Lets go of everything that refers to a resource, action, role, relation or set which is no longer there. Called
- * after a part of the schema went; simpler than a cascade for each part, and it cannot miss one.
+ * Removes every reference to a resource, action, role, relation or set that no longer exists. Called after a part
+ * of the schema was deleted. This is simpler than a cascade for each kind of part, and cannot miss one.
  */
 export function sweep(env: Environment): void {
   for (const instance of env.instances.values()) {
@@ -39,7 +39,7 @@ function discard<T>(table: Table<T>, isSound: (record: T) => boolean): void {
   for (const record of table.values()) if (!isSound(record)) table.delete(record);
 }
 
-/** The same array when everything stays, so that a caller can see whether something went. */
+/** Returns the same array when nothing is removed, so that a caller can detect a change. */
 function keep<T>(items: readonly T[], isSound: (item: T) => boolean): readonly T[] {
   return items.every(isSound) ? items : items.filter(isSound);
 }

@@ -52,14 +52,14 @@ function fieldsOf(input: UserUpdate): Pick<UserRecord, 'attributes' | 'email' | 
   };
 }
 
-/** Everything that `role_assignments` asks for, checked: one unknown role or tenant refuses the whole call. */
+/** Validates everything in `role_assignments`: one unknown role or tenant refuses the whole call. */
 function planRoles(env: Environment, user: UserRecord, input: UserCreate): AssignmentPlan[] {
   return (input.role_assignments ?? []).map((wanted) =>
     planAssignment(env, { ...wanted, user: user.key }, user),
   );
 }
 
-/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call has written anything. */
+/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call writes anything. */
 export function planUser(env: Environment, input: UserCreate): void {
   const user = env.users.get(input.key) ?? { ...env.stamp(), key: input.key, ...fieldsOf(input) };
   planRoles(env, user, input);
@@ -75,8 +75,8 @@ export function createUser(env: Environment, input: UserCreate): UserRecord {
 }
 
 /**
- * Creates the user or replaces all fields. Where `role_assignments` is given it is the wanted set of *tenant* roles:
- * the others are taken away (what the vendor does here is not documented); absent, roles stay as they are.
+ * Creates the user or replaces all fields. `role_assignments`, when given, is the complete set of *tenant* roles:
+ * other tenant roles are removed (the vendor does not document this case). When absent, roles stay as they are.
  */
 export function replaceUser(
   env: Environment,

@@ -1,10 +1,10 @@
-/** The road from the management API to the PDP: changes arrive in order, after a delay. */
+/** The propagation of changes from the management API to the PDP: in order, after a delay. */
 export interface Propagation {
-  /** Lets a change happen on the PDP's side when its time has come; at once when there is no delay. */
+  /** Applies a change on the PDP's side when its delay is over; immediately when there is no delay. */
   publish(change: () => void): void;
   /**
-   * Resolves when everything that is under way now has arrived: `true`, or `false` after the timeout.
-   * @param timeout milliseconds; `undefined` waits as long as it takes.
+   * Resolves when every change that is pending now has arrived: `true`, or `false` after the timeout.
+   * @param timeout milliseconds; `undefined` waits without limit.
    */
   settled(timeout?: number): Promise<boolean>;
   close(): void;

@@ -8,7 +8,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** What axe finds in a page. Contrast needs a browser that paints, and is looked at there. */
+/** The violations that axe finds in a page. Contrast is not tested here: it needs a browser that renders. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);
@@ -46,7 +46,7 @@ const seed = {
   ],
 };
 
-test('every page is accessible, with something to show and without', async () => {
+test('every page is accessible, with data and without', async () => {
   const full = await emulate({ seed });
   await sdk(full).check('ann', 'read', 'doc');
   const empty = await emulate();

@@ -20,7 +20,7 @@ interface Field {
   readonly required?: boolean;
 }
 
-/** How many suggestions a field offers; who has more users than that types the key. */
+/** The number of suggestions in a field. With more users than that, type the key. */
 const SUGGESTIONS = 200;
 
 function field(visit: Visit, { name, label, hint, options, required }: Field): Html {

@@ -13,7 +13,7 @@ export function isShown({ result }: Decision, which: string | undefined): boolea
   return which === 'allowed' ? result.allow : which === 'denied' ? !result.allow : true;
 }
 
-/** One line of the log; also what the live log sends. */
+/** One row of the log. The live log sends the same markup. */
 export function decisionRow({ timestamp, query, result }: Decision): Html {
   const { type, key, tenant } = query.resource;
   return html`<tr>

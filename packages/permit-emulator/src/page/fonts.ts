@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 
 const name = 'pretendardvariable-dynamic-subset.css';
 
-/** Latin and Korean in one face, in pieces of which a page loads what it shows. */
+/** One font for Latin and Korean, split into files of which a page loads only those it needs. */
 export const fontStyle = `/_emulator/page/fonts/${name}`;
 
 const headers = { 'cache-control': 'public, max-age=31536000, immutable' };

@@ -6,12 +6,12 @@ export interface Edge {
 
 export interface Placed {
   readonly id: string;
-  /** Column, from the left; an edge leads to a later one unless it closes a cycle. */
+  /** The column, counted from the left. An edge leads to a later column, except where it closes a cycle. */
   readonly layer: number;
   readonly row: number;
 }
 
-/** How far each node is from a beginning, cycles cut where they close. */
+/** The distance of each node from a start node. A cycle is cut at the edge that closes it. */
 function layers(nodes: readonly string[], edges: readonly Edge[]): Map<string, number> {
   const into = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
@@ -30,7 +30,7 @@ function layers(nodes: readonly string[], edges: readonly Edge[]): Map<string, n
   return pullBeginnings(depth, edges);
 }
 
-/** What nothing leads to stands right before what it leads to, so that no line crosses a column for nothing. */
+/** Moves a node without incoming edges next to its successors, so that its edges do not cross empty columns. */
 function pullBeginnings(depth: Map<string, number>, edges: readonly Edge[]): Map<string, number> {
   const ends = new Set(edges.map(({ to }) => to));
   for (const [node, leading] of Map.groupBy(edges, ({ from }) => from)) {
@@ -40,7 +40,7 @@ function pullBeginnings(depth: Map<string, number>, edges: readonly Edge[]): Map
   return depth;
 }
 
-/** Columns by depth, and in each column the order that keeps nodes near those they come from. */
+/** Columns by depth. Within each column, nodes are ordered so that they stay near their predecessors. */
 export function place(nodes: readonly string[], edges: readonly Edge[]): Placed[] {
   const depth = layers(nodes, edges);
   const columns = Map.groupBy(nodes, (node) => depth.get(node) ?? 0);

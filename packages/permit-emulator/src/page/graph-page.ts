@@ -11,7 +11,7 @@ const WIDTH = 160;
 const HEIGHT = 44;
 const GAP_X = 88;
 const GAP_Y = 20;
-/** More tuples than this are not drawn at once; one looks at an object and what is around it. */
+/** The maximum of tuples in one drawing. With more, choose an object to see its surroundings. */
 const DRAWN = 80;
 
 function split(object: string): readonly [kind: string, key: string] {
@@ -19,7 +19,7 @@ function split(object: string): readonly [kind: string, key: string] {
   return [object.slice(0, colon), object.slice(colon + 1)];
 }
 
-/** The tuples around one object, in both directions, or the first of all of them. */
+/** The tuples around one object, in both directions; without an object, the first tuples of all. */
 function selectTuples(env: Environment, around: string | undefined): TupleRecord[] {
   if (around === undefined) return paginate(env.tuples.values(), { per_page: DRAWN }, (tuple) => tuple).data;
   const found = new Set<TupleRecord>();
@@ -34,7 +34,7 @@ function selectTuples(env: Environment, around: string | undefined): TupleRecord
   return [...found];
 }
 
-/** Links between objects, and from people to the objects that they have a role on. */
+/** Links between objects, and from users to the objects that they have a role on. */
 function edgesOf(env: Environment, tuples: readonly TupleRecord[]): Edge[] {
   const edges: Edge[] = tuples.map(({ subject, relation, object }) => ({
     from: subject,

@@ -1,6 +1,6 @@
 /**
- * All the script there is: the environment's menu goes where it says, and the decision log follows what happens. Without
- * it the menu has a button, and the log is as of the last load.
+ * The only script of the console: it makes the environment menu navigate at once, and adds new decisions to the
+ * decision log. Without scripts the menu has a button, and the log shows the state of the last load.
  */
 export const liveScript = `
 document.querySelector('nav select')?.addEventListener('change', (event) => event.target.form.submit());

@@ -2,7 +2,7 @@ import { html } from '@latchkey/emulator-kit';
 import { code } from './parts.ts';
 import type { Page, Visit } from './shell.ts';
 
-/** Where things are and which keys open them. */
+/** The addresses of the emulator's listeners. */
 export interface Addresses {
   readonly url: string;
   readonly pdpUrl: string;

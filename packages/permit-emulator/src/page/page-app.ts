@@ -22,7 +22,7 @@ export interface PageDeps {
   readonly addresses: () => Addresses;
 }
 
-/** The pages for people, at the root and under `/console`, and what they load under `/_emulator/page`. */
+/** The console, at the root and under `/console`, and its assets under `/_emulator/page`. */
 export function createPageApp(deps: PageDeps): Hono {
   const { decisions } = deps;
   const app = new Hono();
@@ -85,7 +85,7 @@ function orMissing(visit: Visit, show: () => Page): Page {
   }
 }
 
-/** Rows of the decision log as they come, for the page that watches. */
+/** Sends new rows of the decision log to the page, as server-sent events. */
 function mountDecisionStream(app: Hono, decisions: DecisionLog): void {
   app.get('/_emulator/page/decisions', (context) =>
     streamSSE(context, async (stream) => {

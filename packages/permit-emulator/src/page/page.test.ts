@@ -28,7 +28,7 @@ async function page({ url }: Emulator, path: string): Promise<string> {
   return response.text();
 }
 
-test('every page shows what is there, and nothing that was typed becomes markup', async () => {
+test('every page shows its data, and typed text is never interpreted as markup', async () => {
   const emulator = await emulate({ seed });
   expect(await page(emulator, '/')).toContain(emulator.keys.environment);
   const users = await page(emulator, '/console/users?search=ann');
@@ -43,7 +43,7 @@ test('every page shows what is there, and nothing that was typed becomes markup'
   expect(await page(emulator, '/console/users/%3Cb%3E')).toContain('does not exist');
 });
 
-test('a check is tried and explained, a context that is not JSON is pointed out', async () => {
+test('a check is decided and explained, and a context that is not JSON is reported', async () => {
   const emulator = await emulate({ seed });
   const query = 'user=ann&action=write&type=doc&tenant=default';
   expect(await page(emulator, `/console/check?${query}`)).toMatch(
@@ -55,7 +55,7 @@ test('a check is tried and explained, a context that is not JSON is pointed out'
   expect(await page(emulator, '/console/decisions')).toContain('Nothing was asked yet');
 });
 
-test('the decision log follows as it happens', async () => {
+test('the decision log receives new decisions live', async () => {
   const emulator = await emulate({ seed });
   const { environmentId, url } = emulator;
   const stream = await fetch(`${url}/_emulator/page/decisions?environment=${environmentId}&show=denied`);
@@ -68,7 +68,7 @@ test('the decision log follows as it happens', async () => {
   await reader?.cancel();
 });
 
-test('another environment has pages of its own', async () => {
+test('another environment has its own pages', async () => {
   const emulator = await emulate({
     seed: { projects: [{ key: 'p', environments: [{ key: 'e', users: [{ key: 'only-there' }] }] }] },
   });

@@ -4,13 +4,13 @@ import { allowed, denied } from './icons.ts';
 type Cell = Html | string | number | null;
 
 export interface Table {
-  /** What the table holds, for who cannot see it. */
+  /** A caption for screen readers: the content of the table. */
   readonly label: string;
   readonly heads: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A table whose first column names the row. */
+/** A table whose first column is the row header. */
 export function table({ label, heads, rows }: Table): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table>
@@ -52,7 +52,7 @@ export function decisionState(allow: boolean): Html {
     : html`<span class="state bad">${denied} denied</span>`;
 }
 
-/** Links to the pages around this one; nothing when there is but one. */
+/** Links to the previous and next page. Nothing when there is only one page. */
 export function pager(
   { page, pageCount }: { page: number; pageCount: number },
   href: (page: number) => string,
@@ -65,7 +65,7 @@ export function pager(
   </p>`;
 }
 
-/** The time of day by the emulator's clock, with the date in its tooltip. */
+/** The time of day by the emulator's clock, with the date as a tooltip. */
 export function when(iso: string): Html {
   return html`<time datetime="${iso}" title="${iso}">${iso.slice(11, 19)}</time>`;
 }

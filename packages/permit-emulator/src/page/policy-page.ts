@@ -10,7 +10,9 @@ interface Column {
   readonly scope: string;
 }
 
-/** What is granted with all that is inherited; the cell says it in words, too. */
+/**
+ * Every permission of a role, including the inherited ones. The cell also says in words whether it is inherited.
+ */
 function cell(
   env: Environment,
   { role, scope }: Column,

@@ -7,22 +7,22 @@ import { key } from './icons.ts';
 import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
 
-/** What a page is asked for. */
+/** A request for a page of the console. */
 export interface Visit {
   readonly account: Account;
   readonly env: Environment;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** An address within the page, in the environment that is looked at. */
+  /** The URL of a page, for the environment that is shown. */
   href(path: string, query?: Readonly<Record<string, string>>): string;
 }
 
 export interface Page {
   readonly title: string;
-  /** One sentence: what the page is for. */
+  /** One sentence: the purpose of the page. */
   readonly purpose: string;
   readonly body: Html;
-  /** The name and address of the page above. */
+  /** The name and URL of the parent page. */
   readonly above?: readonly [string, string];
 }
 
@@ -53,7 +53,7 @@ function isCurrent(visit: Visit, path: string): boolean {
   return path === '/' ? visit.path === '/' : visit.path.startsWith(path);
 }
 
-/** The environments of all projects; choosing one keeps the page. */
+/** The menu of all environments. Choosing one keeps the page. */
 function environments({ account, env, path }: Visit): Html {
   return html`<form method="get" action="${path}">
     <select name="env" aria-label="Environment">

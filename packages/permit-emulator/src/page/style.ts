@@ -1,6 +1,6 @@
 import { tokens } from '@latchkey/emulator-kit';
 
-/** The look of the page: the product's colours and measures, so that every page comes from one hand. */
+/** The style sheet of the console. Colours and fonts are those of the web app. */
 export const style = `${tokens}
 :focus-visible{outline:2px solid var(--brass-line);outline-offset:2px}
 body{margin:0;min-height:100dvh;background:var(--paper);color:var(--ink);font:400 14px/1.5 var(--face);display:grid;grid-template-columns:232px minmax(0,1fr)}

@@ -30,8 +30,8 @@ function renderPdpError(error: Error): Response {
 }
 
 /**
- * The Node SDK up to 2.7.6 sends its request options as the body, the key inside them, and its arguments as the caller
- * wrote them (permit-node#134).
+ * The Node SDK up to 2.7.6 sends its request options as the body, with the key inside them and the caller's
+ * arguments unchanged (https://github.com/permitio/permit-node/issues/134).
  */
 const brokenSdkBody = z.object({
   headers: z.object({ Authorization: z.string() }),
@@ -91,7 +91,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
       ...(debug !== undefined && { debug }),
       tenant,
     }));
-    // That SDK also looks for the answer under another name.
+    // That SDK also reads the result under another name.
     return context.json(
       broken.success ? { allowed_tenants, allowedTenants: allowed_tenants } : { allowed_tenants },
     );
@@ -123,7 +123,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
   return app;
 }
 
-/** The first version of the query had the user as a string. */
+/** In the first version of the query, the user was a string. */
 function isV1(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'user' in body && typeof body.user === 'string';
 }

@@ -54,7 +54,7 @@ function queryOf({ subject, resource, action, context }: Evaluation): Authorizat
   return { user: userOf(subject), action: action.name, resource: resourceOf(resource), context };
 }
 
-/** The specification wants errors of requests as plain text with status 400. */
+/** The specification (AuthZEN 1.0) requires request errors as plain text with status 400. */
 async function read<S extends z.ZodType>(request: Context, schema: S): Promise<Response | z.output<S>> {
   try {
     return await readQuery(request, schema);
@@ -65,7 +65,7 @@ async function read<S extends z.ZodType>(request: Context, schema: S): Promise<R
   }
 }
 
-/** What the user may do to which objects of the type, in the tenant where one is given. */
+/** The user's permissions on objects of the type, in the tenant when one is given. */
 function permissionsOn(
   env: ReturnType<typeof environmentOf>,
   { subject, resource, context }: z.output<typeof actionSearch>,

@@ -16,7 +16,7 @@ const kongQuery = z.object({
   }),
 });
 
-/** Horizon, unlike the Rust front, mirrors `allow` into `result`. */
+/** Horizon mirrors `allow` into `result`; the Rust service in front of it does not. */
 function mirrored(result: ReturnType<typeof decide>): Record<string, unknown> {
   return { ...wireResult(result), result: result.allow };
 }

@@ -22,7 +22,7 @@ function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
   }
 }
 
-/** The captured values when the template fits the URL, scheme and host included. */
+/** The captured values, when the template matches the URL including scheme and host. */
 function matchTemplate(template: string, url: string): Record<string, string> | undefined {
   const rule = split(template);
   const asked = split(url);
@@ -52,11 +52,13 @@ function matchRule(rule: MappingRule, url: string): Record<string, string> | und
 
 export interface Mapped {
   readonly rule: MappingRule;
-  /** Captured from the URL; they become attributes of the resource. */
+  /** Captured from the URL. They become attributes of the resource. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The matching rule of the highest priority, the first of equals. Methods compare without regard to case. */
+/**
+ * The matching rule with the highest priority; of equals, the first. Methods are compared without regard to case.
+ */
 export function mapUrl(rules: Iterable<MappingRule>, method: string, url: string): Mapped | undefined {
   let best: Mapped | undefined;
   for (const rule of rules) {

@@ -13,7 +13,7 @@ function read(env: Environment, resource: ResourceRecord, group: ActionGroupReco
   return { ...fields, key, id, ...env.scope, resource_id: resource.id, created_at, updated_at };
 }
 
-/** Actions by key, each of them defined. */
+/** Actions by key. Throws when one is not defined. */
 function actionsOf(resource: ResourceRecord, actions: readonly string[]): string[] {
   return actions.map((action) => findPart(resource.actions, 'ResourceAction', action).key);
 }

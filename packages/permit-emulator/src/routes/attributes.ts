@@ -36,7 +36,7 @@ function read(
   };
 }
 
-/** The built-in resource whose attributes are those that users may have. */
+/** The built-in resource whose attributes are the attributes of users. */
 function userResource(env: Environment): ResourceRecord {
   return findResource(env, '__user');
 }

@@ -20,7 +20,7 @@ import { tenantRoutes } from './tenants.ts';
 import { tupleRoutes } from './tuples.ts';
 import { userRoutes } from './users.ts';
 
-/** Every operation of the management API. */
+/** Every operation of the management API. Add a new file of routes here. */
 export const routes: readonly Route[] = [
   ...opalDataRoutes,
   ...keyRoutes,

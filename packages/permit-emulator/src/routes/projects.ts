@@ -22,13 +22,13 @@ import {
 } from '../schemas/account.ts';
 import type { EnvironmentRecord } from '../model/account.ts';
 
-/** The environments that a project begins with unless told otherwise. */
+/** The default environments of a new project. */
 const initialEnvironments = [
   { key: 'dev', name: 'Development' },
   { key: 'prod', name: 'Production' },
 ];
 
-/** What stands above one environment is not for a key of one environment to change. */
+/** A key of one environment must not change anything above that environment. */
 function aboveEnvironment({ key }: Pick<RawCall, 'key'>): void {
   if (key.environment_id !== null) throw forbidden('This API key is of one environment');
 }

@@ -17,7 +17,7 @@ import { inEnvironment, noContent } from '../http/route.ts';
 import { searchQuery } from '../schemas/facts.ts';
 import { permissions, roleCreate, rolesBulk, roleUpdate, type RoleCreate } from '../schemas/schema.ts';
 
-/** Creates or updates; whether the role is new. */
+/** Creates or updates the role. Returns whether it is new. */
 function putRole(env: Environment, { key, ...fields }: RoleCreate): boolean {
   const isNew = !env.roles.has(key);
   if (isNew) createRole(env, { key, ...fields });

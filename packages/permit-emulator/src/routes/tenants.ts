@@ -56,7 +56,7 @@ export const tenantRoutes = [
       for (const assignment of assignmentsOf(env, user.key)) {
         if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
       }
-      // The vendor takes the roles away, but goes on listing the user among the tenant's.
+      // The vendor removes the roles, but still lists the user as a member of the tenant.
       if (env.vendorQuirks) associate(env, user, tenant.key);
       return noContent;
     },

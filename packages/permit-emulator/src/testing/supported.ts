@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 
-/** What is answered where, as registered: the management API's operations in the vendor's order of names. */
+/** The registered routes of all apps. The management API's operations are in the order of the vendor's names. */
 export interface Surface {
   readonly api: readonly { readonly method: string; readonly path: string }[];
   readonly pdp: Pick<Hono, 'routes'>;
@@ -15,13 +15,13 @@ function list(operations: Iterable<{ readonly method: string; readonly path: str
 
 const topicOf = (path: string): string => path.split('/').slice(0, 3).join('/');
 
-/** Operations by the part of the path that says what they are about. */
+/** Groups operations by the topic in their path. */
 function topics(operations: Surface['api']): string {
   const groups = Map.groupBy(operations, ({ path }) => topicOf(path));
   return [...groups].map(([topic, of]) => `### ${topic}\n\n${list(of)}`).join('\n\n');
 }
 
-/** Where the emulator knowingly differs from the vendor, or had to choose because nothing public says. */
+/** The known differences from the vendor, and the choices where nothing public is known. */
 const ledger = `## Not answered
 
 - \`/trino/*\`, \`/cloud/*\`, \`/sdk/*\`, \`/update_policy\`, \`/control-plane/*\`: the PDP's plumbing to the cloud and to Trino.
