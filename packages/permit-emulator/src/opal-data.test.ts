@@ -94,9 +94,9 @@ test('after any sequence of changes, the indexes, the data document and a snapsh
       const before = await document();
       const world = worldFromDocument(before);
       for (const key of users) {
-        const asked = { user: { key }, resource_types: ['folder', '__tenant'] };
-        const answer = await post(emulator.pdpUrl, '/user-permissions', asked);
-        expect(answer).toEqual(userPermissions(world, asked));
+        const query = { user: { key }, resource_types: ['folder', '__tenant'] };
+        const answer = await post(emulator.pdpUrl, '/user-permissions', query);
+        expect(answer).toEqual(userPermissions(world, query));
         for (const object of ['a', 'b', 'c']) {
           const resource = { type: 'folder', key: object, tenant: 't1' };
           const query = { user: { key }, action: 'read', resource };

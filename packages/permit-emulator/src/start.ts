@@ -4,12 +4,12 @@ import type { Hono } from 'hono';
 import { createClock, type Clock } from './clock.ts';
 import { createApiApp } from './http/api-app.ts';
 import { createControlApp } from './http/control-app.ts';
-import { dispatch, lazyPages } from './http/dispatch.ts';
+import { dispatch, lazyConsole } from './http/dispatch.ts';
 import type { Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
-import { defaultEnvironment, openDefaultAccount, type Opened } from './open-account.ts';
-import type { Addresses } from './page/overview.ts';
-import { createPdpApp } from './pdp/app.ts';
+import { defaultEnvironment, openDefaultAccount, type DefaultAccount, type Keys } from './default-account.ts';
+import type { Addresses } from './console/overview-page.ts';
+import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
 import type { KongRoute } from './pdp/pdp-context.ts';
@@ -54,7 +54,7 @@ export interface Emulator {
   /** Why the OPA listener did not start although `opaPort` asks for one. */
   readonly opaError: Error | undefined;
   /** The API keys of the default environment, of its project, and of the organization. */
-  readonly keys: { readonly environment: string; readonly project: string; readonly organization: string };
+  readonly keys: Keys;
   readonly projectId: string;
   readonly environmentId: string;
   /** The faults of the management API, the PDP and OPA. Add one to make requests fail. */
@@ -83,7 +83,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   const store = openStore({ dir: options.dataDir });
   const keys = { ...developmentKeys, environment: options.key ?? developmentKeys.environment };
   const clock = createClock();
-  let opened: Opened;
+  let opened: DefaultAccount;
   try {
     opened = openDefaultAccount({ store, clock }, options, keys);
   } catch (error) {
@@ -120,7 +120,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     reset,
     snapshot,
   });
-  const pages = lazyPages({
+  const pages = lazyConsole({
     account,
     decisions,
     defaultEnvironment: () => defaultEnvironment(opened),

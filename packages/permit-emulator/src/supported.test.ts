@@ -5,10 +5,10 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { createClock } from './clock.ts';
 import { createControlApp } from './http/control-app.ts';
-import { createPdpApp } from './pdp/app.ts';
+import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
-import { routes } from './routes/index.ts';
+import { routes } from './routes/all-routes.ts';
 import { renderSupported } from './testing/supported.ts';
 
 const vendor = readFileSync(join(import.meta.dirname, 'testing/operations.txt'), 'utf8')

@@ -7,7 +7,7 @@ import type {
   SetRule,
   SetRuleListQuery,
 } from '../schemas/condition-sets.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findConditionSet, findResource, findRole } from './find.ts';
 import { filter } from './paging.ts';
 import { resolvePermissions } from './permissions.ts';
@@ -84,7 +84,7 @@ export function updateConditionSet(
 ): ConditionSetRecord {
   const before = findConditionSet(env, keyOrId);
   const { name, description, conditions, parent_id } = input;
-  const set = changed(before, {
+  const set = applyPatch(before, {
     name,
     description,
     conditions: conditions ?? undefined,

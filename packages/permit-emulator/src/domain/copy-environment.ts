@@ -4,10 +4,10 @@ import type { Table } from '../model/table.ts';
 import type { CopyFilters, EnvironmentCopy } from '../schemas/account.ts';
 import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
-import { sweep } from './sweep.ts';
+import { removeDanglingReferences } from './remove-dangling-references.ts';
 
 /** `*` in a pattern matches any text. */
-function fits(key: string, pattern: string): boolean {
+function matchesPattern(key: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(key);
 }
@@ -15,8 +15,8 @@ function fits(key: string, pattern: string): boolean {
 /** Without `include`, everything is selected; then `exclude` removes. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
-    (include?.some((pattern) => fits(key, pattern)) ?? true) &&
-    !(exclude?.some((pattern) => fits(key, pattern)) ?? false);
+    (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&
+    !(exclude?.some((pattern) => matchesPattern(key, pattern)) ?? false);
 }
 
 interface Endpoints {
@@ -58,7 +58,7 @@ export function copyEnvironment(
         to.setRules.put({ ...rule, id: newId() });
       }
     }
-    sweep(to); // The copied objects may refer to objects that the scope excludes.
+    removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
   });
   return record;
 }

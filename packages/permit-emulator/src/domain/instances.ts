@@ -2,7 +2,7 @@ import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
 import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findInstance, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 
@@ -24,7 +24,7 @@ export function readInstance(env: Environment, instance: InstanceRecord): Record
 
 /** The instance with the tuples that start or end at it. */
 export function readDetailedInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
-  const tuples = [...new Set(env.index.tuples.touching(objectOf(instance)))];
+  const tuples = [...new Set(env.index.tuples.tuplesOf(objectOf(instance)))];
   const relationships = tuples.map(({ subject, relation, object }) => ({ subject, relation, object }));
   return { ...readInstance(env, instance), relationships };
 }
@@ -64,7 +64,7 @@ export function updateInstance(
   attributes: InstanceRecord['attributes'] | null | undefined,
 ): InstanceRecord {
   const before = findInstance(env, ident);
-  const instance = changed(before, {
+  const instance = applyPatch(before, {
     attributes: attributes === null ? {} : attributes,
     updated_at: env.now(),
   });

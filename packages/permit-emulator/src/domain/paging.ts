@@ -26,7 +26,10 @@ export function paginate<R, T>(
 }
 
 /** Lists respond with a bare array unless `include_total_count` is set. */
-export function asked<T>(result: Paginated<T>, includeTotalCount: boolean | undefined): Paginated<T> | T[] {
+export function listResponse<T>(
+  result: Paginated<T>,
+  includeTotalCount: boolean | undefined,
+): Paginated<T> | T[] {
   return includeTotalCount === true ? result : result.data;
 }
 

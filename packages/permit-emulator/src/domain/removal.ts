@@ -27,7 +27,7 @@ export function holdersOf({ index, assignments }: Environment, object: string): 
 export function removeInstance(env: Environment, instance: InstanceRecord): void {
   const object = objectOf(instance);
   for (const assignment of holdersOf(env, object)) env.assignments.delete(assignment);
-  for (const tuple of new Set(env.index.tuples.touching(object))) env.tuples.delete(tuple);
+  for (const tuple of new Set(env.index.tuples.tuplesOf(object))) env.tuples.delete(tuple);
   env.instances.delete(instance);
 }
 

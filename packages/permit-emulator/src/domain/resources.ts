@@ -3,16 +3,16 @@ import type { Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
 import { blankResource } from '../model/blank-resource.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';
 import { readRole } from './roles.ts';
-import { sweep } from './sweep.ts';
+import { removeDanglingReferences } from './remove-dangling-references.ts';
 
 /** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {
   const { actions, attributes, relations, roles } = input;
-  const draft = changed(before, {
+  const draft = applyPatch(before, {
     name: input.name,
     urn: input.urn,
     description: input.description,
@@ -35,7 +35,7 @@ export function createResource(env: Environment, { key, ...input }: ResourceCrea
 export function putResource(env: Environment, resource: ResourceRecord): ResourceRecord {
   const stamped = { ...resource, updated_at: env.now() };
   env.resources.put(stamped);
-  sweep(env);
+  removeDanglingReferences(env);
   return env.resources.get(resource.key) ?? stamped;
 }
 
@@ -54,7 +54,7 @@ export function deleteResource(env: Environment, keyOrId: string): void {
   const resource = findResource(env, keyOrId);
   if (resource.built_in) throw new PermitError('INVALID_INPUT', 'A built-in resource cannot be deleted');
   env.resources.delete(resource);
-  sweep(env);
+  removeDanglingReferences(env);
 }
 
 function readAction({ id, key, name, description, attributes }: ActionRecord): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
 import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
@@ -40,7 +40,7 @@ export function updatedRole(
   input: RoleUpdate,
 ): RoleRecord {
   const { permissions, extends: parents, granted_to } = input;
-  return changed(before, {
+  return applyPatch(before, {
     name: input.name,
     description: input.description,
     attributes: input.attributes,
@@ -151,15 +151,15 @@ export function revoke(
 export function ancestors(role: RoleRecord, roles: Iterable<RoleRecord>): RoleRecord[] {
   const byKey = new Map([...roles].map((other) => [other.key, other]));
   const found = new Set<RoleRecord>();
-  const visit = ({ extends: parents }: RoleRecord): void => {
+  const addParents = ({ extends: parents }: RoleRecord): void => {
     for (const key of parents) {
       const parent = byKey.get(key);
       if (parent === undefined || found.has(parent)) continue;
       found.add(parent);
-      visit(parent);
+      addParents(parent);
     }
   };
-  visit(role);
+  addParents(role);
   return [...found];
 }
 

@@ -5,7 +5,7 @@ import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts'
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
 import { findRole, findTenant, findUser } from './find.ts';
 import { filter, paginate, searching, type Paginated } from './paging.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 
 export type UserRead = Record<string, unknown>;
 
@@ -106,7 +106,7 @@ export function replaceUser(
 export function updateUser(env: Environment, keyOrId: string, input: UserUpdate): UserRecord {
   const before = findUser(env, keyOrId);
   const attributes = input.attributes === null ? {} : input.attributes;
-  const user = changed(before, { ...input, attributes, updated_at: env.now() });
+  const user = applyPatch(before, { ...input, attributes, updated_at: env.now() });
   env.users.put(user);
   return user;
 }

@@ -31,14 +31,14 @@ export interface RouteDeps {
   readonly decisions: DecisionLog;
 }
 
-function fits(path: string, template: string): boolean {
+function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
 /** FastAPI's responses when no operation matches: 405 when the path exists with another method, else 404. */
 export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
   return ({ req }) =>
-    routes.some((route) => fits(req.path, route.path))
+    routes.some((route) => matchesTemplate(req.path, route.path))
       ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
       : Response.json({ detail: 'Not Found' }, { status: 404 });
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { PageDeps } from '../page/page-app.ts';
+import type { ConsoleDeps } from '../console/console-app.ts';
 
 type Handler = (request: Request) => Promise<Response> | Response;
 
@@ -34,10 +34,10 @@ export function dispatch({ app, control, pages, isLocal }: Destinations): Handle
 }
 
 /** Loads the console with the first request for it, because most runs never show it. */
-export function lazyPages(deps: PageDeps): Handler {
+export function lazyConsole(deps: ConsoleDeps): Handler {
   let app: Promise<Hono> | undefined;
   return async (request) => {
-    app ??= import('../page/page-app.ts').then(({ createPageApp }) => createPageApp(deps));
+    app ??= import('../console/console-app.ts').then(({ createConsoleApp }) => createConsoleApp(deps));
     return (await app).fetch(request);
   };
 }

@@ -9,7 +9,7 @@ export interface TupleIndex {
   /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<World, 'hasRelationships' | 'linksFrom' | 'subjectsOf'>;
   /** Every tuple that starts or ends at the object. */
-  touching(object: string): Iterable<TupleRecord>;
+  tuplesOf(object: string): Iterable<TupleRecord>;
 }
 
 function typeOf(object: string): string {
@@ -52,7 +52,7 @@ export function createTupleIndex(): TupleIndex {
       linksFrom: (subject) => from.get(subject) ?? [],
       hasRelationships: () => size > 0,
     },
-    *touching(object) {
+    *tuplesOf(object) {
       yield* into.get(object) ?? [];
       yield* from.get(object) ?? [];
     },

@@ -25,17 +25,17 @@ function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
 /** The captured values, when the template matches the URL including scheme and host. */
 function matchTemplate(template: string, url: string): Record<string, string> | undefined {
   const rule = split(template);
-  const asked = split(url);
-  if (rule.parts.length !== asked.parts.length) return undefined;
+  const actual = split(url);
+  if (rule.parts.length !== actual.parts.length) return undefined;
   const captured: Record<string, string> = {};
   for (const [index, part] of rule.parts.entries()) {
-    const value = asked.parts[index] ?? '';
+    const value = actual.parts[index] ?? '';
     const name = variable.exec(part)?.[1];
     if (name !== undefined) captured[name] = value;
     else if (part !== value) return undefined;
   }
   for (const [key, expected] of rule.query ?? []) {
-    const value = asked.query?.get(key);
+    const value = actual.query?.get(key);
     if (value == null) return undefined;
     const name = variable.exec(expected)?.[1];
     if (name !== undefined) captured[name] = value;

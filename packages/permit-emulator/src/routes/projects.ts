@@ -1,5 +1,5 @@
 import { environmentFields, readEnvironment, readProject } from '../domain/account.ts';
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { copyEnvironment } from '../domain/copy-environment.ts';
 import { filter, paginate } from '../domain/paging.ts';
 import { statisticsOf } from '../domain/statistics.ts';
@@ -84,7 +84,7 @@ export const projectRoutes = [
       aboveEnvironment(call);
       const { account, body } = call;
       const before = reachProject(call, call.params.p);
-      const project = changed(before, { ...body, updated_at: account.now().toISOString() });
+      const project = applyPatch(before, { ...body, updated_at: account.now().toISOString() });
       account.projects.put(project.id, project);
       return readProject(account, project);
     },
@@ -133,7 +133,7 @@ export const projectRoutes = [
     body: environmentUpdate,
     run(call) {
       const { account, body } = call;
-      const record = changed(recordOf(call, call.params), {
+      const record = applyPatch(recordOf(call, call.params), {
         ...body,
         updated_at: account.now().toISOString(),
       });

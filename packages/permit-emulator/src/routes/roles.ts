@@ -1,5 +1,5 @@
 import { findResource, findRole } from '../domain/find.ts';
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import {
   ancestors,
   buildRole,
@@ -54,7 +54,7 @@ export const roleRoutes = [
     run(env, { query }) {
       const matches = searching(query.search);
       const found = filter(env.roles.values(), ({ key, name }) => matches(key, name));
-      return asked(
+      return listResponse(
         paginate(found, query, (role) => readRole(env, role)),
         query.include_total_count,
       );

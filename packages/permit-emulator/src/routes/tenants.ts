@@ -1,4 +1,4 @@
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import { assignmentsOf, associate } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteTenant } from '../domain/removal.ts';
@@ -13,7 +13,7 @@ export const tenantRoutes = [
     run(env, { query }) {
       const matches = searching(query.search);
       const found = filter(env.tenants.values(), ({ key, name }) => matches(key, name));
-      return asked(
+      return listResponse(
         paginate(found, query, (tenant) => readTenant(env, tenant)),
         query.include_total_count,
       );

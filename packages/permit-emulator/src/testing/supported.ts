@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 
 /** The registered routes of all apps. The management API's operations are in the order of the vendor's names. */
-export interface Surface {
+export interface RegisteredRoutes {
   readonly api: readonly { readonly method: string; readonly path: string }[];
   readonly pdp: Pick<Hono, 'routes'>;
   readonly opa: Pick<Hono, 'routes'>;
@@ -16,7 +16,7 @@ function list(operations: Iterable<{ readonly method: string; readonly path: str
 const topicOf = (path: string): string => path.split('/').slice(0, 3).join('/');
 
 /** Groups operations by the topic in their path. */
-function topics(operations: Surface['api']): string {
+function topics(operations: RegisteredRoutes['api']): string {
   const groups = Map.groupBy(operations, ({ path }) => topicOf(path));
   return [...groups].map(([topic, of]) => `### ${topic}\n\n${list(of)}`).join('\n\n');
 }
@@ -57,7 +57,7 @@ const ledger = `## Not answered
 `;
 
 /** The text of SUPPORTED.md. */
-export function renderSupported({ api, pdp, opa, control }: Surface): string {
+export function renderSupported({ api, pdp, opa, control }: RegisteredRoutes): string {
   return `# What is supported
 
 Generated from the registered routes by this package's tests; change it by changing the routes, then run them with \`-u\`.

@@ -2,8 +2,8 @@ import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Decision } from '../pdp/decision-log.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import { reasonOf } from '../pdp/reason.ts';
-import { code, decisionState, empty, when } from './parts.ts';
-import type { Page, Visit } from './shell.ts';
+import { code, decisionState, empty, when } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
 
 const SHOWN = 100;
 
@@ -28,10 +28,10 @@ export function decisionRow({ timestamp, query, result }: Decision): Html {
   </tr>`;
 }
 
-function filters(visit: Visit, which: Which): Html {
+function filters(request: PageRequest, which: Which): Html {
   const link = (name: string, value: Which): Html =>
     html`<a
-      href="${visit.href('/console/decisions', value && { show: value })}"
+      href="${request.href('/console/decisions', value && { show: value })}"
       ${which === value ? raw(' aria-current="true"') : null}
       >${name}</a
     >`;
@@ -44,10 +44,10 @@ function filters(visit: Visit, which: Which): Html {
   </div>`;
 }
 
-export function decisionsPage(visit: Visit, log: DecisionLog): Page {
-  const { show } = visit.query;
+export function decisionsPage(request: PageRequest, log: DecisionLog): Page {
+  const { show } = request.query;
   const which: Which = show === 'allowed' || show === 'denied' ? show : undefined;
-  const { environment_id } = visit.env.scope;
+  const { environment_id } = request.env.scope;
   const decisions = log
     .list(environment_id)
     .filter((decision) => isShown(decision, which))
@@ -58,7 +58,7 @@ export function decisionsPage(visit: Visit, log: DecisionLog): Page {
     purpose:
       'What the PDP was asked and why it answered as it did, newest first. The log follows as you watch.',
     body: html`
-      ${filters(visit, which)}
+      ${filters(request, which)}
       ${decisions.length === 0 ? empty('Nothing was asked yet. Checks that an app makes appear here as they happen.') : null}
       <div
         class="scroll"

@@ -10,11 +10,11 @@ import { decisionRow, decisionsPage, isShown } from './decisions-page.ts';
 import { tenantPage, tenantsPage, userPage, usersPage } from './directory-pages.ts';
 import { mountFonts } from './fonts.ts';
 import { graphPage } from './graph-page.ts';
-import { overview, type Addresses } from './overview.ts';
+import { overviewPage, type Addresses } from './overview-page.ts';
 import { policyPage } from './policy-page.ts';
-import { contentSecurityPolicy, render, type Page, type Visit } from './shell.ts';
+import { contentSecurityPolicy, render, type Page, type PageRequest } from './layout.ts';
 
-export interface PageDeps {
+export interface ConsoleDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   readonly defaultEnvironment: () => Environment;
@@ -23,27 +23,27 @@ export interface PageDeps {
 }
 
 /** The console, at the root and under `/console`, and its assets under `/_emulator/page`. */
-export function createPageApp(deps: PageDeps): Hono {
+export function createConsoleApp(deps: ConsoleDeps): Hono {
   const { decisions } = deps;
   const app = new Hono();
-  const page = (path: string, show: (visit: Visit, context: Context) => Page): void => {
+  const page = (path: string, show: (request: PageRequest, context: Context) => Page): void => {
     app.get(path, (context) => {
-      const visit = visitOf(deps, context);
+      const request = pageRequestOf(deps, context);
       context.header('content-security-policy', contentSecurityPolicy);
-      return context.html(render(visit, show(visit, context)));
+      return context.html(render(request, show(request, context)));
     });
   };
 
-  page('/', (visit) => overview(visit, deps.addresses()));
+  page('/', (request) => overviewPage(request, deps.addresses()));
   page('/console/check', checkPage);
-  page('/console/decisions', (visit) => decisionsPage(visit, decisions));
+  page('/console/decisions', (request) => decisionsPage(request, decisions));
   page('/console/users', usersPage);
-  page('/console/users/:key', (visit, { req }) =>
-    orMissing(visit, () => userPage(visit, req.param('key') ?? '')),
+  page('/console/users/:key', (request, { req }) =>
+    orNotFound(request, () => userPage(request, req.param('key') ?? '')),
   );
   page('/console/tenants', tenantsPage);
-  page('/console/tenants/:key', (visit, { req }) =>
-    orMissing(visit, () => tenantPage(visit, req.param('key') ?? '')),
+  page('/console/tenants/:key', (request, { req }) =>
+    orNotFound(request, () => tenantPage(request, req.param('key') ?? '')),
   );
   page('/console/policy', policyPage);
   page('/console/graph', graphPage);
@@ -52,7 +52,7 @@ export function createPageApp(deps: PageDeps): Hono {
   return app;
 }
 
-function visitOf({ account, defaultEnvironment }: PageDeps, { req }: Context): Visit {
+function pageRequestOf({ account, defaultEnvironment }: ConsoleDeps, { req }: Context): PageRequest {
   const known = account();
   const query = req.query();
   const record = known.environmentRecords.get(query['env'] ?? '');
@@ -72,7 +72,7 @@ function visitOf({ account, defaultEnvironment }: PageDeps, { req }: Context): V
   };
 }
 
-function orMissing(visit: Visit, show: () => Page): Page {
+function orNotFound(request: PageRequest, show: () => Page): Page {
   try {
     return show();
   } catch (error) {
@@ -80,7 +80,7 @@ function orMissing(visit: Visit, show: () => Page): Page {
     return {
       title: 'Not here',
       purpose: 'What this address names does not exist, or not any more.',
-      body: html`<p><a href="${visit.href('/')}">Go to the overview</a></p>`,
+      body: html`<p><a href="${request.href('/')}">Go to the overview</a></p>`,
     };
   }
 }

@@ -14,34 +14,34 @@ import { removeInstance } from './removal.ts';
  * Removes every reference to a resource, action, role, relation or set that no longer exists. Called after a part
  * of the schema was deleted. This is simpler than a cascade for each kind of part, and cannot miss one.
  */
-export function sweep(env: Environment): void {
+export function removeDanglingReferences(env: Environment): void {
   for (const instance of env.instances.values()) {
     if (!env.resources.has(instance.resource)) removeInstance(env, instance);
   }
-  for (const resource of env.resources.values()) sweepResource(env, resource);
+  for (const resource of env.resources.values()) cleanResource(env, resource);
   for (const role of env.roles.values()) {
-    const swept = sweepRole(env, role);
-    if (swept !== role) env.roles.put(swept);
+    const cleaned = cleanRole(env, role);
+    if (cleaned !== role) env.roles.put(cleaned);
   }
-  discard(env.assignments, ({ role, resource_instance }) => {
+  deleteInvalid(env.assignments, ({ role, resource_instance }) => {
     if (resource_instance === null) return role === TENANT_ASSOCIATION || env.roles.has(role);
     const resource = env.resources.get(resource_instance.slice(0, resource_instance.indexOf(':')));
     return resource !== undefined && Object.hasOwn(resource.roles, role);
   });
-  discard(env.tuples, ({ subject, relation, object }) => {
+  deleteInvalid(env.tuples, ({ subject, relation, object }) => {
     const link = env.resources.get(object.slice(0, object.indexOf(':')))?.relations[relation];
     return link !== undefined && subject.startsWith(`${link.subject_resource}:`);
   });
-  sweepConditionSets(env);
+  cleanConditionSets(env);
 }
 
-function discard<T>(table: Table<T>, isSound: (record: T) => boolean): void {
-  for (const record of table.values()) if (!isSound(record)) table.delete(record);
+function deleteInvalid<T>(table: Table<T>, isValid: (record: T) => boolean): void {
+  for (const record of table.values()) if (!isValid(record)) table.delete(record);
 }
 
 /** Returns the same array when nothing is removed, so that a caller can detect a change. */
-function keep<T>(items: readonly T[], isSound: (item: T) => boolean): readonly T[] {
-  return items.every(isSound) ? items : items.filter(isSound);
+function keep<T>(items: readonly T[], isValid: (item: T) => boolean): readonly T[] {
+  return items.every(isValid) ? items : items.filter(isValid);
 }
 
 function permissionExists({ resources }: Environment, permission: string): boolean {
@@ -50,7 +50,7 @@ function permissionExists({ resources }: Environment, permission: string): boole
   return resource !== undefined && Object.hasOwn(resource.actions, action);
 }
 
-function ruleIsSound(
+function ruleIsValid(
   { resources }: Environment,
   rule: DerivationRule,
   own: ResourceRecord | undefined,
@@ -60,43 +60,43 @@ function ruleIsSound(
   return own === undefined || own.relations[rule.linked_by_relation]?.subject_resource === on.key;
 }
 
-function sweepRole(env: Environment, role: RoleRecord, own?: ResourceRecord): RoleRecord {
+function cleanRole(env: Environment, role: RoleRecord, own?: ResourceRecord): RoleRecord {
   const siblings = own?.roles;
   const permissions = keep(role.permissions, (permission) => permissionExists(env, permission));
   const parents = keep(role.extends, (key) => (siblings ? Object.hasOwn(siblings, key) : env.roles.has(key)));
-  const granted_to = sweepDerivation(env, role.granted_to, own);
+  const granted_to = cleanDerivation(env, role.granted_to, own);
   const same = permissions === role.permissions && parents === role.extends && granted_to === role.granted_to;
   return same ? role : { ...role, permissions, extends: parents, granted_to };
 }
 
-function sweepDerivation(
+function cleanDerivation(
   env: Environment,
   derivation: Derivation | null,
   own?: ResourceRecord,
 ): Derivation | null {
   if (derivation === null) return null;
-  const rules = keep(derivation.users_with_role, (rule) => ruleIsSound(env, rule, own));
+  const rules = keep(derivation.users_with_role, (rule) => ruleIsValid(env, rule, own));
   return rules === derivation.users_with_role ? derivation : { ...derivation, users_with_role: rules };
 }
 
-function sweepMap<T>(parts: ByKey<T>, sweepOne: (part: T) => T | undefined): ByKey<T> {
+function cleanMap<T>(parts: ByKey<T>, cleanPart: (part: T) => T | undefined): ByKey<T> {
   let same = true;
-  const swept: Record<string, T> = {};
+  const cleaned: Record<string, T> = {};
   for (const [key, part] of Object.entries(parts)) {
-    const next = sweepOne(part);
+    const next = cleanPart(part);
     if (next !== part) same = false;
-    if (next !== undefined) swept[key] = next;
+    if (next !== undefined) cleaned[key] = next;
   }
-  return same ? parts : swept;
+  return same ? parts : cleaned;
 }
 
-function sweepResource(env: Environment, resource: ResourceRecord): void {
-  const relations = sweepMap(resource.relations, (relation) =>
+function cleanResource(env: Environment, resource: ResourceRecord): void {
+  const relations = cleanMap(resource.relations, (relation) =>
     env.resources.has(relation.subject_resource) ? relation : undefined,
   );
   const own = relations === resource.relations ? resource : { ...resource, relations };
-  const roles = sweepMap(own.roles, (role) => sweepRole(env, role, own));
-  const action_groups = sweepMap(own.action_groups, (group) => {
+  const roles = cleanMap(own.roles, (role) => cleanRole(env, role, own));
+  const action_groups = cleanMap(own.action_groups, (group) => {
     const actions = keep(group.actions, (action) => Object.hasOwn(own.actions, action));
     return actions === group.actions ? group : { ...group, actions };
   });
@@ -104,12 +104,12 @@ function sweepResource(env: Environment, resource: ResourceRecord): void {
   env.resources.put({ ...own, roles, action_groups });
 }
 
-function sweepConditionSets(env: Environment): void {
-  discard(env.conditionSets, ({ key, type, autogenerated, resource }) => {
+function cleanConditionSets(env: Environment): void {
+  deleteInvalid(env.conditionSets, ({ key, type, autogenerated, resource }) => {
     if (type === 'resourceset') return resource !== null && env.resources.has(resource);
     return !autogenerated || env.roles.has(key.replace(/^__autogen_/, ''));
   });
-  discard(env.setRules, ({ user_set, permission, resource_set }) => {
+  deleteInvalid(env.setRules, ({ user_set, permission, resource_set }) => {
     if (!env.conditionSets.has(user_set) || !env.conditionSets.has(resource_set)) return false;
     return permissionExists(env, permission);
   });

@@ -1,6 +1,6 @@
 import { html } from '@latchkey/emulator-kit';
-import { code } from './parts.ts';
-import type { Page, Visit } from './shell.ts';
+import { code } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
 
 /** The addresses of the emulator's listeners. */
 export interface Addresses {
@@ -9,13 +9,13 @@ export interface Addresses {
   readonly opaUrl: string | undefined;
 }
 
-export function overview(visit: Visit, { url, pdpUrl, opaUrl }: Addresses): Page {
-  const { env, account } = visit;
+export function overviewPage(request: PageRequest, { url, pdpUrl, opaUrl }: Addresses): Page {
+  const { env, account } = request;
   const key = [...account.keys.values()].find(
     ({ environment_id }) => environment_id === env.scope.environment_id,
   );
   const stat = (name: string, size: number, path: string) =>
-    html`<a href="${visit.href(path)}"><b>${size.toLocaleString('en')}</b><span>${name}</span></a>`;
+    html`<a href="${request.href(path)}"><b>${size.toLocaleString('en')}</b><span>${name}</span></a>`;
   const resources = [...env.resources.values()].filter(({ built_in }) => !built_in).length;
   return {
     title: 'Overview',

@@ -8,7 +8,7 @@ import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
 
 /** A request for a page of the console. */
-export interface Visit {
+export interface PageRequest {
   readonly account: Account;
   readonly env: Environment;
   readonly path: string;
@@ -49,12 +49,12 @@ const items: readonly (readonly [path: string, name: string, count?: (env: Envir
   ['/console/graph', 'Relationships', ({ tuples }) => tuples.size],
 ];
 
-function isCurrent(visit: Visit, path: string): boolean {
-  return path === '/' ? visit.path === '/' : visit.path.startsWith(path);
+function isCurrent(request: PageRequest, path: string): boolean {
+  return path === '/' ? request.path === '/' : request.path.startsWith(path);
 }
 
 /** The menu of all environments. Choosing one keeps the page. */
-function environments({ account, env, path }: Visit): Html {
+function environments({ account, env, path }: PageRequest): Html {
   return html`<form method="get" action="${path}">
     <select name="env" aria-label="Environment">
       ${[...account.environmentRecords.values()].map(
@@ -67,7 +67,7 @@ function environments({ account, env, path }: Visit): Html {
   </form>`;
 }
 
-export function render(visit: Visit, { title, purpose, body, above }: Page): string {
+export function render(request: PageRequest, { title, purpose, body, above }: Page): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -81,17 +81,17 @@ export function render(visit: Visit, { title, purpose, body, above }: Page): str
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <nav aria-label="Pages">
-          <a class="brand" href="${visit.href('/')}">${key}<span>Permit emulator</span></a>
-          ${environments(visit)}
+          <a class="brand" href="${request.href('/')}">${key}<span>Permit emulator</span></a>
+          ${environments(request)}
           <div class="links">
             ${items.map(
               ([path, name, count]) =>
                 html`<a
                   class="item"
-                  href="${visit.href(path)}"
-                  ${isCurrent(visit, path) ? raw(' aria-current="page"') : null}
+                  href="${request.href(path)}"
+                  ${isCurrent(request, path) ? raw(' aria-current="page"') : null}
                   >${name}${
-                    count && html`<span class="count">${count(visit.env).toLocaleString('en')}</span>`
+                    count && html`<span class="count">${count(request.env).toLocaleString('en')}</span>`
                   }</a
                 >`,
             )}

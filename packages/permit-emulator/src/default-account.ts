@@ -3,22 +3,34 @@ import type { Clock } from './clock.ts';
 import { notFound } from './errors.ts';
 import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
-import { applySeed, blankEnvironment, blankProject, parseSeed } from './seed.ts';
-import type { Emulator, StartOptions } from './start.ts';
+import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
 /** The account, with the ids of its default project and environment. */
-export interface Opened {
+export interface DefaultAccount {
   readonly account: Account;
   readonly projectId: string;
   readonly environmentId: string;
 }
 
+export interface DefaultAccountOptions {
+  readonly seed?: Seed | undefined;
+  readonly propagationDelay?: number | undefined;
+  readonly vendorQuirks?: boolean | undefined;
+}
+
+/** One API key for the default environment, one for its project and one for the organization. */
+export interface Keys {
+  readonly environment: string;
+  readonly project: string;
+  readonly organization: string;
+}
+
 /** Opens the account of the store, or creates one and applies the seed. */
 export function openDefaultAccount(
   { store, clock }: { store: Store; clock: Clock },
-  options: StartOptions,
-  keys: Emulator['keys'],
-): Opened {
+  options: DefaultAccountOptions,
+  keys: Keys,
+): DefaultAccount {
   const account = openAccount({
     store,
     now: () => clock.now(),
@@ -53,7 +65,7 @@ function ensureKey(
   if (account.keyOf(secret) === undefined) newApiKey(account, { ...ids, secret, name: 'Development key' });
 }
 
-export function defaultEnvironment({ account, environmentId }: Opened): Environment {
+export function defaultEnvironment({ account, environmentId }: DefaultAccount): Environment {
   const record = account.environmentRecords.get(environmentId);
   if (record === undefined) throw notFound('Environment', environmentId);
   return account.environment(record);

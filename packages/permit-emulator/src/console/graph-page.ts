@@ -4,8 +4,8 @@ import { holdersOf } from '../domain/removal.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TupleRecord } from '../model/records.ts';
 import { place, type Edge, type Placed } from './graph-layout.ts';
-import { code, empty, table } from './parts.ts';
-import type { Page, Visit } from './shell.ts';
+import { code, empty, table } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
 
 const WIDTH = 160;
 const HEIGHT = 44;
@@ -25,7 +25,7 @@ function selectTuples(env: Environment, around: string | undefined): TupleRecord
   const found = new Set<TupleRecord>();
   const seen = new Set([around]);
   for (const object of seen) {
-    for (const tuple of env.index.tuples.touching(object)) {
+    for (const tuple of env.index.tuples.tuplesOf(object)) {
       if (found.size >= DRAWN) return [...found];
       found.add(tuple);
       seen.add(tuple.subject).add(tuple.object);
@@ -57,12 +57,12 @@ function shorten(text: string): string {
   return text.length > 20 ? `${text.slice(0, 19)}…` : text;
 }
 
-function node(visit: Visit, placed: Placed): Html {
+function node(request: PageRequest, placed: Placed): Html {
   const [kind, key] = split(placed.id);
   const href =
     kind === 'user'
-      ? visit.href(`/console/users/${encodeURIComponent(key)}`)
-      : visit.href('/console/graph', { around: placed.id });
+      ? request.href(`/console/users/${encodeURIComponent(key)}`)
+      : request.href('/console/graph', { around: placed.id });
   return html`<a
     href="${href}"
     class="node ${kind === 'user' ? 'person' : ''}"
@@ -85,7 +85,7 @@ function edge({ label }: Edge, from: Placed, to: Placed): Html {
     /><text class="label" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" text-anchor="middle">${label}</text>`;
 }
 
-function draw(visit: Visit, edges: readonly Edge[]): Html {
+function draw(request: PageRequest, edges: readonly Edge[]): Html {
   const placed = place([...new Set(edges.flatMap(({ from, to }) => [from, to]))], edges);
   const byId = new Map(placed.map((one) => [one.id, one]));
   const width = Math.max(...placed.map(x)) + WIDTH + 20;
@@ -105,35 +105,35 @@ function draw(visit: Visit, edges: readonly Edge[]): Html {
       ${edges.map((one) => {
         const [from, to] = [byId.get(one.from), byId.get(one.to)];
         return from && to ? edge(one, from, to) : null;
-      })}${placed.map((one) => node(visit, one))}
+      })}${placed.map((one) => node(request, one))}
     </svg>
   </div>`;
 }
 
-export function graphPage(visit: Visit): Page {
-  const { env } = visit;
-  const { around } = visit.query;
+export function graphPage(request: PageRequest): Page {
+  const { env } = request;
+  const { around } = request.query;
   const tuples = selectTuples(env, around);
   const all =
     around === undefined
       ? null
-      : html`<p><a href="${visit.href('/console/graph')}">Show all relationships</a></p>`;
+      : html`<p><a href="${request.href('/console/graph')}">Show all relationships</a></p>`;
   const cut = env.tuples.size > tuples.length && around === undefined;
   const rows = tuples.map(({ subject, relation, object, tenant }) => [
-    html`<a href="${visit.href('/console/graph', { around: subject })}">${subject}</a>`,
+    html`<a href="${request.href('/console/graph', { around: subject })}">${subject}</a>`,
     code(relation),
-    html`<a href="${visit.href('/console/graph', { around: object })}">${object}</a>`,
+    html`<a href="${request.href('/console/graph', { around: object })}">${object}</a>`,
     tenant,
   ]);
   return {
     title: around === undefined ? 'Relationships' : `Around ${around}`,
     purpose:
       'How objects hang together, and who has a role on them: roles flow along the arrows where the policy derives them.',
-    ...(around !== undefined && { above: ['Relationships', visit.href('/console/graph')] as const }),
+    ...(around !== undefined && { above: ['Relationships', request.href('/console/graph')] as const }),
     body:
       rows.length === 0
         ? html`${all}${empty('No relationships yet. A relationship tuple links two instances, such as a folder and its document.')}`
-        : html`${all}${draw(visit, edgesOf(env, tuples))}
+        : html`${all}${draw(request, edgesOf(env, tuples))}
             ${cut ? html`<p class="muted">The first ${DRAWN} of ${env.tuples.size.toLocaleString('en')}. Open an object to see what is around it.</p>` : null}
             <h2>As a table</h2>
             ${table({ label: 'Relationship tuples', heads: ['Subject', 'Relation', 'Object', 'Tenant'], rows })}`,

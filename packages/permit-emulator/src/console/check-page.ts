@@ -3,8 +3,8 @@ import { check, type AuthorizationResult, type ModelDebug } from '@latchkey/perm
 import { z } from 'zod';
 import { attributes } from '../schemas/common.ts';
 import { allowed, denied } from './icons.ts';
-import { code, decisionState } from './parts.ts';
-import type { Page, Visit } from './shell.ts';
+import { code, decisionState } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
 
 const models = [
   ['rbac', 'Roles'],
@@ -23,7 +23,7 @@ interface Field {
 /** The number of suggestions in a field. With more users than that, type the key. */
 const SUGGESTIONS = 200;
 
-function field(visit: Visit, { name, label, hint, options, required }: Field): Html {
+function field(request: PageRequest, { name, label, hint, options, required }: Field): Html {
   const list = options === undefined ? undefined : [...options].slice(0, SUGGESTIONS);
   return html`<div>
     <label for="${name}"
@@ -32,7 +32,7 @@ function field(visit: Visit, { name, label, hint, options, required }: Field): H
     <input
       id="${name}"
       name="${name}"
-      value="${visit.query[name] ?? ''}"
+      value="${request.query[name] ?? ''}"
       ${required === true ? html`required` : null}
       ${list === undefined ? null : html`list="${name}-options"`}
       autocomplete="off"
@@ -48,9 +48,9 @@ function field(visit: Visit, { name, label, hint, options, required }: Field): H
   </div>`;
 }
 
-function* actions(visit: Visit): Generator<string> {
+function* actions(request: PageRequest): Generator<string> {
   const seen = new Set<string>();
-  for (const resource of visit.env.resources.values()) {
+  for (const resource of request.env.resources.values()) {
     for (const action of Object.keys(resource.actions)) if (!seen.has(action)) yield action;
     for (const action of Object.keys(resource.actions)) seen.add(action);
   }
@@ -74,8 +74,8 @@ function model(name: string, { allow, reason, code: reasonCode }: ModelDebug): H
   </li>`;
 }
 
-function verdict(visit: Visit, { allow, debug }: AuthorizationResult): Html {
-  const { user, action, type, key, tenant } = visit.query;
+function verdict(request: PageRequest, { allow, debug }: AuthorizationResult): Html {
+  const { user, action, type, key, tenant } = request.query;
   const what = `${user ?? ''} · ${action ?? ''} · ${type ?? ''}${key ? `:${key}` : ''} in ${tenant ?? 'default'}`;
   return html`<section class="verdict ${allow ? 'yes' : 'no'}" role="status">
     <p>${allow ? allowed : denied} ${allow ? 'Allowed' : 'Denied'} <span>${what}</span></p>
@@ -88,13 +88,13 @@ function verdict(visit: Visit, { allow, debug }: AuthorizationResult): Html {
   </section>`;
 }
 
-export function checkPage(visit: Visit): Page {
-  const { env, query } = visit;
+export function checkPage(request: PageRequest): Page {
+  const { env, query } = request;
   const { user, action, type, key, tenant } = query;
   const context = json(query['context']);
-  const asked = user !== undefined && user !== '' && action !== undefined && type !== undefined;
+  const isComplete = user !== undefined && user !== '' && action !== undefined && type !== undefined;
   const result =
-    asked && !context.wrong
+    isComplete && !context.wrong
       ? check(env.pdp, {
           user: { key: user },
           action,
@@ -105,7 +105,7 @@ export function checkPage(visit: Visit): Page {
   const types = [...env.resources.values()]
     .filter(({ built_in }) => !built_in)
     .map((resource) => resource.key);
-  const filled = { ...visit, query: { tenant: 'default', ...query } };
+  const filled = { ...request, query: { tenant: 'default', ...query } };
   return {
     title: 'Try a check',
     purpose: 'Ask as an app would, and read why. Nothing is logged.',
@@ -113,7 +113,7 @@ export function checkPage(visit: Visit): Page {
       <form class="ask" method="get" action="/console/check">
         <input type="hidden" name="env" value="${env.scope.environment_id}" />
         ${field(filled, { name: 'user', label: 'User', options: env.users.size > SUGGESTIONS ? [] : keys(env.users.values()), required: true })}
-        ${field(filled, { name: 'action', label: 'Action', options: actions(visit), required: true })}
+        ${field(filled, { name: 'action', label: 'Action', options: actions(request), required: true })}
         ${field(filled, { name: 'type', label: 'Resource', options: types, required: true })}
         ${field(filled, { name: 'key', label: 'Instance', hint: 'optional' })}
         ${field(filled, { name: 'tenant', label: 'Tenant', options: keys(env.tenants.values()) })}

@@ -2,8 +2,8 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import { check } from './icons.ts';
-import { code, count, empty, table } from './parts.ts';
-import type { Page, Visit } from './shell.ts';
+import { code, count, empty, table } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
 
 interface Column {
   readonly role: RoleRecord;
@@ -127,7 +127,7 @@ function conditions({ conditionSets, setRules }: Environment): Html | null {
     ${table({ label: 'Condition set rules', heads: ['Permission', 'Users', 'Resources'], rows })}`;
 }
 
-export function policyPage({ env }: Visit): Page {
+export function policyPage({ env }: PageRequest): Page {
   const resources = [...env.resources.values()].filter(({ built_in }) => !built_in);
   const roles = [...env.roles.values()].map((role) => ({ role, scope: '__tenant' }));
   const nothing = empty('No resources yet. Create one through the API, or start with a seed.');
