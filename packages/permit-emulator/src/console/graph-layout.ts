@@ -16,17 +16,17 @@ function layers(nodes: readonly string[], edges: readonly Edge[]): Map<string, n
   const into = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
   const visiting = new Set<string>();
-  const request = (node: string): number => {
+  const depthOf = (node: string): number => {
     const known = depth.get(node);
     if (known !== undefined) return known;
     if (visiting.has(node)) return -1;
     visiting.add(node);
-    const found = Math.max(-1, ...(into.get(node) ?? []).map(({ from }) => request(from))) + 1;
+    const found = Math.max(-1, ...(into.get(node) ?? []).map(({ from }) => depthOf(from))) + 1;
     visiting.delete(node);
     depth.set(node, found);
     return found;
   };
-  for (const node of nodes) request(node);
+  for (const node of nodes) depthOf(node);
   return pullBeginnings(depth, edges);
 }
 
