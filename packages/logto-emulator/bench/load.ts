@@ -1,7 +1,7 @@
 import { start } from '../src/index.ts';
 import { seed } from '../src/testing/fixtures.ts';
 
-/** How it carries weight: sign-ins one after the other, refreshes side by side, and 100,000 users page by page. */
+/** Measures load: sign-ins one after the other, refreshes in parallel, and 100,000 users in pages. */
 const people = 100_000;
 
 async function rate(name: string, count: number, run: () => Promise<unknown>): Promise<void> {

@@ -12,7 +12,10 @@ import { managementApi } from './management/api.ts';
 import { myAccount } from './management/my-account.ts';
 import { renderErrors } from './management/render-errors.ts';
 
-/** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
+/**
+ * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` tells it where it
+ * is mounted.
+ */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
   const url = request.url ?? '/';
   if (url !== '/oidc' && !url.startsWith('/oidc/') && !url.startsWith('/oidc?')) return false;
@@ -22,7 +25,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 }
 
 /**
- * Everything but OIDC, which oidc-provider routes by itself.
+ * All routes except OIDC, which oidc-provider routes itself.
  * @internal exported for the test that compares it with SUPPORTED.md
  */
 export function routersOf(logto: Logto): Router[] {
@@ -36,7 +39,7 @@ export function routersOf(logto: Logto): Router[] {
   ];
 }
 
-/** All of Logto behind one handler. */
+/** One request handler for all of Logto. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(sameOrigin);

@@ -71,7 +71,7 @@ test('prints one line of JSON when it is ready, and ends cleanly', async () => {
   expect(await exit(child)).toBe(0);
 });
 
-test('a busy port is named, with the option that changes it', async () => {
+test('an error names the port that is taken and the option that changes it', async () => {
   const first = run('--port', '0', '--json');
   const { port } = new URL((await ready(first)).url);
   const second = run('--port', port);
@@ -81,7 +81,7 @@ test('a busy port is named, with the option that changes it', async () => {
   expect(code).toBe(1);
 });
 
-test('a seed that is wrong is refused with the place', async () => {
+test('an invalid seed is refused, with the location of the mistake', async () => {
   const file = join(dir, 'seed.json');
   writeFileSync(file, JSON.stringify({ users: [{ id: 'x', usrname: 'ada' }] }));
   const child = run('--port', '0', '--seed', file);
@@ -90,7 +90,7 @@ test('a seed that is wrong is refused with the place', async () => {
   expect(code).toBe(1);
 });
 
-test('nothing that was acknowledged is lost by a kill -9: users, sessions, refresh tokens, keys', async () => {
+test('kill -9 loses no acknowledged write: users, sessions, refresh tokens and keys survive', async () => {
   const file = join(dir, 'seed.json');
   writeFileSync(file, JSON.stringify(seed));
   const args = ['--seed', file, '--data-dir', join(dir, 'data'), '--json'];

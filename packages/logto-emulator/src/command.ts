@@ -74,7 +74,7 @@ async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
 }
 
-/** The command line: starts an emulator, says where it is, and stops it when told to. */
+/** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */
 export async function command(): Promise<void> {
   try {
     await run();

@@ -19,7 +19,7 @@ export interface TenantOptions {
   readonly endpoint: string;
   readonly seed: ParsedSeed;
   readonly webhookRetries: number;
-  /** Who is signed in without being asked, unless somebody is named later. */
+  /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
 }
@@ -30,7 +30,7 @@ function cookieKeysIn(store: Store): string[] {
   return keys.get('keys') ?? [];
 }
 
-/** Opens the tenant that a store holds, or a fresh one, and adds what the seed has and the store has not. */
+/** Opens the tenant of a store, or creates one, and adds the missing objects of the seed. */
 export async function openTenant(store: Store, options: TenantOptions): Promise<Logto> {
   const clock = createClock(store);
   const directory = createDirectory(store);

@@ -27,7 +27,7 @@ export function organizations(logto: Logto, ctx: Context): void {
   });
 }
 
-/** False when there is no such organization. */
+/** Returns false when there is no such organization. */
 export function organization(logto: Logto, ctx: Context, id: string): boolean {
   const { directory } = logto;
   const shown = directory.organizations.get(id);

@@ -76,7 +76,7 @@ export function hook(logto: Logto, ctx: Context, shown: Hook): void {
   });
 }
 
-/** A request as it went over the wire. */
+/** The request of a delivery as it was sent. */
 function wire({ url, headers, body }: Delivery): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`POST ${url}`, ...lines, '', body].join('\n');

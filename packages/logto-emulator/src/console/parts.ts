@@ -28,7 +28,7 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
 
 export const empty = (text: string): Html => html`<div class="empty"><p>${text}</p></div>`;
 
-/** Terms with what they are. */
+/** A list of terms and values. */
 export function facts(entries: readonly (readonly [string, Cell])[]): Html {
   return html`<dl>
     ${entries.map(
@@ -39,7 +39,9 @@ export function facts(entries: readonly (readonly [string, Cell])[]): Html {
   </dl>`;
 }
 
-/** Text as it is, that can be scrolled by keyboard. Not written as a template of lines: space counts. */
+/**
+ * Preformatted text that can be scrolled with the keyboard. Not a multi-line template, because whitespace counts.
+ */
 export const preformatted = (text: string): Html => html`<pre tabindex="0">${text}</pre>`;
 export const code = (text: string): Html => html`<code>${text}</code>`;
 export const chips = (names: readonly string[]): Html | string =>
@@ -61,7 +63,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 
-/** How long ago or ahead; the moment itself on hover and to machines. */
+/** A relative time, with the exact time in the tooltip and in the markup. */
 export function when(time: number | null, now: number): Html | string {
   if (time === null) return 'never';
   const difference = time - now;
@@ -72,13 +74,13 @@ export function when(time: number | null, now: number): Html | string {
   >`;
 }
 
-/** A state in colour, with a sign and a word. */
+/** A state, shown by colour, icon and word. */
 export function state(kind: 'good' | 'bad' | 'quiet', word: string): Html {
   const signs = { good: done, bad: warning, quiet: waiting };
   return html`<span class="state ${kind}">${signs[kind]}${word}</span>`;
 }
 
-/** A form of one button. */
+/** A form with one button. */
 export function button(action: string, label: string, kind = ''): Html {
   return html`<form class="line" method="post" action="${action}">
     <button class="${kind}">${label}</button>
@@ -92,7 +94,7 @@ export interface PageOf<T> {
 
 const pageSize = 50;
 
-/** The part of a long list that `?page=` asks for, with links to the parts beside it. */
+/** The page of a long list that `?page=` requests, with links to the neighbouring pages. */
 export function pageOf<T>(all: readonly T[], query: URLSearchParams): PageOf<T> {
   const last = Math.max(1, Math.ceil(all.length / pageSize));
   const page = Math.min(last, Math.max(1, Math.trunc(Number(query.get('page') ?? 1)) || 1));

@@ -19,7 +19,7 @@ import { user, users } from './users.ts';
 
 const chosen = z.object({ event: z.enum(hookEvents) });
 
-/** Suspends or restores, and tells so as the Management API does. */
+/** Suspends or restores a user, and raises the same event as the Management API. */
 function toggleSuspension(logto: Logto, ctx: Context, id: string): boolean {
   const found = logto.directory.users.get(id);
   if (found === undefined) return false;

@@ -43,7 +43,7 @@ interface FaultList {
   clear(): void;
 }
 
-/** Lists, adds and removes faults of one kind. */
+/** Routes that list, add and remove faults of one kind. */
 function faultRoutes(router: Router, path: string, faults: FaultList): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();
@@ -61,7 +61,7 @@ function faultRoutes(router: Router, path: string, faults: FaultList): void {
   });
 }
 
-/** What only an emulator has: faults, time, resets and short cuts, under `/_emulator`. Faults never touch these. */
+/** The emulator's control API, under `/_emulator`: faults, clock, reset, tokens. Faults do not affect it. */
 export function controlRoutes(logto: Logto): Router {
   const router = new Router({ prefix: '/_emulator' });
   const { faults, webhooks } = logto;

@@ -5,27 +5,32 @@ import { userNamed } from '../experience/identify.ts';
 import type { Logto } from '../logto.ts';
 import { organizationsResource } from '../oidc/resource-servers.ts';
 
+/** Options of `signIn`. */
 export interface SignInOptions {
-  /** The application that is signed in to; the first that people can sign in to when absent. */
+  /** The application to sign in to. Default: the first application with a sign-in page. */
   readonly app?: string | undefined;
-  /** Scopes beside the usual ones; every scope that there is when absent. */
+  /** Scopes in addition to the usual ones. Default: every scope that exists. */
   readonly scopes?: readonly string[] | undefined;
-  /** Makes `accessToken` one for this API resource. */
+  /** The API resource that `accessToken` is for. */
   readonly resource?: string | undefined;
-  /** Makes `accessToken` one for this organization, or with `resource` one that carries `organization_id`. */
+  /**
+   * The organization that `accessToken` is for. With `resource`, the token is for the resource and has the claim
+   * `organization_id`.
+   */
   readonly organizationId?: string | undefined;
 }
 
+/** The tokens of a sign-in. */
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
   readonly refreshToken: string;
   readonly scope: string;
-  /** Seconds. */
+  /** The lifetime of `accessToken` in seconds. */
   readonly expiresIn: number;
 }
 
-/** The sign-in came to nothing. The message is Logto's. */
+/** The sign-in failed. The message is Logto's. */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
   readonly code = 'SIGN_IN_FAILED';
@@ -42,7 +47,7 @@ const tokens = z.object({
 const userScopes =
   'openid offline_access profile email phone roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
 
-/** Follows redirects with cookies, as a browser does, until one leaves the emulator. */
+/** Follows redirects with cookies, as a browser does, until a redirect leaves the emulator. */
 async function walk(origin: string, start: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);
@@ -69,7 +74,7 @@ function interactive({ directory }: Logto, app: string | undefined): Application
 }
 
 /**
- * Signs a user in without a password, over the same requests as a browser and an SDK, and gives the tokens.
+ * Signs a user in without a password, with the same requests as a browser and an SDK, and returns the tokens.
  * @throws SignInError
  */
 export async function signIn(logto: Logto, name: string, options: SignInOptions = {}): Promise<Tokens> {

@@ -7,11 +7,11 @@ function draw(alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** Users and organizations have ids of 12 lower-case alphanumerics, as in the recorded deliveries. */
+/** Ids of users and organizations: 12 lower-case alphanumeric characters, as in the recorded deliveries. */
 export const shortId = (): string => draw(lower, 12);
 
-/** Everything else has 21 of them. */
+/** Ids of other records: 21 characters. */
 export const standardId = (): string => draw(lower, 21);
 
-/** Application secrets and signing keys: 32 alphanumerics. */
+/** Application secrets and signing keys: 32 alphanumeric characters. */
 export const secret = (): string => draw(mixed, 32);

@@ -1,18 +1,18 @@
 import type { Collection, Store } from '@latchkey/emulator-kit';
 
-/** A collection that is also found by other things than its key, without walking all of it. */
+/** A collection with secondary indexes. */
 export interface Indexed<T, Index extends string = never> extends Collection<T> {
-  /** The records for which `index` has this value, in insertion order. */
+  /** The records whose `index` has this value, in insertion order. */
   findBy(index: Index, value: string): T[];
-  /** Forgets the indexes; the store forgets the records. */
+  /** Clears the indexes. The store clears the records. */
   reset(): void;
 }
 
 type Keys<T, Index extends string> = Readonly<Record<Index, (record: T) => string | null | undefined>>;
 
 /**
- * Indexes are kept in memory and rebuilt when the store is opened. Writes have to go through this collection, `clear`
- * of the store has to be followed by `reset`.
+ * Creates a collection whose indexes are in memory and are rebuilt when the store is opened. Write only through
+ * this collection, and call `reset` after `clear` of the store.
  */
 export function indexed<T, Index extends string = never>(
   [store, name]: readonly [Store, string],

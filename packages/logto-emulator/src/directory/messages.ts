@@ -3,7 +3,7 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
-/** What Logto would have sent by email or text message. */
+/** An email or text message that Logto would have sent. */
 interface Message {
   readonly id: string;
   readonly recipient: string;
@@ -16,18 +16,18 @@ interface Message {
 }
 
 export interface Messages {
-  /** The message, or undefined when the recipient has been sent too many. */
+  /** Returns the message, or undefined when the recipient has exceeded the rate limit. */
   send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
-  /** Sends a code of six digits, which replaces the one before. */
+  /** Sends a code of six digits. It replaces the previous code. */
   sendCode(recipient: string, kind: Message['kind']): Message | undefined;
-  /** True once, for the last code that was sent to somebody, within ten minutes. */
+  /** Returns true once for the latest code of a recipient, within ten minutes. */
   useCode(recipient: string, kind: Message['kind'], code: string): boolean;
   /** Newest first. */
   list(): Message[];
 }
 
 const minute = 60 * 1000;
-/** Logto sends ten messages to one recipient within ten minutes, and then no more. */
+/** Logto sends at most ten messages to one recipient within ten minutes. */
 const most = 10;
 const kept = 200;
 

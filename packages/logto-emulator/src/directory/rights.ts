@@ -10,7 +10,7 @@ import type {
   User,
 } from './records.ts';
 
-/** The records with these ids, without those that are gone. */
+/** The records with these ids. Deleted records are skipped. */
 export function pick<T>(collection: { get(key: string): T | undefined }, ids: Iterable<string>): T[] {
   return [...ids].flatMap((id) => collection.get(id) ?? []);
 }
@@ -38,13 +38,13 @@ export function membershipIn(
 export const organizationRolesOf = (directory: Directory, membership: Membership): OrganizationRole[] =>
   pick(directory.organizationRoles, membership.roleIds);
 
-/** The organization scopes that a member's roles add up to. */
+/** The organization scopes of all roles of a member. */
 export function organizationScopesOf(directory: Directory, membership: Membership): OrganizationScope[] {
   const ids = organizationRolesOf(directory, membership).flatMap((role) => role.scopeIds);
   return pick(directory.organizationScopes, new Set(ids));
 }
 
-/** Whose rights are asked for; with `organizationId` the rights that come from other organizations do not count. */
+/** The subject of the query. With `organizationId`, only roles in this organization count, not those in others. */
 export interface Holder {
   readonly id: string;
   readonly kind: 'user' | 'application';
@@ -52,8 +52,9 @@ export interface Holder {
 }
 
 /**
- * The scopes of one API resource that somebody holds: a user through roles and through the roles in organizations, an
- * application through its roles or, when it asks for an organization, through its roles there only.
+ * The scopes of one API resource. A user has them through roles and through roles in organizations. An
+ * application has them through its roles or, when it requests a token for an organization, only through its roles
+ * there.
  */
 export function resourceScopesOf(directory: Directory, holder: Holder, indicator: string): Scope[] {
   const [resource] = directory.resources.findBy('indicator', indicator);

@@ -7,9 +7,9 @@ const day = 24 * 60 * 60 * 1000;
 const thresholdDays = 30;
 
 /**
- * The one rule of adaptive MFA that needs no knowledge of places: not seen for thirty days. Where the sign-in
- * experience has `adaptiveMfa.enabled`, it raises `PostSignInAdaptiveMfaTriggered`; the emulator has no second factor
- * to ask for, so the sign-in goes on.
+ * The one rule of adaptive MFA that needs no location: no sign-in for thirty days. When the sign-in experience
+ * has `adaptiveMfa.enabled`, it raises `PostSignInAdaptiveMfaTriggered`. The emulator has no second factor, so
+ * the sign-in continues.
  */
 export function longInactivity(
   { settings, clock }: Logto,

@@ -10,7 +10,9 @@ const missing = z.object({
   missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/** Logto consents for its own applications: everything that was asked for and may be had is granted without a page. */
+/**
+ * Logto consents for first-party applications: all requested scopes that the user has are granted without a page.
+ */
 export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const interaction = await interactionOf(logto, ctx);
   if (interaction?.session === undefined) {

@@ -29,7 +29,7 @@ const open = async (parameters: Record<string, string> = {}, headers: Record<str
   return { browser, page: await browser.open(url), verifier };
 };
 
-test('signing up makes a user and raises User.Created, then PostRegister, both signed', async () => {
+test('signing up creates a user and raises User.Created, then PostRegister, both signed', async () => {
   const { browser, page, verifier } = await open({ first_screen: 'register' });
   const { leaves } = await browser.submit(page, '/register', {
     identifier: 'carol',
@@ -63,13 +63,13 @@ test('signing up makes a user and raises User.Created, then PostRegister, both s
   }
 });
 
-test('the recorded signatures are what this signs', () => {
+test("the recorded signatures equal the emulator's", () => {
   for (const { body, signature, key } of recordings()) {
     expect(createHmac('sha256', key).update(body).digest('hex')).toBe(signature);
   }
 });
 
-test('with an email address it is the email that is kept', async () => {
+test('an email address as identifier is stored as the email', async () => {
   const { browser, page } = await open({ first_screen: 'register' });
   await browser.submit(page, '/register', { identifier: 'dan@example.test', password: 'long enough' });
   const [created] = await receiver.arrived(1);
@@ -99,7 +99,7 @@ test.each([
   [{ identifier: 'eve', password: 'suspended one' }, 'This account is suspended'],
   [{ identifier: '', password: 'x' }, 'Enter your username or email'],
   [{ identifier: 'ada', password: '' }, 'Enter your password'],
-])('a refused sign-in says why and keeps what was typed: %o', async (fields, message) => {
+])('a refused sign-in shows the reason and keeps the input: %o', async (fields, message) => {
   const { browser, page } = await open();
   const refused = await browser.submit(page, '/sign-in', fields);
   expect(refused.status).toBe(422);
@@ -114,14 +114,14 @@ test.each([
   [{ identifier: '1nvalid name', password: 'long enough' }, 'A username has letters'],
   [{ identifier: 'a@b', password: 'long enough' }, 'does not look like an email'],
   [{ identifier: 'fine', password: 'short' }, 'Choose a longer password'],
-])('a refused sign-up says why: %o', async (fields, message) => {
+])('a refused sign-up shows the reason: %o', async (fields, message) => {
   const { browser, page } = await open({ first_screen: 'register' });
   const refused = await browser.submit(page, '/register', fields);
   expect([refused.status, refused.text.includes(message)]).toEqual([422, true]);
   expect(receiver.received).toHaveLength(0);
 });
 
-test('fields are labelled, and named for password managers', async () => {
+test('fields have labels, and autocomplete values for password managers', async () => {
   const { page } = await open();
   for (const [id, autocomplete] of [
     ['identifier', 'username'],
@@ -132,7 +132,7 @@ test('fields are labelled, and named for password managers', async () => {
   }
 });
 
-test('the page speaks the language that the application or the browser asks for', async () => {
+test('the page uses the language that the application or the browser requests', async () => {
   expect((await open({ ui_locales: 'ko' })).page.text).toContain('<html lang="ko">');
   expect((await open({}, { 'accept-language': 'ko-KR,ko;q=0.9' })).page.text).toContain('비밀번호');
   expect((await open({ ui_locales: 'en' }, { 'accept-language': 'ko' })).page.text).toContain(
@@ -147,7 +147,7 @@ test('a test account signs in with one click', async () => {
   expect(leaves?.searchParams.get('code')).toBeTruthy();
 });
 
-test('what people are called cannot become markup', async () => {
+test('names of users are never interpreted as markup', async () => {
   const { browser, page } = await open();
   const refused = await browser.submit(page, '/sign-in', {
     identifier: '"><script>alert(1)</script>',
@@ -156,7 +156,7 @@ test('what people are called cannot become markup', async () => {
   expect(refused.text).not.toContain('<script>alert(1)');
 });
 
-test('a page of a sign-in that is over says so', async () => {
+test('a page of an expired sign-in says so', async () => {
   const page = await createBrowser(logto.url).open(`${logto.url}/sign-in`);
   expect([page.status, page.text.includes('This sign-in is over')]).toEqual([400, true]);
 });

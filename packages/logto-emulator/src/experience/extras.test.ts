@@ -37,7 +37,7 @@ const open = async (parameters: Record<string, string> = {}): Promise<[Browser, 
 const mail = z.array(z.object({ recipient: z.string(), kind: z.string(), content: z.string() }));
 const inbox = async () => mail.parse(await (await fetch(`${logto.url}/_emulator/messages`)).json());
 
-test('an identifier is locked after so many failures, even for the right password, and each attempt is told', async () => {
+test('too many failures lock an identifier, even for the right password, and each further attempt raises an event', async () => {
   const [browser, page] = await open();
   const attempt = (password: string) => browser.submit(page, '/sign-in', { identifier: 'ada', password });
   expect((await attempt('wrong')).text).toContain('Incorrect account or password');
@@ -69,7 +69,7 @@ test('an identifier is locked after so many failures, even for the right passwor
   expect(leaves?.searchParams.get('code')).toBeTruthy();
 });
 
-test('a forgotten password is set anew with the code from the inbox', async () => {
+test('a forgotten password is reset with the code from the inbox', async () => {
   const [browser, page] = await open({ first_screen: 'reset_password' });
   const asked = await browser.submit(page, '/reset-password', { email: 'ada@example.test' });
   const [message] = await inbox();
@@ -99,7 +99,7 @@ test('a forgotten password is set anew with the code from the inbox', async () =
   expect(reset).toMatchObject({ interactionEvent: 'ForgotPassword', userId: 'ada000000000' });
 });
 
-test('nobody is told whether there is an account, except by the inbox', async () => {
+test('no page reveals whether an account exists; only the inbox does', async () => {
   const [browser, page] = await open({ first_screen: 'reset_password' });
   const asked = await browser.submit(page, '/reset-password', { email: 'nobody@example.test' });
   expect(asked.status).toBe(200);
@@ -107,7 +107,7 @@ test('nobody is told whether there is an account, except by the inbox', async ()
   expect(await inbox()).toEqual([]);
 });
 
-test('too many codes to one address are refused, and told', async () => {
+test('too many codes to one address are refused, and raise an event', async () => {
   const [browser, page] = await open({ first_screen: 'reset_password' });
   const ask = () => browser.submit(page, '/reset-password', { email: 'ada@example.test' });
   for (let count = 0; count < 10; count += 1) expect((await ask()).status).toBe(200); // oxlint-disable-line no-await-in-loop -- one after the other
@@ -120,7 +120,7 @@ test('too many codes to one address are refused, and told', async () => {
   });
 });
 
-test('codes are to be had over the Management API too', async () => {
+test('codes are available over the Management API, too', async () => {
   expect((await manage('POST', '/verification-codes', { email: 'new@example.test' })).status).toBe(204);
   const verificationCode = (await inbox())[0]?.content;
   const verify = (code = '') =>
@@ -130,7 +130,7 @@ test('codes are to be had over the Management API too', async () => {
   expect((await verify(verificationCode)).status).toBe(400);
 });
 
-test('a social provider signs up, in, and links by email', async () => {
+test('a social provider signs up, signs in, and links by email', async () => {
   const [browser, page] = await open();
   expect(page.text).toContain('Continue with Google');
   const social = (target: Opened, email: string, name: string) =>
@@ -162,7 +162,7 @@ test('a social provider signs up, in, and links by email', async () => {
   expect(new Set(events().slice(3))).toEqual(new Set(['PostSignIn', 'User.Data.Updated']));
 });
 
-test('an invitation makes a member, and an account where there is none', async () => {
+test('an invitation creates a member, and an account when there is none', async () => {
   const roleId = Object((await manage('GET', '/organization-roles')).body)[0].id;
   const id = idOf(
     await manage('POST', '/organization-invitations', {
@@ -204,7 +204,7 @@ test('an invitation makes a member, and an account where there is none', async (
   ]);
 });
 
-test('who signs up with the email of an organization becomes a member of it', async () => {
+test("a sign-up with an email of an organization's domain creates a membership", async () => {
   const [role] = Object((await manage('GET', '/organization-roles')).body);
   const domains = '/organizations/acme00000000/jit/email-domains';
   expect((await manage('POST', domains, { emailDomain: 'acme.test' })).status).toBe(201);
@@ -232,7 +232,7 @@ test('who signs up with the email of an organization becomes a member of it', as
   ]);
 });
 
-test('where sign-up is closed there is no way to it', async () => {
+test('when sign-up is closed, no page leads to it', async () => {
   await manage('PATCH', '/sign-in-exp', { signInMode: 'SignIn' });
   const [browser, page] = await open();
   expect(page.text).not.toContain('Create account');
@@ -245,7 +245,7 @@ test('where sign-up is closed there is no way to it', async () => {
   expect(forced.status).toBe(422);
 });
 
-test('who was away for long triggers adaptive MFA where it is on', async () => {
+test('a long absence triggers adaptive MFA when it is enabled', async () => {
   await manage('PATCH', '/sign-in-exp', { adaptiveMfa: { enabled: true } });
   await logto.signIn('ada');
   logto.setClock(40 * 24 * 60 * 60 * 1000);
@@ -263,7 +263,7 @@ test('who was away for long triggers adaptive MFA where it is on', async () => {
   });
 });
 
-test('a hint fills in who one is', async () => {
+test('a login hint fills in the identifier', async () => {
   const [, page] = await open({ login_hint: 'ada@example.test' });
   expect(page.text).toContain('value="ada@example.test"');
 });

@@ -7,7 +7,7 @@ const prefix = '/_emulator/fonts';
 const folder = fileURLToPath(new URL('dist/web/variable', import.meta.resolve('pretendard/package.json')));
 const name = 'pretendardvariable-dynamic-subset.css';
 
-/** Latin and Korean in one face, in pieces of which a page loads what it shows. */
+/** One font for Latin and Korean, split into files of which a page loads only those it needs. */
 export const fontStyle = `${prefix}/${name}`;
 
 export function fontRoutes(): Router {

@@ -7,15 +7,15 @@ export interface Field {
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email';
   readonly value?: string | undefined;
-  /** What password managers and browsers fill in. */
+  /** The `autocomplete` value for password managers and browsers. */
   readonly autocomplete: string;
   readonly hint?: string;
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
   readonly optional?: boolean;
-  /** Digits only: phones show their keypad. */
+  /** Digits only: phones show a numeric keypad. */
   readonly numeric?: boolean;
-  /** What the button that shows and hides a password says; there is none without it. */
+  /** The label of the button that shows and hides a password. Without it there is no button. */
   readonly reveal?: readonly [show: string, hide: string];
 }
 
@@ -33,7 +33,7 @@ function flags({ name, hint, error, autofocus, optional, numeric }: Field): Html
   ];
 }
 
-/** A labelled input; hint and error are announced with it. */
+/** A labelled input. Screen readers announce its hint and its error. */
 export function field(given: Field): Html {
   const { name, label, type = 'text', value = '', autocomplete, hint, error, reveal } = given;
   const [show, hide] = reveal ?? [];
@@ -57,24 +57,24 @@ export function field(given: Field): Html {
   </div>`;
 }
 
-/** Shows and hides passwords. The buttons stay hidden where scripts do not run. */
+/** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
 export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
 
-/** What concerns the whole form; announced when the page arrives. */
+/** A message about the whole form, announced when the page loads. */
 export function alert(message: string | undefined): Html | null {
   return message === undefined
     ? null
     : html`<div class="alert" role="alert">${warning}<span>${message}</span></div>`;
 }
 
-/** Something that went well. */
+/** A success message. */
 export function notice(message: string | undefined): Html | null {
   return message === undefined
     ? null
     : html`<div class="alert good" role="status">${done}<span>${message}</span></div>`;
 }
 
-/** The mail that would have been sent, in the emulator's own voice. */
+/** The email that Logto would have sent, shown as a note of the emulator. */
 export function inbox(text: Words, recipient: string, code: string | undefined): Html {
   return html`<section class="inbox" aria-label="${text.inbox}">
     <p class="eyebrow">${text.inbox}</p>

@@ -2,7 +2,7 @@ import { fold, type Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
 import type { ErrorName } from './words.ts';
 
-/** What a person is known by when signing in. */
+/** The identifier with which a user signs in. */
 export interface Identifier {
   readonly type: 'username' | 'email' | 'phone';
   readonly value: string;
@@ -19,7 +19,7 @@ export function findUser(directory: Directory, { type, value }: Identifier): Use
   return directory.users.findBy(type, key)[0];
 }
 
-/** What is wrong with an identifier that somebody wants to sign up with. */
+/** Validates an identifier for a sign-up. Returns the error. */
 export function identifierError(directory: Directory, identifier: Identifier): ErrorName | undefined {
   const { type, value } = identifier;
   if (value === '') return 'identifierRequired';

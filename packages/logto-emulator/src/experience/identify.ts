@@ -1,7 +1,7 @@
 import { fold, type Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
 
-/** The user that somebody names in whatever way: by id, username, email or phone number. */
+/** Finds a user by id, username, email or phone number. */
 export function userNamed(directory: Directory, name: string): User | undefined {
   return (
     directory.users.get(name) ??

@@ -4,7 +4,7 @@ import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import type { InteractionEvent, InteractionMeta } from '../webhooks/payloads.ts';
 
-/** The sign-in that a browser is in the middle of, or undefined when it is not, or no more. */
+/** The current sign-in of a browser, or undefined when there is none or it has expired. */
 export async function interactionOf(logto: Logto, ctx: Context): Promise<Interaction | undefined> {
   try {
     return await logto.provider().interactionDetails(ctx.req, ctx.res);
@@ -18,7 +18,7 @@ export function applicationOf({ directory }: Logto, { params }: Interaction): Ap
   return directory.applications.get(String(params['client_id']));
 }
 
-/** What webhooks say of the circumstances. */
+/** The part of webhook payloads that describes the sign-in. */
 export function metaOf(
   logto: Logto,
   ctx: Context,
@@ -33,7 +33,7 @@ export function metaOf(
   };
 }
 
-/** Ends this step of the sign-in and sends the browser on. */
+/** Ends this step of the sign-in and redirects the browser. */
 export async function finish(logto: Logto, ctx: Context, result: InteractionResults): Promise<void> {
   const target = await logto
     .provider()

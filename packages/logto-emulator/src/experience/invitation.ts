@@ -63,7 +63,7 @@ export function invitationPage(
   });
 }
 
-/** As if an application had called the Management API for the invited person. */
+/** Raises the events as if an application had called the Management API for the invited user. */
 function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,
@@ -71,7 +71,7 @@ function request(
   return { userAgent: ctx.get('user-agent') || undefined, ip: ctx.ip, status: 200, ...given };
 }
 
-/** Accepts for the invited person, who gets an account if there is none. */
+/** Accepts the invitation. Creates an account when the invited user has none. */
 export function submitInvitation(logto: Logto, ctx: Context, invitation: Invitation): void {
   const events: RaisedEvent[] = [];
   const now = logto.clock.now();

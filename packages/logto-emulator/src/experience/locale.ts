@@ -7,7 +7,7 @@ function known(tag: string): Locale | undefined {
   return /^en\b/i.test(tag) ? 'en' : undefined;
 }
 
-/** What the application asked for (`ui_locales`), else what the browser prefers, else English. */
+/** The language that the application requests (`ui_locales`), else the browser's preference, else English. */
 export function localeOf(ctx: Context): Locale {
   const asked = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
   for (const tag of asked) {

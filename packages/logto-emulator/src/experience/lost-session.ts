@@ -4,7 +4,7 @@ import { localeOf } from './locale.ts';
 import { page } from './page.ts';
 import { words } from './words.ts';
 
-/** Somebody came to a page of a sign-in that is over, or never began. */
+/** The page for a request without a current sign-in: it has expired, or never began. */
 export function lostSession(ctx: Context): void {
   const locale = localeOf(ctx);
   const text = words[locale];

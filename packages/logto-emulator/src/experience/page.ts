@@ -11,9 +11,9 @@ export interface Page {
   readonly title: string;
   /** The content of the card. */
   readonly body: Html;
-  /** What stands under the card. */
+  /** The content below the card. */
   readonly below?: Html | null;
-  /** The application that the page stands in front of. */
+  /** The name of the application that the user signs in to. */
   readonly application?: string;
   /** A constant script. Every page works without it. */
   readonly script?: string;
@@ -21,10 +21,10 @@ export interface Page {
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const styleHash = hash(style);
-/** Not written as a template: the policy names the hash of exactly this text. */
+/** Not a template: the policy contains the hash of exactly this text. */
 const styleElement = raw(`<style>${style}</style>`);
 
-/** A whole document. Its policy allows its own style and script and nothing else. */
+/** Renders a whole document. Its content security policy allows only its own style and script. */
 export function page({ locale, title, body, below, application, script }: Page): string {
   const text = words[locale];
   const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; style-src 'self' ${styleHash}; script-src ${

@@ -1,11 +1,11 @@
 import type { Logto } from '../logto.ts';
 import type { ErrorName } from './words.ts';
 
-/** Logto's default policy asks for eight characters. */
+/** Logto's default policy requires eight characters. */
 export const shortestPassword = ({ settings }: Logto): number =>
   settings.signInExperience().passwordPolicy.length?.min ?? 8;
 
-/** What is wrong with a password that somebody chooses. */
+/** Validates a new password. Returns the error. */
 export function passwordError(logto: Logto, password: string): ErrorName | undefined {
   if (password === '') return 'passwordRequired';
   return password.length < shortestPassword(logto) ? 'passwordTooShort' : undefined;

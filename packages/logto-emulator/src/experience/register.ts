@@ -60,7 +60,7 @@ export function registerPage(
   ctx.body = page({ locale, title: text.registerFor(application), application, body, script: revealScript });
 }
 
-/** Answers the posted form. */
+/** Handles the submitted form. */
 export async function submitRegister(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const { identifier: typed, password } = form.parse(ctx.request.body ?? {});
   const identifier = parseIdentifier(typed);

@@ -79,7 +79,7 @@ export function resetPasswordPage(
   });
 }
 
-/** Sends a code, or seems to: whether there is such an account is not told. */
+/** Sends a code when the account exists. The page looks the same when it does not, so that it reveals nothing. */
 export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const email = asked.parse(ctx.request.body ?? {}).email.trim();
   if (!/^\S+@\S+\.\S+$/.test(email)) {
@@ -100,7 +100,7 @@ export function requestReset(logto: Logto, ctx: Context, interaction: Interactio
   resetPasswordPage(logto, ctx, [interaction, { email, sent: true }]);
 }
 
-/** Changes the password of whoever has the code; the person signs in with it afterwards. */
+/** Changes the password for a valid code. The user signs in with it afterwards. */
 export function confirmReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const { email, code, password } = answered.parse(ctx.request.body ?? {});
   const wrong = passwordError(logto, password);

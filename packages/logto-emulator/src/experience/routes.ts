@@ -20,11 +20,11 @@ const chosen = z.object({ user: z.string() });
 
 const target = (ctx: Context): string => decodeURIComponent(ctx.path.split('/').at(-1) ?? '');
 
-/** The pages that a person sees between the application's "sign in" and the application again. */
+/** The sign-in pages: from the application's redirect to `/oidc/auth` until the browser returns to it. */
 export function experienceRoutes(logto: Logto): Router {
   const router = new Router();
 
-  /** A page that makes sense in the middle of a sign-in only. */
+  /** A page that requires a current sign-in. */
   const during =
     (handle: (ctx: Context, interaction: Interaction) => void | Promise<void>) => async (ctx: Context) => {
       const interaction = await interactionOf(logto, ctx);
@@ -48,7 +48,7 @@ export function experienceRoutes(logto: Logto): Router {
     '/register',
     during((ctx, interaction) => submitRegister(logto, ctx, interaction)),
   );
-  /** Somebody who was named in advance: by the application, or for everybody. */
+  /** Signs in a user that the application or the emulator's settings name. */
   router.get(
     '/sign-in/as',
     during(async (ctx, interaction) => {
@@ -81,7 +81,7 @@ export function experienceRoutes(logto: Logto): Router {
     during((ctx, interaction) => submitSocial(logto, ctx, [interaction, target(ctx)])),
   );
 
-  /** Invitations lead here from the emulator's inbox, outside of any sign-in. */
+  /** Links of invitations in the emulator's inbox. They need no current sign-in. */
   const invited = (handle: (ctx: Context, invitation: Invitation) => void) => (ctx: Context) => {
     const invitation = logto.directory.invitations.get(ctx.path.split('/').at(-1) ?? '');
     if (invitation !== undefined) handle(ctx, invitation);

@@ -12,10 +12,13 @@ import type { RaisedEvent } from '../webhooks/events.ts';
 import { longInactivity } from './adaptive-mfa.ts';
 import { finish, metaOf } from './interaction.ts';
 
-/** In Logto a browser's round trip lies between `User.Created` and `PostRegister`; this is how long it is waited for. */
+/**
+ * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits up to
+ * this time for the first delivery.
+ */
 const roundTrip = 100;
 
-/** Who has proved to be who, in which interaction. */
+/** An authenticated user and the interaction. */
 export type Identified = readonly [Interaction, User];
 
 function touch(logto: Logto, user: User): User {
@@ -25,7 +28,7 @@ function touch(logto: Logto, user: User): User {
   return seen;
 }
 
-/** Somebody has proved to be `user`: the sign-in goes on, and `PostSignIn` is raised. */
+/** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
 export async function signIn(logto: Logto, ctx: Context, [interaction, user]: Identified): Promise<void> {
   const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
   const events: RaisedEvent[] = [];
@@ -37,13 +40,13 @@ export async function signIn(logto: Logto, ctx: Context, [interaction, user]: Id
   await finish(logto, ctx, { login: { accountId: user.id } });
 }
 
-/** What somebody signs up with; checked before. */
+/** The data of a sign-up. It is validated already. */
 export type SignUp = Pick<
   Partial<User>,
   'username' | 'primaryEmail' | 'primaryPhone' | 'name' | 'avatar' | 'identities'
 > & { readonly password?: string };
 
-/** Makes a user with the roles that every new user gets. */
+/** Creates a user with the default roles. */
 export function createUser({ directory, clock }: Logto, { password, ...given }: SignUp): User {
   const roles = [...directory.roles.values()].filter((role) => role.isDefault && role.type === 'User');
   const passwordHash = password === undefined ? null : hashPassword(password);
@@ -52,7 +55,10 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
   return user;
 }
 
-/** Makes the user and signs it in: `User.Created` with the memberships that come with the email, then `PostRegister`. */
+/**
+ * Creates the user and signs it in. Raises `User.Created` and the memberships from the email's domain, then
+ * `PostRegister`.
+ */
 export async function signUp(
   logto: Logto,
   ctx: Context,

@@ -19,7 +19,7 @@ const form = z.object({ identifier: z.string().default(''), password: z.string()
 
 interface Shown {
   readonly identifier?: string;
-  /** Shown at the field that it concerns, or above all of them. */
+  /** Shown at the field that it belongs to, or above all fields. */
   readonly error?: ErrorName;
 }
 
@@ -75,7 +75,10 @@ export function signInPage(
   });
 }
 
-/** Answers the posted form. A locked identifier is told so whatever the password, and each time anew. */
+/**
+ * Handles the submitted form. A locked identifier is refused whatever the password is, and each attempt raises an
+ * event.
+ */
 export async function submitSignIn(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const typed = form.parse(ctx.request.body ?? {});
   const fail = (error: ErrorName): void =>

@@ -21,7 +21,7 @@ const identity = z.object({ email: z.string().default(''), name: z.string().defa
 /** `google` → `Google`. */
 const providerName = (target: string): string => initialOf(target) + target.slice(1);
 
-/** A button for each fake provider that the sign-in experience names. */
+/** A button for each fake provider of the sign-in experience. */
 export function socialButtons({ settings }: Logto, ctx: Context, text: Words): Html | null {
   const targets = settings.signInExperience().socialSignInConnectorTargets;
   if (targets.length === 0) return null;
@@ -43,7 +43,7 @@ interface Shown {
   readonly error?: ErrorName;
 }
 
-/** The fake provider's own sign-in page: whoever one claims to be, it believes. */
+/** The fake provider's own sign-in page. It accepts any claimed identity. */
 export function socialPage(
   logto: Logto,
   ctx: Context,
@@ -88,7 +88,7 @@ export function socialPage(
   });
 }
 
-/** An account that the provider vouches for: known by it, or by its email, to which it is linked then. */
+/** The account of a social identity: found by the identity, or by its email, and then linked. */
 function linked(
   logto: Logto,
   target: string,

@@ -1,6 +1,6 @@
 import { tokens } from './tokens.ts';
 
-/** The look of the pages of a sign-in: one card on paper. */
+/** The style sheet of the sign-in pages: one card in the middle. */
 export const style = `${tokens}
 body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;background:var(--paper);color:var(--ink);
 font:400 16px/1.5 var(--face)}

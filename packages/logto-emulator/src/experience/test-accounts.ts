@@ -13,7 +13,7 @@ const button = (user: User): Html =>
     <span>${nameOf(user)} <small>${user.primaryEmail ?? user.username}</small></span>
   </button>`;
 
-/** Signs in without a password: what an emulator is for. Closed at first, so that it does not stand in the way. */
+/** A list of users to sign in with one click, without a password. It is collapsed by default. */
 export function testAccounts({ directory }: Logto, ctx: Context, text: Words): Html | null {
   const users: User[] = [];
   for (const user of directory.users.values()) {

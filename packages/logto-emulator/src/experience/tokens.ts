@@ -1,6 +1,6 @@
 import { tokens as shared } from '@latchkey/emulator-kit';
 
-/** The shared look, and what Korean asks of it. */
+/** The shared design tokens, with settings for Korean text. */
 export const tokens = `${shared}
 :lang(ko){line-height:1.6;word-break:keep-all}
 :focus-visible{outline:2px solid var(--brass-line);outline-offset:2px}

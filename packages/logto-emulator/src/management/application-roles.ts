@@ -10,7 +10,7 @@ import type { Answer, Call, Route } from './route.ts';
 const path = '/applications/:applicationId/roles';
 const roleIdsBody = z.object({ roleIds: ids });
 
-/** Only machines have roles of their own. */
+/** Only machine-to-machine applications have roles. */
 function machine({ logto, params }: Call): Application {
   const { applicationId = '' } = params;
   const application = found(logto.directory.applications.get(applicationId), applicationId, 'applications');

@@ -31,7 +31,7 @@ const fields = z.object({
 const type = z.enum(['SPA', 'Traditional', 'Native', 'MachineToMachine']);
 const types = z.array(type);
 
-/** Logto's newer applications show no secret of their own; `/applications/:id/secrets` has them. */
+/** Logto's newer applications show no secret here; `/applications/:id/secrets` lists their secrets. */
 export function showApplication(application: Application): Omit<Application, 'roleIds'> {
   const { roleIds: _, ...shown } = application;
   return { ...shown, secret: '' };

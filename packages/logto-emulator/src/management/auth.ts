@@ -14,7 +14,7 @@ const Claims = z.object({
 });
 type Claims = z.output<typeof Claims>;
 
-/** Tokens remembered; the oldest makes room. */
+/** The maximum of cached tokens. The oldest is removed first. */
 const remembered = 1_000;
 
 export function bearerToken(header: string | undefined): string {
@@ -25,8 +25,9 @@ export function bearerToken(header: string | undefined): string {
 }
 
 /**
- * Tells from an `authorization` header who calls the Management API: the subject of an access token for it, with the
- * scope `all`. A token's signature is verified once, as long as the keys stay and its time lasts.
+ * Authenticates a caller of the Management API: returns the subject of an access token for it with the scope
+ * `all`. A token's signature is verified once, as long as the keys do not change and it has not expired.
+ *
  * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403 `auth.forbidden`.
  */
 export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {

@@ -66,7 +66,7 @@ function changeHook(call: Call): Answer {
   return { body: changed };
 }
 
-/** The new key counts at once; the old one is gone. */
+/** The new key is used immediately; the old one is deleted. */
 function rotateSigningKey(call: Call): Answer {
   const changed = { ...findHook(call), signingKey: secret() };
   call.logto.directory.hooks.put(changed.id, changed);

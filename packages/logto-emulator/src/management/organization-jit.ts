@@ -42,7 +42,10 @@ function setRoles(call: Call, roleIds: readonly string[]): void {
   change(call, ruleOf(call), { roleIds: [...new Set(roleIds)] });
 }
 
-/** Who signs up with an email of one of these domains becomes a member, with these roles. */
+/**
+ * Just-in-time provisioning: a user who signs up with an email of one of these domains becomes a member, with
+ * these roles.
+ */
 export const organizationJitRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -91,7 +91,7 @@ function membershipOf(kind: Kind, call: Call): Membership {
   return membership;
 }
 
-/** Organization roles come and go without an event. */
+/** Changes of organization roles raise no event. */
 function setRoles({ logto: { directory } }: Call, membership: Membership, roleIds: Iterable<string>): void {
   const unique = [...new Set(roleIds)];
   if (unique.some((id) => !directory.organizationRoles.has(id))) {
@@ -102,7 +102,7 @@ function setRoles({ logto: { directory } }: Call, membership: Membership, roleId
 
 const roles = z.object({ organizationRoleIds: ids.default([]), organizationRoleNames: ids.default([]) });
 
-/** Roles given by id and by name. */
+/** The roles of the request, given by id and by name. */
 function givenRoles(call: Call): string[] {
   const { organizationRoleIds, organizationRoleNames } = input(roles, call.body);
   const { organizationRoles } = call.logto.directory;
@@ -163,7 +163,7 @@ function roleRoutes(kind: Kind): Route[] {
   ];
 }
 
-/** Gives roles to many members at once. */
+/** Assigns roles to many members at once. */
 const assign =
   (kind: Kind) =>
   (call: Call): Answer => {

@@ -10,14 +10,14 @@ import type { Call, Route } from './route.ts';
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
 
-/** The role; Logto finds out by a foreign key when it is not there. */
+/** Returns the role. For a missing role, Logto fails at a foreign key. */
 const foreign = (call: Call): OrganizationRole => {
   const role = call.logto.directory.organizationRoles.get(call.params['id'] ?? '');
   if (role === undefined) throw new RequestError('entity.relation_foreign_key_not_found', 422);
   return role;
 };
 
-/** The scopes of a role: those of the organization template, or those of API resources. */
+/** The scopes of a role: organization scopes of the template, or scopes of API resources. */
 function relationRoutes(relation: Relation): Route[] {
   const [path, name, parameter] =
     relation === 'scopeIds'
@@ -29,7 +29,7 @@ function relationRoutes(relation: Relation): Route[] {
     refuseUnknown(collection(call), scopeIds);
     call.logto.directory.organizationRoles.put(role.id, { ...role, [relation]: [...new Set(scopeIds)] });
   };
-  // Scopes of API resources come and go without an event.
+  // Changes of the scopes of API resources raise no event.
   const raises = relation === 'scopeIds' ? ({ raises: 'OrganizationRole.Scopes.Updated' } as const) : {};
   const url = `/organization-roles/:id/${path}`;
   return [

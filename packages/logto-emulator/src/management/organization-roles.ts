@@ -19,7 +19,7 @@ const roleCreation = roleFields.extend({
   resourceScopeIds: ids.default([]),
 });
 
-/** A role of the organization template without its scopes, as most of the API shows it. */
+/** A role of the organization template without its scopes, as most routes show it. */
 export function showOrganizationRole(
   role: OrganizationRole,
 ): Omit<OrganizationRole, 'scopeIds' | 'resourceScopeIds'> {

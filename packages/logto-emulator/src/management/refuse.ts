@@ -1,6 +1,6 @@
 import { RequestError } from './request-error.ts';
 
-/** @throws RequestError 422 when something else has this name */
+/** @throws RequestError 422 when another record has this name */
 export function refuseTaken(
   collection: { findBy(index: 'name', value: string): { id: string }[] },
   name?: string,
@@ -10,7 +10,7 @@ export function refuseTaken(
   throw new RequestError('entity.unique_integrity_violation', 422);
 }
 
-/** @throws RequestError 422 when one of the ids leads nowhere */
+/** @throws RequestError 422 when one of the ids does not exist */
 export function refuseUnknown(collection: { has(id: string): boolean }, scopeIds: readonly string[]): void {
   if (scopeIds.some((id) => !collection.has(id)))
     throw new RequestError('entity.relation_foreign_key_not_found', 422);

@@ -21,7 +21,7 @@ const scopeFields = z.object({
 const findResource = ({ logto, params }: Call, parameter = 'id'): Resource =>
   found(logto.directory.resources.get(params[parameter] ?? ''), params[parameter], 'resources');
 
-/** The resource, if it may be changed: the Management API's own may not. */
+/** Returns the resource when it may be changed. The Management API's own resource may not. */
 function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'modify'): Resource {
   const resource = findResource(call, parameter);
   if (resource.indicator === managementApiIndicator)
@@ -64,7 +64,7 @@ function changeResource(call: Call): Answer {
   return { body: changed };
 }
 
-/** There is one default resource at most. */
+/** At most one resource is the default. */
 function setDefault(call: Call): Answer {
   const { resources } = call.logto.directory;
   const resource = findResource(call);
@@ -77,7 +77,7 @@ function setDefault(call: Call): Answer {
   return { body: { ...resource, isDefault } };
 }
 
-/** Takes a scope out of every role that has it. */
+/** Removes a scope from every role that has it. */
 function dropScope({ logto: { directory } }: Call, scopeId: string): void {
   directory.scopes.delete(scopeId);
   const without = (ids: readonly string[]): string[] => ids.filter((id) => id !== scopeId);

@@ -8,7 +8,10 @@ import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
 
-/** The scopes, if this role may have them: scopes of the Management API are for machines only. */
+/**
+ * Returns the scopes when this role may have them: scopes of the Management API are only for machine-to-machine
+ * roles.
+ */
 export function assignableScopes(
   { logto: { directory } }: Call,
   role: Role,

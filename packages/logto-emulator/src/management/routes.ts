@@ -23,7 +23,10 @@ import { userRelationRoutes } from './user-relations.ts';
 import { userSessionRoutes } from './user-sessions.ts';
 import { userRoutes } from './users.ts';
 
-/** All of the Management API that there is. Where paths overlap, the more exact one comes first. */
+/**
+ * All routes of the Management API. When paths overlap, the more specific one comes first. Add a new file of
+ * routes here.
+ */
 export const managementRoutes: readonly Route[] = [
   ...userRoutes,
   ...userRelationRoutes,

@@ -5,7 +5,7 @@ import type { Application } from '../directory/records.ts';
 
 const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', '%20'));
 
-/** The secret that a client shows, in the header or in the body; whether it is the right one is decided elsewhere. */
+/** The secret that a client sends, in the header or in the body. It is not verified here. */
 function presented(ctx: KoaContextWithOIDC | undefined): string | undefined {
   const inBody = ctx?.oidc?.params?.['client_secret'];
   if (typeof inBody === 'string') return inBody;
@@ -20,8 +20,8 @@ function presented(ctx: KoaContextWithOIDC | undefined): string | undefined {
 }
 
 /**
- * The secret that oidc-provider compares with. It knows one per client, Logto has many: the one that is presented is
- * chosen if it is among them.
+ * The secret that oidc-provider compares with. oidc-provider knows one secret per client, Logto has many: when
+ * the sent secret is one of them, that one is used.
  */
 export function clientSecret(
   { directory, clock }: { directory: Directory; clock: Clock },

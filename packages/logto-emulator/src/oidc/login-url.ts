@@ -11,13 +11,13 @@ const screens: Readonly<Record<string, string>> = {
   reset_password: '/reset-password',
 };
 
-/** Parameters that the sign-in pages read from their own address, as Logto's do. */
+/** Parameters that the sign-in pages read from their own URL, as Logto's pages do. */
 const handedOn = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier'] as const;
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** Where a person is sent to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
+/** The URL of the page to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
 export const loginUrl =
   (logto: Logto) =>
   (_: KoaContextWithOIDC, { params, prompt }: Interaction): string => {

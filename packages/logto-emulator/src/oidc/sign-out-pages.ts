@@ -4,7 +4,7 @@ import { localeOf } from '../experience/locale.ts';
 import { page } from '../experience/page.ts';
 import { words } from '../experience/words.ts';
 
-/** Logto ends the session without asking: the form that oidc-provider asks with sends itself. */
+/** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const locale = localeOf(ctx);
   const text = words[locale];
@@ -21,7 +21,7 @@ export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   });
 }
 
-/** Where a sign-out without `post_logout_redirect_uri` ends. */
+/** The page after a sign-out without `post_logout_redirect_uri`. */
 export function signedOut(ctx: KoaContextWithOIDC): void {
   const locale = localeOf(ctx);
   const text = words[locale];

@@ -9,8 +9,8 @@ function spell(name: string, alphabet: string, length: number): string {
 }
 
 /**
- * Ids and keys that a seed leaves out follow from what it names things, so that they are the same after every start and
- * every reset. They look like Logto's; that they can be guessed does not matter in an emulator.
+ * Derives the ids and keys that a seed leaves out from the names, so that they are the same after every start and
+ * reset. They look like Logto's ids. They can be guessed, which does not matter in an emulator.
  */
 export const derived = {
   shortId: (...name: string[]): string => spell(name.join('/'), lower, 12),

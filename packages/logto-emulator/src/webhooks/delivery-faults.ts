@@ -4,23 +4,23 @@ import type { HookEvent } from './events.ts';
 import type { WebhookRequest } from './send.ts';
 
 /**
- * One misbehaviour on the way to the endpoints. `drop` loses the event as a crash of Logto does, without trace;
- * `duplicate` sends it twice; `delay` sends it late; `reorder` lets the next delivery go first; `corrupt` changes the
- * body after it was signed.
+ * A fault of webhook deliveries. `drop` loses the event without a trace, as a crash of Logto does; `duplicate`
+ * sends it twice; `delay` sends it late; `reorder` sends the next delivery first; `corrupt` changes the body
+ * after it was signed.
  */
 export interface DeliveryFaultInput {
   readonly kind: 'drop' | 'duplicate' | 'delay' | 'reorder' | 'corrupt';
-  /** Any event when absent. */
+  /** Default: any event. */
   readonly event?: HookEvent | undefined;
-  /** How long to delay, or the longest to wait for the next delivery when reordering; 1,000 when absent. */
+  /** The delay, or with `reorder` the longest wait for the next delivery. Default: 1,000. */
   readonly milliseconds?: number | undefined;
-  /** Meets this many deliveries, then is gone; every one when absent. */
+  /** Applies to this many deliveries, then is removed. Default: every delivery. */
   readonly count?: number | undefined;
 }
 
 export interface DeliveryFault extends DeliveryFaultInput {
   readonly id: string;
-  /** How many deliveries it may still meet; `null` when unbounded. */
+  /** The number of deliveries it still applies to; `null` when unlimited. */
   readonly remaining: number | null;
 }
 
@@ -29,7 +29,7 @@ export interface DeliveryFaults {
   list(): DeliveryFault[];
   remove(id: string): boolean;
   clear(): void;
-  /** Sends a request as the faults would have it; how often `send` is called is up to them. */
+  /** Sends a request with the active faults applied. It calls `send` any number of times. */
   act<T>(
     event: HookEvent,
     request: WebhookRequest,
@@ -37,7 +37,7 @@ export interface DeliveryFaults {
   ): Promise<T | undefined>;
 }
 
-/** Another body under the same signature. */
+/** Another body with the same signature. */
 const corrupted = ({ body, ...rest }: WebhookRequest): WebhookRequest => ({
   ...rest,
   body: body.replace(/"\}?$/, '!"}'),
@@ -57,7 +57,7 @@ export function createDeliveryFaults(): DeliveryFaults {
     return undefined;
   };
 
-  /** Waits until another delivery is through, but not for ever. */
+  /** Waits until another delivery is finished, up to the time limit. */
   const letPass = (longest: number): Promise<unknown> =>
     Promise.race([new Promise<void>((resolve) => overtaken.push(resolve)), sleep(longest)]);
 

@@ -13,22 +13,22 @@ export interface Webhooks {
   readonly deliveries: Deliveries;
   readonly faults: DeliveryFaults;
   /**
-   * Sends the events of one request to the hooks that want them, not before `after` has settled. Settles when all is
-   * delivered or given up; never rejects.
+   * Sends the events of one request to the hooks that subscribe to them, once `after` has resolved or rejected.
+   * Resolves when every delivery has succeeded or been given up; never rejects.
    */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
-  /** Sends a body once more, signed with the hook's present key. Logto cannot do this. */
+  /** Sends a body again, signed with the hook's current key. Logto has no such function. */
   resend(delivery: Delivery): Promise<void>;
-  /** Settles when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   idle(): Promise<void>;
 }
 
 export interface WebhookOptions {
-  /** How often a 5xx is tried again: 0 up to Logto 1.42, 3 after it. */
+  /** The number of retries after a 5xx: 0 up to Logto 1.42, 3 in later versions. */
   readonly retries: number;
 }
 
-/** At most this many requests run at once for one request that raised events. */
+/** The maximum of concurrent requests for one request that raised events. */
 const parallel = 10;
 
 export function signedRequest(hook: Hook, body: string): WebhookRequest {
@@ -55,7 +55,7 @@ export function createWebhooks(
   const faults = createDeliveryFaults();
   const underWay = new Set<Promise<void>>();
 
-  /** One attempt, and more as long as the endpoint has trouble of its own. */
+  /** Sends once, and retries while the endpoint responds with a 5xx. */
   const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {
@@ -68,7 +68,7 @@ export function createWebhooks(
   const deliver = async (hook: Hook, [event, body]: readonly [HookEvent, string]): Promise<void> => {
     await faults.act(event, signedRequest(hook, body), async (request) => {
       const attempts = await attempt(request);
-      // What is late may outlive its hook; Logto keeps the log of it all the same.
+      // A late delivery may end after its hook was deleted. Logto logs it, too.
       deliveries.put({
         id: standardId(),
         hookId: hook.id,
