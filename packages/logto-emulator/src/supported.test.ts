@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { routersOf } from './app.ts';
 import { parseSeed } from './seed/read.ts';
 import { start } from './start.ts';
-import { openTenant } from './tenant.ts';
+import { openTenant } from './open-tenant.ts';
 import { hookEvents } from './webhooks/events.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { fontStyle } from '../experience/fonts.ts';
-import { done, warning } from '../experience/icons.ts';
+import { fontStyle } from '../sign-in-pages/fonts.ts';
+import { done, warning } from '../sign-in-pages/icons.ts';
 import type { Logto } from '../logto.ts';
 import { style } from './style.ts';
 

@@ -1,4 +1,4 @@
-import { tokens } from '../experience/tokens.ts';
+import { tokens } from '../sign-in-pages/design-tokens.ts';
 
 /** The style sheet of the console: a sidebar, and pages with tables. */
 export const style = `${tokens}

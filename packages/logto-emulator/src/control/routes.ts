@@ -5,7 +5,7 @@ import { describe } from '../describe.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import { signIn, SignInError } from './sign-in.ts';
+import { signIn, SignInError } from './programmatic-sign-in.ts';
 
 const fault = z.strictObject({
   method: z.string().optional(),

@@ -1,5 +1,5 @@
 import type { Store } from '@latchkey/emulator-kit';
-import { indexed, type Indexed } from './indexed.ts';
+import { indexed, type Indexed } from './indexed-collection.ts';
 import type {
   Application,
   ApplicationSecret,

@@ -5,7 +5,7 @@ import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createAuthenticate } from './auth.ts';
 import { linksOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
-import { managementRoutes } from './routes.ts';
+import { managementRoutes } from './all-routes.ts';
 
 const prefix = '/api';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
-import { rolesOf } from '../directory/rights.ts';
+import { rolesOf } from '../directory/scopes-of.ts';
 import { ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';

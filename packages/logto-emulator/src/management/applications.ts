@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { secret, standardId } from '../directory/identifiers.ts';
 import type { Application } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf } from '../directory/scopes-of.ts';
 import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { pagedIfAsked } from './paging.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold, membershipKey } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Invitation, User } from '../directory/records.ts';
-import { membershipIn, pick } from '../directory/rights.ts';
+import { membershipIn, pick } from '../directory/scopes-of.ts';
 import type { Logto } from '../logto.ts';
 import { ids, input } from './input.ts';
 import { addMembers, membershipUpdated } from './membership.ts';

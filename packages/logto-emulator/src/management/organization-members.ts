@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import type { Application, Membership, User } from '../directory/records.ts';
-import { organizationRolesOf, organizationScopesOf, pick } from '../directory/rights.ts';
+import { organizationRolesOf, organizationScopesOf, pick } from '../directory/scopes-of.ts';
 import { showUser } from '../directory/new-user.ts';
 import { showApplication } from './applications.ts';
 import { ids, input, someIds } from './input.ts';

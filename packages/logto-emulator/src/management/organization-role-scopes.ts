@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { OrganizationRole } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/scopes-of.ts';
 import { ids, input, someIds } from './input.ts';
 import { findOrganizationRole } from './organization-roles.ts';
 import { pagedIfAsked } from './paging.ts';
-import { refuseUnknown } from './refuse.ts';
+import { refuseUnknown } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Call, Route } from './route.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationRole } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/scopes-of.ts';
 import { defined, ids, input } from './input.ts';
 import { paged } from './paging.ts';
-import { refuseTaken, refuseUnknown } from './refuse.ts';
+import { refuseTaken, refuseUnknown } from './integrity.ts';
 import { found } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';

@@ -3,7 +3,7 @@ import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationScope } from '../directory/records.ts';
 import { defined, input } from './input.ts';
 import { pagedIfAsked } from './paging.ts';
-import { refuseTaken } from './refuse.ts';
+import { refuseTaken } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';

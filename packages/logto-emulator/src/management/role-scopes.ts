@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Role, Scope } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/scopes-of.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { input, someIds } from './input.ts';
 import { pagedIfAsked } from './paging.ts';

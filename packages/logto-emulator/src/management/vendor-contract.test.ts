@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { managementRoutes } from './routes.ts';
+import { managementRoutes } from './all-routes.ts';
 
 const file = new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'));
 

@@ -1,7 +1,7 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Clock } from '../directory/clock.ts';
-import { indexed } from '../directory/indexed.ts';
+import { indexed } from '../directory/indexed-collection.ts';
 
 /**
  * A stored object of oidc-provider: a session, grant, token, code or interaction. Times inside `payload` are

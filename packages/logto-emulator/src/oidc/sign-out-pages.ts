@@ -1,8 +1,8 @@
 import { html, raw } from '@latchkey/emulator-kit';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { localeOf } from '../experience/locale.ts';
-import { page } from '../experience/page.ts';
-import { words } from '../experience/words.ts';
+import { localeOf } from '../sign-in-pages/locale.ts';
+import { page } from '../sign-in-pages/render-page.ts';
+import { words } from '../sign-in-pages/i18n.ts';
 
 /** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {

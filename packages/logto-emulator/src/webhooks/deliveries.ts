@@ -1,5 +1,5 @@
 import type { Store } from '@latchkey/emulator-kit';
-import { indexed, type Indexed } from '../directory/indexed.ts';
+import { indexed, type Indexed } from '../directory/indexed-collection.ts';
 import type { HookEvent } from './events.ts';
 import type { Attempt } from './send.ts';
 

@@ -1,4 +1,4 @@
-import type { User } from '../directory/records.ts';
+import type { User } from './records.ts';
 
 /** The best known display name of a user. */
 export const nameOf = (user: User): string =>

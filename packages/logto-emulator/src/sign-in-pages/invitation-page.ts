@@ -2,7 +2,7 @@ import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Invitation } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/scopes-of.ts';
 import type { Logto } from '../logto.ts';
 import { acceptInvitation, currentStatus } from '../management/invitations.ts';
 import { membershipUpdated } from '../management/membership.ts';
@@ -12,10 +12,10 @@ import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { field } from './form.ts';
 import { findUser } from './identifier.ts';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
+import { page } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { createUser } from './session.ts';
-import { words, type ErrorName } from './words.ts';
+import { createUser } from './complete-sign-in.ts';
+import { words, type ErrorName } from './i18n.ts';
 
 const form = z.object({ password: z.string().default('') });
 

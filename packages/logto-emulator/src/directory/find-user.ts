@@ -1,5 +1,5 @@
-import { fold, type Directory } from '../directory/directory.ts';
-import type { User } from '../directory/records.ts';
+import { fold, type Directory } from './directory.ts';
+import type { User } from './records.ts';
 
 /** Finds a user by id, username, email or phone number. */
 export function userNamed(directory: Directory, name: string): User | undefined {

@@ -6,7 +6,7 @@ import type { Delivery } from '../webhooks/deliveries.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import type { Attempt } from '../webhooks/send.ts';
 import { show } from './layout.ts';
-import { button, chips, code, empty, facts, pageOf, preformatted, state, table, when } from './parts.ts';
+import { button, chips, code, empty, facts, pageOf, preformatted, state, table, when } from './components.ts';
 
 function outcome({ attempts }: Delivery): Html {
   const last = attempts.at(-1);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Locale } from './locale.ts';
 import { fontStyle } from './fonts.ts';
-import { initialOf } from './person.ts';
+import { initialOf } from '../directory/display-name.ts';
 import { style } from './style.ts';
-import { words } from './words.ts';
+import { words } from './i18n.ts';
 
 export interface Page {
   readonly locale: Locale;

@@ -9,11 +9,11 @@ import { alert, field, notice, revealScript } from './form.ts';
 import { findUser, parseIdentifier } from './identifier.ts';
 import { applicationOf, metaOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
-import { signIn } from './session.ts';
-import { socialButtons } from './social.ts';
+import { page } from './render-page.ts';
+import { signIn } from './complete-sign-in.ts';
+import { socialButtons } from './social-page.ts';
 import { testAccounts } from './test-accounts.ts';
-import { words, type ErrorName, type Words } from './words.ts';
+import { words, type ErrorName, type Words } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 

@@ -1,8 +1,8 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
-import { words } from './words.ts';
+import { page } from './render-page.ts';
+import { words } from './i18n.ts';
 
 /** The page for a request without a current sign-in: it has expired, or never began. */
 export function lostSession(ctx: Context): void {

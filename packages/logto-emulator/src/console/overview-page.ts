@@ -2,7 +2,7 @@ import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { describe } from '../describe.ts';
 import type { Logto } from '../logto.ts';
-import { button, chips, code, facts } from './parts.ts';
+import { button, chips, code, facts } from './components.ts';
 import { show } from './layout.ts';
 
 export function overview(logto: Logto, ctx: Context): void {

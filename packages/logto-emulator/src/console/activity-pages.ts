@@ -1,9 +1,9 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/scopes-of.ts';
 import type { Logto } from '../logto.ts';
 import { show } from './layout.ts';
-import { button, chips, code, empty, facts, pageOf, person, table, when } from './parts.ts';
+import { button, chips, code, empty, facts, pageOf, person, table, when } from './components.ts';
 
 export function sessions(logto: Logto, ctx: Context): void {
   const { directory, instances, clock } = logto;

@@ -1,7 +1,7 @@
 import { html, type Html } from '@latchkey/emulator-kit';
 import type { User } from '../directory/records.ts';
-import { done, waiting, warning } from '../experience/icons.ts';
-import { initialOf, nameOf } from '../experience/person.ts';
+import { done, waiting, warning } from '../sign-in-pages/icons.ts';
+import { initialOf, nameOf } from '../directory/display-name.ts';
 
 type Cell = Html | string | number | null;
 

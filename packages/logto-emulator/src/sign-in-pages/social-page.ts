@@ -11,10 +11,10 @@ import { alert, field } from './form.ts';
 import { findUser } from './identifier.ts';
 import { metaOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
-import { initialOf } from './person.ts';
-import { signIn, signUp } from './session.ts';
-import { words, type ErrorName, type Words } from './words.ts';
+import { page } from './render-page.ts';
+import { initialOf } from '../directory/display-name.ts';
+import { signIn, signUp } from './complete-sign-in.ts';
+import { words, type ErrorName, type Words } from './i18n.ts';
 
 const identity = z.object({ email: z.string().default(''), name: z.string().default('') });
 

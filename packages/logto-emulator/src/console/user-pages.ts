@@ -1,8 +1,8 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { User } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
-import { nameOf } from '../experience/person.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/scopes-of.ts';
+import { nameOf } from '../directory/display-name.ts';
 import type { Logto } from '../logto.ts';
 import { keyword } from '../management/search.ts';
 import { userProfile, userSearchFields } from '../management/users.ts';
@@ -19,7 +19,7 @@ import {
   state,
   table,
   when,
-} from './parts.ts';
+} from './components.ts';
 
 const status = (user: User) => (user.isSuspended ? state('bad', 'Suspended') : state('good', 'Active'));
 

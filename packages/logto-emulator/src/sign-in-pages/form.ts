@@ -1,6 +1,6 @@
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import { done, warning } from './icons.ts';
-import type { Words } from './words.ts';
+import type { Words } from './i18n.ts';
 
 export interface Field {
   readonly name: string;

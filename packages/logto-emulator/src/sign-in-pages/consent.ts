@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { finish, interactionOf } from './interaction.ts';
-import { lostSession } from './lost-session.ts';
+import { lostSession } from './expired-sign-in-page.ts';
 
 const missing = z.object({
   missingOIDCScope: z.array(z.string()).default([]),

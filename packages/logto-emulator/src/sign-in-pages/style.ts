@@ -1,4 +1,4 @@
-import { tokens } from './tokens.ts';
+import { tokens } from './design-tokens.ts';
 
 /** The style sheet of the sign-in pages: one card in the middle. */
 export const style = `${tokens}

@@ -7,11 +7,11 @@ import { alert, field, revealScript } from './form.ts';
 import { identifierError, parseIdentifier } from './identifier.ts';
 import { applicationOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
+import { page } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { signUp } from './session.ts';
-import { socialButtons } from './social.ts';
-import { words, type ErrorName } from './words.ts';
+import { signUp } from './complete-sign-in.ts';
+import { socialButtons } from './social-page.ts';
+import { words, type ErrorName } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 

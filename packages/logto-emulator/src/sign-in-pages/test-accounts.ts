@@ -2,8 +2,8 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
-import { initialOf, nameOf } from './person.ts';
-import type { Words } from './words.ts';
+import { initialOf, nameOf } from '../directory/display-name.ts';
+import type { Words } from './i18n.ts';
 
 const shown = 6;
 

@@ -6,15 +6,15 @@ import type { Invitation } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { consent } from './consent.ts';
-import { userNamed } from './identify.ts';
+import { userNamed } from '../directory/find-user.ts';
 import { interactionOf } from './interaction.ts';
-import { invitationPage, submitInvitation } from './invitation.ts';
-import { lostSession } from './lost-session.ts';
-import { registerPage, submitRegister } from './register.ts';
-import { confirmReset, requestReset, resetPasswordPage } from './reset-password.ts';
-import { signIn } from './session.ts';
-import { signInPage, submitSignIn } from './sign-in.ts';
-import { socialPage, submitSocial } from './social.ts';
+import { invitationPage, submitInvitation } from './invitation-page.ts';
+import { lostSession } from './expired-sign-in-page.ts';
+import { registerPage, submitRegister } from './register-page.ts';
+import { confirmReset, requestReset, resetPasswordPage } from './reset-password-page.ts';
+import { signIn } from './complete-sign-in.ts';
+import { signInPage, submitSignIn } from './sign-in-page.ts';
+import { socialPage, submitSocial } from './social-page.ts';
 
 const chosen = z.object({ user: z.string() });
 

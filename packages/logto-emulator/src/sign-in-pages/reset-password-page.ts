@@ -10,9 +10,9 @@ import { field, inbox } from './form.ts';
 import { findUser } from './identifier.ts';
 import { metaOf, applicationOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './page.ts';
+import { page } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { words, type ErrorName } from './words.ts';
+import { words, type ErrorName } from './i18n.ts';
 
 const asked = z.object({ email: z.string().default('') });
 const answered = z.object({

@@ -1,10 +1,10 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { organizationRolesOf, pick, rolesOf } from '../directory/rights.ts';
+import { organizationRolesOf, pick, rolesOf } from '../directory/scopes-of.ts';
 import type { Logto } from '../logto.ts';
 import { membersOf } from '../management/membership.ts';
 import { show } from './layout.ts';
-import { chips, code, empty, pageOf, person, table, when } from './parts.ts';
+import { chips, code, empty, pageOf, person, table, when } from './components.ts';
 
 export function organizations(logto: Logto, ctx: Context): void {
   const { directory, clock } = logto;

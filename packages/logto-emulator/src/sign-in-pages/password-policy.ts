@@ -1,5 +1,5 @@
 import type { Logto } from '../logto.ts';
-import type { ErrorName } from './words.ts';
+import type { ErrorName } from './i18n.ts';
 
 /** Logto's default policy requires eight characters. */
 export const shortestPassword = ({ settings }: Logto): number =>

@@ -1,6 +1,6 @@
 import { fold, type Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
-import type { ErrorName } from './words.ts';
+import type { ErrorName } from './i18n.ts';
 
 /** The identifier with which a user signs in. */
 export interface Identifier {
