@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFaultList } from './fault-list.ts';
 
 /** A fault to inject: a way in which matching requests fail. A request matches when `method` and `path` match. */
 export interface FaultInput {
@@ -83,52 +83,37 @@ function corrupt(response: ServerResponse): void {
   };
 }
 
+/** Applies the fault. Returns whether it has sent the response, or closed the connection. */
+async function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if (fault.delay !== undefined) await sleep(fault.delay);
+  if (fault.drop === true) {
+    request.socket.destroy();
+    return true;
+  }
+  if (fault.status !== undefined) {
+    const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
+    const type = typeof fault.body === 'string' ? 'text/plain' : 'application/json';
+    response.writeHead(fault.status, { 'content-type': type, ...fault.headers }).end(text);
+    return true;
+  }
+  if (fault.corrupt === true) corrupt(response);
+  return false;
+}
+
 /** Creates an empty list of faults, kept in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
 export function createFaults(random: () => number = Math.random): Faults {
-  const active = new Map<string, Fault>();
+  const faults = createFaultList<FaultInput>();
 
-  const takeMatching = (request: IncomingMessage): Fault | undefined => {
-    for (const fault of active.values()) {
-      if (!matches(fault, request)) continue;
-      if (fault.probability !== undefined && random() >= fault.probability) continue;
-      if (fault.remaining === 1) active.delete(fault.id);
-      else if (fault.remaining !== null) active.set(fault.id, { ...fault, remaining: fault.remaining - 1 });
-      return fault;
-    }
-    return undefined;
-  };
-
-  const inject = async (
-    fault: Fault,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean> => {
-    if (fault.delay !== undefined) await sleep(fault.delay);
-    if (fault.drop === true) {
-      request.socket.destroy();
-      return true;
-    }
-    if (fault.status !== undefined) {
-      const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
-      const type = typeof fault.body === 'string' ? 'text/plain' : 'application/json';
-      response.writeHead(fault.status, { 'content-type': type, ...fault.headers }).end(text);
-      return true;
-    }
-    if (fault.corrupt === true) corrupt(response);
-    return false;
-  };
+  const applies = (fault: FaultInput, request: IncomingMessage): boolean =>
+    matches(fault, request) && (fault.probability === undefined || random() < fault.probability);
 
   return {
-    add(input) {
-      const fault: Fault = { ...input, id: randomUUID(), remaining: input.count ?? null };
-      active.set(fault.id, fault);
-      return fault;
-    },
-    list: () => [...active.values()],
-    remove: (id) => active.delete(id),
-    clear: () => active.clear(),
+    add: (input) => faults.add(input),
+    list: () => faults.list(),
+    remove: (id) => faults.remove(id),
+    clear: () => faults.clear(),
     around: (handler) => (request, response) => {
-      const fault = takeMatching(request);
+      const fault = faults.take((candidate) => applies(candidate, request));
       if (fault === undefined) {
         handler(request, response);
         return;

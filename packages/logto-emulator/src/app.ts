@@ -6,7 +6,7 @@ import { consoleRoutes } from './console/routes.ts';
 import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
 import { fontRoutes } from './sign-in-pages/fonts.ts';
-import { experienceRoutes } from './sign-in-pages/routes.ts';
+import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
 import { myAccount } from './management/my-account.ts';
@@ -34,7 +34,7 @@ export function routersOf(logto: Logto): Router[] {
     controlRoutes(logto),
     managementApi(logto),
     myAccount(logto),
-    experienceRoutes(logto),
+    signInPageRoutes(logto),
     consoleRoutes(logto),
   ];
 }

@@ -75,7 +75,7 @@ async function run(): Promise<void> {
 }
 
 /** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */
-export async function command(): Promise<void> {
+export async function main(): Promise<void> {
   try {
     await run();
   } catch (error) {

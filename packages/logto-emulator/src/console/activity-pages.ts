@@ -1,6 +1,6 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { pick } from '../directory/scopes-of.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { show } from './layout.ts';
 import { button, chips, code, empty, facts, pageOf, person, table, when } from './components.ts';

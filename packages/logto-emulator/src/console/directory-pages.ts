@@ -1,6 +1,6 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { organizationRolesOf, pick, rolesOf } from '../directory/scopes-of.ts';
+import { organizationRolesOf, pick, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { membersOf } from '../management/membership.ts';
 import { show } from './layout.ts';

@@ -1,7 +1,7 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { User } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/scopes-of.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import { nameOf } from '../directory/display-name.ts';
 import type { Logto } from '../logto.ts';
 import { keyword } from '../management/search.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
-import { userNamed } from '../directory/find-user.ts';
+import { findUser } from '../directory/find-user.ts';
 import type { Logto } from '../logto.ts';
 import { organizationsResource } from '../oidc/resource-servers.ts';
 
@@ -48,7 +48,7 @@ const userScopes =
   'openid offline_access profile email phone roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
 
 /** Follows redirects with cookies, as a browser does, until a redirect leaves the emulator. */
-async function walk(origin: string, start: string): Promise<URL> {
+async function followRedirects(origin: string, start: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);
   for (let steps = 0; steps < 10 && url.origin === origin; steps += 1) {
@@ -65,7 +65,7 @@ async function walk(origin: string, start: string): Promise<URL> {
   return url;
 }
 
-function interactive({ directory }: Logto, app: string | undefined): Application {
+function applicationToSignInTo({ directory }: Logto, app: string | undefined): Application {
   for (const application of directory.applications.values()) {
     if (app === undefined ? application.type !== 'MachineToMachine' : application.id === app)
       return application;
@@ -79,9 +79,9 @@ function interactive({ directory }: Logto, app: string | undefined): Application
  */
 export async function signIn(logto: Logto, name: string, options: SignInOptions = {}): Promise<Tokens> {
   const { endpoint, directory } = logto;
-  const user = userNamed(directory, name);
+  const user = findUser(directory, name);
   if (user === undefined) throw new SignInError(`There is no user ${name}.`);
-  const application = interactive(logto, options.app);
+  const application = applicationToSignInTo(logto, options.app);
   const [redirectUri] = application.oidcClientMetadata.redirectUris;
   if (redirectUri === undefined) throw new SignInError(`${application.name} has no redirect URI.`);
 
@@ -103,7 +103,7 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
   }).toString();
   for (const { indicator } of directory.resources.values())
     request.searchParams.append('resource', indicator);
-  const answer = await walk(endpoint, request.href);
+  const answer = await followRedirects(endpoint, request.href);
   const code = answer.searchParams.get('code');
   if (code === null) throw new SignInError(answer.searchParams.get('error_description') ?? answer.href);
 

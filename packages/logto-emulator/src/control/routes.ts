@@ -27,7 +27,7 @@ const deliveryFault = z.strictObject({
 });
 const clock = z.union([z.strictObject({ offset: z.number() }), z.strictObject({ advance: z.number() })]);
 const rotation = z.strictObject({ algorithm: z.enum(['EC', 'RSA']).default('EC') });
-const someone = z.strictObject({ user: z.string().nullable() });
+const signInAsBody = z.strictObject({ user: z.string().nullable() });
 const tokenRequest = z.strictObject({
   user: z.string(),
   app: z.string().optional(),
@@ -92,7 +92,7 @@ export function controlRoutes(logto: Logto): Router {
     ctx.body = { keys: logto.signingKeys.publicKeys() };
   });
   router.put('/sign-in-as', (ctx: Context) => {
-    const { user } = input(someone, ctx.request.body);
+    const { user } = input(signInAsBody, ctx.request.body);
     logto.setSignInAs(user ?? undefined);
     ctx.body = { user };
   });

@@ -28,8 +28,8 @@ export interface Messages {
 
 const minute = 60 * 1000;
 /** Logto sends at most ten messages to one recipient within ten minutes. */
-const most = 10;
-const kept = 200;
+const maxPerRecipient = 10;
+const maxStored = 200;
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
@@ -42,10 +42,10 @@ export function createMessages(store: Store, clock: Clock): Messages {
     const recent = list().filter(
       ({ recipient, sentAt }) => same(recipient, message.recipient) && sentAt > since,
     );
-    if (recent.length >= most) return undefined;
+    if (recent.length >= maxPerRecipient) return undefined;
     const sent: Message = { ...message, id: standardId(), sentAt: clock.now(), used: false };
     records.put(sent.id, sent);
-    if (records.size > kept) {
+    if (records.size > maxStored) {
       const [oldest] = records.keys();
       if (oldest !== undefined) records.delete(oldest);
     }

@@ -15,7 +15,7 @@ const Claims = z.object({
 type Claims = z.output<typeof Claims>;
 
 /** The maximum of cached tokens. The oldest is removed first. */
-const remembered = 1_000;
+const maxCachedTokens = 1_000;
 
 export function bearerToken(header: string | undefined): string {
   if (header === undefined) throw new RequestError('auth.authorization_header_missing', 401);
@@ -44,7 +44,7 @@ export function createAuthenticate(logto: Logto): (header: string | undefined) =
     if (known !== undefined && known.nbf <= now && now < known.exp) return known;
     const found = await verify(token, logto);
     const [oldest] = claims.keys();
-    if (oldest !== undefined && claims.size >= remembered) claims.delete(oldest);
+    if (oldest !== undefined && claims.size >= maxCachedTokens) claims.delete(oldest);
     claims.set(id, found);
     return found;
   };

@@ -4,7 +4,7 @@ import type { Hook } from '../directory/records.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { executionStats } from './hook-logs.ts';
 import { defined, input, isYes } from './input.ts';
-import { pagedIfAsked } from './paging.ts';
+import { pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { sendTests } from './hook-test.ts';
@@ -88,7 +88,7 @@ export const hookRoutes: readonly Route[] = [
     path: '/hooks',
     handle(call) {
       const asked = isYes(call.query.get('includeExecutionStats'));
-      return pagedIfAsked(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
+      return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
         show(call, hook, asked),
       );
     },

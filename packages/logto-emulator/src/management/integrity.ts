@@ -1,7 +1,7 @@
 import { RequestError } from './request-error.ts';
 
 /** @throws RequestError 422 when another record has this name */
-export function refuseTaken(
+export function refuseDuplicateName(
   collection: { findBy(index: 'name', value: string): { id: string }[] },
   name?: string,
   self?: string,
@@ -11,7 +11,10 @@ export function refuseTaken(
 }
 
 /** @throws RequestError 422 when one of the ids does not exist */
-export function refuseUnknown(collection: { has(id: string): boolean }, scopeIds: readonly string[]): void {
+export function refuseUnknownIds(
+  collection: { has(id: string): boolean },
+  scopeIds: readonly string[],
+): void {
   if (scopeIds.some((id) => !collection.has(id)))
     throw new RequestError('entity.relation_foreign_key_not_found', 422);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold, membershipKey } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Invitation, User } from '../directory/records.ts';
-import { membershipIn, pick } from '../directory/scopes-of.ts';
+import { membershipIn, pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { ids, input } from './input.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
@@ -23,8 +23,8 @@ const invalid = (details: string, status = 422): RequestError =>
 
 /** An invitation that was not answered in time is expired, whatever its stored status is. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
-  const isOver = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
-  return isOver ? 'Expired' : invitation.status;
+  const isExpired = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
+  return isExpired ? 'Expired' : invitation.status;
 }
 
 function showInvitation(logto: Logto, invitation: Invitation) {

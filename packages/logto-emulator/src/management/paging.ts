@@ -29,13 +29,13 @@ export function paged<T>(
 }
 
 /** The whole list, unless `page` or `page_size` requests a page. */
-export function pagedIfAsked<T>(
+export function pagedIfRequested<T>(
   call: Call,
   items: readonly T[],
   show: (item: T) => unknown = (item) => item,
 ): Answer {
-  const asked = call.query.get('page') || call.query.get('page_size');
-  return asked ? paged(call, items, show) : { body: items.map(show) };
+  const requested = call.query.get('page') || call.query.get('page_size');
+  return requested ? paged(call, items, show) : { body: items.map(show) };
 }
 
 /** The `Link` header of a page. As in Logto, its URLs lack the `/api` prefix. */

@@ -3,7 +3,7 @@ import { standardId } from '../directory/identifiers.ts';
 import type { Resource, Scope } from '../directory/records.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { defined, input, isYes } from './input.ts';
-import { paged, pagedIfAsked } from './paging.ts';
+import { paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
@@ -32,7 +32,7 @@ function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'm
 function listResources(call: Call): Answer {
   const { resources, scopes } = call.logto.directory;
   const withScopes = isYes(call.query.get('includeScopes'));
-  return pagedIfAsked(call, [...resources.values()], (resource) =>
+  return pagedIfRequested(call, [...resources.values()], (resource) =>
     withScopes ? { ...resource, scopes: scopes.findBy('resource', resource.id) } : resource,
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/scopes-of.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
 import { extendedClaims } from '../directory/settings.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/scopes-of.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 
 const profileClaims = {

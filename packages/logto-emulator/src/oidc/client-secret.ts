@@ -6,7 +6,7 @@ import type { Application } from '../directory/records.ts';
 const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', '%20'));
 
 /** The secret that a client sends, in the header or in the body. It is not verified here. */
-function presented(ctx: KoaContextWithOIDC | undefined): string | undefined {
+function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
   const inBody = ctx?.oidc?.params?.['client_secret'];
   if (typeof inBody === 'string') return inBody;
   const [scheme, credentials = ''] = ctx?.headers.authorization?.split(' ') ?? [];
@@ -28,7 +28,7 @@ export function clientSecret(
   application: Application,
   ctx: KoaContextWithOIDC | undefined,
 ): string {
-  const value = presented(ctx);
+  const value = sentSecret(ctx);
   const match = directory.secrets
     .findBy('application', application.id)
     .find((secret) => secret.value === value);

@@ -3,7 +3,7 @@ import { errors, type AccessToken, type ClientCredentials, type KoaContextWithOI
 import { z } from 'zod';
 import { showUser } from '../directory/new-user.ts';
 import type { User } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/scopes-of.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { requestedOrganization } from './resource-servers.ts';
 

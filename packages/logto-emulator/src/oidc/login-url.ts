@@ -12,7 +12,13 @@ const screens: Readonly<Record<string, string>> = {
 };
 
 /** Parameters that the sign-in pages read from their own URL, as Logto's pages do. */
-const handedOn = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier'] as const;
+const forwardedParams = [
+  'organization_id',
+  'ui_locales',
+  'one_time_token',
+  'login_hint',
+  'identifier',
+] as const;
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -27,7 +33,7 @@ export const loginUrl =
     if (prompt.name === 'consent') return `/consent?${query.toString()}`;
 
     if (text(params['emulator_user']) !== undefined || logto.signInAs() !== undefined) return '/sign-in/as';
-    for (const name of handedOn) {
+    for (const name of forwardedParams) {
       const value = text(params[name]);
       if (value !== undefined) query.set(name, value);
     }

@@ -1,5 +1,5 @@
 import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
-import { membershipIn, organizationScopesOf } from '../directory/scopes-of.ts';
+import { membershipIn, organizationScopesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { denied, requestedOrganization, urnOf } from './resource-servers.ts';
 

@@ -11,7 +11,7 @@ import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
 import { signedOut, signingOut } from './sign-out-pages.ts';
-import { accessTokenTime, idTokenLifetime, moveIdTokens } from './time.ts';
+import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';
 
 const day = 24 * 60 * 60;
 const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;
@@ -139,7 +139,7 @@ function configuration(
 /** Creates Logto's OpenID provider with the current signing keys. A rotation requires a new provider. */
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
-  moveIdTokens(provider, logto.clock);
+  shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
   provider.use(decorateErrors);
   provider.use(jwksHeaders);

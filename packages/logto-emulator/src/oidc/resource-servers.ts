@@ -1,6 +1,11 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Logto } from '../logto.ts';
-import { membershipIn, organizationScopesOf, resourceScopesOf, type Holder } from '../directory/scopes-of.ts';
+import {
+  membershipIn,
+  organizationScopesOf,
+  resourceScopesOf,
+  type Holder,
+} from '../directory/granted-scopes.ts';
 
 /**
  * Logto's reserved resource, with all organization scopes of the template. SDKs request it together with the

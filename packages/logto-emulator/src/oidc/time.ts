@@ -18,7 +18,7 @@ export function accessTokenTime(clock: Clock) {
  * payload. Their `exp` is shifted through the lifetime, which must stay positive: when the emulator's clock is
  * behind the machine's, the shift is limited to that lifetime.
  */
-export function moveIdTokens(provider: Provider, clock: Clock): void {
+export function shiftIdTokens(provider: Provider, clock: Clock): void {
   const model: unknown = Reflect.get(provider, 'IdToken');
   const prototype: unknown = Reflect.get(Object(model), 'prototype');
   const payload: unknown = Reflect.get(Object(prototype), 'payload');

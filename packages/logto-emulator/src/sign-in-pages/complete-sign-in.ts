@@ -19,9 +19,9 @@ import { finish, metaOf } from './interaction.ts';
 const roundTrip = 100;
 
 /** An authenticated user and the interaction. */
-export type Identified = readonly [Interaction, User];
+export type AuthenticatedUser = readonly [Interaction, User];
 
-function touch(logto: Logto, user: User): User {
+function recordSignIn(logto: Logto, user: User): User {
   const now = logto.clock.now();
   const seen = { ...user, lastSignInAt: now, updatedAt: now };
   logto.directory.users.put(user.id, seen);
@@ -29,12 +29,16 @@ function touch(logto: Logto, user: User): User {
 }
 
 /** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
-export async function signIn(logto: Logto, ctx: Context, [interaction, user]: Identified): Promise<void> {
+export async function completeSignIn(
+  logto: Logto,
+  ctx: Context,
+  [interaction, user]: AuthenticatedUser,
+): Promise<void> {
   const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
   const events: RaisedEvent[] = [];
   const triggered = longInactivity(logto, user);
   if (triggered !== undefined) events.push(triggered(meta));
-  const seen = touch(logto, user);
+  const seen = recordSignIn(logto, user);
   events.push(interactionEvent(meta, seen, logto.clock.now()));
   void logto.webhooks.raise(events);
   await finish(logto, ctx, { login: { accountId: user.id } });
@@ -59,7 +63,7 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
  * Creates the user and signs it in. Raises `User.Created` and the memberships from the email's domain, then
  * `PostRegister`.
  */
-export async function signUp(
+export async function completeSignUp(
   logto: Logto,
   ctx: Context,
   [interaction, given]: readonly [Interaction, SignUp],
@@ -72,7 +76,7 @@ export async function signUp(
   );
   const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
   const created = webhooks.raise(events.map((event) => eventDuringInteraction(event, meta, clock.now())));
-  const registered = interactionEvent(meta, touch(logto, user), clock.now());
+  const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
   void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
   await finish(logto, ctx, { login: { accountId: user.id } });
 }

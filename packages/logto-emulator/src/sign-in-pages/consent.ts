@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { finish, interactionOf } from './interaction.ts';
-import { lostSession } from './expired-sign-in-page.ts';
+import { expiredSignInPage } from './expired-sign-in-page.ts';
 
 const missing = z.object({
   missingOIDCScope: z.array(z.string()).default([]),
@@ -16,7 +16,7 @@ const missing = z.object({
 export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const interaction = await interactionOf(logto, ctx);
   if (interaction?.session === undefined) {
-    lostSession(ctx);
+    expiredSignInPage(ctx);
     return;
   }
   const { accountId } = interaction.session;
@@ -24,10 +24,10 @@ export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const { Grant } = logto.provider();
   const existing = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId);
   const grant = existing ?? new Grant({ accountId, clientId });
-  const asked = missing.parse(interaction.prompt.details);
-  grant.addOIDCScope(asked.missingOIDCScope);
-  grant.addOIDCClaims(asked.missingOIDCClaims);
-  for (const [resource, scopes] of Object.entries(asked.missingResourceScopes))
+  const requested = missing.parse(interaction.prompt.details);
+  grant.addOIDCScope(requested.missingOIDCScope);
+  grant.addOIDCClaims(requested.missingOIDCClaims);
+  for (const [resource, scopes] of Object.entries(requested.missingResourceScopes))
     grant.addResourceScope(resource, scopes);
   const grantId = await grant.save();
 

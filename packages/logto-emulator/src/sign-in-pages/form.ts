@@ -1,6 +1,6 @@
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import { done, warning } from './icons.ts';
-import type { Words } from './i18n.ts';
+import type { Translation } from './i18n.ts';
 
 export interface Field {
   readonly name: string;
@@ -75,7 +75,7 @@ export function notice(message: string | undefined): Html | null {
 }
 
 /** The email that Logto would have sent, shown as a note of the emulator. */
-export function inbox(text: Words, recipient: string, code: string | undefined): Html {
+export function inbox(text: Translation, recipient: string, code: string | undefined): Html {
   return html`<section class="inbox" aria-label="${text.inbox}">
     <p class="eyebrow">${text.inbox}</p>
     ${

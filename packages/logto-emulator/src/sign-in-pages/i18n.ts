@@ -73,10 +73,10 @@ const en = {
   },
 };
 
-export type Words = typeof en;
-export type ErrorName = keyof Words['errors'];
+export type Translation = typeof en;
+export type ErrorName = keyof Translation['errors'];
 
-const ko: Words = {
+const ko: Translation = {
   signIn: '로그인',
   signInTo: (app) => `${app} 로그인`,
   register: '계정 만들기',
@@ -149,4 +149,4 @@ const ko: Words = {
   },
 };
 
-export const words: Readonly<Record<Locale, Words>> = { en, ko };
+export const translations: Readonly<Record<Locale, Translation>> = { en, ko };

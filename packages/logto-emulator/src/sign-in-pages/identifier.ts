@@ -14,7 +14,7 @@ export function parseIdentifier(text: string): Identifier {
   return { type: /^\+?\d{6,}$/.test(value) ? 'phone' : 'username', value };
 }
 
-export function findUser(directory: Directory, { type, value }: Identifier): User | undefined {
+export function findByIdentifier(directory: Directory, { type, value }: Identifier): User | undefined {
   const key = type === 'email' ? (fold(value) ?? '') : type === 'phone' ? value.replace('+', '') : value;
   return directory.users.findBy(type, key)[0];
 }
@@ -25,6 +25,6 @@ export function identifierError(directory: Directory, identifier: Identifier): E
   if (value === '') return 'identifierRequired';
   if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return 'emailInvalid';
   if (type !== 'email' && !/^[A-Z_a-z]\w*$/.test(value)) return 'usernameInvalid';
-  if (findUser(directory, identifier) === undefined) return undefined;
+  if (findByIdentifier(directory, identifier) === undefined) return undefined;
   return type === 'email' ? 'emailTaken' : 'usernameTaken';
 }

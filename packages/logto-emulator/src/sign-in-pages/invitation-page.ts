@@ -2,7 +2,7 @@ import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Invitation } from '../directory/records.ts';
-import { pick } from '../directory/scopes-of.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { acceptInvitation, currentStatus } from '../management/invitations.ts';
 import { membershipUpdated } from '../management/membership.ts';
@@ -10,12 +10,12 @@ import { userProfile } from '../management/users.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { field } from './form.ts';
-import { findUser } from './identifier.ts';
+import { findByIdentifier } from './identifier.ts';
 import { localeOf } from './locale.ts';
-import { page } from './render-page.ts';
+import { renderPage } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
 import { createUser } from './complete-sign-in.ts';
-import { words, type ErrorName } from './i18n.ts';
+import { translations, type ErrorName } from './i18n.ts';
 
 const form = z.object({ password: z.string().default('') });
 
@@ -25,14 +25,14 @@ export function invitationPage(
   [invitation, error]: readonly [Invitation, ErrorName?],
 ): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
+  const text = translations[locale];
   const organization =
     logto.directory.organizations.get(invitation.organizationId)?.name ?? invitation.organizationId;
   const roles = pick(logto.directory.organizationRoles, invitation.organizationRoleIds).map(
     ({ name }) => name,
   );
   const status = currentStatus(logto, invitation);
-  const isNew = findUser(logto.directory, { type: 'email', value: invitation.invitee }) === undefined;
+  const isNew = findByIdentifier(logto.directory, { type: 'email', value: invitation.invitee }) === undefined;
   const open = html`<p>
       ${text.invitedAs(invitation.invitee)}${roles.length > 0 ? ` ${text.withRoles(roles.join(', '))}` : null}
     </p>
@@ -54,7 +54,7 @@ export function invitationPage(
       <button class="primary" type="submit">${text.join(organization)}</button>
     </form>`;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = page({
+  ctx.body = renderPage({
     locale,
     title: text.invitationTo(organization),
     application: organization,
@@ -75,7 +75,7 @@ function request(
 export function submitInvitation(logto: Logto, ctx: Context, invitation: Invitation): void {
   const events: RaisedEvent[] = [];
   const now = logto.clock.now();
-  let user = findUser(logto.directory, { type: 'email', value: invitation.invitee });
+  let user = findByIdentifier(logto.directory, { type: 'email', value: invitation.invitee });
   if (currentStatus(logto, invitation) === 'Pending') {
     if (user === undefined) {
       const { password } = form.parse(ctx.request.body ?? {});

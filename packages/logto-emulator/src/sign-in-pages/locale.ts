@@ -9,8 +9,8 @@ function known(tag: string): Locale | undefined {
 
 /** The language that the application requests (`ui_locales`), else the browser's preference, else English. */
 export function localeOf(ctx: Context): Locale {
-  const asked = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
-  for (const tag of asked) {
+  const requested = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
+  for (const tag of requested) {
     const locale = known(tag);
     if (locale !== undefined) return locale;
   }

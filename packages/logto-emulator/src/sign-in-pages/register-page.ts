@@ -7,11 +7,11 @@ import { alert, field, revealScript } from './form.ts';
 import { identifierError, parseIdentifier } from './identifier.ts';
 import { applicationOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './render-page.ts';
+import { renderPage } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { signUp } from './complete-sign-in.ts';
+import { completeSignUp } from './complete-sign-in.ts';
 import { socialButtons } from './social-page.ts';
-import { words, type ErrorName } from './i18n.ts';
+import { translations, type ErrorName } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -29,7 +29,7 @@ export function registerPage(
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
+  const text = translations[locale];
   const application = applicationOf(logto, interaction)?.name ?? '';
   const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const fields = html`<form method="post" action="/register${ctx.search}">
@@ -57,7 +57,13 @@ export function registerPage(
     ${isClosed(logto) ? alert(text.errors.registrationClosed) : fields}
     <p class="aside">${text.haveAccount} <a href="/sign-in${ctx.search}">${text.signIn}</a></p>`;
   ctx.status = shown.identifierError === undefined && shown.passwordError === undefined ? 200 : 422;
-  ctx.body = page({ locale, title: text.registerFor(application), application, body, script: revealScript });
+  ctx.body = renderPage({
+    locale,
+    title: text.registerFor(application),
+    application,
+    body,
+    script: revealScript,
+  });
 }
 
 /** Handles the submitted form. */
@@ -74,5 +80,5 @@ export async function submitRegister(logto: Logto, ctx: Context, interaction: In
     return;
   }
   const name = identifier.type === 'email' ? 'primaryEmail' : 'username';
-  await signUp(logto, ctx, [interaction, { [name]: identifier.value, password }]);
+  await completeSignUp(logto, ctx, [interaction, { [name]: identifier.value, password }]);
 }

@@ -4,7 +4,7 @@ import type { Locale } from './locale.ts';
 import { fontStyle } from './fonts.ts';
 import { initialOf } from '../directory/display-name.ts';
 import { style } from './style.ts';
-import { words } from './i18n.ts';
+import { translations } from './i18n.ts';
 
 export interface Page {
   readonly locale: Locale;
@@ -25,8 +25,8 @@ const styleHash = hash(style);
 const styleElement = raw(`<style>${style}</style>`);
 
 /** Renders a whole document. Its content security policy allows only its own style and script. */
-export function page({ locale, title, body, below, application, script }: Page): string {
-  const text = words[locale];
+export function renderPage({ locale, title, body, below, application, script }: Page): string {
+  const text = translations[locale];
   const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; style-src 'self' ${styleHash}; script-src ${
     script === undefined ? "'none'" : hash(script)
   }`;

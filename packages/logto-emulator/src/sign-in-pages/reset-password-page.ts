@@ -7,15 +7,15 @@ import { hashPassword } from '../directory/passwords.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
 import { field, inbox } from './form.ts';
-import { findUser } from './identifier.ts';
+import { findByIdentifier } from './identifier.ts';
 import { metaOf, applicationOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './render-page.ts';
+import { renderPage } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { words, type ErrorName } from './i18n.ts';
+import { translations, type ErrorName } from './i18n.ts';
 
-const asked = z.object({ email: z.string().default('') });
-const answered = z.object({
+const resetRequest = z.object({ email: z.string().default('') });
+const confirmation = z.object({
   email: z.string(),
   code: z.string().default(''),
   password: z.string().default(''),
@@ -43,7 +43,7 @@ export function resetPasswordPage(
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
+  const text = translations[locale];
   const { email = '', sent = false, errors = {} } = shown;
   const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const first = (): Html =>
@@ -69,7 +69,7 @@ export function resetPasswordPage(
       </form>`;
   const application = applicationOf(logto, interaction)?.name ?? '';
   ctx.status = Object.keys(errors).length === 0 ? 200 : 422;
-  ctx.body = page({
+  ctx.body = renderPage({
     locale,
     title: text.resetPassword,
     application,
@@ -81,12 +81,12 @@ export function resetPasswordPage(
 
 /** Sends a code when the account exists. The page looks the same when it does not, so that it reveals nothing. */
 export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
-  const email = asked.parse(ctx.request.body ?? {}).email.trim();
+  const email = resetRequest.parse(ctx.request.body ?? {}).email.trim();
   if (!/^\S+@\S+\.\S+$/.test(email)) {
     resetPasswordPage(logto, ctx, [interaction, { email, errors: { email: 'emailInvalid' } }]);
     return;
   }
-  const known = findUser(logto.directory, { type: 'email', value: email }) !== undefined;
+  const known = findByIdentifier(logto.directory, { type: 'email', value: email }) !== undefined;
   const sent = known ? logto.messages.sendCode(email, 'ForgotPassword') : true;
   if (sent === undefined) {
     const meta = metaOf(logto, ctx, [interaction, 'ForgotPassword']);
@@ -102,13 +102,13 @@ export function requestReset(logto: Logto, ctx: Context, interaction: Interactio
 
 /** Changes the password for a valid code. The user signs in with it afterwards. */
 export function confirmReset(logto: Logto, ctx: Context, interaction: Interaction): void {
-  const { email, code, password } = answered.parse(ctx.request.body ?? {});
+  const { email, code, password } = confirmation.parse(ctx.request.body ?? {});
   const wrong = passwordError(logto, password);
   if (wrong !== undefined) {
     resetPasswordPage(logto, ctx, [interaction, { email, sent: true, errors: { password: wrong } }]);
     return;
   }
-  const user = findUser(logto.directory, { type: 'email', value: email });
+  const user = findByIdentifier(logto.directory, { type: 'email', value: email });
   if (user === undefined || !logto.messages.useCode(email, 'ForgotPassword', code.trim())) {
     resetPasswordPage(logto, ctx, [interaction, { email, sent: true, errors: { code: 'codeInvalid' } }]);
     return;

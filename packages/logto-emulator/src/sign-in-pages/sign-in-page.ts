@@ -6,14 +6,14 @@ import { verifyPassword } from '../directory/passwords.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
 import { alert, field, notice, revealScript } from './form.ts';
-import { findUser, parseIdentifier } from './identifier.ts';
+import { findByIdentifier, parseIdentifier } from './identifier.ts';
 import { applicationOf, metaOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './render-page.ts';
-import { signIn } from './complete-sign-in.ts';
+import { renderPage } from './render-page.ts';
+import { completeSignIn } from './complete-sign-in.ts';
 import { socialButtons } from './social-page.ts';
 import { testAccounts } from './test-accounts.ts';
-import { words, type ErrorName, type Words } from './i18n.ts';
+import { translations, type ErrorName, type Translation } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -23,7 +23,7 @@ interface Shown {
   readonly error?: ErrorName;
 }
 
-function links({ settings }: Logto, ctx: Context, text: Words): Html | null {
+function links({ settings }: Logto, ctx: Context, text: Translation): Html | null {
   if (settings.signInExperience().signInMode === 'SignIn') return null;
   return html`<p class="aside">${text.noAccount} <a href="/register${ctx.search}">${text.register}</a></p>`;
 }
@@ -34,7 +34,7 @@ export function signInPage(
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
+  const text = translations[locale];
   const application = applicationOf(logto, interaction)?.name ?? '';
   const { error, identifier = String(ctx.query['login_hint'] ?? '') } = shown;
   const message = error && text.errors[error];
@@ -65,7 +65,7 @@ export function signInPage(
     <p class="aside tight"><a href="/reset-password${ctx.search}">${text.forgot}</a></p>
     ${socialButtons(logto, ctx, text)} ${links(logto, ctx, text)}`;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = page({
+  ctx.body = renderPage({
     locale,
     title: text.signInTo(application),
     application,
@@ -86,7 +86,7 @@ export async function submitSignIn(logto: Logto, ctx: Context, interaction: Inte
   if (typed.identifier.trim() === '') return fail('identifierRequired');
   if (typed.password === '') return fail('passwordRequired');
   const identifier = parseIdentifier(typed.identifier);
-  const user = findUser(logto.directory, identifier);
+  const user = findByIdentifier(logto.directory, identifier);
   const isRight = user !== undefined && verifyPassword(typed.password, user.passwordHash);
   if (logto.lockouts.report(identifier.value, isRight) !== undefined) {
     const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
@@ -97,5 +97,5 @@ export async function submitSignIn(logto: Logto, ctx: Context, interaction: Inte
   }
   if (!isRight) return fail('invalidCredentials');
   if (user.isSuspended) return fail('suspended');
-  return signIn(logto, ctx, [interaction, user]);
+  return completeSignIn(logto, ctx, [interaction, user]);
 }

@@ -8,13 +8,13 @@ import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
 import { alert, field } from './form.ts';
-import { findUser } from './identifier.ts';
+import { findByIdentifier } from './identifier.ts';
 import { metaOf } from './interaction.ts';
 import { localeOf } from './locale.ts';
-import { page } from './render-page.ts';
+import { renderPage } from './render-page.ts';
 import { initialOf } from '../directory/display-name.ts';
-import { signIn, signUp } from './complete-sign-in.ts';
-import { words, type ErrorName, type Words } from './i18n.ts';
+import { completeSignIn, completeSignUp } from './complete-sign-in.ts';
+import { translations, type ErrorName, type Translation } from './i18n.ts';
 
 const identity = z.object({ email: z.string().default(''), name: z.string().default('') });
 
@@ -22,7 +22,7 @@ const identity = z.object({ email: z.string().default(''), name: z.string().defa
 const providerName = (target: string): string => initialOf(target) + target.slice(1);
 
 /** A button for each fake provider of the sign-in experience. */
-export function socialButtons({ settings }: Logto, ctx: Context, text: Words): Html | null {
+export function socialButtons({ settings }: Logto, ctx: Context, text: Translation): Html | null {
   const targets = settings.signInExperience().socialSignInConnectorTargets;
   if (targets.length === 0) return null;
   return html`<div class="or">${text.or}</div>
@@ -50,13 +50,13 @@ export function socialPage(
   { target, email = '', name = '', error }: Shown,
 ): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
+  const text = translations[locale];
   const provider = providerName(target);
   const known = [...logto.directory.users.values()].filter((user) => target in user.identities).slice(0, 6);
   const action = `/direct/social/${encodeURIComponent(target)}${ctx.search}`;
   const suspended = error === 'suspended' ? text.errors.suspended : undefined;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = page({
+  ctx.body = renderPage({
     locale,
     title: text.chooseIdentity(provider),
     application: text.fakeProvider(provider),
@@ -97,7 +97,7 @@ function linked(
   for (const user of logto.directory.users.values()) {
     if (user.identities[target]?.userId === given.userId) return { user, isNew: false };
   }
-  const byEmail = findUser(logto.directory, { type: 'email', value: given.email });
+  const byEmail = findByIdentifier(logto.directory, { type: 'email', value: given.email });
   return byEmail === undefined ? undefined : { user: byEmail, isNew: true };
 }
 
@@ -114,9 +114,9 @@ export async function submitSocial(
   const own = { [target]: { userId, details: { id: userId, email, ...(name === null ? {} : { name }) } } };
   const found = linked(logto, target, { email, userId });
   if (found === undefined)
-    return signUp(logto, ctx, [interaction, { primaryEmail: email, name, identities: own }]);
+    return completeSignUp(logto, ctx, [interaction, { primaryEmail: email, name, identities: own }]);
   if (found.user.isSuspended) return socialPage(logto, ctx, { target, email, error: 'suspended' });
-  if (!found.isNew) return signIn(logto, ctx, [interaction, found.user]);
+  if (!found.isNew) return completeSignIn(logto, ctx, [interaction, found.user]);
 
   const user: User = {
     ...found.user,
@@ -128,5 +128,5 @@ export async function submitSocial(
   void logto.webhooks.raise([
     eventDuringInteraction(['User.Data.Updated', { data: showUser(user) }], meta, logto.clock.now()),
   ]);
-  return signIn(logto, ctx, [interaction, user]);
+  return completeSignIn(logto, ctx, [interaction, user]);
 }

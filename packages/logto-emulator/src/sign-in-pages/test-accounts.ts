@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { initialOf, nameOf } from '../directory/display-name.ts';
-import type { Words } from './i18n.ts';
+import type { Translation } from './i18n.ts';
 
 const shown = 6;
 
@@ -14,7 +14,7 @@ const button = (user: User): Html =>
   </button>`;
 
 /** A list of users to sign in with one click, without a password. It is collapsed by default. */
-export function testAccounts({ directory }: Logto, ctx: Context, text: Words): Html | null {
+export function testAccounts({ directory }: Logto, ctx: Context, text: Translation): Html | null {
   const users: User[] = [];
   for (const user of directory.users.values()) {
     if (users.length === shown) break;

@@ -16,7 +16,7 @@ export interface Delivery {
   readonly finishedAt: number;
 }
 
-const kept = 10_000;
+const maxStored = 10_000;
 
 export interface Deliveries {
   put(delivery: Delivery): void;
@@ -32,7 +32,7 @@ export function createDeliveries(store: Store): Deliveries {
   return {
     put(delivery) {
       records.put(delivery.id, delivery);
-      if (records.size <= kept) return;
+      if (records.size <= maxStored) return;
       const [oldest] = records.keys();
       if (oldest !== undefined) records.delete(oldest);
     },

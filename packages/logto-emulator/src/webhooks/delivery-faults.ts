@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFaultList, type ActiveFault, type FaultList } from '@latchkey/emulator-kit';
 import type { HookEvent } from './events.ts';
 import type { WebhookRequest } from './send.ts';
 
@@ -18,19 +18,11 @@ export interface DeliveryFaultInput {
   readonly count?: number | undefined;
 }
 
-export interface DeliveryFault extends DeliveryFaultInput {
-  readonly id: string;
-  /** The number of deliveries it still applies to; `null` when unlimited. */
-  readonly remaining: number | null;
-}
+export type DeliveryFault = ActiveFault<DeliveryFaultInput>;
 
-export interface DeliveryFaults {
-  add(fault: DeliveryFaultInput): DeliveryFault;
-  list(): DeliveryFault[];
-  remove(id: string): boolean;
-  clear(): void;
+export interface DeliveryFaults extends Omit<FaultList<DeliveryFaultInput>, 'take'> {
   /** Sends a request with the active faults applied. It calls `send` any number of times. */
-  act<T>(
+  sendWithFaults<T>(
     event: HookEvent,
     request: WebhookRequest,
     send: (request: WebhookRequest) => Promise<T>,
@@ -44,42 +36,28 @@ const corrupted = ({ body, ...rest }: WebhookRequest): WebhookRequest => ({
 });
 
 export function createDeliveryFaults(): DeliveryFaults {
-  const active = new Map<string, DeliveryFault>();
-  let overtaken: (() => void)[] = [];
-
-  const meet = (event: HookEvent): DeliveryFault | undefined => {
-    for (const fault of active.values()) {
-      if (fault.event !== undefined && fault.event !== event) continue;
-      if (fault.remaining === 1) active.delete(fault.id);
-      else if (fault.remaining !== null) active.set(fault.id, { ...fault, remaining: fault.remaining - 1 });
-      return fault;
-    }
-    return undefined;
-  };
+  const faults = createFaultList<DeliveryFaultInput>();
+  let waitingDeliveries: (() => void)[] = [];
 
   /** Waits until another delivery is finished, up to the time limit. */
-  const letPass = (longest: number): Promise<unknown> =>
-    Promise.race([new Promise<void>((resolve) => overtaken.push(resolve)), sleep(longest)]);
+  const waitForNext = (longest: number): Promise<unknown> =>
+    Promise.race([new Promise<void>((resolve) => waitingDeliveries.push(resolve)), sleep(longest)]);
 
   return {
-    add(input) {
-      const fault: DeliveryFault = { ...input, id: randomUUID(), remaining: input.count ?? null };
-      active.set(fault.id, fault);
-      return fault;
-    },
-    list: () => [...active.values()],
-    remove: (id) => active.delete(id),
-    clear: () => active.clear(),
-    async act(event, request, send) {
-      const fault = meet(event);
+    add: (fault) => faults.add(fault),
+    list: () => faults.list(),
+    remove: (id) => faults.remove(id),
+    clear: () => faults.clear(),
+    async sendWithFaults(event, request, send) {
+      const fault = faults.take((candidate) => candidate.event === undefined || candidate.event === event);
       const longest = fault?.milliseconds ?? 1000;
       if (fault?.kind === 'drop') return undefined;
       if (fault?.kind === 'delay') await sleep(longest);
-      if (fault?.kind === 'reorder') await letPass(longest);
+      if (fault?.kind === 'reorder') await waitForNext(longest);
       const sent = await send(fault?.kind === 'corrupt' ? corrupted(request) : request);
       if (fault?.kind === 'duplicate') await send(request);
-      const waiting = overtaken;
-      overtaken = [];
+      const waiting = waitingDeliveries;
+      waitingDeliveries = [];
       for (const go of waiting) go();
       return sent;
     },

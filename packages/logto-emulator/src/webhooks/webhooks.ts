@@ -44,7 +44,7 @@ export function signedRequest(hook: Hook, body: string): WebhookRequest {
   };
 }
 
-const wants = (hook: Hook, event: string): boolean =>
+const isSubscribed = (hook: Hook, event: string): boolean =>
   hook.enabled && (hook.events.length > 0 ? hook.events.includes(event) : hook.event === event);
 
 export function createWebhooks(
@@ -53,7 +53,7 @@ export function createWebhooks(
 ): Webhooks {
   const deliveries = createDeliveries(store);
   const faults = createDeliveryFaults();
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
 
   /** Sends once, and retries while the endpoint responds with a 5xx. */
   const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
@@ -66,7 +66,7 @@ export function createWebhooks(
   };
 
   const deliver = async (hook: Hook, [event, body]: readonly [HookEvent, string]): Promise<void> => {
-    await faults.act(event, signedRequest(hook, body), async (request) => {
+    await faults.sendWithFaults(event, signedRequest(hook, body), async (request) => {
       const attempts = await attempt(request);
       // A late delivery may end after its hook was deleted. Logto logs it, too.
       deliveries.put({
@@ -87,8 +87,8 @@ export function createWebhooks(
   };
 
   const track = async (work: Promise<void>): Promise<void> => {
-    underWay.add(work);
-    await work.finally(() => underWay.delete(work));
+    inProgress.add(work);
+    await work.finally(() => inProgress.delete(work));
   };
 
   return {
@@ -99,7 +99,7 @@ export function createWebhooks(
         Promise.resolve(after).then(async () => {
           const hooks = [...directory.hooks.values()];
           const queue = events.flatMap((event) =>
-            hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
+            hooks.filter((hook) => isSubscribed(hook, event.event)).map((hook) => [hook, event] as const),
           );
           const values = queue.values();
           await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)));
@@ -110,7 +110,7 @@ export function createWebhooks(
       if (hook !== undefined) await track(deliver(hook, [event, body]));
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay); // oxlint-disable-line no-await-in-loop -- one may raise another
+      while (inProgress.size > 0) await Promise.all(inProgress); // oxlint-disable-line no-await-in-loop -- one may raise another
     },
   };
 }
