@@ -57,7 +57,9 @@ const seedSchema = z.strictObject({
  * fields are optional. Keys are snake_case, as in Permit's API.
  */
 export type Seed = z.input<typeof seedSchema>;
+/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
+/** The validated content of one environment. */
 export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
 /** Validates a seed. Throws `ValidationError` with the location of every mistake in `detail`. */

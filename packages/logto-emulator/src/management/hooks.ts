@@ -30,8 +30,8 @@ const fields = z.object({
 const findHook = ({ logto, params }: Call): Hook =>
   found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
 
-const show = (call: Call, hook: Hook, asked: boolean) =>
-  asked ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
+const show = (call: Call, hook: Hook, withStats: boolean) =>
+  withStats ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
 
 function createHook({ logto, body }: Call): Answer {
   const given = input(fields, body);
@@ -87,9 +87,9 @@ export const hookRoutes: readonly Route[] = [
     method: 'GET',
     path: '/hooks',
     handle(call) {
-      const asked = isYes(call.query.get('includeExecutionStats'));
+      const withStats = isYes(call.query.get('includeExecutionStats'));
       return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
-        show(call, hook, asked),
+        show(call, hook, withStats),
       );
     },
   },

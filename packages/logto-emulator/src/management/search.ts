@@ -75,9 +75,9 @@ export function searchBy<T extends object>(
       throw invalid('Only one search value is allowed when search mode is not `exact`.');
     }
     const matches = matcher(mode, values, sensitive ? '' : 'i');
-    const looked = field === '' ? fields : [field];
+    const searchedFields = field === '' ? fields : [field];
     return (record: T): boolean =>
-      looked.some((name) => {
+      searchedFields.some((name) => {
         const value: unknown = Reflect.get(record, name);
         return typeof value === 'string' && matches(value);
       });

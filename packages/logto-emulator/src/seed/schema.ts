@@ -122,4 +122,5 @@ export const seedSchema = z.strictObject({
  * are left out are derived from the names.
  */
 export type Seed = z.input<typeof seedSchema>;
+/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;

@@ -17,7 +17,7 @@ function findIn<T>(table: Table<T>, kind: string, keyOrId: string): T {
   return record;
 }
 
-/* Everything below takes a key or an id, and throws `NOT_FOUND`. */
+/* Every function below takes a key or an id, and throws `NOT_FOUND`. */
 
 export function findUser({ users }: Environment, keyOrId: string): UserRecord {
   return findIn(users, 'User', keyOrId);

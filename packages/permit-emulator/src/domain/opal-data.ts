@@ -4,7 +4,7 @@ import { objectOf, type Derivation, type MappingRule } from '../model/records.ts
 import { assignmentsOf } from './assignments.ts';
 import { mapValues } from './resource-parts.ts';
 
-/* The data document that a PDP holds, as the vendor's backend hands it out. */
+/* The data document of a PDP, in the format of the vendor's backend. */
 
 type Lists = Record<string, string[]>;
 

@@ -10,7 +10,7 @@ import { naturalKey } from '../model/records.ts';
 import { assignmentsOf } from './assignments.ts';
 import { findInstance, findTenant, findUser } from './find.ts';
 
-/* What goes when something goes. */
+/* Deletions, with the facts that depend on the deleted object. */
 
 export function holdersOf({ index, assignments }: Environment, object: string): AssignmentRecord[] {
   const found: AssignmentRecord[] = [];

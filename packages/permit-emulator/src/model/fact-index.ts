@@ -33,7 +33,7 @@ class UserEntry implements UserFacts {
   readonly instanceRoles = new Map<string, Roles>();
 }
 
-const nobody = new UserEntry();
+const noRoles = new UserEntry();
 
 /** The PDP's document stores the fields of a user among the attributes. */
 function attributesOf({ key, email, first_name, last_name, attributes }: UserRecord): JsonObject {
@@ -118,6 +118,6 @@ export function createFactIndex(): FactIndex {
       resourceInstances: () => instances.keys(),
       holdersOf: (object) => holders.get(object) ?? [],
     },
-    rolesOf: (user) => users.get(user) ?? nobody,
+    rolesOf: (user) => users.get(user) ?? noRoles,
   };
 }

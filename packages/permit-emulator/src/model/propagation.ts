@@ -6,7 +6,7 @@ export interface Propagation {
    * Resolves when every change that is pending now has arrived: `true`, or `false` after the timeout.
    * @param timeout milliseconds; `undefined` waits without limit.
    */
-  settled(timeout?: number): Promise<boolean>;
+  whenPropagated(timeout?: number): Promise<boolean>;
   close(): void;
 }
 
@@ -46,7 +46,7 @@ export function createPropagation(delay: number): Propagation {
 
   return {
     publish: delay === 0 ? (change) => change() : enqueue,
-    settled(timeout) {
+    whenPropagated(timeout) {
       if (queue.length === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
         const last = queue.at(-1)?.due ?? 0;

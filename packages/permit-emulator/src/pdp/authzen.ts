@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import { readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf } from './pdp-key.ts';
 
-/* OpenID AuthZEN Authorization API 1.0. A resource's tenant travels in its property `tenant`. */
+/* OpenID AuthZEN Authorization API 1.0. The property `tenant` of a resource names its tenant. */
 
 const properties = attributes.nullish();
 const subject = z.object({ type: z.string(), id: z.string(), properties });

@@ -60,7 +60,7 @@ async function forward(
     }),
   );
   const isWaitedFor = response.ok && waited.some((route) => route.test(`${req.method} ${path}`));
-  if (isWaitedFor && !(await env.propagation.settled(wait.timeout)) && wait.policy === 'fail') {
+  if (isWaitedFor && !(await env.propagation.whenPropagated(wait.timeout)) && wait.policy === 'fail') {
     return Response.json({ detail: 'Timeout waiting for the update to be received' }, { status: 424 });
   }
   return response;

@@ -7,7 +7,7 @@ import { readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf } from './pdp-key.ts';
 import { mapUrl } from './url-mapping.ts';
 
-/* What API gateways ask: by URL, by nginx's headers, by Kong's OPA plugin. */
+/* The endpoints for API gateways: by URL, by nginx's headers, by Kong's OPA plugin. */
 
 const kongQuery = z.object({
   input: z.object({

@@ -1,6 +1,6 @@
 import type { MappingRule } from '../model/records.ts';
 
-/* How the PDP finds the rule for a URL, and what it takes out of the URL (horizon's `MappingRulesUtils`). */
+/* Finds the mapping rule for a URL, and the values it captures, as `MappingRulesUtils` of the PDP does (https://github.com/permitio/PDP). */
 
 const variable = /^\{(.*)\}$/;
 

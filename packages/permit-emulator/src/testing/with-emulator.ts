@@ -27,7 +27,7 @@ export function sdk(emulator: Emulator, config: Readonly<Record<string, unknown>
 
 export interface Answer {
   readonly status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field in assertions
+  // oxlint-disable-next-line typescript/no-explicit-any -- assertions read single fields of responses
   readonly body: any;
 }
 

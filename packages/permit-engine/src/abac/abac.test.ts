@@ -89,7 +89,7 @@ describe('groups', () => {
 
 describe('empty conditions', () => {
   test.each([{}, { allOf: [] }, { and: [{ allOf: [] }, {}] }])(
-    'as a user set lets nobody in: %o',
+    'make a user set match nobody: %o',
     (conditions) => {
       expect(holds(conditions, five('a'))).toBe(false);
       expect(holds({ not: conditions }, five('a'))).toBe(false);
