@@ -57,6 +57,18 @@ export function field(given: Field): Html {
   </div>`;
 }
 
+/** The input for a new password, with the minimum length as its hint. */
+export function newPasswordField(text: Translation, minimum: number, error: string | undefined): Html {
+  return field({
+    name: 'password',
+    label: text.newPassword,
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: text.passwordHint(minimum),
+    error,
+  });
+}
+
 /** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
 export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
 

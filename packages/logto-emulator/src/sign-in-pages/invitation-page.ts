@@ -9,7 +9,7 @@ import { membershipUpdated } from '../management/membership.ts';
 import { userProfile } from '../management/users.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
-import { field } from './form.ts';
+import { newPasswordField } from './form.ts';
 import { findByIdentifier } from './identifier.ts';
 import { localeOf } from './locale.ts';
 import { renderPage } from './render-page.ts';
@@ -41,14 +41,7 @@ export function invitationPage(
         isNew
           ? html`<p class="muted">${text.invitedNew}</p>
               <input type="hidden" name="username" autocomplete="username" value="${invitation.invitee}" />
-              ${field({
-                name: 'password',
-                label: text.newPassword,
-                type: 'password',
-                autocomplete: 'new-password',
-                hint: text.passwordHint(shortestPassword(logto)),
-                error: error && text.errors[error],
-              })}`
+              ${newPasswordField(text, shortestPassword(logto), error && text.errors[error])}`
           : null
       }
       <button class="primary" type="submit">${text.join(organization)}</button>

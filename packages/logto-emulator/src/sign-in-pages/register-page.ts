@@ -5,13 +5,12 @@ import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { alert, field, revealScript } from './form.ts';
 import { identifierError, parseIdentifier } from './identifier.ts';
-import { applicationOf } from './interaction.ts';
-import { localeOf } from './locale.ts';
+import { pageContext } from './page-context.ts';
 import { renderPage } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
 import { completeSignUp } from './complete-sign-in.ts';
 import { socialButtons } from './social-page.ts';
-import { translations, type ErrorName } from './i18n.ts';
+import type { ErrorName } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -28,17 +27,15 @@ export function registerPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
-  const application = applicationOf(logto, interaction)?.name ?? '';
-  const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
+  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const messageOf = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const fields = html`<form method="post" action="/register${ctx.search}">
       ${field({
         name: 'identifier',
         label: text.identifier,
         value: shown.identifier ?? String(ctx.query['login_hint'] ?? ''),
         autocomplete: 'username',
-        error: say(shown.identifierError),
+        error: messageOf(shown.identifierError),
         autofocus: true,
       })}
       ${field({
@@ -47,7 +44,7 @@ export function registerPage(
         type: 'password',
         autocomplete: 'new-password',
         hint: text.passwordHint(shortestPassword(logto)),
-        error: say(shown.passwordError),
+        error: messageOf(shown.passwordError),
         reveal: [text.showPassword, text.hidePassword],
       })}
       <button class="primary" type="submit">${text.register}</button>

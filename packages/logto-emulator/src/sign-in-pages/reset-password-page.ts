@@ -6,13 +6,13 @@ import { showUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
-import { field, inbox } from './form.ts';
+import { field, inbox, newPasswordField } from './form.ts';
 import { findByIdentifier } from './identifier.ts';
-import { metaOf, applicationOf } from './interaction.ts';
-import { localeOf } from './locale.ts';
+import { metaOf } from './interaction.ts';
+import { pageContext } from './page-context.ts';
 import { renderPage } from './render-page.ts';
 import { passwordError, shortestPassword } from './password-policy.ts';
-import { translations, type ErrorName } from './i18n.ts';
+import type { ErrorName } from './i18n.ts';
 
 const resetRequest = z.object({ email: z.string().default('') });
 const confirmation = z.object({
@@ -42,32 +42,23 @@ export function resetPasswordPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
+  const { locale, text, application } = pageContext(logto, ctx, interaction);
   const { email = '', sent = false, errors = {} } = shown;
-  const say = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
+  const messageOf = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const first = (): Html =>
     html`<form method="post" action="/reset-password${ctx.search}">
       <p class="muted">${text.resetNote}</p>
-      ${field({ name: 'email', label: text.email, type: 'email', value: email, autocomplete: 'email', error: say(errors.email), autofocus: true })}
+      ${field({ name: 'email', label: text.email, type: 'email', value: email, autocomplete: 'email', error: messageOf(errors.email), autofocus: true })}
       <button class="primary" type="submit">${text.sendCode}</button>
     </form>`;
   const second = (): Html =>
     html`${inbox(text, email, newest(logto, email))}
       <form method="post" action="/reset-password/confirm${ctx.search}">
         <input type="hidden" name="email" value="${email}" />
-        ${field({ name: 'code', label: text.code, autocomplete: 'one-time-code', numeric: true, error: say(errors.code), autofocus: true })}
-        ${field({
-          name: 'password',
-          label: text.newPassword,
-          type: 'password',
-          autocomplete: 'new-password',
-          hint: text.passwordHint(shortestPassword(logto)),
-          error: say(errors.password),
-        })}
+        ${field({ name: 'code', label: text.code, autocomplete: 'one-time-code', numeric: true, error: messageOf(errors.code), autofocus: true })}
+        ${newPasswordField(text, shortestPassword(logto), messageOf(errors.password))}
         <button class="primary" type="submit">${text.changePassword}</button>
       </form>`;
-  const application = applicationOf(logto, interaction)?.name ?? '';
   ctx.status = Object.keys(errors).length === 0 ? 200 : 422;
   ctx.body = renderPage({
     locale,

@@ -7,13 +7,13 @@ import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
 import { alert, field, notice, revealScript } from './form.ts';
 import { findByIdentifier, parseIdentifier } from './identifier.ts';
-import { applicationOf, metaOf } from './interaction.ts';
-import { localeOf } from './locale.ts';
+import { metaOf } from './interaction.ts';
+import { pageContext } from './page-context.ts';
 import { renderPage } from './render-page.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { socialButtons } from './social-page.ts';
 import { testAccounts } from './test-accounts.ts';
-import { translations, type ErrorName, type Translation } from './i18n.ts';
+import type { ErrorName, Translation } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -33,9 +33,7 @@ export function signInPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
-  const application = applicationOf(logto, interaction)?.name ?? '';
+  const { locale, text, application } = pageContext(logto, ctx, interaction);
   const { error, identifier = String(ctx.query['login_hint'] ?? '') } = shown;
   const message = error && text.errors[error];
   const atField = error === 'identifierRequired' || error === 'passwordRequired';
