@@ -19,7 +19,7 @@ async function serve(faults = createFaults()): Promise<{ url: string; faults: ty
   return { url: server.url, faults };
 }
 
-test('a status fault meets as many requests as it counts, then the real answer comes', async () => {
+test('a status fault applies to the counted number of requests, then the real response returns', async () => {
   const { url, faults } = await serve();
   faults.add({ method: 'GET', path: '/v2/*', status: 429, headers: { 'retry-after': '1' }, count: 1 });
   const refused = await fetch(`${url}/v2/facts`);
@@ -27,7 +27,7 @@ test('a status fault meets as many requests as it counts, then the real answer c
   expect(await (await fetch(`${url}/v2/facts`)).json()).toEqual({ answer: 42 });
 });
 
-test('a dropped request gets no answer, a corrupt one gets half of it', async () => {
+test('a dropped request gets no response, a corrupt one gets half of it', async () => {
   const { url, faults } = await serve();
   const { id } = faults.add({ drop: true });
   await expect(fetch(`${url}/x`)).rejects.toThrow('fetch failed');
@@ -36,7 +36,7 @@ test('a dropped request gets no answer, a corrupt one gets half of it', async ()
   expect(await (await fetch(`${url}/x`)).text()).toBe('{"answ');
 });
 
-test('an answer whose head goes first, with the length of the whole, is cut as well', async () => {
+test('a response that sends its headers early, with the length of the whole body, is cut as well', async () => {
   const faults = createFaults();
   server = await listen(
     faults.around((_, response) => {
@@ -51,7 +51,7 @@ test('an answer whose head goes first, with the length of the whole, is cut as w
   expect([response.status, await response.text()]).toEqual([201, '{"answ']);
 });
 
-test('other methods and paths, and the control routes, are left alone', async () => {
+test('other methods, other paths and the control routes are not affected', async () => {
   const { url, faults } = await serve();
   faults.add({ method: 'POST', status: 500 });
   faults.add({ path: '/one', status: 500 });
@@ -60,7 +60,7 @@ test('other methods and paths, and the control routes, are left alone', async ()
   expect((await fetch(`${url}/_emulator/faults`)).status).toBe(200);
 });
 
-test('probability decides with the given source of chance', async () => {
+test('probability uses the given random source', async () => {
   const rolls = [0.9, 0.1];
   const { url } = await serve();
   const faults = createFaults(() => rolls.shift() ?? 0);
@@ -72,7 +72,7 @@ test('probability decides with the given source of chance', async () => {
   expect(url).not.toBe('');
 });
 
-test('a busy port is named', async () => {
+test('an error names the port that is in use', async () => {
   await serve();
   const port = server?.port ?? 0;
   await expect(listen(() => {}, { port })).rejects.toEqual(new PortInUseError(port));

@@ -1,43 +1,45 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFaultList } from './fault-list.ts';
 
-/** One misbehaviour to act out; a request must match `method` and `path` to meet it. */
+/** A fault to inject: a way in which matching requests fail. A request matches when `method` and `path` match. */
 export interface FaultInput {
   /** Upper case; any method when absent. */
   readonly method?: string | undefined;
   /** The path itself, or a prefix when it ends in `*`; any path when absent. */
   readonly path?: string | undefined;
-  /** Answer with this status and `body` instead of the real answer. */
+  /** Respond with this status and `body` instead of calling the handler. */
   readonly status?: number | undefined;
   /** Sent with `status`; JSON unless it is a string. */
   readonly body?: unknown;
   /** Headers sent with `status`, for instance `retry-after`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Wait this many milliseconds before anything else. */
+  /** Wait this many milliseconds first. Combines with the other effects. */
   readonly delay?: number | undefined;
-  /** Close the connection without an answer. */
+  /** Close the connection without a response. */
   readonly drop?: boolean | undefined;
-  /** Send the real answer's status with a body cut in the middle. */
+  /** Send the real response with its body cut in half. */
   readonly corrupt?: boolean | undefined;
-  /** Meets this many requests, then is gone; every request when absent. */
+  /** Applies to this many requests, then is removed; to every request when absent. */
   readonly count?: number | undefined;
-  /** Meets a request with this probability, 0 to 1; always when absent. */
+  /** Applies to a request with this probability, 0 to 1; always when absent. */
   readonly probability?: number | undefined;
 }
 
+/** An active fault. */
 export interface Fault extends FaultInput {
   readonly id: string;
-  /** How many requests it may still meet; `null` when unbounded. */
+  /** The number of requests it still applies to; `null` when unlimited. */
   readonly remaining: number | null;
 }
 
+/** The active faults of one emulator. When several match a request, the oldest applies. */
 export interface Faults {
   add(fault: FaultInput): Fault;
   list(): Fault[];
   remove(id: string): boolean;
   clear(): void;
-  /** Puts the faults in front of a handler. Requests under `/_emulator/` are never disturbed. */
+  /** Wraps a handler with the faults. Requests under `/_emulator/` are never affected. */
   around(handler: RequestListener): RequestListener;
 }
 
@@ -49,7 +51,7 @@ function matches(fault: FaultInput, request: IncomingMessage): boolean {
   return fault.path.endsWith('*') && path.startsWith(fault.path.slice(0, -1));
 }
 
-/** Replaces the body of whatever the handler answers by its first half, so that a JSON reader fails. */
+/** Replaces the body of the handler's response by its first half, so that a JSON parser fails. */
 function corrupt(response: ServerResponse): void {
   const end = response.end.bind(response);
   const write = response.write.bind(response);
@@ -58,7 +60,7 @@ function corrupt(response: ServerResponse): void {
   const keep = (chunk: unknown): void => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
-  // A head that goes first would tell the length of the whole.
+  // Headers that are sent early would contain the length of the whole body.
   response.writeHead = (status, ...rest) => {
     response.statusCode = status;
     const headers = rest.at(-1);
@@ -81,52 +83,42 @@ function corrupt(response: ServerResponse): void {
   };
 }
 
+/** Applies the fault. Returns whether it has sent the response, or closed the connection. */
+async function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if (fault.delay !== undefined) await sleep(fault.delay);
+  if (fault.drop === true) {
+    request.socket.destroy();
+    return true;
+  }
+  if (fault.status !== undefined) {
+    const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
+    const type = typeof fault.body === 'string' ? 'text/plain' : 'application/json';
+    response.writeHead(fault.status, { 'content-type': type, ...fault.headers }).end(text);
+    return true;
+  }
+  if (fault.corrupt === true) corrupt(response);
+  return false;
+}
+
+/** Creates an empty list of faults, kept in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
 export function createFaults(random: () => number = Math.random): Faults {
-  const active = new Map<string, Fault>();
+  const faults = createFaultList<FaultInput>();
 
-  const meet = (request: IncomingMessage): Fault | undefined => {
-    for (const fault of active.values()) {
-      if (!matches(fault, request)) continue;
-      if (fault.probability !== undefined && random() >= fault.probability) continue;
-      if (fault.remaining === 1) active.delete(fault.id);
-      else if (fault.remaining !== null) active.set(fault.id, { ...fault, remaining: fault.remaining - 1 });
-      return fault;
-    }
-    return undefined;
-  };
-
-  const act = async (fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    if (fault.delay !== undefined) await sleep(fault.delay);
-    if (fault.drop === true) {
-      request.socket.destroy();
-      return true;
-    }
-    if (fault.status !== undefined) {
-      const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
-      const type = typeof fault.body === 'string' ? 'text/plain' : 'application/json';
-      response.writeHead(fault.status, { 'content-type': type, ...fault.headers }).end(text);
-      return true;
-    }
-    if (fault.corrupt === true) corrupt(response);
-    return false;
-  };
+  const applies = (fault: FaultInput, request: IncomingMessage): boolean =>
+    matches(fault, request) && (fault.probability === undefined || random() < fault.probability);
 
   return {
-    add(input) {
-      const fault: Fault = { ...input, id: randomUUID(), remaining: input.count ?? null };
-      active.set(fault.id, fault);
-      return fault;
-    },
-    list: () => [...active.values()],
-    remove: (id) => active.delete(id),
-    clear: () => active.clear(),
+    add: (input) => faults.add(input),
+    list: () => faults.list(),
+    remove: (id) => faults.remove(id),
+    clear: () => faults.clear(),
     around: (handler) => (request, response) => {
-      const fault = meet(request);
+      const fault = faults.take((candidate) => applies(candidate, request));
       if (fault === undefined) {
         handler(request, response);
         return;
       }
-      void act(fault, request, response).then((answered) => {
+      void inject(fault, request, response).then((answered) => {
         if (!answered) handler(request, response);
       });
     },

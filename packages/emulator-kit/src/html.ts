@@ -1,4 +1,4 @@
-/** Markup that is safe to send: every interpolated value was escaped, unless it was `Html` already. */
+/** Markup that is safe to send: every interpolated value is escaped, unless it is `Html` already. */
 export interface Html {
   readonly markup: string;
 }
@@ -21,12 +21,12 @@ function render(value: Value): string {
   return value.map(render).join('');
 }
 
-/** Builds server-rendered markup; `null`, `undefined` and booleans render as nothing, arrays are concatenated. */
+/** Builds server-rendered markup. `null`, `undefined` and booleans render as nothing; arrays are concatenated. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { markup: strings.reduce((markup, part, index) => markup + render(values[index - 1]) + part) };
 }
 
-/** Markup taken as it is. Only for constants of this repository: style sheets, scripts, icons. */
+/** Takes markup without escaping it. Only for constants of this repository: style sheets, scripts, icons. */
 export function raw(markup: string): Html {
   return { markup };
 }

@@ -1,22 +1,24 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
+/** Where to listen. */
 export interface ListenOptions {
   /** 0 picks a free port. */
   readonly port: number;
-  /** The interface to listen on; loopback unless told otherwise, because an emulator has no secrets worth guarding. */
+  /** The interface to listen on. Default: loopback, because an emulator protects nothing. */
   readonly host?: string;
 }
 
+/** A server that accepts requests. */
 export interface Listening {
   readonly port: number;
   /** `http://localhost:<port>` on loopback, no trailing slash. */
   readonly url: string;
   readonly server: Server;
-  /** Ends open connections too, so that it settles at once. */
+  /** Closes open connections too, so that it resolves immediately. */
   close(): Promise<void>;
 }
 
-/** The port is taken. `port` names it, so that a caller can say which option changes it. */
+/** The port is taken. `port` is its number, so that a caller can name the option that changes it. */
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   readonly code = 'PORT_IN_USE';
@@ -27,7 +29,10 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Listens, and resolves once requests are answered. Rejects with `PortInUseError`, or with Node's own error. */
+/**
+ * Starts an HTTP server, and resolves once it accepts requests. Rejects with `PortInUseError`, or with Node's own
+ * error.
+ */
 export async function listen(
   handler: RequestListener,
   { port, host = '127.0.0.1' }: ListenOptions,

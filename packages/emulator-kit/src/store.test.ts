@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-test('what was put, deleted and cleared is there again after reopening', () => {
+test('puts, deletes and clears survive a reopening', () => {
   const first = openStore({ dir });
   const users = first.collection<{ name: string }>('users');
   users.put('gone', { name: 'Gone' });
@@ -26,7 +26,7 @@ test('what was put, deleted and cleared is there again after reopening', () => {
   second.close();
 });
 
-test('a journal that was cut in the middle of a line keeps every whole line', () => {
+test('a journal that ends in the middle of a line keeps every complete line', () => {
   const first = openStore({ dir });
   first.collection<number>('n').put('one', 1);
   first.close();
@@ -48,7 +48,7 @@ test('the writes of a batch are one line', () => {
   expect(readFileSync(join(dir, 'journal.jsonl'), 'utf8')).toBe('[["n","one",1],["n","two",2]]\n');
 });
 
-test('a folder that another living process holds is refused, one left by a dead process is taken over', () => {
+test('a folder in use by another process is refused, a lock of a dead process is taken over', () => {
   writeFileSync(join(dir, 'lock'), String(process.ppid));
   expect(() => openStore({ dir })).toThrow(/in use by process/);
   writeFileSync(join(dir, 'lock'), '999999999');

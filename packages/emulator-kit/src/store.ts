@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** Records by key, in insertion order. A record is never changed in place: put a new one. */
+/** Records by key, in insertion order. Never change a record in place: put a new one. */
 export interface Collection<T> {
   readonly size: number;
   get(key: string): T | undefined;
@@ -22,11 +22,11 @@ export interface Collection<T> {
 }
 
 /**
- * Collections in memory, journaled to a folder when there is one. A write is in the operating system's hands before
- * `put` returns, so `kill -9` loses nothing; what a power cut loses is not promised (no fsync).
+ * Collections in memory, written to a journal when there is a folder. `put` returns after the write has reached
+ * the operating system, so `kill -9` loses nothing. A power cut may lose writes (no fsync).
  */
 export interface Store {
-  /** The caller vouches for `T`: the journal is this store's own writing, nobody else's. */
+  /** The caller guarantees `T`: only this store writes the journal. */
   collection<T>(name: string): Collection<T>;
   /** All writes of `run` reach the journal together or not at all. */
   batch<R>(run: () => R): R;
@@ -52,7 +52,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Takes the folder for this process; a lock whose process is gone is taken over. */
+/** Locks the folder for this process. A lock of a process that has ended is taken over. */
 function lock(dir: string): () => void {
   const file = join(dir, 'lock');
   const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN;
@@ -78,6 +78,10 @@ function* readJournal(file: string): Generator<Operation[]> {
   }
 }
 
+/**
+ * Opens a store; in memory only when `dir` is absent. Creates the folder when needed. Throws an error with the
+ * code `STORE_LOCKED` when another process uses it.
+ */
 export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   const collections = new Map<string, Map<string, unknown>>();
   const file = dir === undefined ? undefined : join(dir, 'journal.jsonl');
@@ -104,7 +108,7 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     else writeSync(descriptor, `${JSON.stringify([operation])}\n`);
   };
 
-  /** The present state as a journal of its own, put in place of the old one by a rename. */
+  /** Writes the current state as a new journal and renames it over the old one. */
   const compact = (target: string): void => {
     const fresh = `${target}.new`;
     const out = openSync(fresh, 'w');

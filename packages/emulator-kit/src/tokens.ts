@@ -1,4 +1,7 @@
-/** Colours and faces of both emulators' pages, light and dark: the product's, so that every page comes from one hand. */
+/**
+ * Design tokens as CSS: colours (light and dark) and fonts of the pages of both emulators. They are those of the
+ * web app.
+ */
 export const tokens = `
 :root{color-scheme:light dark;
 --paper:light-dark(oklch(.985 .004 85),oklch(.178 .006 80));

@@ -1,8 +1,8 @@
 import { start } from '../src/index.ts';
 import { seed } from '../src/testing/fixtures.ts';
 
-/** How it carries weight: sign-ins one after the other, refreshes side by side, and 100,000 users page by page. */
-const people = 100_000;
+/** Measures load: sign-ins one after the other, refreshes in parallel, and 100,000 users in pages. */
+const userCount = 100_000;
 
 async function rate(name: string, count: number, run: () => Promise<unknown>): Promise<void> {
   const begun = performance.now();
@@ -11,11 +11,11 @@ async function rate(name: string, count: number, run: () => Promise<unknown>): P
   process.stdout.write(`${name}: ${(count / seconds).toFixed(0)} per second\n`);
 }
 
-const users = Array.from({ length: people }, (_, index) => ({ username: `user${index}` }));
+const users = Array.from({ length: userCount }, (_, index) => ({ username: `user${index}` }));
 const begun = performance.now();
 const logto = await start({ seed: { ...seed, users: [...seed.users, ...users] } });
 process.stdout.write(
-  `${people.toLocaleString('en')} users seeded in ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
+  `${userCount.toLocaleString('en')} users seeded in ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
 );
 
 await rate('sign-ins', 200, async () => {
@@ -41,7 +41,7 @@ await rate('refreshes', 500, () =>
 
 const authorization = `Bearer ${await logto.managementToken()}`;
 const seen = new Set<string>();
-await rate('pages of 100 users', people / 100, async () => {
+await rate('pages of 100 users', userCount / 100, async () => {
   for (let page = 1; ; page += 1) {
     const response = await fetch(`${logto.url}/api/users?page=${page}&page_size=100`, {
       headers: { authorization },

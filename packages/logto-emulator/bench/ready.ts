@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seed } from '../src/testing/fixtures.ts';
 
-/** How long it takes from the command to the line that says ready: a process of its own, with a seed, on a free port. */
+/** The time from the command to the line that says ready: a separate process, with a seed, on a free port. */
 const rounds = 15;
 const budget = 400;
 

@@ -24,7 +24,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** What axe finds in a page. Contrast needs a browser that paints, and is looked at there. */
+/** The violations that axe finds in a page. Contrast is not tested here: it needs a browser that renders. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);
@@ -44,18 +44,18 @@ test.each([
   { first_screen: 'register' },
   { first_screen: 'reset_password' },
   { direct_sign_in: 'social:google' },
-])('the page of a sign-in with %o is accessible', async (parameters) => {
+])('the sign-in page with %o is accessible', async (parameters) => {
   expect(await violations((await interaction(parameters)).text)).toEqual([]);
 });
 
-/** What somebody who is signed in sees on the way out. */
+/** The pages that a signed-in user sees while signing out. */
 async function signOut(): Promise<Opened> {
   const own = browser();
   await own.open(authorization(spa(logto.url), { emulator_user: 'bob' }).url);
   return own.open(`${logto.issuer}/session/end`);
 }
 
-test('so are its errors, its second steps, and its ends', async () => {
+test('error pages, second steps and final pages are accessible', async () => {
   const own = browser();
   const page = await own.open(authorization(spa(logto.url)).url);
   const pages = [

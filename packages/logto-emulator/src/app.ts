@@ -5,14 +5,17 @@ import Koa from 'koa';
 import { consoleRoutes } from './console/routes.ts';
 import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
-import { fontRoutes } from './experience/fonts.ts';
-import { experienceRoutes } from './experience/routes.ts';
+import { fontRoutes } from './sign-in-pages/fonts.ts';
+import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
 import { myAccount } from './management/my-account.ts';
 import { renderErrors } from './management/render-errors.ts';
 
-/** Under `/oidc` oidc-provider answers, which wants to see its own paths; `originalUrl` tells it where it is mounted. */
+/**
+ * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` tells it where it
+ * is mounted.
+ */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
   const url = request.url ?? '/';
   if (url !== '/oidc' && !url.startsWith('/oidc/') && !url.startsWith('/oidc?')) return false;
@@ -22,7 +25,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 }
 
 /**
- * Everything but OIDC, which oidc-provider routes by itself.
+ * All routes except OIDC, which oidc-provider routes itself.
  * @internal exported for the test that compares it with SUPPORTED.md
  */
 export function routersOf(logto: Logto): Router[] {
@@ -31,12 +34,12 @@ export function routersOf(logto: Logto): Router[] {
     controlRoutes(logto),
     managementApi(logto),
     myAccount(logto),
-    experienceRoutes(logto),
+    signInPageRoutes(logto),
     consoleRoutes(logto),
   ];
 }
 
-/** All of Logto behind one handler. */
+/** One request handler for all of Logto. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(sameOrigin);

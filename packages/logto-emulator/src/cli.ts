@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// Half of the start is compiling what was compiled the last time: it has to be on before anything else is loaded.
+// Half of the start is compilation. The cache must be enabled before anything else is loaded.
 enableCompileCache();
-const { command } = await import('./command.ts');
-await command();
+const { main } = await import('./main.ts');
+await main();

@@ -1,7 +1,7 @@
 import type { Logto } from './logto.ts';
 import { managementApiIndicator } from './seed/management-api.ts';
 
-/** What one needs to know to use an emulator. */
+/** The addresses, ids and secrets for using an emulator. */
 export interface Description {
   readonly url: string;
   readonly issuer: string;

@@ -10,30 +10,35 @@ import type { Instances } from './oidc/instances.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
-/** One emulated Logto tenant: its state, and the parts that the pages and APIs are made of. */
+/** One emulated Logto tenant: its state, and the services that the pages and APIs use. */
 export interface Logto {
   /** `http://localhost:<port>`, no trailing slash. */
   readonly endpoint: string;
   readonly clock: Clock;
   readonly directory: Directory;
   readonly settings: Settings;
-  /** What would have been sent by email or text message. */
+  /** The emails and text messages that Logto would have sent. */
   readonly messages: Messages;
   readonly lockouts: Lockouts;
   readonly instances: Instances;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;
-  /** Misbehaviour of the HTTP interface; that of webhooks is in `webhooks.faults`. */
+  /** Faults of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
-  /** The user (id, username or email) that every sign-in signs in without asking; undefined when people are asked. */
+  /**
+   * The user (id, username or email) whom every sign-in signs in without a page; undefined when pages are shown.
+   */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;
-  /** Answers what is under `/oidc`, with paths from there. */
+  /** Handles requests under `/oidc`. Their paths are relative to it. */
   oidc(request: IncomingMessage, response: ServerResponse): void;
-  /** Another one after each `reload`. */
+  /** The current provider. `reload` replaces it. */
   provider(): Provider;
-  /** Makes a new provider, because the signing keys have changed. */
+  /** Creates a new provider, because the signing keys have changed. */
   reload(): void;
-  /** As freshly started: the seed and nothing else, no faults, the machine's time. The signing keys stay, so that nobody has to fetch them again. */
+  /**
+   * Returns to the seed, without faults and with the machine's time. The signing keys stay, so that clients need
+   * not fetch them again.
+   */
   reset(): void;
 }

@@ -42,7 +42,7 @@ afterAll(async () => {
   await logto.close();
 });
 
-test("a site on Logto's Express SDK signs people in and out", async () => {
+test("a site with Logto's Express SDK signs users in and out", async () => {
   const atSite = createBrowser(site.url);
   const atLogto = createBrowser(logto.url);
   const me = async () => JSON.parse((await atSite.open(`${site.url}/me`)).text);

@@ -1,58 +1,77 @@
 import { listen, openStore, type Fault, type FaultInput } from '@latchkey/emulator-kit';
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
-import { signIn, type SignInOptions, type Tokens } from './control/sign-in.ts';
+import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
 import { describe, type Description } from './describe.ts';
 import { managementToken } from './management/token.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';
 import { parseSeed } from './seed/read.ts';
 import type { Seed } from './seed/schema.ts';
-import { openTenant } from './tenant.ts';
+import { openTenant } from './open-tenant.ts';
 import type { DeliveryFault, DeliveryFaultInput } from './webhooks/delivery-faults.ts';
 
+/** Options of `start`. All are optional. */
 export interface StartOptions {
-  /** 0, the default, picks a free port. */
+  /** The port on the loopback interface. Default: 0, a free port. */
   readonly port?: number;
-  /** What there is in the beginning; what exists in `dataDir` already is left as it is. */
+  /** The initial content. Objects that exist in `dataDir` already stay as they are. Default: empty. */
   readonly seed?: Seed;
-  /** Keeps everything in this folder, over restarts and crashes. In memory only when absent. */
+  /** Keeps the state in this folder, across restarts and crashes. Default: in memory. */
   readonly dataDir?: string;
-  /** How often a webhook is tried again after a 5xx: 0 as Logto up to 1.42, 3 as later versions. */
+  /**
+   * The number of retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0.
+   */
   readonly webhookRetries?: number;
-  /** Signs this user (id, username or email) in wherever a sign-in page would be shown. */
+  /**
+   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: none, pages are shown.
+   */
   readonly signInAs?: string;
-  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. */
+  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
 }
 
+/** A running emulator, with its addresses, application ids and secrets. */
 export interface Emulator extends Description {
-  /** An access token for the Management API, good for an hour. */
+  /** Issues an access token for the Management API, valid for an hour. */
   managementToken(): Promise<string>;
-  /** Signs a user (id, username or email) in over the real requests, without a password. Rejects with `SignInError`. */
+  /**
+   * Signs a user (id, username or email) in without a password, using the real requests. Rejects with
+   * `SignInError`.
+   */
   signIn(user: string, options?: SignInOptions): Promise<Tokens>;
-  /** Makes the HTTP interface misbehave. */
+  /** Adds a fault to the HTTP interface. */
   addFault(fault: FaultInput): Fault;
-  /** Makes webhooks misbehave. */
+  /** Adds a fault to webhook deliveries. */
   addWebhookFault(fault: DeliveryFaultInput): DeliveryFault;
   clearFaults(): void;
-  /** Sets Logto's clock this many milliseconds ahead of the machine's, or behind when negative. */
+  /**
+   * Shifts Logto's clock. `offset` is the number of milliseconds ahead of the machine's clock; negative is
+   * behind.
+   */
   setClock(offset: number): void;
-  /** Signs with a new key from now on; the key before it stays published. */
+  /**
+   * Signs with a new key from now on. The previous key stays published. `EC` (default) is ES384, `RSA` is RS256.
+   */
   rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
-  /** Settles when no webhook is under way. */
+  /** Resolves when no webhook delivery is in progress. */
   settled(): Promise<void>;
-  /** As freshly started. Signing keys stay, so that nobody has to fetch them again. */
+  /**
+   * Waits for deliveries in progress, then returns to the seed. Signing keys stay, so that clients need not fetch
+   * them again.
+   */
   reset(): Promise<void>;
-  /** Stops listening, and settles when webhooks under way are delivered. */
+  /** Stops listening, and resolves when deliveries in progress have ended. */
   close(): Promise<void>;
 }
 
 const notReady: RequestListener = (_, response) => void response.writeHead(503).end();
 
 /**
- * Starts a Logto on the loopback interface.
- * @throws SeedError, PortInUseError, StoreLockedError
+ * Starts an emulated Logto on the loopback interface, and resolves when it accepts requests.
+ * @throws SeedError when the seed is invalid
+ * @throws PortInUseError when the port is taken
+ * @throws an error with the code `STORE_LOCKED` when another process uses `dataDir`
  */
 export async function start(options: StartOptions = {}): Promise<Emulator> {
   const seed = parseSeed(options.seed);

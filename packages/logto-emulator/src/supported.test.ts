@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { routersOf } from './app.ts';
 import { parseSeed } from './seed/read.ts';
 import { start } from './start.ts';
-import { openTenant } from './tenant.ts';
+import { openTenant } from './open-tenant.ts';
 import { hookEvents } from './webhooks/events.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');
@@ -14,7 +14,7 @@ const page = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');
 const listed = [...page.matchAll(/^- `([A-Z]+ \/[^`]*)`/gm)].map(([, route]) => route ?? '');
 const endpoints = z.record(z.string(), z.unknown());
 
-test('SUPPORTED.md lists the routes that are registered, and no others', async () => {
+test('SUPPORTED.md lists exactly the registered routes', async () => {
   const options = {
     endpoint: 'http://localhost:1',
     seed: parseSeed({}),
@@ -32,7 +32,7 @@ test('SUPPORTED.md lists the routes that are registered, and no others', async (
   expect(listed.filter((route) => !oidc.includes(route)).toSorted()).toEqual(registered.toSorted());
 });
 
-test('it lists the OIDC endpoints that discovery names', async () => {
+test('SUPPORTED.md lists the OIDC endpoints of discovery', async () => {
   const logto = await start();
   const discovery = endpoints.parse(
     await (await fetch(`${logto.issuer}/.well-known/openid-configuration`)).json(),
@@ -44,6 +44,6 @@ test('it lists the OIDC endpoints that discovery names', async () => {
   await logto.close();
 });
 
-test('it lists every event', () => {
+test('SUPPORTED.md lists every event', () => {
   for (const event of hookEvents) expect(page).toContain(`\`${event}\``);
 });

@@ -1,7 +1,7 @@
 /**
- * 100,000 users with three role assignments each and 100,000 relationship tuples: what they weigh, how long they take to
- * load and to load again from the journal, and what a check costs among them:
- * `node --expose-gc packages/permit-emulator/bench/load.ts`. The goals: under 1 GiB, under 50 µs a check at p50.
+ * 100,000 users with three role assignments each and 100,000 relationship tuples: memory, time to load them, time
+ * to load them again from the journal, and the cost of a check: `node --expose-gc
+ * packages/permit-emulator/bench/load.ts`. The goals: under 1 GiB, and under 50 µs for a check at p50.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { openStore } from '@latchkey/emulator-kit';
 import { check } from '@latchkey/permit-engine';
 import { createClock } from '../src/clock.ts';
 import { developmentKeys } from '../src/model/development-keys.ts';
-import { defaultEnvironment, openDefaultAccount } from '../src/open-account.ts';
+import { defaultEnvironment, openDefaultAccount } from '../src/default-account.ts';
 import type { Seed } from '../src/seed.ts';
 
 const USERS = 100_000;
@@ -80,11 +80,11 @@ function seed(): Seed {
 function timed<T>(name: string, run: () => T): T {
   const start = performance.now();
   const result = run();
-  say(name, `${((performance.now() - start) / 1000).toFixed(2)} s`);
+  print(name, `${((performance.now() - start) / 1000).toFixed(2)} s`);
   return result;
 }
 
-function say(name: string, value: string): void {
+function print(name: string, value: string): void {
   process.stdout.write(`${name.padEnd(34)} ${value}\n`);
 }
 
@@ -99,8 +99,8 @@ if (written === undefined) {
     openDefaultAccount({ store, clock }, { seed: seed() }, developmentKeys),
   );
   store.close();
-  say('journal', mebibytes(statSync(join(dir, 'journal.jsonl')).size));
-  // The rest is a process of its own, so that what loading left behind is not counted.
+  print('journal', mebibytes(statSync(join(dir, 'journal.jsonl')).size));
+  // The rest runs in a separate process, so that garbage from loading is not counted.
   spawnSync(process.execPath, [...process.execArgv, import.meta.filename, dir], { stdio: 'inherit' });
   rmSync(dir, { recursive: true });
   process.exit();
@@ -110,10 +110,10 @@ const dir = written;
 const store = timed('journal read in', () => openStore({ dir }));
 const opened = openDefaultAccount({ store, clock }, {}, developmentKeys);
 const env = timed('indexed in', () => defaultEnvironment(opened));
-say('users, assignments, tuples', `${env.users.size}, ${env.assignments.size}, ${env.tuples.size}`);
+print('users, assignments, tuples', `${env.users.size}, ${env.assignments.size}, ${env.tuples.size}`);
 globalThis.gc?.();
 const { rss, heapUsed } = process.memoryUsage();
-say('memory', `${mebibytes(rss)} resident, ${mebibytes(heapUsed)} of it live heap`);
+print('memory', `${mebibytes(rss)} resident, ${mebibytes(heapUsed)} of it live heap`);
 
 const kinds = {
   'tenant role, allowed': (n: number) => ({
@@ -137,14 +137,14 @@ for (const [kind, query] of Object.entries(kinds)) {
     const times: number[] = [];
     let allowed = 0;
     for (let index = 0; index < CHECKS; index++) {
-      const asked = { ...query((index * 7919) % USERS), use_debugger };
+      const checkQuery = { ...query((index * 7919) % USERS), use_debugger };
       const start = performance.now();
-      if (check(env.pdp, asked).allow) allowed++;
+      if (check(env.pdp, checkQuery).allow) allowed++;
       times.push(performance.now() - start);
     }
     const sorted = times.toSorted((a, b) => a - b);
     const at = (part: number): string => `${((sorted[Math.floor(CHECKS * part)] ?? 0) * 1000).toFixed(1)} µs`;
-    say(
+    print(
       `${kind}${use_debugger ? ', with why' : ''}`,
       `p50 ${at(0.5)}, p99 ${at(0.99)} (${allowed} of ${CHECKS} allowed)`,
     );

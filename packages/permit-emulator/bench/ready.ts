@@ -1,7 +1,8 @@
 /**
- * From the start of the process to the line that says it answers: `node packages/permit-emulator/bench/ready.ts`.
- * The goal is a median under 150 ms on an idle machine. Runs alternate with a bare `node:http` server, also TypeScript,
- * so that a busy machine shows: the ratio says more than the milliseconds.
+ * Measures the time from process start to the line that says "ready": `node
+ * packages/permit-emulator/bench/ready.ts`. The goal is a median under 150 ms on an idle machine. Runs alternate
+ * with a plain `node:http` server, also in TypeScript: on a busy machine the ratio says more than the
+ * milliseconds.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
-test('three levels of keys: each sees its own scope and no further', async () => {
+test('keys have three levels, and each sees only its own scope', async () => {
   const emulator = await emulate();
   const environment = api(emulator);
   const project = api(emulator, emulator.keys.project);
@@ -23,7 +23,7 @@ test('three levels of keys: each sees its own scope and no further', async () =>
   expect((await environment('POST /v2/projects/default/envs', { key: 'e', name: 'E' })).status).toBe(403);
 });
 
-test('keys are made, read, narrowed, rotated and deleted', async () => {
+test('keys are created, read, narrowed, rotated and deleted', async () => {
   const emulator = await emulate();
   const organization = api(emulator, emulator.keys.organization);
   const { body: scope } = await organization('GET /v2/api-key/scope');
@@ -48,7 +48,7 @@ test('keys are made, read, narrowed, rotated and deleted', async () => {
   expect((await organization('GET /v2/api-key/default/dev')).body.secret).toBe(emulator.keys.environment);
 });
 
-test('environments are isolated, and gone when deleted', async () => {
+test('environments are isolated, and deleted with their content', async () => {
   const emulator = await emulate();
   const project = api(emulator, emulator.keys.project);
   await project('POST /v2/projects/default/envs', { key: 'test', name: 'Test' });
@@ -67,7 +67,7 @@ test('environments are isolated, and gone when deleted', async () => {
   expect((await project('GET /v2/facts/default/test/users')).body.total_count).toBe(0);
 });
 
-test('a copy takes the policy along, not the facts; conflicts are refused or overwritten', async () => {
+test('a copy includes the policy but not the facts; conflicts are refused or overwritten', async () => {
   const emulator = await emulate({
     seed: {
       resources: [
@@ -97,7 +97,7 @@ test('a copy takes the policy along, not the facts; conflicts are refused or ove
   expect((await project('GET /v2/schema/default/stage/roles/viewer')).body.permissions).toHaveLength(2);
 });
 
-test('the PDP goes by its environment’s key, which can be rotated', async () => {
+test('the PDP uses the key of its environment, which can be rotated', async () => {
   const emulator = await emulate();
   const call = api(emulator);
   const { body } = await call('GET /v2/pdps/.../configs');

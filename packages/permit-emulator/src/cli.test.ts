@@ -42,7 +42,7 @@ async function started(...args: string[]) {
   return { child, permit, url };
 }
 
-test('one line of JSON says that it is ready, SIGTERM ends it cleanly', async () => {
+test('one line of JSON reports that it is ready, and SIGTERM stops it cleanly', async () => {
   const { child, permit } = await started();
   expect((await permit.api.tenants.list()).map(({ key }) => key)).toEqual(['default']);
   child.kill('SIGTERM');
@@ -58,14 +58,14 @@ test('kill -9 loses no acknowledged write', async () => {
   expect((await second.permit.api.users.list()).data.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
 });
 
-test('a YAML seed', async () => {
+test('a YAML seed is read', async () => {
   const file = join(dir, 'seed.yaml');
   writeFileSync(file, 'tenants:\n  - { key: acme, name: Acme }\nusers: [{ key: ann }]\n');
   const { permit } = await started('--seed', file);
   expect((await permit.api.tenants.list()).map(({ key }) => key)).toEqual(['default', 'acme']);
 });
 
-test('a port that is taken is named together with the option that changes it', async () => {
+test('an error names the port that is taken and the option that changes it', async () => {
   const { url } = await started();
   const { port } = new URL(url);
   const child = run('--port', '0', '--pdp-port', port, '--opa-port', 'off');
@@ -75,7 +75,7 @@ test('a port that is taken is named together with the option that changes it', a
   expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(1);
 });
 
-test('an unknown option ends with a message and exit code 1', async () => {
+test('an unknown option leads to a message and exit code 1', async () => {
   const child = run('--prot', '1');
   expect(await text(child.stderr)).toContain('--prot');
   expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(1);

@@ -1,10 +1,10 @@
-/** The time that records and decisions are stamped with. It runs on from wherever it is set to. */
+/** The clock for the timestamps of records and decisions. After it is set, it continues to run from there. */
 export interface Clock {
   now(): Date;
   set(to: Date): void;
-  /** @param by milliseconds, backwards when negative */
+  /** @param by milliseconds; negative moves the clock back */
   advance(by: number): void;
-  /** Back to the machine's time. */
+  /** Returns to the machine's time. */
   reset(): void;
 }
 

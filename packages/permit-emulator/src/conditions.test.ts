@@ -19,7 +19,7 @@ const seed = {
 
 const doc = (isPrivate: boolean) => ({ type: 'doc', attributes: { private: isPrivate } });
 
-test('who is over thirty may sign what is public', async () => {
+test('users over thirty may sign public documents', async () => {
   const emulator = await emulate({ seed });
   const permit = sdk(emulator);
   const { api: management } = permit;
@@ -50,7 +50,7 @@ test('who is over thirty may sign what is public', async () => {
   expect(await permit.check('old', 'sign', doc(false))).toBe(false);
 });
 
-test('roles and plain resources take part through sets made for them', async () => {
+test('roles and plain resources are used in rules through generated sets', async () => {
   const emulator = await emulate({ seed });
   const call = api(emulator);
   const rule = {
@@ -72,7 +72,7 @@ test('roles and plain resources take part through sets made for them', async () 
   expect((await call('DELETE /v2/facts/.../set_rules', rule)).status).toBe(404);
 });
 
-test('sets stand below others: of the same kind, not in a circle', async () => {
+test('a set may have a parent of the same kind, but not in a cycle', async () => {
   const call = api(await emulate({ seed }));
   const create = (key: string, parent_id?: string, type = 'userset') =>
     call('POST /v2/schema/.../condition_sets', { key, name: key, type, ...(parent_id && { parent_id }) });
@@ -97,7 +97,7 @@ const group = (group_instance_key: string) => ({
   group_tenant: 'default',
 });
 
-test('groups: members hold what the group holds, also through a group in the group', async () => {
+test('members of a group have the roles of the group, also through a group in the group', async () => {
   const emulator = await emulate({
     seed: {
       resources: [

@@ -8,7 +8,7 @@ const seed = {
   users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }],
 };
 
-test('faults on the API and on the PDP, made and taken back over HTTP', async () => {
+test('faults on the API and on the PDP are added and removed over HTTP', async () => {
   const emulator = await emulate({ seed });
   const call = api(emulator);
   const { body } = await call('POST /_emulator/faults', {
@@ -25,7 +25,7 @@ test('faults on the API and on the PDP, made and taken back over HTTP', async ()
   expect((await call('POST /_emulator/faults', { path: '/x' })).status).toBe(422);
 });
 
-test('decisions are logged with their reason, by a clock that can be set', async () => {
+test('decisions are logged with their reason, with timestamps of a clock that can be set', async () => {
   const emulator = await emulate({ seed });
   const call = api(emulator);
   await call('POST /_emulator/clock', { now: '2030-01-01T00:00:00Z' });
@@ -68,7 +68,7 @@ test('reset over HTTP', async () => {
   expect((await call('GET /_emulator/snapshot')).body.users).toMatchObject([{ key: 'ann' }]);
 });
 
-test('pages of other sites, also those that call themselves by another name, cannot use the switches', async () => {
+test('pages of other sites cannot use the control API, not even under another host name', async () => {
   const emulator = await emulate({ seed });
   const foreign = await fetch(`${emulator.url}/_emulator/reset`, {
     method: 'POST',
@@ -79,7 +79,7 @@ test('pages of other sites, also those that call themselves by another name, can
   expect(await statusFor(emulator.url, 'localhost:8000')).toBe(200);
 });
 
-/** `fetch` does not let one set `Host`. */
+/** `fetch` does not allow setting `Host`. */
 async function statusFor(url: string, host: string): Promise<number | undefined> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   get(`${url}/_emulator/clock`, { headers: { host } }, (response) => {

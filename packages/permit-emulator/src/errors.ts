@@ -1,6 +1,9 @@
 import { newId } from './ids.ts';
 
-/** Permit's own error codes (`ErrorCode` in its OpenAPI document), those that the emulator answers, and their HTTP status. */
+/**
+ * Permit's own error codes (`ErrorCode` in its OpenAPI document) that the
+ * emulator uses, with their HTTP status.
+ */
 const statusOf = {
   CONCURRENT_OPERATION_DISALLOWED: 409,
   DUPLICATE_ENTITY: 409,
@@ -17,7 +20,7 @@ const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf;
 
-/** A refusal that the management API renders as `ErrorDetails`. */
+/** A refusal. The management API renders it as `ErrorDetails`. */
 export class PermitError extends Error {
   override readonly name = 'PermitError';
   readonly code: ErrorCode;
@@ -32,7 +35,7 @@ export class PermitError extends Error {
   }
 }
 
-/** The body of a refusal, as the vendor writes it. */
+/** The body of a refusal, in the vendor's format. */
 export function errorDetails(error: PermitError): Record<string, unknown> {
   return {
     id: newId(),
@@ -44,7 +47,7 @@ export function errorDetails(error: PermitError): Record<string, unknown> {
   };
 }
 
-/** Permit's command line tool reads the kind and the key out of this very sentence. */
+/** Permit's command line tool parses the kind and the key from exactly this sentence. */
 export function notFound(kind: string, id: string): PermitError {
   const title = 'The requested data could not be found';
   return new PermitError(
@@ -70,7 +73,7 @@ export interface ValidationIssue {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** A request that does not fit its schema: HTTP 422 with `{"detail": [...]}`. */
+/** A request that does not match its schema: HTTP 422 with `{"detail": [...]}`. */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly detail: readonly ValidationIssue[];
@@ -80,7 +83,7 @@ export class ValidationError extends Error {
   }
 }
 
-/** For what a schema cannot say, such as a field that only some requests need. */
+/** For rules that a schema cannot express, such as a field that only some requests need. */
 export function missingField(field: string): ValidationError {
   return new ValidationError([{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }]);
 }

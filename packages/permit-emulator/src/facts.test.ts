@@ -21,7 +21,7 @@ const seed = {
   ],
 };
 
-test('users: paged, searched, filtered, patched, found by id', async () => {
+test('users are paged, searched, filtered, patched and found by id', async () => {
   const call = api(await emulate({ seed }));
   for (const key of ['ann', 'bob', 'cat']) {
     await call('POST /v2/facts/.../users', { key, email: `${key}@x.org`, last_name: 'Miller' });
@@ -46,7 +46,7 @@ test('users: paged, searched, filtered, patched, found by id', async () => {
   expect(await keys('role=viewer')).toEqual([]);
 });
 
-test('PUT with role_assignments is the wanted set of tenant roles; without, roles stay; unknown ones refuse it all', async () => {
+test('PUT with role_assignments replaces the tenant roles; without it roles stay; an unknown role or tenant refuses the call', async () => {
   const call = api(await emulate({ seed }));
   const put = async (role_assignments?: unknown) =>
     call('PUT /v2/facts/.../users/ann', {
@@ -72,7 +72,7 @@ test('PUT with role_assignments is the wanted set of tenant roles; without, role
   ]);
 });
 
-test('assignments: filters, details, both kinds of pages, the policy for unknown users', async () => {
+test('assignments are filtered, detailed and paged in both ways; unknown users follow the policy', async () => {
   const call = api(await emulate({ seed }));
   const wanted = [
     { user: 'ann', role: 'viewer', tenant: 't1' },
@@ -100,7 +100,7 @@ test('assignments: filters, details, both kinds of pages, the policy for unknown
   expect(removed).toMatchObject({ status: 200, body: { user: 'ann', role: 'viewer', tenant: 't1' } });
 });
 
-test('tuples make the instances they need, only of one tenant, only as the relation says', async () => {
+test('tuples create missing instances, within one tenant, and only as the relation allows', async () => {
   const call = api(await emulate({ seed }));
   const post = (body: unknown) => call('POST /v2/facts/.../relationship_tuples', body);
   const tuple = { subject: 'folder:f', relation: 'parent', object: 'doc:d' };
@@ -136,7 +136,7 @@ test('tuples make the instances they need, only of one tenant, only as the relat
   expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(404);
 });
 
-test('a tenant takes its assignments, instances and tuples with it', async () => {
+test('deleting a tenant deletes its assignments, instances and tuples', async () => {
   const call = api(await emulate({ seed }));
   await call('POST /v2/facts/.../users', {
     key: 'ann',
@@ -161,7 +161,7 @@ test('a tenant takes its assignments, instances and tuples with it', async () =>
 
 const keys = (names: string[]) => ({ operations: names.map((key) => ({ key })) });
 
-test('a bulk call that is refused has written nothing', async () => {
+test('a refused bulk call writes nothing', async () => {
   const call = api(await emulate({ seed }));
   await call('POST /v2/facts/.../users', { key: 'b' });
   expect((await call('POST /v2/facts/.../bulk/users', keys(['a', 'b']))).status).toBe(409);
@@ -183,7 +183,7 @@ interface Left {
   readonly back: unknown[];
 }
 
-/** What is left of a user after leaving the tenant, and after being deleted in bulk and created again. */
+/** The remaining roles of a user who left the tenant, and of a user who was deleted in bulk and created again. */
 async function leftovers(vendorQuirks: boolean): Promise<Left> {
   const call = api(await emulate({ seed, vendorQuirks }));
   const role_assignments = [
@@ -199,13 +199,13 @@ async function leftovers(vendorQuirks: boolean): Promise<Left> {
   return { listed, roles, back: (await call('GET /v2/facts/.../users/ann')).body.roles };
 }
 
-test('the vendor’s bugs are there, unless told otherwise', async () => {
+test('the vendor’s bugs are reproduced by default', async () => {
   const inT2 = [{ role: 'viewer', tenant: 't2' }];
   expect(await leftovers(true)).toEqual({ listed: 1, roles: inT2, back: inT2 });
   expect(await leftovers(false)).toEqual({ listed: 0, roles: inT2, back: [] });
 });
 
-test('who is created in a tenant belongs to it, without a role', async () => {
+test('a user who is created in a tenant belongs to it, without a role', async () => {
   const call = api(await emulate({ seed }));
   const { body } = await call('POST /v2/facts/.../tenants/t1/users', { key: 'ann' });
   expect(body).toMatchObject({ roles: [], associated_tenants: [{ tenant: 't1', roles: [] }] });

@@ -6,14 +6,14 @@ export function newId(): string {
 }
 
 /**
- * The same id for the same name, always. Organizations, projects and environments have these, so that a client that
- * remembers its scope survives `reset()` and a restart.
+ * Returns the same id for the same name, always. Organizations, projects and environments have such ids, so that
+ * a client that remembers its scope survives `reset()` and a restart.
  */
 export function stableId(...name: readonly string[]): string {
   return createHash('sha256').update(name.join('\n')).digest('hex').slice(0, 32);
 }
 
-/** Ids arrive as 32 hexadecimal digits or as a UUID with its dashes. */
+/** Ids arrive as 32 hexadecimal digits, or as a UUID with dashes. */
 export function compactId(text: string): string {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
     ? text.replaceAll('-', '').toLowerCase()

@@ -21,7 +21,7 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --help
 `;
 
-/** A mistake in how the program was called, or a port that is taken: a message, no stack. */
+/** A mistake in the command line, or a port that is taken: printed without a stack. */
 class UsageError extends Error {}
 
 function port(name: string, value: string): number {
@@ -114,7 +114,7 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
-/** Another process has the data folder. */
+/** Another process uses the data folder. */
 function isStoreLocked(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'STORE_LOCKED';
 }

@@ -5,8 +5,8 @@ import { api, emulate } from './testing/with-emulator.ts';
 import type { Seed } from './index.ts';
 
 /*
- * Three ways to the same world must agree: the indexes that every change keeps up to date, the data document rebuilt
- * from the records and read by the engine itself, and a snapshot that is started anew.
+ * Three representations of the same facts must agree: the indexes that every change updates, the data document
+ * that is built from the records and read by the engine, and a new emulator that starts from a snapshot.
  */
 
 const users = ['ann', 'bob'];
@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   })),
 );
 
-test('whatever is done, the indexes, the data document and a snapshot say the same', async () => {
+test('after any sequence of changes, the indexes, the data document and a snapshot agree', async () => {
   const emulator = await emulate({ seed, vendorQuirks: false });
   const call = api(emulator);
   const { body: scope } = await call('GET /v2/api-key/scope');
@@ -94,9 +94,9 @@ test('whatever is done, the indexes, the data document and a snapshot say the sa
       const before = await document();
       const world = worldFromDocument(before);
       for (const key of users) {
-        const asked = { user: { key }, resource_types: ['folder', '__tenant'] };
-        const answer = await post(emulator.pdpUrl, '/user-permissions', asked);
-        expect(answer).toEqual(userPermissions(world, asked));
+        const query = { user: { key }, resource_types: ['folder', '__tenant'] };
+        const answer = await post(emulator.pdpUrl, '/user-permissions', query);
+        expect(answer).toEqual(userPermissions(world, query));
         for (const object of ['a', 'b', 'c']) {
           const resource = { type: 'folder', key: object, tenant: 't1' };
           const query = { user: { key }, action: 'read', resource };
@@ -118,7 +118,7 @@ test('whatever is done, the indexes, the data document and a snapshot say the sa
   }
 });
 
-/** Order within lists, and ids, are not part of what a document says. */
+/** Ignores ids and the order within lists: a document has the same meaning without them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sorted).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

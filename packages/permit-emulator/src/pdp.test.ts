@@ -42,7 +42,7 @@ function pdp(emulator: Emulator) {
   };
 }
 
-test('what the PDP tolerates: whole user records, nulls, an empty key', async () => {
+test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const emulator = await emulate({ seed });
   const ask = pdp(emulator);
   const { body: user } = await api(emulator)('GET /v2/facts/.../users/ann');
@@ -53,7 +53,7 @@ test('what the PDP tolerates: whole user records, nulls, an empty key', async ()
   expect((await ask('POST /allowed', { user: { key: 'ann' } })).status).toBe(422);
 });
 
-test('tenants, users and assignments, asked the other way round', async () => {
+test('tenants, users and assignments are listed by the reverse queries', async () => {
   const ask = pdp(await emulate({ seed }));
   const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
   expect((await ask('POST /allowed/all-tenants', query)).body.allowed_tenants).toMatchObject([
@@ -75,7 +75,7 @@ test('tenants, users and assignments, asked the other way round', async () => {
   expect((await ask('GET /local/role_assignments?per_page=1&page=2')).body).toHaveLength(1);
 });
 
-test('the SDK’s broken checkAllTenants works, with its key and not without', async () => {
+test('the SDK’s broken checkAllTenants works with its key, and not without it', async () => {
   const emulator = await emulate({ seed });
   const tenants = await sdk(emulator).checkAllTenants('ann', 'read', 'repo', {}, 'node');
   expect(tenants.map(({ key }) => key)).toEqual(['t1']);
@@ -86,7 +86,7 @@ test('the SDK’s broken checkAllTenants works, with its key and not without', a
   expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(403);
 });
 
-test('a URL is mapped to an action by the rule of the highest priority', async () => {
+test('the mapping rule with the highest priority maps a URL to an action', async () => {
   const emulator = await emulate({ seed });
   const ask = pdp(emulator);
   await api(emulator)('POST /v2/facts/.../proxy_configs', {
@@ -127,7 +127,7 @@ test('a URL is mapped to an action by the rule of the highest priority', async (
   });
 });
 
-test('nginx asks by headers; Kong needs to be turned on', async () => {
+test('nginx sends headers; Kong has to be enabled', async () => {
   const emulator = await emulate({
     seed: { ...seed, users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }] },
     kongRoutes: [['/api/(\\w+)', 0]],
@@ -187,7 +187,7 @@ test('AuthZEN 1.0', async () => {
   ]);
 });
 
-test('the facts proxy waits until the PDP has seen the write, as long as the headers say', async () => {
+test('the facts proxy waits until the write has reached the PDP, as long as the headers say', async () => {
   const emulator = await emulate({ seed, propagationDelay: 150 });
   const ask = pdp(emulator);
   const tenant = { type: 'repo', tenant: 't2' };

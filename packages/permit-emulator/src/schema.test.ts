@@ -9,7 +9,7 @@ async function withDoc(): Promise<(at: string, body?: unknown) => Promise<Answer
   return call;
 }
 
-test('permissions: what is not defined is refused, a bare resource means all of its actions', async () => {
+test('undefined permissions are refused, and a resource key alone means all of its actions', async () => {
   const call = await withDoc();
   const create = (permissions: string[]) =>
     call('POST /v2/schema/.../roles', { key: 'r', name: 'R', permissions });
@@ -20,7 +20,7 @@ test('permissions: what is not defined is refused, a bare resource means all of 
   expect(revoked.body.permissions).toEqual(['doc:write']);
 });
 
-test('an action that goes takes its permissions along', async () => {
+test('deleting an action deletes its permissions', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../roles', { key: 'r', name: 'R', permissions: ['doc:read', 'doc:write'] });
   await call('POST /v2/schema/.../resources/doc/roles', {
@@ -37,7 +37,7 @@ test('an action that goes takes its permissions along', async () => {
   expect((await call('GET /v2/schema/.../roles/r')).body.permissions).toEqual([]);
 });
 
-test('actions, attributes, relations and action groups, one by one', async () => {
+test('actions, attributes, relations and action groups are changed one by one', async () => {
   const call = await withDoc();
   const at = '/v2/schema/.../resources/doc';
   const created = await call(`POST ${at}/actions`, { key: 'fly', name: 'Fly' });
@@ -71,7 +71,7 @@ test('actions, attributes, relations and action groups, one by one', async () =>
   expect((await call(`GET ${at}`)).body.action_groups).toEqual({ all: ['read'] });
 });
 
-test('attributes of users, by their own path and as the built-in resource', async () => {
+test('attributes of users are reachable by their own path and as the built-in resource', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../users/attributes', { key: 'age', type: 'number' });
   expect(
@@ -93,7 +93,7 @@ test('an attribute without a type, as the vendor’s command line tool sends it,
 
 const keys = ({ body }: Answer): string[] => body.roles.map(({ key }: { key: string }) => key);
 
-test('roles extend one another, but not in a circle', async () => {
+test('roles extend each other, but not in a cycle', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../roles', { key: 'a', name: 'A', permissions: ['doc:read'] });
   await call('POST /v2/schema/.../roles', { key: 'b', name: 'B', extends: ['a'] });
@@ -106,7 +106,7 @@ test('roles extend one another, but not in a circle', async () => {
   expect((await call('GET /v2/schema/.../roles/c')).body.extends).toEqual([]);
 });
 
-test('derivations: added, conditioned, refused where the relation does not fit, gone with what they rest on', async () => {
+test('derivations are added and conditioned, refused when the relation does not fit, and removed with the objects they depend on', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../resources', {
     key: 'folder',
@@ -138,7 +138,7 @@ test('derivations: added, conditioned, refused where the relation does not fit, 
   expect((await role()).granted_to.users_with_role).toEqual([]);
 });
 
-test('roles in bulk, of tenants and of resources', async () => {
+test('roles are created in bulk, tenant roles and resource roles', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../roles', { key: 'a', name: 'A' });
   const operations = [

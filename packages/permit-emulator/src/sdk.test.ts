@@ -11,7 +11,7 @@ async function status(call: Promise<unknown>): Promise<number | undefined> {
   }
 }
 
-test('from an empty environment to a decision, all through the SDK', async () => {
+test('from an empty environment to a decision, using only the SDK', async () => {
   const permit = sdk(await emulate());
   const { api } = permit;
   const document = await api.resources.create({
@@ -85,7 +85,7 @@ test('from an empty environment to a decision, all through the SDK', async () =>
   expect((await api.users.list()).data).toEqual([]);
 });
 
-test('repeating and missing: 409 and 404 where the vendor says so', async () => {
+test('duplicates are refused with 409 and missing objects with 404, as by the vendor', async () => {
   const { api } = sdk(await emulate());
   await api.resources.create({ key: 'doc', name: 'Doc', actions: { read: {} } });
   await api.roles.create({ key: 'viewer', name: 'Viewer', permissions: ['doc:read'] });
@@ -105,7 +105,7 @@ test('repeating and missing: 409 and 404 where the vendor says so', async () => 
   expect(await status(api.users.get('nobody'))).toBe(404);
 });
 
-test('bulk assignment counts what it did and skips what was done', async () => {
+test('bulk assignment counts new assignments and skips existing ones', async () => {
   const { api } = sdk(await emulate());
   await api.roles.create({ key: 'viewer', name: 'Viewer' });
   await api.users.create({ key: 'a' });
@@ -117,7 +117,7 @@ test('bulk assignment counts what it did and skips what was done', async () => {
   expect(await api.roleAssignments.bulkUnassign(both)).toEqual({ assignments_removed: 0 });
 });
 
-test('resource roles, instances and what goes with them', async () => {
+test('resource roles and instances are created, and deleted together with what depends on them', async () => {
   const permit = sdk(await emulate());
   const { api } = permit;
   await api.tenants.create({ key: 't1', name: 'T1' });

@@ -19,8 +19,9 @@ import { resourceCreate, roleCreate, type ResourceCreate, type RoleCreate } from
 import { mapValues } from './domain/resource-parts.ts';
 
 /**
- * What an environment starts with: lists of the API's own create bodies, in any order, since each is created when what
- * it refers to is there. `tenants` may name `default` and `resources` `__user`, which every environment has.
+ * The initial content of an environment: lists of the API's own create bodies, in any order, because each object
+ * is created after the objects it refers to. `tenants` may contain `default`, and `resources` may contain
+ * `__user`: every environment has these two.
  */
 const environmentSeed = {
   resources: z.array(resourceCreate).optional(),
@@ -35,7 +36,7 @@ const environmentSeed = {
   proxy_configs: z.array(proxyConfigCreate).optional(),
 };
 
-/** Lists at the top level seed the default environment; `projects` adds others. */
+/** Lists at the top level fill the default environment; `projects` adds other environments. */
 const seedSchema = z.strictObject({
   ...environmentSeed,
   projects: z
@@ -51,11 +52,17 @@ const seedSchema = z.strictObject({
     .optional(),
 });
 
+/**
+ * The initial content of the emulator, as written in a seed file: lists of the API's own create bodies. All
+ * fields are optional. Keys are snake_case, as in Permit's API.
+ */
 export type Seed = z.input<typeof seedSchema>;
+/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
+/** The validated content of one environment. */
 export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
-/** Throws `ValidationError` with the place of every mistake. */
+/** Validates a seed. Throws `ValidationError` with the location of every mistake in `detail`. */
 export function parseSeed(input: unknown): ParsedSeed {
   return parse(seedSchema, input, 'seed');
 }
@@ -84,7 +91,7 @@ export function blankEnvironment(key: string, name: string = key) {
   return { key, name, description: null, custom_branch_name: null, jwks: null, settings: null };
 }
 
-/** In an order in which everything finds what it refers to. */
+/** Creates everything in an order in which every reference exists. */
 function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   seedResources(env, seed.resources ?? []);
   seedRoles(env, seed.roles ?? []);
@@ -103,7 +110,7 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   for (const config of seed.proxy_configs ?? []) createProxyConfig(env, config);
 }
 
-/** Resources refer to one another by relations, and roles to roles by derivation: first what is referred to. */
+/** Resources refer to each other by relations, and roles by derivations: the referenced one is created first. */
 function seedResources(env: Environment, resources: readonly ResourceCreate[]): void {
   for (const { key, ...input } of resources) {
     const fields = { ...input, relations: undefined, roles: undefined };

@@ -4,7 +4,7 @@ import { TENANT_ASSOCIATION, type Derivation, type RoleRecord } from './model/re
 import { mapValues } from './domain/resource-parts.ts';
 import type { EnvironmentSeed, Seed } from './seed.ts';
 
-/** Everything there is as a seed: `start({ seed: snapshot })` has the same policy and facts, with new ids. */
+/** Returns the whole state as a seed: `start({ seed: snapshot })` has the same policy and facts, with new ids. */
 export function takeSnapshot(account: Account, defaultEnvironmentId: string): Seed {
   const projects = [...account.projects.values()].map((project) => ({
     key: project.key,

@@ -11,7 +11,7 @@ const seed = {
   users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'acme' }] }],
 };
 
-test('a seed is there at the start, and again after a reset', async () => {
+test('a seed is applied at the start and after a reset', async () => {
   const emulator = await emulate({ seed });
   const permit = sdk(emulator);
   const acme = { type: 'reports', tenant: 'acme' };
@@ -24,7 +24,7 @@ test('a seed is there at the start, and again after a reset', async () => {
   expect((await permit.api.users.list()).data.map(({ key }) => key)).toEqual(['ann']);
 });
 
-test('a data folder outlives the process, and the seed does not come again', async () => {
+test('a data folder survives the process, and the seed is not applied again', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'permit-emulator-'));
   const first = await emulate({ dataDir, seed });
   await sdk(first).api.users.create({ key: 'bob', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
@@ -38,13 +38,13 @@ test('a data folder outlives the process, and the seed does not come again', asy
   rmSync(dataDir, { recursive: true });
 });
 
-test('a mistake in a seed is told by its place', async () => {
+test('an error in a seed names its location', async () => {
   await expect(emulate({ seed: { roles: [{ key: 'a b', name: 'A' }] } })).rejects.toMatchObject({
     detail: [{ loc: ['seed', 'roles', 0, 'key'], type: 'value_error.str.regex' }],
   });
 });
 
-test('keys: missing, wrong, and the PDP wants one of an environment', async () => {
+test('keys that are missing or wrong are refused, and the PDP requires an environment key', async () => {
   const emulator = await emulate();
   expect(await api(emulator, 'permit_key_wrong')('GET /v2/api-key/scope')).toMatchObject({
     status: 401,
@@ -65,13 +65,13 @@ test('keys: missing, wrong, and the PDP wants one of an environment', async () =
   expect((await fetch(`${emulator.pdpUrl}/healthy`)).status).toBe(200);
 });
 
-test('a delayed PDP does not see a write at once', async () => {
+test('a PDP with a delay does not see a write immediately', async () => {
   const permit = sdk(await emulate({ seed, propagationDelay: 60_000 }));
   await permit.api.users.create({ key: 'bob', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
   expect(await permit.check('bob', 'view', { type: 'reports', tenant: 'acme' })).toBe(false);
 });
 
-test('the OPA listener answers the same question, with or without a key', async () => {
+test('the OPA listener returns the same decision, with or without a key', async () => {
   const emulator = await emulate({ seed, opaPort: 0 });
   const input = { user: { key: 'ann' }, action: 'view', resource: { type: 'reports', tenant: 'acme' } };
   const response = await fetch(`${emulator.opaUrl}/v1/data/permit/root`, {
@@ -81,7 +81,7 @@ test('the OPA listener answers the same question, with or without a key', async 
   expect(await response.json()).toMatchObject({ result: { allow: true, allowing_sources: ['rbac'] } });
 });
 
-test('an OPA port that is taken is told, and does not stop the rest', async () => {
+test('an OPA port that is taken is reported, and the other listeners start', async () => {
   const taken = await emulate();
   const emulator = await emulate({ seed, opaPort: Number(new URL(taken.url).port) });
   expect(emulator.opaUrl).toBeUndefined();

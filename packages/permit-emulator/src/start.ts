@@ -4,69 +4,86 @@ import type { Hono } from 'hono';
 import { createClock, type Clock } from './clock.ts';
 import { createApiApp } from './http/api-app.ts';
 import { createControlApp } from './http/control-app.ts';
-import { dispatch, lazyPages } from './http/dispatch.ts';
+import { dispatch, lazyConsole } from './http/dispatch.ts';
 import type { Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
-import { defaultEnvironment, openDefaultAccount, type Opened } from './open-account.ts';
-import type { Addresses } from './page/overview.ts';
-import { createPdpApp } from './pdp/app.ts';
+import { defaultEnvironment, openDefaultAccount, type DefaultAccount, type Keys } from './default-account.ts';
+import type { Addresses } from './console/overview-page.ts';
+import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
 import type { KongRoute } from './pdp/pdp-context.ts';
 import type { Seed } from './seed.ts';
 import { takeSnapshot } from './snapshot.ts';
 
+/** Options of `start`. All are optional; an option that is `undefined` counts as absent. */
 export interface StartOptions {
-  /** The management API; 0, the default, picks a free port. */
+  /** The port of the management API. Default: 0, a free port. */
   readonly port?: number | undefined;
+  /** The port of the PDP. Default: 0, a free port. */
   readonly pdpPort?: number | undefined;
-  /** The OPA listener, which `check(..., { useOpa: true })` expects on 8181; `'off'`, the default, has none. */
+  /**
+   * The port of the OPA listener, which `check(..., { useOpa: true })` expects on 8181. Default: `'off'`, no
+   * listener.
+   */
   readonly opaPort?: number | 'off' | undefined;
-  /** The interface; loopback unless told otherwise. */
+  /** The network interface. Default: loopback, this machine only. */
   readonly host?: string | undefined;
-  /** What there is in the beginning; ignored when `dataDir` holds something already. */
+  /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
   readonly seed?: Seed | undefined;
-  /** Keeps the state in this folder; in memory when absent. */
+  /** Keeps the state in this folder. Default: in memory. */
   readonly dataDir?: string | undefined;
-  /** Milliseconds until the PDP sees what was written to the API. */
+  /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
   readonly propagationDelay?: number | undefined;
-  /** The key of the default environment, in place of the documented development key. */
+  /** The key of the default environment. Default: `developmentKeys.environment`. */
   readonly key?: string | undefined;
-  /** Turns `/kong` on: which paths mean which resource types. */
+  /** Enables `/kong`: maps paths to resource types. Default: off, `/kong` responds with 503. */
   readonly kongRoutes?: readonly KongRoute[] | undefined;
-  /** Whether the vendor's known bugs are reproduced; `true` unless told otherwise. */
+  /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
 }
 
+/** A running emulator. */
 export interface Emulator {
-  /** The management API: `apiUrl` of the SDK. */
+  /** The URL of the management API: `apiUrl` of the SDK. No trailing slash. */
   readonly url: string;
-  /** The PDP: `pdp` of the SDK. */
+  /** The URL of the PDP: `pdp` of the SDK. No trailing slash. */
   readonly pdpUrl: string;
+  /** The URL of the OPA listener; `undefined` when there is none. */
   readonly opaUrl: string | undefined;
-  /** Why there is no OPA listener although one was wanted. */
+  /** Why the OPA listener did not start although `opaPort` asks for one. */
   readonly opaError: Error | undefined;
-  /** For the default environment, its project, and the organization. */
-  readonly keys: { readonly environment: string; readonly project: string; readonly organization: string };
+  /** The API keys of the default environment, of its project, and of the organization. */
+  readonly keys: Keys;
   readonly projectId: string;
   readonly environmentId: string;
+  /** The faults of the management API, the PDP and OPA. Add one to make requests fail. */
   readonly faults: Faults;
-  /** The time that records and audit logs are stamped with. */
+  /** The clock for the timestamps of records and audit logs. */
   readonly clock: Clock;
-  /** Everything there is as a seed. */
+  /** Returns the whole state as a seed: `start({ seed: snapshot })` has the same policy and facts, with new ids. */
   snapshot(): Seed;
-  /** Back to the seed, whatever has happened since. Ids of projects and environments, and the keys, stay the same. */
+  /**
+   * Returns to the seed and clears faults, decisions and the clock. The ids of projects and environments and the
+   * keys stay the same.
+   */
   reset(): void;
-  /** May be called more than once. */
+  /** Stops listening and closes the data folder. May be called more than once. */
   close(): Promise<void>;
 }
 
-/** Starts the emulator. Rejects with `PortInUseError` when a port is taken, and then nothing is left running. */
+/**
+ * Starts the emulator, and resolves when it accepts requests.
+ * @throws PortInUseError when a port is taken; then nothing is left running. `opaPort` is an exception: see
+ * `opaError`.
+ * @throws ValidationError when the seed is invalid. Its `detail` lists every mistake.
+ * @throws an error with the code `STORE_LOCKED` when another process uses `dataDir`.
+ */
 export async function start(options: StartOptions = {}): Promise<Emulator> {
   const store = openStore({ dir: options.dataDir });
   const keys = { ...developmentKeys, environment: options.key ?? developmentKeys.environment };
   const clock = createClock();
-  let opened: Opened;
+  let opened: DefaultAccount;
   try {
     opened = openDefaultAccount({ store, clock }, options, keys);
   } catch (error) {
@@ -103,7 +120,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     reset,
     snapshot,
   });
-  const pages = lazyPages({
+  const pages = lazyConsole({
     account,
     decisions,
     defaultEnvironment: () => defaultEnvironment(opened),
@@ -155,7 +172,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** The OPA listener is wanted by few: a port that is taken does not stop the rest. */
+/** Most users do not need the OPA listener, so a port that is taken does not stop the others. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,

@@ -5,27 +5,27 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { createClock } from './clock.ts';
 import { createControlApp } from './http/control-app.ts';
-import { createPdpApp } from './pdp/app.ts';
+import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
-import { routes } from './routes/index.ts';
+import { routes } from './routes/all-routes.ts';
 import { renderSupported } from './testing/supported.ts';
 
 const vendor = readFileSync(join(import.meta.dirname, 'testing/operations.txt'), 'utf8')
   .trim()
   .split('\n');
 
-/** Only the routes are read, so nothing may be asked of these. */
+/** Stands for dependencies that are not called: the test only reads the routes. */
 function unused(): never {
   throw new Error('not called');
 }
 
-test('every operation of the vendor is answered, and no other', () => {
+test('every operation of the vendor is registered, and no other', () => {
   const ours = routes.map(({ method, path }) => `${method} ${path}`);
   expect(ours.toSorted()).toEqual(vendor.toSorted());
 });
 
-test('SUPPORTED.md says what is registered', async () => {
+test('SUPPORTED.md lists the registered routes', async () => {
   const deps = { account: unused, decisions: createDecisionLog(), defaultEnvironment: unused };
   const text = renderSupported({
     api: routes,

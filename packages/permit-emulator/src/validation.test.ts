@@ -74,14 +74,14 @@ test.each<Case>([
     body: [],
     problem: { loc: ['query', 'missing_user_policy'], type: 'type_error.enum' },
   },
-])('$at refuses what does not fit: $problem.type', async ({ at, body, problem }) => {
+])('$at refuses an invalid request: $problem.type', async ({ at, body, problem }) => {
   const call = api(await emulate());
   const { status, body: answer } = await call(at, body);
   expect(status).toBe(422);
   expect(answer.detail[0]).toMatchObject(problem);
 });
 
-test('a body that is not JSON', async () => {
+test('a body that is not JSON is refused', async () => {
   const emulator = await emulate();
   const response = await fetch(`${emulator.url}/v2/facts/default/dev/users`, {
     method: 'POST',
@@ -94,7 +94,7 @@ test('a body that is not JSON', async () => {
   });
 });
 
-test('a chunked body, and a DELETE with one', async () => {
+test('a chunked body is accepted, and a DELETE with a body', async () => {
   const emulator = await emulate();
   const headers = { authorization: `Bearer ${emulator.keys.environment}` };
   const chunked = new Blob(['{"key":', '"ann"}']).stream();
@@ -107,7 +107,7 @@ test('a chunked body, and a DELETE with one', async () => {
   });
 });
 
-test('an error has the vendor’s words, which its tools read', async () => {
+test('an error has the vendor’s wording, which its tools parse', async () => {
   const call = api(await emulate());
   const missing = await call('GET /v2/schema/.../roles/admin');
   expect(missing).toMatchObject({ status: 404, body: { error_code: 'NOT_FOUND', additional_info: null } });

@@ -13,7 +13,7 @@ import {
 
 const TENANTS = 1000;
 
-/** Per user: three roles (two in tenants, one on a folder) and one tuple (folder → document). */
+/** For each user: three roles (two in tenants, one on a folder) and one tuple (folder → document). */
 function documentOf(users: number): DataDocument {
   const numbers = Array.from({ length: users }, (_, at) => at);
   const tenantOf = (at: number) => `t${at % TENANTS}`;
@@ -65,7 +65,7 @@ function documentOf(users: number): DataDocument {
         ];
       }),
     ),
-    // Chains of four folders; a document hangs from the last.
+    // Chains of four folders; the last one contains a document.
     relationships: Object.fromEntries(
       numbers.map((at) =>
         at % 4 === 3
@@ -98,7 +98,7 @@ function ask(at: number, action: string, where: { tenant: string; key?: string }
   return { user: { key: `u${at}` }, action, resource: { type: 'doc', ...where }, context: {} };
 }
 
-/** Microseconds at the median and the 99th percentile, over checks on different users. */
+/** Microseconds at the median and at the 99th percentile, over checks on different users. */
 function measure(world: World, queries: readonly AuthorizationQuery[], expected: boolean): string {
   const times: number[] = [];
   for (const query of queries) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { userset, worldOf, type Scene } from '../test/document.ts';
+import { userset, worldOf, type SmallEnvironment } from '../test/document.ts';
 import { allTenants, userTenants, type JsonObject } from './index.ts';
 
-const scene: Scene = {
+const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta', 'tesla'],
   tenantAttributes: { tesla: { plan: 'pro' } },
   types: { doc: ['read'] },
@@ -12,7 +12,7 @@ const scene: Scene = {
   rules: [['eng', 'doc:read', '__autogen_doc']],
   debug: true,
 };
-const world = worldOf(scene);
+const world = worldOf(environment);
 
 const ask = (key: string, attributes: JsonObject = {}) =>
   allTenants(world, {
@@ -22,7 +22,7 @@ const ask = (key: string, attributes: JsonObject = {}) =>
   });
 const tenants = (answers: ReturnType<typeof ask>) => answers.map(({ tenant }) => tenant.key);
 
-test('asks the tenants in which the user has roles', () => {
+test('checks the tenants in which the user has roles', () => {
   expect(tenants(ask('ann'))).toEqual(['tesla', 'zeta']);
   expect(ask('ann')[0]).toMatchObject({
     allow: true,
@@ -35,26 +35,26 @@ test('asks the tenants in which the user has roles', () => {
   });
 });
 
-test('asks every tenant for a user who is not synced', () => {
+test('checks every tenant for a user who is not synced', () => {
   expect(tenants(ask('nobody'))).toEqual([]);
   expect(tenants(ask('nobody', { dept: 'eng' })).toSorted()).toEqual(['acme', 'tesla', 'zeta']);
 });
 
-test('does not see ABAC in its debug, as the vendor does not', () => {
+test('leaves ABAC out of its debug output, as the vendor does', () => {
   const [answer] = ask('nobody', { dept: 'eng' });
   expect(answer?.allowing_sources).toEqual(['abac']);
   expect(answer?.debug).not.toHaveProperty('abac');
   expect(answer?.debug?.rbac?.code).toBe('user_not_synced');
 });
 
-test('is quiet when debug is off', () => {
+test('has no debug output when debug is off', () => {
   const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc' }, use_debugger: false };
   const [answer] = allTenants(world, query);
   expect(answer).not.toHaveProperty('debug');
   expect(answer).toMatchObject({ debugger_activated: false, __input_use_debugger: false });
 });
 
-test('the tenants of a user are those he is a member of', () => {
+test('userTenants lists the tenants that the user is a member of', () => {
   expect(userTenants(world, { user: { key: 'ann' } })).toEqual([
     { key: 'acme', attributes: {} },
     { key: 'zeta', attributes: {} },

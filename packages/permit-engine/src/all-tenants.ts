@@ -8,8 +8,9 @@ import type { AllowedTenant } from './result.ts';
 import type { World } from './world.ts';
 
 /**
- * In which tenants is this allowed? Asked of the tenants in which the user has roles, and of every tenant when the user
- * is not synced: roles cannot answer then, but conditions on attributes given with the query can.
+ * Lists the tenants in which the action is allowed, with a decision for each. It checks the tenants in which the
+ * user has roles. For a user who is not synced it checks every tenant: roles cannot allow then, but conditions on
+ * attributes of the query can.
  */
 export function allTenants(
   world: World,
@@ -24,7 +25,7 @@ export function allTenants(
     const answer = allowedIn(world, { ...query, resource: { ...query.resource, tenant: key } }, options);
     if (answer !== undefined) allowed.push({ ...answer, tenant: { attributes: tenant.attributes, key } });
   }
-  // The policy collects the answers in a set, so their order is that of their contents.
+  // The policy collects the answers in a set, so they are ordered by content.
   return allowed.toSorted(compareValues);
 }
 
@@ -46,7 +47,7 @@ function allowedIn(
   };
 }
 
-/** Within this question the vendor's debugger does not see ABAC: it shows RBAC's verdict in its place. */
+/** For this question the vendor's debugger does not see ABAC: it shows RBAC's verdict instead. */
 function withoutAbac(decision: Parameters<typeof debugOf>[0]) {
   const { abac: _, ...debug } = debugOf(decision);
   return { ...debug, rbac: rbacDebug(decision.request, decision.tenantRoles) };

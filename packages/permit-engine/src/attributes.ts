@@ -2,15 +2,15 @@ import type { Json, JsonObject } from './json.ts';
 import type { Request } from './request.ts';
 
 /**
- * A value that a condition can meet. The generated `user.roles` and `user.tenants` are sets, which no JSON value
- * equals: `user.roles` equals `["admin"]` is false.
+ * A value that a condition can compare. The generated `user.roles` and `user.tenants` are sets, and no JSON value
+ * equals a set: `user.roles` equals `["admin"]` is false.
  */
 export type Value = Json | ReadonlySet<string>;
 
-/** One subject's attributes, its sources merged. */
+/** The attributes of one subject, merged from their sources. */
 export type AttributeMap = { readonly [key: string]: Value };
 
-/** What conditions talk about. */
+/** The attributes that conditions can refer to. */
 export interface Attributes {
   readonly user: AttributeMap;
   readonly resource: AttributeMap;
@@ -20,7 +20,7 @@ export interface Attributes {
 
 const NOTHING: AttributeMap = {};
 
-/** Later sources win: generated, stored, given with the query. */
+/** Later sources win: generated, then stored, then given with the query. */
 export function attributesOf(request: Request): Attributes {
   const { world, query, user, tenant, object } = request;
   const isMember = tenant !== undefined && user?.tenantRoles.has(tenant);
@@ -57,7 +57,7 @@ export function isSet(value: Value): value is ReadonlySet<string> {
   return value instanceof Set;
 }
 
-/** Objects merge all the way down, as the policy's `object.union` does; anything else is replaced. */
+/** Objects merge recursively, as the policy's `object.union` does; any other value is replaced. */
 function union(base: AttributeMap, ...sources: readonly (JsonObject | null | undefined)[]): AttributeMap {
   let merged = base;
   for (const source of sources) {
@@ -80,7 +80,7 @@ export function isObject(value: Value): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSet(value);
 }
 
-/** Without a prototype: an attribute named `__proto__` or `constructor` is a name like any other. */
+/** Has no prototype: an attribute named `__proto__` or `constructor` is an ordinary name. */
 function emptyRecord<T>(): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   return record;

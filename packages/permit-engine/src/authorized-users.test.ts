@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { userset, worldOf, type Scene } from '../test/document.ts';
+import { userset, worldOf, type SmallEnvironment } from '../test/document.ts';
 import { authorizedUsers, type AuthorizedUsersQuery, type EngineOptions } from './index.ts';
 
-const scene: Scene = {
+const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
   types: { repo: ['read'], org: ['own'] },
   users: {
@@ -34,11 +34,11 @@ const ask = (
   resource: AuthorizedUsersQuery['resource'],
   context: AuthorizedUsersQuery['context'] = {},
   options?: EngineOptions,
-) => authorizedUsers(worldOf(scene), { action: 'read', resource, context }, options);
+) => authorizedUsers(worldOf(environment), { action: 'read', resource, context }, options);
 
 const assigned = (user: string, role: string, resource: string) => ({ user, role, resource, tenant: 'acme' });
 
-test('for a type, tenant roles answer', () => {
+test('for a type, tenant roles count', () => {
   expect(ask({ type: 'repo', tenant: 'acme' })).toEqual({
     resource: 'repo:*',
     tenant: 'acme',
@@ -50,7 +50,7 @@ test('for a type, tenant roles answer', () => {
   expect(ask({ type: 'repo', tenant: 'acme', key: '' }).resource).toBe('repo:*');
 });
 
-test('for an instance, roles on it answer too, by the assignment they come from', () => {
+test('for an instance, roles on it count too, by the assignment they derive from', () => {
   const answer = ask({ type: 'repo', key: 'opal', tenant: 'acme' });
   expect(answer.resource).toBe('repo:opal');
   expect(Object.entries(answer.users)).toEqual([
@@ -61,12 +61,12 @@ test('for an instance, roles on it answer too, by the assignment they come from'
   ]);
 });
 
-test('nobody is an empty record', () => {
+test('the result is an empty record when nobody is authorized', () => {
   expect(ask({ type: 'ghost', tenant: 'acme' }).users).toEqual({});
   expect(ask({ type: 'repo' })).toEqual({ resource: 'repo:*', tenant: null, users: {} });
 });
 
-test('an instance answers in its own tenant', () => {
+test('an instance counts in its own tenant', () => {
   const resource = { type: 'repo', key: 'opal', tenant: 'zeta' };
   expect(Object.keys(ask(resource).users)).toEqual(['odd']);
   expect(Object.keys(ask(resource, {}, { rebacAcrossTenants: true }).users)).toEqual([
@@ -77,7 +77,7 @@ test('an instance answers in its own tenant', () => {
   ]);
 });
 
-test('conditions answer when the query asks for them', () => {
+test('conditions count when the query asks for them', () => {
   const answer = ask({ type: 'repo', tenant: 'acme' }, { enable_abac_authorized_users: true });
   expect(answer.users['odd']).toEqual([assigned('odd', 'eng', '__autogen_repo')]);
   expect(answer.users['tess']).toEqual([
@@ -86,9 +86,9 @@ test('conditions answer when the query asks for them', () => {
   ]);
 });
 
-test('derived tenant roles answer where tenants take part in derivation', () => {
+test('derived tenant roles count when tenants take part in derivation', () => {
   const world = worldOf({
-    ...scene,
+    ...environment,
     tuples: [['org:o', 'staff', '__tenant:acme']],
     derivations: {
       viewer: { users_with_role: [{ role: 'owner', on_resource: 'org', linked_by_relation: 'staff' }] },

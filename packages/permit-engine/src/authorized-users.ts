@@ -11,9 +11,9 @@ import { isAsked } from './user-permissions/conditional-permissions.ts';
 import type { World } from './world.ts';
 
 /**
- * Who may do this, and by which assignments? Tenant roles answer for a whole type, instance roles only when the query
- * names the instance. Conditions contribute only when `context.enable_abac_authorized_users` asks for them; they are
- * tried on every user, and see no other context than that.
+ * Lists the users who may do an action, and the assignments that allow it. Tenant roles count for a whole type;
+ * instance roles only when the query names the instance. Conditions contribute only when
+ * `context.enable_abac_authorized_users` is set. They are tried on every user, and see no other context.
  */
 export function authorizedUsers(
   world: World,
@@ -84,7 +84,7 @@ interface Holding {
   readonly roles: readonly string[];
 }
 
-/** Several of the roles can come from the same assignment, which counts once. */
+/** Several roles can come from the same assignment, which counts once. */
 function* byRoleOn(
   object: string,
   { world, options, tenant, roles }: Holding,

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { worldOf, type Scene } from '../test/document.ts';
+import { worldOf, type SmallEnvironment } from '../test/document.ts';
 import { check, type AuthorizationResult } from './index.ts';
 
 /*
- * Laws of the whole decision, on environments of two tenants with roles in each, roles on instances of each, and links
- * between any of these instances: also the ones that the management API would refuse.
+ * Properties of the whole decision, on environments of two tenants with roles in each, roles on instances of
+ * each, and links between any of these instances, including links that the management API would refuse.
  */
 const TENANTS = ['acme', 'zeta'];
 const OBJECTS = { acme: ['doc:a1', 'doc:a2'], zeta: ['doc:z1', 'doc:z2'] };
@@ -21,7 +21,10 @@ const links = fc.uniqueArray(
   { maxLength: 8, selector: (link) => link.join(' ') },
 );
 
-function sceneOf(assignments: readonly Assignment[], tuples: Scene['tuples'] = []): Scene {
+function environmentOf(
+  assignments: readonly Assignment[],
+  tuples: SmallEnvironment['tuples'] = [],
+): SmallEnvironment {
   const ann: Record<string, string[]> = {};
   for (const [object, role] of assignments) ann[object] = [...new Set([...(ann[object] ?? []), role])];
   const derived = {
@@ -41,8 +44,8 @@ function sceneOf(assignments: readonly Assignment[], tuples: Scene['tuples'] = [
   };
 }
 
-function decisionsIn(tenant: string, scene: Scene): readonly AuthorizationResult[] {
-  const world = worldOf(scene);
+function decisionsIn(tenant: string, environment: SmallEnvironment): readonly AuthorizationResult[] {
+  const world = worldOf(environment);
   return [undefined, 'a1', 'a2', 'z1', 'z2'].flatMap((key) =>
     ROLES.map((action) =>
       check(world, {
@@ -55,7 +58,7 @@ function decisionsIn(tenant: string, scene: Scene): readonly AuthorizationResult
   );
 }
 
-test('roles in one tenant, and on its instances, decide nothing in another', () => {
+test('roles in one tenant, and on its instances, have no effect in another tenant', () => {
   fc.assert(
     fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
       const links = [
@@ -63,8 +66,8 @@ test('roles in one tenant, and on its instances, decide nothing in another', () 
         ['doc:a1', 'p', 'doc:a2'],
         ['doc:z2', 'p', 'doc:z1'],
       ] as const;
-      const alone = decisionsIn('acme', sceneOf(here, links));
-      expect(decisionsIn('acme', sceneOf([...here, ...there], links))).toEqual(alone);
+      const alone = decisionsIn('acme', environmentOf(here, links));
+      expect(decisionsIn('acme', environmentOf([...here, ...there], links))).toEqual(alone);
     }),
   );
 });
@@ -73,13 +76,13 @@ const anywhere = fc
   .array(fc.oneof(assignmentsIn('acme'), assignmentsIn('zeta')))
   .map((lists) => lists.flat());
 
-test('another assignment never denies what was allowed', () => {
+test('another assignment never turns an allow into a deny', () => {
   const facts = fc.record({ some: anywhere, more: anywhere, tuples: links });
   fc.assert(
     fc.property(facts, ({ some, more, tuples }) => {
       for (const tenant of TENANTS) {
-        const before = decisionsIn(tenant, sceneOf(some, tuples));
-        const after = decisionsIn(tenant, sceneOf([...some, ...more], tuples));
+        const before = decisionsIn(tenant, environmentOf(some, tuples));
+        const after = decisionsIn(tenant, environmentOf([...some, ...more], tuples));
         const lost = before.filter(({ allow }, at) => allow && after[at]?.allow !== true);
         expect(lost).toEqual([]);
       }
@@ -87,11 +90,11 @@ test('another assignment never denies what was allowed', () => {
   );
 });
 
-test('debug changes no decision, and says of each model what decided', () => {
+test('debug changes no decision, and names the models that allowed', () => {
   const facts = fc.record({ some: anywhere, tuples: links, tenant: one([...TENANTS, 'nope']) });
   fc.assert(
     fc.property(facts, ({ some, tuples, tenant }) => {
-      const world = worldOf(sceneOf(some, tuples));
+      const world = worldOf(environmentOf(some, tuples));
       const query = { user: { key: 'ann' }, action: 'r', resource: { type: 'doc', key: 'a1', tenant } };
       const { debug, ...decision } = check(world, query);
       expect(check(world, { ...query, use_debugger: false })).toEqual(decision);

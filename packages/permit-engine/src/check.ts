@@ -11,8 +11,9 @@ import type { AuthorizationResult, Debug, RequestDebug, Source } from './result.
 import type { World } from './world.ts';
 
 /**
- * May this user do this? Allowed when any model allows; there are no denying rules. Nothing here throws: what is not
- * known (user, tenant, type, action) is denied, with the reason in `debug`.
+ * Decides whether a user may do an action on a resource. The answer is "allow" when any model allows; no rule
+ * denies. The function never throws: an unknown user, tenant, type or action is denied, with the reason in
+ * `debug`.
  */
 export function check(
   world: World,
@@ -25,12 +26,12 @@ export function check(
   return { allow, allowing_sources: sources, ...(debug && { debug }) };
 }
 
-/** The query's word counts when it gives one, the environment's otherwise. */
+/** The query's `use_debugger` wins over the environment's. */
 export function debuggerActivated(world: World, query: AuthorizationQuery): boolean {
   return query.use_debugger ?? world.useDebugger;
 }
 
-/** What each model found. */
+/** The result of each model. */
 export interface Decision {
   readonly request: Request;
   readonly sets: ConditionSets;
@@ -52,8 +53,8 @@ export function decide(request: Request): Decision {
 }
 
 /**
- * A model that allows shows itself. One that does not is shown when RBAC and ABAC do not allow either, and ABAC's
- * when RBAC does not.
+ * A model that allows is shown. A model that does not allow is shown when neither RBAC nor ABAC allows. ABAC is
+ * also shown when RBAC does not allow.
  */
 export function debugOf(decision: Decision): Debug {
   const { request, sets, tenantRoles, instanceRoles, sources } = decision;

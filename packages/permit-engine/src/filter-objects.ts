@@ -4,7 +4,7 @@ import type { FilterObjectsQuery, ResourceInput } from './query.ts';
 import { requestOf } from './request.ts';
 import type { World } from './world.ts';
 
-/** Those of the given resources on which the user may act, in the given order. */
+/** Keeps the resources on which the user may do the action, in the given order. */
 export function filterObjects<R extends ResourceInput>(
   world: World,
   query: FilterObjectsQuery<R>,

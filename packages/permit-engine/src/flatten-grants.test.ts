@@ -13,7 +13,7 @@ const actionsOf = (roles: Record<string, RoleDefinition>, key: string) =>
       ?.get('doc') ?? []),
   ].toSorted();
 
-test('a role grants what it extends, directly or not', () => {
+test('a role grants what it extends, directly or indirectly', () => {
   const roles = {
     admin: role(['delete'], 'editor'),
     editor: role(['write'], 'viewer'),
@@ -24,13 +24,13 @@ test('a role grants what it extends, directly or not', () => {
   expect(actionsOf(roles, 'viewer')).toEqual(['read']);
 });
 
-test('roles that extend each other grant the same, and what is not defined grants nothing', () => {
+test('roles that extend each other grant the same, and an undefined role grants nothing', () => {
   const roles = { a: role(['x'], 'b'), b: role(['y'], 'a', 'gone') };
   expect(actionsOf(roles, 'a')).toEqual(['x', 'y']);
   expect(actionsOf(roles, 'b')).toEqual(['x', 'y']);
 });
 
-test('a role grants no less than itself and everything that it extends', () => {
+test('a role grants at least its own permissions and those of every role that it extends', () => {
   const keys = ['a', 'b', 'c', 'd'];
   const definitions = fc.dictionary(
     fc.constantFrom(...keys),

@@ -1,14 +1,14 @@
 import type { Grants } from './world.ts';
 
-/** A role as it is defined: what it grants itself, and the roles of the same scope that it extends. */
+/** The definition of a role: its own grants, and the roles of the same scope that it extends. */
 export interface RoleDefinition {
   readonly grants: Grants;
   readonly extends: readonly string[];
 }
 
 /**
- * What each role of one scope grants with everything that it extends, directly or not. Roles that extend each other
- * grant the same; a role that is extended but not defined grants nothing.
+ * Computes what each role of one scope grants, including everything that it extends directly or indirectly. Roles
+ * that extend each other grant the same. A role that is extended but not defined grants nothing.
  */
 export function flattenGrants(roles: ReadonlyMap<string, RoleDefinition>): ReadonlyMap<string, Grants> {
   return new Map([...roles.keys()].map((key) => [key, unionOf(reachable(roles, key))]));
@@ -17,7 +17,7 @@ export function flattenGrants(roles: ReadonlyMap<string, RoleDefinition>): Reado
 function reachable(roles: ReadonlyMap<string, RoleDefinition>, key: string): readonly RoleDefinition[] {
   const keys = new Set([key]);
   const found: RoleDefinition[] = [];
-  // A set can grow while it is walked: each role that turns up is visited once.
+  // A set can grow while it is iterated: each new role is visited once.
   for (const next of keys) {
     const role = roles.get(next);
     if (role === undefined) continue;

@@ -1,4 +1,4 @@
-/** What a JSON document can hold. Attributes, conditions and query inputs are of this type. */
+/** Any JSON value. Attributes, conditions and query inputs are of this type. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** A JSON object: the attributes of a user, tenant, resource or context. */

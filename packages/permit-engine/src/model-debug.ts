@@ -1,6 +1,6 @@
 import type { DebugCode, ModelDebug } from './result.ts';
 
-/** What a model says beyond its verdict. */
+/** The fields of a model's debug output besides its verdict. */
 type Details = Omit<ModelDebug, 'allow' | 'code' | 'support_link'>;
 
 export function allowed(details: Details): ModelDebug {

@@ -1,12 +1,12 @@
 /**
- * What the vendor's public material leaves open. Each default is the choice that grants less; each is a switch so that
- * an installation that knows better can say so.
+ * Options for behaviour that Permit's public documentation leaves open. Each default is the choice that grants
+ * less; switch it when you know how your installation behaves.
  */
 export interface EngineOptions {
   /**
-   * Whether roles on an instance answer a check that names another tenant than the instance's own, and whether roles
-   * pass along links between instances of different tenants. Default `false`. An instance whose tenant is not known
-   * is taken to be in the tenant that the check names.
+   * Whether roles on an instance apply to a check that names a tenant other than the instance's own, and whether
+   * roles pass along links between instances of different tenants. Default `false`. An instance whose tenant is
+   * not known counts as being in the tenant that the check names.
    */
   readonly rebacAcrossTenants?: boolean | undefined;
   /**
@@ -16,9 +16,10 @@ export interface EngineOptions {
    */
   readonly tenantsInDerivations?: boolean | undefined;
   /**
-   * Whether `less-than` and its kin order values of any types, as the policy language does (null, boolean, number,
-   * string, list, object, set: `"a"` is greater than 5), and `not-equals` holds between values of different types.
-   * Default `false`: such comparisons hold neither way. What code the vendor generates for them is not public.
+   * Whether `less-than` and the other order operators compare values of any types, as Rego does (null, boolean,
+   * number, string, list, object, set: `"a"` is greater than 5), and whether `not-equals` holds between values of
+   * different types. Default `false`: such comparisons never hold, negated or not. The code that the vendor
+   * generates for them is not public.
    */
   readonly compareMixedTypes?: boolean | undefined;
 }

@@ -6,30 +6,32 @@ export interface AuthorizationQuery {
   readonly action: string;
   readonly resource: ResourceInput;
   readonly context?: JsonObject | null | undefined;
-  /** Attributes of the tenant; beat the stored ones. */
+  /** Attributes of the tenant. They override the stored ones. */
   readonly tenant?: { readonly attributes?: JsonObject | null | undefined } | null | undefined;
   /** `false` suppresses `debug`, whatever the environment says. */
   readonly use_debugger?: boolean | null | undefined;
 }
 
+/** The user of a query. Only `key` is required. */
 export interface UserInput {
   readonly key: string;
-  /** Further fields (email, names, ...) are shown in `debug` and otherwise ignored. */
+  /** Other fields (email, names, ...) are shown in `debug` and otherwise ignored. */
   readonly [field: string]: Json | undefined;
-  /** Beat the stored ones, key by key. */
+  /** Override the stored attributes, key by key. */
   readonly attributes?: JsonObject | null | undefined;
 }
 
+/** The resource of a query: a whole type, or one instance of it when `key` is given. */
 export interface ResourceInput {
   readonly type: string;
   /** `''` counts as absent. */
   readonly key?: string | null | undefined;
   readonly tenant?: string | null | undefined;
-  /** Beat the stored ones, key by key. */
+  /** Override the stored attributes, key by key. */
   readonly attributes?: JsonObject | null | undefined;
 }
 
-/** "What may this user do?" `null` or absent filters do not filter. */
+/** The question "What may this user do?" A filter that is `null` or absent does not filter. */
 export interface UserPermissionsQuery {
   readonly user: UserInput;
   readonly tenants?: readonly string[] | null | undefined;
@@ -40,20 +42,20 @@ export interface UserPermissionsQuery {
   readonly context?: JsonObject | null | undefined;
 }
 
-/** "Who may do this?" */
+/** The question "Who may do this?" */
 export interface AuthorizedUsersQuery {
   readonly action: string;
   readonly resource: ResourceInput;
   readonly context?: JsonObject | null | undefined;
 }
 
-/** "In which tenants is this user?" */
+/** The question "In which tenants is this user?" */
 export interface UserTenantsQuery {
   readonly user: UserInput;
   readonly context?: JsonObject | null | undefined;
 }
 
-/** "Which of these may the user act on?" */
+/** The question "On which of these resources may the user act?" */
 export interface FilterObjectsQuery<R extends ResourceInput = ResourceInput> {
   readonly user: UserInput;
   readonly action: string;

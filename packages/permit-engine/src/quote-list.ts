@@ -1,6 +1,6 @@
 const SHOWN = 10;
 
-/** `['a', 'b']`, as debug output shows lists: cut after ten with `'...'`, and `[]` when there is nothing. */
+/** `['a', 'b']`, as debug output shows lists: cut after ten with `'...'`, and `[]` when empty. */
 export function quoteList(items: readonly string[]): string {
   if (items.length === 0) return '[]';
   const shown = items.length > SHOWN ? [...items.slice(0, SHOWN), '...'] : items;
@@ -8,8 +8,8 @@ export function quoteList(items: readonly string[]): string {
 }
 
 /**
- * The same for keys in no order: sorted first. Only as many as are shown are kept, so that listing the known tenants
- * of a large environment does not sort them all.
+ * The same for unordered keys, which are sorted first. Only as many as are shown are kept, so that listing the
+ * known tenants of a large environment does not sort all of them.
  */
 export function quoteSorted(keys: Iterable<string>): string {
   const first: string[] = [];

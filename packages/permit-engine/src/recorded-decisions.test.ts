@@ -4,8 +4,8 @@ import { resourceset, userset } from '../test/document.ts';
 import { allTenants, authorizedUsers, check, userPermissions, worldFromDocument } from './index.ts';
 
 /*
- * What Permit's own generated policy answered, recorded by evaluating it. The documents name condition sets without
- * their conditions, which are these.
+ * The answers of Permit's own generated policy, recorded by evaluating it. The recorded documents name condition
+ * sets without their conditions; the conditions are given here.
  */
 const conditionSets = [
   userset('eng', { 'user.dept': { equals: 'eng' } }),
@@ -35,7 +35,7 @@ test.each([
   }
 });
 
-test('all 612 are accounted for', () => expect(decisions).toHaveLength(612));
+test('all 612 recorded decisions are tested', () => expect(decisions).toHaveLength(612));
 
 function linesOf(name: string): readonly string[] {
   const file = new URL(`../test/${name}.ndjson`, import.meta.url);

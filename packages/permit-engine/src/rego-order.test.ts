@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareValues } from './rego-order.ts';
 
-test('values are ordered by type, then as the policy language orders them', () => {
+test('values are ordered by type, then as Rego orders them', () => {
   const ordered = [
     null,
     false,
@@ -26,6 +26,6 @@ test('values are ordered by type, then as the policy language orders them', () =
   expect(ordered.toReversed().toSorted(compareValues)).toEqual(ordered);
 });
 
-test('what is undefined is not there', () => {
+test('undefined values count as absent', () => {
   expect(compareValues({ a: 1, b: undefined }, { a: 1 })).toBe(0);
 });

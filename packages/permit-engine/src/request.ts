@@ -5,14 +5,14 @@ import type { UserFacts, World } from './world.ts';
 /** The scope of tenant roles, and the type under which a tenant is an object: `__tenant:acme`. */
 export const TENANT = '__tenant';
 
-/** A check with the facts that every model needs looked up once. */
+/** A check together with the facts that every model needs, each read once. */
 export interface Request {
   readonly world: World;
   readonly query: AuthorizationQuery;
   readonly options: EngineOptions;
-  /** `undefined`: not synced. */
+  /** `undefined` when the user is not synced. */
   readonly user: UserFacts | undefined;
-  /** `undefined`: not given, or `null`. It need not exist. */
+  /** `undefined` when the query gives none, or `null`. The tenant need not exist. */
   readonly tenant: string | undefined;
   /** `type:key`; `undefined` when the query names no instance. */
   readonly object: string | undefined;

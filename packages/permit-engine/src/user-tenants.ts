@@ -3,7 +3,7 @@ import { compareValues } from './rego-order.ts';
 import type { TenantDetails } from './result.ts';
 import type { World } from './world.ts';
 
-/** The tenants that the user is a member of, `tenant-association` included, in the order of a Rego set. */
+/** Lists the tenants that the user is a member of, `tenant-association` included, in the order of a Rego set. */
 export function userTenants(world: World, query: UserTenantsQuery): readonly TenantDetails[] {
   const details: TenantDetails[] = [];
   for (const key of world.user(query.user.key)?.tenantRoles.keys() ?? []) {

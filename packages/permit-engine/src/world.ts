@@ -1,11 +1,13 @@
 import type { JsonObject } from './json.ts';
 
 /**
- * The facts that a decision rests on, as questions. The engine never enumerates users to answer a check: an
- * implementation that answers each question from an index makes a check's cost independent of the number of users.
+ * The facts that a decision rests on ("the world" of a policy), as questions. An environment is one world. The
+ * engine never enumerates users to answer a check: when an implementation answers each question from an index,
+ * the cost of a check does not depend on the number of users.
  *
- * Nothing is copied: the engine reads, never writes, and keeps no answer after its call returns (except compiled
- * conditions, cached by the identity of the `conditions` object: replace that object when conditions change).
+ * Nothing is copied: the engine reads, never writes, and keeps no answer after its call returns. The exception is
+ * compiled conditions, which are cached by the identity of the `conditions` object: replace that object when
+ * conditions change.
  *
  * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`; the
  * tenant itself is the object `__tenant:key`.
@@ -16,7 +18,7 @@ export interface World {
 
   /** `undefined` means that the user is not synced. */
   user(key: string): UserFacts | undefined;
-  /** Every synced user. Asked by authorized-users with ABAC only. */
+  /** Every synced user. Only authorized-users with ABAC calls this. */
   userKeys(): Iterable<string>;
 
   tenant(key: string): TenantFacts | undefined;
@@ -32,67 +34,75 @@ export interface World {
   roleKeys(scope: string): Iterable<string>;
 
   resourceInstance(object: string): ResourceInstanceFacts | undefined;
-  /** All objects `type:key`. Asked by user-permissions with ABAC only. */
+  /** All objects `type:key`. Only user-permissions with ABAC calls this. */
   resourceInstances(): Iterable<string>;
 
   /** The subject keys of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
-  /** The links that start at `subject` (`folder:f`): what it is the parent, owner, ... of. */
+  /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */
   linksFrom(subject: string): Iterable<Link>;
-  /** Whether any relationship exists at all: it decides if a denied check shows a `rebac` section. */
+  /** Whether any relationship exists at all. A denied check shows a `rebac` section only then. */
   hasRelationships(): boolean;
 
-  /** Who holds which direct roles on `object` (`type:key` or `__tenant:key`). Asked by authorized-users. */
+  /** The direct roles on `object` (`type:key` or `__tenant:key`), by user. Called by authorized-users. */
   holdersOf(object: string): Iterable<readonly [user: string, roles: ReadonlySet<string>]>;
 
-  /** All condition sets, of both kinds. */
+  /** All condition sets, user sets and resource sets. */
   conditionSets(): Iterable<ConditionSetFacts>;
   conditionSet(key: string): ConditionSetFacts | undefined;
   /** `condition_set_rules[userSet]`: resource set → type → actions. */
   conditionSetRules(userSet: string): ReadonlyMap<string, Grants> | undefined;
 }
 
+/** A synced user and the roles that are assigned to them. */
 export interface UserFacts {
   /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
   /**
-   * Tenant roles by tenant key. Every entry counts as membership of that tenant (`user.tenants`), an empty one too; who
-   * is no member has no entry.
+   * Tenant roles by tenant key. Every entry counts as membership of that tenant (`user.tenants`), an empty one
+   * too. A tenant without an entry is one that the user is not a member of.
    */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
   readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** A tenant. */
 export interface TenantFacts {
   readonly attributes: JsonObject;
 }
 
+/** A resource instance. `tenant` is absent when the instance's tenant is not known. */
 export interface ResourceInstanceFacts {
   readonly tenant?: string | undefined;
   readonly attributes: JsonObject;
 }
 
+/** A resource type. */
 export interface ResourceTypeFacts {
-  /** In the order of their definition, which debug output shows. */
+  /** In the order of definition, which debug output shows. */
   readonly actions: readonly string[];
 }
 
+/** A tenant role, or a role of one resource type. */
 export interface RoleFacts {
   /** What the role grants, inheritance included (`flattenGrants` computes it). */
   readonly grants: Grants;
-  /** How the role is derived from roles on linked instances; absent when it is not. */
+  /** How the role is derived from roles on linked instances. Absent when it is not derived. */
   readonly grantedTo?: Derivation | undefined;
 }
 
 /** A role's `granted_to`. */
 export interface Derivation {
   readonly rules: readonly DerivationRule[];
-  /** `when.no_direct_roles_on_object` of the block: holds for each of its rules. */
+  /** `when.no_direct_roles_on_object` of the block: applies to each of its rules. */
   readonly noDirectRolesOnObject: boolean;
 }
 
-/** Whoever has `role` on an instance of `onResource` that is linked to the object by `relation` gets the derived role. */
+/**
+ * A user with `role` on an instance of `onResource` that is linked to the object by `relation` gets the derived
+ * role.
+ */
 export interface DerivationRule {
   readonly role: string;
   readonly onResource: string;
@@ -101,6 +111,7 @@ export interface DerivationRule {
   readonly noDirectRolesOnObject: boolean;
 }
 
+/** A relationship tuple, seen from its subject. */
 export interface Link {
   readonly relation: string;
   /** `type:key` */
@@ -110,12 +121,13 @@ export interface Link {
 /** Type → actions. */
 export type Grants = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** A condition set: a user set or a resource set. */
 export interface ConditionSetFacts {
   readonly key: string;
   readonly type: 'userset' | 'resourceset';
-  /** The type a resource set is about (the key, not the id). */
+  /** The key (not the id) of the type that a resource set is about. */
   readonly resource?: string | undefined;
-  /** The key of the parent set, whose conditions must hold as well. */
+  /** The key of the parent set. Its conditions must hold as well. */
   readonly parent?: string | undefined;
   /** As the management API takes them: `{"allOf":[...]}`. `__autogen_*` sets need none. */
   readonly conditions?: JsonObject | undefined;

@@ -3,8 +3,8 @@ import { worldFromDocument } from '../src/index.ts';
 
 type Roles = Readonly<Record<string, readonly string[]>>;
 
-/** A small environment, written the way one would say it. */
-export interface Scene {
+/** A small environment in a short notation. */
+export interface SmallEnvironment {
   /** User → tenant or object → roles. */
   readonly users?: Readonly<Record<string, Roles>>;
   readonly userAttributes?: Readonly<Record<string, JsonObject>>;
@@ -28,35 +28,38 @@ export interface Scene {
 
 type GrantedTo = NonNullable<NonNullable<DataDocument['roles']>[string]['granted_to']>;
 
-export function worldOf(scene: Scene): World {
-  return worldFromDocument(documentOf(scene), scene.sets);
+export function worldOf(environment: SmallEnvironment): World {
+  return worldFromDocument(documentOf(environment), environment.sets);
 }
 
-function documentOf(scene: Scene): DataDocument {
-  const users = scene.users ?? {};
+function documentOf(environment: SmallEnvironment): DataDocument {
+  const users = environment.users ?? {};
   return {
     users: mapValues(users, (roles, key) => ({
-      attributes: { ...scene.userAttributes?.[key], key },
+      attributes: { ...environment.userAttributes?.[key], key },
       roleAssignments: Object.fromEntries(Object.entries(roles).filter(([object]) => !object.includes(':'))),
     })),
     role_assignments: Object.fromEntries(
       Object.entries(users).map(([key, roles]) => [`user:${key}`, mapKeys(roles, objectName)]),
     ),
     tenants: Object.fromEntries(
-      (scene.tenants ?? ['default']).map((key) => [key, { attributes: scene.tenantAttributes?.[key] ?? {} }]),
+      (environment.tenants ?? ['default']).map((key) => [
+        key,
+        { attributes: environment.tenantAttributes?.[key] ?? {} },
+      ]),
     ),
-    resource_types: mapValues(scene.types ?? {}, (actions, type) => ({
+    resource_types: mapValues(environment.types ?? {}, (actions, type) => ({
       actions,
-      roles: rolesOf(type, scene.derivations),
+      roles: rolesOf(type, environment.derivations),
     })),
-    roles: rolesOf('__tenant', scene.derivations),
-    role_permissions: permissionsOf(scene.grants),
-    resource_instances: mapValues(scene.instances ?? {}, (instance) =>
+    roles: rolesOf('__tenant', environment.derivations),
+    role_permissions: permissionsOf(environment.grants),
+    resource_instances: mapValues(environment.instances ?? {}, (instance) =>
       typeof instance === 'string' ? { tenant: instance, attributes: {} } : instance,
     ),
-    relationships: relationshipsOf(scene.tuples),
-    condition_set_rules: rulesOf(scene.rules),
-    use_debugger: scene.debug ?? false,
+    relationships: relationshipsOf(environment.tuples),
+    condition_set_rules: rulesOf(environment.rules),
+    use_debugger: environment.debug ?? false,
   };
 }
 
@@ -79,7 +82,7 @@ function scopeAndRole(name: string): readonly [scope: string, role: string] {
   return role === undefined ? ['__tenant', scope] : [scope, role];
 }
 
-function rolesOf(scope: string, derivations: Scene['derivations'] = {}) {
+function rolesOf(scope: string, derivations: SmallEnvironment['derivations'] = {}) {
   const roles: Record<string, { granted_to: GrantedTo }> = {};
   for (const [name, granted_to] of Object.entries(derivations)) {
     const [of, role] = scopeAndRole(name);
@@ -102,7 +105,7 @@ function permissionsOf(grants: Roles = {}) {
   return permissions;
 }
 
-function relationshipsOf(tuples: Scene['tuples'] = []) {
+function relationshipsOf(tuples: SmallEnvironment['tuples'] = []) {
   const relationships: Record<string, Record<string, Record<string, string[]>>> = {};
   for (const [subject, relation, object] of tuples) {
     const [type = '', key = ''] = subject.split(':');
@@ -112,7 +115,7 @@ function relationshipsOf(tuples: Scene['tuples'] = []) {
   return relationships;
 }
 
-function rulesOf(rules: Scene['rules'] = []) {
+function rulesOf(rules: SmallEnvironment['rules'] = []) {
   const all: Record<string, Record<string, Record<string, string[]>>> = {};
   for (const [userSet, permission, resourceSet] of rules) {
     const [type = '', action = ''] = permission.split(':');

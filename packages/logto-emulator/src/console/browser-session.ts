@@ -5,8 +5,8 @@ import type { Logto } from '../logto.ts';
 const lifetime = 14 * 24 * 60 * 60;
 
 /**
- * Signs a browser in as a user, so that the next application that asks gets its answer without a page. Nobody proved
- * anything, so there is no `PostSignIn`.
+ * Signs a browser in as a user, so that the next application that redirects to Logto gets its response without a
+ * page. The user did not authenticate, so `PostSignIn` is not raised.
  */
 export async function signBrowserIn(logto: Logto, ctx: Context, user: User): Promise<void> {
   const provider = logto.provider();

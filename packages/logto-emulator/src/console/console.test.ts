@@ -25,7 +25,7 @@ const open = (path: string) => browser.open(`${logto.url}${path}`);
 const press = (path: string, fields: Record<string, string> = {}) =>
   browser.open(`${logto.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) });
 
-test('every page shows what there is', async () => {
+test('every page shows its data', async () => {
   await logto.signIn('ada');
   await logto.settled();
   const expected = {
@@ -57,7 +57,7 @@ test('every page shows what there is', async () => {
   }
 });
 
-test('a delivery can be looked at and sent again, under a signature that holds', async () => {
+test('a delivery can be read and sent again, with a valid signature', async () => {
   const manage = await manager(logto);
   await manage('POST', '/users', { username: 'fresh' });
   await receiver.arrived(1);
@@ -73,7 +73,7 @@ test('a delivery can be looked at and sent again, under a signature that holds',
   expect(second?.headers['logto-signature-sha-256']).toBe(first?.headers['logto-signature-sha-256']);
 });
 
-test('a test event is sent, and its failure told', async () => {
+test('a test event is sent, and its failure is shown', async () => {
   expect((await press('/console/hooks/hook/test', { event: 'User.Deleted' })).text).toContain(
     'sent and accepted',
   );
@@ -85,7 +85,7 @@ test('a test event is sent, and its failure told', async () => {
   );
 });
 
-test('one click signs the browser in, and the application is answered without a page', async () => {
+test('one click signs the browser in, and the application gets its response without a page', async () => {
   expect((await press('/console/users/bob000000000/sign-in')).text).toContain('signed in as bob');
   const { leaves } = await browser.open(authorization(spa(logto.url)).url);
   expect(leaves?.searchParams.get('code')).toBeTruthy();
@@ -94,7 +94,7 @@ test('one click signs the browser in, and the application is answered without a 
   expect((await browser.open(authorization(spa(logto.url)).url)).text).toContain('action="/sign-in');
 });
 
-test('people are suspended and restored, which is told as by the Management API', async () => {
+test('suspending and restoring a user raises the same events as the Management API', async () => {
   await press('/console/users/bob000000000/suspension');
   await press('/console/users/bob000000000/suspension');
   const [first, second] = await receiver.arrived(2);
@@ -105,7 +105,7 @@ test('people are suspended and restored, which is told as by the Management API'
   expect(first?.event).toMatchObject({ method: 'PATCH', matchedRoute: '/users/:userId/is-suspended' });
 });
 
-test('faults are cleared and everything reset', async () => {
+test('faults can be cleared, and everything can be reset', async () => {
   logto.addFault({ path: '/api/users', status: 500 });
   expect((await open('/console/faults')).text).toContain('/api/users');
   await press('/console/faults/clear');
@@ -115,7 +115,7 @@ test('faults are cleared and everything reset', async () => {
   expect((await open('/console/users/bob000000000')).text).toContain('Active');
 });
 
-test('pages of other origins cannot press the buttons', async () => {
+test("pages of other origins cannot submit the console's forms", async () => {
   for (const path of ['/console/reset', '/_emulator/reset']) {
     for (const [site, status] of [
       ['cross-site', 403],

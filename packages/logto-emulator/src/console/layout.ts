@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
-import { fontStyle } from '../experience/fonts.ts';
-import { done, warning } from '../experience/icons.ts';
+import { fontStyle } from '../sign-in-pages/fonts.ts';
+import { done, warning } from '../sign-in-pages/icons.ts';
 import type { Logto } from '../logto.ts';
 import { style } from './style.ts';
 
@@ -16,12 +16,12 @@ const key = raw(
 
 export interface Page {
   readonly title: string;
-  /** One sentence: what the page is for. */
+  /** One sentence: the purpose of the page. */
   readonly purpose: string;
   readonly body: Html;
-  /** The primary action, at the right of the title. */
+  /** The primary action, to the right of the title. */
   readonly action?: Html | null;
-  /** `[address, name]` of the page above. */
+  /** `[URL, name]` of the parent page. */
   readonly above?: readonly [string, string];
 }
 
@@ -59,14 +59,14 @@ const items: readonly Item[] = [
   },
 ];
 
-/** What the action that led here came to. */
+/** The result of the previous action. */
 function flash(ctx: Context): Html | null {
   const { done: good, failed } = ctx.query;
   if (typeof failed === 'string') return html`<p class="flash bad" role="alert">${warning}${failed}</p>`;
   return typeof good === 'string' ? html`<p class="flash" role="status">${done}${good}</p>` : null;
 }
 
-/** Shows a page of the console. */
+/** Renders a page of the console. */
 export function show(logto: Logto, ctx: Context, { title, purpose, body, action, above }: Page): void {
   const current = (path: string): boolean => (path === '/' ? ctx.path === '/' : ctx.path.startsWith(path));
   ctx.type = 'html';
@@ -114,7 +114,7 @@ export function show(logto: Logto, ctx: Context, { title, purpose, body, action,
     </html>`.markup;
 }
 
-/** Goes back to a page after an action, and says there what it came to. */
+/** Redirects to a page after an action, and shows the result there. */
 export function back(ctx: Context, path: string, outcome: { done?: string; failed?: string }): void {
   ctx.status = 303;
   ctx.redirect(`${path}?${new URLSearchParams(Object.entries(outcome)).toString()}`);

@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { nameOf } from '../experience/person.ts';
+import { nameOf } from '../directory/display-name.ts';
 import type { Logto } from '../logto.ts';
 import { sendTests } from '../management/hook-test.ts';
 import { input } from '../management/input.ts';
@@ -9,17 +9,17 @@ import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { managementEvent } from '../webhooks/payloads.ts';
-import { faults, inbox, sessions } from './activity.ts';
+import { faults, inbox, sessions } from './activity-pages.ts';
 import { signBrowserIn } from './browser-session.ts';
-import { applications, organization, organizations } from './directory.ts';
-import { delivery, hook, hooks } from './hooks.ts';
+import { applications, organization, organizations } from './directory-pages.ts';
+import { delivery, hook, hooks } from './hook-pages.ts';
 import { back } from './layout.ts';
-import { overview } from './overview.ts';
-import { user, users } from './users.ts';
+import { overview } from './overview-page.ts';
+import { user, users } from './user-pages.ts';
 
 const chosen = z.object({ event: z.enum(hookEvents) });
 
-/** Suspends or restores, and tells so as the Management API does. */
+/** Suspends or restores a user, and raises the same event as the Management API. */
 function toggleSuspension(logto: Logto, ctx: Context, id: string): boolean {
   const found = logto.directory.users.get(id);
   if (found === undefined) return false;

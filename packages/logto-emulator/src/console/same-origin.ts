@@ -1,6 +1,9 @@
 import type { Context, Next } from 'koa';
 
-/** Pages of other origins cannot press the buttons of the console, nor turn the controls. Programs send no such header. */
+/**
+ * Refuses requests of other origins' pages to the console and the control API. Programs do not send these
+ * headers.
+ */
 export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   const isOwn = ctx.path.startsWith('/console') || ctx.path.startsWith('/_emulator');
   const site = ctx.get('sec-fetch-site');

@@ -1,6 +1,6 @@
-import { tokens } from '../experience/tokens.ts';
+import { tokens } from '../sign-in-pages/design-tokens.ts';
 
-/** The look of the console: a rail, and pages of tables. */
+/** The style sheet of the console: a sidebar, and pages with tables. */
 export const style = `${tokens}
 body{margin:0;min-height:100dvh;background:var(--paper);color:var(--ink);font:400 14px/1.5 var(--face);display:grid;grid-template-columns:232px minmax(0,1fr)}
 nav{border-right:1px solid var(--line);padding:20px 12px;position:sticky;top:0;align-self:start;height:100dvh;display:flex;flex-direction:column;gap:2px}

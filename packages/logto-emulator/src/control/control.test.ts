@@ -56,7 +56,7 @@ test('the token endpoint and the Management API fail on demand, and recover', as
   expect((await control('POST', '/faults', { sttus: 500 })).status).toBe(400);
 });
 
-test('deliveries are lost, doubled, and spoilt on demand', async () => {
+test('deliveries are dropped, duplicated and corrupted on demand', async () => {
   await control('POST', '/webhook-faults', { kind: 'drop', count: 1 });
   await createUser('lost');
   logto.addWebhookFault({ kind: 'duplicate', event: 'User.Created', count: 1 });
@@ -91,7 +91,7 @@ test('a later delivery overtakes an earlier one on demand', async () => {
   expect(names()).toEqual(['second', 'first']);
 });
 
-test('nothing overtakes a delivery that is the only one: it goes after its time', async () => {
+test('a reordered delivery without a successor is sent after its waiting time', async () => {
   logto.addWebhookFault({ kind: 'reorder', count: 1, milliseconds: 20 });
   logto.addWebhookFault({ kind: 'delay', count: 1, milliseconds: 20 });
   await createUser('alone');
@@ -101,14 +101,14 @@ test('nothing overtakes a delivery that is the only one: it goes after its time'
   expect(names()).toEqual(['alone', 'late']);
 });
 
-test('the clock is set and moved', async () => {
+test('the clock can be set and advanced', async () => {
   expect((await control('PUT', '/clock', { offset: 60_000 })).body.offset).toBe(60_000);
   expect((await control('PUT', '/clock', { advance: 5000 })).body.offset).toBe(65_000);
   const { createdAt } = Object((await createUser('later')).body);
   expect(createdAt).toBeGreaterThan(Date.now() + 60_000);
 });
 
-test('a reset leaves what a start leaves, and everything working', async () => {
+test('a reset restores the state of a start, and everything works', async () => {
   const before = await manage('GET', '/hooks');
   await createUser('gone');
   await manage('DELETE', '/users/bob000000000');
@@ -139,7 +139,7 @@ test('a reset leaves what a start leaves, and everything working', async () => {
   ]);
 });
 
-test('somebody can be signed in wherever a page would be shown', async () => {
+test('a configured user is signed in without a page', async () => {
   await control('PUT', '/sign-in-as', { user: 'bob' });
   const { leaves } = await createBrowser(logto.url).open(authorization(spa(logto.url)).url);
   expect(leaves?.searchParams.get('code')).toBeTruthy();
@@ -148,7 +148,7 @@ test('somebody can be signed in wherever a page would be shown', async () => {
   expect(page.text).toContain('action="/sign-in');
 });
 
-test('an application can name somebody in its request', async () => {
+test('an application can name the user in its request', async () => {
   const { leaves } = await createBrowser(logto.url).open(
     authorization(spa(logto.url), { emulator_user: 'ada@example.test' }).url,
   );
@@ -159,7 +159,7 @@ test('an application can name somebody in its request', async () => {
   expect(suspended.text).toContain('This account is suspended');
 });
 
-test('tokens are to be had over HTTP too', async () => {
+test('tokens are available over HTTP', async () => {
   const { body } = await control('POST', '/tokens', { user: 'ada', organizationId: 'acme00000000' });
   expect(body).toMatchObject({
     accessToken: expect.any(String),
@@ -171,7 +171,7 @@ test('tokens are to be had over HTTP too', async () => {
   await expect(logto.signIn('eve')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
 });
 
-test('keys are rotated', async () => {
+test('keys rotate over HTTP', async () => {
   const { body } = await control('POST', '/keys/rotate', { algorithm: 'RSA' });
   expect(body.keys.map(({ kty }: { kty: string }) => kty)).toEqual(['RSA', 'EC']);
 });

@@ -5,7 +5,7 @@ import { describe } from '../describe.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import { signIn, SignInError } from './sign-in.ts';
+import { signIn, SignInError } from './programmatic-sign-in.ts';
 
 const fault = z.strictObject({
   method: z.string().optional(),
@@ -27,7 +27,7 @@ const deliveryFault = z.strictObject({
 });
 const clock = z.union([z.strictObject({ offset: z.number() }), z.strictObject({ advance: z.number() })]);
 const rotation = z.strictObject({ algorithm: z.enum(['EC', 'RSA']).default('EC') });
-const someone = z.strictObject({ user: z.string().nullable() });
+const signInAsBody = z.strictObject({ user: z.string().nullable() });
 const tokenRequest = z.strictObject({
   user: z.string(),
   app: z.string().optional(),
@@ -43,7 +43,7 @@ interface FaultList {
   clear(): void;
 }
 
-/** Lists, adds and removes faults of one kind. */
+/** Routes that list, add and remove faults of one kind. */
 function faultRoutes(router: Router, path: string, faults: FaultList): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();
@@ -61,7 +61,7 @@ function faultRoutes(router: Router, path: string, faults: FaultList): void {
   });
 }
 
-/** What only an emulator has: faults, time, resets and short cuts, under `/_emulator`. Faults never touch these. */
+/** The emulator's control API, under `/_emulator`: faults, clock, reset, tokens. Faults do not affect it. */
 export function controlRoutes(logto: Logto): Router {
   const router = new Router({ prefix: '/_emulator' });
   const { faults, webhooks } = logto;
@@ -92,7 +92,7 @@ export function controlRoutes(logto: Logto): Router {
     ctx.body = { keys: logto.signingKeys.publicKeys() };
   });
   router.put('/sign-in-as', (ctx: Context) => {
-    const { user } = input(someone, ctx.request.body);
+    const { user } = input(signInAsBody, ctx.request.body);
     logto.setSignInAs(user ?? undefined);
     ctx.body = { user };
   });

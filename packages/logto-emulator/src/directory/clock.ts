@@ -1,6 +1,6 @@
 import type { Store } from '@latchkey/emulator-kit';
 
-/** Logto's time. It runs with the machine's, and can be set apart from it to act out skew or to let things expire. */
+/** Logto's clock. It runs with the machine's clock, and can be shifted to simulate skew or to let things expire. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Clock {
   setOffset(milliseconds: number): void;
 }
 
-/** The offset is part of the durable state, so that a restart does not travel in time. */
+/** The offset is stored, so that a restart does not change the time. */
 export function createClock(store: Store): Clock {
   const settings = store.collection<number>('clock');
   const offset = (): number => settings.get('offset') ?? 0;

@@ -1,5 +1,5 @@
 import type { Store } from '@latchkey/emulator-kit';
-import { indexed, type Indexed } from './indexed.ts';
+import { indexed, type Indexed } from './indexed-collection.ts';
 import type {
   Application,
   ApplicationSecret,
@@ -16,7 +16,7 @@ import type {
   User,
 } from './records.ts';
 
-/** Everything that Logto knows of people, applications and their rights, by id. */
+/** All records of Logto by id: users, applications, organizations, roles and scopes. */
 export interface Directory {
   readonly users: Indexed<User, 'username' | 'email' | 'phone'>;
   readonly applications: Indexed<Application>;
@@ -34,13 +34,13 @@ export interface Directory {
   readonly organizationScopes: Indexed<OrganizationScope, 'name'>;
   readonly invitations: Indexed<Invitation, 'organization'>;
   readonly hooks: Indexed<Hook>;
-  /** All writes of `run` are kept together or not at all. */
+  /** Keeps all writes of `run` together in the journal, or none. */
   batch<R>(run: () => R): R;
-  /** To be called after the store was cleared. */
+  /** Call this after the store was cleared. */
   reset(): void;
 }
 
-/** Emails are compared without regard to case; usernames, as Logto's default policy has it, with. */
+/** Emails are compared case-insensitively; usernames case-sensitively, as in Logto's default policy. */
 export const fold = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
 
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>

@@ -3,22 +3,22 @@ import type { Clock } from './clock.ts';
 import type { Settings } from './settings.ts';
 
 interface Record {
-  /** When attempts failed, within the last hour. */
+  /** The times of failed attempts within the last hour. */
   readonly failures: readonly number[];
   readonly blockedUntil: number;
 }
 
 export interface Lockouts {
   /**
-   * Notes an attempt to prove who one is. Returns until when (epoch milliseconds) the identifier is locked, and
-   * undefined when it is not: even a right password does not count while it is.
+   * Records an attempt to sign in. Returns the time (epoch milliseconds) until which the identifier is locked,
+   * and undefined when it is not locked. While it is locked, even the right password is refused.
    */
   report(identifier: string, succeeded: boolean): number | undefined;
 }
 
 const hour = 60 * 60 * 1000;
 
-/** Logto's sentinel: after so many failures within an hour, an identifier is locked for a while. */
+/** Logto's sentinel: too many failures within an hour lock an identifier for a while. */
 export function createLockouts(store: Store, clock: Clock, settings: Settings): Lockouts {
   const records = store.collection<Record>('lockouts');
   return {

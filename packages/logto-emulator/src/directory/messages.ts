@@ -3,7 +3,7 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
-/** What Logto would have sent by email or text message. */
+/** An email or text message that Logto would have sent. */
 interface Message {
   readonly id: string;
   readonly recipient: string;
@@ -16,20 +16,20 @@ interface Message {
 }
 
 export interface Messages {
-  /** The message, or undefined when the recipient has been sent too many. */
+  /** Returns the message, or undefined when the recipient has exceeded the rate limit. */
   send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
-  /** Sends a code of six digits, which replaces the one before. */
+  /** Sends a code of six digits. It replaces the previous code. */
   sendCode(recipient: string, kind: Message['kind']): Message | undefined;
-  /** True once, for the last code that was sent to somebody, within ten minutes. */
+  /** Returns true once for the latest code of a recipient, within ten minutes. */
   useCode(recipient: string, kind: Message['kind'], code: string): boolean;
   /** Newest first. */
   list(): Message[];
 }
 
 const minute = 60 * 1000;
-/** Logto sends ten messages to one recipient within ten minutes, and then no more. */
-const most = 10;
-const kept = 200;
+/** Logto sends at most ten messages to one recipient within ten minutes. */
+const maxPerRecipient = 10;
+const maxStored = 200;
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
@@ -42,10 +42,10 @@ export function createMessages(store: Store, clock: Clock): Messages {
     const recent = list().filter(
       ({ recipient, sentAt }) => same(recipient, message.recipient) && sentAt > since,
     );
-    if (recent.length >= most) return undefined;
+    if (recent.length >= maxPerRecipient) return undefined;
     const sent: Message = { ...message, id: standardId(), sentAt: clock.now(), used: false };
     records.put(sent.id, sent);
-    if (records.size > kept) {
+    if (records.size > maxStored) {
       const [oldest] = records.keys();
       if (oldest !== undefined) records.delete(oldest);
     }

@@ -1,7 +1,7 @@
 import { shortId } from './identifiers.ts';
 import type { User } from './records.ts';
 
-/** A user with what was given, and what Logto's database would give the rest. */
+/** Creates a user with the given fields and the defaults of Logto's database. */
 export function newUser(given: Partial<User>, now: number): User {
   return {
     id: given.id ?? shortId(),
@@ -23,7 +23,7 @@ export function newUser(given: Partial<User>, now: number): User {
   };
 }
 
-/** What Logto shows of a user: everything but the secrets, in Logto's order. */
+/** The fields of a user that Logto shows: all except secrets, in Logto's order. */
 export function showUser(user: User): Omit<User, 'passwordHash' | 'roleIds'> {
   const { passwordHash: _, roleIds: __, ...shown } = user;
   return shown;

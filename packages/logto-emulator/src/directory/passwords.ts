@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 
-/** Cheap on purpose: seeds hash many, and what is guarded here are test passwords. */
+/** Cheap on purpose: seeds hash many passwords, and they are only test passwords. */
 const cost = { N: 1024, r: 8, p: 1 } as const;
 const length = 32;
 
@@ -11,7 +11,7 @@ export function hashPassword(password: string): string {
   return `scrypt$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
-/** False for users without a password, too. */
+/** Returns false for a user without a password. */
 export function verifyPassword(password: string, stored: string | null): boolean {
   const [, salt = '', hash = ''] = stored?.split('$') ?? [];
   if (salt === '' || hash === '') return false;

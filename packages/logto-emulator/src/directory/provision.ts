@@ -1,7 +1,10 @@
 import { membershipKey, type Directory } from './directory.ts';
 import type { User } from './records.ts';
 
-/** Makes a new user a member of the organizations that its email's domain belongs to; says of which. */
+/**
+ * Just-in-time provisioning: makes a new user a member of the organizations of its email's domain. Returns their
+ * ids.
+ */
 export function provision(directory: Directory, user: User): string[] {
   const domain = user.primaryEmail?.split('@')[1];
   if (domain === undefined) return [];

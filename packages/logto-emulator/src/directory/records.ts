@@ -1,6 +1,6 @@
 /**
- * What is kept, in the shape and in the order of fields in which Logto's Management API shows it, because the order is
- * part of the signed webhook bodies. Times are epoch milliseconds. What the API never shows is marked as such.
+ * The stored records, with the fields and the field order of Logto's Management API. The order matters: it is
+ * part of the signed webhook bodies. Times are epoch milliseconds. Fields that the API never shows are marked.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ export interface User {
   readonly isSuspended: boolean;
   /** Not shown. `scrypt$salt$hash`, or null for users without a password. */
   readonly passwordHash: string | null;
-  /** Not shown here but under `/users/:id/roles`. */
+  /** Not shown here, but under `/users/:id/roles`. */
   readonly roleIds: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface Application {
   readonly customData: JsonObject;
   readonly isThirdParty: boolean;
   readonly createdAt: number;
-  /** Not shown here but under `/applications/:id/roles`. */
+  /** Not shown here, but under `/applications/:id/roles`. */
   readonly roleIds: readonly string[];
 }
 
@@ -57,7 +57,7 @@ interface CustomClientMetadata extends JsonObject {
   readonly refreshTokenTtlInDays?: number;
   readonly alwaysIssueRefreshToken?: boolean;
   readonly rotateRefreshToken?: boolean;
-  /** Above it the oldest grants of a user are revoked and `Grant.LimitExceeded` is raised. */
+  /** When exceeded, the oldest grants of a user are revoked and `Grant.LimitExceeded` is raised. */
   readonly maxAllowedGrants?: number;
 }
 
@@ -98,7 +98,7 @@ export interface Role {
   readonly description: string;
   readonly type: RoleType;
   readonly isDefault: boolean;
-  /** Not shown here but under `/roles/:id/scopes`. */
+  /** Not shown here, but under `/roles/:id/scopes`. */
   readonly scopeIds: readonly string[];
 }
 
@@ -123,7 +123,7 @@ export interface Membership {
   readonly roleIds: readonly string[];
 }
 
-/** Which new users become members of an organization by themselves. */
+/** Which new users become members of an organization automatically. */
 export interface JustInTime {
   readonly organizationId: string;
   readonly emailDomains: readonly string[];
@@ -136,7 +136,7 @@ export interface OrganizationRole {
   readonly name: string;
   readonly description: string | null;
   readonly type: RoleType;
-  /** Not shown here but under `/organization-roles/:id/scopes` and `/resource-scopes`. */
+  /** Not shown here, but under `/organization-roles/:id/scopes` and `/resource-scopes`. */
   readonly scopeIds: readonly string[];
   readonly resourceScopeIds: readonly string[];
 }

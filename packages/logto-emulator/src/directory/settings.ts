@@ -1,27 +1,30 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { JsonObject } from './records.ts';
 
-/** How people sign in: the part of Logto's sign-in experience that the emulator acts on. The rest is kept and shown. */
+/** The part of Logto's sign-in experience that the emulator implements. Other fields are stored and returned. */
 interface SignInExperience extends JsonObject {
-  /** Targets of the social buttons, such as `google`; each is a fake provider. */
+  /** Targets of the social buttons, such as `google`. Each one is a fake provider. */
   readonly socialSignInConnectorTargets: readonly string[];
   readonly signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
   readonly sentinelPolicy: {
-    /** Failed attempts within an hour until an identifier is locked; 100 unless set. */
+    /** The number of failed attempts within an hour that locks an identifier. Default: 100. */
     readonly maxAttempts?: number | undefined;
-    /** Minutes that it stays locked; 60 unless set. */
+    /** Minutes until the lock ends. Default: 60. */
     readonly lockoutDuration?: number | undefined;
   };
   readonly passwordPolicy: { readonly length?: { readonly min?: number | undefined } | undefined };
 }
 
-/** A script in Logto's form, `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …`. */
+/**
+ * A script in Logto's format, `const getCustomJwtClaims = async ({ token, context, environmentVariables, api })
+ * => …`.
+ */
 interface JwtCustomizer {
   readonly script: string;
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Claims that ID tokens have beside those of `profile`, `email`, `phone` and `address`. */
+/** Claims of ID tokens in addition to those of `profile`, `email`, `phone` and `address`. */
 export const extendedClaims = [
   'custom_data',
   'identities',
@@ -40,7 +43,7 @@ export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
   signInExperience(): SignInExperience;
-  /** Whether nothing of it was ever changed. */
+  /** Whether no setting was ever changed. */
   isFresh(): boolean;
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
   idTokenConfig(): IdTokenConfig;

@@ -5,11 +5,14 @@ import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createAuthenticate } from './auth.ts';
 import { linksOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
-import { managementRoutes } from './routes.ts';
+import { managementRoutes } from './all-routes.ts';
 
 const prefix = '/api';
 
-/** What webhooks tell of the request. Below `/roles`, a wildcard of Logto's own router leaks into the parameters. */
+/**
+ * The fields of the request in webhook payloads. Below `/roles`, a wildcard of Logto's own router adds a
+ * parameter.
+ */
 function metaOf(ctx: Context, route: Route): RequestMeta {
   const path = ctx.path.slice(prefix.length);
   const params: Record<string, string> = ctx['params'];
@@ -24,7 +27,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
-/** Without a body Koa says the status in words, as Logto, which is Koa too, does. */
+/** Without a body, Koa responds with the status text. Logto does the same, because it uses Koa, too. */
 function send(ctx: Context, answer: Answer): void {
   ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
   if (answer.body !== undefined) ctx.body = answer.body;
@@ -33,7 +36,7 @@ function send(ctx: Context, answer: Answer): void {
   ctx.set('Link', linksOf(ctx.URL, ctx.path.slice(prefix.length), answer.total));
 }
 
-/** Logto's Management API. */
+/** Creates Logto's Management API. */
 export function managementApi(logto: Logto): Router {
   const router = new Router();
   const authenticate = createAuthenticate(logto);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
-import { rolesOf } from '../directory/rights.ts';
+import { rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
@@ -10,8 +10,8 @@ import type { Answer, Call, Route } from './route.ts';
 const path = '/applications/:applicationId/roles';
 const roleIdsBody = z.object({ roleIds: ids });
 
-/** Only machines have roles of their own. */
-function machine({ logto, params }: Call): Application {
+/** Only machine-to-machine applications have roles. */
+function findMachineApplication({ logto, params }: Call): Application {
   const { applicationId = '' } = params;
   const application = found(logto.directory.applications.get(applicationId), applicationId, 'applications');
   if (application.type !== 'MachineToMachine') throw new RequestError('application.invalid_type', 422);
@@ -27,7 +27,7 @@ function setRoles({ logto }: Call, application: Application, roleIds: readonly s
 }
 
 function addRoles(call: Call): Answer {
-  const application = machine(call);
+  const application = findMachineApplication(call);
   const { roleIds } = input(roleIdsBody, call.body);
   const addedRoleIds = [...new Set(roleIds)].filter((id) => !application.roleIds.includes(id));
   setRoles(call, application, [...application.roleIds, ...addedRoleIds]);
@@ -38,14 +38,14 @@ export const applicationRoleRoutes: readonly Route[] = [
   {
     method: 'GET',
     path,
-    handle: (call) => paged(call, rolesOf(call.logto.directory, machine(call)), showRole),
+    handle: (call) => paged(call, rolesOf(call.logto.directory, findMachineApplication(call)), showRole),
   },
   { method: 'POST', path, handle: addRoles },
   {
     method: 'PUT',
     path,
     handle(call) {
-      setRoles(call, machine(call), input(roleIdsBody, call.body).roleIds);
+      setRoles(call, findMachineApplication(call), input(roleIdsBody, call.body).roleIds);
       return { status: 200 };
     },
   },
@@ -53,7 +53,7 @@ export const applicationRoleRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${path}/:roleId`,
     handle(call) {
-      const application = machine(call);
+      const application = findMachineApplication(call);
       const gone = found(application.roleIds.find((id) => id === call.params['roleId']));
       setRoles(
         call,

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { secret, standardId } from '../directory/identifiers.ts';
 import type { Application } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf } from '../directory/granted-scopes.ts';
 import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
-import { pagedIfAsked } from './paging.ts';
+import { pagedIfRequested } from './paging.ts';
 import { found } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
@@ -31,7 +31,7 @@ const fields = z.object({
 const type = z.enum(['SPA', 'Traditional', 'Native', 'MachineToMachine']);
 const types = z.array(type);
 
-/** Logto's newer applications show no secret of their own; `/applications/:id/secrets` has them. */
+/** Logto's newer applications show no secret here; `/applications/:id/secrets` lists their secrets. */
 export function showApplication(application: Application): Omit<Application, 'roleIds'> {
   const { roleIds: _, ...shown } = application;
   return { ...shown, secret: '' };
@@ -53,7 +53,7 @@ function listApplications(call: Call): Answer {
       (thirdParty === null || application.isThirdParty === (thirdParty === 'true')) &&
       !(role && application.roleIds.includes(role)),
   );
-  return pagedIfAsked(call, applications.toReversed(), showApplication);
+  return pagedIfRequested(call, applications.toReversed(), showApplication);
 }
 
 function createApplication({ logto: { directory, clock }, body }: Call): Answer {
@@ -144,7 +144,7 @@ export const applicationRoutes: readonly Route[] = [
     path: '/applications/:id/organizations',
     handle(call) {
       const { directory } = call.logto;
-      return pagedIfAsked(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
+      return pagedIfRequested(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
         ...directory.organizations.get(membership.organizationId),
         organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
       }));

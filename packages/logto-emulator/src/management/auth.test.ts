@@ -5,7 +5,7 @@ import { manager, type Manage } from '../testing/management.ts';
 
 let logto: Emulator;
 let manage: Manage;
-/** Has been accepted before a test begins. */
+/** A token that the API has accepted before the test begins. */
 let accepted: string;
 
 const ask = async (token = accepted): Promise<number> =>
@@ -41,12 +41,12 @@ test('an accepted token is refused from the second in which it expires', async (
   expect(await ask()).toBe(401);
 });
 
-test('an accepted token is refused when the clock goes back to before it is good', async () => {
+test('an accepted token is refused when the clock goes back to before its nbf', async () => {
   logto.setClock(-10_000);
   expect(await ask()).toBe(401);
 });
 
-test('an accepted token outlives one rotation of the keys, not two', async () => {
+test('an accepted token is valid after one rotation of the keys, not after two', async () => {
   await logto.rotateKeys();
   expect(await ask()).toBe(200);
   await logto.rotateKeys();
@@ -70,7 +70,7 @@ test('an accepted token with another signature is refused', async () => {
   );
 });
 
-test('an accepted token is a JWT, which outlives its application and the seed', async () => {
+test('an accepted token is a JWT, which stays valid after its application is deleted and after a reset', async () => {
   expect((await manage('DELETE', '/applications/m2m-app')).status).toBe(204);
   expect(await ask()).toBe(200);
   await logto.reset();

@@ -14,8 +14,8 @@ const Claims = z.object({
 });
 type Claims = z.output<typeof Claims>;
 
-/** Tokens remembered; the oldest makes room. */
-const remembered = 1_000;
+/** The maximum of cached tokens. The oldest is removed first. */
+const maxCachedTokens = 1_000;
 
 export function bearerToken(header: string | undefined): string {
   if (header === undefined) throw new RequestError('auth.authorization_header_missing', 401);
@@ -25,8 +25,9 @@ export function bearerToken(header: string | undefined): string {
 }
 
 /**
- * Tells from an `authorization` header who calls the Management API: the subject of an access token for it, with the
- * scope `all`. A token's signature is verified once, as long as the keys stay and its time lasts.
+ * Authenticates a caller of the Management API: returns the subject of an access token for it with the scope
+ * `all`. A token's signature is verified once, as long as the keys do not change and it has not expired.
+ *
  * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403 `auth.forbidden`.
  */
 export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {
@@ -43,7 +44,7 @@ export function createAuthenticate(logto: Logto): (header: string | undefined) =
     if (known !== undefined && known.nbf <= now && now < known.exp) return known;
     const found = await verify(token, logto);
     const [oldest] = claims.keys();
-    if (oldest !== undefined && claims.size >= remembered) claims.delete(oldest);
+    if (oldest !== undefined && claims.size >= maxCachedTokens) claims.delete(oldest);
     claims.set(id, found);
     return found;
   };

@@ -14,7 +14,7 @@ const window = z.object({
   logKey: z.string().optional(),
 });
 
-/** PostgreSQL's `jsonb` forgets the order of keys: shorter ones come first, then bytewise. */
+/** PostgreSQL's `jsonb` does not keep the order of keys: shorter keys come first, then bytewise order. */
 function asJsonb(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonb);
   if (typeof value !== 'object' || value === null) return value;
@@ -33,7 +33,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A delivery as Logto's audit log has it: the outcome of the last attempt. */
+/** A delivery in the format of Logto's audit log: the result of the last attempt. */
 function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): unknown {
   const last = attempts.at(-1);
   const response = last?.response;
@@ -52,7 +52,7 @@ function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): u
   };
 }
 
-/** How it went in the last 24 hours. */
+/** Statistics of the last 24 hours. */
 export function executionStats({ webhooks, clock }: Logto, hookId: string) {
   const recent = webhooks.deliveries
     .ofHook(hookId)

@@ -45,14 +45,14 @@ const fakeData = {
   data: { result: 'success' },
 };
 
-/** A payload that nothing marks as a test but its fake contents. */
+/** A test payload. Nothing marks it as a test except its fake content. */
 function testPayload(hookId: string, event: HookEvent, now: number): string {
   const head = { event, hookId, createdAt: new Date(now).toISOString(), userAgent: 'fake-user-agent' };
   return JSON.stringify({ ...head, ...(event.startsWith('Post') ? fakeInteraction(now) : fakeData) });
 }
 
 /**
- * Sends fake payloads, signed with the hook's key, and leaves no trace in its logs.
+ * Sends fake payloads, signed with the hook's key, and does not log them.
  * @throws RequestError 422 `hook.endpoint_responded_with_error` | `hook.send_test_payload_failed`
  */
 export async function sendTests(

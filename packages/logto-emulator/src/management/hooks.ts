@@ -4,7 +4,7 @@ import type { Hook } from '../directory/records.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { executionStats } from './hook-logs.ts';
 import { defined, input, isYes } from './input.ts';
-import { pagedIfAsked } from './paging.ts';
+import { pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { sendTests } from './hook-test.ts';
@@ -30,8 +30,8 @@ const fields = z.object({
 const findHook = ({ logto, params }: Call): Hook =>
   found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
 
-const show = (call: Call, hook: Hook, asked: boolean) =>
-  asked ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
+const show = (call: Call, hook: Hook, withStats: boolean) =>
+  withStats ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
 
 function createHook({ logto, body }: Call): Answer {
   const given = input(fields, body);
@@ -66,7 +66,7 @@ function changeHook(call: Call): Answer {
   return { body: changed };
 }
 
-/** The new key counts at once; the old one is gone. */
+/** The new key is used immediately; the old one is deleted. */
 function rotateSigningKey(call: Call): Answer {
   const changed = { ...findHook(call), signingKey: secret() };
   call.logto.directory.hooks.put(changed.id, changed);
@@ -87,9 +87,9 @@ export const hookRoutes: readonly Route[] = [
     method: 'GET',
     path: '/hooks',
     handle(call) {
-      const asked = isYes(call.query.get('includeExecutionStats'));
-      return pagedIfAsked(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
-        show(call, hook, asked),
+      const withStats = isYes(call.query.get('includeExecutionStats'));
+      return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
+        show(call, hook, withStats),
       );
     },
   },

@@ -17,8 +17,8 @@ function describe(issue: z.core.$ZodIssue, input: unknown): string {
 }
 
 /**
- * Parses what a caller sent.
- * @throws RequestError `guard.invalid_input`, 400, with every fault in `details`
+ * Parses a part of a request.
+ * @throws RequestError `guard.invalid_input`, 400, with every mistake in `details`
  */
 export function input<T extends z.ZodType>(
   schema: T,
@@ -38,12 +38,12 @@ export const jsonObject = z.record(z.string(), z.unknown());
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** Without the keys that were not sent, so that a spread does not undo what was there. */
+/** Removes undefined fields, so that a spread does not overwrite existing values. */
 export function defined<T extends object>(value: T): Defined<T> {
   const sent = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
   return sent as Defined<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- exactly the keys that are left
 }
 
-/** `true`, `1`, `yes`, `y`: what Logto takes for a yes in a query. */
+/** `true`, `1`, `yes`, `y`: the values that Logto accepts as true in a query. */
 export const isYes = (value: string | null): boolean =>
   ['1', 'true', 'y', 'yes'].includes(value?.toLowerCase() ?? '');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold, membershipKey } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Invitation, User } from '../directory/records.ts';
-import { membershipIn, pick } from '../directory/rights.ts';
+import { membershipIn, pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { ids, input } from './input.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
@@ -21,10 +21,10 @@ const creation = z.object({
 const invalid = (details: string, status = 422): RequestError =>
   new RequestError('request.invalid_input', status, { details });
 
-/** An invitation that nobody answered in time is expired, whatever was stored. */
+/** An invitation that was not answered in time is expired, whatever its stored status is. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
-  const isOver = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
-  return isOver ? 'Expired' : invitation.status;
+  const isExpired = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
+  return isExpired ? 'Expired' : invitation.status;
 }
 
 function showInvitation(logto: Logto, invitation: Invitation) {
@@ -39,7 +39,7 @@ function showInvitation(logto: Logto, invitation: Invitation) {
 const findInvitation = ({ logto, params }: Call): Invitation =>
   found(logto.directory.invitations.get(params['id'] ?? ''), params['id'], 'organization_invitations');
 
-/** Puts the mail with the link into the emulator's inbox. */
+/** Puts the email with the link into the emulator's inbox. */
 function invite(logto: Logto, { id, invitee }: Invitation): void {
   const content = `${logto.endpoint}/invitations/${id}`;
   const sent = logto.messages.send({ recipient: invitee, kind: 'OrganizationInvitation', content });
@@ -82,8 +82,9 @@ function createInvitation({ logto, body }: Call): Answer {
 }
 
 /**
- * Makes the invited user a member with the roles of the invitation; says whether it was none before.
- * @throws RequestError 422 when the invitation is answered or over, or meant for somebody else
+ * Makes the invited user a member with the roles of the invitation. Returns whether the user was no member
+ * before.
+ * @throws RequestError 422 when the invitation is answered or expired, or is for another user
  */
 export function acceptInvitation(
   logto: Logto,

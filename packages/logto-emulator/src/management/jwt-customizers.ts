@@ -13,7 +13,7 @@ const kinds: readonly JwtCustomizerKind[] = kind.options;
 
 const kindOf = ({ params }: Call): JwtCustomizerKind => input(kind, params['tokenType'], 'query');
 
-/** Scripts that add claims to access tokens; they run in this process. */
+/** Scripts that add claims to access tokens. They run in this process. */
 export const jwtCustomizerRoutes: readonly Route[] = [
   {
     method: 'GET',

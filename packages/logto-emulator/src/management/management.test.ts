@@ -21,8 +21,8 @@ const create = async (given: object) => idOf(await manage('POST', '/users', give
 const ask = (authorization?: string) =>
   fetch(`${logto.url}/api/users`, authorization === undefined ? {} : { headers: { authorization } });
 
-describe('who may call', () => {
-  test('nobody without a token, or with one for something else', async () => {
+describe('authentication', () => {
+  test('refuses a request without a token, or with a token for another audience', async () => {
     const none = await ask();
     expect([none.status, code({ body: await none.json() })]).toEqual([
       401,
@@ -38,7 +38,7 @@ describe('who may call', () => {
     expect([opaque.status, code({ body: await opaque.json() })]).toEqual([401, 'auth.unauthorized']);
   });
 
-  test('a token without the scope all is forbidden', async () => {
+  test('refuses a token without the scope all', async () => {
     const authorization = `Basic ${Buffer.from('m2m-app:m2m-secret').toString('base64')}`;
     const request = { grant_type: 'client_credentials', resource: 'https://default.logto.app/api' };
     const { body } = await requestToken(logto.url, request, { authorization });
@@ -46,12 +46,12 @@ describe('who may call', () => {
     expect([refused.status, code({ body: await refused.json() })]).toEqual([403, 'auth.forbidden']);
   });
 
-  test('the status is open', async () => {
+  test('the status needs no token', async () => {
     expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
   });
 });
 
-test("Logto's own client library works on it", async () => {
+test("Logto's own client library works with it", async () => {
   const { apiClient } = createManagementApi('default', {
     clientId: 'm2m-app',
     clientSecret: 'm2m-secret',
@@ -75,7 +75,7 @@ test("Logto's own client library works on it", async () => {
 });
 
 describe('users', () => {
-  test('are listed newest first, a page at a time', async () => {
+  test('are listed newest first, in pages', async () => {
     await create({ username: 'newest' });
     const first = await manage('GET', '/users?page_size=2');
     expect(list(first).map(({ username }) => username)).toEqual(['newest', 'eve']);
@@ -96,7 +96,7 @@ describe('users', () => {
     },
   );
 
-  test('are found by a part of anything, or by exactly one field', async () => {
+  test('are found by a part of any field, or by one exact field', async () => {
     const search = async (query: string) =>
       list(await manage('GET', `/users?${query}`)).map(({ username }) => username);
     expect(await search('search=%25DA%25')).toEqual(['ada']);
@@ -112,7 +112,7 @@ describe('users', () => {
     expect([nonsense.status, code(nonsense)]).toEqual([400, 'request.invalid_input']);
   });
 
-  test('that clash are refused, as is what is no user', async () => {
+  test('with duplicate identifiers or invalid data are refused', async () => {
     const clash = async (given: object) => code(await manage('POST', '/users', given));
     expect(await clash({ username: 'ada' })).toBe('user.username_already_in_use');
     expect(await clash({ primaryEmail: 'Ada@Example.test' })).toBe('user.email_already_in_use');
@@ -125,7 +125,7 @@ describe('users', () => {
     expect([unknown.status, code(unknown)]).toEqual([404, 'entity.not_found']);
   });
 
-  test('keep what a change does not name; custom data and profile are merged', async () => {
+  test('keep the fields that a change does not name; custom data and profile are merged', async () => {
     const id = await create({ username: 'merge', customData: { a: 1 }, name: 'Name' });
     await manage('PATCH', `/users/${id}/custom-data`, { customData: { b: 2 } });
     await manage('PATCH', `/users/${id}/profile`, { profile: { nickname: 'M' } });
@@ -139,7 +139,7 @@ describe('users', () => {
     expect((await manage('GET', `/users/${id}/custom-data`)).body).toEqual({ c: 3 });
   });
 
-  test('have passwords that can be set and verified, not read', async () => {
+  test('have passwords that can be set and verified, but not read', async () => {
     const id = await create({ username: 'secretive' });
     expect((await manage('GET', `/users/${id}/has-password`)).body).toEqual({ hasPassword: false });
     await manage('PATCH', `/users/${id}/password`, { password: 'open sesame' });
@@ -175,7 +175,7 @@ describe('users', () => {
     }
   });
 
-  test('are given roles, once, and only roles for people', async () => {
+  test('get each role once, and only roles for users', async () => {
     const id = await create({ username: 'roles' });
     const reader = String(list(await manage('GET', '/roles?search=reader&type=User'))[0]?.['id']);
     const given = await manage('POST', `/users/${id}/roles`, { roleIds: [reader] });
@@ -231,7 +231,7 @@ describe('organizations', () => {
     expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
   });
 
-  test('invite by email; only that person can accept, once', async () => {
+  test('invite by email; only the invited user can accept, once', async () => {
     const invitation = {
       organizationId: 'acme00000000',
       invitee: 'zoe@example.test',
@@ -254,7 +254,7 @@ describe('organizations', () => {
 });
 
 describe('applications', () => {
-  test('of a confidential kind have secrets, each of which opens the door', async () => {
+  test('of a confidential kind have secrets, each of which is accepted', async () => {
     const id = idOf(await manage('POST', '/applications', { name: 'Job', type: 'MachineToMachine' }));
     await manage('POST', `/applications/${id}/roles`, { roleIds: ['management-api-access'] });
     const second = Object(
@@ -278,7 +278,7 @@ describe('applications', () => {
     expect((await request(String(second))).status).toBe(401);
   });
 
-  test('of a public kind have none', async () => {
+  test('of a public kind have no secrets', async () => {
     const id = idOf(
       await manage('POST', '/applications', {
         name: 'Page',
@@ -297,7 +297,7 @@ describe('applications', () => {
 });
 
 describe('roles and resources', () => {
-  test('scopes of the Management API are not for people, nor to be touched', async () => {
+  test('scopes of the Management API cannot be assigned to users or changed', async () => {
     const refused = await manage('POST', '/roles', {
       name: 'root',
       description: 'root',
@@ -312,7 +312,7 @@ describe('roles and resources', () => {
     );
   });
 
-  test('names are taken once', async () => {
+  test('names are unique', async () => {
     expect(code(await manage('POST', '/roles', { name: 'reader', description: 'again' }))).toBe(
       'role.name_in_use',
     );
@@ -327,7 +327,7 @@ describe('roles and resources', () => {
     );
   });
 
-  test('a deleted role, scope or resource is gone from everything that had it', async () => {
+  test('a deleted role, scope or resource is removed from everything that had it', async () => {
     const resource = idOf(
       await manage('POST', '/resources', { name: 'Temp', indicator: 'https://temp.example.test' }),
     );
@@ -347,7 +347,7 @@ describe('roles and resources', () => {
   });
 });
 
-test('what is not there is 404, what is not JSON is 400', async () => {
+test('missing objects lead to 404, invalid JSON to 400', async () => {
   expect((await manage('GET', '/unheard-of')).status).toBe(404);
   const response = await fetch(`${logto.url}/api/users`, {
     method: 'POST',
@@ -357,7 +357,7 @@ test('what is not there is 404, what is not JSON is 400', async () => {
   expect(response.status).toBe(400);
 });
 
-test('pages put together are the whole, whatever their size', async () => {
+test('the pages of a list contain every record once, for any page size', async () => {
   const all = list(await manage('GET', '/users?page_size=100')).map(({ id }) => id);
   await assert(
     asyncProperty(integer({ min: 1, max: 100 }), async (size) => {

@@ -5,16 +5,16 @@ import type { Raised } from './route.ts';
 
 export type Kind = Membership['kind'];
 
-/** Logto names 5,000 at most, and says nothing of the rest. */
+/** Logto lists at most 5,000 ids, and ignores the others. */
 const cap = 5000;
 
-/** The members of an organization, of one kind. */
+/** The members of one kind in an organization. */
 export const membersOf = (directory: Directory, organizationId: string, kind: Kind): Membership[] =>
   directory.memberships
     .findBy('organization', organizationId)
     .filter((membership) => membership.kind === kind);
 
-/** `Organization.Membership.Updated`, raised even when nothing changed, and then without any ids. */
+/** `Organization.Membership.Updated`. Raised even when nothing changed, and then without ids. */
 export function membershipUpdated(
   organizationId: string,
   kind: Kind,
@@ -32,8 +32,8 @@ export function membershipUpdated(
 }
 
 /**
- * Makes members of those who are none yet, and says who that was.
- * @throws RequestError 422 when the organization or one of them does not exist
+ * Adds members that do not exist yet, and returns them.
+ * @throws RequestError 422 when the organization or one of the members does not exist
  */
 export function addMembers(
   directory: Directory,
@@ -56,7 +56,7 @@ export function addMembers(
   });
 }
 
-/** Leaves these as the only members of a kind; says who came and who went. */
+/** Replaces the members of a kind. Returns the added and the removed ones. */
 export function replaceMembers(
   directory: Directory,
   [organizationId, kind]: readonly [string, Kind],

@@ -21,7 +21,7 @@ const changes = z
   })
   .partial();
 
-/** The user whose opaque access token this is. */
+/** The user of an opaque access token. */
 async function owner(logto: Logto, ctx: Context): Promise<User> {
   const token = await logto.provider().AccessToken.find(bearerToken(ctx.headers.authorization));
   const user = logto.directory.users.get(token?.accountId ?? '');
@@ -30,7 +30,10 @@ async function owner(logto: Logto, ctx: Context): Promise<User> {
   return user;
 }
 
-/** What people change themselves, on an account page. Its events carry the whole user and tell nothing of the request. */
+/**
+ * The account API, with which users change their own data. Its events contain the whole user and nothing of the
+ * request.
+ */
 export function myAccount(logto: Logto): Router {
   const router = new Router({ prefix: '/api/my-account' });
   const raise = (ctx: Context, user: User): void => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { JustInTime } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { ids, input, someIds } from './input.ts';
 import { showOrganizationRole } from './organization-roles.ts';
-import { pagedIfAsked } from './paging.ts';
-import { refuseUnknown } from './refuse.ts';
+import { pagedIfRequested } from './paging.ts';
+import { refuseUnknownIds } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 
@@ -38,18 +38,21 @@ function addDomain(call: Call): Answer {
 }
 
 function setRoles(call: Call, roleIds: readonly string[]): void {
-  refuseUnknown(call.logto.directory.organizationRoles, roleIds);
+  refuseUnknownIds(call.logto.directory.organizationRoles, roleIds);
   change(call, ruleOf(call), { roleIds: [...new Set(roleIds)] });
 }
 
-/** Who signs up with an email of one of these domains becomes a member, with these roles. */
+/**
+ * Just-in-time provisioning: a user who signs up with an email of one of these domains becomes a member, with
+ * these roles.
+ */
 export const organizationJitRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: domains,
     handle(call) {
       const rule = ruleOf(call);
-      return pagedIfAsked(call, rule.emailDomains, (domain) => show(rule, domain));
+      return pagedIfRequested(call, rule.emailDomains, (domain) => show(rule, domain));
     },
   },
   { method: 'POST', path: domains, handle: addDomain },
@@ -76,7 +79,7 @@ export const organizationJitRoutes: readonly Route[] = [
     method: 'GET',
     path: roles,
     handle: (call) =>
-      pagedIfAsked(
+      pagedIfRequested(
         call,
         pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds),
         showOrganizationRole,

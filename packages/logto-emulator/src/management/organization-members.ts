@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import type { Application, Membership, User } from '../directory/records.ts';
-import { organizationRolesOf, organizationScopesOf, pick } from '../directory/rights.ts';
+import { organizationRolesOf, organizationScopesOf, pick } from '../directory/granted-scopes.ts';
 import { showUser } from '../directory/new-user.ts';
 import { showApplication } from './applications.ts';
 import { ids, input, someIds } from './input.ts';
 import { addMembers, membersOf, membershipUpdated, replaceMembers, type Kind } from './membership.ts';
 import { showOrganizationRole } from './organization-roles.ts';
 import { findOrganization } from './organizations.ts';
-import { paged, pagedIfAsked } from './paging.ts';
+import { paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
@@ -48,7 +48,7 @@ function listApplications(call: Call): Answer {
       pick(directory.applications, [membership.memberId]).map((application) => ({ membership, application })),
     )
     .filter(({ application }) => matches(application));
-  return pagedIfAsked(call, members, ({ membership, application }) => ({
+  return pagedIfRequested(call, members, ({ membership, application }) => ({
     ...showApplication(application),
     organizationRoles: withRoles(call, membership),
   }));
@@ -91,7 +91,7 @@ function membershipOf(kind: Kind, call: Call): Membership {
   return membership;
 }
 
-/** Organization roles come and go without an event. */
+/** Changes of organization roles raise no event. */
 function setRoles({ logto: { directory } }: Call, membership: Membership, roleIds: Iterable<string>): void {
   const unique = [...new Set(roleIds)];
   if (unique.some((id) => !directory.organizationRoles.has(id))) {
@@ -102,7 +102,7 @@ function setRoles({ logto: { directory } }: Call, membership: Membership, roleId
 
 const roles = z.object({ organizationRoleIds: ids.default([]), organizationRoleNames: ids.default([]) });
 
-/** Roles given by id and by name. */
+/** The roles of the request, given by id and by name. */
 function givenRoles(call: Call): string[] {
   const { organizationRoleIds, organizationRoleNames } = input(roles, call.body);
   const { organizationRoles } = call.logto.directory;
@@ -122,7 +122,7 @@ function roleRoutes(kind: Kind): Route[] {
       method: 'GET',
       path,
       handle: (call) =>
-        pagedIfAsked(
+        pagedIfRequested(
           call,
           organizationRolesOf(call.logto.directory, membershipOf(kind, call)),
           showOrganizationRole,
@@ -163,7 +163,7 @@ function roleRoutes(kind: Kind): Route[] {
   ];
 }
 
-/** Gives roles to many members at once. */
+/** Assigns roles to many members at once. */
 const assign =
   (kind: Kind) =>
   (call: Call): Answer => {

@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import type { OrganizationRole } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { ids, input, someIds } from './input.ts';
 import { findOrganizationRole } from './organization-roles.ts';
-import { pagedIfAsked } from './paging.ts';
-import { refuseUnknown } from './refuse.ts';
+import { pagedIfRequested } from './paging.ts';
+import { refuseUnknownIds } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Call, Route } from './route.ts';
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
 
-/** The role; Logto finds out by a foreign key when it is not there. */
-const foreign = (call: Call): OrganizationRole => {
+/** Returns the role. For a missing role, Logto fails at a foreign key. */
+const findReferencedRole = (call: Call): OrganizationRole => {
   const role = call.logto.directory.organizationRoles.get(call.params['id'] ?? '');
   if (role === undefined) throw new RequestError('entity.relation_foreign_key_not_found', 422);
   return role;
 };
 
-/** The scopes of a role: those of the organization template, or those of API resources. */
+/** The scopes of a role: organization scopes of the template, or scopes of API resources. */
 function relationRoutes(relation: Relation): Route[] {
   const [path, name, parameter] =
     relation === 'scopeIds'
@@ -26,10 +26,10 @@ function relationRoutes(relation: Relation): Route[] {
   const collection = ({ logto: { directory } }: Call) =>
     relation === 'scopeIds' ? directory.organizationScopes : directory.scopes;
   const set = (call: Call, role: OrganizationRole, scopeIds: readonly string[]): void => {
-    refuseUnknown(collection(call), scopeIds);
+    refuseUnknownIds(collection(call), scopeIds);
     call.logto.directory.organizationRoles.put(role.id, { ...role, [relation]: [...new Set(scopeIds)] });
   };
-  // Scopes of API resources come and go without an event.
+  // Changes of the scopes of API resources raise no event.
   const raises = relation === 'scopeIds' ? ({ raises: 'OrganizationRole.Scopes.Updated' } as const) : {};
   const url = `/organization-roles/:id/${path}`;
   return [
@@ -37,14 +37,14 @@ function relationRoutes(relation: Relation): Route[] {
       method: 'GET',
       path: url,
       handle: (call) =>
-        pagedIfAsked(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
+        pagedIfRequested(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
     },
     {
       method: 'POST',
       path: url,
       handle(call) {
         const { [name]: given } = input(z.object({ [name]: someIds }), call.body);
-        const role = foreign(call);
+        const role = findReferencedRole(call);
         set(call, role, [...role[relation], ...(given ?? [])]);
         return { status: 201 };
       },
@@ -55,7 +55,7 @@ function relationRoutes(relation: Relation): Route[] {
       path: url,
       handle(call) {
         const { [name]: given } = input(z.object({ [name]: ids }), call.body);
-        set(call, foreign(call), given ?? []);
+        set(call, findReferencedRole(call), given ?? []);
         return {};
       },
       ...raises,
@@ -64,7 +64,7 @@ function relationRoutes(relation: Relation): Route[] {
       method: 'DELETE',
       path: `${url}/:${parameter}`,
       handle(call) {
-        const role = foreign(call);
+        const role = findReferencedRole(call);
         const gone = found(role[relation].find((id) => id === call.params[parameter]));
         set(
           call,

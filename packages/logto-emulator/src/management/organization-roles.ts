@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationRole } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { defined, ids, input } from './input.ts';
 import { paged } from './paging.ts';
-import { refuseTaken, refuseUnknown } from './refuse.ts';
+import { refuseDuplicateName, refuseUnknownIds } from './integrity.ts';
 import { found } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
@@ -19,7 +19,7 @@ const roleCreation = roleFields.extend({
   resourceScopeIds: ids.default([]),
 });
 
-/** A role of the organization template without its scopes, as most of the API shows it. */
+/** A role of the organization template without its scopes, as most routes show it. */
 export function showOrganizationRole(
   role: OrganizationRole,
 ): Omit<OrganizationRole, 'scopeIds' | 'resourceScopeIds'> {
@@ -47,9 +47,9 @@ function listRoles(call: Call): Answer {
 
 function createRole({ logto: { directory }, body }: Call): Answer {
   const { organizationScopeIds, resourceScopeIds, ...given } = input(roleCreation, body);
-  refuseTaken(directory.organizationRoles, given.name);
-  refuseUnknown(directory.organizationScopes, organizationScopeIds);
-  refuseUnknown(directory.scopes, resourceScopeIds);
+  refuseDuplicateName(directory.organizationRoles, given.name);
+  refuseUnknownIds(directory.organizationScopes, organizationScopeIds);
+  refuseUnknownIds(directory.scopes, resourceScopeIds);
   const role: OrganizationRole = {
     tenantId: 'default',
     id: standardId(),
@@ -71,7 +71,7 @@ function createRole({ logto: { directory }, body }: Call): Answer {
 function changeRole(call: Call): Answer {
   const role = findOrganizationRole(call);
   const changes = defined(input(roleFields.partial(), call.body));
-  refuseTaken(call.logto.directory.organizationRoles, changes.name, role.id);
+  refuseDuplicateName(call.logto.directory.organizationRoles, changes.name, role.id);
   const changed = { ...role, ...changes };
   call.logto.directory.organizationRoles.put(role.id, changed);
   return { body: showOrganizationRole(changed) };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationScope } from '../directory/records.ts';
 import { defined, input } from './input.ts';
-import { pagedIfAsked } from './paging.ts';
-import { refuseTaken } from './refuse.ts';
+import { pagedIfRequested } from './paging.ts';
+import { refuseDuplicateName } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
@@ -18,7 +18,7 @@ const findScope = ({ logto, params }: Call): OrganizationScope =>
 
 function createScope({ logto: { directory }, body }: Call): Answer {
   const { name, description = null } = input(fields, body);
-  refuseTaken(directory.organizationScopes, name);
+  refuseDuplicateName(directory.organizationScopes, name);
   const scope: OrganizationScope = { tenantId: 'default', id: standardId(), name, description };
   directory.organizationScopes.put(scope.id, scope);
   return { status: 201, body: scope };
@@ -27,7 +27,7 @@ function createScope({ logto: { directory }, body }: Call): Answer {
 function changeScope(call: Call): Answer {
   const scope = findScope(call);
   const changes = defined(input(fields.partial(), call.body));
-  refuseTaken(call.logto.directory.organizationScopes, changes.name, scope.id);
+  refuseDuplicateName(call.logto.directory.organizationScopes, changes.name, scope.id);
   const changed = { ...scope, ...changes };
   call.logto.directory.organizationScopes.put(scope.id, changed);
   return { body: changed };
@@ -52,7 +52,7 @@ export const organizationScopeRoutes: readonly Route[] = [
     method: 'GET',
     path: '/organization-scopes',
     handle: (call) =>
-      pagedIfAsked(
+      pagedIfRequested(
         call,
         [...call.logto.directory.organizationScopes.values()].filter(
           keyword<OrganizationScope>(call.query, ['name']),

@@ -63,7 +63,7 @@ function changeOrganization(call: Call): Answer {
   return { body: changed };
 }
 
-/** Memberships and invitations go with it, without an event of their own. */
+/** Deletes its memberships and invitations too, without events for them. */
 function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;

@@ -18,7 +18,7 @@ function windowOf(query: URLSearchParams): Window {
   return { offset: (page.data - 1) * size.data, limit: size.data };
 }
 
-/** One page of a list, 20 by default and 100 at most. */
+/** One page of a list. Default size: 20; at most 100. */
 export function paged<T>(
   { query }: Call,
   items: readonly T[],
@@ -28,17 +28,17 @@ export function paged<T>(
   return { body: items.slice(offset, offset + limit).map(show), total: items.length };
 }
 
-/** The whole list, unless `page` or `page_size` asks for a part. */
-export function pagedIfAsked<T>(
+/** The whole list, unless `page` or `page_size` requests a page. */
+export function pagedIfRequested<T>(
   call: Call,
   items: readonly T[],
   show: (item: T) => unknown = (item) => item,
 ): Answer {
-  const asked = call.query.get('page') || call.query.get('page_size');
-  return asked ? paged(call, items, show) : { body: items.map(show) };
+  const requested = call.query.get('page') || call.query.get('page_size');
+  return requested ? paged(call, items, show) : { body: items.map(show) };
 }
 
-/** `Link` of a page. As Logto's, the addresses miss the `/api` that the API is mounted under. */
+/** The `Link` header of a page. As in Logto, its URLs lack the `/api` prefix. */
 export function linksOf(url: URL, path: string, total: number): string {
   const { offset, limit } = windowOf(url.searchParams);
   const last = Math.ceil(total / limit) || 1;

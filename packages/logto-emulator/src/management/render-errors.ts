@@ -1,7 +1,7 @@
 import type { Context, Next } from 'koa';
 import { RequestError } from './request-error.ts';
 
-/** Turns refusals into Logto's error bodies, and unreadable JSON into a 400. */
+/** Renders errors in Logto's format, and unreadable JSON as a 400. */
 export async function renderErrors(ctx: Context, next: Next): Promise<void> {
   try {
     await next();

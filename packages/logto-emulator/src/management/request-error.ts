@@ -1,4 +1,4 @@
-/** Logto's error codes with its messages; `{{name}}` is filled in from the error's details. */
+/** Logto's error codes with its messages. `{{name}}` is replaced by a value from the error's details. */
 const messages = {
   'application.invalid_role_type': 'Can not assign user type role to machine to machine application.',
   'application.invalid_type': 'Only machine to machine applications can have associated roles.',
@@ -52,7 +52,10 @@ const messages = {
 
 export type ErrorCode = keyof typeof messages;
 
-/** A refusal in Logto's words. `fill` is for the message, `data` and `details` go into the body as they are. */
+/**
+ * A refusal with Logto's message. `fill` has the values for the message; `data` and `details` are copied into the
+ * body.
+ */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: ErrorCode;
@@ -75,7 +78,7 @@ export class RequestError extends Error {
     this.details = details;
   }
 
-  /** What is sent. */
+  /** The response body. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { code, data, message } = this;
     const details = code === 'guard.invalid_input' ? this.details : undefined;
@@ -83,7 +86,10 @@ export class RequestError extends Error {
   }
 }
 
-/** The record, or Logto's 404 for it: `entity.not_found`, or with a table's name `entity.not_exists_with_id`. */
+/**
+ * Returns the record, or throws Logto's 404: `entity.not_found`, or with a table's name
+ * `entity.not_exists_with_id`.
+ */
 export function found<T>(record: T | undefined, id = '', table?: string): T {
   if (record !== undefined) return record;
   if (table === undefined) throw new RequestError('entity.not_found', 404);

@@ -3,7 +3,7 @@ import { standardId } from '../directory/identifiers.ts';
 import type { Resource, Scope } from '../directory/records.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { defined, input, isYes } from './input.ts';
-import { paged, pagedIfAsked } from './paging.ts';
+import { paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
@@ -21,7 +21,7 @@ const scopeFields = z.object({
 const findResource = ({ logto, params }: Call, parameter = 'id'): Resource =>
   found(logto.directory.resources.get(params[parameter] ?? ''), params[parameter], 'resources');
 
-/** The resource, if it may be changed: the Management API's own may not. */
+/** Returns the resource when it may be changed. The Management API's own resource may not. */
 function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'modify'): Resource {
   const resource = findResource(call, parameter);
   if (resource.indicator === managementApiIndicator)
@@ -32,7 +32,7 @@ function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'm
 function listResources(call: Call): Answer {
   const { resources, scopes } = call.logto.directory;
   const withScopes = isYes(call.query.get('includeScopes'));
-  return pagedIfAsked(call, [...resources.values()], (resource) =>
+  return pagedIfRequested(call, [...resources.values()], (resource) =>
     withScopes ? { ...resource, scopes: scopes.findBy('resource', resource.id) } : resource,
   );
 }
@@ -64,7 +64,7 @@ function changeResource(call: Call): Answer {
   return { body: changed };
 }
 
-/** There is one default resource at most. */
+/** At most one resource is the default. */
 function setDefault(call: Call): Answer {
   const { resources } = call.logto.directory;
   const resource = findResource(call);
@@ -77,7 +77,7 @@ function setDefault(call: Call): Answer {
   return { body: { ...resource, isDefault } };
 }
 
-/** Takes a scope out of every role that has it. */
+/** Removes a scope from every role that has it. */
 function dropScope({ logto: { directory } }: Call, scopeId: string): void {
   directory.scopes.delete(scopeId);
   const without = (ids: readonly string[]): string[] => ids.filter((id) => id !== scopeId);

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Role, Scope } from '../directory/records.ts';
-import { pick } from '../directory/rights.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { input, someIds } from './input.ts';
-import { pagedIfAsked } from './paging.ts';
+import { pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
 
-/** The scopes, if this role may have them: scopes of the Management API are for machines only. */
+/**
+ * Returns the scopes when this role may have them: scopes of the Management API are only for machine-to-machine
+ * roles.
+ */
 export function assignableScopes(
   { logto: { directory } }: Call,
   role: Role,
@@ -34,7 +37,7 @@ function listScopes(call: Call): Answer {
   const { scopes, resources } = call.logto.directory;
   const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
   const held = pick(scopes, findRole(call).scopeIds).filter(matches);
-  return pagedIfAsked(call, held, (scope) => ({ ...scope, resource: resources.get(scope.resourceId) }));
+  return pagedIfRequested(call, held, (scope) => ({ ...scope, resource: resources.get(scope.resourceId) }));
 }
 
 function addScopes(call: Call): Answer {

@@ -36,7 +36,7 @@ function refuseTaken({ logto }: Call, name?: string, self?: string): void {
   throw new RequestError('role.name_in_use', 422, { name });
 }
 
-/** Who holds each role, in one walk over everybody. */
+/** The holders of each role, collected in one pass over all users and applications. */
 function holders(call: Call, roleIds: ReadonlySet<string>) {
   const { users, applications } = call.logto.directory;
   const byRole = new Map(

@@ -3,35 +3,35 @@ import type { HookEvent } from '../webhooks/events.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A request to the Management API, authenticated. */
+/** An authenticated request to the Management API. */
 export interface Call {
   readonly logto: Logto;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Parsed JSON, an empty object when there is none. */
+  /** The parsed JSON body; an empty object when there is no body. */
   readonly body: unknown;
-  /** The subject of the token: the machine-to-machine application. */
+  /** The subject of the token: the id of the machine-to-machine application. */
   readonly caller: string;
 }
 
-/** `[event, what goes into its payload beside the request]`. */
+/** `[event, fields of its payload in addition to those of the request]`. */
 export type Raised = readonly [HookEvent, Readonly<Record<string, unknown>>];
 
 export interface Answer {
-  /** 200 with a body, 204 without one, unless said otherwise. */
+  /** Default: 200 with a body, 204 without one. */
   readonly status?: number;
   readonly body?: unknown;
-  /** How many there are, when `body` is one page of them. */
+  /** The total number of records, when `body` is one page of them. */
   readonly total?: number;
-  /** Beside the event that the route raises by itself (`raises`), and before it. */
+  /** Events in addition to the route's own (`raises`). They are sent before it. */
   readonly events?: readonly Raised[];
 }
 
 export interface Route {
   readonly method: Method;
-  /** In Logto's notation, which webhooks repeat as `matchedRoute`. */
+  /** In Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
-  /** Raised when the answer is good, with its body as `data`. */
+  /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;
 }

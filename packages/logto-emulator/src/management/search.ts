@@ -35,7 +35,7 @@ function read(query: URLSearchParams, fields: readonly string[]) {
 
 const escape = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** SQL's LIKE: `%` is anything, `_` one character. */
+/** SQL's LIKE: `%` matches any text, `_` one character. */
 function likePattern(value: string): string {
   return `^${escape(value).replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`;
 }
@@ -59,7 +59,7 @@ function matcher(mode: Mode, values: readonly string[], flags: string): (text: s
 }
 
 /**
- * Logto's advanced search as a test of a record; without search parameters everything passes.
+ * Logto's advanced search as a test of a record. Without search parameters, every record passes.
  * @throws RequestError `request.invalid_input`
  */
 export function searchBy<T extends object>(
@@ -75,9 +75,9 @@ export function searchBy<T extends object>(
       throw invalid('Only one search value is allowed when search mode is not `exact`.');
     }
     const matches = matcher(mode, values, sensitive ? '' : 'i');
-    const looked = field === '' ? fields : [field];
+    const searchedFields = field === '' ? fields : [field];
     return (record: T): boolean =>
-      looked.some((name) => {
+      searchedFields.some((name) => {
         const value: unknown = Reflect.get(record, name);
         return typeof value === 'string' && matches(value);
       });
@@ -86,7 +86,7 @@ export function searchBy<T extends object>(
   return (record) => (all ? tests.every((test) => test(record)) : tests.some((test) => test(record)));
 }
 
-/** `?q=`: a part of one of the fields, without regard to case. */
+/** `?q=`: a substring of one of the fields, case-insensitive. */
 export function keyword<T extends object>(
   query: URLSearchParams,
   fields: readonly (keyof T & string)[],

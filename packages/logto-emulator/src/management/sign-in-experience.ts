@@ -2,7 +2,7 @@ import { signInExperienceChanges } from '../seed/schema.ts';
 import { defined, input } from './input.ts';
 import type { Route } from './route.ts';
 
-/** Everything is kept; `SignInExperience` says what the sign-in pages act on. */
+/** All fields are stored. `SignInExperience` lists the fields that the sign-in pages use. */
 export const signInExperienceRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -14,7 +14,7 @@ const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
   status: index === 0 ? 'Current' : 'Previous',
 });
 
-/** The new key signs from the next token on; there is no grace period on a self-hosted Logto. */
+/** The new key signs from the next token on. A self-hosted Logto has no grace period. */
 async function rotate({ logto, body }: Call): Promise<Answer> {
   const { signingKeyAlgorithm } = input(
     z.object({ signingKeyAlgorithm: z.enum(['EC', 'RSA']).default('EC') }),

@@ -3,7 +3,10 @@ import { SignJWT, importJWK } from 'jose';
 import type { Logto } from '../logto.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 
-/** An access token for the Management API, as a machine-to-machine application with the right role would get one. */
+/**
+ * Issues an access token for the Management API, equal to the token of a machine-to-machine application with the
+ * right role.
+ */
 export async function managementToken({ signingKeys, endpoint, clock }: Logto): Promise<string> {
   const [key] = signingKeys.list();
   if (key === undefined) throw new Error('There is no signing key.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
@@ -15,7 +15,7 @@ function userRolesOf(call: Call): Role[] {
   return rolesOf(call.logto.directory, findUser(call)).filter(({ type }) => type === 'User');
 }
 
-/** The roles with these ids, all of them for users. */
+/** The roles with these ids. All must be roles for users. */
 function assignable({ logto }: Call, roleIds: readonly string[]): void {
   for (const id of roleIds) {
     if (found(logto.directory.roles.get(id), id, 'roles').type === 'User') continue;
@@ -23,7 +23,7 @@ function assignable({ logto }: Call, roleIds: readonly string[]): void {
   }
 }
 
-/** Neither assigning nor removing a role is an event. */
+/** Assigning and removing a role raises no event. */
 function setRoles({ logto, params }: Call, roleIds: readonly string[]): void {
   const user = found(logto.directory.users.get(params['userId'] ?? ''));
   logto.directory.users.put(user.id, { ...user, roleIds });

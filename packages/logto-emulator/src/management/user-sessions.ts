@@ -3,7 +3,7 @@ import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { findUser } from './users.ts';
 
-/** A session as the API shows it: what oidc-provider keeps, and what the last sign-in in it was. */
+/** A session in the format of the API: oidc-provider's object, and the last sign-in in it. */
 function showSession({ payload, expiresAt }: Instance) {
   return { payload, lastSubmission: null, clientId: null, accountId: payload.accountId, expiresAt };
 }
@@ -16,7 +16,10 @@ function findSession({ logto, params }: Call): Instance {
   return session;
 }
 
-/** `revokeGrantsTarget`: `all` ends what was granted in it too; `firstParty` the same, as all applications here are. */
+/**
+ * `revokeGrantsTarget`: `all` also ends the grants of the session; `firstParty` does the same, because all
+ * applications here are first-party.
+ */
 function deleteSession(call: Call): Answer {
   const session = findSession(call);
   if (call.query.has('revokeGrantsTarget')) {

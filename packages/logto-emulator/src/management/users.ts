@@ -42,13 +42,13 @@ const change = z
   })
   .partial();
 
-/** A user as the Management API shows it. */
+/** A user in the format of the Management API. */
 export const userProfile = (user: User) => ({ ...showUser(user), hasPassword: user.passwordHash !== null });
 
 export const findUser = ({ logto, params }: Call): User =>
   found(logto.directory.users.get(params['userId'] ?? ''));
 
-/** Keeps a changed user. */
+/** Stores a changed user. */
 export function updateUser({ directory, clock }: Logto, user: User, changes: Partial<User>): User {
   const updated = { ...user, ...changes, updatedAt: clock.now() };
   directory.users.put(user.id, updated);
@@ -62,7 +62,7 @@ const taken = {
 } as const;
 const indexOf = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const;
 
-/** @throws RequestError 422 when somebody else has one of the identifiers */
+/** @throws RequestError 422 when another user has one of the identifiers */
 export function refuseTaken(
   directory: Directory,
   identifiers: Partial<Pick<User, keyof typeof taken>>,
@@ -122,7 +122,7 @@ function suspend(call: Call): Answer {
   return { body: userProfile(updated) };
 }
 
-/** Memberships and role assignments go with the user, without an event of their own. */
+/** Deletes the user's memberships and role assignments too, without events for them. */
 function deleteUser(call: Call): Answer {
   const { directory, instances } = call.logto;
   if (call.params['userId'] === call.caller) throw new RequestError('user.cannot_delete_self');

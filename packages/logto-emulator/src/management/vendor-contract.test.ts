@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { managementRoutes } from './routes.ts';
+import { managementRoutes } from './all-routes.ts';
 
 const file = new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'));
 
@@ -17,10 +17,13 @@ function vendorRoutes(): Set<string> {
   return routes;
 }
 
-/** Names of path parameters are part of webhooks (`params`), so they have to be the vendor's. */
+/** Names of path parameters are part of webhooks (`params`), so they must be the vendor's. */
 const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
 
-/** The library names the kind of a key and of a customizer by a parameter; here there is one route for the kind that exists. */
+/**
+ * The library has a parameter for the kind of a key and of a customizer. Here, each existing kind has its own
+ * route.
+ */
 const known: Readonly<Record<string, string>> = {
   '/configs/oidc/private-keys': '/configs/oidc/:keyType',
   '/configs/oidc/private-keys/rotate': '/configs/oidc/:keyType/rotate',
@@ -28,7 +31,7 @@ const known: Readonly<Record<string, string>> = {
   '/configs/jwt-customizer/:tokenType': '/configs/jwt-customizer/:tokenTypePath',
 };
 
-test("every route of the Management API is one of Logto's, by the same method and with the same parameters", () => {
+test("every route of the Management API is one of Logto's, with the same method and the same parameters", () => {
   const vendor = vendorRoutes();
   expect(vendor.size).toBeGreaterThan(200);
   const strangers = managementRoutes

@@ -9,7 +9,7 @@ const verification = z.intersection(recipient, z.object({ verificationCode: z.st
 const addressOf = (given: z.output<typeof recipient>): string =>
   'email' in given ? given.email : given.phone;
 
-/** Nothing is sent anywhere: the code is in the emulator's inbox. */
+/** Nothing is sent: the code is in the emulator's inbox. */
 function request({ logto, body }: Call): Answer {
   const sent = logto.messages.sendCode(addressOf(input(recipient, body)), 'Generic');
   if (sent === undefined) throw new RequestError('request.message_rate_limited', 429);

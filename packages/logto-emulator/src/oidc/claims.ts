@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
 import { extendedClaims } from '../directory/settings.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 
 const profileClaims = {
@@ -18,7 +18,7 @@ const profileClaims = {
   locale: 'locale',
 } as const;
 
-/** Which claims a scope asks for. Userinfo gives them all. */
+/** The claims of each scope. Userinfo returns all of them. */
 export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
   profile: ['name', ...Object.keys(profileClaims), 'picture', 'updated_at', 'username', 'created_at'],
   email: ['email', 'email_verified'],
@@ -46,7 +46,10 @@ function organizationClaims(directory: Directory, user: User): Record<string, un
   };
 }
 
-/** Every claim of a user; profile fields that are not set are undefined and vanish, the others are null. */
+/**
+ * Every claim of a user. Profile fields that are not set are undefined and omitted; other missing fields are
+ * null.
+ */
 function allClaims(directory: Directory, user: User): Record<string, unknown> {
   const profile = Object.fromEntries(
     Object.entries(profileClaims).map(([claim, field]) => [claim, user.profile[field]]),
@@ -81,7 +84,7 @@ export interface ClaimsRequest {
   readonly rejected: readonly string[];
 }
 
-/** The claims of a user for an ID token or for userinfo, `sub` always among them. */
+/** The claims of a user for an ID token or for userinfo. `sub` is always included. */
 export function userClaims(
   { directory, settings }: Logto,
   user: User,

@@ -5,8 +5,8 @@ import type { Application } from '../directory/records.ts';
 
 const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', '%20'));
 
-/** The secret that a client shows, in the header or in the body; whether it is the right one is decided elsewhere. */
-function presented(ctx: KoaContextWithOIDC | undefined): string | undefined {
+/** The secret that a client sends, in the header or in the body. It is not verified here. */
+function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
   const inBody = ctx?.oidc?.params?.['client_secret'];
   if (typeof inBody === 'string') return inBody;
   const [scheme, credentials = ''] = ctx?.headers.authorization?.split(' ') ?? [];
@@ -20,15 +20,15 @@ function presented(ctx: KoaContextWithOIDC | undefined): string | undefined {
 }
 
 /**
- * The secret that oidc-provider compares with. It knows one per client, Logto has many: the one that is presented is
- * chosen if it is among them.
+ * The secret that oidc-provider compares with. oidc-provider knows one secret per client, Logto has many: when
+ * the sent secret is one of them, that one is used.
  */
 export function clientSecret(
   { directory, clock }: { directory: Directory; clock: Clock },
   application: Application,
   ctx: KoaContextWithOIDC | undefined,
 ): string {
-  const value = presented(ctx);
+  const value = sentSecret(ctx);
   const match = directory.secrets
     .findBy('application', application.id)
     .find((secret) => secret.value === value);

@@ -3,7 +3,7 @@ import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { clientSecret } from './client-secret.ts';
 
-/** Client metadata that oidc-provider does not know and has to be told to keep. */
+/** Client metadata that oidc-provider does not know. It keeps such fields only when they are listed. */
 export const extraClientMetadata = [
   'corsAllowedOrigins',
   'idTokenTtl',
@@ -23,7 +23,7 @@ function grantsOf({ type }: Application): Pick<ClientMetadata, 'grant_types' | '
   return { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] };
 }
 
-/** An application of Logto as oidc-provider's client metadata; `secret` matters to confidential clients only. */
+/** Converts an application of Logto to oidc-provider's client metadata. Only confidential clients need `secret`. */
 function clientMetadata(
   application: Application,
   algorithm: 'ES384' | 'RS256',
@@ -48,7 +48,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('Clients are managed through the Management API.');
 };
 
-/** Clients are the directory's applications; they are never written through OIDC. */
+/** Clients are the directory's applications. OIDC never writes them. */
 export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter {
   return {
     upsert: refuse,

@@ -3,11 +3,11 @@ import { errors, type AccessToken, type ClientCredentials, type KoaContextWithOI
 import { z } from 'zod';
 import { showUser } from '../directory/new-user.ts';
 import type { User } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/rights.ts';
+import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { requestedOrganization } from './resource-servers.ts';
 
-/** What a custom claims script is given, as in Logto. */
+/** The argument of a custom claims script, as in Logto (Logto docs, "Custom token claims"). */
 export interface CustomClaimsInput {
   readonly token: Readonly<Record<string, unknown>>;
   readonly context: {
@@ -19,12 +19,15 @@ export interface CustomClaimsInput {
   readonly api: { denyAccess(message?: string): never };
 }
 
-/** Claims to add to an access token for a resource; `api.denyAccess` refuses the token instead. */
+/**
+ * Returns claims to add to an access token for a resource. May be async. Call `api.denyAccess` to refuse the
+ * token instead.
+ */
 export type CustomClaims = (input: CustomClaimsInput) => unknown;
 
 const claims = z.record(z.string(), z.unknown());
 
-/** Refuses the token; thrown by `api.denyAccess`. */
+/** Refuses the token. Thrown by `api.denyAccess`. */
 class Denial extends Error {
   override readonly name = 'Denial';
 }
@@ -35,7 +38,7 @@ const api = {
   },
 };
 
-/** A script in a context of its own. It keeps scripts apart, it does not confine them. */
+/** Compiles a script in its own context. This separates scripts from each other; it is not a sandbox. */
 function compile(script: string): CustomClaims {
   const run: unknown = runInNewContext(`${script}\n;getCustomJwtClaims`, { console }, { timeout: 3000 });
   if (typeof run !== 'function') throw new TypeError('getCustomJwtClaims is not a function');
@@ -102,8 +105,8 @@ function inputOf(
 }
 
 /**
- * The claims that the tenant's scripts, and the function that the emulator was started with, add to a token. As in
- * Logto, a script that fails adds nothing, and one that denies access refuses the token.
+ * The claims that the tenant's scripts, and the function given at the start, add to a token. As in Logto, a
+ * script that fails adds nothing, and a script that denies access refuses the token.
  */
 export function customClaims(logto: Logto, programmatic: CustomClaims | undefined) {
   return async (ctx: KoaContextWithOIDC, token: Token): Promise<Record<string, unknown> | undefined> => {

@@ -20,14 +20,14 @@ const messages: Readonly<Record<string, string>> = {
   unsupported_response_type: 'Unsupported `response_type` requested.',
 };
 
-/** Logto leaves the placeholders of its messages in place: it translates them without arguments. */
+/** Logto leaves the placeholders of its messages in place, because it translates them without arguments. */
 const messageOf = (error: string): string => messages[error] ?? `An OIDC error occurred: oidc.${error}.`;
 
 const isSessionNotFound = (description = ''): boolean =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired');
 
-/** Puts Logto's `code` and `message` in front of the OAuth error that oidc-provider answers with. */
+/** Adds Logto's `code` and `message` before the OAuth error of oidc-provider. */
 export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.status < 400 || ctx.query['parse_error'] === 'false') return;

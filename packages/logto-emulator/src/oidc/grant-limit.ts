@@ -3,8 +3,8 @@ import type { Logto } from '../logto.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 
 /**
- * `maxAllowedGrants` of an application: when a sign-in gives a user one grant too many there, the oldest end, and
- * `Grant.LimitExceeded` is raised.
+ * `maxAllowedGrants` of an application: when a sign-in exceeds the limit for a user, the oldest grants are
+ * revoked and `Grant.LimitExceeded` is raised.
  */
 export function limitGrants(provider: Provider, { directory, instances, webhooks, clock }: Logto): void {
   provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {

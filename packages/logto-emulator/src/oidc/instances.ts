@@ -1,9 +1,12 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Clock } from '../directory/clock.ts';
-import { indexed } from '../directory/indexed.ts';
+import { indexed } from '../directory/indexed-collection.ts';
 
-/** A session, grant, token, code or interaction. Times inside `payload` are seconds of the emulator's clock. */
+/**
+ * A stored object of oidc-provider: a session, grant, token, code or interaction. Times inside `payload` are
+ * seconds of the emulator's clock.
+ */
 export interface Instance {
   readonly model: string;
   readonly id: string;
@@ -15,25 +18,26 @@ export interface Instance {
 
 export interface Instances {
   adapter(model: string): Adapter;
-  /** The living ones of a model, of one user when given. */
+  /** The objects of a model that have not expired; of one user when given. */
   list(model: string, accountId?: string): Instance[];
   get(model: string, id: string): Instance | undefined;
   remove(model: string, id: string): void;
-  /** Ends everything that was given under a grant. */
+  /** Deletes everything that was issued under a grant. */
   revokeGrant(grantId: string): void;
-  /** Ends a user's sessions, grants, refresh tokens and opaque tokens. JWTs are out of reach. */
+  /** Deletes a user's sessions, grants, refresh tokens and opaque tokens. JWTs cannot be revoked. */
   revokeUser(accountId: string): void;
   reset(): void;
 }
 
-/** A rotated refresh token is good for another 3 seconds, for clients that refresh twice at once. */
+/** A rotated refresh token stays valid for 3 seconds, for clients that refresh twice at once. */
 const refreshTokenGrace = 3000;
 
 const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;
 
 /**
- * Moves the times in a payload. oidc-provider lives in the machine's time, what is kept lives in the emulator's: the
- * difference between the two can change while a token lives, and then it has to expire as the emulator's clock says.
+ * Shifts the times in a payload. oidc-provider uses the machine's time, stored objects use the emulator's. The
+ * difference between the two can change during the life of a token, and the token must expire by the emulator's
+ * clock.
  */
 function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
   if (seconds === 0) return payload;

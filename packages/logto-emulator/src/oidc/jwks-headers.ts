@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, Next } from 'koa';
 
-/** JWKS are revalidated with every use, which costs a 304 as long as no key was rotated. */
+/** Clients revalidate the JWKS with every use. It costs a 304 as long as no key has rotated. */
 export async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.path !== '/jwks' || ctx.status !== 200) return;

@@ -11,13 +11,19 @@ const screens: Readonly<Record<string, string>> = {
   reset_password: '/reset-password',
 };
 
-/** Parameters that the sign-in pages read from their own address, as Logto's do. */
-const handedOn = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier'] as const;
+/** Parameters that the sign-in pages read from their own URL, as Logto's pages do. */
+const forwardedParams = [
+  'organization_id',
+  'ui_locales',
+  'one_time_token',
+  'login_hint',
+  'identifier',
+] as const;
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** Where a person is sent to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
+/** The URL of the page to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
 export const loginUrl =
   (logto: Logto) =>
   (_: KoaContextWithOIDC, { params, prompt }: Interaction): string => {
@@ -27,7 +33,7 @@ export const loginUrl =
     if (prompt.name === 'consent') return `/consent?${query.toString()}`;
 
     if (text(params['emulator_user']) !== undefined || logto.signInAs() !== undefined) return '/sign-in/as';
-    for (const name of handedOn) {
+    for (const name of forwardedParams) {
       const value = text(params[name]);
       if (value !== undefined) query.set(name, value);
     }

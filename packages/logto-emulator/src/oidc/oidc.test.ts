@@ -34,7 +34,7 @@ const refresh = (refresh_token = '', parameters: Record<string, string> = {}) =>
     ...parameters,
   });
 
-test('discovery names the endpoints where Logto has them', async () => {
+test("discovery lists the endpoints at Logto's paths", async () => {
   const response = await fetch(`${logto.issuer}/.well-known/openid-configuration`);
   expect(await response.json()).toMatchObject({
     issuer: `${logto.url}/oidc`,
@@ -49,14 +49,14 @@ test('discovery names the endpoints where Logto has them', async () => {
   });
 });
 
-test('keys are ES384, open to every origin, and revalidated', async () => {
+test('keys are ES384, available to every origin, and revalidated', async () => {
   const response = await fetch(`${logto.issuer}/jwks`, { headers: { origin: 'http://elsewhere.test' } });
   const { keys } = Object(await response.json());
   expect(keys).toMatchObject([{ kty: 'EC', crv: 'P-384', alg: 'ES384', use: 'sig' }]);
   expect(keys[0]).not.toHaveProperty('d');
   expect(response.headers.get('access-control-allow-origin')).toBe('http://elsewhere.test');
   expect(response.headers.get('cache-control')).toBe('no-cache, max-age=0, must-revalidate');
-  // Not `fetch`, which adds `cache-control: no-cache` of its own to a conditional request.
+  // Not `fetch`, which adds its own `cache-control: no-cache` to a conditional request.
   const again = get(`${logto.issuer}/jwks`, {
     headers: { 'if-none-match': response.headers.get('etag') ?? '' },
   });
@@ -64,7 +64,7 @@ test('keys are ES384, open to every origin, and revalidated', async () => {
   expect(statusCode).toBe(304);
 });
 
-test('a token for a resource is an at+jwt with exactly the claims of Logto', async () => {
+test("a token for a resource is an at+jwt with exactly Logto's claims", async () => {
   const { refresh_token } = await signIn();
   const { body } = await refresh(refresh_token, { resource: api });
   const token = String(body['access_token']);
@@ -85,7 +85,7 @@ test('a token for a resource is an at+jwt with exactly the claims of Logto', asy
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
 });
 
-test('with an organization too, it says which, and the rights are those in it', async () => {
+test('a token for a resource and an organization names the organization, and has only the scopes of the roles in it', async () => {
   const { refresh_token } = await signIn();
   const { body } = await refresh(refresh_token, { resource: api, organization_id: 'acme00000000' });
   expect(decodeJwt(String(body['access_token']))).toMatchObject({
@@ -95,7 +95,7 @@ test('with an organization too, it says which, and the rights are those in it', 
   });
 });
 
-test('for an organization alone, the organization is the audience', async () => {
+test('a token for an organization alone has the organization as its audience', async () => {
   const { refresh_token } = await signIn();
   const { body } = await refresh(refresh_token, { organization_id: 'acme00000000' });
   const token = String(body['access_token']);
@@ -107,7 +107,7 @@ test('for an organization alone, the organization is the audience', async () => 
   expect(decodeJwt(token)).not.toHaveProperty('organization_id');
 });
 
-test('of an organization that one is not in, there is none, and the refresh token survives', async () => {
+test('a token for an organization of which the user is not a member is refused, and the refresh token survives', async () => {
   const { refresh_token } = await signIn();
   const refused = await refresh(refresh_token, { organization_id: 'globex000000' });
   expect(refused.status).toBe(403);
@@ -121,7 +121,7 @@ test('without the organizations scope, organization tokens are out of scope', as
   expect([refused.status, refused.body['error']]).toEqual([403, 'insufficient_scope']);
 });
 
-test('without a resource the token is opaque, and opens userinfo', async () => {
+test('without a resource the token is opaque, and is accepted by userinfo', async () => {
   const { access_token = '' } = await signIn();
   expect(access_token).toMatch(/^[\w-]{43}$/);
   const response = await fetch(`${logto.issuer}/me`, {
@@ -141,7 +141,7 @@ test('without a resource the token is opaque, and opens userinfo', async () => {
   });
 });
 
-test('the ID token has no typ, and the claims of its scopes', async () => {
+test('the ID token has no typ, and has the claims of its scopes', async () => {
   const { id_token = '' } = await signIn();
   expect(Object.keys(decodeProtectedHeader(id_token))).toEqual(['alg', 'kid']);
   const claims = decodeJwt(id_token);
@@ -161,7 +161,7 @@ test('the ID token has no typ, and the claims of its scopes', async () => {
   expect(Number(claims['created_at'])).toBeGreaterThan(1e12);
 });
 
-test('refresh tokens rotate, need offline_access and prompt=consent', async () => {
+test('refresh tokens rotate, and require offline_access and prompt=consent', async () => {
   const first = await signIn();
   const second = await refresh(first['refresh_token']);
   expect(second.body['refresh_token']).not.toBe(first['refresh_token']);
@@ -174,14 +174,14 @@ test('refresh tokens rotate, need offline_access and prompt=consent', async () =
   expect(unconsented).not.toHaveProperty('refresh_token');
 });
 
-test('a resource that nobody knows is no target', async () => {
+test('an unknown resource is an invalid target', async () => {
   const { refresh_token } = await signIn();
   const refused = await refresh(refresh_token, { resource: 'https://unknown.example.test' });
   expect(refused.status).toBe(400);
   expect(refused.body).toMatchObject({ code: 'oidc.invalid_target', error: 'invalid_target' });
 });
 
-test('a redirect URI that is not registered is answered in JSON, whoever asks', async () => {
+test('an unregistered redirect URI leads to a JSON response, for browsers too', async () => {
   const { url } = authorization(spa(logto.url), { redirect_uri: 'http://evil.test/' });
   const page = await createBrowser(logto.url).open(url);
   expect(page.status).toBe(400);
@@ -191,7 +191,7 @@ test('a redirect URI that is not registered is answered in JSON, whoever asks', 
   });
 });
 
-test('public clients have to use PKCE', async () => {
+test('public clients must use PKCE', async () => {
   const { url } = authorization(spa(logto.url));
   const without = new URL(url);
   without.searchParams.delete('code_challenge');
@@ -200,14 +200,14 @@ test('public clients have to use PKCE', async () => {
   expect(leaves?.searchParams.get('error')).toBe('invalid_request');
 });
 
-test('the token endpoint is open to the origins of the application only', async () => {
+test('the token endpoint allows only the origins of the application', async () => {
   const own = await refreshFrom('http://localhost:5173');
   expect(own.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
   const strange = await refreshFrom('http://evil.test');
   expect(strange.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('a session signs in again without a page, until it is ended', async () => {
+test('a session signs in again without a page, until it ends', async () => {
   const browser = createBrowser(logto.url);
   const page = await browser.open(authorization(spa(logto.url)).url);
   await browser.submit(page, '/sign-in', { identifier: 'ada', password: 'correct horse' });
@@ -229,7 +229,7 @@ test('a session signs in again without a page, until it is ended', async () => {
   expect((await browser.open(authorization(spa(logto.url)).url)).text).toContain('action="/sign-in');
 });
 
-test('a machine gets a token for the Management API with its secret', async () => {
+test('a machine-to-machine application gets a token for the Management API with its secret', async () => {
   const authorizationHeader = `Basic ${Buffer.from('m2m-app:m2m-secret').toString('base64')}`;
   const request = {
     grant_type: 'client_credentials',

@@ -1,12 +1,15 @@
 import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
-import { membershipIn, organizationScopesOf } from '../directory/rights.ts';
+import { membershipIn, organizationScopesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { denied, requestedOrganization, urnOf } from './resource-servers.ts';
 
 const organizationsScope = 'urn:logto:scope:organizations';
 const year = 365.25 * 24 * 60 * 60;
 
-/** Public clients rotate with every use, others near the end of the token's life; no token lives for more than a year. */
+/**
+ * Public clients rotate refresh tokens with every use, others near the end of the token's life. No token lives
+ * longer than a year.
+ */
 function isRotationDue(token: RefreshToken, isPublic: boolean): boolean {
   if (token.totalLifetime() >= year) return false;
   return isPublic || token.ttlPercentagePassed() >= 70;
@@ -18,12 +21,13 @@ function without(resource: RefreshToken['resource'], prefix: string): string[] {
 }
 
 /**
- * Turns a refresh into one for an organization, if it is for one. Runs as `rotateRefreshToken`, the one hook that
- * oidc-provider calls when the refresh token has been proved valid and is not consumed yet: exactly where Logto checks
- * the membership, so that a refusal costs the client nothing.
+ * Makes a refresh issue a token for an organization, when the request names one. It runs as `rotateRefreshToken`,
+ * the only hook that oidc-provider calls after it validates the refresh token and before it consumes it. Logto
+ * checks the membership at the same point, so after a refusal the client's refresh token is still valid.
  *
- * With a resource the token stays one for that resource (`organization_id` is added as a claim). Without one the
- * organization itself becomes the resource: `aud` is its URN, the scopes are those of the member's roles in it.
+ * With a resource, the token stays a token for that resource (with the claim `organization_id`). Without a
+ * resource, the organization is the resource: `aud` is its URN, and the scopes are those of the member's roles in
+ * it.
  */
 function organizationToken({ directory }: Logto) {
   return (ctx: KoaContextWithOIDC): void => {
@@ -55,7 +59,7 @@ function organizationToken({ directory }: Logto) {
   };
 }
 
-/** oidc-provider's `rotateRefreshToken`, with the organization token on the way. */
+/** oidc-provider's `rotateRefreshToken`, extended by organization tokens. */
 export function rotateRefreshToken(logto: Logto) {
   const prepare = organizationToken(logto);
   return (ctx: KoaContextWithOIDC): boolean => {

@@ -11,12 +11,12 @@ import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
 import { signedOut, signingOut } from './sign-out-pages.ts';
-import { accessTokenTime, idTokenLifetime, moveIdTokens } from './time.ts';
+import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';
 
 const day = 24 * 60 * 60;
 const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;
 
-/** Parameters of an authorization request that Logto knows beside the standard ones, and the emulator's own. */
+/** Non-standard parameters of an authorization request: Logto's and the emulator's own. */
 const extraParams = [
   'interaction_mode',
   'first_screen',
@@ -45,7 +45,7 @@ function lifetimes(clock: Clock): NonNullable<Configuration['ttl']> {
     Grant: 180 * day,
     IdToken: (_, __, client) => idTokenLifetime(clock, number(client.metadata()['idTokenTtl'], 3600)),
     Interaction: 3600,
-    /** Counted from the sign-in: rotation does not make a public client's token live longer. */
+    /** Counted from the sign-in: rotation does not extend the life of a public client's token. */
     RefreshToken: (ctx, _, client) => {
       const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
       if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
@@ -80,7 +80,7 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
   };
 }
 
-/** `organization_id` is a claim only of a token that is for a resource and for an organization. */
+/** Only a token for both a resource and an organization has the claim `organization_id`. */
 function organizationClaim(ctx: KoaContextWithOIDC): { organization_id?: string } {
   const organizationId = requestedOrganization(ctx);
   const isForResource = ctx.oidc.route === 'token' && typeof ctx.oidc.body?.['resource'] === 'string';
@@ -136,10 +136,10 @@ function configuration(
   };
 }
 
-/** Logto's OpenID provider over the present signing keys: after a rotation there has to be a new one. */
+/** Creates Logto's OpenID provider with the current signing keys. A rotation requires a new provider. */
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
-  moveIdTokens(provider, logto.clock);
+  shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
   provider.use(decorateErrors);
   provider.use(jwksHeaders);

@@ -1,8 +1,16 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Logto } from '../logto.ts';
-import { membershipIn, organizationScopesOf, resourceScopesOf, type Holder } from '../directory/rights.ts';
+import {
+  membershipIn,
+  organizationScopesOf,
+  resourceScopesOf,
+  type Holder,
+} from '../directory/granted-scopes.ts';
 
-/** Logto's reserved resource: all organization scopes of the template. SDKs request it beside the scope `organizations`. */
+/**
+ * Logto's reserved resource, with all organization scopes of the template. SDKs request it together with the
+ * scope `organizations`.
+ */
 export const organizationsResource = 'urn:logto:resource:organizations';
 const organizationUrn = 'urn:logto:organization:';
 
@@ -14,8 +22,8 @@ const text = (value: unknown): string | undefined =>
 const organizationGrants = new Set(['refresh_token', 'client_credentials']);
 
 /**
- * The organization that a request is for. oidc-provider strips the parameter from its token requests, because its grants
- * do not know it; the body still has it.
+ * The organization of a request. oidc-provider strips the parameter from token requests, because its grants do
+ * not know it; the body still contains it.
  */
 export function requestedOrganization({ oidc }: KoaContextWithOIDC): string | undefined {
   if (oidc.route !== 'token') return text(oidc.params?.['organization_id']);
@@ -38,7 +46,10 @@ function holderOf(ctx: KoaContextWithOIDC, client: Client): Holder {
     : { id: userId, kind: 'user', organizationId };
 }
 
-/** `getResourceServerInfo` of oidc-provider: what a resource is, and the scopes that whoever asks may have there. */
+/**
+ * `getResourceServerInfo` of oidc-provider: the settings of a resource, and the scopes that the client or user
+ * may have there.
+ */
 export function resourceServers({ directory, signingKeys }: Logto) {
   const serverOf = (scopes: readonly { name: string }[], accessTokenTTL: number): ResourceServer => ({
     accessTokenFormat: 'jwt',
@@ -66,7 +77,10 @@ export function resourceServers({ directory, signingKeys }: Logto) {
   };
 }
 
-/** What a request without `resource` is for: nothing, or the organization that a machine-to-machine application names. */
+/**
+ * The resource of a request without `resource`: none, or the organization that a machine-to-machine application
+ * names.
+ */
 export function defaultResource({ directory }: Logto) {
   return async (ctx: KoaContextWithOIDC): Promise<string | string[]> => {
     if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {

@@ -1,14 +1,14 @@
 import { html, raw } from '@latchkey/emulator-kit';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { localeOf } from '../experience/locale.ts';
-import { page } from '../experience/page.ts';
-import { words } from '../experience/words.ts';
+import { localeOf } from '../sign-in-pages/locale.ts';
+import { renderPage } from '../sign-in-pages/render-page.ts';
+import { translations } from '../sign-in-pages/i18n.ts';
 
-/** Logto ends the session without asking: the form that oidc-provider asks with sends itself. */
+/** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
-  ctx.body = page({
+  const text = translations[locale];
+  ctx.body = renderPage({
     locale,
     title: text.signingOut,
     body: html`<h1>${text.signingOut}</h1>
@@ -21,11 +21,11 @@ export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   });
 }
 
-/** Where a sign-out without `post_logout_redirect_uri` ends. */
+/** The page after a sign-out without `post_logout_redirect_uri`. */
 export function signedOut(ctx: KoaContextWithOIDC): void {
   const locale = localeOf(ctx);
-  const text = words[locale];
-  ctx.body = page({
+  const text = translations[locale];
+  ctx.body = renderPage({
     locale,
     title: text.signedOut,
     body: html`<h1>${text.signedOut}</h1>

@@ -14,19 +14,19 @@ export interface SigningKey {
   readonly createdAt: number;
 }
 
-/** The key that signs, and the one before it, which is still published. There are never more. */
+/** The signing key and the previous one, which is still published. There are never more than two. */
 export interface SigningKeys {
-  /** The one that signs comes first. */
+  /** The signing key comes first. */
   list(): SigningKey[];
   publicKeys(): JWK[];
-  /** The public halves, to verify with. */
+  /** The public keys, for verification. */
   keySet(): KeySet;
-  /** What the present key signs with: `ES384`, or `RS256` after a rotation to RSA. */
+  /** The algorithm of the current key: `ES384`, or `RS256` after a rotation to RSA. */
   algorithm(): 'ES384' | 'RS256';
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
-  /** Puts keys back after the store was cleared. */
+  /** Restores keys after the store was cleared. */
   restore(keys: SigningKey[]): void;
-  /** Only the previous key can go. False when there is no such key. */
+  /** Deletes the previous key; the current one cannot be deleted. Returns false when there is no such key. */
   remove(id: string): boolean;
 }
 
@@ -41,7 +41,7 @@ const publicHalf = ({ jwk }: SigningKey): JWK => ({
   kid: jwk.kid,
 });
 
-/** A fresh installation signs with ES384. */
+/** A new installation signs with ES384. */
 export async function openSigningKeys(store: Store, clock: Clock): Promise<SigningKeys> {
   const records = store.collection<SigningKey[]>('signingKeys');
   const list = (): SigningKey[] => records.get('keys') ?? [];

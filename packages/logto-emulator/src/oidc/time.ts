@@ -5,7 +5,7 @@ const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
 
 const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
 
-/** `formats.customizers.jwt`: access tokens are issued at the emulator's time. */
+/** `formats.customizers.jwt` of oidc-provider: access tokens are issued at the emulator's time. */
 export function accessTokenTime(clock: Clock) {
   return (_: KoaContextWithOIDC, __: unknown, jwt: JWTStructured): void => {
     const { iat, exp } = jwt.payload;
@@ -14,10 +14,11 @@ export function accessTokenTime(clock: Clock) {
 }
 
 /**
- * ID tokens too: oidc-provider has no hook for them, but signs whatever `iat` its model's payload has. Their `exp` is
- * moved by way of the lifetime, which has to stay positive: behind the machine's clock, by at most that lifetime.
+ * ID tokens use the emulator's time, too. oidc-provider has no hook for them, but signs any `iat` in its model's
+ * payload. Their `exp` is shifted through the lifetime, which must stay positive: when the emulator's clock is
+ * behind the machine's, the shift is limited to that lifetime.
  */
-export function moveIdTokens(provider: Provider, clock: Clock): void {
+export function shiftIdTokens(provider: Provider, clock: Clock): void {
   const model: unknown = Reflect.get(provider, 'IdToken');
   const prototype: unknown = Reflect.get(Object(model), 'prototype');
   const payload: unknown = Reflect.get(Object(prototype), 'payload');

@@ -26,7 +26,7 @@ const error = ({ status, body }: { status: number; body: Record<string, unknown>
 const post = (path: string, parameters: Record<string, string>) =>
   fetch(`${logto.issuer}${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
 
-test('a used refresh token works for another three seconds', async () => {
+test('a used refresh token is accepted for another three seconds', async () => {
   const { refreshToken } = await logto.signIn('ada');
   const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
   expect(both.map(({ status }) => status)).toEqual([200, 200]);
@@ -34,7 +34,7 @@ test('a used refresh token works for another three seconds', async () => {
   expect((await refresh(refreshToken)).status).toBe(200);
 });
 
-test('used later, it ends the whole grant, the new token included', async () => {
+test('a used refresh token that is sent later ends the whole grant, with the new token', async () => {
   const { refreshToken } = await logto.signIn('ada');
   const { body } = await refresh(refreshToken);
   logto.setClock(10_000);
@@ -46,7 +46,7 @@ test('used later, it ends the whole grant, the new token included', async () => 
   expect(me.status).toBe(401);
 });
 
-test('refresh tokens live fourteen days from the sign-in, however often they rotate', async () => {
+test('refresh tokens live fourteen days from the sign-in, regardless of rotation', async () => {
   const { refreshToken } = await logto.signIn('ada');
   const day = 24 * 60 * 60 * 1000;
   logto.setClock(13 * day);
@@ -67,7 +67,7 @@ test('revoking a refresh or opaque token ends the grant; a JWT cannot be revoked
   expect(refused.status).toBe(400);
 });
 
-test('introspection tells of living opaque tokens', async () => {
+test('introspection describes valid opaque tokens', async () => {
   const { accessToken } = await logto.signIn('ada', { app: 'web-app' });
   const credentials = { client_id: 'web-app', client_secret: 'web-secret' };
   const active = await post('/token/introspection', { ...credentials, token: accessToken });
@@ -76,7 +76,7 @@ test('introspection tells of living opaque tokens', async () => {
   expect(await unknown.json()).toEqual({ active: false });
 });
 
-test('keys rotate from ES384 to RS256 and back; the present and the previous one are published', async () => {
+test('keys rotate from ES384 to RS256 and back; the current and the previous key are published', async () => {
   const manage = await manager(logto);
   const first = await logto.signIn('ada', { resource: api });
   expect(
@@ -114,7 +114,7 @@ test('only the previous key can be deleted', async () => {
   expect((await manage('DELETE', `/configs/oidc/private-keys/${previous.id}`)).status).toBe(204);
 });
 
-test('the clock moves every token with it', async () => {
+test('all times in tokens follow the clock', async () => {
   const offset = 7200;
   logto.setClock(offset * 1000);
   const { accessToken, idToken } = await logto.signIn('ada', { resource: api });
@@ -129,7 +129,7 @@ test('the clock moves every token with it', async () => {
   expect(behind.iat).toBeLessThan(Date.now() / 1000 - 900);
 });
 
-test('opaque tokens expire by that clock', async () => {
+test("opaque tokens expire by the emulator's clock", async () => {
   const { accessToken } = await logto.signIn('ada');
   const me = async () =>
     (await fetch(`${logto.issuer}/me`, { headers: { authorization: `Bearer ${accessToken}` } })).status;
@@ -138,7 +138,7 @@ test('opaque tokens expire by that clock', async () => {
   expect(await me()).toBe(401);
 });
 
-test('a role or a membership that is taken away is gone with the next token', async () => {
+test('a removed role or membership is missing from the next token', async () => {
   const manage = await manager(logto);
   const { refreshToken } = await logto.signIn('ada');
   const [role] = Object((await manage('GET', '/roles?search=reader')).body);
@@ -150,7 +150,7 @@ test('a role or a membership that is taken away is gone with the next token', as
   expect(error(refused)).toEqual([403, 'access_denied']);
 });
 
-test('a machine gets organization tokens where its application is a member', async () => {
+test('a machine-to-machine application gets tokens for the organizations that it is a member of', async () => {
   const manage = await manager(logto);
   const ask = (parameters: Record<string, string>) =>
     requestToken(logto.url, {
@@ -178,7 +178,7 @@ test('a machine gets organization tokens where its application is a member', asy
   });
 });
 
-test('which claims ID tokens have is up to the tenant', async () => {
+test('the tenant configures the claims of ID tokens', async () => {
   const manage = await manager(logto);
   await manage('PUT', '/configs/id-token', { enabledExtendedClaims: ['organization_data'] });
   const claims = decodeJwt((await logto.signIn('ada')).idToken);
@@ -186,7 +186,7 @@ test('which claims ID tokens have is up to the tenant', async () => {
   expect(claims).not.toHaveProperty('roles');
 });
 
-test('a custom claims script adds claims, can refuse, and when it fails adds nothing', async () => {
+test('a custom claims script adds claims, can deny access, and adds nothing when it fails', async () => {
   const manage = await manager(logto);
   const set = (script: string) =>
     manage('PUT', '/configs/jwt-customizer/access-token', { script, environmentVariables: { TIER: 'gold' } });
@@ -218,14 +218,14 @@ test('a custom claims script adds claims, can refuse, and when it fails adds not
   ]);
 });
 
-test('custom claims can be a function too', async () => {
+test('custom claims can also be a function', async () => {
   await logto.close();
   logto = await start({ seed, customClaims: ({ context }) => ({ plan: context.organization?.['name'] }) });
   const { accessToken } = await logto.signIn('ada', { resource: api, organizationId: 'acme00000000' });
   expect(decodeJwt(accessToken)).toMatchObject({ plan: 'Acme', organization_id: 'acme00000000' });
 });
 
-test('one grant too many ends the oldest, and is told', async () => {
+test('exceeding the grant limit ends the oldest grant, and raises an event', async () => {
   await logto.close();
   const receiver = await createReceiver();
   logto = await start({

@@ -8,7 +8,7 @@ import type { ParsedSeed } from './schema.ts';
 
 const tenantId = 'default';
 
-/** The seed speaks of something that it does not define. `path` says where. */
+/** The seed is invalid, or refers to something that does not exist. The message names the location. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
   readonly code = 'INVALID_SEED';
@@ -16,7 +16,7 @@ export class SeedError extends Error {
 
 type Named = { readonly id: string; readonly name: string };
 
-/** The id of what has this name or this id. */
+/** Returns the id of the object with this name or id. */
 function resolve(candidates: Iterable<Named>, reference: string, path: string): string {
   for (const { id, name } of candidates) if (id === reference || name === reference) return id;
   throw new SeedError(`${path}: there is no "${reference}".`);
@@ -200,9 +200,9 @@ function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
 }
 
 /**
- * Adds what the seed names and what does not exist yet; roles, scopes and resources are known by name, the rest by id.
- * What exists is left as it is, so that a restart keeps what people changed.
- * @throws SeedError when it refers to something that is neither there nor in the seed.
+ * Adds the objects of the seed that do not exist yet. Roles, scopes and resources are identified by name, other
+ * objects by id. Existing objects stay as they are, so that a restart keeps changes.
+ * @throws SeedError when the seed refers to an object that exists neither in the store nor in the seed.
  */
 export function applySeed(directory: Directory, seed: ParsedSeed, now: number): void {
   directory.batch(() => {

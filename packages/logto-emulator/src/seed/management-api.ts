@@ -1,14 +1,14 @@
 import type { Directory } from '../directory/directory.ts';
 
-/** The audience of Logto's Management API on a self-hosted Logto, whatever its address. */
+/** The audience of the Management API on a self-hosted Logto. It does not depend on the address. */
 export const managementApiIndicator = 'https://default.logto.app/api';
 
 const resourceId = 'management-api';
 const scopeId = 'management-api-all';
-/** The role that a machine-to-machine application needs to use the Management API. */
+/** The role that allows a machine-to-machine application to use the Management API. */
 export const managementApiRoleId = 'management-api-access';
 
-/** What every Logto has before anybody configures anything. */
+/** The records that every new Logto contains. */
 export function seedManagementApi(directory: Directory, now: number): void {
   if (directory.resources.has(resourceId)) return;
   const tenantId = 'default';

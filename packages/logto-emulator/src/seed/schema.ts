@@ -102,7 +102,7 @@ export const signInExperienceChanges = z
   })
   .partial();
 
-/** What an emulator starts with. Ids that are given are kept; roles are named by name or by id. */
+/** The initial content of an emulator. Given ids are kept; roles are referred to by name or by id. */
 export const seedSchema = z.strictObject({
   $schema: z.string().optional(),
   applications: z.array(application).default([]),
@@ -117,6 +117,10 @@ export const seedSchema = z.strictObject({
   signInExperience: signInExperienceChanges.optional(),
 });
 
-/** As people write it: everything but the names is optional. */
+/**
+ * The initial content of an emulator, as written in a seed file. Every field is optional except names; ids that
+ * are left out are derived from the names.
+ */
 export type Seed = z.input<typeof seedSchema>;
+/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;

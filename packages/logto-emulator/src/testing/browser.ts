@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import makeFetchCookie from 'fetch-cookie';
 
-/** What there is of a browser without one: cookies, forms, and redirects that are followed to the edge of the emulator. */
+/** A minimal browser: cookies, forms, and redirects, which are followed until they leave the emulator. */
 export interface Browser {
   readonly fetch: typeof fetch;
-  /** Follows redirects as long as they stay at `url`, and gives the last response with its address. */
+  /** Follows redirects within `url`, and returns the last response with its URL. */
   open(url: string, init?: Omit<RequestInit, 'headers'>): Promise<Opened>;
-  /** Fills the form with this action and sends it. */
+  /** Fills in the form with this action and submits it. */
   submit(page: Opened, action: string, fields: Record<string, string>): Promise<Opened>;
 }
 
@@ -14,7 +14,7 @@ export interface Opened {
   readonly url: string;
   readonly status: number;
   readonly text: string;
-  /** Where it wants to go next, if that is outside. */
+  /** The URL of a redirect that leaves the emulator. */
   readonly leaves: URL | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Client {
   readonly redirectUri: string;
 }
 
-/** An authorization request with PKCE; `verifier` goes into the code exchange. */
+/** An authorization request with PKCE. `verifier` is for the code exchange. */
 export function authorization(
   { endpoint, clientId, redirectUri }: Client,
   parameters: Record<string, string | string[]> = {},
@@ -92,7 +92,7 @@ export async function requestToken(
   return { status: response.status, body: Object(await response.json()) };
 }
 
-/** Signs in with a password from beginning to end. */
+/** Signs in with a password, from the authorization request to the tokens. */
 export async function signInWith(
   client: Client,
   [identifier, password]: readonly [string, string],

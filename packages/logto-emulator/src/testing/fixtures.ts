@@ -2,7 +2,7 @@ import type { Seed } from '../seed/schema.ts';
 
 export const api = 'https://api.example.test';
 
-/** A small company: Ada, who may read and who administers Acme, and Bob, who may nothing. */
+/** A small company: Ada, who has a scope and administers Acme, and Bob, who has no rights. */
 export const seed = {
   applications: [
     {

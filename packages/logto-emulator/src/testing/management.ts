@@ -3,13 +3,13 @@ import type { Emulator } from '../start.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON; undefined when it is something else. */
+  /** Parsed JSON; undefined when the body is not JSON. */
   readonly body: unknown;
 }
 
 export type Manage = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
-/** Calls the Management API with a token of its own. */
+/** Calls the Management API with its own token. */
 export async function manager(logto: Emulator): Promise<Manage> {
   const token = await logto.managementToken();
   return async (method, path, body) => {
@@ -28,5 +28,5 @@ export async function manager(logto: Emulator): Promise<Manage> {
   };
 }
 
-/** The id in a reply, for the next call. */
+/** The id in a response. */
 export const idOf = ({ body }: Reply): string => String(Object(body).id);

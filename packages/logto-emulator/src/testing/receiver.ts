@@ -7,10 +7,10 @@ interface Received {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** A webhook endpoint that remembers. */
+/** A webhook endpoint that records its deliveries. */
 export interface Receiver extends Listening {
   readonly received: readonly Received[];
-  /** Settles when this many deliveries have arrived. */
+  /** Resolves when this many deliveries have arrived. */
   arrived(count: number): Promise<readonly Received[]>;
 }
 

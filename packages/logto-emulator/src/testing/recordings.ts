@@ -17,7 +17,7 @@ const line = z.object({
 });
 const payload = z.record(z.string(), z.unknown());
 
-/** What a real Logto 1.42 sent, byte for byte; of one event when named. */
+/** The deliveries of a real Logto 1.42, byte for byte; of one event when given. */
 export function recordings(event?: string): Recording[] {
   const [first = '', ...lines] = readFileSync(
     join(import.meta.dirname, 'recorded/logto-webhooks.jsonl'),

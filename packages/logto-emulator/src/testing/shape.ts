@@ -6,7 +6,7 @@ function leaf(value: unknown): string {
 
 type Shape = string | readonly (readonly [string, Shape])[] | { readonly list: readonly Shape[] };
 
-/** The keys of a payload in their order, with the type of each value; `ignore` names keys whose type may differ. */
+/** The keys of a payload in order, with the type of each value. `ignore` names keys whose type may differ. */
 export function shapeOf(value: unknown, ignore: Readonly<Record<string, true>> = {}): Shape {
   if (Array.isArray(value)) return { list: value.map((item) => shapeOf(item, ignore)) };
   if (typeof value !== 'object' || value === null) return leaf(value);

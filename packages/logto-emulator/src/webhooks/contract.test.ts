@@ -13,8 +13,8 @@ let logto: Emulator;
 let manage: Manage;
 
 /**
- * The story that the recordings tell, told to the emulator: what a driver did to a real Logto, call by call, so that
- * values that depend on the past (a null here, a profile there) are the same too.
+ * Repeats in the emulator the calls that were made to a real Logto for the recordings, one by one, so that values
+ * that depend on earlier calls (a null, a profile) are the same.
  */
 async function tell(): Promise<void> {
   const { url } = logto;
@@ -103,11 +103,11 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** What identifies a delivery among those of its event. */
+/** Identifies a delivery among those of its event. */
 const route = (event: Recording['event']): string =>
   `${String(event['method'])} ${String(event['matchedRoute'])}`;
 
-/** Recordings of people that signed up with an email and a name; sign-up here asks for one identifier. */
+/** Recordings of users who signed up with an email and a name. Sign-up in the emulator asks for one identifier. */
 const signedUpWithMore = (event: Recording['event']): boolean =>
   event['event'] === 'PostRegister' && Object(event['user']).primaryEmail !== null;
 
@@ -115,7 +115,7 @@ test.each(
   recordings()
     .filter(({ event }) => !signedUpWithMore(event))
     .map(({ event }) => [`${String(event['event'])} ${route(event)}`, event] as const),
-)('%s has the keys, the types and the order of a real one', (_, recorded) => {
+)('%s has the keys, types and order of the recorded delivery', (_, recorded) => {
   const own = receiver.received.filter(
     ({ event }) => event['event'] === recorded['event'] && route(event) === route(recorded),
   );
@@ -124,7 +124,7 @@ test.each(
 
 const find = (name: string) => receiver.received.find(({ event }) => event['event'] === name)?.event;
 
-test('ids have the length that they have in Logto', () => {
+test('ids have the same length as in Logto', () => {
   expect(find('User.Created')?.['data']).toMatchObject({ id: expect.stringMatching(/^[a-z0-9]{12}$/) });
   expect(find('Organization.Created')?.['data']).toMatchObject({
     id: expect.stringMatching(/^[a-z0-9]{12}$/),

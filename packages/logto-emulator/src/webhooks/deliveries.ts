@@ -1,9 +1,9 @@
 import type { Store } from '@latchkey/emulator-kit';
-import { indexed, type Indexed } from '../directory/indexed.ts';
+import { indexed, type Indexed } from '../directory/indexed-collection.ts';
 import type { HookEvent } from './events.ts';
 import type { Attempt } from './send.ts';
 
-/** What was sent for one event to one hook, byte for byte. */
+/** The delivery of one event to one hook, byte for byte. */
 export interface Delivery {
   readonly id: string;
   readonly hookId: string;
@@ -12,11 +12,11 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly attempts: readonly Attempt[];
-  /** Epoch milliseconds: when the last attempt was over. Logto's own log begins to exist then. */
+  /** Epoch milliseconds: the end of the last attempt. Logto writes its log entry at this time. */
   readonly finishedAt: number;
 }
 
-const kept = 10_000;
+const maxStored = 10_000;
 
 export interface Deliveries {
   put(delivery: Delivery): void;
@@ -26,13 +26,13 @@ export interface Deliveries {
   reset(): void;
 }
 
-/** The last ten thousand deliveries of all hooks together. */
+/** The last ten thousand deliveries of all hooks. */
 export function createDeliveries(store: Store): Deliveries {
   const records: Indexed<Delivery, 'hook'> = indexed([store, 'deliveries'], { hook: ({ hookId }) => hookId });
   return {
     put(delivery) {
       records.put(delivery.id, delivery);
-      if (records.size <= kept) return;
+      if (records.size <= maxStored) return;
       const [oldest] = records.keys();
       if (oldest !== undefined) records.delete(oldest);
     },

@@ -53,7 +53,7 @@ test('a delivery carries the custom headers of its hook', async () => {
   });
 });
 
-test.each([500, 503, 429, 404])('a %d is not tried again, and logged as an error', async (status) => {
+test.each([500, 503, 429, 404])('a %d is not retried, and is logged as an error', async (status) => {
   const target = await receiver(status);
   await begin(target.url);
   await createUser();
@@ -67,7 +67,7 @@ test.each([500, 503, 429, 404])('a %d is not tried again, and logged as an error
   expect(log.payload.error).toContain(String(status));
 });
 
-test('with retries, a 5xx is tried three times more, with the same body; a 4xx is not', async () => {
+test('with retries, a 5xx is retried three times with the same body; a 4xx is not', async () => {
   const target = await receiver(502);
   await begin(target.url, { webhookRetries: 3 });
   await createUser();
@@ -81,7 +81,7 @@ test('with retries, a 5xx is tried three times more, with the same body; a 4xx i
   expect(refusing.received).toHaveLength(1);
 });
 
-test('an endpoint that is not there is logged without a response', async () => {
+test('an unreachable endpoint is logged without a response', async () => {
   await begin('http://127.0.0.1:9/');
   await createUser();
   await logto.settled();
@@ -90,7 +90,7 @@ test('an endpoint that is not there is logged without a response', async () => {
   expect(log.payload).not.toHaveProperty('response');
 });
 
-test('307 sends the body on, 302 fetches without it, and both count as delivered', async () => {
+test('307 sends the body again, 302 sends a GET without it, and both count as delivered', async () => {
   const target = await receiver();
   let method = '';
   const redirecting: Listening = await listen(
@@ -113,7 +113,7 @@ test('307 sends the body on, 302 fetches without it, and both count as delivered
   expect(method).toBe('POST');
 });
 
-test('a disabled hook, and one for other events, hears nothing', async () => {
+test('a disabled hook, and a hook for other events, receives nothing', async () => {
   const target = await receiver();
   await begin(target.url);
   await manage('PATCH', '/hooks/hook', { enabled: false });
@@ -124,7 +124,7 @@ test('a disabled hook, and one for other events, hears nothing', async () => {
   expect(target.received).toHaveLength(0);
 });
 
-test('up to ten at once, and all of them arrive', async () => {
+test('up to ten requests run at once, and all arrive', async () => {
   const target = await receiver();
   await begin(target.url);
   for (let index = 0; index < 24; index += 1) {
@@ -139,7 +139,7 @@ test('up to ten at once, and all of them arrive', async () => {
   expect(new Set(target.received.map(({ event }) => event['hookId'])).size).toBe(25);
 });
 
-test('recent logs are newest first, filtered, paged, and forget the order of keys', async () => {
+test('recent logs are newest first, filtered and paged, and do not keep the order of keys', async () => {
   const target = await receiver();
   await begin(target.url);
   await createUser('ada');
@@ -161,7 +161,7 @@ test('recent logs are newest first, filtered, paged, and forget the order of key
   expect((await logs()).logs).toEqual([]);
 });
 
-test('a new signing key counts at once', async () => {
+test('a new signing key is used immediately', async () => {
   const target = await receiver();
   await begin(target.url);
   const { signingKey } = Object((await manage('PATCH', '/hooks/hook/signing-key')).body);
@@ -178,7 +178,7 @@ test('a new signing key counts at once', async () => {
 const sendTest = (url: string) =>
   manage('POST', '/hooks/hook/test', { events: ['PostRegister', 'User.Created'], config: { url } });
 
-test('a test sends fakes, and says how they were received', async () => {
+test('a test sends fake payloads, and returns how they were received', async () => {
   const target = await receiver();
   await begin(target.url);
   expect((await sendTest(target.url)).status).toBe(204);
@@ -201,7 +201,7 @@ test('a test sends fakes, and says how they were received', async () => {
   expect([nobody.status, Object(nobody.body).code]).toEqual([422, 'hook.send_test_payload_failed']);
 });
 
-test('an unknown event is refused when a hook is made', async () => {
+test('an unknown event is refused when a hook is created', async () => {
   await begin('http://127.0.0.1:9/');
   const refused = await manage('POST', '/hooks', {
     name: 'x',
@@ -213,7 +213,7 @@ test('an unknown event is refused when a hook is made', async () => {
   expect([none.status, Object(none.body).code]).toEqual([400, 'hook.missing_events']);
 });
 
-test('what raises no event in Logto raises none here', async () => {
+test('changes that raise no event in Logto raise none here', async () => {
   const target = await receiver();
   await begin(target.url, {
     seed: {
@@ -243,7 +243,7 @@ test('what raises no event in Logto raises none here', async () => {
   expect(target.received.map(({ event }) => event['event'])).toEqual(['Organization.Deleted']);
 });
 
-test('people that change their own account are told without the request', async () => {
+test('changes by users to their own account raise events without the request', async () => {
   const target = await receiver();
   await begin(target.url, {
     seed: {
@@ -276,7 +276,7 @@ test('people that change their own account are told without the request', async 
   expect((await fetch(`${logto.url}/api/my-account`)).status).toBe(401);
 });
 
-test('a membership that does not change is told, without anybody in it', async () => {
+test('an unchanged membership raises an event without ids', async () => {
   const target = await receiver();
   await begin(target.url, {
     seed: {

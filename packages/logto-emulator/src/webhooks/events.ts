@@ -1,4 +1,8 @@
-/** The events of Logto 1.42, in its order. */
+/**
+ * The events of Logto 1.42, in Logto's order. The seed, the Management API and the faults accept exactly these. A
+ * new event needs an entry here and in SUPPORTED.md (a test compares them), and a place that raises it: `raises`
+ * of a route, or a function of payloads.ts for sign-ins.
+ */
 export const hookEvents = [
   'PostRegister',
   'PostSignIn',
@@ -31,9 +35,13 @@ export const hookEvents = [
   'Grant.LimitExceeded',
 ] as const;
 
+/** The name of an event. */
 export type HookEvent = (typeof hookEvents)[number];
 
-/** An event with its payload, in the order of fields in which it is sent; `hookId` comes last and is added per hook. */
+/**
+ * An event with its payload, in the order of fields in which it is sent. `hookId` comes last and is added for
+ * each hook.
+ */
 export interface RaisedEvent {
   readonly event: HookEvent;
   readonly payload: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import type { HookEvent, RaisedEvent } from './events.ts';
 
 export type InteractionEvent = 'SignIn' | 'Register' | 'ForgotPassword';
 
-/** Who is signing in, where, in which interaction. */
+/** The user, the application and the interaction of a sign-in. */
 export interface InteractionMeta {
   readonly interactionEvent: InteractionEvent;
   readonly sessionId: string;
@@ -13,7 +13,7 @@ export interface InteractionMeta {
   readonly application: Application | undefined;
 }
 
-/** The request to the Management API that something came of. */
+/** The Management API request that raised the event. */
 export interface RequestMeta {
   readonly userAgent: string | undefined;
   readonly ip: string;
@@ -40,7 +40,7 @@ const postEvents = {
   ForgotPassword: 'PostResetPassword',
 } as const;
 
-/** `PostRegister`, `PostSignIn`, `PostResetPassword`. */
+/** The payload of `PostRegister`, `PostSignIn` and `PostResetPassword`. */
 export function interactionEvent(meta: InteractionMeta, user: User, now: number): RaisedEvent {
   const event = postEvents[meta.interactionEvent];
   return {
@@ -59,7 +59,7 @@ export function interactionEvent(meta: InteractionMeta, user: User, now: number)
   };
 }
 
-/** A change of data, or an exception, that happened while somebody signed in. */
+/** The payload of a data change or an exception during a sign-in. */
 export function eventDuringInteraction(
   [event, details]: readonly [HookEvent, Readonly<Record<string, unknown>>],
   meta: InteractionMeta,
@@ -81,7 +81,7 @@ export function eventDuringInteraction(
   };
 }
 
-/** A change of data that somebody made through the Management API. Fields of `details` come after those of the request. */
+/** The payload of a data change by the Management API. Fields of `details` come after those of the request. */
 export function managementEvent(
   [event, details]: readonly [HookEvent, Readonly<Record<string, unknown>>],
   { userAgent, ip, path, method, status, params, matchedRoute }: RequestMeta,
@@ -89,7 +89,7 @@ export function managementEvent(
 ): RaisedEvent {
   const request = { path, method, status, params, matchedRoute };
   const { data, ...rest } = details;
-  // `User.Deleted` is raised by hand in Logto, which puts its data in front of the request.
+  // Logto raises `User.Deleted` in a different place, where the data comes before the request.
   const ordered = event === 'User.Deleted' ? { data, ...request } : { ...request, ...rest, data };
   return { event, payload: { event, createdAt: timestamp(now), userAgent, ip, ...ordered } };
 }

@@ -1,9 +1,9 @@
-/** One request of a delivery and what came of it. */
+/** One request of a delivery and its result. */
 export interface Attempt {
   /** Epoch milliseconds of the emulator's clock. */
   readonly at: number;
   readonly response: { readonly status: number; readonly body: string } | null;
-  /** Why there was no response, or none with a 2xx status. */
+  /** Why there was no response, or no response with a 2xx status. */
   readonly error: string | null;
 }
 
@@ -13,7 +13,7 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** Logto gives an endpoint ten seconds. */
+/** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
 function reason(error: unknown): string {
@@ -25,7 +25,10 @@ function reason(error: unknown): string {
     : `${error.name}: ${error.message}`;
 }
 
-/** Sends once. 307 and 308 are followed with the body, 301 to 303 without: both count as delivered when a 2xx follows. */
+/**
+ * Sends one request. It follows 307 and 308 with the body, and 301 to 303 without it. When a 2xx follows, both
+ * count as delivered.
+ */
 export async function send({ url, headers, body }: WebhookRequest, now: () => number): Promise<Attempt> {
   const at = now();
   try {

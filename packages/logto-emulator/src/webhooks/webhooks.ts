@@ -13,22 +13,22 @@ export interface Webhooks {
   readonly deliveries: Deliveries;
   readonly faults: DeliveryFaults;
   /**
-   * Sends the events of one request to the hooks that want them, not before `after` has settled. Settles when all is
-   * delivered or given up; never rejects.
+   * Sends the events of one request to the hooks that subscribe to them, once `after` has resolved or rejected.
+   * Resolves when every delivery has succeeded or been given up; never rejects.
    */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
-  /** Sends a body once more, signed with the hook's present key. Logto cannot do this. */
+  /** Sends a body again, signed with the hook's current key. Logto has no such function. */
   resend(delivery: Delivery): Promise<void>;
-  /** Settles when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   idle(): Promise<void>;
 }
 
 export interface WebhookOptions {
-  /** How often a 5xx is tried again: 0 up to Logto 1.42, 3 after it. */
+  /** The number of retries after a 5xx: 0 up to Logto 1.42, 3 in later versions. */
   readonly retries: number;
 }
 
-/** At most this many requests run at once for one request that raised events. */
+/** The maximum of concurrent requests for one request that raised events. */
 const parallel = 10;
 
 export function signedRequest(hook: Hook, body: string): WebhookRequest {
@@ -44,7 +44,7 @@ export function signedRequest(hook: Hook, body: string): WebhookRequest {
   };
 }
 
-const wants = (hook: Hook, event: string): boolean =>
+const isSubscribed = (hook: Hook, event: string): boolean =>
   hook.enabled && (hook.events.length > 0 ? hook.events.includes(event) : hook.event === event);
 
 export function createWebhooks(
@@ -53,9 +53,9 @@ export function createWebhooks(
 ): Webhooks {
   const deliveries = createDeliveries(store);
   const faults = createDeliveryFaults();
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
 
-  /** One attempt, and more as long as the endpoint has trouble of its own. */
+  /** Sends once, and retries while the endpoint responds with a 5xx. */
   const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {
@@ -66,9 +66,9 @@ export function createWebhooks(
   };
 
   const deliver = async (hook: Hook, [event, body]: readonly [HookEvent, string]): Promise<void> => {
-    await faults.act(event, signedRequest(hook, body), async (request) => {
+    await faults.sendWithFaults(event, signedRequest(hook, body), async (request) => {
       const attempts = await attempt(request);
-      // What is late may outlive its hook; Logto keeps the log of it all the same.
+      // A late delivery may end after its hook was deleted. Logto logs it, too.
       deliveries.put({
         id: standardId(),
         hookId: hook.id,
@@ -87,8 +87,8 @@ export function createWebhooks(
   };
 
   const track = async (work: Promise<void>): Promise<void> => {
-    underWay.add(work);
-    await work.finally(() => underWay.delete(work));
+    inProgress.add(work);
+    await work.finally(() => inProgress.delete(work));
   };
 
   return {
@@ -99,7 +99,7 @@ export function createWebhooks(
         Promise.resolve(after).then(async () => {
           const hooks = [...directory.hooks.values()];
           const queue = events.flatMap((event) =>
-            hooks.filter((hook) => wants(hook, event.event)).map((hook) => [hook, event] as const),
+            hooks.filter((hook) => isSubscribed(hook, event.event)).map((hook) => [hook, event] as const),
           );
           const values = queue.values();
           await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, () => work(values)));
@@ -110,7 +110,7 @@ export function createWebhooks(
       if (hook !== undefined) await track(deliver(hook, [event, body]));
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay); // oxlint-disable-line no-await-in-loop -- one may raise another
+      while (inProgress.size > 0) await Promise.all(inProgress); // oxlint-disable-line no-await-in-loop -- one may raise another
     },
   };
 }

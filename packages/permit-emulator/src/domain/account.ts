@@ -23,7 +23,7 @@ export function readEnvironment(
   };
 }
 
-/** What a new environment is made of; absent fields are `null`. */
+/** The fields of a new environment. Absent fields become `null`. */
 export function environmentFields(input: EnvironmentCreate) {
   return {
     key: input.key,

@@ -13,13 +13,13 @@ import type { Assignment, AssignmentListQuery } from '../schemas/facts.ts';
 import { findInstance, findPart, findResource, findRole, findTenant, findUser } from './find.ts';
 import { filter } from './paging.ts';
 
-/** A role assignment that was found valid, and the instance that it would bring into being. */
+/** A valid role assignment, and the instance that it would create. */
 export interface AssignmentPlan {
   readonly record: AssignmentRecord;
   readonly newInstance: InstanceRecord | undefined;
 }
 
-/** All assignments of a user, straight from the index. */
+/** All assignments of a user, read from the index. */
 export function* assignmentsOf(
   { index, assignments }: Environment,
   user: string,
@@ -40,8 +40,8 @@ export function* assignmentsOf(
 }
 
 /**
- * The instance that `type:key` names, or the one to be made of it: for that the tenant must be given. A tenant that is
- * not the instance's own is refused.
+ * Finds the instance `type:key`, or plans a new one. A new instance needs the tenant. A tenant other than the
+ * instance's own is refused.
  */
 export function planInstance(
   env: Environment,
@@ -71,7 +71,7 @@ export function planInstance(
   return { instance, isNew: true };
 }
 
-/** Checks an assignment without writing. `user` may be one that does not exist yet. */
+/** Validates an assignment without writing. `user` may be one that does not exist yet. */
 export function planAssignment(
   env: Environment,
   input: Assignment,
@@ -92,7 +92,7 @@ export function planAssignment(
   return { record, newInstance: isNew ? instance : undefined };
 }
 
-/** Writes a planned assignment; one that is there already stays as it is, and `false` says so. */
+/** Writes a planned assignment. Returns `false` when it exists already; then nothing changes. */
 export function commitAssignment({ assignments, instances }: Environment, plan: AssignmentPlan): boolean {
   if (assignments.has(assignmentKey(plan.record))) return false;
   const { newInstance } = plan;
@@ -101,7 +101,7 @@ export function commitAssignment({ assignments, instances }: Environment, plan: 
   return true;
 }
 
-/** Makes the user belong to the tenant, without a role. */
+/** Makes the user a member of the tenant, without a role. */
 export function associate(env: Environment, user: UserRecord, tenant: string): void {
   const { id, created_at } = env.stamp();
   const fields = {
@@ -147,7 +147,7 @@ export function unassign(env: Environment, input: Assignment): AssignmentRecord 
   return found;
 }
 
-/** Assigns what is not assigned yet; returns how many that were. */
+/** Creates the assignments that do not exist yet. Returns their number. */
 export function assignAll(
   env: Environment,
   inputs: readonly Assignment[],
@@ -176,7 +176,7 @@ export function assignAll(
   return plans.filter((plan) => commitAssignment(env, plan)).length;
 }
 
-/** Takes away what is assigned; returns how many that were. */
+/** Removes the assignments that exist. Returns their number. */
 export function unassignAll(env: Environment, inputs: readonly Assignment[]): number {
   const found = new Set(inputs.map((input) => findAssignment(env, input)));
   found.delete(undefined);
@@ -184,7 +184,7 @@ export function unassignAll(env: Environment, inputs: readonly Assignment[]): nu
   return found.size;
 }
 
-/** The assignments that pass every filter that is given; filters name keys or ids. */
+/** The assignments that match every given filter. Filters contain keys or ids. */
 export function selectAssignments(env: Environment, query: AssignmentListQuery): Iterable<AssignmentRecord> {
   const users = query.user?.map((user) => env.users.find(user)?.key ?? user);
   const tenants = query.tenant?.map((tenant) => env.tenants.find(tenant)?.key ?? tenant);

@@ -6,7 +6,7 @@ import type { AuditLogQuery } from '../schemas/audit-logs.ts';
 import { compactId } from '../ids.ts';
 import { pdpConfigId } from './pdp-configs.ts';
 
-/** The decisions of an environment that pass every filter that is given, newest first. */
+/** The decisions of an environment that match every given filter, newest first. */
 export function auditLogs(env: Environment, log: DecisionLog, filters: AuditLogQuery): Decision[] {
   const { users, resources, decision, tenant, action, timestamp_from, timestamp_to } = filters;
   if (filters.pdp_id !== undefined && compactId(filters.pdp_id) !== pdpConfigId(env.scope)) return [];

@@ -4,19 +4,19 @@ import type { Table } from '../model/table.ts';
 import type { CopyFilters, EnvironmentCopy } from '../schemas/account.ts';
 import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
-import { sweep } from './sweep.ts';
+import { removeDanglingReferences } from './remove-dangling-references.ts';
 
-/** `*` in a pattern stands for anything. */
-function fits(key: string, pattern: string): boolean {
+/** `*` in a pattern matches any text. */
+function matchesPattern(key: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** No `include` means everything, then `exclude` takes away. */
+/** Without `include`, everything is selected; then `exclude` removes. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
-    (include?.some((pattern) => fits(key, pattern)) ?? true) &&
-    !(exclude?.some((pattern) => fits(key, pattern)) ?? false);
+    (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&
+    !(exclude?.some((pattern) => matchesPattern(key, pattern)) ?? false);
 }
 
 interface Endpoints {
@@ -25,8 +25,8 @@ interface Endpoints {
 }
 
 /**
- * Copies the policy (resources, roles, condition sets and their rules), never facts. A key that the target has too is
- * a conflict: refused under `fail`, the default, replaced under `overwrite`.
+ * Copies the policy (resources, roles, condition sets and their rules), never facts. A key that also exists in
+ * the target is a conflict: refused with `fail`, the default, and replaced with `overwrite`.
  */
 export function copyEnvironment(
   account: Account,
@@ -58,7 +58,7 @@ export function copyEnvironment(
         to.setRules.put({ ...rule, id: newId() });
       }
     }
-    sweep(to); // What the scope left out may be referred to by what came along.
+    removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
   });
   return record;
 }

@@ -5,7 +5,7 @@ import type { Derivation, DerivationRule, ResourceRecord } from '../model/record
 import type { DerivationInput, DerivationRuleInput } from '../schemas/schema.ts';
 import { findPart } from './find.ts';
 
-/** Resources by key or id, where one of them may be in the making. */
+/** Resources by key or id, where one of them may be under construction. */
 function resourceIn(env: Environment, keyOrId: string, own: ResourceRecord | undefined): ResourceRecord {
   if (own !== undefined && (own.key === keyOrId || own.id === keyOrId)) return own;
   const resource = env.resources.find(keyOrId);
@@ -13,7 +13,10 @@ function resourceIn(env: Environment, keyOrId: string, own: ResourceRecord | und
   return resource;
 }
 
-/** The rule with keys for ids, once its resource, role and relation are known to exist and to fit together. */
+/**
+ * Converts ids to keys. Throws when the resource, role or relation does not exist, or when they do not fit
+ * together.
+ */
 export function resolveRule(
   env: Environment,
   rule: DerivationRuleInput,
@@ -37,7 +40,7 @@ export function resolveRule(
   };
 }
 
-/** `own` is the resource of a resource role; a tenant role has none. */
+/** `own` is the resource of a resource role; `undefined` for a tenant role. */
 export function resolveDerivation(
   env: Environment,
   input: DerivationInput | null | undefined,

@@ -17,7 +17,7 @@ function findIn<T>(table: Table<T>, kind: string, keyOrId: string): T {
   return record;
 }
 
-/* Everything below takes a key or an id, and throws `NOT_FOUND`. */
+/* Every function below takes a key or an id, and throws `NOT_FOUND`. */
 
 export function findUser({ users }: Environment, keyOrId: string): UserRecord {
   return findIn(users, 'User', keyOrId);
@@ -39,7 +39,7 @@ export function findConditionSet({ conditionSets }: Environment, keyOrId: string
   return findIn(conditionSets, 'ConditionSet', keyOrId);
 }
 
-/** Instances are named `type:key`, by id, or by their bare key where only one type has it. */
+/** Finds an instance by `type:key`, by id, or by its key alone when only one type has that key. */
 export function findInstance({ instances }: Environment, ident: string): InstanceRecord {
   const found = instances.find(ident);
   if (found !== undefined) return found;
@@ -49,7 +49,7 @@ export function findInstance({ instances }: Environment, ident: string): Instanc
   throw notFound('ResourceInstance', ident);
 }
 
-/** A part of a resource (an action, role, relation, ...) by key or id. */
+/** Finds a part of a resource (an action, role, relation, ...) by key or id. */
 export function findPart<T extends { readonly id: string; readonly key: string }>(
   parts: Readonly<Record<string, T>>,
   kind: string,

@@ -1,7 +1,8 @@
 /**
- * Groups, which the vendor keeps in terms of ReBAC: a group is an instance of a resource type, its users hold the role
- * `member` on it, and a role of the group on another instance is a relation of that instance to the group together
- * with a derivation from `member`. The vendor does not publish which names it gives to relations; these are ours.
+ * Groups, which the vendor represents as ReBAC: a group is an instance of a resource type, its users have the
+ * role `member` on it, and a role of the group on another instance is a relation of that instance to the group
+ * together with a derivation from `member`. The vendor does not publish the names of these relations; the
+ * emulator chooses its own.
  */
 import { duplicate, notFound } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
@@ -22,7 +23,7 @@ import { blankResource } from '../model/blank-resource.ts';
 
 const MEMBER = 'member';
 
-/** `editor` of `team` members on a `repo` is linked by the relation `team-editor` of `repo`. */
+/** The relation for `editor` of `team` members on a `repo` is `team-editor` of `repo`. */
 function relationKey(group: InstanceRecord, role: string): string {
   return `${group.resource}-${role}`;
 }
@@ -37,7 +38,7 @@ export function* groups(env: Environment): Generator<InstanceRecord> {
   }
 }
 
-/** By its instance key, or by `type:key`. */
+/** Finds a group by its instance key, or by `type:key`. */
 export function findGroup(env: Environment, ident: string): InstanceRecord {
   for (const group of groups(env)) {
     if (group.key === ident || objectOf(group) === ident || group.id === ident) return group;
@@ -45,7 +46,7 @@ export function findGroup(env: Environment, ident: string): InstanceRecord {
   throw notFound('Group', ident);
 }
 
-/** The type with its role `member`, either of them made when missing. */
+/** Returns the type and its role `member`. Creates either one when missing. */
 function ensureGroupType(env: Environment, key: string): void {
   const resource = env.resources.find(key) ?? blankResource(env, key);
   if (isGroupType(resource)) return;
@@ -78,7 +79,7 @@ export function removeUser(env: Environment, group: InstanceRecord, user: string
   unassign(env, { user: findUser(env, user).key, role: MEMBER, resource_instance: objectOf(group) });
 }
 
-/** Lets `role` of the resource be derived from membership of the groups that the relation links. */
+/** Makes `role` of the resource derive from membership in the groups that the relation links. */
 function ensureDerivation(
   env: Environment,
   resource: ResourceRecord,
@@ -150,7 +151,7 @@ export function removeRole(env: Environment, group: InstanceRecord, input: Group
   unlink(env, group, { object, role });
 }
 
-/** Members of `member` become members of `group`. */
+/** Makes members of `member` members of `group`. */
 export function addGroup(env: Environment, group: InstanceRecord, member: InstanceRecord): void {
   ensureDerivation(env, findResource(env, group.resource), { group: member, role: MEMBER });
   link(env, member, { object: group, role: MEMBER });

@@ -2,7 +2,7 @@ import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
 import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findInstance, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 
@@ -22,9 +22,9 @@ export function readInstance(env: Environment, instance: InstanceRecord): Record
   };
 }
 
-/** With the tuples that start or end at it. */
+/** The instance with the tuples that start or end at it. */
 export function readDetailedInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
-  const tuples = [...new Set(env.index.tuples.touching(objectOf(instance)))];
+  const tuples = [...new Set(env.index.tuples.tuplesOf(objectOf(instance)))];
   const relationships = tuples.map(({ subject, relation, object }) => ({ subject, relation, object }));
   return { ...readInstance(env, instance), relationships };
 }
@@ -48,7 +48,7 @@ export function createInstance(env: Environment, input: InstanceCreate): Instanc
   return instance;
 }
 
-/** Creates or replaces; checked as a whole before anything is written. */
+/** Creates or replaces instances. All are validated before anything is written. */
 export function replaceInstances(env: Environment, inputs: readonly InstanceCreate[]): void {
   const instances = inputs.map((input) => {
     const resource = findResource(env, input.resource).key;
@@ -57,14 +57,14 @@ export function replaceInstances(env: Environment, inputs: readonly InstanceCrea
   for (const instance of instances) env.instances.put(instance);
 }
 
-/** Replaces the attributes; `null` empties them, `undefined` leaves them. */
+/** Replaces the attributes: `null` clears them, `undefined` keeps them. */
 export function updateInstance(
   env: Environment,
   ident: string,
   attributes: InstanceRecord['attributes'] | null | undefined,
 ): InstanceRecord {
   const before = findInstance(env, ident);
-  const instance = changed(before, {
+  const instance = applyPatch(before, {
     attributes: attributes === null ? {} : attributes,
     updated_at: env.now(),
   });

@@ -4,7 +4,7 @@ import { objectOf, type Derivation, type MappingRule } from '../model/records.ts
 import { assignmentsOf } from './assignments.ts';
 import { mapValues } from './resource-parts.ts';
 
-/* The data document that a PDP holds, as the vendor's backend hands it out. */
+/* The data document of a PDP, in the format of the vendor's backend. */
 
 type Lists = Record<string, string[]>;
 
@@ -67,7 +67,10 @@ function derivedRole({ when, users_with_role }: Derivation): Record<string, unkn
   };
 }
 
-/** A set's name in the compiled policy: what is not a letter or a digit becomes `_` and its code in hexadecimal. */
+/**
+ * The name of a set in the compiled policy: a character other than a letter or digit becomes `_` and its
+ * hexadecimal code.
+ */
 function regoName(type: string, key: string): string {
   return `${type}_${key.replaceAll(/[^A-Za-z0-9]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`;
 }

@@ -9,7 +9,7 @@ export interface Paginated<T> {
   readonly page_count: number;
 }
 
-/** One page of what `records` yields, read only as far as the whole count needs. */
+/** One page of `records`. Reads only as many records as needed. */
 export function paginate<R, T>(
   records: Iterable<R>,
   { page = 1, per_page = 30 }: Page,
@@ -25,8 +25,11 @@ export function paginate<R, T>(
   return { data, total_count, page_count: Math.ceil(total_count / per_page) };
 }
 
-/** Lists answer a bare array unless `include_total_count` is asked for. */
-export function asked<T>(result: Paginated<T>, includeTotalCount: boolean | undefined): Paginated<T> | T[] {
+/** Lists respond with a bare array unless `include_total_count` is set. */
+export function listResponse<T>(
+  result: Paginated<T>,
+  includeTotalCount: boolean | undefined,
+): Paginated<T> | T[] {
   return includeTotalCount === true ? result : result.data;
 }
 
@@ -34,7 +37,7 @@ export function* filter<T>(records: Iterable<T>, keep: (record: T) => boolean): 
   for (const record of records) if (keep(record)) yield record;
 }
 
-/** A case-insensitive test for a substring; everything matches when nothing is searched for. */
+/** A case-insensitive substring test. Without a search text, everything matches. */
 export function searching(search: string | undefined): (...texts: readonly (string | null)[]) => boolean {
   if (search === undefined || search === '') return () => true;
   const needle = search.toLowerCase();

@@ -2,7 +2,7 @@ import { stableId } from '../ids.ts';
 import { newApiKey, newSecret, type Account, type ApiKeyRecord } from '../model/account.ts';
 import type { Scope } from '../model/environment.ts';
 
-/** An environment has one PDP, which goes by the environment's own key. */
+/** An environment has one PDP, which uses the environment's own key. */
 export function pdpConfigId({ environment_id }: Scope): string {
   return stableId('pdp', environment_id);
 }
@@ -32,7 +32,7 @@ export function rotatePdpKey(account: Account, scope: Scope): void {
   account.keys.put(rotated.id, rotated);
 }
 
-/** What a PDP of the vendor's would start with. There is no OPAL server to point it to, so addresses are empty. */
+/** The start configuration of a PDP. There is no OPAL server here, so addresses are empty. */
 export function remoteConfig(scope: Scope): Record<string, unknown> {
   const { organization_id, project_id, environment_id } = scope;
   return {

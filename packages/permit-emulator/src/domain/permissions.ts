@@ -19,8 +19,9 @@ function missing(permission: string): PermitError {
 }
 
 /**
- * Permissions as `resource:action`, each of them defined, without repetitions. A resource role may leave its resource
- * out (`read`); a bare resource key on a tenant role means all of its actions, as Permit's command line tool uses it.
+ * Permissions as `resource:action`, without duplicates. Throws when one is not defined. A resource role may omit
+ * its resource (`read`). A resource key alone on a tenant role means all of its actions; Permit's command line
+ * tool uses this form.
  */
 export function resolvePermissions(
   env: Environment,

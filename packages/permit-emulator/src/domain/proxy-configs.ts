@@ -4,7 +4,7 @@ import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate } from '../schemas/proxy-configs.ts';
 import { findPart, findResource } from './find.ts';
 
-/** A rule maps to an action that is defined; without one, to the action named after the method. */
+/** A rule maps to a defined action; without one, to the action named after the HTTP method. */
 export function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
   const resource = findResource(env, input.resource);
   return {

@@ -10,7 +10,7 @@ import { naturalKey } from '../model/records.ts';
 import { assignmentsOf } from './assignments.ts';
 import { findInstance, findTenant, findUser } from './find.ts';
 
-/* What goes when something goes. */
+/* Deletions, with the facts that depend on the deleted object. */
 
 export function holdersOf({ index, assignments }: Environment, object: string): AssignmentRecord[] {
   const found: AssignmentRecord[] = [];
@@ -23,15 +23,15 @@ export function holdersOf({ index, assignments }: Environment, object: string): 
   return found;
 }
 
-/** With its role assignments and relationship tuples. */
+/** Deletes the instance with its role assignments and relationship tuples. */
 export function removeInstance(env: Environment, instance: InstanceRecord): void {
   const object = objectOf(instance);
   for (const assignment of holdersOf(env, object)) env.assignments.delete(assignment);
-  for (const tuple of new Set(env.index.tuples.touching(object))) env.tuples.delete(tuple);
+  for (const tuple of new Set(env.index.tuples.tuplesOf(object))) env.tuples.delete(tuple);
   env.instances.delete(instance);
 }
 
-/** With its role assignments and instances. */
+/** Deletes the tenant with its role assignments and instances. */
 export function removeTenant(env: Environment, tenant: TenantRecord): void {
   for (const assignment of holdersOf(env, `__tenant:${tenant.key}`)) env.assignments.delete(assignment);
   for (const instance of env.instances.values()) {
@@ -40,7 +40,7 @@ export function removeTenant(env: Environment, tenant: TenantRecord): void {
   env.tenants.delete(tenant);
 }
 
-/** With its role assignments. */
+/** Deletes the user with their role assignments. */
 export function removeUser(env: Environment, user: UserRecord): void {
   for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
   env.users.delete(user);

@@ -11,7 +11,7 @@ import type {
 import type { ActionBlock, AttributeBlock, RoleBlock } from '../schemas/schema.ts';
 import { buildRole, checkExtends, updatedRole } from './roles.ts';
 
-/** A part's key, and the part that was there under that key, whose identity a rebuilt one takes over. */
+/** A part's key, and the previous part with that key. A rebuilt part keeps the identity of the previous one. */
 interface Slot<T> {
   readonly key: string;
   readonly before?: T | undefined;
@@ -46,7 +46,7 @@ export function buildAttribute(
   };
 }
 
-/** A new map that takes the identity of what was there under the same key. */
+/** Builds a new map. Each part keeps the identity of the previous part with the same key. */
 function rebuild<I, T>(blocks: Blocks<I>, before: ByKey<T>, build: (slot: Slot<T>, input: I) => T): ByKey<T> {
   return mapValues(blocks, (input, key) =>
     build({ key, before: Object.hasOwn(before, key) ? before[key] : undefined }, input),
@@ -81,7 +81,9 @@ export function buildRelations(
   });
 }
 
-/** Roles may derive from one another within the resource, so all are there before any derivation is looked at. */
+/**
+ * Roles may derive from each other within the resource, so all roles are built before any derivation is resolved.
+ */
 export function buildRoles(
   env: Environment,
   own: ResourceRecord,

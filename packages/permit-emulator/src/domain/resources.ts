@@ -3,16 +3,16 @@ import type { Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
 import { blankResource } from '../model/blank-resource.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';
 import { readRole } from './roles.ts';
-import { sweep } from './sweep.ts';
+import { removeDanglingReferences } from './remove-dangling-references.ts';
 
-/** The resource with what the request names. Maps that it names replace the old ones entirely. */
+/** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {
   const { actions, attributes, relations, roles } = input;
-  const draft = changed(before, {
+  const draft = applyPatch(before, {
     name: input.name,
     urn: input.urn,
     description: input.description,
@@ -31,11 +31,11 @@ export function createResource(env: Environment, { key, ...input }: ResourceCrea
   return resource;
 }
 
-/** Writes the changed resource, and lets go of whatever referred to a part that it no longer has. */
+/** Writes the changed resource, and removes every reference to a part that it no longer has. */
 export function putResource(env: Environment, resource: ResourceRecord): ResourceRecord {
   const stamped = { ...resource, updated_at: env.now() };
   env.resources.put(stamped);
-  sweep(env);
+  removeDanglingReferences(env);
   return env.resources.get(resource.key) ?? stamped;
 }
 
@@ -45,7 +45,7 @@ export function replaceResource(env: Environment, keyOrId: string, input: Resour
   return putResource(env, apply(env, findResource(env, keyOrId), { ...nothing, ...empty, ...input }));
 }
 
-/** An action that a PATCH of `actions` leaves out is gone, and with it every permission that named it. */
+/** A PATCH of `actions` deletes the actions that it leaves out, and every permission that names them. */
 export function updateResource(env: Environment, keyOrId: string, input: ResourceUpdate): ResourceRecord {
   return putResource(env, apply(env, findResource(env, keyOrId), input));
 }
@@ -54,7 +54,7 @@ export function deleteResource(env: Environment, keyOrId: string): void {
   const resource = findResource(env, keyOrId);
   if (resource.built_in) throw new PermitError('INVALID_INPUT', 'A built-in resource cannot be deleted');
   env.resources.delete(resource);
-  sweep(env);
+  removeDanglingReferences(env);
 }
 
 function readAction({ id, key, name, description, attributes }: ActionRecord): Record<string, unknown> {

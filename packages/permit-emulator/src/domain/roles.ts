@@ -2,13 +2,13 @@ import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
 import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
 import { holdersOf } from './removal.ts';
 
-/** Where a role lives: among the tenant roles, or in the resource that is given. */
+/** The owner of a role: the environment (tenant roles) or the given resource. */
 type Owner = ResourceRecord | undefined;
 
 interface OwnedRole {
@@ -16,7 +16,7 @@ interface OwnedRole {
   readonly own?: Owner;
 }
 
-/** A role from what a request says about it. `own` is the resource as it is going to be. */
+/** Builds a role from a request. `own` is the resource in its future state. */
 export function buildRole(
   env: Environment,
   { key, ...input }: RoleBlock & { key: string },
@@ -40,7 +40,7 @@ export function updatedRole(
   input: RoleUpdate,
 ): RoleRecord {
   const { permissions, extends: parents, granted_to } = input;
-  return changed(before, {
+  return applyPatch(before, {
     name: input.name,
     description: input.description,
     attributes: input.attributes,
@@ -51,7 +51,10 @@ export function updatedRole(
   });
 }
 
-/** Refuses to extend what is not there, or itself by way of others. `roles` includes the role in question. */
+/**
+ * Refuses to extend a missing role, or to extend itself directly or indirectly. `roles` includes the role in
+ * question.
+ */
 export function checkExtends(role: RoleRecord, roleOf: (key: string) => RoleRecord | undefined): void {
   const pending = [...role.extends];
   const seen = new Set<string>();
@@ -102,7 +105,7 @@ export function updateRole(env: Environment, keyOrId: string, input: RoleUpdate)
   return role;
 }
 
-/** With its assignments, and out of the roles that extend it. */
+/** Deletes the role with its assignments, and removes it from the roles that extend it. */
 export function deleteRole(env: Environment, keyOrId: string): void {
   const role = findRole(env, keyOrId);
   for (const tenant of env.tenants.values()) {
@@ -120,7 +123,7 @@ function withoutParent(role: RoleRecord, parent: string): RoleRecord {
   return { ...role, extends: role.extends.filter((key) => key !== parent) };
 }
 
-/** Adds what is not there yet. */
+/** Adds the permissions that are missing. */
 export function grant(
   env: Environment,
   { role, own }: OwnedRole,
@@ -130,7 +133,7 @@ export function grant(
   return { ...role, permissions: [...new Set([...role.permissions, ...added])], updated_at: env.now() };
 }
 
-/** Takes away what is there. */
+/** Removes the permissions that exist. */
 export function revoke(
   env: Environment,
   { role, own }: OwnedRole,
@@ -148,15 +151,15 @@ export function revoke(
 export function ancestors(role: RoleRecord, roles: Iterable<RoleRecord>): RoleRecord[] {
   const byKey = new Map([...roles].map((other) => [other.key, other]));
   const found = new Set<RoleRecord>();
-  const visit = ({ extends: parents }: RoleRecord): void => {
+  const addParents = ({ extends: parents }: RoleRecord): void => {
     for (const key of parents) {
       const parent = byKey.get(key);
       if (parent === undefined || found.has(parent)) continue;
       found.add(parent);
-      visit(parent);
+      addParents(parent);
     }
   };
-  visit(role);
+  addParents(role);
   return [...found];
 }
 

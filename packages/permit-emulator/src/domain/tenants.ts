@@ -2,7 +2,7 @@ import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TenantRecord } from '../model/records.ts';
 import type { TenantCreate, TenantUpdate } from '../schemas/facts.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findTenant } from './find.ts';
 
 export function readTenant(env: Environment, tenant: TenantRecord): Record<string, unknown> {
@@ -27,7 +27,7 @@ export function createTenant(env: Environment, input: TenantCreate): TenantRecor
 
 export function updateTenant(env: Environment, keyOrId: string, input: TenantUpdate): TenantRecord {
   const now = env.now();
-  const tenant = changed(findTenant(env, keyOrId), { ...input, updated_at: now, last_action_at: now });
+  const tenant = applyPatch(findTenant(env, keyOrId), { ...input, updated_at: now, last_action_at: now });
   env.tenants.put(tenant);
   return tenant;
 }

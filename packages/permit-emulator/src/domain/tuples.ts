@@ -6,13 +6,13 @@ import { planInstance } from './assignments.ts';
 import { findPart, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 
-/** A tuple that was found valid, and the instances that it would bring into being. */
+/** A valid tuple, and the instances that it would create. */
 interface TuplePlan {
   readonly record: TupleRecord;
   readonly newInstances: readonly InstanceRecord[];
 }
 
-/** Checks without writing: the relation must link the two types, and both ends must be of one tenant. */
+/** Validates without writing: the relation must link the two types, and both ends must belong to one tenant. */
 function plan(env: Environment, input: TupleCreate): TuplePlan {
   const ends = [input.subject, input.object].map((ident) =>
     planInstance(env, ident, endTenant(env, ident, input)),
@@ -46,14 +46,14 @@ function plan(env: Environment, input: TupleCreate): TuplePlan {
   };
 }
 
-/** A missing end is made in the tenant that is given, else in the tenant of the other end. */
+/** A missing end is created in the given tenant, else in the tenant of the other end. */
 function endTenant(env: Environment, ident: string, input: TupleCreate): string | null | undefined {
   if (input.tenant != null || env.instances.find(ident) !== undefined) return input.tenant;
   const other = ident === input.subject ? input.object : input.subject;
   return env.instances.find(other)?.tenant;
 }
 
-/** `false` when the tuple is there already. */
+/** Returns `false` when the tuple exists already. */
 function commit({ tuples, instances }: Environment, { record, newInstances }: TuplePlan): boolean {
   if (tuples.has(tupleKey(record))) return false;
   for (const instance of newInstances) if (!instances.has(objectOf(instance))) instances.put(instance);
@@ -67,7 +67,7 @@ export function createTuple(env: Environment, input: TupleCreate): TupleRecord {
   return planned.record;
 }
 
-/** Existing ones are skipped; one that is not valid refuses the whole call. */
+/** Skips existing tuples. One invalid tuple refuses the whole call. */
 export function createTuples(env: Environment, inputs: readonly TupleCreate[]): void {
   for (const planned of inputs.map((input) => plan(env, input))) commit(env, planned);
 }
@@ -86,7 +86,7 @@ export function deleteTuple(env: Environment, input: TupleDelete): void {
   env.tuples.delete(tuple);
 }
 
-/** Missing ones are skipped. */
+/** Skips missing tuples. */
 export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): void {
   for (const input of inputs) {
     const tuple = find(env, input);

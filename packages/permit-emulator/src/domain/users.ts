@@ -5,7 +5,7 @@ import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts'
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
 import { findRole, findTenant, findUser } from './find.ts';
 import { filter, paginate, searching, type Paginated } from './paging.ts';
-import { changed } from './changed.ts';
+import { applyPatch } from './apply-patch.ts';
 
 export type UserRead = Record<string, unknown>;
 
@@ -52,14 +52,14 @@ function fieldsOf(input: UserUpdate): Pick<UserRecord, 'attributes' | 'email' | 
   };
 }
 
-/** Everything that `role_assignments` asks for, checked: one unknown role or tenant refuses the whole call. */
+/** Validates everything in `role_assignments`: one unknown role or tenant refuses the whole call. */
 function planRoles(env: Environment, user: UserRecord, input: UserCreate): AssignmentPlan[] {
   return (input.role_assignments ?? []).map((wanted) =>
     planAssignment(env, { ...wanted, user: user.key }, user),
   );
 }
 
-/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call has written anything. */
+/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call writes anything. */
 export function planUser(env: Environment, input: UserCreate): void {
   const user = env.users.get(input.key) ?? { ...env.stamp(), key: input.key, ...fieldsOf(input) };
   planRoles(env, user, input);
@@ -75,8 +75,8 @@ export function createUser(env: Environment, input: UserCreate): UserRecord {
 }
 
 /**
- * Creates the user or replaces all fields. Where `role_assignments` is given it is the wanted set of *tenant* roles:
- * the others are taken away (what the vendor does here is not documented); absent, roles stay as they are.
+ * Creates the user or replaces all fields. `role_assignments`, when given, is the complete set of *tenant* roles:
+ * other tenant roles are removed (the vendor does not document this case). When absent, roles stay as they are.
  */
 export function replaceUser(
   env: Environment,
@@ -106,7 +106,7 @@ export function replaceUser(
 export function updateUser(env: Environment, keyOrId: string, input: UserUpdate): UserRecord {
   const before = findUser(env, keyOrId);
   const attributes = input.attributes === null ? {} : input.attributes;
-  const user = changed(before, { ...input, attributes, updated_at: env.now() });
+  const user = applyPatch(before, { ...input, attributes, updated_at: env.now() });
   env.users.put(user);
   return user;
 }

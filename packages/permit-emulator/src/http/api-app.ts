@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { routes } from '../routes/index.ts';
+import { routes } from '../routes/all-routes.ts';
 import { errorResponse, mountRoutes, unknownRoute, type RouteDeps } from './app.ts';
 
 export function createApiApp({ account, decisions }: RouteDeps): Hono {

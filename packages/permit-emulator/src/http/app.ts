@@ -26,24 +26,24 @@ export function errorResponse(error: unknown): Response {
 }
 
 export interface RouteDeps {
-  /** Asked for at every request, because `reset()` replaces it. */
+  /** Read at every request, because `reset()` replaces it. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
 }
 
-function fits(path: string, template: string): boolean {
+function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
-/** FastAPI's answers to what it has no operation for: 405 where the path is known under another method. */
+/** FastAPI's responses when no operation matches: 405 when the path exists with another method, else 404. */
 export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
   return ({ req }) =>
-    routes.some((route) => fits(req.path, route.path))
+    routes.some((route) => matchesTemplate(req.path, route.path))
       ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
       : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
-/** Puts the routes into an app. */
+/** Registers the routes in an app. */
 export function mountRoutes(app: Hono, routes: readonly Route[], { account, decisions }: RouteDeps): void {
   for (const route of routes) {
     app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {

@@ -1,22 +1,23 @@
 import type { Hono } from 'hono';
-import type { PageDeps } from '../page/page-app.ts';
+import type { ConsoleDeps } from '../console/console-app.ts';
 
 type Handler = (request: Request) => Promise<Response> | Response;
 
 export interface Destinations {
-  /** The vendor's API of this port. */
+  /** The vendor's API that this port serves. */
   readonly app: Hono;
   readonly control: Hono;
   readonly pages: Handler;
-  /** Whether the port is open to this machine only: then a foreign name in `Host` is an attack on it. */
+  /** Whether the port is open to this machine only. Then another name in `Host` is an attack (DNS rebinding). */
   readonly isLocal: boolean;
 }
 
 const local = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Sends a request to the vendor's API or to the emulator's own doors. The latter ask for no key, so they are closed to
- * pages of other sites in a browser on this machine, also to those that name themselves after it (DNS rebinding).
+ * Sends a request to the vendor's API, to the control API or to the console. The last two need no key, so pages
+ * of other sites in a browser on this machine must not reach them, not even under a host name that resolves to
+ * this machine (DNS rebinding).
  */
 export function dispatch({ app, control, pages, isLocal }: Destinations): Handler {
   return (request) => {
@@ -32,11 +33,11 @@ export function dispatch({ app, control, pages, isLocal }: Destinations): Handle
   };
 }
 
-/** Pages are seldom asked for, so they are loaded when they are. */
-export function lazyPages(deps: PageDeps): Handler {
+/** Loads the console with the first request for it, because most runs never show it. */
+export function lazyConsole(deps: ConsoleDeps): Handler {
   let app: Promise<Hono> | undefined;
   return async (request) => {
-    app ??= import('../page/page-app.ts').then(({ createPageApp }) => createPageApp(deps));
+    app ??= import('../console/console-app.ts').then(({ createConsoleApp }) => createConsoleApp(deps));
     return (await app).fetch(request);
   };
 }

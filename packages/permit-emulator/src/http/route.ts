@@ -12,7 +12,7 @@ type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infe
   ? Name | NamesIn<Rest>
   : never;
 
-/** A request as the HTTP layer hands it over: routed and authenticated, not yet parsed. */
+/** A request that is routed and authenticated, but not yet parsed. */
 export interface RawCall {
   readonly account: Account;
   readonly decisions: DecisionLog;
@@ -20,7 +20,7 @@ export interface RawCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, readonly string[]>>;
   readonly headers: Headers;
-  /** The raw body; asked for only by operations that have one. */
+  /** Reads the raw body. Only operations with a body call this. */
   readonly body: () => Promise<string>;
 }
 
@@ -33,7 +33,7 @@ interface Call<Path extends string, Body, Query> {
   readonly body: Body;
 }
 
-/** An answer whose status or body is not simply "200 with this value". */
+/** A response that is not simply "200 with this value". */
 export class Reply {
   readonly status: number;
   readonly body: unknown;
@@ -45,10 +45,10 @@ export class Reply {
 
 export const noContent = new Reply(204);
 
-/** One operation of the management API. `SUPPORTED.md` lists exactly these. */
+/** One operation of the management API. `SUPPORTED.md` lists exactly these operations. */
 export interface Route {
   readonly method: Method;
-  /** With `{names}`, as the vendor's OpenAPI document writes it. */
+  /** With `{names}`, as in the vendor's OpenAPI document. */
   readonly path: string;
   handle(call: RawCall): Promise<Reply>;
 }
@@ -83,7 +83,7 @@ async function readJson(call: RawCall): Promise<unknown> {
   }
 }
 
-/** A key that may only read is refused any change. */
+/** A read-only key must not change anything. */
 function checkAccess({ access_level }: ApiKeyRecord, method: Method): void {
   if (access_level === 'admin' || access_level === 'write') return;
   if (access_level === 'read' && method === 'GET') return;
@@ -94,7 +94,10 @@ export function forbidden(message: string): PermitError {
   return new PermitError('FORBIDDEN_ACCESS', 'Access to the requested resource is forbidden', message);
 }
 
-/** An operation, named as the vendor does: `route('GET /v2/projects/{p}', ...)`. Its writes are kept together. */
+/**
+ * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. Its writes are
+ * kept together.
+ */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,
   spec: Spec<Path, Body, Query>,
@@ -117,7 +120,7 @@ export function route<Path extends string, Body extends z.ZodType, Query extends
   };
 }
 
-/** The project of the path, when the key reaches it. */
+/** Resolves the project of the path. Throws when the key has no access to it. */
 export function reachProject(
   { account, key }: Pick<RawCall, 'account' | 'key'>,
   keyOrId: string,
@@ -129,7 +132,10 @@ export function reachProject(
   return project;
 }
 
-/** An operation inside one environment: its `{p}` and `{e}` are resolved, the key must reach it. */
+/**
+ * Defines an operation inside one environment. It resolves `{p}` and `{e}`, and the key must have access to that
+ * environment.
+ */
 export function inEnvironment<
   Path extends `${string}{p}/{e}${string}`,
   Body extends z.ZodType,

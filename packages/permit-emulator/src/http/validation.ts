@@ -30,7 +30,7 @@ function wrongType(expected: string, value: unknown): Omit<ValidationIssue, 'loc
   return expectations[expected] ?? { msg: 'value is not valid', type: 'type_error' };
 }
 
-/** One zod issue in the words of pydantic 1, which the vendor's backend validates with. */
+/** Converts a zod issue into pydantic 1's format, because the vendor's backend validates with pydantic. */
 function translate(issue: Issue, input: unknown): Omit<ValidationIssue, 'loc'>[] {
   switch (issue.code) {
     case 'invalid_type':
@@ -99,7 +99,7 @@ function issuesOf(error: z.ZodError, place: string, input: unknown): ValidationI
   });
 }
 
-/** Parses one part of a request (`body`, `query`, `path`), or throws what becomes a 422 answer. */
+/** Parses one part of a request (`body`, `query`, `path`). Throws an error that is rendered as 422. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown, place: string): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;

@@ -31,16 +31,16 @@ export interface ApiKeyRecord {
   readonly owner_type: 'elements' | 'member' | 'pdp_config';
 }
 
-/** One organization: its projects, their environments, and the keys to them. */
+/** One organization: its projects, their environments, and the API keys. */
 export interface Account {
   readonly organizationId: string;
   readonly projects: Collection<ProjectRecord>;
   readonly environmentRecords: Collection<EnvironmentRecord>;
   readonly keys: Collection<ApiKeyRecord>;
   readonly now: () => Date;
-  /** What `run` writes is kept together. Validate before writing: what was written is not undone. */
+  /** Keeps all writes of `run` together in the journal. Validate before you write: writes are not rolled back. */
   batch<R>(run: () => R): R;
-  /** By key or id, else `NOT_FOUND`. */
+  /** Finds a project by key or id. Throws `NOT_FOUND`. */
   project(keyOrId: string): ProjectRecord;
   environmentRecord(project: ProjectRecord, keyOrId: string): EnvironmentRecord;
   environment(record: EnvironmentRecord): Environment;
@@ -163,7 +163,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
   };
 }
 
-/** A key for a scope, `null`s meaning all of the organization or of the project. */
+/** Creates an API key for a scope. `null` means the whole organization, or the whole project. */
 export function newApiKey(
   account: Account,
   fields: Pick<ApiKeyRecord, 'project_id' | 'environment_id'> & Partial<ApiKeyRecord>,
@@ -183,7 +183,7 @@ export function newApiKey(
   return record;
 }
 
-/** 97 characters: shorter ones are refused by the vendor's tools. */
+/** 97 characters: the vendor's tools refuse shorter keys. */
 export function newSecret(): string {
   return `permit_key_${newId()}${newId()}${newId()}`.slice(0, 97);
 }

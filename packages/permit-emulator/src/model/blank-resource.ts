@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts';
 import type { ResourceRecord } from './records.ts';
 
-/** A resource without any parts. */
+/** A resource without actions, attributes, relations and roles. */
 export function blankResource(env: Environment, key: string): ResourceRecord {
   return {
     ...env.stamp(),

@@ -1,11 +1,12 @@
-/**
- * The keys that work out of the box. They are in this file on purpose: they open nothing but an emulator on this
- * machine. 97 characters, as the vendor's tools ask for.
- */
+/** 97 characters, as the vendor's tools require. */
 function developmentKey(level: string): string {
   return `permit_key_${level}`.padEnd(97, 'DevelopmentOnly');
 }
 
+/**
+ * The API keys that work by default: strings of 97 characters. They are public on purpose: they give access only to
+ * an emulator on this machine.
+ */
 export const developmentKeys = {
   environment: developmentKey('Environment'),
   project: developmentKey('Project'),

@@ -22,14 +22,14 @@ import {
 import { createTable, type Listener, type Table } from './table.ts';
 import { createWorldIndex, type WorldIndex } from './world-index.ts';
 
-/** The ids that every record of the wire carries. */
+/** The ids that every record of the API carries. */
 export interface Scope {
   readonly organization_id: string;
   readonly project_id: string;
   readonly environment_id: string;
 }
 
-/** One environment: its records, and the indexes over them. Nothing of it is visible in another. */
+/** One environment: its records, and the indexes over them. Environments are isolated from each other. */
 export interface Environment {
   readonly scope: Scope;
   readonly users: Table<UserRecord>;
@@ -44,14 +44,14 @@ export interface Environment {
   readonly proxyConfigs: Table<ProxyConfigRecord>;
   /** The state as the management API sees it. */
   readonly index: WorldIndex;
-  /** The state as the PDP sees it: the same, or what has arrived there so far. */
+  /** The state as the PDP sees it: the same, or the changes that have reached the PDP so far. */
   readonly pdp: World;
   readonly propagation: Propagation;
   readonly vendorQuirks: boolean;
-  /** A new record's id and times. */
+  /** The id and timestamps of a new record. */
   stamp(): Stamped;
   now(): string;
-  /** Every write of `run` is kept, or none. Validate before writing: what was written is not undone. */
+  /** Keeps all writes of `run` together in the journal. Validate before you write: writes are not rolled back. */
   batch<R>(run: () => R): R;
 }
 
@@ -65,7 +65,7 @@ export interface EnvironmentOptions {
   readonly vendorQuirks: boolean;
 }
 
-/** The collections of an environment; its deletion empties them. */
+/** The collections of an environment. Deleting the environment empties them. */
 export const tableNames = [
   'users',
   'tenants',

@@ -11,18 +11,18 @@ import type { Listener } from './table.ts';
 
 type Roles = Set<string>;
 
-/** Users with their roles, tenants and instances. */
+/** Users with their roles; tenants and instances. */
 export interface FactIndex {
   readonly users: Listener<UserRecord>;
   readonly tenants: Listener<TenantRecord>;
   readonly instances: Listener<InstanceRecord>;
   readonly assignments: Listener<AssignmentRecord>;
-  /** The engine's questions that this index answers. */
+  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<
     World,
     'holdersOf' | 'resourceInstance' | 'resourceInstances' | 'tenant' | 'tenantKeys' | 'user' | 'userKeys'
   >;
-  /** Roles by tenant and by object, also of a user who is gone: a bulk deletion of users leaves them. */
+  /** Roles by tenant and by object, including those of a deleted user: a bulk deletion of users keeps them. */
   rolesOf(user: string): Pick<UserFacts, 'tenantRoles' | 'instanceRoles'>;
 }
 
@@ -33,9 +33,9 @@ class UserEntry implements UserFacts {
   readonly instanceRoles = new Map<string, Roles>();
 }
 
-const nobody = new UserEntry();
+const noRoles = new UserEntry();
 
-/** The PDP's document holds a user's fields among the attributes. */
+/** The PDP's document stores the fields of a user among the attributes. */
 function attributesOf({ key, email, first_name, last_name, attributes }: UserRecord): JsonObject {
   return {
     ...(email !== null && { email }),
@@ -50,7 +50,7 @@ export function createFactIndex(): FactIndex {
   const users = new Map<string, UserEntry>();
   const tenants = new Map<string, TenantFacts>();
   const instances = new Map<string, InstanceRecord>();
-  /** object → user → roles; the set is the one that the user's own entry holds. */
+  /** object → user → roles. The set is shared with the user's own entry. */
   const holders = new Map<string, Map<string, Roles>>();
 
   const forget = (key: string, entry: UserEntry): void => {
@@ -118,6 +118,6 @@ export function createFactIndex(): FactIndex {
       resourceInstances: () => instances.keys(),
       holdersOf: (object) => holders.get(object) ?? [],
     },
-    rolesOf: (user) => users.get(user) ?? nobody,
+    rolesOf: (user) => users.get(user) ?? noRoles,
   };
 }

@@ -1,12 +1,12 @@
-/** The road from the management API to the PDP: changes arrive in order, after a delay. */
+/** The propagation of changes from the management API to the PDP: in order, after a delay. */
 export interface Propagation {
-  /** Lets a change happen on the PDP's side when its time has come; at once when there is no delay. */
+  /** Applies a change on the PDP's side when its delay is over; immediately when there is no delay. */
   publish(change: () => void): void;
   /**
-   * Resolves when everything that is under way now has arrived: `true`, or `false` after the timeout.
-   * @param timeout milliseconds; `undefined` waits as long as it takes.
+   * Resolves when every change that is pending now has arrived: `true`, or `false` after the timeout.
+   * @param timeout milliseconds; `undefined` waits without limit.
    */
-  settled(timeout?: number): Promise<boolean>;
+  whenPropagated(timeout?: number): Promise<boolean>;
   close(): void;
 }
 
@@ -46,7 +46,7 @@ export function createPropagation(delay: number): Propagation {
 
   return {
     publish: delay === 0 ? (change) => change() : enqueue,
-    settled(timeout) {
+    whenPropagated(timeout) {
       if (queue.length === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
         const last = queue.at(-1)?.due ?? 0;

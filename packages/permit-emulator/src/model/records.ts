@@ -1,6 +1,6 @@
 /**
- * What the emulator keeps, in the wire's own field names, so that reading a record is spreading it. A record refers to
- * others by key (keys never change in Permit) and is never changed in place.
+ * The records that the emulator stores, with the field names of the API, so that a response is a spread of the
+ * record. A record refers to others by key (keys never change in Permit) and is never changed in place.
  */
 import type { JsonObject } from '@latchkey/permit-engine';
 
@@ -28,7 +28,7 @@ export interface UserRecord extends Keyed {
 }
 
 export interface TenantRecord extends Named {
-  /** `null` when the tenant was made without any: the vendor tells the two apart. */
+  /** `null` when the tenant was created without attributes: the vendor distinguishes this from an empty object. */
   readonly attributes: JsonObject | null;
   readonly last_action_at: string;
 }
@@ -53,10 +53,10 @@ export interface Derivation {
 
 /** A tenant role, or a role of one resource. */
 export interface RoleRecord extends Named {
-  /** `resource:action`, in the order of assignment. */
+  /** `resource:action`, in order of assignment. */
   readonly permissions: readonly string[];
   readonly attributes: JsonObject | null;
-  /** Keys of roles whose permissions this one has too. */
+  /** Keys of the roles whose permissions this role includes. */
   readonly extends: readonly string[];
   readonly granted_to: Derivation | null;
 }
@@ -83,7 +83,7 @@ export interface ActionGroupRecord extends Named {
 
 export type ByKey<T> = Readonly<Record<string, T>>;
 
-/** A resource type with everything that lives and dies with it. */
+/** A resource type with its parts: actions, attributes, relations and roles. */
 export interface ResourceRecord extends Named {
   readonly urn: string | null;
   readonly type_attributes: JsonObject | null;
@@ -92,11 +92,11 @@ export interface ResourceRecord extends Named {
   readonly roles: ByKey<RoleRecord>;
   readonly relations: ByKey<RelationRecord>;
   readonly action_groups: ByKey<ActionGroupRecord>;
-  /** `__user`, which holds the attributes that users may have; lists leave it out unless asked. */
+  /** Whether this is `__user`, which defines the attributes of users. Lists leave it out by default. */
   readonly built_in: boolean;
 }
 
-/** Identified by `type:key`, which is the object's name in tuples and instance roles. */
+/** Identified by `type:key`, the object's name in tuples and instance roles. */
 export interface InstanceRecord extends Keyed {
   readonly resource: string;
   readonly tenant: string;
@@ -107,18 +107,18 @@ export interface AssignmentRecord {
   readonly id: string;
   readonly created_at: string;
   readonly user: string;
-  /** Kept because a bulk deletion of users leaves assignments behind. */
+  /** Stored here because a bulk deletion of users keeps their assignments. */
   readonly user_id: string;
   readonly role: string;
-  /** The tenant of the instance, where there is one. */
+  /** The tenant of the instance, when there is an instance. */
   readonly tenant: string;
   /** `type:key`; `null` for a tenant role. */
   readonly resource_instance: string | null;
 }
 
 /**
- * The vendor's built-in role of who belongs to a tenant without having a role in it. It is kept as an assignment,
- * grants nothing, and is left out of every list of roles and assignments.
+ * The vendor's built-in role for a user who belongs to a tenant without a role there. It is stored as an
+ * assignment, grants nothing, and is left out of every list of roles and assignments.
  */
 export const TENANT_ASSOCIATION = 'tenant-association';
 
@@ -169,7 +169,7 @@ export function objectOf(instance: Pick<InstanceRecord, 'key' | 'resource'>): st
   return `${instance.resource}:${instance.key}`;
 }
 
-/** Joins the parts of a natural key; no key of Permit's may hold the separator. */
+/** Joins the parts of a natural key. No key in Permit may contain the separator. */
 export function naturalKey(...parts: readonly string[]): string {
   return parts.join(' ');
 }

@@ -10,13 +10,13 @@ import { inner } from './nested.ts';
 import type { ConditionSetRecord, Derivation, ResourceRecord, RoleRecord, SetRuleRecord } from './records.ts';
 import type { Listener } from './table.ts';
 
-/** Resource types, roles with what they grant, condition sets and their rules. */
+/** Resource types, roles with their grants, condition sets and their rules. */
 export interface SchemaIndex {
   readonly resources: Listener<ResourceRecord>;
   readonly roles: Listener<RoleRecord>;
   readonly conditionSetRecords: Listener<ConditionSetRecord>;
   readonly setRules: Listener<SetRuleRecord>;
-  /** The engine's questions that this index answers. */
+  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<
     World,
     | 'conditionSet'
@@ -36,7 +36,7 @@ function addPermission(grants: MutableGrants, permission: string): void {
   inner(grants, permission.slice(0, colon), () => new Set<string>()).add(permission.slice(colon + 1));
 }
 
-/** What a role grants together with all roles that it extends, however deep; a cycle ends where it began. */
+/** The grants of a role together with all roles that it extends, at any depth. Cycles end. */
 function flatten(roles: (key: string) => RoleRecord | undefined, start: string): Grants {
   const grants: MutableGrants = new Map();
   const pending = [start];
@@ -80,7 +80,7 @@ export function createSchemaIndex(): SchemaIndex {
   const tenantRoles = new Map<string, RoleRecord>();
   const sets = new Map<string, ConditionSetFacts>();
   const rules = new Map<string, Map<string, MutableGrants>>();
-  /** Emptied by every change of a role: schemas change seldom, checks come by the thousand. */
+  /** Cleared by every change of a role: schemas change rarely, checks are frequent. */
   const roleFacts = new Map<string, RoleFacts>();
 
   const rolesIn = (scope: string): ((key: string) => RoleRecord | undefined) => {

@@ -1,21 +1,21 @@
 import type { Collection } from '@latchkey/emulator-kit';
 import { compactId } from '../ids.ts';
 
-/** What changed: `before` is absent for a new record, `after` for a deleted one. */
+/** A change: `before` is absent for a new record, `after` for a deleted one. */
 export type Listener<T> = (before: T | undefined, after: T | undefined) => void;
 
-/** Records by their natural key, findable by id as well, with listeners that keep indexes up to date. */
+/** Records by their natural key and by id, with listeners that keep indexes up to date. */
 export interface Table<T> {
   readonly size: number;
   get(key: string): T | undefined;
-  /** By key, else by id (with or without dashes). */
+  /** Finds a record by key, else by id (with or without dashes). */
   find(keyOrId: string): T | undefined;
   has(key: string): boolean;
   put(record: T): void;
   delete(record: T): void;
-  /** In the order of creation. */
+  /** In order of creation. */
   values(): IterableIterator<T>;
-  /** Tells the listener every record that is there already, then every change. */
+  /** Calls the listener for every existing record, then for every change. */
   subscribe(listener: Listener<T>): void;
 }
 

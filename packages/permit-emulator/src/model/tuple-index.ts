@@ -3,13 +3,13 @@ import { inner } from './nested.ts';
 import type { TupleRecord } from './records.ts';
 import type { Listener } from './table.ts';
 
-/** Relationship tuples, findable from both of their ends. */
+/** Relationship tuples, indexed by both ends. */
 export interface TupleIndex {
   readonly apply: Listener<TupleRecord>;
-  /** The engine's questions that this index answers. */
+  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<World, 'hasRelationships' | 'linksFrom' | 'subjectsOf'>;
   /** Every tuple that starts or ends at the object. */
-  touching(object: string): Iterable<TupleRecord>;
+  tuplesOf(object: string): Iterable<TupleRecord>;
 }
 
 function typeOf(object: string): string {
@@ -23,7 +23,7 @@ function remove(side: Map<string, Set<TupleRecord>>, end: string, tuple: TupleRe
 }
 
 export function createTupleIndex(): TupleIndex {
-  /** object → tuples, and subject → tuples; a tuple is one record, so the sets share it. */
+  /** object → tuples, and subject → tuples. Both sets share the same tuple records. */
   const into = new Map<string, Set<TupleRecord>>();
   const from = new Map<string, Set<TupleRecord>>();
   let size = 0;
@@ -52,7 +52,7 @@ export function createTupleIndex(): TupleIndex {
       linksFrom: (subject) => from.get(subject) ?? [],
       hasRelationships: () => size > 0,
     },
-    *touching(object) {
+    *tuplesOf(object) {
       yield* into.get(object) ?? [];
       yield* from.get(object) ?? [];
     },

@@ -3,7 +3,10 @@ import { createFactIndex, type FactIndex } from './fact-index.ts';
 import { createSchemaIndex, type SchemaIndex } from './schema-index.ts';
 import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
-/** The engine's view of one environment, kept up to date change by change instead of being rebuilt. */
+/**
+ * The engine's `World` (the facts that decisions rest on) of one environment. Every change updates it; it is
+ * never rebuilt.
+ */
 export interface WorldIndex extends World {
   readonly facts: FactIndex;
   readonly tuples: TupleIndex;

@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import { readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf } from './pdp-key.ts';
 
-/* OpenID AuthZEN Authorization API 1.0. A resource's tenant travels in its property `tenant`. */
+/* OpenID AuthZEN Authorization API 1.0. The property `tenant` of a resource names its tenant. */
 
 const properties = attributes.nullish();
 const subject = z.object({ type: z.string(), id: z.string(), properties });
@@ -54,7 +54,7 @@ function queryOf({ subject, resource, action, context }: Evaluation): Authorizat
   return { user: userOf(subject), action: action.name, resource: resourceOf(resource), context };
 }
 
-/** The specification wants errors of requests as plain text with status 400. */
+/** The specification (AuthZEN 1.0) requires request errors as plain text with status 400. */
 async function read<S extends z.ZodType>(request: Context, schema: S): Promise<Response | z.output<S>> {
   try {
     return await readQuery(request, schema);
@@ -65,7 +65,7 @@ async function read<S extends z.ZodType>(request: Context, schema: S): Promise<R
   }
 }
 
-/** What the user may do to which objects of the type, in the tenant where one is given. */
+/** The user's permissions on objects of the type, in the tenant when one is given. */
 function permissionsOn(
   env: ReturnType<typeof environmentOf>,
   { subject, resource, context }: z.output<typeof actionSearch>,
@@ -100,15 +100,15 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
 
   app.post('/access/v1/evaluation', async (request) => {
     environment(request);
-    const asked = await read(request, evaluation);
-    return asked instanceof Response ? asked : request.json(answer(request, queryOf(asked)));
+    const input = await read(request, evaluation);
+    return input instanceof Response ? input : request.json(answer(request, queryOf(input)));
   });
 
   app.post('/access/v1/evaluations', async (request) => {
     environment(request);
-    const asked = await read(request, evaluations);
-    if (asked instanceof Response) return asked;
-    const { evaluations: items, ...defaults } = asked;
+    const input = await read(request, evaluations);
+    if (input instanceof Response) return input;
+    const { evaluations: items, ...defaults } = input;
     if (items.length === 0) return new Response('No evaluations provided', { status: 400 });
     const complete = z
       .array(evaluation)
@@ -123,22 +123,22 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
 
   app.post('/access/v1/search/subject', async (request) => {
     const env = environment(request);
-    const asked = await read(request, subjectSearch);
-    if (asked instanceof Response) return asked;
+    const input = await read(request, subjectSearch);
+    if (input instanceof Response) return input;
     const { users } = authorizedUsers(env.pdp, {
-      action: asked.action.name,
-      resource: resourceOf(asked.resource),
-      context: asked.context,
+      action: input.action.name,
+      resource: resourceOf(input.resource),
+      context: input.context,
     });
     return request.json({ results: Object.keys(users).map((id) => ({ type: 'user', id })), page: {} });
   });
 
   app.post('/access/v1/search/resource', async (request) => {
     const env = environment(request);
-    const asked = await read(request, resourceSearch);
-    if (asked instanceof Response) return asked;
-    const wanted = `${asked.resource.type}:${asked.action.name}`;
-    const results = Object.values(permissionsOn(env, asked))
+    const input = await read(request, resourceSearch);
+    if (input instanceof Response) return input;
+    const wanted = `${input.resource.type}:${input.action.name}`;
+    const results = Object.values(permissionsOn(env, input))
       .filter(({ resource: found, permissions }) => found !== undefined && permissions.includes(wanted))
       .map(({ resource: found }) => ({
         type: found?.type,
@@ -150,11 +150,11 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
 
   app.post('/access/v1/search/action', async (request) => {
     const env = environment(request);
-    const asked = await read(request, actionSearch);
-    if (asked instanceof Response) return asked;
-    const { type, id } = asked.resource;
+    const input = await read(request, actionSearch);
+    if (input instanceof Response) return input;
+    const { type, id } = input.resource;
     const names = new Set<string>();
-    for (const [object, { permissions }] of Object.entries(permissionsOn(env, asked))) {
+    for (const [object, { permissions }] of Object.entries(permissionsOn(env, input))) {
       if (!object.startsWith('__tenant:') && object !== `${type}:${id ?? ''}`) continue;
       for (const permission of permissions) {
         if (permission.startsWith(`${type}:`)) names.add(permission.slice(type.length + 1));

@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
 import type { DecisionLog } from './decision-log.ts';
 
-/** Decides on what the PDP knows by now, and logs it with the reason. */
+/** Decides with the facts that have reached the PDP, and logs the decision with its reason. */
 export function decide(
   env: Environment,
   log: DecisionLog,
@@ -21,7 +21,9 @@ export function decide(
   return result;
 }
 
-/** What `/allowed` answers. `result` stays `false` even when allowed: so does the real PDP, clients read `allow`. */
+/**
+ * The response of `/allowed`. `result` stays `false` even when allowed, as in the real PDP. Clients read `allow`.
+ */
 export function wireResult({ allow, debug }: AuthorizationResult): Record<string, unknown> {
   return { allow, ...(debug !== undefined && { debug }), result: false };
 }

@@ -1,6 +1,6 @@
 import type { AuthorizationQuery, AuthorizationResult } from '@latchkey/permit-engine';
 
-/** A decision that the PDP took, with why. */
+/** A decision of the PDP, with its reason. */
 export interface Decision {
   readonly id: string;
   /** ISO 8601, by the emulator's clock. */
@@ -10,12 +10,12 @@ export interface Decision {
   readonly result: AuthorizationResult;
 }
 
-/** The last decisions, oldest first. They are not kept over a restart. */
+/** The latest decisions, oldest first. A restart empties the log. */
 export interface DecisionLog {
   add(decision: Decision): void;
-  /** Of one environment, newest first. */
+  /** The decisions of one environment, newest first. */
   list(environmentId: string): Decision[];
-  /** Calls with every decision from now on; the result ends that. */
+  /** Calls the listener with every new decision. The result unsubscribes. */
   follow(listener: (decision: Decision) => void): () => void;
   clear(): void;
 }

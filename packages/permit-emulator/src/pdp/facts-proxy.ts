@@ -3,7 +3,7 @@ import type { Environment } from '../model/environment.ts';
 import type { PdpDeps } from './pdp-context.ts';
 import { environmentOf } from './pdp-key.ts';
 
-/** The writes that the PDP waits for; everything else is handed on as it is. */
+/** The writes that the PDP waits for. Other requests are forwarded without waiting. */
 const waited = [
   /^POST \/users$/,
   /^(PUT|PATCH) \/users\/[^/]+$/,
@@ -15,13 +15,13 @@ const waited = [
   /^POST \/relationship_tuples$/,
 ];
 
-/** Seconds that the PDP waits when a request does not say. */
+/** Seconds that the PDP waits when the request has no header for it. */
 const DEFAULT_WAIT = 10;
 
 interface Wait {
-  /** Milliseconds; `undefined` means for ever. */
+  /** Milliseconds; `undefined` means without limit. */
   readonly timeout: number | undefined;
-  /** What a wait that was too short ends in: the answer all the same, or 424. */
+  /** What happens after a timeout: the response is sent anyway, or the request fails with 424. */
   readonly policy: 'fail' | 'ignore';
 }
 
@@ -40,7 +40,7 @@ function readWait(headers: Headers): Response | Wait {
   return { timeout: text === '' || seconds < 0 ? undefined : seconds * 1000, policy };
 }
 
-/** Hands the request to the management API; `path` comes after `/v2/facts/{p}/{e}`. */
+/** Forwards the request to the management API. `path` is the part after `/v2/facts/{p}/{e}`. */
 async function forward(
   context: Context,
   { api, env, path }: { api: Hono; env: Environment; path: string },
@@ -60,7 +60,7 @@ async function forward(
     }),
   );
   const isWaitedFor = response.ok && waited.some((route) => route.test(`${req.method} ${path}`));
-  if (isWaitedFor && !(await env.propagation.settled(wait.timeout)) && wait.policy === 'fail') {
+  if (isWaitedFor && !(await env.propagation.whenPropagated(wait.timeout)) && wait.policy === 'fail') {
     return Response.json({ detail: 'Timeout waiting for the update to be received' }, { status: 424 });
   }
   return response;

@@ -7,7 +7,7 @@ import { readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf } from './pdp-key.ts';
 import { mapUrl } from './url-mapping.ts';
 
-/* What API gateways ask: by URL, by nginx's headers, by Kong's OPA plugin. */
+/* The endpoints for API gateways: by URL, by nginx's headers, by Kong's OPA plugin. */
 
 const kongQuery = z.object({
   input: z.object({
@@ -16,7 +16,7 @@ const kongQuery = z.object({
   }),
 });
 
-/** Horizon, unlike the Rust front, mirrors `allow` into `result`. */
+/** Horizon mirrors `allow` into `result`; the Rust service in front of it does not. */
 function mirrored(result: ReturnType<typeof decide>): Record<string, unknown> {
   return { ...wireResult(result), result: result.allow };
 }

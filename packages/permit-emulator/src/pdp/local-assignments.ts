@@ -23,7 +23,7 @@ function* assignments(world: World, users: Iterable<string>): Generator<LocalAss
   }
 }
 
-/** The role assignments that the PDP knows of, sorted. The vendor hides its own role `tenant-association`. */
+/** The role assignments that have reached the PDP, sorted. The vendor hides its own role `tenant-association`. */
 export function localAssignments(world: World, filters: Filters): LocalAssignment[] {
   const { user, role, tenant, resource, resource_instance, page = 1, per_page = 30 } = filters;
   const found = [...assignments(world, user === undefined ? world.userKeys() : [user])].filter(

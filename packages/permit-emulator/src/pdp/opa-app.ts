@@ -11,13 +11,13 @@ import type { DecisionLog } from './decision-log.ts';
 export interface OpaDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
-  /** Whose data is asked when no key is sent: OPA itself asks for none. */
+  /** The environment for requests without a key: OPA itself requires none. */
   readonly defaultEnvironment: () => Environment;
 }
 
 const input = z.object({ input: authorizationQuery });
 
-/** The part of OPA's REST API that `check(..., { useOpa: true })` calls, past the PDP. */
+/** The part of OPA's REST API that `check(..., { useOpa: true })` calls, bypassing the PDP. */
 export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps): Hono {
   const app = new Hono();
   app.onError((error) =>

@@ -6,18 +6,20 @@ import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import type { DecisionLog } from './decision-log.ts';
 
-/** A path pattern and the resource type it means, or the number of the group that captures it (from 0). */
+/**
+ * A path pattern and the resource type it stands for, or the number of the group that captures the type (from 0).
+ */
 export type KongRoute = readonly [pattern: string, resource: string | number];
 
 export interface PdpDeps {
-  /** Asked for at every request, because `reset()` replaces it. */
+  /** Read at every request, because `reset()` replaces it. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
-  /** The management API, which the facts proxy hands requests on to. */
+  /** The management API, to which the facts proxy forwards requests. */
   readonly api: Hono;
-  /** The environment that Kong's plugin, which sends no key, asks about. */
+  /** The environment of requests from Kong's plugin, which sends no key. */
   readonly defaultEnvironment: () => Environment;
-  /** `/kong` answers 503 without them. */
+  /** Without routes, `/kong` responds with 503. */
   readonly kongRoutes?: readonly KongRoute[] | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 
-/** A refusal in the PDP's own form: plain text. */
+/** A refusal in the PDP's format: plain text. */
 export class PdpRefusal extends Error {
   override readonly name = 'PdpRefusal';
   readonly status: number;
@@ -11,7 +11,10 @@ export class PdpRefusal extends Error {
   }
 }
 
-/** The environment that an `Authorization` header opens. A PDP serves one environment, so the key must be of that level. */
+/**
+ * The environment of the key in an `Authorization` header. A PDP serves one environment, so it accepts only
+ * environment keys.
+ */
 export function environmentOf(account: Account, header: string | undefined): Environment {
   if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
   const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];

@@ -1,9 +1,10 @@
 import type { AuthorizationResult } from '@latchkey/permit-engine';
 
-/** One sentence on why: of the models that allowed, else of the one that has the most to say. */
+/** One sentence: the reasons of the models that allowed, or the most specific reason of those that did not. */
 export function reasonOf({ allow, debug }: AuthorizationResult): string | null {
   if (debug === undefined) return null;
-  // Of two denials the one about the object says more than "no roles in the tenant", if the user has any role there.
+  // When the user has a role on the object, the denial about the object is more specific than "no roles in the
+  // tenant".
   const hasGraphRoles = debug.rebac !== undefined && debug.rebac.code !== 'no_graph_roles';
   const byTelling = hasGraphRoles
     ? [debug.rebac, debug.rbac, debug.abac]

@@ -1,6 +1,6 @@
 import type { MappingRule } from '../model/records.ts';
 
-/* How the PDP finds the rule for a URL, and what it takes out of the URL (horizon's `MappingRulesUtils`). */
+/* Finds the mapping rule for a URL, and the values it captures, as `MappingRulesUtils` of the PDP does (https://github.com/permitio/PDP). */
 
 const variable = /^\{(.*)\}$/;
 
@@ -22,20 +22,20 @@ function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
   }
 }
 
-/** The captured values when the template fits the URL, scheme and host included. */
+/** The captured values, when the template matches the URL including scheme and host. */
 function matchTemplate(template: string, url: string): Record<string, string> | undefined {
   const rule = split(template);
-  const asked = split(url);
-  if (rule.parts.length !== asked.parts.length) return undefined;
+  const actual = split(url);
+  if (rule.parts.length !== actual.parts.length) return undefined;
   const captured: Record<string, string> = {};
   for (const [index, part] of rule.parts.entries()) {
-    const value = asked.parts[index] ?? '';
+    const value = actual.parts[index] ?? '';
     const name = variable.exec(part)?.[1];
     if (name !== undefined) captured[name] = value;
     else if (part !== value) return undefined;
   }
   for (const [key, expected] of rule.query ?? []) {
-    const value = asked.query?.get(key);
+    const value = actual.query?.get(key);
     if (value == null) return undefined;
     const name = variable.exec(expected)?.[1];
     if (name !== undefined) captured[name] = value;
@@ -52,11 +52,13 @@ function matchRule(rule: MappingRule, url: string): Record<string, string> | und
 
 export interface Mapped {
   readonly rule: MappingRule;
-  /** Captured from the URL; they become attributes of the resource. */
+  /** Captured from the URL. They become attributes of the resource. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The matching rule of the highest priority, the first of equals. Methods compare without regard to case. */
+/**
+ * The matching rule with the highest priority; of equals, the first. Methods are compared without regard to case.
+ */
 export function mapUrl(rules: Iterable<MappingRule>, method: string, url: string): Mapped | undefined {
   let best: Mapped | undefined;
   for (const rule of rules) {

@@ -1,4 +1,4 @@
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { findPart, findResource } from '../domain/find.ts';
 import { paginate } from '../domain/paging.ts';
 import { duplicate } from '../errors.ts';
@@ -13,7 +13,7 @@ function read(env: Environment, resource: ResourceRecord, group: ActionGroupReco
   return { ...fields, key, id, ...env.scope, resource_id: resource.id, created_at, updated_at };
 }
 
-/** Actions by key, each of them defined. */
+/** Actions by key. Throws when one is not defined. */
 function actionsOf(resource: ResourceRecord, actions: readonly string[]): string[] {
   return actions.map((action) => findPart(resource.actions, 'ResourceAction', action).key);
 }
@@ -62,7 +62,7 @@ export const actionGroupRoutes = [
     run(env, { params, body: { attributes, actions, ...fields } }) {
       const resource = findResource(env, params.resource_id);
       const before = findPart(resource.action_groups, 'ResourceActionGroup', params.action_group_id);
-      const group = changed(before, {
+      const group = applyPatch(before, {
         ...fields,
         attributes: attributes ?? undefined,
         actions: actions && actionsOf(resource, actions),

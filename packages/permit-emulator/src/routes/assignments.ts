@@ -1,6 +1,6 @@
 import { readAssignment, readDetailedAssignment } from '../domain/assignment-reads.ts';
 import { assign, assignAll, selectAssignments, unassign, unassignAll } from '../domain/assignments.ts';
-import { asked, paginate } from '../domain/paging.ts';
+import { listResponse, paginate } from '../domain/paging.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import {
   assignment,
@@ -16,7 +16,7 @@ export const assignmentRoutes = [
     run(env, { query }) {
       const read = query.detailed === true ? readDetailedAssignment : readAssignment;
       const page = paginate(selectAssignments(env, query), query, (found) => read(env, found));
-      return asked(page, query.include_total_count);
+      return listResponse(page, query.include_total_count);
     },
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/role_assignments/detailed', {

@@ -1,4 +1,4 @@
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { findPart, findResource } from '../domain/find.ts';
 import { paginate, type Page } from '../domain/paging.ts';
 import { buildAttribute } from '../domain/resource-parts.ts';
@@ -36,7 +36,7 @@ function read(
   };
 }
 
-/** The built-in resource whose attributes are those that users may have. */
+/** The built-in resource whose attributes are the attributes of users. */
 function userResource(env: Environment): ResourceRecord {
   return findResource(env, '__user');
 }
@@ -76,7 +76,7 @@ function update(
   { resource, attribute }: Place,
   body: AttributeUpdate,
 ): Record<string, unknown> {
-  return put(env, resource, changed(attribute, { ...body, updated_at: env.now() }));
+  return put(env, resource, applyPatch(attribute, { ...body, updated_at: env.now() }));
 }
 
 function remove(env: Environment, { resource, attribute }: Place): typeof noContent {

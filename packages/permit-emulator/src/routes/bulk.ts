@@ -7,7 +7,7 @@ import { duplicate } from '../errors.ts';
 import { inEnvironment } from '../http/route.ts';
 import { bulk } from '../schemas/facts.ts';
 
-/** Keys that are taken, or that the request itself repeats: nothing is written then. */
+/** The keys that exist already, or that the request repeats. Then nothing is written. */
 function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: string) => boolean): void {
   const seen = new Set<string>();
   for (const key of keys) {
@@ -40,7 +40,7 @@ export const bulkRoutes = [
     run(env, { body }) {
       const users = new Set(body.idents.map((ident) => findUser(env, ident)));
       for (const user of users) {
-        // The vendor's bulk deletion leaves role assignments behind: who comes back has them again.
+        // The vendor's bulk deletion keeps role assignments: a user who is created again has them again.
         if (env.vendorQuirks) env.users.delete(user);
         else removeUser(env, user);
       }

@@ -11,7 +11,7 @@ import {
   updateConditionSet,
 } from '../domain/condition-sets.ts';
 import { findConditionSet } from '../domain/find.ts';
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { pagingQuery } from '../schemas/common.ts';
 import {
@@ -31,7 +31,7 @@ export const conditionSetRoutes = [
         env.conditionSets.values(),
         ({ key, name, type }) => matches(key, name) && (query.type === undefined || type === query.type),
       );
-      return asked(
+      return listResponse(
         paginate(found, query, (set) => readConditionSet(env, set)),
         query.include_total_count,
       );

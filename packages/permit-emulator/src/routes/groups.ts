@@ -11,7 +11,7 @@ import {
   removeRole,
   removeUser,
 } from '../domain/groups.ts';
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import { removeInstance } from '../domain/removal.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import {
@@ -35,7 +35,7 @@ export const groupRoutes = [
           (query.resource === undefined || group.resource === query.resource) &&
           matches(group.key),
       );
-      return asked(
+      return listResponse(
         paginate(found, query, (group) => readGroup(env, group)),
         query.include_total_count,
       );

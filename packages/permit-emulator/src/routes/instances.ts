@@ -6,7 +6,7 @@ import {
   selectInstances,
   updateInstance,
 } from '../domain/instances.ts';
-import { asked, paginate } from '../domain/paging.ts';
+import { listResponse, paginate } from '../domain/paging.ts';
 import { deleteInstance } from '../domain/removal.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { instanceCreate, instanceGetQuery, instanceListQuery, instanceUpdate } from '../schemas/facts.ts';
@@ -17,7 +17,7 @@ export const instanceRoutes = [
     run(env, { query }) {
       const read = query.detailed === true ? readDetailedInstance : readInstance;
       const page = paginate(selectInstances(env, query), query, (found) => read(env, found));
-      return asked(page, query.include_total_count);
+      return listResponse(page, query.include_total_count);
     },
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/detailed', {

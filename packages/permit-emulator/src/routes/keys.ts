@@ -8,7 +8,7 @@ import { apiKeyCreate, apiKeyListQuery } from '../schemas/account.ts';
 
 type Caller = Pick<RawCall, 'account' | 'key'>;
 
-/** A key sees the keys of its own scope and below. */
+/** A key can see the keys of its own scope and below. */
 function reaches({ key }: Caller, other: ApiKeyRecord): boolean {
   if (key.environment_id !== null) return other.environment_id === key.environment_id;
   return key.project_id === null || other.project_id === key.project_id;

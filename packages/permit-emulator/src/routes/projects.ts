@@ -1,5 +1,5 @@
 import { environmentFields, readEnvironment, readProject } from '../domain/account.ts';
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { copyEnvironment } from '../domain/copy-environment.ts';
 import { filter, paginate } from '../domain/paging.ts';
 import { statisticsOf } from '../domain/statistics.ts';
@@ -22,13 +22,13 @@ import {
 } from '../schemas/account.ts';
 import type { EnvironmentRecord } from '../model/account.ts';
 
-/** The environments that a project begins with unless told otherwise. */
+/** The default environments of a new project. */
 const initialEnvironments = [
   { key: 'dev', name: 'Development' },
   { key: 'prod', name: 'Production' },
 ];
 
-/** What stands above one environment is not for a key of one environment to change. */
+/** A key of one environment must not change anything above that environment. */
 function aboveEnvironment({ key }: Pick<RawCall, 'key'>): void {
   if (key.environment_id !== null) throw forbidden('This API key is of one environment');
 }
@@ -84,7 +84,7 @@ export const projectRoutes = [
       aboveEnvironment(call);
       const { account, body } = call;
       const before = reachProject(call, call.params.p);
-      const project = changed(before, { ...body, updated_at: account.now().toISOString() });
+      const project = applyPatch(before, { ...body, updated_at: account.now().toISOString() });
       account.projects.put(project.id, project);
       return readProject(account, project);
     },
@@ -133,7 +133,7 @@ export const projectRoutes = [
     body: environmentUpdate,
     run(call) {
       const { account, body } = call;
-      const record = changed(recordOf(call, call.params), {
+      const record = applyPatch(recordOf(call, call.params), {
         ...body,
         updated_at: account.now().toISOString(),
       });

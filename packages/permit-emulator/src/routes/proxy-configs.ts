@@ -1,4 +1,4 @@
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { paginate } from '../domain/paging.ts';
 import {
   buildMappingRule,
@@ -35,7 +35,7 @@ export const proxyConfigRoutes = [
   inEnvironment('PATCH /v2/facts/{p}/{e}/proxy_configs/{proxy_config_id}', {
     body: proxyConfigUpdate,
     run(env, { params, body }) {
-      const config = changed(find(env, params.proxy_config_id), {
+      const config = applyPatch(find(env, params.proxy_config_id), {
         ...body,
         mapping_rules: body.mapping_rules?.map((rule) => buildMappingRule(env, rule)),
         updated_at: env.now(),

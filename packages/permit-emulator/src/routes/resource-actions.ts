@@ -1,4 +1,4 @@
-import { changed } from '../domain/changed.ts';
+import { applyPatch } from '../domain/apply-patch.ts';
 import { findPart, findResource } from '../domain/find.ts';
 import { paginate } from '../domain/paging.ts';
 import { buildAction } from '../domain/resource-parts.ts';
@@ -60,7 +60,7 @@ export const resourceActionRoutes = [
       const resource = findResource(env, params.resource_id);
       const before = findPart(resource.actions, 'ResourceAction', params.action_id);
       const patch = { name, description, attributes: attributes ?? undefined, updated_at: env.now() };
-      return put(env, resource, changed(before, patch));
+      return put(env, resource, applyPatch(before, patch));
     },
   }),
   inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/actions/{action_id}', {

@@ -1,5 +1,5 @@
 import { findResource } from '../domain/find.ts';
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import {
   createResource,
   deleteResource,
@@ -19,7 +19,7 @@ export const resourceRoutes = [
         env.resources.values(),
         ({ key, name, built_in }) => matches(key, name) && (!built_in || query.include_built_in === true),
       );
-      return asked(
+      return listResponse(
         paginate(found, query, (resource) => readResource(env, resource)),
         query.include_total_count,
       );

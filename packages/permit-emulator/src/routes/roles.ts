@@ -1,5 +1,5 @@
 import { findResource, findRole } from '../domain/find.ts';
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import {
   ancestors,
   buildRole,
@@ -17,7 +17,7 @@ import { inEnvironment, noContent } from '../http/route.ts';
 import { searchQuery } from '../schemas/facts.ts';
 import { permissions, roleCreate, rolesBulk, roleUpdate, type RoleCreate } from '../schemas/schema.ts';
 
-/** Creates or updates; whether the role is new. */
+/** Creates or updates the role. Returns whether it is new. */
 function putRole(env: Environment, { key, ...fields }: RoleCreate): boolean {
   const isNew = !env.roles.has(key);
   if (isNew) createRole(env, { key, ...fields });
@@ -54,7 +54,7 @@ export const roleRoutes = [
     run(env, { query }) {
       const matches = searching(query.search);
       const found = filter(env.roles.values(), ({ key, name }) => matches(key, name));
-      return asked(
+      return listResponse(
         paginate(found, query, (role) => readRole(env, role)),
         query.include_total_count,
       );

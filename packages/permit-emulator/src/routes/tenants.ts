@@ -1,4 +1,4 @@
-import { asked, filter, paginate, searching } from '../domain/paging.ts';
+import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
 import { assignmentsOf, associate } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteTenant } from '../domain/removal.ts';
@@ -13,7 +13,7 @@ export const tenantRoutes = [
     run(env, { query }) {
       const matches = searching(query.search);
       const found = filter(env.tenants.values(), ({ key, name }) => matches(key, name));
-      return asked(
+      return listResponse(
         paginate(found, query, (tenant) => readTenant(env, tenant)),
         query.include_total_count,
       );
@@ -56,7 +56,7 @@ export const tenantRoutes = [
       for (const assignment of assignmentsOf(env, user.key)) {
         if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
       }
-      // The vendor takes the roles away, but goes on listing the user among the tenant's.
+      // The vendor removes the roles, but still lists the user as a member of the tenant.
       if (env.vendorQuirks) associate(env, user, tenant.key);
       return noContent;
     },

@@ -1,4 +1,4 @@
-import { asked, paginate } from '../domain/paging.ts';
+import { listResponse, paginate } from '../domain/paging.ts';
 import {
   createTuple,
   createTuples,
@@ -17,7 +17,7 @@ export const tupleRoutes = [
     run(env, { query }) {
       const read = query.detailed === true ? readDetailedTuple : readTuple;
       const page = paginate(selectTuples(env, query), query, (tuple) => read(env, tuple));
-      return asked(page, query.include_total_count);
+      return listResponse(page, query.include_total_count);
     },
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/relationship_tuples/detailed', {

@@ -9,10 +9,10 @@ export const key = z.string().regex(/^[A-Za-z0-9\-_]+$/);
 export const attributes: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
 export const text = z.string().nullish();
 
-/** The vendor's limits on one bulk call. */
+/** The vendor's limits for one bulk call. */
 export const bulkLimits = { users: 3000, tenants: 2000, assignments: 2000, other: 1000 } as const;
 
-/** A query parameter that takes one value; of several the last counts, as in FastAPI. */
+/** A query parameter with one value. When it is repeated, the last value counts, as in FastAPI. */
 function single<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z
     .array(z.string())
@@ -23,7 +23,7 @@ function single<T>(schema: z.ZodType<T>): z.ZodType<T> {
 
 export const textParameter = single(z.string().optional());
 
-/** Repeated or comma-separated. */
+/** A query parameter with several values, repeated or comma-separated. */
 export const listParameter = z
   .array(z.string())
   .optional()

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { attributes, paging, textParameter } from './common.ts';
 
 /*
- * Queries of the PDP. Unknown fields are ignored, `null` counts as absent, and so does a resource's empty key:
- * clients send whole user records and such.
+ * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
+ * clients send whole user records, for example.
  */
 
 const keys = z.array(z.string()).nullish();

@@ -40,7 +40,7 @@ export const roleCreate = z.strictObject({
 });
 export const roleUpdate = z.strictObject({ name: z.string().optional(), ...roleFields });
 export const permissions = z.strictObject({ permissions: z.array(z.string()) });
-/** With `resource`, a role of that resource. */
+/** With `resource`, the role belongs to that resource. */
 const roleCreateBulk = z.strictObject({ key, name: z.string(), ...roleFields, resource: text });
 export const rolesBulk = z.strictObject({ operations: z.array(roleCreateBulk).max(bulkLimits.other) });
 
@@ -52,12 +52,12 @@ const actionBlock = z.strictObject({ name: text, ...actionFields });
 export const actionCreate = z.strictObject({ key, name: z.string(), ...actionFields });
 export const actionUpdate = z.strictObject({ name: z.string().optional(), ...actionFields });
 
-/** Permit's command line tool sends attributes without a type; they become strings. */
+/** Permit's command line tool sends attributes without a type. They become strings. */
 const attributeBlock = z.strictObject({ type: attributeType.optional(), description: text });
 export const attributeCreate = z.strictObject({ key, type: attributeType, description: text });
 export const attributeUpdate = z.strictObject({ type: attributeType.optional(), description: text });
 
-/** Users' attributes may be asked for by the id of the built-in resource, which adds nothing. */
+/** The attributes of users may be requested with the id of the built-in resource, which has no effect. */
 export const userAttributeQuery = z.object({ resource_id: textParameter });
 export const userAttributesQuery = z.object({ ...paging, resource_id: textParameter });
 

@@ -7,14 +7,14 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.close()));
 });
 
-/** An emulator that ends with the test. */
+/** An emulator that is closed at the end of the test. */
 export async function emulate(options: StartOptions = {}): Promise<Emulator> {
   const emulator = await start(options);
   running.push(emulator);
   return emulator;
 }
 
-/** The vendor's SDK, talking to the emulator with one of its keys. */
+/** The vendor's SDK, connected to the emulator with one of its keys. */
 export function sdk(emulator: Emulator, config: Readonly<Record<string, unknown>> = {}): IPermitClient {
   return new Permit({
     token: emulator.keys.environment,
@@ -27,11 +27,11 @@ export function sdk(emulator: Emulator, config: Readonly<Record<string, unknown>
 
 export interface Answer {
   readonly status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field in assertions
+  // oxlint-disable-next-line typescript/no-explicit-any -- assertions read single fields of responses
   readonly body: any;
 }
 
-/** `call('POST /v2/.../users', body)`: `...` stands for the default environment's `default/dev`. */
+/** Calls the API: `call('POST /v2/.../users', body)`. `...` stands for the default environment, `default/dev`. */
 export function api(emulator: Emulator, key: string = emulator.keys.environment) {
   return async (at: string, body?: unknown): Promise<Answer> => {
     const [method = 'GET', path = '/'] = at.split(' ');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { resourceset, userset, worldOf, type Scene } from '../../test/document.ts';
+import { resourceset, userset, worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { check, type AuthorizationQuery, type JsonObject } from '../index.ts';
 
 const anyDoc = { key: '__autogen_doc', type: 'resourceset' } as const;
 
-function ask(scene: Scene, query: Partial<AuthorizationQuery> = {}) {
-  const world = worldOf({ types: { doc: ['read'], task: ['read'] }, debug: true, ...scene });
+function ask(environment: SmallEnvironment, query: Partial<AuthorizationQuery> = {}) {
+  const world = worldOf({ types: { doc: ['read'], task: ['read'] }, debug: true, ...environment });
   return check(world, {
     user: { key: 'ann' },
     action: 'read',
@@ -14,10 +14,14 @@ function ask(scene: Scene, query: Partial<AuthorizationQuery> = {}) {
   });
 }
 
-/** Whether a user set with this condition lets the user in. */
-function holds(conditions: JsonObject, query: Partial<AuthorizationQuery> = {}, scene: Scene = {}): boolean {
+/** Whether a user set with this condition matches the user. */
+function holds(
+  conditions: JsonObject,
+  query: Partial<AuthorizationQuery> = {},
+  environment: SmallEnvironment = {},
+): boolean {
   const sets = [userset('set', conditions), anyDoc];
-  return ask({ ...scene, sets, rules: [['set', 'doc:read', '__autogen_doc']] }, query).allow;
+  return ask({ ...environment, sets, rules: [['set', 'doc:read', '__autogen_doc']] }, query).allow;
 }
 
 const is5 = { equals: 5 };
@@ -83,9 +87,9 @@ describe('groups', () => {
   });
 });
 
-describe('what says nothing', () => {
+describe('empty conditions', () => {
   test.each([{}, { allOf: [] }, { and: [{ allOf: [] }, {}] }])(
-    'as a user set lets nobody in: %o',
+    'make a user set match nobody: %o',
     (conditions) => {
       expect(holds(conditions, five('a'))).toBe(false);
       expect(holds({ not: conditions }, five('a'))).toBe(false);
@@ -93,24 +97,26 @@ describe('what says nothing', () => {
     },
   );
 
-  test('is left out of what says more', () => {
+  test('are ignored in a group with other conditions', () => {
     expect(holds({ allOf: [{ allOf: [] }, { 'user.a': is5 }] }, five('a'))).toBe(true);
   });
 
-  test('as a resource set means every resource of its type', () => {
-    const scene: Scene = {
+  test('make a resource set match every resource of its type', () => {
+    const environment: SmallEnvironment = {
       sets: [userset('five', { 'user.a': is5 }), resourceset('docs', 'doc')],
       rules: [
         ['five', 'doc:read', 'docs'],
         ['five', 'task:read', 'docs'],
       ],
     };
-    expect(ask(scene, five('a')).allow).toBe(true);
-    expect(ask(scene, { ...five('a'), resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
+    expect(ask(environment, five('a')).allow).toBe(true);
+    expect(ask(environment, { ...five('a'), resource: { type: 'task', tenant: 'default' } }).allow).toBe(
+      false,
+    );
   });
 });
 
-describe('what is not a condition never holds, and neither does its opposite', () => {
+describe('an invalid condition never holds, and neither does its negation', () => {
   test.each<JsonObject>([
     { 'user.a': { 'greater-than-unsupported': 4 } },
     { 'user.a': 5 },
@@ -145,7 +151,7 @@ describe('paths', () => {
     expect(holds({ [path]: is5 })).toBe(false);
   });
 
-  test('lead only to what is there, not to what objects inherit', () => {
+  test('read own properties only, not inherited ones', () => {
     for (const path of ['user.constructor', 'user.__proto__', 'user.a.toString', 'user.roles.size']) {
       expect(holds({ [path]: { 'not-equals': 'x' } }, five('a'))).toBe(false);
     }
@@ -156,14 +162,14 @@ describe('paths', () => {
 });
 
 describe('attributes', () => {
-  const stored: Scene = {
+  const stored: SmallEnvironment = {
     users: { ann: { acme: ['admin', 'viewer'], zeta: ['viewer'] } },
     userAttributes: { ann: { a: 5, deep: { a: 5, b: 5 } } },
     tenants: ['acme', 'zeta', 'other'],
     tenantAttributes: { acme: { a: 5 }, other: { a: 5 } },
     instances: { 'doc:1': { tenant: 'acme', attributes: { a: 5 } } },
   };
-  test('are the stored ones, of the user and of the instance', () => {
+  test('are the stored ones of the user and of the instance', () => {
     expect(holds({ 'user.a': is5 }, {}, stored)).toBe(true);
     expect(holds({ 'user.key': { equals: 'ann' } }, {}, stored)).toBe(true);
     expect(holds({ 'resource.a': is5 }, inTenant('acme', '1'), stored)).toBe(true);
@@ -171,12 +177,12 @@ describe('attributes', () => {
     expect(holds({ 'resource.a': is5 }, inTenant('acme'), stored)).toBe(false);
   });
 
-  test('of a tenant are visible to its members', () => {
+  test('of a tenant are visible to its members only', () => {
     expect(holds({ 'tenant.a': is5 }, inTenant('acme'), stored)).toBe(true);
     expect(holds({ 'tenant.a': is5 }, inTenant('other'), stored)).toBe(false);
   });
 
-  test('given with the query beat the stored ones, key by key, all the way down', () => {
+  test('of the query override the stored ones, key by key, recursively', () => {
     const user = { key: 'ann', attributes: { a: 6, deep: { b: 6 } } };
     expect(holds({ 'user.a': is5 }, { user }, stored)).toBe(false);
     expect(holds({ 'user.deep.a': is5 }, { user }, stored)).toBe(true);
@@ -195,7 +201,7 @@ describe('attributes', () => {
     expect(holds({ 'resource.type': { equals: 'doc' } }, inTenant('acme'), stored)).toBe(true);
   });
 
-  test('that are generated sets are no lists, but equal each other', () => {
+  test('that are generated sets are not lists, but equal each other', () => {
     expect(holds({ 'user.tenants': { equals: ['acme', 'zeta'] } }, inTenant('acme'), stored)).toBe(false);
     expect(holds({ 'user.tenants': { equals: { ref: 'user.tenants' } } }, inTenant('acme'), stored)).toBe(
       true,
@@ -205,11 +211,11 @@ describe('attributes', () => {
     );
   });
 
-  test('of users who are not synced are what the query says', () => {
+  test('of users who are not synced are those of the query', () => {
     expect(holds({ 'user.a': is5 }, { user: { key: 'nobody', attributes: { a: 5 } } }, stored)).toBe(true);
   });
 
-  test('know no tenant boundary', () => {
+  test('have no tenant boundary', () => {
     expect(holds({ 'user.a': is5 }, inTenant('other'), stored)).toBe(true);
     expect(holds({ 'user.a': is5 }, inTenant('nope'), stored)).toBe(true);
     expect(holds({ 'user.a': is5 }, { resource: { type: 'doc' } }, stored)).toBe(true);
@@ -220,14 +226,17 @@ describe('condition sets', () => {
   const eng = userset('eng', { 'user.dept': { equals: 'eng' } });
   const senior = userset('senior', { 'user.level': { 'greater-than': 4 } }, 'eng');
 
-  test('need what their parents need', () => {
-    const scene: Scene = { sets: [senior, eng, anyDoc], rules: [['senior', 'doc:read', '__autogen_doc']] };
-    expect(ask(scene, engineer(5)).allow).toBe(true);
-    expect(ask(scene, engineer(3)).allow).toBe(false);
-    expect(ask(scene, engineer(5, 'ops')).allow).toBe(false);
-    expect(ask({ ...scene, sets: [senior, anyDoc] }, engineer(5)).allow).toBe(false);
+  test('need the conditions of their parents', () => {
+    const environment: SmallEnvironment = {
+      sets: [senior, eng, anyDoc],
+      rules: [['senior', 'doc:read', '__autogen_doc']],
+    };
+    expect(ask(environment, engineer(5)).allow).toBe(true);
+    expect(ask(environment, engineer(3)).allow).toBe(false);
+    expect(ask(environment, engineer(5, 'ops')).allow).toBe(false);
+    expect(ask({ ...environment, sets: [senior, anyDoc] }, engineer(5)).allow).toBe(false);
     const ofDocs = resourceset('eng', 'doc');
-    expect(ask({ ...scene, sets: [senior, ofDocs, anyDoc] }, engineer(5)).allow).toBe(false);
+    expect(ask({ ...environment, sets: [senior, ofDocs, anyDoc] }, engineer(5)).allow).toBe(false);
   });
 
   test('that are their own ancestors hold for nobody', () => {
@@ -236,9 +245,9 @@ describe('condition sets', () => {
     expect(ask({ sets: ring, rules }, engineer(5)).allow).toBe(false);
   });
 
-  test('of resources are of one type, which a parent does not widen', () => {
+  test('for resources are of one type, which a parent does not widen', () => {
     const draft = resourceset('draft', 'doc', { 'resource.status': { equals: 'draft' } });
-    const own: Scene['sets'] = [
+    const own: SmallEnvironment['sets'] = [
       eng,
       draft,
       {
@@ -249,39 +258,42 @@ describe('condition sets', () => {
         conditions: { 'resource.a': is5 },
       },
     ];
-    const scene: Scene = { sets: own, rules: [['eng', 'doc:read', 'own']] };
-    expect(ask(scene, engineerOn({ a: 5, status: 'draft' })).allow).toBe(true);
-    expect(ask(scene, engineerOn({ a: 5 })).allow).toBe(false);
-    expect(ask(scene, engineerOn({ status: 'draft' })).allow).toBe(false);
-    expect(ask(scene, engineerOn({ a: 5, status: 'draft' }, 'task')).allow).toBe(false);
+    const environment: SmallEnvironment = { sets: own, rules: [['eng', 'doc:read', 'own']] };
+    expect(ask(environment, engineerOn({ a: 5, status: 'draft' })).allow).toBe(true);
+    expect(ask(environment, engineerOn({ a: 5 })).allow).toBe(false);
+    expect(ask(environment, engineerOn({ status: 'draft' })).allow).toBe(false);
+    expect(ask(environment, engineerOn({ a: 5, status: 'draft' }, 'task')).allow).toBe(false);
   });
 
   test('can be a role and a type', () => {
-    const scene: Scene = {
+    const environment: SmallEnvironment = {
       users: { ann: { default: ['admin'] }, bob: { default: ['viewer'] } },
       tenants: ['default', 'acme'],
       sets: [{ key: '__autogen_admin', type: 'userset' }, anyDoc],
       rules: [['__autogen_admin', 'doc:read', '__autogen_doc']],
     };
-    expect(ask(scene).allow).toBe(true);
-    expect(ask(scene, { user: { key: 'bob' } }).allow).toBe(false);
-    expect(ask(scene, { resource: { type: 'doc', tenant: 'acme' } }).allow).toBe(false);
-    expect(ask(scene, { resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
+    expect(ask(environment).allow).toBe(true);
+    expect(ask(environment, { user: { key: 'bob' } }).allow).toBe(false);
+    expect(ask(environment, { resource: { type: 'doc', tenant: 'acme' } }).allow).toBe(false);
+    expect(ask(environment, { resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
   });
 
   test('grant only what their rule grants, on the type it names; an action need not be defined', () => {
-    const scene: Scene = { sets: [eng, anyDoc], rules: [['eng', 'doc:fly', '__autogen_doc']] };
-    expect(ask(scene, { ...engineer(1), action: 'fly' }).allow).toBe(true);
-    expect(ask(scene, engineer(1)).allow).toBe(false);
+    const environment: SmallEnvironment = {
+      sets: [eng, anyDoc],
+      rules: [['eng', 'doc:fly', '__autogen_doc']],
+    };
+    expect(ask(environment, { ...engineer(1), action: 'fly' }).allow).toBe(true);
+    expect(ask(environment, engineer(1)).allow).toBe(false);
   });
 
-  test('without conditions given hold for nobody', () => {
-    const scene: Scene = {
+  test('whose conditions are not given hold for nobody', () => {
+    const environment: SmallEnvironment = {
       sets: [{ key: 'eng', type: 'userset' }, anyDoc],
       rules: [['eng', 'doc:read', '__autogen_doc']],
     };
-    expect(ask(scene, engineer(1)).allow).toBe(false);
-    const open: Scene = {
+    expect(ask(environment, engineer(1)).allow).toBe(false);
+    const open: SmallEnvironment = {
       sets: [eng, { key: 'open', type: 'resourceset' }],
       rules: [['eng', 'doc:read', 'open']],
     };
@@ -296,13 +308,13 @@ describe('debug', () => {
     user: { key: 'ann', attributes: { dept: 'eng', roles: ['admin'] } },
     resource: { type: 'doc', tenant: 'default', attributes: { status: 'open' } },
   };
-  const abac = (rules: NonNullable<Scene['rules']>, more: Partial<AuthorizationQuery> = {}) =>
+  const abac = (rules: NonNullable<SmallEnvironment['rules']>, more: Partial<AuthorizationQuery> = {}) =>
     ask(
       { sets: [eng, open, anyDoc, { key: '__autogen_admin', type: 'userset' }], rules },
       { ...query, ...more },
     ).debug?.abac;
 
-  test('tells which sets allowed', () => {
+  test('shows which sets allowed', () => {
     expect(abac([['eng', 'doc:read', 'open']])).toEqual({
       allow: true,
       code: 'allow',
@@ -322,7 +334,7 @@ describe('debug', () => {
     });
   });
 
-  test('tells no reason where the vendor has none', () => {
+  test('has no reason where the vendor has none', () => {
     const code = { allow: true, code: 'no_matching_rules' };
     expect(abac([['__autogen_admin', 'doc:read', '__autogen_doc']])).toMatchObject(code);
     const resource = { type: 'doc', attributes: { status: 'open' } };
@@ -330,7 +342,7 @@ describe('debug', () => {
     expect(abac([['__autogen_admin', 'doc:read', 'open']], { resource })).not.toHaveProperty('support_link');
   });
 
-  test('lists other rules of a user set beside the one that grants', () => {
+  test('lists other rules of a user set beside the granting one', () => {
     const rules = [
       ['eng', 'doc:read', '__autogen_doc'],
       ['eng', 'doc:write', 'open'],
@@ -341,14 +353,14 @@ describe('debug', () => {
     ]);
   });
 
-  test('is silent about ABAC when RBAC allows, and when there are no sets', () => {
-    const scene: Scene = {
+  test('leaves ABAC out when RBAC allows, and when there are no sets', () => {
+    const environment: SmallEnvironment = {
       users: { ann: { default: ['viewer'] } },
       grants: { viewer: ['doc:read'] },
       sets: [eng, anyDoc],
     };
-    expect(ask(scene).debug).not.toHaveProperty('abac');
-    expect(ask({ ...scene, sets: [], grants: {} }).debug).not.toHaveProperty('abac');
-    expect(ask({ ...scene, grants: {} }).debug).toHaveProperty('abac');
+    expect(ask(environment).debug).not.toHaveProperty('abac');
+    expect(ask({ ...environment, sets: [], grants: {} }).debug).not.toHaveProperty('abac');
+    expect(ask({ ...environment, grants: {} }).debug).toHaveProperty('abac');
   });
 });

@@ -4,17 +4,17 @@ import type { Request } from '../request.ts';
 import type { AllowingRule, ModelDebug } from '../result.ts';
 import type { ConditionSets } from './condition-sets.ts';
 
-/** A user set and a resource set that both match, and that one rule or other ties together. */
+/** A user set and a resource set that both match and that at least one rule connects. */
 export interface MatchingPair {
   readonly userset: string;
   readonly resourceset: string;
-  /** Whether the rule between these two grants the action. */
+  /** Whether the rule between these two sets grants the action. */
   readonly grants: boolean;
 }
 
 /**
- * The pairs that the policy considers: of each user set with *any* rule granting the action on the type, *all* rules.
- * So debug output names pairs that grant nothing beside those that do, as the vendor's does.
+ * The pairs that the policy considers: for each user set with *any* rule that grants the action on the type,
+ * *all* of its rules. So debug output names pairs that grant nothing beside those that do, as the vendor's does.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
@@ -25,7 +25,7 @@ export function* matchingPairs({ world, query }: Request, sets: ConditionSets): 
       grants: byType.get(query.resource.type)?.has(query.action) ?? false,
     }));
     if (!grants.some((rule) => rule.grants) || !sets.matches(userset)) continue;
-    // Granting rules first: whoever only wants to know whether one grants can stop at the first.
+    // Granting rules come first: a caller that only needs to know whether one grants can stop at the first.
     for (const rule of grants.toSorted((a, b) => Number(b.grants) - Number(a.grants))) {
       const resourceset = world.conditionSet(rule.key);
       if (resourceset === undefined || !sets.matches(resourceset)) continue;
@@ -45,13 +45,13 @@ export function abacAllowance(request: Request, sets: ConditionSets): ModelDebug
     .toSorted((a, b) => order(a.resourceset, b.resourceset) || order(a.userset, b.userset))
     .map(allowingRule);
   const reason = reasonOf(request, allowing_rules[0]);
-  // Where the policy has no words for its reason, it goes on to the reason why a request is denied.
+  // Where the policy has no text for the reason, it continues with the reason why a request is denied.
   return reason === undefined
     ? { allow: true, code: 'no_matching_rules', ...noMatchingRules(request, matchingSets(request, sets)) }
     : allowed({ allowing_rules, reason });
 }
 
-/** Why ABAC did not allow; `undefined` when there are no condition sets, as ABAC is off then. */
+/** Why ABAC did not allow; `undefined` when there are no condition sets, because ABAC is off then. */
 export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | undefined {
   const all = [...request.world.conditionSets()];
   if (all.length === 0) return undefined;
@@ -64,7 +64,7 @@ export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | 
   });
 }
 
-/** The vendor lists all matching sets, of both kinds, under both names. */
+/** The vendor lists all matching sets, user sets and resource sets, under both names. */
 function noMatchingRules({ query }: Request, matching: readonly string[]) {
   return {
     matching_usersets: matching,
@@ -92,7 +92,7 @@ function allowingRule({ userset, resourceset }: MatchingPair): AllowingRule {
   };
 }
 
-/** The policy has no text for a role on a whole type, nor for a role when no tenant was given. */
+/** The policy has no text for a role on a whole type, nor for a role without a tenant. */
 function reasonOf({ query }: Request, rule: AllowingRule | undefined): string | undefined {
   if (rule === undefined) return undefined;
   const { user, action, resource } = query;

@@ -6,14 +6,14 @@ import { listOf, operators } from './operators.ts';
 import { resolvePath } from './resolve-path.ts';
 import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
 
-/** What a condition may look at. */
+/** The values that a condition can read. */
 export interface Scope {
   readonly attributes: Attributes;
   readonly world: World;
   readonly options: EngineOptions;
 }
 
-/** A condition ready to run. */
+/** A compiled condition. */
 export type Predicate = (scope: Scope) => Verdict;
 
 /** A condition on one attribute: `{"equals": 5}`, `{"or": [{"between": [15, 18]}, {"greater-than": 40}]}`. */
@@ -24,8 +24,8 @@ const never: Predicate & Test = () => 'mismatch';
 const compiled = new WeakMap<JsonObject, Predicate>();
 
 /**
- * Compiles `conditions` as the management API takes them (Permit's "Building conditions"), once per object. Several
- * entries in one object must all hold. What is not a valid condition never holds, not even under `not`.
+ * Compiles `conditions` as the management API takes them (Permit documentation, "Building conditions"), once per
+ * object. All entries of one object must hold. An invalid condition never holds, not even under `not`.
  */
 export function compileConditions(conditions: JsonObject): Predicate {
   let predicate = compiled.get(conditions);
@@ -36,7 +36,7 @@ export function compileConditions(conditions: JsonObject): Predicate {
   return predicate;
 }
 
-/** Whether conditions say nothing at all: `{}`, `{"allOf": []}`, `{"allOf": [{"allOf": []}]}`. */
+/** Whether conditions are empty: `{}`, `{"allOf": []}`, `{"allOf": [{"allOf": []}]}`. */
 export function isEmpty(conditions: Json): boolean {
   return (
     isObject(conditions) &&
@@ -74,7 +74,7 @@ function compileTest(test: Json): Test {
   return (left, scope) => allOf(parts, (part) => part(left, scope));
 }
 
-/** `not` takes a list, whose parts must not all hold, or a single condition. */
+/** `not` takes a list, which must not hold as a whole, or a single condition. */
 const logicals = new Map<string, typeof allOf>([
   ['allOf', allOf],
   ['and', allOf],
@@ -83,7 +83,7 @@ const logicals = new Map<string, typeof allOf>([
   ['not', notAllOf],
 ]);
 
-/** Empty groups say nothing and are left out. */
+/** Empty groups have no effect and are left out. */
 function partsOf(value: Json): readonly Json[] {
   const parts: readonly Json[] = Array.isArray(value) ? value : [value];
   return parts.filter((part) => !isEmpty(part));
@@ -125,8 +125,8 @@ function overItems(value: Value, test: (items: readonly Value[]) => Verdict): Ve
 }
 
 /**
- * `{"match": {"country": {"equals": "US"}}}` on an object, or, with `fk_resource_type`, on the *stored* attributes of
- * the resource instance that the value is the key of.
+ * `{"match": {"country": {"equals": "US"}}}` on an object. With `fk_resource_type`, the value is the key of a
+ * resource instance, and the match applies to the *stored* attributes of that instance.
  */
 function compileMatch(quantifier: Quantifier, right: Json): Test {
   if (!isObject(right)) return never;
@@ -142,7 +142,7 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
   return (left, scope) => (left === undefined ? false : quantifier(left, (item) => matches(item, scope)));
 }
 
-/** `undefined`: no such instance. What cannot be a key stays what it is, a mismatch. */
+/** `undefined` when there is no such instance. A value that cannot be a key stays as it is: a mismatch. */
 function storedAttributes(type: Json, key: Value, world: World): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { userset, worldOf } from '../../test/document.ts';
 import { check, type EngineOptions, type Json, type JsonObject } from '../index.ts';
 
-/** Whether a user set with this condition lets in a user with these attributes. */
+/** Whether a user set with this condition matches a user with these attributes. */
 function holds(
   condition: JsonObject,
   attributes: JsonObject = {},
@@ -21,10 +21,10 @@ function holds(
   return check(world, { user: { key: 'ann', attributes }, action: 'read', resource, context }, options).allow;
 }
 
-/** Operator, attribute, right side, whether it holds. */
+/** Operator, attribute, right side, and whether it holds. */
 type Row = readonly [operator: string, left: Json, right: Json, holds: boolean];
 
-/** What each operator says of values of the types it is documented for. */
+/** The result of each operator for values of the types it is documented for. */
 const table: readonly Row[] = [
   ['equals', 'US', 'US', true],
   ['equals', 'US', 'us', false],
@@ -77,7 +77,7 @@ const table: readonly Row[] = [
   ['array_intersect', [], [], false],
 ];
 
-/** Of the same operators, values of types they are not for. None of these may hold, nor may its opposite. */
+/** The same operators with values of other types. None of these may hold, nor may its negation. */
 const mismatches: readonly Row[] = [
   ['not-equals', '5', 5, false],
   ['not-equals', null, 'US', false],
@@ -186,7 +186,7 @@ describe('values of the wrong type never allow', () => {
     expect(holds({ anyOf: [{ not: [condition] }, condition] }, attributes)).toBe(false);
   });
 
-  test('but do not keep a condition from holding that holds without them', () => {
+  test('but do not stop another condition of the group from holding', () => {
     expect(
       holds({ anyOf: [{ 'user.x': { 'less-than': 5 } }, { 'user.x': { equals: '5' } }] }, { x: '5' }),
     ).toBe(true);
@@ -216,7 +216,7 @@ test.for<Row>([
   },
 );
 
-test('equality between types is not a mismatch, just false: its opposite holds', () => {
+test('equality between types is not a mismatch but false: its negation holds', () => {
   expect(holds({ 'user.x': { equals: 5 } }, { x: '5' })).toBe(false);
   expect(holds({ not: { 'user.x': { equals: 5 } } }, { x: '5' })).toBe(true);
 });

@@ -3,13 +3,13 @@ import type { EngineOptions } from '../options.ts';
 import { compareValues } from '../rego-order.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Compares an attribute with the right side of a condition; both exist. */
+/** Compares an attribute with the right side of a condition. Both exist. */
 export type Operator = (left: Value, right: Value, options: EngineOptions) => Verdict;
 
 /**
- * The comparison operators of Permit's documentation ("Operators"). Each is defined for the types that the
- * documentation names and a mismatch for any other: the policy language underneath orders values of different types
- * (`"a" > 5` holds), which is nothing to grant access on.
+ * The comparison operators of Permit's documentation ("Operators"). Each one is defined for the types that the
+ * documentation names. For other types it is a mismatch: Rego orders values of different types (`"a" > 5` holds),
+ * which is no basis for granting access.
  */
 export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['equals', equal],
@@ -40,7 +40,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ],
 ]);
 
-/** Strict: the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is no list. */
+/** Strict: the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is not a list. */
 function equal(left: Value, right: Value): boolean {
   if (left === right) return true;
   if (isSet(left))
@@ -76,7 +76,7 @@ function ordered(holds: (order: number) => boolean): Operator {
       : 'mismatch';
 }
 
-/** Both ends included. */
+/** Both ends are included. */
 function between(value: Value, range: Value): Verdict {
   const [from, to, ...more] = listOf(range) ?? [];
   if (typeof value !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0) {

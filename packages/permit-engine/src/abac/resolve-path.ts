@@ -1,6 +1,6 @@
 import { isObject, isSet, type Attributes, type Value } from '../attributes.ts';
 
-/** `subject` and `environment` are the names of Permit's first version. */
+/** `subject` and `environment` are the names that Permit's first version used. */
 const ROOTS = new Map<string, keyof Attributes>([
   ['user', 'user'],
   ['subject', 'user'],
@@ -10,7 +10,10 @@ const ROOTS = new Map<string, keyof Attributes>([
   ['environment', 'context'],
 ]);
 
-/** Reads `user.address.city`. `undefined` when the path leads nowhere in any request: an unknown root, or only a root. */
+/**
+ * Reads a path such as `user.address.city`. `undefined` when no request can have a value there: an unknown root,
+ * or only a root.
+ */
 export function resolvePath(path: string): ((attributes: Attributes) => Value | undefined) | undefined {
   const [first = '', ...rest] = path.split('.');
   const root = ROOTS.get(first);

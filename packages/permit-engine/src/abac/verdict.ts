@@ -1,11 +1,11 @@
 /**
- * What a condition says. `mismatch` is neither: the condition compares what cannot be compared (a string with a number,
- * an operator that does not exist). It stays a mismatch under `not`, so that a mistake never grants anything; at the
- * top it counts as false.
+ * The result of a condition. `mismatch` is neither true nor false: the condition compares values that cannot be
+ * compared (a string with a number, an unknown operator). It stays a mismatch under `not`, so that a mistake
+ * never grants anything. At the top level it counts as false.
  */
 export type Verdict = boolean | 'mismatch';
 
-/** Kleene's three-valued logic: false decides at once, a mismatch outweighs true. */
+/** Kleene's three-valued AND: one false decides, and a mismatch outweighs true. */
 export function allOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
   let all: Verdict = true;
   for (const part of parts) {
@@ -16,7 +16,7 @@ export function allOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): 
   return all;
 }
 
-/** True decides at once, a mismatch outweighs false. */
+/** Kleene's three-valued OR: one true decides, and a mismatch outweighs false. */
 export function anyOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
   let any: Verdict = false;
   for (const part of parts) {

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { worldOf, type Scene } from '../../test/document.ts';
+import { worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { check } from '../index.ts';
 
-const scene: Scene = {
+const environment: SmallEnvironment = {
   users: { ann: { acme: ['viewer', 'admin'] }, bob: {}, eve: { acme: [], zeta: ['viewer'] } },
   tenants: ['acme', 'zeta'],
   types: { doc: ['read', 'write'] },
   grants: { viewer: ['doc:read'], admin: ['doc:read', 'doc:write'] },
   debug: true,
 };
-const world = worldOf(scene);
+const world = worldOf(environment);
 
 function rbac(user: string, action: string, resource: { type: string; tenant?: string | null }) {
   return check(world, { user: { key: user }, action, resource }).debug?.rbac;
 }
 
-describe('roles grant in the tenant they are held in, and in no other', () => {
+describe('roles grant in the tenant they are assigned in, and in no other', () => {
   test.for<[string, string, string, boolean]>([
     ['ann', 'write', 'acme', true],
     ['ann', 'read', 'zeta', false],
@@ -29,7 +29,7 @@ describe('roles grant in the tenant they are held in, and in no other', () => {
   });
 });
 
-test('all roles that grant are named, sorted, the first in the reason', () => {
+test('all granting roles are listed, sorted, and the reason names the first', () => {
   expect(rbac('ann', 'read', { type: 'doc', tenant: 'acme' })).toEqual({
     allow: true,
     code: 'allow',
@@ -39,7 +39,7 @@ test('all roles that grant are named, sorted, the first in the reason', () => {
   });
 });
 
-describe('the first thing that is wrong is the reason', () => {
+describe('the first problem is the reason', () => {
   test.for<[string, string, { type: string; tenant?: string | null }, string]>([
     ['nobody', 'fly', { type: 'ghost', tenant: 'nope' }, 'no_such_resource'],
     ['nobody', 'fly', { type: 'doc', tenant: 'nope' }, 'no_such_action'],
@@ -61,7 +61,7 @@ describe('the first thing that is wrong is the reason', () => {
     });
   });
 
-  test('with the words of the vendor', () => {
+  test('has the wording of the vendor', () => {
     expect(rbac('ann', 'fly', { type: 'doc' })?.reason).toBe(
       "action 'fly' is not defined on resource type 'doc'. known actions on 'doc': ['read', 'write']",
     );
@@ -74,10 +74,10 @@ describe('the first thing that is wrong is the reason', () => {
   });
 });
 
-test('lists are cut after ten', () => {
+test('lists are cut after ten entries', () => {
   const tenants = Array.from({ length: 12 }, (_, at) => `t${String(at).padStart(2, '0')}`);
   const reasonWith = (count: number) =>
-    check(worldOf({ ...scene, tenants: tenants.slice(0, count).toReversed() }), {
+    check(worldOf({ ...environment, tenants: tenants.slice(0, count).toReversed() }), {
       user: { key: 'ann' },
       action: 'read',
       resource: { type: 'doc', tenant: 'nope' },
@@ -89,9 +89,9 @@ test('lists are cut after ten', () => {
   expect(reasonWith(0)).toContain('existing tenants: []');
 });
 
-test('debug is shown as the query or else the environment says', () => {
+test("debug follows the query's flag, or else the environment's", () => {
   const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc', tenant: 'acme' } };
-  const quiet = worldOf({ ...scene, debug: false });
+  const quiet = worldOf({ ...environment, debug: false });
   expect(check(world, { ...query, use_debugger: false })).toStrictEqual({
     allow: true,
     allowing_sources: ['rbac'],
@@ -101,7 +101,7 @@ test('debug is shown as the query or else the environment says', () => {
   expect(check(world, { ...query, use_debugger: null })).toHaveProperty('debug');
 });
 
-test('debug shows the user with all the fields it came with', () => {
+test('debug shows the user with all the fields of the query', () => {
   const user = { key: 'ann', email: null, first_name: 'Ann', attributes: { age: 3 } };
   const { debug } = check(world, { user, action: 'read', resource: { type: 'doc', tenant: 'acme' } });
   expect(debug?.request).toEqual({

@@ -7,7 +7,10 @@ import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
 
-/** The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is one. */
+/**
+ * The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is at
+ * least one.
+ */
 export function allowingTenantRoles(request: Request): readonly string[] {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return NONE;
@@ -21,7 +24,7 @@ export function allowingTenantRoles(request: Request): readonly string[] {
   return allowing.toSorted();
 }
 
-/** Roles in the tenant that follow from roles on instances linked to it, and are not assigned as well. */
+/** Roles in the tenant that are derived from roles on instances linked to it, and are not assigned as well. */
 function* derivedTenantRoles(
   { world, options }: Request,
   user: UserFacts,
@@ -46,7 +49,7 @@ export function rbacDebug(request: Request, allowingRoles: readonly string[]): M
   });
 }
 
-/** The first thing that is wrong. */
+/** The first problem found. */
 function rbacDenial(request: Request): ModelDebug {
   const { query, user, tenant } = request;
   return (
@@ -57,9 +60,9 @@ function rbacDenial(request: Request): ModelDebug {
 }
 
 /**
- * What RBAC and ReBAC find wrong with a request before they look at roles: unknown type, action, tenant or user.
+ * What RBAC and ReBAC check before roles: unknown type, action, tenant or user.
  *
- * A tenant that is absent (not `null`) is passed over: the policy cannot print the reason then, and goes on.
+ * An absent tenant (not `null`) is skipped: the policy cannot print that reason, and continues with the next one.
  */
 export function invalidRequest({ world, query, user }: Request): ModelDebug | undefined {
   const { action, resource } = query;

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { worldOf, type Scene } from '../../test/document.ts';
+import { worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { authorizedUsers, check, userPermissions } from '../index.ts';
 
 /*
- * Random graphs, dense enough for cycles, many hops and suppression, against an oracle that shares nothing with the
- * engine: it adds derived roles to a table, for all users and objects at once, until nothing changes.
+ * Random graphs, dense enough for cycles, many hops and suppression, compared with an oracle that shares no code
+ * with the engine: it adds derived roles to a table, for all users and objects at once, until nothing changes.
  */
 const TYPES = ['a', 'b'];
 const ROLES = ['r', 's'];
@@ -29,7 +29,7 @@ interface Facts {
   readonly assignments: readonly (readonly [user: string, object: string, role: string])[];
   readonly tuples: readonly (readonly [subject: string, relation: string, object: string])[];
   readonly rules: readonly Rule[];
-  /** `type#role` of the blocks that a direct role suppresses whole. */
+  /** `type#role` of the blocks that a direct role suppresses as a whole. */
   readonly blocks: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function facts(suppresses: fc.Arbitrary<boolean>): fc.Arbitrary<Facts> {
 const either = fc.boolean();
 const never = fc.constant(false);
 
-function sceneOf({ assignments, tuples, rules, blocks }: Facts): Scene {
+function environmentOf({ assignments, tuples, rules, blocks }: Facts): SmallEnvironment {
   const users: Record<string, Record<string, string[]>> = { u: {}, v: {} };
   for (const [user, object, role] of assignments) {
     const ofUser = (users[user] ??= {});
@@ -87,7 +87,7 @@ function sceneOf({ assignments, tuples, rules, blocks }: Facts): Scene {
   };
 }
 
-/** Each role grants the action of its own name, so what is allowed is which roles are held. */
+/** Each role grants the action of its own name, so the allowed actions are the roles that the user has. */
 function held(world: ReturnType<typeof worldOf>): readonly string[] {
   const all: string[] = [];
   for (const user of USERS) {
@@ -126,7 +126,7 @@ function oracle({ assignments, tuples, rules, blocks }: Facts): readonly string[
 test('derivation is the least fixpoint', () => {
   fc.assert(
     fc.property(facts(either), (some) => {
-      expect(held(worldOf(sceneOf(some))).toSorted()).toEqual(oracle(some));
+      expect(held(worldOf(environmentOf(some))).toSorted()).toEqual(oracle(some));
     }),
     { numRuns: 500 },
   );
@@ -146,12 +146,12 @@ test('the order of facts does not matter', () => {
   );
   fc.assert(
     fc.property(shuffled, ({ some, other }) => {
-      expect(held(worldOf(sceneOf(other)))).toEqual(held(worldOf(sceneOf(some))));
+      expect(held(worldOf(environmentOf(other)))).toEqual(held(worldOf(environmentOf(some))));
     }),
   );
 });
 
-test('more facts never take a role away, where direct roles suppress nothing', () => {
+test('more facts never remove a role, unless direct roles suppress derivation', () => {
   fc.assert(
     fc.property(facts(never), facts(never), (some, more) => {
       const both = {
@@ -162,15 +162,17 @@ test('more facts never take a role away, where direct roles suppress nothing', (
         rules: [...some.rules, ...more.rules],
         blocks: [],
       };
-      expect(held(worldOf(sceneOf(both)))).toEqual(expect.arrayContaining([...held(worldOf(sceneOf(some)))]));
+      expect(held(worldOf(environmentOf(both)))).toEqual(
+        expect.arrayContaining([...held(worldOf(environmentOf(some)))]),
+      );
     }),
   );
 });
 
-test('what a user may do is what checks allow him', () => {
+test('userPermissions agrees with check', () => {
   fc.assert(
     fc.property(facts(either), (some) => {
-      const world = worldOf(sceneOf(some));
+      const world = worldOf(environmentOf(some));
       const listed = USERS.flatMap((user) =>
         Object.entries(userPermissions(world, { user: { key: user } })).flatMap(([object, { permissions }]) =>
           permissions.map((permission) => `${user} ${object} ${permission.split(':')[1]}`),
@@ -181,10 +183,10 @@ test('what a user may do is what checks allow him', () => {
   );
 });
 
-test('who may do something is whom checks allow, by assignments that exist', () => {
+test('authorizedUsers agrees with check, and names assignments that exist', () => {
   fc.assert(
     fc.property(facts(either), one(OBJECTS), one(ROLES), (...[some, object, role]) => {
-      const world = worldOf(sceneOf(some));
+      const world = worldOf(environmentOf(some));
       const [type = '', key] = object.split(':');
       const { users } = authorizedUsers(world, { action: role, resource: { type, key, tenant: 'default' } });
       const allowed = held(world).filter((line) => line.endsWith(` ${object} ${role}`));

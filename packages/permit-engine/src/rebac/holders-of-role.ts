@@ -2,16 +2,16 @@ import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
 
-/** An assignment that gives a user the role that was asked about. */
+/** An assignment that gives a user the role in question. */
 export interface Holder {
   readonly user: string;
   readonly grant: Grant;
 }
 
 /**
- * Everybody who has `role` on `object`, with each assignment that it derives from. Candidates are the holders of any
- * role that it could derive from; whether it does can depend on the user (`no_direct_roles_on_object`), so each is
- * asked.
+ * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users with
+ * any role that it could derive from. Whether it does can depend on the user (`no_direct_roles_on_object`), so
+ * each candidate is checked.
  */
 export function* holdersOfRole(
   { world, options }: { readonly world: World; readonly options: EngineOptions },
@@ -33,7 +33,10 @@ export function* holdersOfRole(
 
 type RoleOnObject = Pick<Grant, 'object' | 'role'>;
 
-/** Whatever the role could derive from for anybody: a superset, as nothing about users or options is asked. */
+/**
+ * Every role that this one could derive from, for any user: a superset, because users and options are not
+ * considered.
+ */
 function* possibleSources(world: World, start: RoleOnObject): Generator<RoleOnObject> {
   const seen = new Set([nameOf(start)]);
   const queue = [start];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { worldOf, type Scene } from '../../test/document.ts';
+import { worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { check, type EngineOptions } from '../index.ts';
 
 const from = (role: string, on_resource: string, linked_by_relation: string) => ({
@@ -8,8 +8,8 @@ const from = (role: string, on_resource: string, linked_by_relation: string) => 
   linked_by_relation,
 });
 
-/** Accounts hold folders, folders hold folders and documents. */
-const scene: Scene = {
+/** Accounts contain folders; folders contain folders and documents. */
+const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
   types: { account: ['manage'], folder: ['read', 'rename'], doc: ['read', 'write'] },
   grants: {
@@ -38,20 +38,26 @@ const scene: Scene = {
   },
 };
 
-function allows(scene: Scene, question: string, options?: EngineOptions): boolean {
+function allows(environment: SmallEnvironment, question: string, options?: EngineOptions): boolean {
   const [user = '', action = '', object = '', tenant = 'acme'] = question.split(' ');
   const [type = '', key] = object.split(':');
-  return check(worldOf(scene), { user: { key: user }, action, resource: { type, key, tenant } }, options)
-    .allow;
+  return check(
+    worldOf(environment),
+    { user: { key: user }, action, resource: { type, key, tenant } },
+    options,
+  ).allow;
 }
 
-function debugOf(scene: Scene, action: string, type = 'doc') {
+function debugOf(environment: SmallEnvironment, action: string, type = 'doc') {
   const resource = { type, key: 'd', tenant: 'acme' };
-  return check(worldOf({ ...scene, debug: true }), { user: { key: 'ann' }, action, resource });
+  return check(worldOf({ ...environment, debug: true }), { user: { key: 'ann' }, action, resource });
 }
 
-const withUsers = (users: NonNullable<Scene['users']>, more: Scene = {}): Scene => ({
-  ...scene,
+const withUsers = (
+  users: NonNullable<SmallEnvironment['users']>,
+  more: SmallEnvironment = {},
+): SmallEnvironment => ({
+  ...environment,
   ...more,
   users,
 });
@@ -68,7 +74,7 @@ describe('a role on an instance', () => {
   ])('%s: %s', (question, allow) => expect(allows(users, question)).toBe(allow));
 });
 
-test('roles pass along links, over any number of them', () => {
+test('roles pass along any number of links', () => {
   const users = withUsers({ ann: { 'account:a': ['admin'] }, bob: { 'folder:sub': ['editor'] } });
   expect(allows(users, 'ann rename folder:f')).toBe(true);
   expect(allows(users, 'ann rename folder:sub')).toBe(true);
@@ -77,12 +83,12 @@ test('roles pass along links, over any number of them', () => {
   expect(allows(users, 'bob rename folder:f')).toBe(false);
 });
 
-test('links in a circle end', () => {
+test('cycles of links end', () => {
   const circle = withUsers(
     { ann: { 'folder:f': ['editor'] }, bob: {} },
     {
       tuples: [
-        ...(scene.tuples ?? []),
+        ...(environment.tuples ?? []),
         ['folder:sub', 'parent', 'folder:f'],
         ['folder:f', 'parent', 'folder:f'],
       ],
@@ -92,7 +98,7 @@ test('links in a circle end', () => {
   expect(allows(circle, 'bob write doc:d')).toBe(false);
 });
 
-test('a chain of a thousand folders is walked', () => {
+test('a chain of a thousand folders is followed', () => {
   const folders = Array.from({ length: 1000 }, (_, at) => `folder:${at}`);
   const tuples = folders.slice(1).map((child, at) => [`folder:${at}`, 'parent', child] as const);
   const deep = withUsers(
@@ -105,8 +111,8 @@ test('a chain of a thousand folders is walked', () => {
 describe('no_direct_roles_on_object', () => {
   const when = { no_direct_roles_on_object: true };
   const rules = [from('editor', 'folder', 'parent')];
-  const onBlock: Scene = { derivations: { 'doc#editor': { users_with_role: rules, when } } };
-  const onRule: Scene = {
+  const onBlock: SmallEnvironment = { derivations: { 'doc#editor': { users_with_role: rules, when } } };
+  const onRule: SmallEnvironment = {
     derivations: { 'doc#editor': { users_with_role: rules.map((rule) => ({ ...rule, when })) } },
   };
   const users = {
@@ -126,7 +132,7 @@ describe('no_direct_roles_on_object', () => {
     expect(allows(suppressed, 'eve write doc:d')).toBe(true);
   });
 
-  test('a rule without it still derives beside one with it', () => {
+  test('a rule without it still derives, beside a rule with it', () => {
     const mixed = withUsers(users, {
       derivations: {
         'doc#editor': {
@@ -144,7 +150,7 @@ describe('no_direct_roles_on_object', () => {
     expect(allows(mixed, 'bob write doc:d')).toBe(true);
   });
 
-  test('it is asked of each object on the way', () => {
+  test('it applies to each object on the way', () => {
     const middle = withUsers(
       { ann: { 'folder:f': ['editor'], 'folder:sub': ['guest'] } },
       {
@@ -161,7 +167,7 @@ describe('no_direct_roles_on_object', () => {
 describe('tenants', () => {
   const users = withUsers({ ann: { 'doc:d': ['editor'], 'doc:stray': ['editor'] } });
 
-  test('a role answers in the tenant of its instance', () => {
+  test('a role applies in the tenant of its instance', () => {
     expect(allows(users, 'ann write doc:d acme')).toBe(true);
     expect(allows(users, 'ann write doc:d zeta')).toBe(false);
     expect(allows(users, 'ann write doc:d zeta', { rebacAcrossTenants: true })).toBe(true);
@@ -173,7 +179,7 @@ describe('tenants', () => {
     expect(check(worldOf(users), query).allow).toBe(false);
   });
 
-  test('links across tenants pass nothing', () => {
+  test('links across tenants pass no roles', () => {
     const across = withUsers(
       { ann: { 'folder:sub': ['editor'] } },
       { tuples: [['folder:sub', 'parent', 'doc:z']] },
@@ -182,11 +188,11 @@ describe('tenants', () => {
     expect(allows(across, 'ann write doc:z zeta', { rebacAcrossTenants: true })).toBe(true);
   });
 
-  test('a tenant takes part in derivation only where that is asked for', () => {
+  test('a tenant takes part in derivation only when the option is set', () => {
     const tenancy = withUsers(
       { ann: { acme: ['admin'] }, bob: { 'folder:f': ['editor'] } },
       {
-        grants: { ...scene.grants, admin: [], member: ['doc:read'] },
+        grants: { ...environment.grants, admin: [], member: ['doc:read'] },
         derivations: {
           'doc#editor': { users_with_role: [from('admin', '__tenant', 'home')] },
           member: { users_with_role: [from('editor', 'folder', 'club')] },
@@ -207,7 +213,7 @@ describe('tenants', () => {
 });
 
 describe('debug', () => {
-  test('tells the way from the role back to the assignment', () => {
+  test('shows the chain from the role back to the assignment', () => {
     const result = debugOf(withUsers({ ann: { 'account:a': ['admin'] } }), 'write');
     const way =
       "user has the role 'editor' on 'doc:d', derived from the role 'editor' on 'folder:sub', " +
@@ -233,7 +239,7 @@ describe('debug', () => {
     expect(result.debug?.rbac?.code).toBe('no_user_roles');
   });
 
-  test('tells why not', () => {
+  test('shows why the check is denied', () => {
     const viewer = withUsers({ ann: { 'doc:d': ['viewer'] } });
     expect(debugOf(viewer, 'write').debug?.rebac?.code).toBe('no_permission');
     expect(debugOf(viewer, 'fly').debug?.rebac?.code).toBe('no_such_action');
@@ -245,7 +251,7 @@ describe('debug', () => {
     expect(debugOf(withUsers({}), 'read').debug?.rebac?.code).toBe('user_not_synced');
   });
 
-  test('is silent where there are no relationships', () => {
+  test('has no rebac section when there are no relationships', () => {
     expect(debugOf(withUsers({ ann: {} }, { tuples: [] }), 'read').debug).not.toHaveProperty('rebac');
   });
 });

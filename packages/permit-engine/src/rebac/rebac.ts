@@ -5,8 +5,8 @@ import type { ModelDebug, RebacRole } from '../result.ts';
 import { nameOf, rootGrants, tenantOf, type Grant, type Graph } from './root-grants.ts';
 
 /**
- * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by role.
- * ReBAC allows when there is one. It needs an instance key and a tenant.
+ * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
+ * role. ReBAC allows when there is at least one. It needs an instance key and a tenant.
  */
 export function allowingInstanceRoles(request: Request): readonly Grant[] {
   const { world, query, object } = request;
@@ -22,7 +22,7 @@ export function allowingInstanceRoles(request: Request): readonly Grant[] {
   return allowing;
 }
 
-/** `undefined` when the request cannot be about the user's roles on the instance, whatever they are. */
+/** `undefined` when no role on the instance can apply to the request, whichever roles the user has. */
 function graphOf({ world, user, tenant, object, options }: Request): Graph | undefined {
   if (user === undefined || tenant === undefined || object === undefined) return undefined;
   const home = tenantOf(world, object);
@@ -41,7 +41,7 @@ export function rebacAllowance(request: Request, grants: readonly Grant[]): Mode
   });
 }
 
-/** Why ReBAC did not allow; `undefined` when there are no relationships, as ReBAC is off then. */
+/** Why ReBAC did not allow; `undefined` when there are no relationships, because ReBAC is off then. */
 export function rebacDenial(request: Request): ModelDebug | undefined {
   if (!request.world.hasRelationships()) return undefined;
   return invalidRequest(request) ?? (hasAnyRole(request) ? noPermission(request) : noGraphRoles(request));
@@ -61,7 +61,7 @@ function noGraphRoles({ query }: Request): ModelDebug {
   return denied('no_graph_roles', { reason: `no roles assigned to user '${query.user.key}' in the graph` });
 }
 
-/** The chain from the assignment to the role that allows, told from the near end. */
+/** The chain from the role that allows back to the assignment. */
 function explain(root: Grant): RebacRole {
   const chain: Grant[] = [];
   for (let grant: Grant | undefined = root; grant !== undefined; grant = grant.leadsTo) chain.unshift(grant);

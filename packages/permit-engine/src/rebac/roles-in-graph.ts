@@ -4,8 +4,8 @@ import type { World } from '../world.ts';
 import { hasDirectRoles, mayDerive, mayLink, typeOf } from './root-grants.ts';
 
 /**
- * Every instance on which the user has roles, assigned or derived, with these roles; and every tenant, where tenants
- * take part in derivation.
+ * Every instance on which the user has roles, assigned or derived, with these roles. Also every tenant, when
+ * tenants take part in derivation.
  */
 export function rolesInGraph(
   world: World,
@@ -48,7 +48,7 @@ interface Premise {
   readonly suppresses: boolean;
 }
 
-/** The roles of `type` that follow from a role on an instance linked by `relation`. */
+/** The roles of `type` that are derived from a role on an instance linked by `relation`. */
 function* derivedRoles(world: World, type: string, premise: Premise): Generator<string> {
   for (const key of world.roleKeys(type)) {
     const derivation = world.role(type, key)?.grantedTo;

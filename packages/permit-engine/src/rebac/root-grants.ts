@@ -2,14 +2,14 @@ import type { EngineOptions } from '../options.ts';
 import { TENANT } from '../request.ts';
 import type { UserFacts, World } from '../world.ts';
 
-/** Where roles are looked for, and whose. */
+/** The user and the world in which roles are searched. */
 export interface Graph {
   readonly world: World;
   readonly user: UserFacts;
   readonly options: EngineOptions;
 }
 
-/** A role on an object, and what it was derived for: following `leadsTo` ends at the role that was asked about. */
+/** A role on an object, and the role that is derived from it: following `leadsTo` ends at the role in question. */
 export interface Grant {
   readonly object: string;
   readonly role: string;
@@ -17,11 +17,11 @@ export interface Grant {
 }
 
 /**
- * The roles assigned to the user that amount to `role` on `object`: that assignment itself, and those it derives from
- * over any number of links. Nearest first; nothing when the user does not have the role.
+ * The roles assigned to the user that result in `role` on `object`: an assignment of that role itself, and those
+ * it derives from over any number of links. Nearest first; empty when the user does not have the role.
  *
- * Derivation never asks whether a role is absent, except for `no_direct_roles_on_object`, and that looks at assigned
- * roles only. So the roles that a user has are what can be reached, and each is visited once: cycles end by themselves.
+ * Derivation never depends on the absence of a role, except for `no_direct_roles_on_object`, which considers
+ * assigned roles only. So a user's roles are the reachable ones, and each is visited once: cycles end.
  */
 export function* rootGrants(graph: Graph, object: string, role: string): Generator<Grant> {
   const start: Grant = { object, role, leadsTo: undefined };
@@ -38,7 +38,7 @@ export function* rootGrants(graph: Graph, object: string, role: string): Generat
   }
 }
 
-/** The roles on linked objects from which this one derives, one hop away. */
+/** The roles on linked objects from which this role derives, one hop away. */
 function* sourcesOf(graph: Graph, grant: Grant): Generator<Grant> {
   const { world, options } = graph;
   const derivation = world.role(typeOf(grant.object), grant.role)?.grantedTo;
@@ -59,14 +59,14 @@ export function mayDerive(options: EngineOptions, type: string): boolean {
   return type !== TENANT || options.tenantsInDerivations === true;
 }
 
-/** Instances of different tenants pass no roles to each other; the management API refuses such links to begin with. */
+/** Instances of different tenants pass no roles to each other. The management API refuses such links anyway. */
 export function mayLink({ world, options }: Pick<Graph, 'world' | 'options'>, a: string, b: string): boolean {
   if (options.rebacAcrossTenants === true) return true;
   const [one, other] = [tenantOf(world, a), tenantOf(world, b)];
   return one === undefined || other === undefined || one === other;
 }
 
-/** `undefined`: not known. */
+/** `undefined` when the tenant is not known. */
 export function tenantOf(world: World, object: string): string | undefined {
   return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
 }

@@ -5,12 +5,12 @@ import { keyOf, typeOf } from '../rebac/root-grants.ts';
 import { requestOf, TENANT } from '../request.ts';
 import type { World } from '../world.ts';
 
-/** The tenant of an instance that has none, as the vendor assumes here. */
+/** The tenant of an instance that has none. The vendor assumes this tenant here. */
 const DEFAULT_TENANT = 'default';
 
 /**
- * What condition set rules grant, by object: on whole types in each of the user's tenants, and on every instance of
- * the asked types. Nothing unless the query asks for it and names the types.
+ * What condition set rules grant, by object: on whole types in each of the user's tenants, and on every instance
+ * of the types in the query. Empty unless the query asks for conditions and names the types.
  */
 export function* conditionalPermissions(
   world: World,
@@ -31,7 +31,7 @@ export function* conditionalPermissions(
   }
 }
 
-/** A flag in the context counts unless it is `false`: the policy asks whether it is there. */
+/** A flag in the context counts unless it is `false`: the policy tests whether the flag exists. */
 export function isAsked(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }

@@ -2,7 +2,7 @@ import type { UserPermissionsQuery } from '../query.ts';
 import { keyOf } from '../rebac/root-grants.ts';
 import { TENANT } from '../request.ts';
 
-/** Which of a user's tenants, instances and types a query asks about. */
+/** The tenants, instances and types that a query asks about. */
 export interface Filters {
   type(type: string): boolean;
   tenant(key: string): boolean;
@@ -10,8 +10,8 @@ export interface Filters {
 }
 
 /**
- * Tenants and instances may be named with or without their type. Older PDPs put tenants (`__tenant:acme`) among the
- * `resources`: such a list selects tenants when `tenants` does not, and says nothing about instances.
+ * Tenants and instances may be named with or without their type. Older PDPs put tenants (`__tenant:acme`) into
+ * `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
  */
 export function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
   const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { resourceset, userset, worldOf, type Scene } from '../../test/document.ts';
+import { resourceset, userset, worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { userPermissions, type UserPermissionsQuery } from '../index.ts';
 
-const scene: Scene = {
+const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
   tenantAttributes: { acme: { plan: 'pro' } },
   types: { doc: ['read', 'write'], folder: ['read'], task: ['close'] },
@@ -45,10 +45,10 @@ const scene: Scene = {
 };
 
 const ask = (query: Partial<UserPermissionsQuery> = {}) =>
-  userPermissions(worldOf(scene), { user: { key: 'ann' }, ...query });
+  userPermissions(worldOf(environment), { user: { key: 'ann' }, ...query });
 const keys = (query: Partial<UserPermissionsQuery>) => Object.keys(ask(query));
 
-test('lists tenants and instances, with what all roles there grant', () => {
+test('lists tenants and instances with the permissions of all roles there', () => {
   const acme = { key: 'acme', type: '__tenant', attributes: { plan: 'pro' } };
   expect(ask()).toEqual({
     '__tenant:acme': { tenant: acme, permissions: ['doc:read', 'task:close'], roles: ['viewer', 'closer'] },
@@ -71,7 +71,7 @@ test('lists tenants and instances, with what all roles there grant', () => {
       roles: ['editor'],
     },
   });
-  expect(userPermissions(worldOf(scene), { user: { key: 'nobody' } })).toEqual({});
+  expect(userPermissions(worldOf(environment), { user: { key: 'nobody' } })).toEqual({});
 });
 
 describe('filters', () => {
@@ -109,7 +109,7 @@ describe('conditions', () => {
     expect(asked['__tenant:gone']).toBeUndefined();
   });
 
-  test('do not otherwise', () => {
+  test('do not contribute otherwise', () => {
     const query = { resource_types: ['doc', 'task', '__tenant'] };
     expect(ask({ ...query, context: { enable_abac_user_permissions: false } })).toEqual(ask(query));
     expect(ask(query)['doc:e']).toBeUndefined();
@@ -123,9 +123,9 @@ describe('conditions', () => {
   });
 });
 
-test('tenants count among the instances where they take part in derivation', () => {
-  const derived: Scene = {
-    ...scene,
+test('tenants are listed like instances when they take part in derivation', () => {
+  const derived: SmallEnvironment = {
+    ...environment,
     tuples: [
       ['__tenant:acme', 'home', 'doc:d'],
       ['folder:f', 'club', '__tenant:zeta'],

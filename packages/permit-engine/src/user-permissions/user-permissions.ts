@@ -10,12 +10,12 @@ import type { World } from '../world.ts';
 import { conditionalPermissions } from './conditional-permissions.ts';
 import { filtersOf } from './filters.ts';
 
-/** Membership without permissions, which the vendor keeps as a role and shows nowhere. */
+/** The role for membership without permissions. The vendor stores it as a role and shows it nowhere. */
 const MEMBERSHIP = 'tenant-association';
 
 const NOTHING: JsonObject = {};
 
-/** An entry being collected. */
+/** An entry under construction. */
 interface Entry {
   readonly about: Pick<ObjectPermissions, 'tenant' | 'resource'>;
   readonly roles: readonly string[];
@@ -23,11 +23,11 @@ interface Entry {
 }
 
 /**
- * What may this user do, in each tenant and on each instance? All permissions of a role are listed, on whatever type.
- * Tenants in which he has a role are listed even when it grants nothing.
+ * Lists what a user may do, in each tenant and on each instance. All permissions of a role are listed, on every
+ * type. A tenant in which the user has a role is listed even when the role grants nothing.
  *
- * Conditions contribute only when `context.enable_abac_user_permissions` asks for them and `resource_types` names the
- * types to try; they see no other context than that.
+ * Conditions contribute only when `context.enable_abac_user_permissions` is set and `resource_types` names the
+ * types to try. They see no other context.
  */
 export function userPermissions(
   world: World,
@@ -67,7 +67,7 @@ export function userPermissions(
   );
 }
 
-/** Assigned roles first, in their order. */
+/** Assigned roles come first, in their order. */
 function tenantRolesOf(
   world: World,
   user: string,

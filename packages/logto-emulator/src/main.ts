@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PortInUseError } from '@latchkey/emulator-kit';
+import { z } from 'zod';
+import { parseSeed, readSeed } from './seed/read.ts';
+import { start, type Emulator } from './start.ts';
+
+const usage = `logto-emulator: Logto, offline
+
+  --port <number>       listen here; 0 picks a free port (default 3001)
+  --seed <file>         what to start with, JSON or YAML
+  --data-dir <folder>   keep everything there, over restarts
+  --webhook-retries <n> try a webhook again after a 5xx: 0 as Logto up to 1.42, 3 as later versions (default 0)
+  --sign-in-as <user>   sign this user (id, username or email) in without asking, for tests
+  --json                print one line of JSON when ready
+  --help                print this
+`;
+
+const options = {
+  port: { type: 'string', default: '3001' },
+  seed: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'webhook-retries': { type: 'string', default: '0' },
+  'sign-in-as': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const numbers = z.object({
+  port: z.coerce.number().int().min(0).max(65_535),
+  retries: z.coerce.number().int().min(0).max(3),
+});
+
+function summary({ url, issuer, managementApi, apps, hooks }: Emulator): string {
+  const lines = [
+    `Logto emulator at ${url}`,
+    '',
+    `  issuer            ${issuer}`,
+    `  management API    ${managementApi.url}  (resource ${managementApi.resource})`,
+    ...apps.map(
+      ({ id, name, type, secret }) =>
+        `  ${type.padEnd(18)}${name}  ${id}${secret === undefined ? '' : `  secret ${secret}`}`,
+    ),
+    ...hooks.map(
+      ({ name, url: target, signingKey }) =>
+        `  webhook           ${name} → ${target}  signing key ${signingKey}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof PortInUseError) {
+    return `Port ${error.port} is already in use. Choose another with --port, or --port 0 for any free one.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const { port, retries } = numbers.parse({ port: values.port, retries: values['webhook-retries'] });
+  const emulator = await start({
+    port,
+    webhookRetries: retries,
+    ...(values['sign-in-as'] === undefined ? {} : { signInAs: values['sign-in-as'] }),
+    ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
+    ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+}
+
+/** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */
+export async function main(): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { createFaults, type Store } from '@latchkey/emulator-kit';
+import { createClock } from './directory/clock.ts';
+import { createDirectory } from './directory/directory.ts';
+import { createLockouts } from './directory/lockouts.ts';
+import { createMessages } from './directory/messages.ts';
+import { createSettings } from './directory/settings.ts';
+import type { Logto } from './logto.ts';
+import { defined } from './management/input.ts';
+import type { CustomClaims } from './oidc/custom-claims.ts';
+import { createInstances } from './oidc/instances.ts';
+import { createProvider } from './oidc/provider.ts';
+import { openSigningKeys } from './oidc/signing-keys.ts';
+import { applySeed } from './seed/apply.ts';
+import type { ParsedSeed } from './seed/schema.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
+
+export interface TenantOptions {
+  readonly endpoint: string;
+  readonly seed: ParsedSeed;
+  readonly webhookRetries: number;
+  /** The initial value of `Logto.signInAs`. */
+  readonly signInAs: string | undefined;
+  readonly customClaims: CustomClaims | undefined;
+}
+
+function cookieKeysIn(store: Store): string[] {
+  const keys = store.collection<string[]>('cookieKeys');
+  if (!keys.has('keys')) keys.put('keys', [randomBytes(32).toString('base64url')]);
+  return keys.get('keys') ?? [];
+}
+
+/** Opens the tenant of a store, or creates one, and adds the missing objects of the seed. */
+export async function openTenant(store: Store, options: TenantOptions): Promise<Logto> {
+  const clock = createClock(store);
+  const directory = createDirectory(store);
+  applySeed(directory, options.seed, clock.now());
+  const signingKeys = await openSigningKeys(store, clock);
+  const cookieKeys = cookieKeysIn(store);
+  const faults = createFaults();
+  const settings = createSettings(store);
+  const seedSettings = (): void => {
+    if (options.seed.signInExperience !== undefined)
+      settings.setSignInExperience(defined(options.seed.signInExperience));
+  };
+  if (settings.isFresh()) seedSettings();
+  let signInAs = options.signInAs;
+
+  const logto: Logto = {
+    endpoint: options.endpoint,
+    clock,
+    directory,
+    settings,
+    messages: createMessages(store, clock),
+    lockouts: createLockouts(store, clock, settings),
+    instances: createInstances(store, clock),
+    signingKeys,
+    webhooks: createWebhooks({ store, directory, clock }, { retries: options.webhookRetries }),
+    faults,
+    signInAs: () => signInAs,
+    setSignInAs(user) {
+      signInAs = user;
+    },
+    oidc: (request, response) => void handle(request, response),
+    provider: () => provider,
+    reload() {
+      provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+      handle = provider.callback();
+    },
+    reset() {
+      const keys = signingKeys.list();
+      store.batch(() => {
+        store.clear();
+        for (const part of [directory, logto.instances, logto.webhooks.deliveries]) part.reset();
+        signingKeys.restore(keys);
+        store.collection<string[]>('cookieKeys').put('keys', cookieKeys);
+        applySeed(directory, options.seed, clock.now());
+        seedSettings();
+      });
+      faults.clear();
+      logto.webhooks.faults.clear();
+      signInAs = options.signInAs;
+    },
+  };
+  let provider = createProvider(logto, { cookieKeys, customClaims: options.customClaims });
+  let handle = provider.callback();
+  return logto;
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { newUser, showUser } from '../directory/new-user.ts';
+import { hashPassword } from '../directory/passwords.ts';
+import { provision } from '../directory/provision.ts';
+import type { User } from '../directory/records.ts';
+import type { Logto } from '../logto.ts';
+import { membershipUpdated } from '../management/membership.ts';
+import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
+import type { RaisedEvent } from '../webhooks/events.ts';
+import { longInactivity } from './adaptive-mfa.ts';
+import { finish, metaOf } from './interaction.ts';
+
+/**
+ * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits up to
+ * this time for the first delivery.
+ */
+const roundTrip = 100;
+
+/** An authenticated user and the interaction. */
+export type AuthenticatedUser = readonly [Interaction, User];
+
+function recordSignIn(logto: Logto, user: User): User {
+  const now = logto.clock.now();
+  const seen = { ...user, lastSignInAt: now, updatedAt: now };
+  logto.directory.users.put(user.id, seen);
+  return seen;
+}
+
+/** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
+export async function completeSignIn(
+  logto: Logto,
+  ctx: Context,
+  [interaction, user]: AuthenticatedUser,
+): Promise<void> {
+  const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
+  const events: RaisedEvent[] = [];
+  const triggered = longInactivity(logto, user);
+  if (triggered !== undefined) events.push(triggered(meta));
+  const seen = recordSignIn(logto, user);
+  events.push(interactionEvent(meta, seen, logto.clock.now()));
+  void logto.webhooks.raise(events);
+  await finish(logto, ctx, { login: { accountId: user.id } });
+}
+
+/** The data of a sign-up. It is validated already. */
+export type SignUp = Pick<
+  Partial<User>,
+  'username' | 'primaryEmail' | 'primaryPhone' | 'name' | 'avatar' | 'identities'
+> & { readonly password?: string };
+
+/** Creates a user with the default roles. */
+export function createUser({ directory, clock }: Logto, { password, ...given }: SignUp): User {
+  const roles = [...directory.roles.values()].filter((role) => role.isDefault && role.type === 'User');
+  const passwordHash = password === undefined ? null : hashPassword(password);
+  const user = newUser({ ...given, passwordHash, roleIds: roles.map(({ id }) => id) }, clock.now());
+  directory.users.put(user.id, user);
+  return user;
+}
+
+/**
+ * Creates the user and signs it in. Raises `User.Created` and the memberships from the email's domain, then
+ * `PostRegister`.
+ */
+export async function completeSignUp(
+  logto: Logto,
+  ctx: Context,
+  [interaction, given]: readonly [Interaction, SignUp],
+): Promise<void> {
+  const { clock, webhooks } = logto;
+  const user = createUser(logto, given);
+  const meta = metaOf(logto, ctx, [interaction, 'Register']);
+  const memberships = provision(logto.directory, user).map((organizationId) =>
+    membershipUpdated(organizationId, 'user', { added: [user.id] }),
+  );
+  const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
+  const created = webhooks.raise(events.map((event) => eventDuringInteraction(event, meta, clock.now())));
+  const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
+  void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
+  await finish(logto, ctx, { login: { accountId: user.id } });
+}

@@ -1,0 +1,100 @@
+import { html, raw, type Html } from '@latchkey/emulator-kit';
+import { done, warning } from './icons.ts';
+import type { Translation } from './i18n.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'password' | 'email';
+  readonly value?: string | undefined;
+  /** The `autocomplete` value for password managers and browsers. */
+  readonly autocomplete: string;
+  readonly hint?: string;
+  readonly error?: string | undefined;
+  readonly autofocus?: boolean;
+  readonly optional?: boolean;
+  /** Digits only: phones show a numeric keypad. */
+  readonly numeric?: boolean;
+  /** The label of the button that shows and hides a password. Without it there is no button. */
+  readonly reveal?: readonly [show: string, hide: string];
+}
+
+function flags({ name, hint, error, autofocus, optional, numeric }: Field): Html[] {
+  const described = [
+    ...(error === undefined ? [] : [`${name}-error`]),
+    ...(hint === undefined ? [] : [`${name}-hint`]),
+  ];
+  return [
+    ...(described.length > 0 ? [html` aria-describedby="${described.join(' ')}"`] : []),
+    ...(error === undefined ? [] : [html` aria-invalid="true"`]),
+    ...(autofocus === true ? [html` autofocus`] : []),
+    ...(optional === true ? [] : [html` required`]),
+    ...(numeric === true ? [html` inputmode="numeric" pattern="[0-9 ]*"`] : []),
+  ];
+}
+
+/** A labelled input. Screen readers announce its hint and its error. */
+export function field(given: Field): Html {
+  const { name, label, type = 'text', value = '', autocomplete, hint, error, reveal } = given;
+  const [show, hide] = reveal ?? [];
+  return html`<div class="field">
+    <div class="row">
+      <label for="${name}">${label}</label>
+      ${show === undefined ? null : html`<button type="button" class="reveal" hidden data-for="${name}" data-hide="${hide}" aria-pressed="false">${show}</button>`}
+    </div>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      value="${value}"
+      autocomplete="${autocomplete}"
+      autocapitalize="none"
+      spellcheck="false"
+      ${flags(given)}
+    />
+    ${error === undefined ? null : html`<p class="error" id="${name}-error">${warning}<span>${error}</span></p>`}
+    ${hint === undefined ? null : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+  </div>`;
+}
+
+/** The input for a new password, with the minimum length as its hint. */
+export function newPasswordField(text: Translation, minimum: number, error: string | undefined): Html {
+  return field({
+    name: 'password',
+    label: text.newPassword,
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: text.passwordHint(minimum),
+    error,
+  });
+}
+
+/** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
+export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
+
+/** A message about the whole form, announced when the page loads. */
+export function alert(message: string | undefined): Html | null {
+  return message === undefined
+    ? null
+    : html`<div class="alert" role="alert">${warning}<span>${message}</span></div>`;
+}
+
+/** A success message. */
+export function notice(message: string | undefined): Html | null {
+  return message === undefined
+    ? null
+    : html`<div class="alert good" role="status">${done}<span>${message}</span></div>`;
+}
+
+/** The email that Logto would have sent, shown as a note of the emulator. */
+export function inbox(text: Translation, recipient: string, code: string | undefined): Html {
+  return html`<section class="inbox" aria-label="${text.inbox}">
+    <p class="eyebrow">${text.inbox}</p>
+    ${
+      code === undefined
+        ? html`<p>${text.inboxEmpty(recipient)}</p>`
+        : html`<p>${text.inboxCode(recipient)}</p>
+            <p class="code"><code>${raw(code)}</code></p>`
+    }
+  </section>`;
+}

@@ -1,0 +1,30 @@
+import { fold, type Directory } from '../directory/directory.ts';
+import type { User } from '../directory/records.ts';
+import type { ErrorName } from './i18n.ts';
+
+/** The identifier with which a user signs in. */
+export interface Identifier {
+  readonly type: 'username' | 'email' | 'phone';
+  readonly value: string;
+}
+
+export function parseIdentifier(text: string): Identifier {
+  const value = text.trim();
+  if (value.includes('@')) return { type: 'email', value };
+  return { type: /^\+?\d{6,}$/.test(value) ? 'phone' : 'username', value };
+}
+
+export function findByIdentifier(directory: Directory, { type, value }: Identifier): User | undefined {
+  const key = type === 'email' ? (fold(value) ?? '') : type === 'phone' ? value.replace('+', '') : value;
+  return directory.users.findBy(type, key)[0];
+}
+
+/** Validates an identifier for a sign-up. Returns the error. */
+export function identifierError(directory: Directory, identifier: Identifier): ErrorName | undefined {
+  const { type, value } = identifier;
+  if (value === '') return 'identifierRequired';
+  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return 'emailInvalid';
+  if (type !== 'email' && !/^[A-Z_a-z]\w*$/.test(value)) return 'usernameInvalid';
+  if (findByIdentifier(directory, identifier) === undefined) return undefined;
+  return type === 'email' ? 'emailTaken' : 'usernameTaken';
+}

@@ -1,0 +1,81 @@
+import { html } from '@latchkey/emulator-kit';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { z } from 'zod';
+import type { Logto } from '../logto.ts';
+import { alert, field, revealScript } from './form.ts';
+import { identifierError, parseIdentifier } from './identifier.ts';
+import { pageContext } from './page-context.ts';
+import { renderPage } from './render-page.ts';
+import { passwordError, shortestPassword } from './password-policy.ts';
+import { completeSignUp } from './complete-sign-in.ts';
+import { socialButtons } from './social-page.ts';
+import type { ErrorName } from './i18n.ts';
+
+const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
+
+interface Shown {
+  readonly identifier?: string;
+  readonly identifierError?: ErrorName | undefined;
+  readonly passwordError?: ErrorName | undefined;
+}
+
+const isClosed = ({ settings }: Logto): boolean => settings.signInExperience().signInMode === 'SignIn';
+
+export function registerPage(
+  logto: Logto,
+  ctx: Context,
+  [interaction, shown]: readonly [Interaction, Shown],
+): void {
+  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const messageOf = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
+  const fields = html`<form method="post" action="/register${ctx.search}">
+      ${field({
+        name: 'identifier',
+        label: text.identifier,
+        value: shown.identifier ?? String(ctx.query['login_hint'] ?? ''),
+        autocomplete: 'username',
+        error: messageOf(shown.identifierError),
+        autofocus: true,
+      })}
+      ${field({
+        name: 'password',
+        label: text.password,
+        type: 'password',
+        autocomplete: 'new-password',
+        hint: text.passwordHint(shortestPassword(logto)),
+        error: messageOf(shown.passwordError),
+        reveal: [text.showPassword, text.hidePassword],
+      })}
+      <button class="primary" type="submit">${text.register}</button>
+    </form>
+    ${socialButtons(logto, ctx, text)}`;
+  const body = html`<h1>${text.register}</h1>
+    ${isClosed(logto) ? alert(text.errors.registrationClosed) : fields}
+    <p class="aside">${text.haveAccount} <a href="/sign-in${ctx.search}">${text.signIn}</a></p>`;
+  ctx.status = shown.identifierError === undefined && shown.passwordError === undefined ? 200 : 422;
+  ctx.body = renderPage({
+    locale,
+    title: text.registerFor(application),
+    application,
+    body,
+    script: revealScript,
+  });
+}
+
+/** Handles the submitted form. */
+export async function submitRegister(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
+  const { identifier: typed, password } = form.parse(ctx.request.body ?? {});
+  const identifier = parseIdentifier(typed);
+  const wrongIdentifier = isClosed(logto)
+    ? 'registrationClosed'
+    : identifierError(logto.directory, identifier);
+  const wrongPassword = passwordError(logto, password);
+  if (wrongIdentifier !== undefined || wrongPassword !== undefined) {
+    const wrong = { identifierError: wrongIdentifier, passwordError: wrongPassword };
+    registerPage(logto, ctx, [interaction, { identifier: typed, ...wrong }]);
+    return;
+  }
+  const name = identifier.type === 'email' ? 'primaryEmail' : 'username';
+  await completeSignUp(logto, ctx, [interaction, { [name]: identifier.value, password }]);
+}

@@ -1,0 +1,99 @@
+import { html, type Html } from '@latchkey/emulator-kit';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { z } from 'zod';
+import { verifyPassword } from '../directory/passwords.ts';
+import type { Logto } from '../logto.ts';
+import { eventDuringInteraction } from '../webhooks/payloads.ts';
+import { alert, field, notice, revealScript } from './form.ts';
+import { findByIdentifier, parseIdentifier } from './identifier.ts';
+import { metaOf } from './interaction.ts';
+import { pageContext } from './page-context.ts';
+import { renderPage } from './render-page.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import { socialButtons } from './social-page.ts';
+import { testAccounts } from './test-accounts.ts';
+import type { ErrorName, Translation } from './i18n.ts';
+
+const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
+
+interface Shown {
+  readonly identifier?: string;
+  /** Shown at the field that it belongs to, or above all fields. */
+  readonly error?: ErrorName;
+}
+
+function links({ settings }: Logto, ctx: Context, text: Translation): Html | null {
+  if (settings.signInExperience().signInMode === 'SignIn') return null;
+  return html`<p class="aside">${text.noAccount} <a href="/register${ctx.search}">${text.register}</a></p>`;
+}
+
+export function signInPage(
+  logto: Logto,
+  ctx: Context,
+  [interaction, shown]: readonly [Interaction, Shown],
+): void {
+  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const { error, identifier = String(ctx.query['login_hint'] ?? '') } = shown;
+  const message = error && text.errors[error];
+  const atField = error === 'identifierRequired' || error === 'passwordRequired';
+  const changed = ctx.query['notice'] === 'password-changed' && error === undefined;
+  const body = html`<h1>${text.signIn}</h1>
+    <form method="post" action="/sign-in${ctx.search}">
+      ${notice(changed ? text.passwordChanged : undefined)} ${alert(atField ? undefined : message)}
+      ${field({
+        name: 'identifier',
+        label: text.identifier,
+        value: identifier,
+        autocomplete: 'username',
+        error: error === 'identifierRequired' ? message : undefined,
+        autofocus: identifier === '',
+      })}
+      ${field({
+        name: 'password',
+        label: text.password,
+        type: 'password',
+        autocomplete: 'current-password',
+        error: error === 'passwordRequired' ? message : undefined,
+        autofocus: identifier !== '',
+        reveal: [text.showPassword, text.hidePassword],
+      })}
+      <button class="primary" type="submit">${text.signIn}</button>
+    </form>
+    <p class="aside tight"><a href="/reset-password${ctx.search}">${text.forgot}</a></p>
+    ${socialButtons(logto, ctx, text)} ${links(logto, ctx, text)}`;
+  ctx.status = error === undefined ? 200 : 422;
+  ctx.body = renderPage({
+    locale,
+    title: text.signInTo(application),
+    application,
+    body,
+    below: testAccounts(logto, ctx, text),
+    script: revealScript,
+  });
+}
+
+/**
+ * Handles the submitted form. A locked identifier is refused whatever the password is, and each attempt raises an
+ * event.
+ */
+export async function submitSignIn(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
+  const typed = form.parse(ctx.request.body ?? {});
+  const fail = (error: ErrorName): void =>
+    signInPage(logto, ctx, [interaction, { identifier: typed.identifier, error }]);
+  if (typed.identifier.trim() === '') return fail('identifierRequired');
+  if (typed.password === '') return fail('passwordRequired');
+  const identifier = parseIdentifier(typed.identifier);
+  const user = findByIdentifier(logto.directory, identifier);
+  const isRight = user !== undefined && verifyPassword(typed.password, user.passwordHash);
+  if (logto.lockouts.report(identifier.value, isRight) !== undefined) {
+    const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
+    void logto.webhooks.raise([
+      eventDuringInteraction(['Identifier.Lockout', { ...identifier }], meta, logto.clock.now()),
+    ]);
+    return fail('locked');
+  }
+  if (!isRight) return fail('invalidCredentials');
+  if (user.isSuspended) return fail('suspended');
+  return completeSignIn(logto, ctx, [interaction, user]);
+}

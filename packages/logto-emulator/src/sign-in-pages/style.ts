@@ -1,0 +1,58 @@
+import { tokens } from './design-tokens.ts';
+
+/** The style sheet of the sign-in pages: one card in the middle. */
+export const style = `${tokens}
+body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;background:var(--paper);color:var(--ink);
+font:400 16px/1.5 var(--face)}
+main{align-self:center;justify-self:center;width:100%;max-width:432px;padding:32px 16px}
+.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:40px}
+.card>:last-child{margin-bottom:0}
+.app{display:flex;align-items:center;gap:12px;margin-bottom:24px;font-weight:500;font-size:14px;color:var(--muted)}
+.mono{display:grid;place-items:center;width:40px;height:40px;border-radius:10px;background:var(--ink);color:var(--card);
+font-weight:600;font-size:18px;flex:none}
+h1{font-size:24px;line-height:1.25;font-weight:600;letter-spacing:-.015em;margin:0 0 24px}
+h1+.muted{margin-top:-12px}
+h2{font-size:16px;font-weight:600;margin:0 0 8px}
+p{margin:0 0 16px}
+.muted{color:var(--muted);font-size:14px}
+.field{margin-bottom:16px}
+label{display:block;font-size:14px;font-weight:500;margin-bottom:6px}
+.row{display:flex;justify-content:space-between;align-items:baseline;gap:8px}
+input:not([type=hidden]){width:100%;height:44px;padding:0 12px;font:inherit;color:inherit;background:var(--card);
+border:1px solid var(--control);border-radius:6px}
+input[aria-invalid=true]{border-color:var(--red)}
+input:focus-visible{outline-offset:0;border-color:var(--brass-line)}
+.hint,.error{font-size:13px;margin:6px 0 0}
+.hint{color:var(--muted)}
+.error{color:var(--red);display:flex;gap:6px}
+.error svg,.alert svg{flex:none;margin-top:2px}
+.alert{display:flex;gap:8px;padding:12px;margin-bottom:16px;border-radius:8px;background:var(--red-wash);color:var(--red);font-size:14px}
+button,.button{display:flex;align-items:center;justify-content:center;gap:8px;width:100%;min-height:44px;padding:8px 16px;border-radius:6px;font:inherit;font-weight:500;
+cursor:pointer;border:1px solid var(--control);background:var(--card);color:inherit;text-decoration:none;transition:background 140ms ease-out}
+button:hover,.button:hover{background:var(--wash)}
+.primary{border-color:var(--brass-line);background:var(--brass);color:var(--on-brass);margin-top:24px}
+.primary:hover{background:var(--brass-press)}
+.good{background:var(--green-wash);color:var(--green)}
+.row label{margin:0}.row{margin-bottom:6px}
+.reveal{width:auto;min-height:24px;padding:0 4px;border:0;background:none;font-size:13px;color:var(--brass-ink)}
+.reveal:hover{background:none;text-decoration:underline}
+.tight{margin-top:16px!important}
+.inbox{margin:0 0 24px;padding:12px 16px;border:1px dashed var(--control);border-radius:8px;font-size:14px}
+.inbox p{margin:0}.eyebrow{font-size:12px;font-weight:500;color:var(--muted)}
+.code{font-size:20px;letter-spacing:.2em;margin-top:4px!important;font-variant-numeric:tabular-nums}
+.aside{margin:24px 0 0;text-align:center;font-size:14px;color:var(--muted)}
+.or{display:flex;align-items:center;gap:12px;margin:24px 0 16px;color:var(--muted);font-size:13px}
+.or::before,.or::after{content:'';flex:1;height:1px;background:var(--line)}
+.stack{display:grid;gap:8px}
+details{margin-top:16px;border:1px solid var(--line);border-radius:12px;background:var(--card);font-size:14px}
+summary{padding:12px 16px;cursor:pointer;font-weight:500;border-radius:12px}
+details>div{padding:0 16px 16px}
+.person+.person{margin-top:-4px}
+.person{justify-content:flex-start;min-height:44px;padding:6px 8px;border-color:transparent;text-align:left}
+.person span{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.person .mono{width:28px;height:28px;border-radius:50%;font-size:12px;background:var(--wash);color:var(--ink);border:1px solid var(--line)}
+.person small{color:var(--muted);font-size:13px}
+footer{padding:16px;text-align:center;text-wrap:balance;font-size:13px;color:var(--muted)}
+footer b{font-weight:500;color:var(--ink)}
+@media(max-width:480px){main{padding:16px 16px 8px;align-self:start}.card{padding:24px 20px}}
+`;

@@ -1,0 +1,141 @@
+import { html, type Html } from '@latchkey/emulator-kit';
+import { paginate } from '../domain/paging.ts';
+import { holdersOf } from '../domain/removal.ts';
+import type { Environment } from '../model/environment.ts';
+import type { TupleRecord } from '../model/records.ts';
+import { place, type Edge, type Placed } from './graph-layout.ts';
+import { code, empty, table } from './components.ts';
+import type { Page, PageRequest } from './layout.ts';
+
+const WIDTH = 160;
+const HEIGHT = 44;
+const GAP_X = 88;
+const GAP_Y = 20;
+/** The maximum of tuples in one drawing. With more, choose an object to see its surroundings. */
+const DRAWN = 80;
+
+function split(object: string): readonly [kind: string, key: string] {
+  const colon = object.indexOf(':');
+  return [object.slice(0, colon), object.slice(colon + 1)];
+}
+
+/** The tuples around one object, in both directions; without an object, the first tuples of all. */
+function selectTuples(env: Environment, around: string | undefined): TupleRecord[] {
+  if (around === undefined) return paginate(env.tuples.values(), { per_page: DRAWN }, (tuple) => tuple).data;
+  const found = new Set<TupleRecord>();
+  const seen = new Set([around]);
+  for (const object of seen) {
+    for (const tuple of env.index.tuples.tuplesOf(object)) {
+      if (found.size >= DRAWN) return [...found];
+      found.add(tuple);
+      seen.add(tuple.subject).add(tuple.object);
+    }
+  }
+  return [...found];
+}
+
+/** Links between objects, and from users to the objects that they have a role on. */
+function edgesOf(env: Environment, tuples: readonly TupleRecord[]): Edge[] {
+  const edges: Edge[] = tuples.map(({ subject, relation, object }) => ({
+    from: subject,
+    to: object,
+    label: relation,
+  }));
+  const objects = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  for (const object of objects) {
+    for (const { user, role } of holdersOf(env, object).slice(0, 5)) {
+      edges.push({ from: `user:${user}`, to: object, label: role });
+    }
+  }
+  return edges;
+}
+
+const x = ({ layer }: Placed): number => 20 + layer * (WIDTH + GAP_X);
+const y = ({ row }: Placed): number => 20 + row * (HEIGHT + GAP_Y);
+
+function shorten(text: string): string {
+  return text.length > 20 ? `${text.slice(0, 19)}…` : text;
+}
+
+function node(request: PageRequest, placed: Placed): Html {
+  const [kind, key] = split(placed.id);
+  const href =
+    kind === 'user'
+      ? request.href(`/console/users/${encodeURIComponent(key)}`)
+      : request.href('/console/graph', { around: placed.id });
+  return html`<a
+    href="${href}"
+    class="node ${kind === 'user' ? 'person' : ''}"
+    transform="translate(${x(placed)} ${y(placed)})"
+    ><title>${placed.id}</title><rect width="${WIDTH}" height="${HEIGHT}" rx="6" /><text
+      class="kind"
+      x="12"
+      y="17"
+      >${kind}</text
+    ><text x="12" y="34">${shorten(key)}</text></a
+  >`;
+}
+
+function edge({ label }: Edge, from: Placed, to: Placed): Html {
+  const [x1, y1, x2, y2] = [x(from) + WIDTH, y(from) + HEIGHT / 2, x(to), y(to) + HEIGHT / 2];
+  const bend = Math.max(32, (x2 - x1) / 2);
+  return html`<path
+      d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 2} ${y2}"
+      marker-end="url(#end)"
+    /><text class="label" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" text-anchor="middle">${label}</text>`;
+}
+
+function draw(request: PageRequest, edges: readonly Edge[]): Html {
+  const placed = place([...new Set(edges.flatMap(({ from, to }) => [from, to]))], edges);
+  const byId = new Map(placed.map((one) => [one.id, one]));
+  const width = Math.max(...placed.map(x)) + WIDTH + 20;
+  const height = Math.max(...placed.map(y)) + HEIGHT + 20;
+  return html`<div
+    class="graph"
+    tabindex="0"
+    role="region"
+    aria-label="Relationship graph; the table below says the same"
+  >
+    <svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+      <defs>
+        <marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+          <path d="M1 1 7 4 1 7" />
+        </marker>
+      </defs>
+      ${edges.map((one) => {
+        const [from, to] = [byId.get(one.from), byId.get(one.to)];
+        return from && to ? edge(one, from, to) : null;
+      })}${placed.map((one) => node(request, one))}
+    </svg>
+  </div>`;
+}
+
+export function graphPage(request: PageRequest): Page {
+  const { env } = request;
+  const { around } = request.query;
+  const tuples = selectTuples(env, around);
+  const all =
+    around === undefined
+      ? null
+      : html`<p><a href="${request.href('/console/graph')}">Show all relationships</a></p>`;
+  const cut = env.tuples.size > tuples.length && around === undefined;
+  const rows = tuples.map(({ subject, relation, object, tenant }) => [
+    html`<a href="${request.href('/console/graph', { around: subject })}">${subject}</a>`,
+    code(relation),
+    html`<a href="${request.href('/console/graph', { around: object })}">${object}</a>`,
+    tenant,
+  ]);
+  return {
+    title: around === undefined ? 'Relationships' : `Around ${around}`,
+    purpose:
+      'How objects hang together, and who has a role on them: roles flow along the arrows where the policy derives them.',
+    ...(around !== undefined && { above: ['Relationships', request.href('/console/graph')] as const }),
+    body:
+      rows.length === 0
+        ? html`${all}${empty('No relationships yet. A relationship tuple links two instances, such as a folder and its document.')}`
+        : html`${all}${draw(request, edgesOf(env, tuples))}
+            ${cut ? html`<p class="muted">The first ${DRAWN} of ${env.tuples.size.toLocaleString('en')}. Open an object to see what is around it.</p>` : null}
+            <h2>As a table</h2>
+            ${table({ label: 'Relationship tuples', heads: ['Subject', 'Relation', 'Object', 'Tenant'], rows })}`,
+  };
+}

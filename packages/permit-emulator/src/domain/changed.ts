@@ -1,9 +1,0 @@
-type Patch<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-/** The record with the fields that a PATCH names; absent ones stay as they are, `null` clears. */
-export function changed<T extends object>(record: T, patch: Patch<T>): T {
-  const result = { ...record };
-  for (const [name, value] of Object.entries(patch))
-    if (value !== undefined) Reflect.set(result, name, value);
-  return result;
-}

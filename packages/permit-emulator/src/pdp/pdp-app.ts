@@ -1,0 +1,129 @@
+import { allTenants, authorizedUsers, userPermissions, userTenants } from '@latchkey/permit-engine';
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { ValidationError } from '../errors.ts';
+import { parse } from '../http/validation.ts';
+import type { Environment } from '../model/environment.ts';
+import {
+  authorizationQuery,
+  authorizedUsersQuery,
+  bulkQuery,
+  localAssignmentsQuery,
+  pdpResource,
+  pdpUser,
+  userPermissionsQuery,
+  userTenantsQuery,
+} from '../schemas/pdp.ts';
+import { attributes } from '../schemas/common.ts';
+import { mountAuthzen } from './authzen.ts';
+import { decide, wireResult } from './decide.ts';
+import { mountFactsProxy } from './facts-proxy.ts';
+import { mountGateways } from './gateways.ts';
+import { localAssignments } from './local-assignments.ts';
+import { readJson, readQuery, type PdpDeps } from './pdp-context.ts';
+import { environmentOf, PdpRefusal } from './pdp-key.ts';
+
+function renderPdpError(error: Error): Response {
+  if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
+  if (error instanceof ValidationError) return Response.json({ detail: error.detail }, { status: 422 });
+  return Response.json({ detail: error.message }, { status: 502 });
+}
+
+/**
+ * The Node SDK up to 2.7.6 sends its request options as the body, with the key inside them and the caller's
+ * arguments unchanged (https://github.com/permitio/permit-node/issues/134).
+ */
+const brokenSdkBody = z.object({
+  headers: z.object({ Authorization: z.string() }),
+  params: z.object({
+    user: z.union([z.string().transform((key) => ({ key })), pdpUser]),
+    action: z.string(),
+    resource: z.union([
+      z.string().transform((text) => {
+        const [type = '', key] = text.split(':');
+        return { type, key };
+      }),
+      pdpResource,
+    ]),
+    context: attributes.nullish(),
+  }),
+});
+
+export function createPdpApp(deps: PdpDeps): Hono {
+  const { account, decisions } = deps;
+  const app = new Hono();
+  const environment = (context: Context): Environment =>
+    environmentOf(account(), context.req.header('authorization'));
+  app.onError(renderPdpError);
+
+  for (const path of ['/health', '/healthy', '/ready']) {
+    app.get(path, (context) =>
+      context.json({ status: 'ok', components: { horizon: { status: 'ok' }, opa: { status: 'ok' } } }),
+    );
+  }
+
+  app.post('/allowed', async (context) => {
+    const env = environment(context);
+    const body = await readJson(context);
+    if (isV1(body)) {
+      const detail = 'Mismatch between client version and PDP version, required v2 request body, got v1.';
+      return Response.json({ detail }, { status: 421 });
+    }
+    return context.json(wireResult(decide(env, decisions, parse(authorizationQuery, body, 'body'))));
+  });
+
+  app.post('/allowed/bulk', async (context) => {
+    const env = environment(context);
+    const queries = await readQuery(context, bulkQuery);
+    return context.json({ allow: queries.map((query) => wireResult(decide(env, decisions, query))) });
+  });
+
+  app.post('/allowed/all-tenants', async (context) => {
+    const body = await readJson(context);
+    const broken = brokenSdkBody.safeParse(body);
+    const env = broken.success
+      ? environmentOf(account(), broken.data.headers.Authorization)
+      : environment(context);
+    const query = broken.success ? broken.data.params : parse(authorizationQuery, body, 'body');
+    const allowed_tenants = allTenants(env.pdp, query).map(({ allow, tenant, debug }) => ({
+      allow,
+      result: false,
+      ...(debug !== undefined && { debug }),
+      tenant,
+    }));
+    // That SDK also reads the result under another name.
+    return context.json(
+      broken.success ? { allowed_tenants, allowedTenants: allowed_tenants } : { allowed_tenants },
+    );
+  });
+
+  app.post('/user-permissions', async (context) => {
+    const env = environment(context);
+    return context.json(userPermissions(env.pdp, await readQuery(context, userPermissionsQuery)));
+  });
+
+  app.post('/authorized_users', async (context) => {
+    const env = environment(context);
+    return context.json(authorizedUsers(env.pdp, await readQuery(context, authorizedUsersQuery)));
+  });
+
+  app.post('/user-tenants', async (context) => {
+    const env = environment(context);
+    return context.json(userTenants(env.pdp, await readQuery(context, userTenantsQuery)));
+  });
+
+  app.get('/local/role_assignments', (context) => {
+    const { pdp } = environment(context);
+    return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
+  });
+
+  mountGateways(app, deps);
+  mountAuthzen(app, deps);
+  mountFactsProxy(app, deps);
+  return app;
+}
+
+/** In the first version of the query, the user was a string. */
+function isV1(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'user' in body && typeof body.user === 'string';
+}

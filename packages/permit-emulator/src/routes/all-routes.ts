@@ -1,0 +1,45 @@
+import type { Route } from '../http/route.ts';
+import { actionGroupRoutes } from './action-groups.ts';
+import { assignmentRoutes } from './assignments.ts';
+import { attributeRoutes } from './attributes.ts';
+import { bulkRoutes } from './bulk.ts';
+import { conditionSetRoutes } from './condition-sets.ts';
+import { groupRoutes } from './groups.ts';
+import { instanceRoutes } from './instances.ts';
+import { keyRoutes } from './keys.ts';
+import { opalDataRoutes } from './opal-data.ts';
+import { pdpRoutes } from './pdps.ts';
+import { projectRoutes } from './projects.ts';
+import { proxyConfigRoutes } from './proxy-configs.ts';
+import { relationRoutes } from './relations.ts';
+import { resourceActionRoutes } from './resource-actions.ts';
+import { resourceRoleRoutes } from './resource-roles.ts';
+import { resourceRoutes } from './resources.ts';
+import { roleRoutes } from './roles.ts';
+import { tenantRoutes } from './tenants.ts';
+import { tupleRoutes } from './tuples.ts';
+import { userRoutes } from './users.ts';
+
+/** Every operation of the management API. Add a new file of routes here. */
+export const routes: readonly Route[] = [
+  ...opalDataRoutes,
+  ...keyRoutes,
+  ...projectRoutes,
+  ...conditionSetRoutes,
+  ...resourceRoutes,
+  ...resourceRoleRoutes,
+  ...actionGroupRoutes,
+  ...resourceActionRoutes,
+  ...attributeRoutes,
+  ...relationRoutes,
+  ...roleRoutes,
+  ...groupRoutes,
+  ...userRoutes,
+  ...tenantRoutes,
+  ...assignmentRoutes,
+  ...instanceRoutes,
+  ...proxyConfigRoutes,
+  ...bulkRoutes,
+  ...tupleRoutes,
+  ...pdpRoutes,
+];
