@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from '../../apps/server/src/database/command-line.ts';
-import { findPostmaster } from '../../apps/server/src/database/postmaster.ts';
+import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
 
 /** Another process has the data folder. */
 export class DataInUseError extends Error {
@@ -35,7 +34,7 @@ function refuseIfHeld(dataDir: string): void {
   for (const { what, file, command } of LOCKS) {
     const pid = Number.parseInt(read(join(dataDir, file)), 10);
     // A number that a crash left behind may belong to anybody by now.
-    if (Number.isInteger(pid) && commandLine(pid).includes(command)) throw inUse(what, dataDir, pid);
+    if (Number.isInteger(pid) && commandLineOf(pid).includes(command)) throw inUse(what, dataDir, pid);
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { commandLine } from '../../apps/server/src/database/command-line.ts';
+import { commandLineOf } from '@latchkey/embedded-postgres';
 
 export interface PortOwner {
   readonly pid: number;
@@ -28,7 +28,7 @@ function fromProc(port: number): PortOwner | undefined {
   }
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name) && openFiles(name).some((target) => sockets.has(target))) {
-      return { pid: Number(name), command: commandLine(Number(name)) };
+      return { pid: Number(name), command: commandLineOf(Number(name)) };
     }
   }
   return undefined;
@@ -57,5 +57,5 @@ function fromLsof(port: number): PortOwner | undefined {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const pid = Number(/^p(\d+)$/m.exec(output)?.[1]);
-  return Number.isInteger(pid) ? { pid, command: commandLine(pid) } : undefined;
+  return Number.isInteger(pid) ? { pid, command: commandLineOf(pid) } : undefined;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers/promises';
-import { commandLine } from '../../apps/server/src/database/command-line.ts';
+import { commandLineOf } from '@latchkey/embedded-postgres';
 
 /**
  * Resolves when somebody wants the end: Ctrl-C, a signal, or the end of the `npx` or `pnpm` that started us. Those do
@@ -37,7 +37,7 @@ async function launcherGone(): Promise<void> {
 function launchers(): number[] {
   const chain: { pid: number; isManager: boolean }[] = [];
   for (let pid = process.ppid; pid > 1; pid = parentOf(pid)) {
-    const line = commandLine(pid);
+    const line = commandLineOf(pid);
     const isManager = /^(\S*\/)?(npm|npx|pnpm|node\s+\S*\b(npm|npx|pnpm|corepack))\b/.test(line);
     if (!isManager && !/^\S*sh\s/.test(line)) break;
     chain.push({ pid, isManager });
@@ -57,7 +57,7 @@ function parentOf(pid: number): number {
 }
 
 function isGone(pid: number): boolean {
-  if (process.platform === 'linux') return commandLine(pid) === '';
+  if (process.platform === 'linux') return commandLineOf(pid) === '';
   try {
     process.kill(pid, 0);
     return false;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { openEmbeddedPostgres } from '../../apps/server/src/database/embedded-postgres.ts';
-import { findPostmaster } from '../../apps/server/src/database/postmaster.ts';
+import { openEmbeddedPostgres, findPostmaster } from '@latchkey/embedded-postgres';
 import { type Child, startChild } from './child.ts';
 import { readLogLine } from './log-line.ts';
 import type { Report } from './report.ts';

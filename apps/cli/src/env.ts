@@ -1,3 +1,4 @@
+import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { z, type ZodType } from 'zod';
 
 /** An http(s) URL without slashes at its end. */
@@ -12,23 +13,14 @@ export const PermitEnvironment = z.object({
   PERMIT_API_KEY: required,
 });
 
-/** Thrown before a command does anything; `message` lists every problem, a line each, without showing values. */
-class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-  readonly code = 'ENVIRONMENT_INVALID';
-}
-
 /** An empty variable counts as absent. @throws {EnvironmentError} */
 export function readEnv<Variables>(
   schema: ZodType<Variables>,
-  source: Readonly<Record<string, string | undefined>> = process.env,
+  source: EnvironmentSource = process.env,
 ): Variables {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return `  ${name} ${present[name] === undefined ? 'is missing' : message}`;
-  });
-  throw new EnvironmentError(`The environment is not complete.\n${problems.join('\n')}`);
+  return parseEnvironment(
+    schema,
+    source,
+    (problems) => `The environment is not complete.\n${problems.join('\n')}`,
+  );
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { EnvironmentError } from '@latchkey/environment';
 import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openBus } from './bus/open-bus.ts';
-import { openEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openDatabase } from './database/open-database.ts';
-import { EnvironmentError, readEnv, type Env } from './env.ts';
+import { readEnv, type Env } from './env.ts';
 import { logtoManagementOf, permitLimitsOf } from './sync/sync-settings.ts';
 import { openDirectorySync } from './sync/open-directory-sync.ts';
 import { untilKnownTo } from './sync/until-known.ts';

@@ -1,9 +1,9 @@
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { runCli, type World } from '../testing/run-cli.ts';
-import { startServerProcess, type ServerProcess } from '../testing/server-process.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 

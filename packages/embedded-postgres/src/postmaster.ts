@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLine } from './command-line.ts';
+import { commandLineOf } from './command-line.ts';
 
-/** A PostgreSQL that serves a data folder. */
+/** The main process of a PostgreSQL that serves a data folder. */
 export interface Postmaster {
   readonly pid: number;
-  /** Absent until it has chosen one, in the first milliseconds of its life. */
+  /** Undefined in the first milliseconds, until PostgreSQL has written its port into `postmaster.pid`. */
   readonly port: number | undefined;
 }
 
@@ -28,12 +28,12 @@ function read(pidFile: string): string {
 }
 
 /**
- * The PostgreSQL that serves `data` now, if one does, whoever started it.
+ * Finds the PostgreSQL that serves `data` now, also if another process started it.
  *
- * PostgreSQL itself overwrites a `postmaster.pid` whose process is gone, but refuses to start when the number was given
- * to another process since; such a file is removed here.
+ * PostgreSQL overwrites a `postmaster.pid` whose process is gone. If another process has got the same number since,
+ * PostgreSQL refuses to start, so this function removes such a file.
  *
- * @param data - the data folder's real path, as it stands on the command line of the postmaster
+ * @param data - the real path of the data folder, as it is on the postmaster's command line
  */
 export function findPostmaster(data: string): Postmaster | undefined {
   const pidFile = join(data, 'postmaster.pid');
@@ -41,7 +41,7 @@ export function findPostmaster(data: string): Postmaster | undefined {
   const [pidLine = '', , , portLine = ''] = content.split('\n');
   const pid = Math.abs(Number.parseInt(pidLine, 10));
   if (!Number.isInteger(pid) || pid === 0 || !isAlive(pid)) return undefined;
-  const line = commandLine(pid);
+  const line = commandLineOf(pid);
   if (line.includes(data)) {
     const port = Number.parseInt(portLine, 10);
     return { pid, port: Number.isInteger(port) ? port : undefined };
@@ -50,15 +50,15 @@ export function findPostmaster(data: string): Postmaster | undefined {
   return undefined;
 }
 
-/** Ends a postmaster by a fast shutdown (SIGINT: clients are sent away, the log is flushed); by force after 10 s. */
+/** Stops a postmaster by a fast shutdown (SIGINT: it disconnects clients and flushes the log), by force after 10 s. */
 export async function stopPostmaster(pid: number): Promise<void> {
-  for (const [signal, patience] of [
+  for (const [signal, timeout] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ] as const) {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
-    for (const end = Date.now() + patience; Date.now() < end && isAlive(pid);) await sleep(10);
+    for (const end = Date.now() + timeout; Date.now() < end && isAlive(pid);) await sleep(10);
   }
 }

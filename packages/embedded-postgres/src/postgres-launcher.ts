@@ -1,23 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, readFileSync } from 'node:fs';
 
-/** How to start PostgreSQL's programs as somebody that they agree to run as. */
+/** Starts PostgreSQL's programs under an account that they accept: they refuse to run as root. */
 export interface Launcher {
-  /** The command line for a program, with the identity that `spawn` must take on. */
+  /** The command line for a program, and the `uid` and `gid` to give to `spawn`. */
   command(
     program: string,
     args: readonly string[],
   ): { file: string; args: string[]; identity: { uid?: number; gid?: number } };
-  /** Hands a file or folder to that identity. */
+  /** Makes that account the owner of a file or folder. */
   give(path: string): void;
 }
 
-const asMyself: Launcher = {
+const currentAccount: Launcher = {
   command: (program, args) => ({ file: program, args: [...args], identity: {} }),
   give: () => {},
 };
 
-/** `id` asks the same directory as `getpwuid`, on Linux and macOS alike; initdb insists that its user has a name. */
+/**
+ * initdb needs a user that has a name. id(1) reads the same account database as `getpwuid`, on Linux and on macOS.
+ */
 function findAccount(): { uid: number; gid: number } {
   for (const name of ['postgres', 'nobody']) {
     try {
@@ -25,7 +27,7 @@ function findAccount(): { uid: number; gid: number } {
         Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
       return { uid: number('-u'), gid: number('-g') };
     } catch {
-      // No such account: try the next.
+      // There is no such account: try the next one.
     }
   }
   throw new Error(
@@ -33,7 +35,10 @@ function findAccount(): { uid: number; gid: number } {
   );
 }
 
-/** Bits of `CapBnd` in proc_pid_status(5), numbered in capabilities(7); the weaker right first. */
+/**
+ * The capability that lets a process read any file, the weaker one first. `CapBnd` is described in proc_pid_status(5),
+ * its bits are numbered in capabilities(7).
+ */
 function readingCapability(): 'dac_read_search' | 'dac_override' | undefined {
   let bounds = 0n;
   try {
@@ -47,28 +52,28 @@ function readingCapability(): 'dac_read_search' | 'dac_override' | undefined {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as `postgres`, where that account exists, else as `nobody`.
+ * PostgreSQL refuses to run as root, so root runs it as `postgres` if that account exists, otherwise as `nobody`.
  *
- * A checkout below a private folder (`/root` has mode 0700) is out of reach for that account. Its programs then also
- * get one ambient capability, to read and traverse whatever the modes say; `no_setuid_fixup` makes access(2), by which
- * initdb looks for its siblings, respect it. Where the account reaches everything, no capability is given.
+ * That account cannot reach a checkout below a private folder (`/root` has mode 0700). In that case, and only then, the
+ * programs also get one ambient capability, which lets them read files and enter folders whatever their modes are.
+ * initdb checks for its sibling programs with access(2), which respects that capability only under `no_setuid_fixup`.
  *
- * @param reach - what the account must be able to enter or read: the programs and the data folder
+ * @param paths - the programs and the data folder, which the account must be able to read or enter
  */
-export function createLauncher(reach: readonly string[]): Launcher {
-  if (process.getuid?.() !== 0) return asMyself;
+export function createLauncher(paths: readonly string[]): Launcher {
+  if (process.getuid?.() !== 0) return currentAccount;
   const account = findAccount();
   const give = (path: string): void => chownSync(path, account.uid, account.gid);
-  const reachable = reach.every(
+  const isReachable = paths.every(
     (path) => spawnSync('test', ['-x', path], { uid: account.uid, gid: account.gid }).status === 0,
   );
-  if (reachable) {
+  if (isReachable) {
     return { command: (program, args) => ({ file: program, args: [...args], identity: account }), give };
   }
   const capability = readingCapability();
   if (capability === undefined) {
     throw new Error(
-      `PostgreSQL refuses to run as root, and its account (uid ${account.uid}) cannot reach ${reach.join(' and ')}`,
+      `PostgreSQL refuses to run as root, and its account (uid ${account.uid}) cannot reach ${paths.join(' and ')}`,
     );
   }
   const only = `-all,+${capability}`;

@@ -7,7 +7,7 @@ import { createLauncher } from './postgres-launcher.ts';
 
 export const DATABASE_USER = 'latchkey';
 
-/** One locale everywhere: `C.UTF-8` of PostgreSQL's own, so that a data folder does not depend on the machine's libc. */
+/** PostgreSQL's built-in locale `C.UTF-8`: the order of text in a data folder does not depend on the machine's libc. */
 const INITDB_OPTIONS = [
   `--username=${DATABASE_USER}`,
   '--auth=scram-sha-256',
@@ -18,10 +18,10 @@ const INITDB_OPTIONS = [
 ];
 
 /**
- * Creates `folder` with a new cluster in `data/` and its random password in `password` (mode 0600), unless it is there.
+ * Creates `folder` with a new cluster in `data/` and a random password in `password` (mode 0600), unless it exists.
  *
- * The work happens in a sibling folder and appears by one rename: a crash leaves no half of a cluster, and of two that
- * create at once, one wins and the other uses its result.
+ * initdb works in a sibling folder, which one rename then moves into place. A crash therefore leaves no incomplete
+ * cluster. If two processes create the cluster at the same time, one rename succeeds and the other process uses its result.
  */
 export async function ensureCluster(folder: string, initdb: string): Promise<void> {
   if (existsSync(join(folder, 'data'))) return;
@@ -59,11 +59,11 @@ async function run({
   const ended = new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );
-  const [code, complaint] = await Promise.all([ended, buffer(child.stderr)]);
-  if (code !== 0) throw new Error(`initdb failed (${code}): ${complaint.toString('utf8').trim()}`);
+  const [code, errors] = await Promise.all([ended, buffer(child.stderr)]);
+  if (code !== 0) throw new Error(`initdb failed (${code}): ${errors.toString('utf8').trim()}`);
 }
 
-/** Nothing of the caller's `PG*` and `LC_*` variables reaches PostgreSQL. */
+/** The whole environment of PostgreSQL's programs: the caller's `PG*` and `LC_*` variables must not reach them. */
 export const POSTGRES_ENVIRONMENT = {
   PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
   LC_ALL: 'C',
