@@ -13,7 +13,7 @@ export function printReport(report: ReconcileReport, { print }: CommandDeps): vo
   const marks = {
     create: '+',
     update: '~',
-    settle: '~',
+    clear: '~',
     assign: '+',
     restore: '+',
     unassign: '-',
