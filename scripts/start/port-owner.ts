@@ -7,7 +7,7 @@ export interface PortOwner {
   readonly command: string;
 }
 
-/** Who listens on a TCP port, where this user may know it: from `/proc` on Linux, from lsof(8) elsewhere. */
+/** The process that listens on a TCP port, if this user may see it: from `/proc` on Linux, from lsof(8) elsewhere. */
 export function findPortOwner(port: number): PortOwner | undefined {
   try {
     return process.platform === 'linux' ? fromProc(port) : fromLsof(port);
@@ -16,7 +16,7 @@ export function findPortOwner(port: number): PortOwner | undefined {
   }
 }
 
-/** Columns of `/proc/net/tcp`: slot, local address, remote address, state (0A: listening), …, the tenth is the inode. */
+/** Columns of `/proc/net/tcp`: slot, local address, remote address, state (0A: listening), …; the tenth is the inode. */
 function fromProc(port: number): PortOwner | undefined {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const sockets = new Set<string>();
@@ -42,7 +42,7 @@ function readLines(file: string): string[] {
   }
 }
 
-/** Empty for the processes of others, and for one that ends meanwhile. */
+/** Empty for another user's process, and for a process that ends meanwhile. */
 function openFiles(pid: string): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));

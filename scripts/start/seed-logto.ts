@@ -1,8 +1,8 @@
-import { MACHINE_APP } from './machine-app.ts';
-import { people } from './people.ts';
+import { MACHINE_APP } from './seed-machine-app.ts';
+import { seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 
-/** Every event that may change who someone is or what they belong to; what a person does without changing it is left out. */
+/** The events that may change a user, an organization or a membership. Events without such a change (a sign-in) are left out. */
 const EVENTS = [
   'PostRegister',
   'User.Created',
@@ -25,7 +25,10 @@ export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLo
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
-/** What a person would set up in Logto's console, in the emulator's seed format. */
+/**
+ * The seed of the Logto emulator: what an administrator would otherwise set up in Logto's console. The format is described
+ * in packages/logto-emulator/README.md.
+ */
 export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSigningKey }: Settings): object {
   return {
     applications: [
@@ -51,7 +54,7 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
         signingKey: webhookSigningKey,
       },
     ],
-    users: people.map(({ id, username, email, name, password }) => ({
+    users: seedUsers.map(({ id, username, email, name, password }) => ({
       id,
       username,
       primaryEmail: email,

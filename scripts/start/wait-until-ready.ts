@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Resolves when a URL answers with a 2xx; rejects when the signal says that it is not worth waiting any longer. */
-export async function answers(url: string, signal: AbortSignal): Promise<void> {
+/** Resolves when a URL answers with a 2xx status. Rejects when the signal is aborted. */
+export async function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -9,7 +9,7 @@ export async function answers(url: string, signal: AbortSignal): Promise<void> {
       await response.body?.cancel();
       if (response.ok) return;
     } catch {
-      // Nobody listens yet.
+      // Nothing listens yet.
     }
     await sleep(50, undefined, { signal });
   }

@@ -4,26 +4,26 @@ import { setInterval } from 'node:timers/promises';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 
 /**
- * Resolves when somebody wants the end: Ctrl-C, a signal, or the end of the `npx` or `pnpm` that started us. Those do
- * not hand on a signal that is sent to them alone, and would leave us running unseen.
+ * Resolves when this process should stop: on Ctrl-C, on a signal, or when the `npx` or `pnpm` that started it ends. npx and
+ * pnpm do not forward a signal that only they receive; without this check, `start` would keep running in the background.
  *
- * @param impatience - called when a signal comes again
+ * @param onSecondSignal - called at every signal after the first
  */
-export async function stopRequest(impatience: () => void): Promise<void> {
+export async function waitForStop(onSecondSignal: () => void): Promise<void> {
   let signals = 0;
   const signalled = new Promise<void>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
         signals += 1;
-        if (signals > 1) impatience();
+        if (signals > 1) onSecondSignal();
         resolve();
       });
     }
   });
-  await Promise.race([signalled, launcherGone()]);
+  await Promise.race([signalled, waitForLauncherExit()]);
 }
 
-async function launcherGone(): Promise<void> {
+async function waitForLauncherExit(): Promise<void> {
   const pids = launchers();
   for await (const _ of setInterval(500, undefined, { ref: false })) {
     if (pids.some((pid) => isGone(pid))) return;
@@ -31,8 +31,9 @@ async function launcherGone(): Promise<void> {
 }
 
 /**
- * The package managers above us and the shells between them: `npx`, its shell, `pnpm`, its shell, the shell of
- * `node_modules/.bin/node`. What lies above is the person's own, and may end while we run on in the background.
+ * The package managers among the ancestors of this process, and the shells between them: `npx`, its shell, `pnpm`, its
+ * shell, the shell of `node_modules/.bin/node`. The ancestors above those belong to the user (a login shell, a terminal)
+ * and may end while `start` keeps running in the background.
  */
 function launchers(): number[] {
   const chain: { pid: number; isManager: boolean }[] = [];
@@ -45,7 +46,7 @@ function launchers(): number[] {
   return chain.slice(0, chain.findLastIndex(({ isManager }) => isManager) + 1).map(({ pid }) => pid);
 }
 
-/** 0 where there is none. ps(1) may be missing on a small Linux; `/proc` has it as the fourth field, after a name in parentheses. */
+/** 0 if there is none. A small Linux may lack ps(1); in `/proc` the parent is the fourth field, after the name in parentheses. */
 function parentOf(pid: number): number {
   try {
     return process.platform === 'linux'

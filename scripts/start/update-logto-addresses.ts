@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HOOK_ID, redirectUrisOf } from './logto-seed.ts';
-import { MACHINE_APP } from './machine-app.ts';
+import { HOOK_ID, redirectUrisOf } from './seed-logto.ts';
+import { MACHINE_APP } from './seed-machine-app.ts';
 import type { Settings } from './settings.ts';
 
 const Token = z.object({ access_token: z.string() });
@@ -12,10 +12,10 @@ const Application = z.object({
 });
 
 /**
- * Tells a Logto emulator with older data the addresses of this run. The seed leaves alone what is there, and a port that
- * was changed since would end every sign-in in a refused redirect.
+ * Writes the addresses of this run into the Logto emulator. The seed does not change existing entries, so with older data
+ * and another port every sign-in would end in a refused redirect.
  */
-export async function alignLogto({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
+export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
   const call = await authorize(logto.endpoint);
   const application = Application.parse(await call('GET', `/applications/${appId}`));
   const { redirectUris: known, postLogoutRedirectUris: knownAfter } = application.oidcClientMetadata;
@@ -35,9 +35,9 @@ function union(some: readonly string[], others: readonly string[]): string[] {
 
 type Call = (method: 'GET' | 'PATCH', path: string, body?: object) => Promise<unknown>;
 
-/** A call to Logto's Management API, as the machine-to-machine application of the seed. */
+/** Returns a function that calls Logto's Management API as the seeded machine-to-machine application. */
 async function authorize(endpoint: string): Promise<Call> {
-  const answer = await send(`${endpoint}/oidc/token`, {
+  const granted = await send(`${endpoint}/oidc/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${MACHINE_APP.id}:${MACHINE_APP.secret}`)}` },
     body: new URLSearchParams({
@@ -46,7 +46,7 @@ async function authorize(endpoint: string): Promise<Call> {
       scope: 'all',
     }),
   });
-  const authorization = `Bearer ${Token.parse(answer).access_token}`;
+  const authorization = `Bearer ${Token.parse(granted).access_token}`;
   return (method, path, body) =>
     send(`${endpoint}/api${path}`, {
       method,
