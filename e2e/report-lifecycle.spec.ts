@@ -1,16 +1,16 @@
 import { expect, test } from './console-test.ts';
-import { signIn, signOut, signUp } from './people.ts';
+import { signIn, signOut, signUp } from './sign-in.ts';
 
 const title = 'Quarterly review, Q4';
 
 test('from a sign-up to a published report that others read', async ({ page, inspect }) => {
-  await test.step('a newcomer signs up and is a viewer', async () => {
+  await test.step('a new user signs up and is a viewer', async () => {
     await signUp(page, 'nina.newcomer@latchkey.example');
     await expect(page.getByRole('navigation', { name: 'Main' }).getByText('Viewer')).toBeVisible();
     await expect(page.getByText('No reports yet')).toBeVisible();
   });
 
-  await test.step('"New report" is out of reach, and says why', async () => {
+  await test.step('"New report" is disabled, and says why', async () => {
     const button = page.getByRole('button', { name: 'New report' });
     await expect(button).toHaveAttribute('aria-disabled', 'true');
     await expect(button).toHaveAccessibleDescription(
@@ -42,7 +42,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await inspect('report-draft');
   });
 
-  await test.step('a draft is its owner’s; a viewer does not see it', async () => {
+  await test.step('only its owner sees a draft', async () => {
     await signOut(page);
     await signIn(page, 'viewer');
     await expect(page.getByText('No reports yet')).toBeVisible();

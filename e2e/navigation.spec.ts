@@ -1,7 +1,7 @@
 import { expect, test } from './console-test.ts';
-import { enter, signIn } from './people.ts';
+import { enterCredentials, signIn } from './sign-in.ts';
 
-test('signed out, the landing page offers the ways in and shows the policy', async ({ page, inspect }) => {
+test('the landing page offers sign-in and sign-up, and shows the policy', async ({ page, inspect }) => {
   await page.goto('/');
   await expect(page.getByRole('table', { name: /What each role may do/ })).toBeVisible();
   await inspect('landing');
@@ -13,15 +13,15 @@ test('signed out, the landing page offers the ways in and shows the policy', asy
   await inspect('logto-sign-in');
 });
 
-test('a deep link opened signed out comes back to itself', async ({ page }) => {
+test('a deep link opened without a session leads back to itself after the sign-in', async ({ page }) => {
   await page.goto('/reports?status=published');
-  await enter(page, 'editor');
+  await enterCredentials(page, 'editor');
   await expect(page).toHaveURL('/reports?status=published');
   await page.goto('/access');
   await expect(page.getByRole('heading', { level: 1, name: 'Your access' })).toBeVisible();
 });
 
-test('a wrong password is refused in words', async ({ page, inspect }) => {
+test('a wrong password is refused with a message', async ({ page, inspect }) => {
   await page.goto('/access');
   await page.getByLabel('Username or email').fill('viewer');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
@@ -30,7 +30,10 @@ test('a wrong password is refused in words', async ({ page, inspect }) => {
   await inspect('logto-wrong-password');
 });
 
-test('a page behind a gate names the missing permission and who has it', async ({ page, inspect }) => {
+test('a page behind a gate names the missing permission and the roles that have it', async ({
+  page,
+  inspect,
+}) => {
   await signIn(page, 'viewer');
   await page.goto('/reports/new');
   await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
@@ -39,7 +42,7 @@ test('a page behind a gate names the missing permission and who has it', async (
   await inspect('access-denied');
 });
 
-test('one’s own access says by which role, and what is missing', async ({ page, inspect }) => {
+test('the access page shows which role allows what, and what is missing', async ({ page, inspect }) => {
   await signIn(page, 'viewer');
   await page.getByRole('link', { name: 'Your access' }).click();
   await expect(page.getByRole('row', { name: /reports:view\b.*Allowed · by role Viewer/s })).toBeVisible();
@@ -47,7 +50,7 @@ test('one’s own access says by which role, and what is missing', async ({ page
   await inspect('access');
 });
 
-test('the person’s menu and, on a phone, the drawer', async ({ page, inspect }) => {
+test('the account menu and, on a phone, the drawer', async ({ page, inspect }) => {
   await signIn(page, 'admin');
   await page.getByRole('button', { name: /^Your account/ }).click();
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
@@ -59,7 +62,7 @@ test('the person’s menu and, on a phone, the drawer', async ({ page, inspect }
   await inspect('drawer', ['phone']);
 });
 
-test('a page that is not there, and a report that is not there', async ({ page, inspect }) => {
+test('a page that does not exist, and a report that does not exist', async ({ page, inspect }) => {
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: 'There’s no page here' })).toBeVisible();
   await inspect('not-found');
@@ -80,7 +83,7 @@ test('a sign-in that cannot finish offers another try', async ({ page, inspect }
 test.describe('in Korean', () => {
   test.use({ locale: 'ko-KR' });
 
-  test('Logto and the console speak it from the first page on', async ({ page, inspect }) => {
+  test('Logto and the console are in Korean from the first page on', async ({ page, inspect }) => {
     await page.goto('/');
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     await inspect('korean-landing');

@@ -1,15 +1,11 @@
 import type { APIRequestContext } from '@playwright/test';
 import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
-import { signIn } from './people.ts';
+import { signIn } from './sign-in.ts';
 import { sendEvent } from './send-event.ts';
 
-/** Permit's API answers so from now on, to whoever asks about its directory; `null` ends it. */
-async function letPermitAnswer(
-  request: APIRequestContext,
-  api: string,
-  status: number | null,
-): Promise<void> {
+/** From now on, Permit's API answers every call about its directory with this status; `null` ends that. */
+async function setPermitFault(request: APIRequestContext, api: string, status: number | null): Promise<void> {
   const faults = `${api}/_emulator/faults`;
   expect((await request.delete(faults)).ok()).toBe(true);
   if (status === null) return;
@@ -17,17 +13,17 @@ async function letPermitAnswer(
   expect((await request.post(faults, { data })).ok()).toBe(true);
 }
 
-test('an operator reads why a delivery failed and when it is tried next; given up, it is replayed', async ({
+test('an operator reads why a delivery failed and when the next attempt is, and replays a dead letter', async ({
   page,
   stack,
   request,
   inspect,
 }) => {
   await signIn(page, 'admin');
-  const life = page.getByRole('list', { name: 'What became of it' });
+  const history = page.getByRole('list', { name: 'What became of it' });
   try {
     await test.step('while Permit is down it waits for its next attempt', async () => {
-      await letPermitAnswer(request, stack.permitApi, 503);
+      await setPermitFault(request, stack.permitApi, 503);
       await sendEvent(request, stack.server, {
         event: 'User.Data.Updated',
         params: { userId: 'seoyeonkim03' },
@@ -39,34 +35,34 @@ test('an operator reads why a delivery failed and when it is tried next; given u
       await expect(row).toBeVisible();
       await inspect('sync-waiting');
       await page.getByRole('link', { name: 'User’s details changed' }).click();
-      await expect(life.getByRole('heading', { name: 'Permit.io couldn’t answer' })).toBeVisible();
-      await expect(life.getByText('HTTP 503').last()).toBeVisible();
-      await expect(life.getByText('So the test wants it.').last()).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit.io couldn’t answer' })).toBeVisible();
+      await expect(history.getByText('HTTP 503').last()).toBeVisible();
+      await expect(history.getByText('So the test wants it.').last()).toBeVisible();
       await expect(page.getByText(/^Next attempt /)).toBeVisible();
       await inspect('sync-delivery-waiting');
     });
 
-    await test.step('tried at once it is refused, and given up with what to do', async () => {
-      await letPermitAnswer(request, stack.permitApi, 422);
+    await test.step('a permanent error makes it a dead letter, with advice', async () => {
+      await setPermitFault(request, stack.permitApi, 422);
       await page.getByRole('button', { name: 'Try now' }).click();
-      await expect(life.getByRole('heading', { name: 'Given up' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Given up' })).toBeVisible();
       await expect(page.getByText(/“pnpm latchkey policy plan” shows what is missing/)).toBeVisible();
       await inspect('sync-delivery-dead');
     });
 
-    await test.step('replayed, it is applied, and keeps what went before', async () => {
-      await letPermitAnswer(request, stack.permitApi, null);
+    await test.step('after a replay it is applied, and its history is kept', async () => {
+      await setPermitFault(request, stack.permitApi, null);
       await page.getByRole('button', { name: 'Replay delivery' }).click();
-      await expect(life.getByRole('heading', { name: 'Applied' })).toBeVisible();
-      await expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
       await inspect('sync-delivery-through');
     });
   } finally {
-    await letPermitAnswer(request, stack.permitApi, null);
+    await setPermitFault(request, stack.permitApi, null);
   }
 });
 
-test('a run that would take something from too many stops, says how many, and goes on only when told so', async ({
+test('a run with too many removals stops, says how many, and continues only when it is forced', async ({
   page,
   stack,
   request,
