@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCli, type Ran, type World } from '../testing/run-cli.ts';
+import { runCli, type CliResult, type CliOptions } from '../testing/run-cli.ts';
 
 let emulator: Emulator;
 let sdk: Permit;
@@ -23,7 +23,7 @@ afterEach(() => {
   emulator.reset();
 });
 
-const run = (words: string, world: World = {}): Promise<Ran> =>
+const run = (words: string, world: CliOptions = {}): Promise<CliResult> =>
   runCli(words.split(' '), {
     env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment },
     ...world,

@@ -5,7 +5,7 @@ import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { listDeliveries, type DeliveryFilter } from '../sync/list-deliveries.ts';
 import { printDeliveries } from '../sync/print-deliveries.ts';
-import { subjectArgument } from '../sync/subject-argument.ts';
+import { parseSubject } from '../sync/parse-subject.ts';
 
 interface DeliveriesOptions {
   readonly status?: DeliveryFilter['status'];
@@ -25,7 +25,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     .option('--event <name>', 'only of this event, for instance User.Created')
     .addOption(
       new Option('--subject <subject>', 'only about user:<id> or organization:<id>').argParser(
-        subjectArgument,
+        parseSubject,
       ),
     )
     .addOption(new Option('--limit <number>', 'how many at most').argParser(natural).default(20))

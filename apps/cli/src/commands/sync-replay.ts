@@ -4,7 +4,7 @@ import type { AddCommand } from '../command-deps.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
-import { subjectArgument } from '../sync/subject-argument.ts';
+import { parseSubject } from '../sync/parse-subject.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 interface ReplayOptions {
@@ -47,5 +47,5 @@ Examples:
 };
 
 function collect(name: string, before: readonly Subject[] | undefined): Subject[] {
-  return [...(before ?? []), subjectArgument(name)];
+  return [...(before ?? []), parseSubject(name)];
 }

@@ -3,7 +3,7 @@ import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { runCli, type World } from '../testing/run-cli.ts';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
@@ -54,7 +54,7 @@ afterEach(() => {
   permit.faults.clear();
 });
 
-const run = (words: readonly string[], { env = {}, ...world }: World = {}) =>
+const run = (words: readonly string[], { env = {}, ...world }: CliOptions = {}) =>
   runCli(words, { env: { ...environment, ...env }, ...world });
 const soon = <Value>(look: () => Promise<Value>): Promise<Value> =>
   vi.waitFor(look, { timeout: 20_000, interval: 200 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from '../http/ask.ts';
+import { ask } from '../http/request.ts';
 import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';

@@ -1,7 +1,7 @@
 import { permissionsOf, type Policy } from '@latchkey/permissions';
 import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { z } from 'zod';
-import { ask, askJson } from '../http/ask.ts';
+import { ask, askJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
 import { failed, ok, skipped, type Verdict } from './verdict.ts';
 

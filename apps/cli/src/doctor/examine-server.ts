@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from '../http/ask.ts';
+import { ask } from '../http/request.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import type { DoctorEnv } from './environment.ts';

@@ -1,4 +1,4 @@
-import { askJson } from '../http/ask.ts';
+import { askJson } from '../http/request.ts';
 import { failed, ok, type Verdict } from './verdict.ts';
 
 /** It is asked with what Logto would never send: an event without a signature, which it has to refuse. */

@@ -2,7 +2,7 @@ import { userKey } from '@latchkey/directory-sync';
 import { isTRPCClientError } from '@trpc/client';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import { reasonOf } from '../http/ask.ts';
+import { reasonOf } from '../http/request.ts';
 import type { ServerEnv } from './environment.ts';
 
 /** `data` of an error of the server's. Lenient: a newer server may have other codes. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import { ask } from '../http/ask.ts';
+import { ask } from '../http/request.ts';
 
 export interface Machine {
   readonly endpoint: string;

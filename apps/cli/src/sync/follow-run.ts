@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTRPCClientError } from '@trpc/client';
 import type { ServerApi } from '../server/connect-server.ts';
-import type { Run } from './answers.ts';
+import type { Run } from './sync-api-types.ts';
 
 export interface Follow {
   readonly onRun: (run: Run) => void;

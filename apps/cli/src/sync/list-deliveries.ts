@@ -1,5 +1,5 @@
 import type { ServerApi } from '../server/connect-server.ts';
-import type { DeliveriesInput, DeliveryPage, ListedDelivery } from './answers.ts';
+import type { DeliveriesInput, DeliveryPage, ListedDelivery } from './sync-api-types.ts';
 
 export type DeliveryFilter = Pick<DeliveriesInput, 'status' | 'event' | 'subject'>;
 

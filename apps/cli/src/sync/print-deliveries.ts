@@ -1,8 +1,8 @@
 import type { CommandDeps } from '../command-deps.ts';
-import type { ListedDelivery } from './answers.ts';
-import { moment } from './moment.ts';
-import { outcomeText } from './outcome-text.ts';
-import { table } from './table.ts';
+import type { ListedDelivery } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { table } from './format-table.ts';
 
 /** How many subjects of a delivery are named. */
 const named = 2;
@@ -15,7 +15,7 @@ export function printDeliveries(
   if (deliveries.length === 0) print('No deliveries.');
   else {
     const rows = deliveries.map((delivery) => [
-      moment(delivery.receivedAt),
+      formatTime(delivery.receivedAt),
       delivery.event,
       subjectsText(delivery),
       delivery.status,
@@ -29,7 +29,7 @@ export function printDeliveries(
     print(head);
     for (const [index, delivery] of deliveries.entries()) {
       print(lines[index] ?? '');
-      const outcome = outcomeText(delivery);
+      const outcome = describeOutcome(delivery);
       if (outcome !== '') print(`    ${outcome}`);
     }
   }

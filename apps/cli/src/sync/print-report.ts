@@ -1,8 +1,8 @@
 import { subjectKeyOf, type Operation, type ReconcileReport } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import type { Run } from './answers.ts';
-import { refusalText } from './refusal-text.ts';
-import { countIn } from './run-text.ts';
+import type { Run } from './sync-api-types.ts';
+import { describeRefusal } from './describe-refusal.ts';
+import { countChanges } from './describe-run.ts';
 
 /** How many operations are shown one by one. */
 const shown = 20;
@@ -31,12 +31,12 @@ export function printReport(report: ReconcileReport, { print }: CommandDeps): vo
 
 /** The same of a run at the server, of which only a sample is known one by one; or why it came to nothing. */
 export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
-  if (problem?.code === 'SYNC_MASS_CHANGE') warn(refusalText(problem));
+  if (problem?.code === 'SYNC_MASS_CHANGE') warn(describeRefusal(problem));
   else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);
   if (report === null) return;
   const { sample, changes } = report;
   for (const line of sample.slice(0, shown)) print(`· ${line}`);
-  const more = countIn(changes) - Math.min(shown, sample.length);
+  const more = countChanges(changes) - Math.min(shown, sample.length);
   if (more > 0) print(`  … and ${more} more`);
   print(sumOf({ ...report, dryRun }));
 }
@@ -52,7 +52,7 @@ interface Sum {
 
 /** `29 done (30 create-user), 1 refused.` */
 function sumOf({ users, changes, failed, dryRun }: Sum): string {
-  const total = countIn(changes);
+  const total = countChanges(changes);
   if (total === 0) return `No drift: Permit has the ${users} users of Logto as the mapping says.`;
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
   const refused = failed > 0 ? `, ${failed} refused` : '';

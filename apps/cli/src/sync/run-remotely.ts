@@ -2,7 +2,7 @@ import type { CommandDeps } from '../command-deps.ts';
 import type { Server } from '../server/connect-server.ts';
 import { followRun } from './follow-run.ts';
 import { printRun } from './print-report.ts';
-import { showProgress } from './show-progress.ts';
+import { createProgressReporter } from './progress-reporter.ts';
 
 export interface RemoteRunOptions {
   readonly force: boolean;
@@ -17,7 +17,7 @@ export async function runRemotely(
 ): Promise<void> {
   const { warn, print, exitWith } = deps;
   const signal = deps.interruption?.() ?? new AbortController().signal;
-  const { onProgress, end } = showProgress(deps);
+  const { onProgress, end } = createProgressReporter(deps);
   const run = await server
     .ask(async (api) => {
       const [{ paused }, { id }] = await Promise.all([

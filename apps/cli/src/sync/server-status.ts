@@ -1,8 +1,8 @@
 import type { CommandDeps } from '../command-deps.ts';
 import type { Server } from '../server/connect-server.ts';
-import type { Drift, SyncStatus } from './answers.ts';
-import { moment } from './moment.ts';
-import { runText } from './run-text.ts';
+import type { Drift, SyncStatus } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
+import { describeRun } from './describe-run.ts';
 
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
@@ -43,12 +43,12 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
   if (paused) print('Sync is paused: "latchkey sync resume" ends that.');
   const { pending, applied, ignored, failed } = deliveries;
   print(`Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead.`);
-  if (oldestPendingAt !== null) print(`The oldest waits since ${moment(oldestPendingAt)}.`);
+  if (oldestPendingAt !== null) print(`The oldest waits since ${formatTime(oldestPendingAt)}.`);
   const [last] = runs;
-  print(`Last run: ${last === undefined ? 'none yet' : runText(last)}.`);
+  print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);
   if (drift !== null) {
     print(
-      `Drift, last found ${moment(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
+      `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
     );
   }
   for (const line of decisionsIn(status)) print(line);

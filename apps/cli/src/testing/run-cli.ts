@@ -1,7 +1,7 @@
 import { createProgram } from '../program.ts';
 import { readEnv } from '../env.ts';
 
-export interface Ran {
+export interface CliResult {
   readonly code: number;
   /** Lines for stdout. */
   readonly printed: readonly string[];
@@ -9,7 +9,7 @@ export interface Ran {
   readonly warned: readonly string[];
 }
 
-export interface World {
+export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
@@ -22,8 +22,8 @@ export interface World {
 /** Calls the CLI as a terminal would, without one. Rejects with what the command rejects with. */
 export async function runCli(
   words: readonly string[],
-  { env = {}, color = false, confirm, interruption, warned = [] }: World = {},
-): Promise<Ran> {
+  { env = {}, color = false, confirm, interruption, warned = [] }: CliOptions = {},
+): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
   await createProgram({

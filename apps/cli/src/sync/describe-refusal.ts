@@ -1,5 +1,5 @@
 /** Why the guard against mass changes stopped a run before it did anything, and how to go on. */
-export function refusalText({
+export function describeRefusal({
   affected,
   allowed,
 }: {

@@ -1,21 +1,21 @@
 import type { Progress } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import { progressLine } from './progress-line.ts';
+import { formatProgress } from './format-progress.ts';
 
 /** Milliseconds between two looks of a bar, and between two lines where there is no terminal. */
 const pace = { bar: 100, lines: 5_000 };
 
-export interface ShownProgress {
+export interface ProgressReporter {
   readonly onProgress: (progress: Progress) => void;
   /** Leaves the terminal's line to whoever writes next. */
   readonly end: () => void;
 }
 
 /** A bar that is written over, or plain lines now and then where output is no terminal. */
-export function showProgress(
+export function createProgressReporter(
   { rewrite, warn }: CommandDeps,
   now: () => number = () => performance.now(),
-): ShownProgress {
+): ProgressReporter {
   let step: Progress['step'] | undefined;
   let done: number | undefined;
   let began = now();
@@ -33,7 +33,7 @@ export function showProgress(
       const last = progress.done === progress.total;
       if (!isNew && !last && time - shown < (rewrite === undefined ? pace.lines : pace.bar)) return;
       shown = time;
-      const line = progressLine(progress, time - began);
+      const line = formatProgress(progress, time - began);
       if (rewrite === undefined) warn(line);
       else rewrite(line);
     },

@@ -1,10 +1,10 @@
-import type { Run } from './answers.ts';
-import { moment } from './moment.ts';
+import type { Run } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
 
 /** `sweep, done 2026-11-24 18:02:11Z: 30 changes (30 create-user)` */
-export function runText(run: Run): string {
+export function describeRun(run: Run): string {
   const kind = [run.reason, ...(run.dryRun ? ['dry run'] : [])].join(', ');
-  const time = moment(run.finishedAt ?? run.startedAt ?? run.createdAt);
+  const time = formatTime(run.finishedAt ?? run.startedAt ?? run.createdAt);
   return `${kind}, ${run.status} ${run.finishedAt === null ? 'since ' : ''}${time}${resultOf(run)}`;
 }
 
@@ -20,9 +20,9 @@ function resultOf({ status, report, problem, progress }: Run): string {
 /** `31 changes (1 create-tenant, 30 create-user)` */
 function changesText(changes: Readonly<Record<string, number>>): string {
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
-  return counts.length === 0 ? 'no drift' : `${countIn(changes)} changes (${counts.join(', ')})`;
+  return counts.length === 0 ? 'no drift' : `${countChanges(changes)} changes (${counts.join(', ')})`;
 }
 
-export function countIn(changes: Readonly<Record<string, number>>): number {
+export function countChanges(changes: Readonly<Record<string, number>>): number {
   return Object.values(changes).reduce((sum, count) => sum + count, 0);
 }

@@ -3,7 +3,7 @@ import type { Progress } from '@latchkey/directory-sync';
 const width = 24;
 
 /** What is under way, how far, how fast and how long still: one line, for a terminal that is written over. */
-export function progressLine({ step, done, total }: Progress, elapsed: number): string {
+export function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
   // Of nothing, or of no time, there is no pace.

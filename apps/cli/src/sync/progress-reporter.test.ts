@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { progressLine } from './progress-line.ts';
-import { showProgress } from './show-progress.ts';
+import { formatProgress } from './format-progress.ts';
+import { createProgressReporter } from './progress-reporter.ts';
 
 test('a bar tells how far, how fast and how long still', () => {
-  expect(progressLine({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(
+  expect(formatProgress({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(
     'applying  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1000  50/s  15 s left',
   );
-  expect(progressLine({ step: 'applying', done: 1, total: 10_000 }, 1_000)).toContain('2 h 46 min left');
-  expect(progressLine({ step: 'reading', done: 300 }, 1_000)).toBe('reading  300  300/s');
-  expect(progressLine({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0');
+  expect(formatProgress({ step: 'applying', done: 1, total: 10_000 }, 1_000)).toContain('2 h 46 min left');
+  expect(formatProgress({ step: 'reading', done: 300 }, 1_000)).toBe('reading  300  300/s');
+  expect(formatProgress({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0');
 });
 
 test('without a terminal there are few lines, with one the line is written over', () => {
@@ -23,8 +23,8 @@ test('without a terminal there are few lines, with one the line is written over'
     color: false,
     exitWith: () => {},
   };
-  const plain = showProgress(world, () => time);
-  const bar = showProgress({ ...world, rewrite: (line) => void written.bar.push(line) }, () => time);
+  const plain = createProgressReporter(world, () => time);
+  const bar = createProgressReporter({ ...world, rewrite: (line) => void written.bar.push(line) }, () => time);
   for (let done = 0; done <= 100; done++) {
     time += 100;
     plain.onProgress({ step: 'applying', done, total: 100 });
