@@ -1,32 +1,35 @@
-/** An answer over HTTP; `body` is undefined when it is no JSON. */
-export interface Answer {
+/** An HTTP response. `body` is undefined when it is not JSON. */
+export interface HttpResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Milliseconds. */
-const deadline = 5_000;
+const timeoutMs = 5_000;
 
-/** The answer, or in words why there is none. Redirects are answers: nothing that is asked here should move. */
-export async function ask(url: string, init: RequestInit = {}): Promise<Answer | string> {
+/**
+ * Sends a request. Returns the response, or a string with the reason why there is none. A redirect is returned as it is:
+ * none of the URLs that the CLI calls should redirect.
+ */
+export async function request(url: string, init: RequestInit = {}): Promise<HttpResponse | string> {
   try {
-    const signal = AbortSignal.timeout(deadline);
+    const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { redirect: 'manual', ...init, signal });
-    return { status: response.status, body: parsed(await response.text()) };
+    return { status: response.status, body: parseJson(await response.text()) };
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-export function askJson(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-  return ask(url, {
+/** Sends a POST request with a JSON body. */
+export function postJson(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  return request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -34,7 +37,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` says only that it failed; its cause says why. */
+/** Why a `fetch` failed. Its error only says that it failed; the error's cause says why. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';

@@ -1,4 +1,4 @@
-/** Why the guard against mass changes stopped a run before it did anything, and how to go on. */
+/** Says why the mass-change guard stopped a run before its first change, and how to continue. */
 export function describeRefusal({
   affected,
   allowed,

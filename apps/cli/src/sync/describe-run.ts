@@ -1,7 +1,7 @@
 import type { Run } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 
-/** `sweep, done 2026-11-24 18:02:11Z: 30 changes (30 create-user)` */
+/** Describes a run: `sweep, done 2026-11-24 18:02:11Z: 30 changes (30 create-user)`. */
 export function describeRun(run: Run): string {
   const kind = [run.reason, ...(run.dryRun ? ['dry run'] : [])].join(', ');
   const time = formatTime(run.finishedAt ?? run.startedAt ?? run.createdAt);
@@ -14,15 +14,16 @@ function resultOf({ status, report, problem, progress }: Run): string {
   }
   if (problem !== null) return `: ${problem.code}, ${problem.message.replace(/\.$/, '')}`;
   if (report === null) return '';
-  return `: ${changesText(report.changes)}${report.failed > 0 ? `, ${report.failed} refused by Permit` : ''}`;
+  return `: ${describeChanges(report.changes)}${report.failed > 0 ? `, ${report.failed} refused by Permit` : ''}`;
 }
 
-/** `31 changes (1 create-tenant, 30 create-user)` */
-function changesText(changes: Readonly<Record<string, number>>): string {
+/** Describes counts by kind: `31 changes (1 create-tenant, 30 create-user)`. */
+function describeChanges(changes: Readonly<Record<string, number>>): string {
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
   return counts.length === 0 ? 'no drift' : `${countChanges(changes)} changes (${counts.join(', ')})`;
 }
 
+/** The sum of counts by kind. */
 export function countChanges(changes: Readonly<Record<string, number>>): number {
   return Object.values(changes).reduce((sum, count) => sum + count, 0);
 }

@@ -2,11 +2,15 @@ import type { Progress } from '@latchkey/directory-sync';
 
 const width = 24;
 
-/** What is under way, how far, how fast and how long still: one line, for a terminal that is written over. */
+/**
+ * One line with the step, a bar, the count, the rate and the remaining time.
+ *
+ * @param elapsed - milliseconds since the step began
+ */
 export function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
-  // Of nothing, or of no time, there is no pace.
+  // Without a count or without elapsed time there is no rate.
   const speed = rate === 0 ? '' : `  ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
   if (total === undefined || total === 0) return `${step}  ${count}${speed}`;
   const part = Math.min(1, done / total);
@@ -15,7 +19,7 @@ export function formatProgress({ step, done, total }: Progress, elapsed: number)
   return `${step}  ${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${count}${speed}${left}`;
 }
 
-/** Seconds as people say them: `45 s`, `3 min 5 s`, `2 h 4 min`. */
+/** Formats seconds: `45 s`, `3 min 5 s`, `2 h 4 min`. */
 function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;

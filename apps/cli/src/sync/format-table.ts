@@ -1,5 +1,5 @@
-/** Lines in which columns stand below each other; the last column is as wide as it wants to be. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/** Formats rows as lines with aligned columns. The last column is not padded. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

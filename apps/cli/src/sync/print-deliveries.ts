@@ -2,12 +2,12 @@ import type { CommandDeps } from '../command-deps.ts';
 import type { ListedDelivery } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 import { describeOutcome } from './describe-outcome.ts';
-import { table } from './format-table.ts';
+import { formatTable } from './format-table.ts';
 
-/** How many subjects of a delivery are named. */
-const named = 2;
+/** How many subjects of a delivery are shown. */
+const shownSubjects = 2;
 
-/** A row for each, and below it why it failed or was ignored. */
+/** Prints one row per delivery. The line below a row says why the delivery failed or was ignored. */
 export function printDeliveries(
   deliveries: readonly ListedDelivery[],
   { print }: Pick<CommandDeps, 'print'>,
@@ -22,7 +22,7 @@ export function printDeliveries(
       String(delivery.attempts),
       delivery.id,
     ]);
-    const [head = '', ...lines] = table([
+    const [head = '', ...lines] = formatTable([
       ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'],
       ...rows,
     ]);
@@ -36,6 +36,6 @@ export function printDeliveries(
 }
 
 function subjectsText({ subjects, subjectCount }: ListedDelivery): string {
-  const more = subjectCount - Math.min(named, subjects.length);
-  return [...subjects.slice(0, named), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
+  const more = subjectCount - Math.min(shownSubjects, subjects.length);
+  return [...subjects.slice(0, shownSubjects), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
 }

@@ -3,15 +3,17 @@ import type { Delivery } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 import { describeFailure, describeOutcome } from './describe-outcome.ts';
 
-/** When it came, whom it spoke of and what became of each, and the attempts that failed, newest first. */
+/** Prints when a delivery was received, its subjects with their changes, and its failed attempts, newest first. */
 export function printDelivery(delivery: Delivery, { print }: Pick<CommandDeps, 'print'>): void {
   const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';
   print(`${event}, ${from}, received ${formatTime(receivedAt)}`);
-  // What failed last is the first of the attempts.
+  // With failed attempts, the outcome is the same as the newest of them.
   const outcome = failedAttempts.length > 0 ? '' : describeOutcome(delivery);
   const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
-  print(`${status}${settledAt === null ? '' : ` ${formatTime(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`);
+  print(
+    `${status}${settledAt === null ? '' : ` ${formatTime(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`,
+  );
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
     const open = status === 'failed' ? 'given up' : 'waits';
     print(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatProgress } from './format-progress.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
-test('a bar tells how far, how fast and how long still', () => {
+test('a bar shows the progress, the rate and the remaining time', () => {
   expect(formatProgress({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(
     'applying  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1000  50/s  15 s left',
   );
@@ -11,10 +11,10 @@ test('a bar tells how far, how fast and how long still', () => {
   expect(formatProgress({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0');
 });
 
-test('without a terminal there are few lines, with one the line is written over', () => {
+test('without a terminal a few lines are printed; with a terminal one line is updated', () => {
   const written = { lines: [] as string[], bar: [] as string[] };
   let time = 0;
-  const world = {
+  const deps = {
     env: () => {
       throw new Error('not asked');
     },
@@ -23,8 +23,8 @@ test('without a terminal there are few lines, with one the line is written over'
     color: false,
     exitWith: () => {},
   };
-  const plain = createProgressReporter(world, () => time);
-  const bar = createProgressReporter({ ...world, rewrite: (line) => void written.bar.push(line) }, () => time);
+  const plain = createProgressReporter(deps, () => time);
+  const bar = createProgressReporter({ ...deps, rewrite: (line) => void written.bar.push(line) }, () => time);
   for (let done = 0; done <= 100; done++) {
     time += 100;
     plain.onProgress({ step: 'applying', done, total: 100 });

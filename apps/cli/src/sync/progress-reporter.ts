@@ -2,16 +2,17 @@ import type { Progress } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
 import { formatProgress } from './format-progress.ts';
 
-/** Milliseconds between two looks of a bar, and between two lines where there is no terminal. */
-const pace = { bar: 100, lines: 5_000 };
+/** Milliseconds between two updates of the bar, and between two lines without a terminal. */
+const intervals = { bar: 100, lines: 5_000 };
 
+/** Shows the progress of a run. */
 export interface ProgressReporter {
   readonly onProgress: (progress: Progress) => void;
-  /** Leaves the terminal's line to whoever writes next. */
+  /** Clears the bar, so that the next output starts on an empty line. */
   readonly end: () => void;
 }
 
-/** A bar that is written over, or plain lines now and then where output is no terminal. */
+/** Shows progress as a bar on one line of a terminal, or as a plain line every five seconds. */
 export function createProgressReporter(
   { rewrite, warn }: CommandDeps,
   now: () => number = () => performance.now(),
@@ -31,7 +32,7 @@ export function createProgressReporter(
         began = time;
       }
       const last = progress.done === progress.total;
-      if (!isNew && !last && time - shown < (rewrite === undefined ? pace.lines : pace.bar)) return;
+      if (!isNew && !last && time - shown < (rewrite === undefined ? intervals.lines : intervals.bar)) return;
       shown = time;
       const line = formatProgress(progress, time - began);
       if (rewrite === undefined) warn(line);

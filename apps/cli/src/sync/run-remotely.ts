@@ -4,12 +4,13 @@ import { followRun } from './follow-run.ts';
 import { printRun } from './print-report.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
+/** The options of `sync run` that also apply to `--remote`. */
 export interface RemoteRunOptions {
   readonly force: boolean;
   readonly json: boolean;
 }
 
-/** Lets the server run, and follows it to its end. */
+/** Starts a run at the server, and follows it to its end. */
 export async function runRemotely(
   server: Server,
   { force, json }: RemoteRunOptions,
@@ -19,7 +20,7 @@ export async function runRemotely(
   const signal = deps.interruption?.() ?? new AbortController().signal;
   const { onProgress, end } = createProgressReporter(deps);
   const run = await server
-    .ask(async (api) => {
+    .call(async (api) => {
       const [{ paused }, { id }] = await Promise.all([
         api.sync.status.query(),
         api.sync.reconcile.mutate({ force }),

@@ -4,21 +4,22 @@ import type { Drift, SyncStatus } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 import { describeRun } from './describe-run.ts';
 
+/** The state of sync at the server. */
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
-  /** The last comparison of everything. */
+  /** The last full comparison. */
   readonly drift: Drift;
 }
 
-/** How directory sync stands at the server. @throws {ActionableError} */
+/** Reads the state of sync from the server. @throws {ActionableError} */
 export async function readServerStatus(server: Server): Promise<ServerStatus> {
-  const [status, drift] = await server.ask((api) =>
+  const [status, drift] = await server.call((api) =>
     Promise.all([api.sync.status.query(), api.sync.drift.query()]),
   );
   return { url: server.url, ...status, drift };
 }
 
-/** What somebody has to decide, a line each with the commands for it. */
+/** What an operator has to decide: one line each, with the commands for it. */
 export function decisionsIn({
   deliveries,
   lastReal,
@@ -37,6 +38,7 @@ export function decisionsIn({
   ];
 }
 
+/** Prints the state of sync at the server. */
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
   print(`${url} ${mode === 'payloads' ? 'knows only what webhooks say' : 'asks Logto what is true'}.`);
