@@ -19,8 +19,10 @@ const EVENTS = [
   'OrganizationRole.Deleted',
 ];
 
+/** The id of the seeded webhook. */
 export const HOOK_ID = 'latchkeydirectorysync';
 
+/** The redirect URIs of the web app, which Logto has to know. */
 export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }

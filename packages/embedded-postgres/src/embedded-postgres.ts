@@ -15,6 +15,7 @@ export interface EmbeddedPostgresLog {
   warn(details: object, message: string): void;
 }
 
+/** Where the data is, and where to report. */
 export interface EmbeddedPostgresOptions {
   /** The first use creates the folder `postgres` in it: `data/`, `password` (mode 0600), `postgres.log`. */
   readonly dataDir: string;
