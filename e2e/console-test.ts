@@ -5,8 +5,8 @@ import { readStack, type Stack } from './stack.ts';
 
 interface Fixtures {
   readonly stack: Stack;
-  /** Holds a page to account in both themes on a desk and on a phone: axe finds nothing, a screenshot is kept. */
-  readonly inspect: (name: string, on?: readonly Device[]) => Promise<void>;
+  /** Checks the page with axe and keeps a screenshot: in both themes, on a desktop and on a phone. */
+  readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
 }
 
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
@@ -18,8 +18,8 @@ export const test = base.extend<Fixtures>({
   stack: async ({}, use) => use(readStack()),
   baseURL: async ({ stack }, use) => use(stack.web),
   inspect: async ({ page }, use) => {
-    await use(async (name, on = ['desk', 'phone']) => {
-      for (const device of on) {
+    await use(async (name, devices = ['desk', 'phone']) => {
+      for (const device of devices) {
         await page.setViewportSize(DEVICES[device]);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });

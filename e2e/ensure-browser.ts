@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { findBrowser } from './find-browser.ts';
 
 /**
- * Finds a Chromium, and on Debian as root installs the distribution's where there is none.
+ * Finds a Chromium. If there is none, installs the distribution's package on Debian as root.
  *
- * @throws {Error} that says what to do: browser tests are never skipped
+ * @throws {Error} that says what to do, when there is no browser: browser tests are never skipped
  */
 export function ensureBrowser(): string {
   const found = findBrowser();

@@ -8,9 +8,9 @@ const MAC_APPS = ['Google Chrome', 'Chromium'].map(
 );
 
 /**
- * The program of a Chromium on this machine: `CHROMIUM_PATH`, an installed Chromium or Chrome, or Playwright's own.
+ * The path of a Chromium on this machine: `CHROMIUM_PATH`, an installed Chromium or Chrome, or Playwright's own.
  *
- * @throws {Error} when `CHROMIUM_PATH` names no program: whoever sets it means that one and no other
+ * @throws {Error} when `CHROMIUM_PATH` is not a program: no other browser replaces the one that was asked for
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const chosen = environment['CHROMIUM_PATH'];

@@ -12,7 +12,7 @@ import { publishStack } from './stack.ts';
 const root = resolve(import.meta.dirname, '..');
 const results = join(import.meta.dirname, 'test-results');
 
-/** Starts the whole as a person would, on free ports and fresh data. @returns what stops it again */
+/** Runs `start` as a user does, on free ports and fresh data. @returns a function that stops it */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await rm(join(results, 'screenshots'), { recursive: true, force: true });
   await mkdir(results, { recursive: true });
@@ -47,14 +47,14 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** The example's values against whatever a developer's own `.env` says: these tests never touch a live system. */
+/** The values of `.env.example` override a developer's `.env`: these tests never touch a live system. */
 async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
   const [web, server, logto, api, pdp] = await freePorts(5);
   return {
     ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
     DATABASE_URL: '',
     DATA_DIR: dataDir,
-    // A test of what a run finds is not to meet another one.
+    // A scheduled run would disturb the tests of runs.
     SYNC_SWEEP_MINUTES: '0',
     WEB_PORT: web,
     PORT: server,

@@ -1,8 +1,8 @@
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test } from './console-test.ts';
-import { signIn, signUp } from './people.ts';
+import { signIn, signUp } from './sign-in.ts';
 
-/** Every question to the PDP is dropped unanswered; Permit's API goes on. @returns what ends it */
+/** The PDP drops every request without an answer; Permit's API keeps working. @returns a function that ends the outage */
 async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => Promise<void>> {
   const faults = `${pdp}/_emulator/faults`;
   for (const path of ['/allowed*', '/user-permissions*']) {
@@ -13,13 +13,13 @@ async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => 
   };
 }
 
-test('while the PDP is down nothing is denied, and the page opens by itself when it is back', async ({
+test('while the PDP is down nothing is denied, and the page recovers by itself', async ({
   page,
   stack,
   request,
   inspect,
 }) => {
-  // Somebody new: what was decided about others a moment ago may still be remembered.
+  // A new user: decisions about the other users may still be cached.
   const repair = await breakPdp(request, stack.permitPdp);
   try {
     await signUp(page, 'otto.outage@latchkey.example');
@@ -35,7 +35,7 @@ test('while the PDP is down nothing is denied, and the page opens by itself when
   });
 });
 
-test('while the server is down the page says so, and comes back by itself', async ({ page, inspect }) => {
+test('while the server is down the page says so, and recovers by itself', async ({ page, inspect }) => {
   await signIn(page, 'viewer');
   await page.route('**/api/trpc/**', (route) => route.abort());
   await page.goto('/reports');

@@ -6,7 +6,7 @@ if (executablePath === undefined) {
   throw new Error('There is no Chromium or Chrome here. Install one, or name it in CHROMIUM_PATH.');
 }
 
-/** One whole, one worker: the stories share the directory and the reports, as people do. */
+/** One system, one worker: the tests share users and reports, so they run one after the other. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',

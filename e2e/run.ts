@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBrowser } from './ensure-browser.ts';
 
-/** `node run.ts [playwright's own arguments]`: finds or installs a browser first, so that no test is skipped for want of one. */
+/** `node run.ts [arguments of playwright test]`: finds or installs a browser first, so that no test is skipped without one. */
 try {
   const environment = { ...process.env, CHROMIUM_PATH: ensureBrowser() };
   const { status } = spawnSync(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where the whole under test answers: the line that `start --json` prints. */
+/** The addresses of the system under test: the line that `start --json` prints. */
 const Stack = z.object({
   web: z.url(),
   server: z.url(),
@@ -8,18 +8,19 @@ const Stack = z.object({
   permitApi: z.url(),
   permitPdp: z.url(),
   permitApiKey: z.string(),
-  /** Who can sign in. */
+  /** The users that can sign in. */
   people: z.array(z.object({ username: z.string(), password: z.string() })),
 });
 export type Stack = z.output<typeof Stack>;
 
 const VARIABLE = 'LATCHKEY_E2E_STACK';
 
-/** Tells the workers, which inherit the environment of the setup. */
+/** Publishes the line to Playwright's workers, which inherit the environment of the global setup. */
 export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(Stack.parse(JSON.parse(line)));
 }
 
+/** Reads what `publishStack` has published. */
 export function readStack(): Stack {
   return Stack.parse(JSON.parse(process.env[VARIABLE] ?? 'null'));
 }

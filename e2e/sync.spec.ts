@@ -1,5 +1,5 @@
 import { expect, test } from './console-test.ts';
-import { signIn, signOut, signUp } from './people.ts';
+import { signIn, signOut, signUp } from './sign-in.ts';
 
 test('an operator follows a sign-up from Logto to its role, and reconciles', async ({ page, inspect }) => {
   await signUp(page, 'sora.synced@latchkey.example');
@@ -16,22 +16,22 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
     await inspect('sync');
   });
 
-  await test.step('its life ends in the role that it gave', async () => {
-    // Logto sends two events for a sign-up; whichever comes first creates the user.
+  await test.step('the delivery’s history ends with the change that it made', async () => {
+    // Logto sends two events for a sign-up. The first one to arrive creates the user.
     await page.getByRole('link', { name: 'Someone signed up' }).first().click();
-    const life = page.getByRole('list', { name: 'What became of it' });
-    await expect(life.getByRole('heading', { name: 'Received' })).toBeVisible();
-    await expect(life.getByRole('heading', { name: 'Signature verified' })).toBeVisible();
-    await expect(life.getByRole('heading', { name: 'Queued' })).toBeVisible();
-    await expect(life.getByRole('heading', { name: 'Applied' })).toBeVisible();
-    await expect(life.getByText(/User created|Already in step/)).toBeVisible();
+    const history = page.getByRole('list', { name: 'What became of it' });
+    await expect(history.getByRole('heading', { name: 'Received' })).toBeVisible();
+    await expect(history.getByRole('heading', { name: 'Signature verified' })).toBeVisible();
+    await expect(history.getByRole('heading', { name: 'Queued' })).toBeVisible();
+    await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();
+    await expect(history.getByText(/User created|Already in step/)).toBeVisible();
     await inspect('sync-delivery');
     await page.getByRole('link', { name: 'All its deliveries' }).click();
     await expect(page.getByRole('link', { name: /Show all subjects/ })).toBeVisible();
     await expect(page.getByRole('row', { name: /Someone signed up/ })).toHaveCount(1);
   });
 
-  await test.step('a dry run comes first, and everything is in step', async () => {
+  await test.step('a dry run comes first, and finds no differences', async () => {
     await page.getByRole('button', { name: 'Reconcile now' }).click();
     const dialog = page.getByRole('dialog', { name: 'Reconcile the directory' });
     await expect(dialog.getByText(/stops by itself before it takes something/)).toBeVisible();
@@ -43,7 +43,7 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
     await expect(page.getByRole('listitem').filter({ hasText: 'By hand · dry run' }).first()).toBeVisible();
   });
 
-  await test.step('a pause is said, and ended', async () => {
+  await test.step('sync is paused and resumed', async () => {
     await page.getByRole('button', { name: 'Pause sync' }).click();
     await expect(page.getByText(/Nothing new is written to Permit.io until you resume/)).toBeVisible();
     await inspect('sync-paused');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Packs what is publishable as a registry would get it, and has publint and Are The Types Wrong look at the archives:
- * `exports` that lead nowhere or types that do not match are found here and not by whoever installs them.
+ * Packs the publishable packages as a registry receives them, and checks the archives with publint and Are The Types Wrong:
+ * both find `exports` that lead nowhere and types that do not match.
  */
 const packages = ['packages/permit-engine', 'packages/permissions'];
 

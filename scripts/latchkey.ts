@@ -1,6 +1,6 @@
 import { readSettings, SettingsError } from './start/settings.ts';
 
-/** `pnpm latchkey`: the CLI with the settings that `pnpm start` runs on, so that it finds what was started. */
+/** `pnpm latchkey`: the CLI with the same settings as `pnpm start`, so that it calls the services that `start` runs. */
 try {
   Object.assign(process.env, readSettings().environment);
   await import('../apps/cli/src/main.ts');

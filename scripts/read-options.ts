@@ -1,15 +1,15 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /**
- * The options of a script's command line. With `--help` it prints the usage and ends the process; with an option that
- * the script does not know it says which, and ends it as a failure.
+ * Reads the options of a script's command line. `--help` prints the usage and ends the process. An unknown option prints
+ * an error with the usage, and ends the process with exit code 1.
  */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,
   options: Options,
 ): ReturnType<typeof parseArgs<{ options: Options }>>['values'] {
   const given = process.argv.slice(2);
-  // `pnpm start -- --json` hands the two dashes on as they are.
+  // `pnpm start -- --json` passes the two dashes on.
   const args = given[0] === '--' ? given.slice(1) : given;
   if (args.includes('--help')) {
     process.stdout.write(usage);

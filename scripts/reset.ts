@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from './read-options.ts';
-import { DataInUseError, refuseIfUsed } from './start/data-in-use.ts';
+import { assertNotInUse, DataInUseError } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
 const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next start is a first one again.
@@ -11,13 +11,13 @@ const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next sta
 It refuses while Latchkey runs on that data, and removes nothing else that may lie in the folder.
 `;
 
-/** What Latchkey puts into its data folder: DATA_DIR may name a folder that holds other things as well. */
-const OWN = ['logto', 'permit', 'postgres', 'logs', 'logto-seed.json', 'roles-granted', 'start.pid'];
+/** The entries that Latchkey creates in its data folder. DATA_DIR may name a folder that also holds other files. */
+const OWN_ENTRIES = ['logto', 'permit', 'postgres', 'logs', 'logto-seed.json', 'roles-granted', 'start.pid'];
 
 function reset({ dataDir }: Settings): string {
   if (!existsSync(dataDir)) return `Nothing to remove: there is no ${dataDir}.`;
-  refuseIfUsed(dataDir);
-  for (const name of OWN) rmSync(join(dataDir, name), { recursive: true, force: true });
+  assertNotInUse(dataDir);
+  for (const name of OWN_ENTRIES) rmSync(join(dataDir, name), { recursive: true, force: true });
   const others = readdirSync(dataDir);
   if (others.length > 0) return `Removed Latchkey's data from ${dataDir}; left ${others.join(', ')}.`;
   rmdirSync(dataDir);

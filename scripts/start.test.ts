@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** As a person would run it, whose environment has the variables. */
+/** Runs a script as a user does, with these variables in the environment. */
 async function run(
   script: 'start' | 'reset' | 'latchkey',
   args: readonly string[],
@@ -48,7 +48,7 @@ async function occupyPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-test('all busy ports are named at once, with who has them and what changes them; nothing is started', async () => {
+test('all busy ports are listed at once, with the process and the variable of each; nothing is started', async () => {
   const [web, pdp] = [await occupyPort(), await occupyPort()];
   const { code, output } = await run('start', [], { WEB_PORT: String(web), PERMIT_PDP_PORT: String(pdp) });
   expect(code).toBe(1);
@@ -57,19 +57,19 @@ test('all busy ports are named at once, with who has them and what changes them;
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('two services on one port are told apart from a busy port', async () => {
+test('two services on the same port give another message than a busy port', async () => {
   const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
   expect(code).toBe(1);
   expect(output).toContain('Port 45999 is wanted twice, by WEB_PORT and PORT.');
 });
 
-test('wrong variables are all named', async () => {
+test('all wrong variables are listed', async () => {
   const { code, output } = await run('start', [], { PORT: 'x', LOGTO_ENDPOINT: 'y' });
   expect(code).toBe(1);
   expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
 });
 
-test('the CLI looks where start puts things, and is told of wrong settings as start is', async () => {
+test('the CLI calls the addresses of start, and reports wrong settings like start', async () => {
   const ports = {
     PORT: '45991',
     LOGTO_EMULATOR_PORT: '45992',
@@ -85,7 +85,7 @@ test('the CLI looks where start puts things, and is told of wrong settings as st
   expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
 
-test('help says what there is, and does nothing', async () => {
+test('--help prints the usage and does nothing else', async () => {
   for (const script of ['start', 'reset'] as const) {
     const { code, output } = await run(script, ['--help']);
     expect([code, output]).toEqual([0, expect.stringContaining(`pnpm ${script}`)]);
@@ -93,7 +93,7 @@ test('help says what there is, and does nothing', async () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
-test('reset removes its own data, and leaves what is not', async () => {
+test('reset removes its own data, and keeps other files', async () => {
   mkdirSync(join(dataDir, 'logto'));
   writeFileSync(join(dataDir, 'diary.txt'), 'mine');
   const { code, output } = await run('reset', []);
@@ -101,7 +101,7 @@ test('reset removes its own data, and leaves what is not', async () => {
   expect(readdirSync(dataDir)).toEqual(['diary.txt']);
 });
 
-test('reset refuses while an emulator uses the data; a number that a crash left is no obstacle', async () => {
+test('reset refuses while an emulator uses the data, but not because of a pid that a crash left behind', async () => {
   mkdirSync(join(dataDir, 'logto'));
   const user = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'logto-emulator']);
   try {

@@ -1,12 +1,12 @@
 import { readOptions } from './read-options.ts';
-import { bringUp, PATIENCE_MS } from './start/bring-up.ts';
-import { DataInUseError, takeDataFolder } from './start/data-in-use.ts';
-import { people } from './start/people.ts';
+import { bringUp, READY_TIMEOUT_MS } from './start/bring-up.ts';
+import { DataInUseError, lockDataFolder } from './start/data-in-use.ts';
 import { BusyPortsError, checkPorts } from './start/ports.ts';
 import { createReport, printWelcome } from './start/report.ts';
+import { seedUsers } from './start/seed-users.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
-import { stopRequest } from './start/stop-request.ts';
 import { ChildDiedError, createSupervisor } from './start/supervisor.ts';
+import { waitForStop } from './start/wait-for-stop.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
@@ -25,9 +25,9 @@ async function main(): Promise<void> {
   const began = performance.now();
   const report = createReport();
   const settings = readSettings();
-  const giveDataBack = takeDataFolder(settings.dataDir);
+  const unlockDataFolder = lockDataFolder(settings.dataDir);
   const supervisor = createSupervisor({ settings, report, verbose: verbose === true });
-  const asked = stopRequest(() => supervisor.kill());
+  const stopped = waitForStop(() => supervisor.kill());
   const childDied = new Promise<never>((_, reject) => {
     supervisor.signal.addEventListener('abort', () => reject(supervisor.signal.reason));
   });
@@ -38,16 +38,16 @@ async function main(): Promise<void> {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });
-    // Up or not, it ends when somebody asks, or with the first child that ends.
-    await Promise.race([asked, childDied, ready.then(() => asked)]);
+    // Ready or not, it ends on a request to stop, or when a child ends by itself.
+    await Promise.race([stopped, childDied, ready.then(() => stopped)]);
     report.line('  Stopping…');
   } finally {
     await supervisor.stop();
-    giveDataBack();
+    unlockDataFolder();
   }
 }
 
-/** For whoever drives the whole by a program: the browser tests. */
+/** The line of `--json`, for a program that runs `start`: the browser tests. */
 function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,
@@ -56,7 +56,7 @@ function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): 
     permitApi: permit.apiUrl,
     permitPdp: permit.pdpUrl,
     permitApiKey: environment['PERMIT_API_KEY'],
-    people: logto.emulatorPort === undefined ? [] : people,
+    people: logto.emulatorPort === undefined ? [] : seedUsers,
   };
 }
 
@@ -64,13 +64,13 @@ function explain(error: unknown): string {
   const expected = [SettingsError, BusyPortsError, DataInUseError, ChildDiedError];
   if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `Not everything was ready within ${PATIENCE_MS / 1000} s. What the processes said is in DATA_DIR/logs.`;
+    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. What the processes said is in DATA_DIR/logs.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 main().then(
-  // Listeners for signals would keep the process; everything is stopped by now.
+  // Everything has stopped, but the signal listeners would keep this process alive.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`\n${explain(error).replaceAll(/^/gm, '  ')}\n\n`);

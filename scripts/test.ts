@@ -22,13 +22,13 @@ The last line counts all tests; the exit code is 0 only when every part ran and 
 const PARTS = ['types', 'unit', 'browser'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What a part came to: whether its runner ended well, and how many tests it counted. */
+/** The result of a part: whether its runner succeeded, and how many tests it counted. Without a report there is no tally. */
 interface Outcome {
   readonly ok: boolean;
   readonly tally: Tally | undefined;
 }
 
-/** Runs a program of the workspace in the foreground: its own closing lines stand in the output. */
+/** Runs a program of the workspace in the foreground, with its own output. @returns whether it succeeded */
 function run(program: string, ...args: readonly string[]): boolean {
   const { status, error } = spawnSync(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
@@ -38,7 +38,7 @@ function run(program: string, ...args: readonly string[]): boolean {
   return status === 0;
 }
 
-/** Type tests are code that compiles or does not: they are checked, not counted. */
+/** Type tests compile or do not compile, so they are not counted. */
 function testTypes(): Outcome {
   return { ok: run('tsc', '-b'), tally: { passed: 0, failed: 0 } };
 }
@@ -61,7 +61,7 @@ const runners = { types: testTypes, unit: testUnits, browser: testInBrowser } sa
   () => Outcome
 >;
 
-/** Every part runs, also after one that failed: one run shows all that is wrong. */
+/** Runs one part. An error is printed, not thrown: the other parts run as well, so one run shows every failure. */
 function test(part: Part): Outcome {
   process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
   try {
@@ -72,8 +72,8 @@ function test(part: Part): Outcome {
   }
 }
 
-/** Says which parts went wrong without a failed test, then the one plain line. @returns whether all is well */
-function conclude(outcomes: ReadonlyMap<Part, Outcome>): boolean {
+/** Prints which parts failed without a failed test, then the line with the counts. @returns whether everything passed */
+function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
   process.stdout.write('\n');
   let passed = 0;
   let failed = 0;
@@ -99,7 +99,7 @@ function main(): boolean {
     process.stderr.write(`--only takes ${PARTS.join(', ')}.\n`);
     return false;
   }
-  return conclude(new Map(wanted.data.map((part) => [part, test(part)])));
+  return summarize(new Map(wanted.data.map((part) => [part, test(part)])));
 }
 
 process.exitCode = main() ? 0 : 1;

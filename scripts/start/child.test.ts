@@ -43,7 +43,7 @@ async function isGone(pid: number): Promise<boolean> {
   return false;
 }
 
-test('a child is asked to end, and may take its leave', async () => {
+test('stop sends SIGTERM, so a child can clean up', async () => {
   const { child } = await start(`
     process.once('SIGTERM', () => { console.log('bye'); process.exit(0); });
     setInterval(() => {}, 1000);
@@ -55,7 +55,7 @@ test('a child is asked to end, and may take its leave', async () => {
   expect(readFileSync(join(folder, 'child.log'), 'utf8')).toBe('hello\nbye\n');
 });
 
-test('what a child leaves behind goes with it', async () => {
+test('stop also ends the processes that a child started', async () => {
   const { child, line } = await start(`
     const { spawn } = require('node:child_process');
     console.log(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' }).pid);
@@ -64,7 +64,7 @@ test('what a child leaves behind goes with it', async () => {
   expect(await isGone(Number(line))).toBe(true);
 });
 
-test('a child that will not end is killed', async () => {
+test('kill ends a child that ignores SIGTERM', async () => {
   const { child } = await start(`
     process.on('SIGTERM', () => {});
     setInterval(() => {}, 1000);
@@ -74,7 +74,7 @@ test('a child that will not end is killed', async () => {
   expect(child.killed).toBe(true);
 });
 
-test('an end by itself is told, with the last words', async () => {
+test('when a child ends by itself, the reason and its last lines are known', async () => {
   const { child } = await start(`console.error('no'); process.exitCode = 3;`);
   expect(await child.ended).toBe('exit code 3');
   expect(child.tail).toEqual(['no']);

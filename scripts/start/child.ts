@@ -6,33 +6,33 @@ import type { Readable } from 'node:stream';
 
 export interface ChildOptions {
   readonly name: string;
-  /** Arguments of this very Node. */
+  /** Arguments for the Node that runs this script. */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Everything that it says goes here. */
+  /** Receives all output. */
   readonly logFile: string;
-  /** Meets each line as it comes. */
+  /** Receives each line of output. */
   readonly onLine: (line: string, source: 'stdout' | 'stderr') => void;
 }
 
 export interface Child {
   readonly name: string;
-  /** The last lines that it said. */
+  /** The last lines of its output, at most 15. */
   readonly tail: readonly string[];
-  /** Settles when it is gone, with words for how: `exit code 1`, `SIGKILL`. */
+  /** Resolves when it has ended, with the reason: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Whether it had to be killed. */
+  /** Whether `kill`, or `stop` after its timeout, ended it. */
   readonly killed: boolean;
-  /** Asks it to end, insists after the grace, and takes whatever it left in its process group. */
+  /** Sends SIGTERM, kills it after 10 seconds, and kills the processes that are left in its process group. */
   stop(): Promise<void>;
   kill(): void;
 }
 
 const TAIL_LINES = 15;
-const GRACE_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 
-/** Starts a child as the leader of a process group of its own, so that a terminal's Ctrl-C reaches only us. */
+/** Starts a child in a process group of its own, so that Ctrl-C in a terminal reaches only this process. */
 export function startChild({ name, args, cwd, environment, logFile, onLine }: ChildOptions): Child {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
@@ -55,7 +55,7 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   follow(process_.stderr, 'stderr');
   let killed = false;
   const kill = (): void => {
-    killed ||= !isOver(process_);
+    killed ||= !hasEnded(process_);
     signalGroup(process_, 'SIGKILL');
   };
   const ended = new Promise<string>((resolve) => {
@@ -70,13 +70,13 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
       return killed;
     },
     async stop() {
-      if (!isOver(process_)) process_.kill('SIGTERM');
-      const insist = setTimeout(kill, GRACE_MS);
+      if (!hasEnded(process_)) process_.kill('SIGTERM');
+      const timeout = setTimeout(kill, STOP_TIMEOUT_MS);
       await new Promise<void>((resolve) => {
-        if (isOver(process_)) resolve();
+        if (hasEnded(process_)) resolve();
         else process_.once('exit', () => resolve());
       });
-      clearTimeout(insist);
+      clearTimeout(timeout);
       signalGroup(process_, 'SIGKILL');
       await ended;
     },
@@ -84,15 +84,15 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   };
 }
 
-function isOver({ exitCode, signalCode, pid }: ChildProcess): boolean {
+function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
-/** Reaches what outlived the leader as well; an empty group is no error. */
+/** Also reaches processes that the child started and left behind. An empty group is no error. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // No process is left in the group.
   }
 }

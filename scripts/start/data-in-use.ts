@@ -1,47 +1,51 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from '../../apps/server/src/database/command-line.ts';
-import { findPostmaster } from '../../apps/server/src/database/postmaster.ts';
+import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
 
-/** Another process has the data folder. */
+/** Another process uses the data folder. */
 export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
 }
 
-/** Files in which a process notes its number while it uses a part of the folder, and what its command line must hold. */
+/** A process writes its pid into its lock file while it uses the folder. `command` is part of that process's command line. */
 const LOCKS = [
-  { what: 'Latchkey', file: 'start.pid', command: 'scripts/start.ts' },
-  { what: 'The Logto emulator', file: 'logto/lock', command: 'logto-emulator' },
-  { what: 'The Permit emulator', file: 'permit/lock', command: 'permit-emulator' },
+  { program: 'Latchkey', file: 'start.pid', command: 'scripts/start.ts' },
+  { program: 'The Logto emulator', file: 'logto/lock', command: 'logto-emulator' },
+  { program: 'The Permit emulator', file: 'permit/lock', command: 'permit-emulator' },
 ];
 
-/** @throws {@link DataInUseError} when another `start` runs on this folder. PostgreSQL is shared, and no reason. */
-export function takeDataFolder(dataDir: string): () => void {
-  refuseIfHeld(dataDir);
+/**
+ * Locks the data folder for this `start`. A PostgreSQL that runs on the folder is no obstacle: it can be shared.
+ *
+ * @returns a function that unlocks it
+ * @throws {@link DataInUseError} when another `start` or an emulator uses the folder
+ */
+export function lockDataFolder(dataDir: string): () => void {
+  assertNotLocked(dataDir);
   const file = join(dataDir, 'start.pid');
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }
 
-/** @throws {@link DataInUseError} when anything at all uses the folder. */
-export function refuseIfUsed(dataDir: string): void {
-  refuseIfHeld(dataDir);
+/** @throws {@link DataInUseError} when any process uses the folder, PostgreSQL included */
+export function assertNotInUse(dataDir: string): void {
+  assertNotLocked(dataDir);
   const postgres = findPostmaster(join(dataDir, 'postgres', 'data'));
   if (postgres !== undefined) throw inUse('PostgreSQL', dataDir, postgres.pid);
 }
 
-function refuseIfHeld(dataDir: string): void {
-  for (const { what, file, command } of LOCKS) {
+function assertNotLocked(dataDir: string): void {
+  for (const { program, file, command } of LOCKS) {
     const pid = Number.parseInt(read(join(dataDir, file)), 10);
-    // A number that a crash left behind may belong to anybody by now.
-    if (Number.isInteger(pid) && commandLine(pid).includes(command)) throw inUse(what, dataDir, pid);
+    // After a crash, the pid in the file may belong to another process by now.
+    if (Number.isInteger(pid) && commandLineOf(pid).includes(command)) throw inUse(program, dataDir, pid);
   }
 }
 
-function inUse(what: string, dataDir: string, pid: number): DataInUseError {
+function inUse(program: string, dataDir: string, pid: number): DataInUseError {
   return new DataInUseError(
-    `${what} runs on ${dataDir}, as process ${pid}. Stop it where it was started; if a killed run left it behind, ` +
+    `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started; if a killed run left it behind, ` +
       `"kill -INT ${pid}" ends it.`,
   );
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
-/** The parts that matter of a pino line. */
+/** The fields of a pino log line that are shown. */
 const PinoLine = z.looseObject({
   level: z.union([z.number(), z.string()]),
   msg: z.string().optional(),
@@ -23,7 +23,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Reads what a child said: JSON with a level as pino's, or plain text, of which stderr counts as a warning. */
+/** Reads one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr counts as a warning. */
 export function readLogLine(line: string, source: 'stdout' | 'stderr'): LogLine {
   const parsed = PinoLine.safeParse(parseJson(line));
   if (!parsed.success) return { level: source === 'stderr' ? 40 : 30, text: stripVTControlCharacters(line) };

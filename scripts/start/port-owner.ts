@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { commandLine } from '../../apps/server/src/database/command-line.ts';
+import { commandLineOf } from '@latchkey/embedded-postgres';
 
 export interface PortOwner {
   readonly pid: number;
   readonly command: string;
 }
 
-/** Who listens on a TCP port, where this user may know it: from `/proc` on Linux, from lsof(8) elsewhere. */
+/** The process that listens on a TCP port, if this user may see it: from `/proc` on Linux, from lsof(8) elsewhere. */
 export function findPortOwner(port: number): PortOwner | undefined {
   try {
     return process.platform === 'linux' ? fromProc(port) : fromLsof(port);
@@ -16,7 +16,7 @@ export function findPortOwner(port: number): PortOwner | undefined {
   }
 }
 
-/** Columns of `/proc/net/tcp`: slot, local address, remote address, state (0A: listening), …, the tenth is the inode. */
+/** Columns of `/proc/net/tcp`: slot, local address, remote address, state (0A: listening), …; the tenth is the inode. */
 function fromProc(port: number): PortOwner | undefined {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const sockets = new Set<string>();
@@ -28,7 +28,7 @@ function fromProc(port: number): PortOwner | undefined {
   }
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name) && openFiles(name).some((target) => sockets.has(target))) {
-      return { pid: Number(name), command: commandLine(Number(name)) };
+      return { pid: Number(name), command: commandLineOf(Number(name)) };
     }
   }
   return undefined;
@@ -42,7 +42,7 @@ function readLines(file: string): string[] {
   }
 }
 
-/** Empty for the processes of others, and for one that ends meanwhile. */
+/** Empty for another user's process, and for a process that ends meanwhile. */
 function openFiles(pid: string): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
@@ -57,5 +57,5 @@ function fromLsof(port: number): PortOwner | undefined {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const pid = Number(/^p(\d+)$/m.exec(output)?.[1]);
-  return Number.isInteger(pid) ? { pid, command: commandLine(pid) } : undefined;
+  return Number.isInteger(pid) ? { pid, command: commandLineOf(pid) } : undefined;
 }

@@ -1,16 +1,16 @@
 import { styleText } from 'node:util';
-import { people } from './people.ts';
+import { seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 
 export interface Report {
-  /** Runs a step, and prints it with what it resolved to and how long it took. */
+  /** Runs a step, then prints its name, its result and its duration. */
   step(name: string, run: () => Promise<string>): Promise<void>;
-  /** A line that a child said. */
-  said(name: string, text: string): void;
+  /** Prints a line of a child's output. */
+  childLine(name: string, text: string): void;
   line(text?: string): void;
 }
 
-/** `styleText` itself leaves colours out where the stream is no terminal or NO_COLOR says so. */
+/** `styleText` adds no colours if the stream is not a terminal, or if NO_COLOR is set. */
 const dim = (text: string): string => styleText('dim', text, { stream: process.stderr });
 const green = (text: string): string => styleText('green', text, { stream: process.stderr });
 const bold = (text: string): string => styleText('bold', text, { stream: process.stderr });
@@ -22,7 +22,7 @@ function line(text = ''): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints on stderr, so that `--json` has stdout for itself. */
+/** Prints on stderr: stdout is reserved for `--json`. */
 export function createReport(): Report {
   return {
     async step(name, run) {
@@ -33,19 +33,19 @@ export function createReport(): Report {
         `  ${green('✓')} ${name.padEnd(NAME_WIDTH)}${detail.padEnd(DETAIL_WIDTH)}${dim(seconds.padStart(7))}`,
       );
     },
-    said: (name, text) => line(`  ${dim(`${name} │`)} ${text}`),
+    childLine: (name, text) => line(`  ${dim(`${name} │`)} ${text}`),
     line,
   };
 }
 
-/** The console's address and, with the emulator, who may sign in. */
+/** Prints the console's address and, with the Logto emulator, the users that can sign in. */
 export function printWelcome(settings: Settings, seconds: number): void {
   line();
   line(`  Ready in ${seconds.toFixed(1)} s.  Open ${bold(settings.webUrl)}`);
   if (settings.logto.emulatorPort !== undefined) {
     line();
     line(dim(`  ${'Username'.padEnd(11)}${'Password'.padEnd(18)}${'Role'.padEnd(9)}Person`));
-    for (const { username, password, role, name } of people) {
+    for (const { username, password, role, name } of seedUsers) {
       line(`  ${username.padEnd(11)}${password.padEnd(18)}${role.padEnd(9)}${name}`);
     }
     line();

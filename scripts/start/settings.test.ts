@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { root, settle, SettingsError } from './settings.ts';
+import { resolveSettings, root, SettingsError } from './settings.ts';
 
 const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
 
-test('the example alone runs everything on the emulators', () => {
-  const { ports, logto, permit, environment } = settle(example, {});
+test('.env.example alone runs everything on the emulators', () => {
+  const { ports, logto, permit, environment } = resolveSettings(example, {});
   expect(Object.fromEntries(ports)).toEqual({
     WEB_PORT: 5173,
     PORT: 3000,
@@ -24,8 +24,8 @@ test('the example alone runs everything on the emulators', () => {
   });
 });
 
-test('an emulator on another port takes its URL with it', () => {
-  const { logto, permit, environment } = settle(example, {
+test('an emulator on another port has another URL', () => {
+  const { logto, permit, environment } = resolveSettings(example, {
     LOGTO_EMULATOR_PORT: '4001',
     PERMIT_API_PORT: '9000',
     PERMIT_PDP_PORT: '9001',
@@ -47,38 +47,42 @@ const live = {
   PERMIT_API_KEY: 'permit_key_theirs',
 };
 
-test('live addresses start no emulator; the default PDP then is Permit’s own container', () => {
-  const { ports, logto, permit } = settle(example, live);
+test('live addresses start no emulator; the default PDP URL then means Permit’s own container', () => {
+  const { ports, logto, permit } = resolveSettings(example, live);
   expect([...ports.keys()]).toEqual(['WEB_PORT', 'PORT']);
   expect(logto).toEqual({ endpoint: 'https://team.logto.app', emulatorPort: undefined });
   expect(permit).toMatchObject({ pdpUrl: 'http://localhost:7766', emulatorPorts: undefined });
 });
 
-test('"off" starts no emulator where the default address is somebody else’s', () => {
-  const { logto, permit } = settle(example, { LOGTO_EMULATOR_PORT: 'off', PERMIT_API_PORT: 'off' });
+test('"off" starts no emulator, although the address is the default one', () => {
+  const { logto, permit } = resolveSettings(example, { LOGTO_EMULATOR_PORT: 'off', PERMIT_API_PORT: 'off' });
   expect(logto).toEqual({ endpoint: 'http://localhost:3001', emulatorPort: undefined });
   expect(permit).toMatchObject({ apiUrl: 'http://localhost:8000', emulatorPorts: undefined });
 });
 
 test.each([['LOGTO_APP_ID'], ['LOGTO_WEBHOOK_SIGNING_KEYS'], ['PERMIT_API_KEY']])(
-  'a live address with the public %s of the example is refused',
+  'a live address with the public %s of .env.example is refused',
   (name) => {
-    expect(() => settle(example, { ...live, [name]: example[name] })).toThrow(SettingsError);
-    expect(() => settle(example, { ...live, [name]: example[name] })).toThrow(name);
+    expect(() => resolveSettings(example, { ...live, [name]: example[name] })).toThrow(SettingsError);
+    expect(() => resolveSettings(example, { ...live, [name]: example[name] })).toThrow(name);
   },
 );
 
-test('a live PDP beside the emulated API is refused', () => {
-  expect(() => settle(example, { PERMIT_PDP_URL: 'https://cloudpdp.api.permit.io' })).toThrow(SettingsError);
+test('a live PDP together with the emulated API is refused', () => {
+  expect(() => resolveSettings(example, { PERMIT_PDP_URL: 'https://cloudpdp.api.permit.io' })).toThrow(
+    SettingsError,
+  );
 });
 
-test('every wrong value is named at once', () => {
+test('every wrong value is listed at once', () => {
   const wrong = { PORT: 'x', WEB_PORT: '0', LOGTO_ENDPOINT: 'nowhere' };
-  expect(() => settle(example, wrong)).toThrow(/^WEB_PORT .*\nPORT .*\nLOGTO_ENDPOINT /);
+  expect(() => resolveSettings(example, wrong)).toThrow(/^WEB_PORT .*\nPORT .*\nLOGTO_ENDPOINT /);
 });
 
-test('an empty variable takes away what the files set', () => {
-  expect(settle({ ...example, DATABASE_URL: 'postgres://x' }, {}).environment).toHaveProperty('DATABASE_URL');
-  const { environment } = settle({ ...example, DATABASE_URL: 'postgres://x' }, { DATABASE_URL: '' });
+test('an empty variable removes the value that a file sets', () => {
+  expect(resolveSettings({ ...example, DATABASE_URL: 'postgres://x' }, {}).environment).toHaveProperty(
+    'DATABASE_URL',
+  );
+  const { environment } = resolveSettings({ ...example, DATABASE_URL: 'postgres://x' }, { DATABASE_URL: '' });
   expect(environment).not.toHaveProperty('DATABASE_URL');
 });

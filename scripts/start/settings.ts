@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { MACHINE_APP } from './machine-app.ts';
+import { MACHINE_APP } from './seed-machine-app.ts';
 
 /** The checkout's root. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -15,7 +15,7 @@ const port = z.coerce
 const emulatorPort = z.union([z.literal('off'), port], { error: 'is neither a port nor "off"' });
 const url = z.url('is not a URL').transform((text) => text.replace(/\/+$/, ''));
 
-/** What `start` itself has to know; everything else is the server's and is passed on. */
+/** The variables that `start` itself uses. All others are passed on to the children. */
 const Variables = z.object({
   WEB_PORT: port,
   PORT: port,
@@ -32,7 +32,7 @@ const Variables = z.object({
 });
 type Variables = z.output<typeof Variables>;
 
-/** What the files and the environment say, settled: which emulators run, and what every child gets to see. */
+/** The resolved settings: which emulators run, at which addresses, and the environment of the children. */
 export interface Settings {
   readonly webUrl: string;
   readonly serverUrl: string;
@@ -46,13 +46,13 @@ export interface Settings {
     readonly pdpUrl: string;
     readonly emulatorPorts: { readonly api: number; readonly pdp: number } | undefined;
   };
-  /** Ports that must be free, by the variable that changes each. */
+  /** Ports that must be free, by the variable that sets each. */
   readonly ports: ReadonlyMap<string, number>;
-  /** For the children. */
+  /** The environment variables of the children. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Something in `.env` or the environment that a person has to put right. */
+/** A setting in `.env` or in the environment is wrong. `message` lists every problem, one per line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -64,9 +64,14 @@ function readEnvFile(name: string): Source {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
-/** `.env.example`, then `.env`, then the real environment: the last that names a variable wins, also to empty it. */
+/**
+ * Reads `.env.example`, then `.env`, then the real environment. The last one that sets a variable wins; an empty value
+ * removes the variable.
+ *
+ * @throws {@link SettingsError} that lists every problem
+ */
 export function readSettings(environment: Source = process.env): Settings {
-  return settle(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment });
+  return resolveSettings(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment });
 }
 
 function present(source: Source): Record<string, string> {
@@ -78,10 +83,13 @@ function present(source: Source): Record<string, string> {
 }
 
 /**
- * @param defaults - `.env.example`; its URLs stand for "the emulator", whatever port that gets
+ * Decides which emulators run, and derives all addresses.
+ *
+ * @param defaults - `.env.example`; its URLs mean "the emulator", on whichever port that listens
+ * @param given - `.env` and the real environment
  * @throws {@link SettingsError} that lists every problem
  */
-export function settle(defaults: Source, given: Source): Settings {
+export function resolveSettings(defaults: Source, given: Source): Settings {
   const all = present({ ...defaults, ...given });
   const parsed = Variables.safeParse(all);
   if (!parsed.success) {
@@ -90,8 +98,8 @@ export function settle(defaults: Source, given: Source): Settings {
   }
   const variables = parsed.data;
   refuseDevelopmentSecrets(all, defaults);
-  const logto = settleLogto(variables, defaults);
-  const permit = settlePermit(variables, defaults);
+  const logto = resolveLogto(variables, defaults);
+  const permit = resolvePermit(variables, defaults);
   const webUrl = `http://localhost:${variables.WEB_PORT}`;
   const serverUrl = `http://localhost:${variables.PORT}`;
   const dataDir = resolve(root, variables.DATA_DIR);
@@ -116,7 +124,7 @@ export function settle(defaults: Source, given: Source): Settings {
           ]),
     ]),
     environment: {
-      // The emulator's machine may ask what is true; on a live Logto that is a person's to set up.
+      // The seed creates this application in the emulator. In a live Logto, an administrator creates one.
       ...(logto.emulatorPort === undefined
         ? {}
         : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
@@ -131,7 +139,7 @@ export function settle(defaults: Source, given: Source): Settings {
   };
 }
 
-/** What stands in a public file protects nothing: anyone could sign a webhook with the example's key. */
+/** The secrets of `.env.example` are public: anyone could sign a webhook with its key. So a live system must not use them. */
 function refuseDevelopmentSecrets(all: Source, defaults: Source): void {
   const secrets = {
     LOGTO_ENDPOINT: ['LOGTO_APP_ID', 'LOGTO_WEBHOOK_SIGNING_KEYS'],
@@ -149,7 +157,7 @@ function refuseDevelopmentSecrets(all: Source, defaults: Source): void {
   );
 }
 
-function settleLogto(variables: Variables, defaults: Source): Settings['logto'] {
+function resolveLogto(variables: Variables, defaults: Source): Settings['logto'] {
   const { LOGTO_EMULATOR_PORT: wanted, LOGTO_ENDPOINT: endpoint } = variables;
   if (wanted === 'off') return { endpoint, emulatorPort: undefined };
   const own = `http://localhost:${wanted}`;
@@ -157,7 +165,7 @@ function settleLogto(variables: Variables, defaults: Source): Settings['logto'] 
   return emulated ? { endpoint: own, emulatorPort: wanted } : { endpoint, emulatorPort: undefined };
 }
 
-function settlePermit(variables: Variables, defaults: Source): Settings['permit'] {
+function resolvePermit(variables: Variables, defaults: Source): Settings['permit'] {
   const {
     PERMIT_API_PORT: api,
     PERMIT_PDP_PORT: pdp,
@@ -173,6 +181,6 @@ function settlePermit(variables: Variables, defaults: Source): Settings['permit'
       `PERMIT_PDP_URL is ${pdpUrl}, but PERMIT_API_URL is still the emulator's: set both`,
     );
   }
-  // A live API beside the default PDP URL is Permit's own container, which listens where the emulator's PDP would.
+  // With a live API, the default PDP URL means Permit's PDP container, which listens on the same port as the emulator's PDP.
   return apiEmulated ? { ...own, emulatorPorts: { api, pdp } } : { apiUrl, pdpUrl, emulatorPorts: undefined };
 }

@@ -1,41 +1,40 @@
 import { join } from 'node:path';
-import { openEmbeddedPostgres } from '../../apps/server/src/database/embedded-postgres.ts';
-import { findPostmaster } from '../../apps/server/src/database/postmaster.ts';
+import { openEmbeddedPostgres, findPostmaster } from '@latchkey/embedded-postgres';
 import { type Child, startChild } from './child.ts';
 import { readLogLine } from './log-line.ts';
 import type { Report } from './report.ts';
 import { root, type Settings } from './settings.ts';
 
-/** A child ended although nobody asked it to. */
+/** A child ended by itself. */
 export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
-  constructor({ name, tail }: Child, how: string, logFile: string) {
+  constructor({ name, tail }: Child, end: string, logFile: string) {
     const last = tail.length === 0 ? 'It said nothing.' : tail.map((line) => `    ${line}`).join('\n');
-    super(`${name} ended by itself (${how}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
+    super(`${name} ended by itself (${end}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
   }
 }
 
 export interface Supervisor {
-  /** A long-running child; its end ends everything. `onLine` meets what it says on stdout. */
+  /** Starts a long-running child. If it ends, everything else is stopped. `onLine` receives each line of its stdout. */
   run(name: string, command: Command): void;
-  /** A child that does one thing. @returns what it printed. @throws {@link ChildDiedError} when it fails. */
+  /** Runs a child to its end. @returns its last lines. @throws {@link ChildDiedError} when it fails. */
   once(name: string, command: Command): Promise<string>;
-  /** Aborted with a {@link ChildDiedError} when a long-running child ends. */
+  /** Aborted with a {@link ChildDiedError} when a long-running child ends by itself. */
   readonly signal: AbortSignal;
   stop(): Promise<void>;
-  /** While `stop` waits for the children to end by themselves: does not let it wait. */
+  /** Kills the children that `stop` still waits for. */
   kill(): void;
 }
 
 export interface SupervisorOptions {
   readonly settings: Settings;
   readonly report: Report;
-  /** Whether to print all that the children say, or warnings and errors only. */
+  /** Whether to print all output of the children, or only warnings and errors. */
   readonly verbose: boolean;
 }
 
 interface Command {
-  /** Arguments of this Node. */
+  /** Arguments for the Node that runs this script. */
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly onLine?: (line: string) => void;
@@ -43,7 +42,7 @@ interface Command {
 
 function ignore(): void {}
 
-/** Starts and stops the children. They are stopped in the reverse order of their start, the server before what it uses. */
+/** Starts and stops the children. They stop in the reverse order of their start. */
 export function createSupervisor({ settings, report, verbose }: SupervisorOptions): Supervisor {
   const { dataDir, environment } = settings;
   const failure = new AbortController();
@@ -62,7 +61,7 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
       onLine: (line, source) => {
         if (source === 'stdout') onLine?.(line);
         const { level, text } = readLogLine(line, source);
-        if (level >= threshold && text !== '') report.said(name, text);
+        if (level >= threshold && text !== '') report.childLine(name, text);
       },
     });
 
@@ -72,7 +71,7 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
       await child.stop();
       killed ||= child.killed;
     }
-    // A server that had to be killed could not end its PostgreSQL; whoever opens it last and leaves, ends it.
+    // A killed server could not stop its PostgreSQL: open the same folder and stop it here.
     if (killed && findPostmaster(join(dataDir, 'postgres', 'data')) !== undefined) {
       await (await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } })).stop();
     }
@@ -83,17 +82,17 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
     run(name, command) {
       const child = start(name, command);
       children.push(child);
-      void child.ended.then((how) => {
-        if (stopping === undefined) failure.abort(new ChildDiedError(child, how, logFileOf(name)));
+      void child.ended.then((end) => {
+        if (stopping === undefined) failure.abort(new ChildDiedError(child, end, logFileOf(name)));
       });
     },
     async once(name, command) {
       const child = start(name, command);
       children.push(child);
-      const how = await child.ended;
+      const end = await child.ended;
       children.splice(children.indexOf(child), 1);
       failure.signal.throwIfAborted();
-      if (how !== 'exit code 0') throw new ChildDiedError(child, how, logFileOf(name));
+      if (end !== 'exit code 0') throw new ChildDiedError(child, end, logFileOf(name));
       return child.tail.join('\n');
     },
     stop: () => (stopping ??= stopAll()),

@@ -16,7 +16,7 @@ function report(content: object): string {
   return file;
 }
 
-test('skipped and planned tests count as failed: none is dropped in silence', () => {
+test('skipped and todo tests count as failed', () => {
   const file = report({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 3 });
   expect(readVitest(file)).toEqual({ passed: 5, failed: 6 });
 });
@@ -26,7 +26,7 @@ test('flaky and skipped browser tests count as failed', () => {
   expect(readPlaywright(file)).toEqual({ passed: 5, failed: 3 });
 });
 
-test('a runner that crashed has left no report', () => {
+test('a runner that crashed leaves no report', () => {
   expect(readVitest(join(folder, 'none.json'))).toBeUndefined();
   expect(readPlaywright(report({}))).toBeUndefined();
 });

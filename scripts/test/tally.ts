@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
+/** Test counts of one runner. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** The JSON reports of vitest and of Playwright, as far as they count. */
+/** The counts in the JSON reports of vitest and of Playwright. */
 const VitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -17,7 +18,7 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
 
-/** A skipped test counts as failed: it says nothing about the software, and would say so silently. */
+/** Reads vitest's report. A skipped test counts as failed: otherwise nobody would notice that it did not run. */
 export function readVitest(file: string): Tally | undefined {
   const { data } = VitestReport.safeParse(readJson(file));
   if (data === undefined) return undefined;
@@ -27,6 +28,7 @@ export function readVitest(file: string): Tally | undefined {
   };
 }
 
+/** Reads Playwright's report. A flaky or skipped test counts as failed. */
 export function readPlaywright(file: string): Tally | undefined {
   const { data } = PlaywrightReport.safeParse(readJson(file));
   if (data === undefined) return undefined;

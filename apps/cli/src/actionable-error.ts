@@ -1,4 +1,4 @@
-/** Something that a person can put right. `code` is stable: `SERVER_…`, `LOGTO_…`, or the server's own. */
+/** An error that the user of the CLI can fix. `code` is stable: `SERVER_…`, `LOGTO_…`, or a code of the server. */
 export class ActionableError extends Error {
   override readonly name = 'ActionableError';
   readonly code: string;

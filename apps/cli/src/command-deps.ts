@@ -3,35 +3,36 @@ import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { PermitEnvironment } from './env.ts';
 
-/** 0: as wished, 1: an error, 2: something differs and waits for a decision. */
+/** 0: success, 1: an error, 2: there are differences, or something waits for a decision. */
 type ExitCode = 0 | 1 | 2;
 
-/** What commands need of the world. Commands reject when they fail; `main.ts` says how that looks. */
+/** What a command uses: environment, output, terminal. A command that fails rejects; `main.ts` prints the error. */
 export interface CommandDeps {
   /**
-   * The variables that a command names, parsed when it runs, so that `--help` needs none.
-   * @throws {EnvironmentError} naming every variable that is missing or wrong.
+   * Parses the variables that a command needs, when it runs: `--help` needs none.
+   * @throws {EnvironmentError} that lists every variable that is missing or wrong
    */
   readonly env: <Variables>(schema: ZodType<Variables>) => Variables;
-  /** A line of the result, to stdout. */
+  /** Prints a line of the result on stdout. */
   readonly print: (line: string) => void;
-  /** A line about the run itself (progress, what is wrong with the words of a call), to stderr. */
+  /** Prints a line about the run itself on stderr: progress, warnings, errors in the arguments. */
   readonly warn: (line: string) => void;
-  /** Puts a text over the last such line of stderr; absent where that is no terminal. An empty one leaves the line free. */
+  /** Replaces the last line of stderr; an empty text clears it. Absent if stderr is not a terminal. */
   readonly rewrite?: ((text: string) => void) | undefined;
-  /** From the first call on Ctrl-C only aborts this, once, so that a command can end well. */
+  /** After the first call, the next Ctrl-C only aborts this signal, so that a command can finish in order. */
   readonly interruption?: (() => AbortSignal) | undefined;
-  /** Whether `print`ed lines may carry colours. */
+  /** Whether printed lines may have colours. */
   readonly color: boolean;
-  /** Puts a yes-or-no question; absent where nobody is there to answer. */
+  /** Asks a yes-or-no question. Absent if stdin is not a terminal. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
-  /** What the process exits with when the command resolves; 0 unless called. */
+  /** Sets the exit code for a command that resolves. The default is 0. */
   readonly exitWith: (code: ExitCode) => void;
 }
 
-/** Adds its command, or commands, to the program. */
+/** Adds a command, or several, to the program. */
 export type AddCommand = (program: Command, deps: CommandDeps) => void;
 
+/** The address and the key of Permit's API, from the environment. */
 export function permitOptions({ env }: CommandDeps): PermitManagementOptions {
   const { PERMIT_API_URL, PERMIT_API_KEY } = env(PermitEnvironment);
   return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY };

@@ -6,7 +6,7 @@ import { createProgram } from './program.ts';
 
 const { stdin, stdout, stderr } = process;
 
-// Whoever reads has seen enough: `| head`.
+// The reader of the output may close it early, as `| head` does.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -14,7 +14,7 @@ const run = async (...words: string[]): Promise<readonly string[]> => {
   return (await runCli(words, { env })).printed;
 };
 
-test('grant creates a user with the role, adds a role to a known one, and says when there was nothing to do', async () => {
+test('grant creates a user with the role, adds a role to an existing user, and says when there is nothing to do', async () => {
   await run('policy', 'apply');
   const printed = [
     await run('grant', 'ann', 'viewer', '--email', 'ann@example.test', '--name', 'Ann'),
@@ -34,18 +34,18 @@ test('grant creates a user with the role, adds a role to a known one, and says w
   expect(await sdk.api.users.get('ann')).toMatchObject({ email: 'ann@example.test', first_name: 'Ann' });
 });
 
-test('a role that the policy does not have is refused, with those that it has', async () => {
+test('a role that the policy does not have is refused, with the list of its roles', async () => {
   await expect(run('grant', 'ann', 'owner')).rejects.toMatchObject({
     code: 'commander.invalidArgument',
     message: expect.stringContaining('viewer, editor, admin'),
   });
 });
 
-test('help needs no environment', async () => {
+test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
 });
 
-test('what is missing from the environment is told all at once, without values', async () => {
+test('all problems of the environment are listed at once, without values', async () => {
   const refused: unknown = await runCli(['grant', 'ann', 'viewer'], {
     env: { PERMIT_API_URL: 'ftp://secret' },
   }).catch((error: unknown) => error);

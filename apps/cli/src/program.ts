@@ -6,7 +6,7 @@ import { addPolicy } from './commands/policy.ts';
 import { addSync } from './commands/sync.ts';
 import { addWebhook } from './commands/webhook.ts';
 
-/** The operator's hand: `latchkey <command>`. Commands reject; `main.ts` says how that looks and what it exits with. */
+/** The program `latchkey <command>`. A command that fails rejects; `main.ts` prints the error and sets the exit code. */
 export function createProgram(deps: CommandDeps): Command {
   const program = new Command('latchkey')
     .description("The operator's hand on Latchkey")

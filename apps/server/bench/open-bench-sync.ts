@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
 import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/directory-sync/testing';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { openFactChanges } from '../src/auth/fact-changes.ts';
 import { openBus } from '../src/bus/open-bus.ts';
-import { openEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { openDatabase, type Database } from '../src/database/open-database.ts';
 import { openDirectorySync, type DirectorySync } from '../src/features/sync/open-directory-sync.ts';
 

@@ -1,5 +1,6 @@
+import { EnvironmentError } from '@latchkey/environment';
 import { expect, test } from 'vitest';
-import { EnvironmentError, readEnv } from './env.ts';
+import { readEnv } from './env.ts';
 
 const working = {
   LOGTO_ENDPOINT: 'http://localhost:3001/',

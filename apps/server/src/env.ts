@@ -1,3 +1,4 @@
+import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { z } from 'zod';
 
 const url = z
@@ -62,25 +63,12 @@ const Environment = z
 
 export type Env = z.output<typeof Environment>;
 
-/** Thrown before anything is started; `message` lists every problem, a line each, without showing values. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-  readonly code = 'ENVIRONMENT_INVALID';
-}
-
 /** @throws {EnvironmentError} */
-export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
-  const present = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = Environment.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message, code }) => {
-    const name = path.join('.');
-    const missing = code === 'invalid_type' && !(name in present);
-    return `  ${name} ${missing ? 'is missing' : message.replace(/^Invalid input: /, '')}`;
-  });
-  throw new EnvironmentError(
-    `The server cannot start: ${problems.length} environment ${problems.length === 1 ? 'variable needs' : 'variables need'} attention.\n${problems.join('\n')}\nSee .env.example for working values.`,
+export function readEnv(source: EnvironmentSource = process.env): Env {
+  return parseEnvironment(
+    Environment,
+    source,
+    (problems) =>
+      `The server cannot start: ${problems.length} environment ${problems.length === 1 ? 'variable needs' : 'variables need'} attention.\n${problems.join('\n')}\nSee .env.example for working values.`,
   );
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { EnvironmentError } from '@latchkey/environment';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
-import { openEmbeddedPostgres } from './database/embedded-postgres.ts';
-import { EnvironmentError, readEnv, type Env } from './env.ts';
+import { readEnv, type Env } from './env.ts';
 import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
 import { openServices } from './services.ts';
 

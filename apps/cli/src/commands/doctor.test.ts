@@ -55,7 +55,7 @@ async function answering(status: number): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
 }
 
-test('where all is well every line says so, and the exit code is 0', async () => {
+test('when everything works, every line says so and the exit code is 0', async () => {
   await apply();
   const { code, states } = await examine({}, '--webhook', await answering(401));
   expect(states).toEqual([
@@ -71,26 +71,30 @@ test('where all is well every line says so, and the exit code is 0', async () =>
   expect(code).toBe(0);
 });
 
-test('before the policy is applied, both the environment and the PDP are found without it', async () => {
+test('before the policy is applied, the checks of the environment and of the PDP fail', async () => {
   const { code, verdicts } = await examine({});
-  const sick = verdicts.filter(({ state }) => state === 'failed');
-  expect(sick.map(({ about }) => about)).toEqual(['Policy', 'PDP']);
-  expect(sick[0]?.fix).toContain('latchkey policy apply');
+  const failure = verdicts.filter(({ state }) => state === 'failed');
+  expect(failure.map(({ about }) => about)).toEqual(['Policy', 'PDP']);
+  expect(failure[0]?.fix).toContain('latchkey policy apply');
   expect(code).toBe(1);
 });
 
 const closed = 'http://127.0.0.1:9';
 
 test.each<[string, () => Readonly<Record<string, string>>, string]>([
-  ["a key of the project's level", () => ({ PERMIT_API_KEY: permit.keys.project }), 'Permit API key'],
-  ['a key that nobody knows', () => ({ PERMIT_API_KEY: 'permit_key_of_nobody' }), 'Permit API key'],
-  ['an API that is not there', () => ({ PERMIT_API_URL: closed }), 'Permit API key'],
-  ['an API that is another server', () => ({ PERMIT_API_URL: logto.url }), 'Permit API key'],
-  ['a PDP that is not there', () => ({ PERMIT_PDP_URL: closed }), 'PDP'],
-  ['a PDP that is another server', () => ({ PERMIT_PDP_URL: logto.url }), 'PDP'],
-  ['a Logto that is not there', () => ({ LOGTO_ENDPOINT: closed }), 'Logto discovery'],
   [
-    'a Logto by another name',
+    'a project key instead of an environment key',
+    () => ({ PERMIT_API_KEY: permit.keys.project }),
+    'Permit API key',
+  ],
+  ['an unknown key', () => ({ PERMIT_API_KEY: 'permit_key_of_nobody' }), 'Permit API key'],
+  ['an API that does not answer', () => ({ PERMIT_API_URL: closed }), 'Permit API key'],
+  ['an API that is another server', () => ({ PERMIT_API_URL: logto.url }), 'Permit API key'],
+  ['a PDP that does not answer', () => ({ PERMIT_PDP_URL: closed }), 'PDP'],
+  ['a PDP that is another server', () => ({ PERMIT_PDP_URL: logto.url }), 'PDP'],
+  ['a Logto that does not answer', () => ({ LOGTO_ENDPOINT: closed }), 'Logto discovery'],
+  [
+    'a Logto with another issuer',
     () => ({ LOGTO_ENDPOINT: logto.url.replace('localhost', '127.0.0.1') }),
     'Logto discovery',
   ],
@@ -100,11 +104,11 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     'Logto API resource',
   ],
   ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'Logto API resource'],
-])('%s is found, with what to do', async (_, env, about) => {
+])('%s is reported, with what to do', async (_, env, about) => {
   await apply();
   const { code, verdicts } = await examine(env());
-  const sick = verdicts.find((verdict) => verdict.about === about);
-  expect(sick).toMatchObject({
+  const failure = verdicts.find((verdict) => verdict.about === about);
+  expect(failure).toMatchObject({
     state: 'failed',
     says: expect.stringMatching(/\S/),
     fix: expect.stringMatching(/\S/),
@@ -112,7 +116,7 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
   expect(code).toBe(1);
 });
 
-test('a PDP that allows a stranger is sick, however healthy it says it is', async () => {
+test('a PDP that allows an unknown user fails the check, even if it reports that it is healthy', async () => {
   await apply();
   permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   const { verdicts } = await examine({});
@@ -131,7 +135,7 @@ test.each([
   expect(states).toContain(`${state} Webhook endpoint`);
 });
 
-test('what is not set is skipped, and is no failure', async () => {
+test('checks without settings are skipped, which is not a failure', async () => {
   const { printed, code } = await runCli(['doctor'], { env: {} });
   expect(code).toBe(0);
   expect(printed).toEqual([
@@ -144,7 +148,7 @@ test('what is not set is skipped, and is no failure', async () => {
   ]);
 });
 
-test('a setting of the wrong form is told before anything is asked', async () => {
+test('an invalid setting is reported before any request is sent', async () => {
   await expect(runCli(['doctor'], { env: { PERMIT_PDP_URL: 'localhost:7766' } })).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
   });

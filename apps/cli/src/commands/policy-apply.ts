@@ -57,7 +57,7 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
     });
 };
 
-/** @throws {Error} when it is not wanted, or nobody is there to want it. */
+/** @throws {Error} when the user says no, or when there is no terminal to ask on */
 async function confirmRemoval({ confirm }: CommandDeps): Promise<void> {
   if (confirm === undefined)
     throw new Error('Nothing was changed: removing takes --yes where nobody can be asked.');

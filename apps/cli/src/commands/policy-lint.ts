@@ -18,15 +18,15 @@ export const addPolicyLint: AddPolicyCommand = (policy, deps) => {
     .option('--gates <file>', 'JSON of what each procedure needs, as gatesOf(router) gives it')
     .option('--json', 'for machines')
     .action(async ({ gates, json }: LintOptions) => {
-      const asked = gates === undefined ? undefined : await readGates(gates);
-      const findings = lintPolicy(await deps.table(), asked);
+      const known = gates === undefined ? undefined : await readGates(gates);
+      const findings = lintPolicy(await deps.table(), known);
       if (json === true) deps.print(JSON.stringify(findings, undefined, 2));
       else for (const line of render(findings, paintOf(deps))) deps.print(line);
       deps.exitWith(findings.some(({ level }) => level === 'error') ? 1 : 0);
     });
 };
 
-/** @throws {Error} when the file is not there or holds something else. */
+/** @throws {Error} when the file does not exist or does not contain gates */
 async function readGates(file: string): Promise<Gates> {
   const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file} does not hold gates, { "reports.list": "reports:view" }.`);

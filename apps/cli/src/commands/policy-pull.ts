@@ -17,7 +17,7 @@ export const addPolicyPull: AddPolicyCommand = (policy, deps) => {
     .action(async ({ out, defaultRole }: PullOptions) => {
       const environment = await readEnvironment(createPermitCaller(permitOptions(deps)));
       const pulled = pullPolicy(environment, defaultRole);
-      // Loaded here: no other command needs it, and it is slow to load.
+      // Imported here, because prettier loads slowly and no other command needs it.
       const { format } = await import('prettier');
       const style = { parser: 'typescript', printWidth: 110, singleQuote: true } as const;
       const source = await format(printPolicy(pulled.policy), style);

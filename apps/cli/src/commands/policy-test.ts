@@ -16,12 +16,12 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
       let count = 0;
       let failed = 0;
       for (const file of files) {
-        const read = readExpectations(await readFile(file, 'utf8'), table); // oxlint-disable-line no-await-in-loop -- reports come in the order of the files
+        const read = readExpectations(await readFile(file, 'utf8'), table); // oxlint-disable-line no-await-in-loop -- results are printed in the order of the files
         const failures = failuresIn(table, read);
         count += read.expectations.length;
         failed += failures.length;
-        for (const { said, why } of failures) {
-          deps.print(`${paint('red', 'not so')} ${said} ${paint('dim', file)}`);
+        for (const { expected, why } of failures) {
+          deps.print(`${paint('red', 'not so')} ${expected} ${paint('dim', file)}`);
           for (const line of why.split('\n')) deps.print(`    ${line}`);
         }
       }
@@ -36,12 +36,12 @@ function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
   const permissions = createTestPermissions(policy, facts);
   return expectations.flatMap((expectation) => {
     const { subject, tenant, key, attributes, context } = expectation;
-    const person = permissions.as(subject, tenant);
+    const user = permissions.as(subject, tenant);
     const permission = permissionOf(expectation);
     const about = { key, attributes, context };
-    const allowed = person.can(permission, about);
+    const allowed = user.can(permission, about);
     if (allowed === (expectation.expected === 'allow')) return [];
-    return [{ said: sentence(expectation), why: person.why(permission, about) }];
+    return [{ expected: describeExpectation(expectation), why: user.why(permission, about) }];
   });
 }
 
@@ -50,7 +50,7 @@ function permissionOf({ permission }: Expectation): `${string}:${string}` {
   return `${resource}:${action}`;
 }
 
-function sentence({ subject, tenant, permission, expected, key }: Expectation): string {
+function describeExpectation({ subject, tenant, permission, expected, key }: Expectation): string {
   const on = key === undefined ? '' : ` on ${permission.split(':')[0]}:${key}`;
   return `${subject} ${expected === 'allow' ? 'may' : 'may not'} ${permission}${on} in ${tenant}`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCli, type Ran, type World } from '../testing/run-cli.ts';
+import { runCli, type CliResult, type CliOptions } from '../testing/run-cli.ts';
 
 let emulator: Emulator;
 let sdk: Permit;
@@ -23,10 +23,10 @@ afterEach(() => {
   emulator.reset();
 });
 
-const run = (words: string, world: World = {}): Promise<Ran> =>
+const run = (words: string, options: CliOptions = {}): Promise<CliResult> =>
   runCli(words.split(' '), {
     env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment },
-    ...world,
+    ...options,
   });
 
 async function file(name: string, content: string): Promise<string> {
@@ -43,7 +43,7 @@ const books = (roles: string): Promise<string> =>
   );
 const reader = "{ reader: { permissions: ['books:view'] } }";
 
-test('plan shows what differs and exits with 2; after apply there is nothing, and 0', async () => {
+test('plan shows the differences and exits with 2; after apply there are none, and it exits with 0', async () => {
   const table = await books(reader);
   const before = await run(`policy --table ${table} plan`);
   expect([before.code, before.printed]).toEqual([
@@ -68,7 +68,7 @@ test('plan shows what differs and exits with 2; after apply there is nothing, an
   expect([after.code, after.printed]).toEqual([0, ['No changes: 2 objects are as the table says.']]);
 });
 
-test('a difference is shown by what it adds and takes away; colours only where they can be seen', async () => {
+test('a difference is shown as additions and removals, with colours only on a terminal', async () => {
   await run(`policy --table ${await books(reader)} apply`);
   const changed = await books("{ reader: { permissions: ['books:lend'] } }");
   const plain = await run(`policy --table ${changed} plan`);
@@ -77,7 +77,7 @@ test('a difference is shown by what it adds and takes away; colours only where t
   expect(colored.printed[0]).toBe('\u001B[33m~ role reader\u001B[39m');
 });
 
-test('for machines, a plan is JSON with both sides of every change', async () => {
+test('plan --json has both sides of every change', async () => {
   const { printed } = await run(`policy --table ${await books(reader)} plan --json`);
   expect(JSON.parse(printed.join('\n'))).toMatchObject({
     unchanged: 0,
@@ -94,7 +94,7 @@ test('for machines, a plan is JSON with both sides of every change', async () =>
   });
 });
 
-test('what the table does not name is left without leave, asked about with it, and removed after a yes', async () => {
+test('objects outside the table stay without --allow-destructive; with it, they are removed after a confirmation', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -124,7 +124,7 @@ test('what the table does not name is left without leave, asked about with it, a
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
-test('an apply that is cut off says that it can go on, and does', async () => {
+test('an interrupted apply says that it can continue, and the next apply continues', async () => {
   const table = await books(reader);
   emulator.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
   const warned: string[] = [];
@@ -136,9 +136,9 @@ test('an apply that is cut off says that it can go on, and does', async () => {
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
-test('pull writes a table which, applied, changes nothing', async () => {
+test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
-  // Inside the package, so that the table's own import is found.
+  // The file is inside the package, so that the import in the table resolves.
   const out = join(import.meta.dirname, `../../.tsbuild/pulled-${process.pid}.ts`);
   try {
     const { printed } = await run(`policy pull --default-role viewer --out ${out}`);
@@ -153,14 +153,14 @@ test('pull writes a table which, applied, changes nothing', async () => {
   }
 });
 
-test('pull without a default role says that it guessed', async () => {
+test('pull without a default role says that it guesses one', async () => {
   await run(`policy --table ${await books(reader)} apply`);
   const { printed, warned } = await run('policy pull');
   expect(printed.join('\n')).toContain("defaultRole: 'reader'");
   expect(warned).toEqual([expect.stringContaining('reader')]);
 });
 
-test('the matrix as text, as a document, for machines', async () => {
+test('the matrix is printed as text, as Markdown and as JSON', async () => {
   const table = await books(reader);
   expect((await run(`policy --table ${table} matrix`)).printed.join('\n')).toContain('books:view  yes');
   expect((await run(`policy --table ${table} matrix --markdown`)).printed.join('\n').split('\n')).toEqual([
@@ -178,12 +178,12 @@ test('the matrix as text, as a document, for machines', async () => {
   });
 });
 
-test("the console's own table has no errors", async () => {
+test("the console's own table has no lint errors", async () => {
   const { code, printed } = await run('policy lint --json');
   expect([code, JSON.parse(printed.join('\n'))]).toEqual([0, []]);
 });
 
-test('lint exits with 1 on an error only, and takes the gates of an app', async () => {
+test('lint exits with 1 only on an error, and checks the gates of an app', async () => {
   const warned = await run(`policy --table ${await books(reader)} lint`);
   expect(warned.code).toBe(0);
   expect(warned.printed.at(-1)).toBe('0 errors, 1 warnings.');
@@ -209,7 +209,7 @@ tests:
   - { as: ann, in: acme, allow: reports:view, deny: [reports:create] }
 `;
 
-test('expectations that hold are counted; one that does not is explained, and the exit code says so', async () => {
+test('expectations that hold are counted; one that does not hold is explained, and the exit code is 1', async () => {
   const good = await file(
     'good.yaml',
     `${facts}  - { as: bob, in: acme, on: reports:1, allow: reports:edit, deny: reports:publish }\n`,
@@ -237,20 +237,20 @@ test.each([
     '  - { as: ann, on: reports:1, deny: members:view }\n',
     'members:view',
   ],
-  ['a word that means nothing', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
-])('expectations with %s are refused: they would hold for the wrong reason', async (_, line, message) => {
+  ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
+])('expectations with %s are refused: they would pass for the wrong reason', async (_, line, message) => {
   const path = await file('odd.yaml', facts + line);
   const refused: unknown = await run(`policy test ${path}`).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID' });
   expect(String(refused)).toContain(message);
 });
 
-test('a role that the table does not have is refused among the facts', async () => {
+test('facts with a role that the table does not have are refused', async () => {
   const path = await file('roles.yaml', facts.replace('[viewer]', '[owner]'));
   await expect(run(`policy test ${path}`)).rejects.toThrow('There is no role owner.');
 });
 
-test('a module without a table says what is missing; roles in a circle are named', async () => {
+test('a module without a table gives an error that names the missing part; a cycle of roles is named', async () => {
   const empty = await file('empty.ts', 'export const policy = { resources: {} };');
   await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");

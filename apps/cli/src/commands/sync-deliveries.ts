@@ -5,7 +5,7 @@ import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { listDeliveries, type DeliveryFilter } from '../sync/list-deliveries.ts';
 import { printDeliveries } from '../sync/print-deliveries.ts';
-import { subjectArgument } from '../sync/subject-argument.ts';
+import { parseSubject } from '../sync/parse-subject.ts';
 
 interface DeliveriesOptions {
   readonly status?: DeliveryFilter['status'];
@@ -24,9 +24,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     )
     .option('--event <name>', 'only of this event, for instance User.Created')
     .addOption(
-      new Option('--subject <subject>', 'only about user:<id> or organization:<id>').argParser(
-        subjectArgument,
-      ),
+      new Option('--subject <subject>', 'only about user:<id> or organization:<id>').argParser(parseSubject),
     )
     .addOption(new Option('--limit <number>', 'how many at most').argParser(natural).default(20))
     .option('--json', 'as JSON')
@@ -34,7 +32,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     .action(async ({ subject, limit, json = false, ...filter }: DeliveriesOptions) => {
       const server = connectServer(deps.env(ServerEnvironment));
       const wanted = { ...filter, ...(subject === undefined ? {} : { subject: subjectName(subject) }) };
-      const { items, isAll } = await server.ask((api) => listDeliveries(api, wanted, limit));
+      const { items, isAll } = await server.call((api) => listDeliveries(api, wanted, limit));
       if (json) deps.print(JSON.stringify(items));
       else printDeliveries(items, deps);
       if (!isAll) deps.warn('There may be more: --limit shows them.');

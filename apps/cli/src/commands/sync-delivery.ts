@@ -15,7 +15,7 @@ export const addSyncDelivery: AddCommand = (program, deps) => {
     )
     .action(async (id: string, { json = false }: { readonly json?: boolean }) => {
       const server = connectServer(deps.env(ServerEnvironment));
-      const delivery = await server.ask((api) => api.sync.delivery.query({ id }));
+      const delivery = await server.call((api) => api.sync.delivery.query({ id }));
       if (json) deps.print(JSON.stringify(delivery));
       else printDelivery(delivery, deps);
     });

@@ -2,7 +2,7 @@ import type { AddCommand } from '../command-deps.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 
-/** `pause` and `resume`. */
+/** Adds `pause` and `resume`. */
 export const addSyncPause: AddCommand = (program, deps) => {
   program
     .command('pause')
@@ -12,7 +12,7 @@ export const addSyncPause: AddCommand = (program, deps) => {
       '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
     )
     .action(async () => {
-      await connectServer(deps.env(ServerEnvironment)).ask((api) => api.sync.pause.mutate());
+      await connectServer(deps.env(ServerEnvironment)).call((api) => api.sync.pause.mutate());
       deps.print('Sync is paused: deliveries are kept and wait for "latchkey sync resume".');
     });
   program
@@ -20,7 +20,7 @@ export const addSyncPause: AddCommand = (program, deps) => {
     .description('go on with what waits after a pause')
     .addHelpText('after', '\nExample:\n  latchkey sync resume')
     .action(async () => {
-      await connectServer(deps.env(ServerEnvironment)).ask((api) => api.sync.resume.mutate());
+      await connectServer(deps.env(ServerEnvironment)).call((api) => api.sync.resume.mutate());
       deps.print('Sync goes on with what waits.');
     });
 };

@@ -1,7 +1,7 @@
 import { reconcileAll } from '@latchkey/directory-sync';
 import type { AddCommand } from '../command-deps.ts';
 import { jsonReport, printReport } from '../sync/print-report.ts';
-import { showProgress } from '../sync/show-progress.ts';
+import { createProgressReporter } from '../sync/progress-reporter.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 export const addSyncPlan: AddCommand = (program, deps) => {
@@ -12,7 +12,7 @@ export const addSyncPlan: AddCommand = (program, deps) => {
     )
     .option('--json', 'the plan as JSON')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const { onProgress, end } = showProgress(deps);
+      const { onProgress, end } = createProgressReporter(deps);
       const report = await reconcileAll(syncDeps(deps), {
         dryRun: true,
         force: true,

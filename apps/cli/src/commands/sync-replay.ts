@@ -4,7 +4,7 @@ import type { AddCommand } from '../command-deps.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
-import { subjectArgument } from '../sync/subject-argument.ts';
+import { parseSubject } from '../sync/parse-subject.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 interface ReplayOptions {
@@ -37,7 +37,7 @@ Examples:
       if (subjects.length > 0) return reconcileSubjects(subjects, syncDeps(deps), deps);
       const server = connectServer(deps.env(ServerEnvironment));
       const input = ids === undefined ? { dead: true as const } : { ids: [...ids] };
-      const { replayed } = await server.ask((api) => api.sync.replay.mutate(input));
+      const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
       deps.print(`${replayed} deliveries wait again; "latchkey sync status" says how they fare.`);
       if (ids !== undefined && replayed < new Set(ids).size) {
         deps.warn('The others are unknown, were ignored, or wait already.');
@@ -47,5 +47,5 @@ Examples:
 };
 
 function collect(name: string, before: readonly Subject[] | undefined): Subject[] {
-  return [...(before ?? []), subjectArgument(name)];
+  return [...(before ?? []), parseSubject(name)];
 }

@@ -3,9 +3,9 @@ import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { jsonReport, printReport } from '../sync/print-report.ts';
-import { refusalText } from '../sync/refusal-text.ts';
+import { describeRefusal } from '../sync/describe-refusal.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
-import { showProgress } from '../sync/show-progress.ts';
+import { createProgressReporter } from '../sync/progress-reporter.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 interface RunOptions {
@@ -40,7 +40,7 @@ async function runHere(
   { force, json }: Required<Omit<RunOptions, 'remote'>>,
   deps: CommandDeps,
 ): Promise<void> {
-  const { onProgress, end } = showProgress(deps);
+  const { onProgress, end } = createProgressReporter(deps);
   const signal = deps.interruption?.();
   let done = 0;
   try {
@@ -59,7 +59,7 @@ async function runHere(
   } catch (error) {
     end();
     if (error instanceof MassChangeError) {
-      deps.warn(refusalText(error));
+      deps.warn(describeRefusal(error));
       deps.exitWith(2);
     } else if (signal?.aborted === true) {
       deps.warn(`Stopped; ${done} changes are made. Run it again for the rest.`);

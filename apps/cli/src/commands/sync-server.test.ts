@@ -1,15 +1,18 @@
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { runCli, type World } from '../testing/run-cli.ts';
-import { startServerProcess, type ServerProcess } from '../testing/server-process.ts';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 const resource = 'https://api.latchkey.example';
 const secret = 'the-secret-of-the-application';
-const crowd = Array.from({ length: 60 }, (_, index) => ({ id: `user${index}`, username: `user${index}` }));
+const manyUsers = Array.from({ length: 60 }, (_, index) => ({
+  id: `user${index}`,
+  username: `user${index}`,
+}));
 
 let logto: Logto;
 let permit: Permit;
@@ -27,7 +30,7 @@ beforeAll(async () => {
           { id: 'operator', name: 'Operator', type: 'MachineToMachine', secret, managementApi: true },
           { id: 'newcomer', name: 'Newcomer', type: 'MachineToMachine', secret },
         ],
-        users: crowd,
+        users: manyUsers,
       },
     }),
     startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
@@ -54,10 +57,10 @@ afterEach(() => {
   permit.faults.clear();
 });
 
-const run = (words: readonly string[], { env = {}, ...world }: World = {}) =>
-  runCli(words, { env: { ...environment, ...env }, ...world });
-const soon = <Value>(look: () => Promise<Value>): Promise<Value> =>
-  vi.waitFor(look, { timeout: 20_000, interval: 200 });
+const run = (words: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(words, { env: { ...environment, ...env }, ...options });
+const eventually = <Value>(check: () => Promise<Value>): Promise<Value> =>
+  vi.waitFor(check, { timeout: 20_000, interval: 200 });
 const send = (event: string, user: string) =>
   run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
 
@@ -67,30 +70,30 @@ async function deliveriesAbout(user: string): Promise<z.output<typeof Delivery>[
   return z.array(Delivery).parse(JSON.parse(printed.join('')));
 }
 
-/** Resolves with its id when the only delivery about a user has come that far. */
-const soonIs = (user: string, status: string): Promise<string> =>
-  soon(async () => {
+/** Waits until the only delivery about a user has this status. Resolves with its id. */
+const waitForStatus = (user: string, status: string): Promise<string> =>
+  eventually(async () => {
     const all = await deliveriesAbout(user);
     expect(all.map((delivery) => delivery.status)).toEqual([status]);
     return all[0]?.id ?? '';
   });
 
-test('a delivery is listed with whom it was about, and its life ends in what it changed', async () => {
+test('a delivery is listed with its subject, and its history ends with what it changed', async () => {
   await send('User.Created', 'user1');
-  const id = await soonIs('user1', 'applied');
+  const id = await waitForStatus('user1', 'applied');
   const { printed } = await run(['sync', 'deliveries', '--event', 'User.Created', '--limit', '1']);
   expect(printed[0]).toMatch(/^RECEIVED +EVENT +SUBJECTS +STATUS +TRIES +ID$/);
   expect(printed[1]).toMatch(new RegExp(`^\\S+ \\S+Z +User.Created +user:user1 +applied +1 +${id}$`));
-  const life = await run(['sync', 'delivery', id]);
-  expect(life.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
-  expect(life.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
+  const history = await run(['sync', 'delivery', id]);
+  expect(history.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
+  expect(history.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
   await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
     code: 'commander.invalidArgument',
   });
 });
 
-test('a limit beyond a page takes further pages, each delivery once', async () => {
+test('a limit above the page size reads several pages, and each delivery once', async () => {
   await Promise.all(Array.from({ length: 110 }, (_, index) => send('PostSignIn', `guest${index}`)));
   const { printed, warned } = await run([
     'sync',
@@ -109,10 +112,10 @@ test('a limit beyond a page takes further pages, each delivery once', async () =
   expect(warned).toHaveLength(1);
 });
 
-test('a dead letter waits for a decision with its reason; replayed it is applied, and nothing waits', async () => {
+test('a dead letter is shown with its reason; after a replay it is applied, and nothing waits for a decision', async () => {
   permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 422, body: { detail: [] } });
   await send('User.Created', 'user2');
-  const id = await soonIs('user2', 'failed');
+  const id = await waitForStatus('user2', 'failed');
   const status = await run(['sync', 'status']);
   expect(status.code).toBe(2);
   expect(status.printed).toContainEqual(expect.stringContaining('latchkey sync replay --dead'));
@@ -123,14 +126,14 @@ test('a dead letter waits for a decision with its reason; replayed it is applied
   );
   permit.faults.clear();
   expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries wait again/);
-  await soonIs('user2', 'applied');
+  await waitForStatus('user2', 'applied');
   expect((await run(['sync', 'status'])).code).toBe(0);
   expect(await run(['sync', 'replay', '--delivery', id])).toMatchObject({ code: 0 });
   expect(await run(['sync', 'replay', '--delivery', 'none'])).toMatchObject({ code: 1 });
 });
 
 test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
-  'replay %j is refused before anything is asked',
+  'replay %j is refused before any request is sent',
   async (words) => {
     await expect(
       run(['sync', 'replay', ...words], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } }),
@@ -140,17 +143,17 @@ test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])
   },
 );
 
-test('a run waits while sync is paused, goes on without whoever followed it, and ends in what it did', async () => {
+test('a run waits while sync is paused, continues when nobody follows it, and ends with its changes', async () => {
   await run(['sync', 'pause']);
   expect((await run(['sync', 'status'])).printed[1]).toMatch(/^Sync is paused/);
-  const left = await run(['sync', 'run', '--remote'], { interruption: AbortSignal.timeout(500) });
-  expect(left.code).toBe(1);
-  expect(left.warned).toEqual([
+  const interrupted = await run(['sync', 'run', '--remote'], { interruption: AbortSignal.timeout(500) });
+  expect(interrupted.code).toBe(1);
+  expect(interrupted.warned).toEqual([
     expect.stringMatching(/^Sync is paused: the run waits/),
     expect.stringMatching(/^The run goes on at the server/),
   ]);
   await run(['sync', 'resume']);
-  await soon(async () => {
+  await eventually(async () => {
     const { printed } = await run(['sync', 'status']);
     expect(printed).toContainEqual(expect.stringMatching(/^Last run: manual, done .*create-user/));
   });
@@ -161,20 +164,22 @@ test('a run waits while sync is paused, goes on without whoever followed it, and
   });
 });
 
-test('a run is followed through a restart of the server', async () => {
+test('a run is followed across a restart of the server', async () => {
   await run(['sync', 'pause']);
   const warned: string[] = [];
   const following = run(['sync', 'run', '--remote'], { warned });
-  await soon(async () => expect(warned).toContainEqual(expect.stringContaining('the run waits')));
+  await eventually(async () => expect(warned).toContainEqual(expect.stringContaining('the run waits')));
   await server.restart();
   await run(['sync', 'resume']);
   expect(await following).toMatchObject({ code: 0, printed: [expect.stringMatching(/^No drift/)] });
 });
 
-test('a run that would take something from many is refused with the numbers, until it is forced', async () => {
+test('a run that would remove something from many users is refused with the counts, until it is forced', async () => {
   const headers = { authorization: `Bearer ${await logto.managementToken()}` };
   await Promise.all(
-    crowd.slice(0, 55).map(({ id }) => fetch(`${logto.url}/api/users/${id}`, { method: 'DELETE', headers })),
+    manyUsers
+      .slice(0, 55)
+      .map(({ id }) => fetch(`${logto.url}/api/users/${id}`, { method: 'DELETE', headers })),
   );
   const refusal = 'Refused: 55 users and tenants would lose something, 50 may.';
   const remote = await run(['sync', 'run', '--remote']);
@@ -190,7 +195,7 @@ test('a run that would take something from many is refused with the numbers, unt
   expect((await run(['sync', 'status'])).code).toBe(0);
 });
 
-test('an application without a role is told the command that gives it one, and the command helps', async () => {
+test('an application without a role gets the command that grants one, and the command works', async () => {
   const newcomer = { LOGTO_M2M_APP_ID: 'newcomer' };
   const refused: unknown = await run(['sync', 'pause'], { env: newcomer }).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'FORBIDDEN' });
@@ -205,7 +210,7 @@ test('an application without a role is told the command that gives it one, and t
     }),
   );
   await run(command.split(' '));
-  await soon(() => run(['sync', 'resume'], { env: newcomer }));
+  await eventually(() => run(['sync', 'resume'], { env: newcomer }));
 });
 
 test.each<[string, () => Readonly<Record<string, string>>, string]>([
@@ -220,14 +225,14 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
   ],
   ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'LOGTO_TOKEN_REFUSED'],
   ['no Logto', () => ({ LOGTO_ENDPOINT: 'http://127.0.0.1:9' }), 'LOGTO_UNREACHABLE'],
-])('%s is told apart, with what to do', async (_, env, code) => {
+])('%s has an error code of its own, with what to do', async (_, env, code) => {
   await expect(run(['sync', 'deliveries'], { env: env() })).rejects.toMatchObject({
     code,
     fix: expect.stringMatching(/\S/),
   });
 });
 
-test('status shows the half that answers, and the failure of the other', async () => {
+test('status shows the part that could be read, and the error of the other part', async () => {
   const { code, printed, warned } = await run(['sync', 'status', '--json'], {
     env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
   });
@@ -235,7 +240,7 @@ test('status shows the half that answers, and the failure of the other', async (
   expect(JSON.parse(printed.join(''))).toMatchObject({ permit: { tenants: 1 } });
 });
 
-test('doctor finds the server ready and open to the application', async () => {
+test('doctor reports that the server is ready and that the application has access', async () => {
   const { printed } = await run(['doctor', '--json']);
   const verdicts = z
     .array(z.object({ state: z.string(), about: z.string() }))
@@ -246,7 +251,7 @@ test('doctor finds the server ready and open to the application', async () => {
   ]);
 });
 
-test('when nobody can decide, that is said, and it is no denial', async () => {
+test('an outage of the PDP is reported as an outage, not as a denial', async () => {
   permit.faults.add({ path: '/allowed/bulk', status: 500 });
   permit.faults.add({ path: '/allowed', status: 500 });
   await expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });

@@ -28,20 +28,20 @@ Example:
         server === undefined ? undefined : readServerStatus(server),
         readVendorStatus(syncDeps(deps)),
       ]);
-      const ours = atServer.status === 'fulfilled' ? atServer.value : undefined;
-      const theirs = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
-      if (json) deps.print(JSON.stringify({ server: ours, ...theirs }));
+      const serverStatus = atServer.status === 'fulfilled' ? atServer.value : undefined;
+      const vendorStatus = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
+      if (json) deps.print(JSON.stringify({ server: serverStatus, ...vendorStatus }));
       else {
-        if (ours !== undefined) printServerStatus(ours, deps);
-        if (theirs !== undefined) printVendorStatus(theirs, deps);
+        if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
+        if (vendorStatus !== undefined) printVendorStatus(vendorStatus, deps);
         if (server === undefined) {
           deps.print('Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.');
         }
       }
-      if (ours !== undefined && decisionsIn(ours).length > 0) deps.exitWith(2);
-      for (const half of [atServer, atVendors]) {
-        if (half.status === 'fulfilled') continue;
-        deps.warn(half.reason instanceof Error ? half.reason.message : String(half.reason));
+      if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);
+      for (const result of [atServer, atVendors]) {
+        if (result.status === 'fulfilled') continue;
+        deps.warn(result.reason instanceof Error ? result.reason.message : String(result.reason));
         deps.exitWith(1);
       }
     });

@@ -73,7 +73,7 @@ function run(words: readonly string[], more: Partial<CommandDeps> = {}): Promise
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 
-test('plan says what differs and changes nothing; an interrupted run resumes; then nothing differs', async () => {
+test('plan shows the differences and changes nothing; an interrupted run continues; then there are no differences', async () => {
   await run(['sync', 'plan', '--json']);
   expect(code).toBe(2);
   const Plan = z.object({ users: z.number(), operations: z.array(z.object({ kind: z.string() })) });
@@ -96,7 +96,7 @@ test('plan says what differs and changes nothing; an interrupted run resumes; th
   expect(printed.at(-1)).toBe('No drift: Permit has the 30 users of Logto as the mapping says.');
 });
 
-test('one user is looked at again, and so is an organization with the members whose roles do not match', async () => {
+test('replay reconciles a user, and an organization with the members whose roles differ', async () => {
   await run(['sync', 'run']);
   await sdk.api.roleAssignments.unassign({ user: 'user0', role: 'viewer', tenant: 'acme' });
   printed = [];
@@ -110,7 +110,7 @@ test('one user is looked at again, and so is an organization with the members wh
   await expect(run(['sync', 'replay', 'user0'])).rejects.toMatchObject({ code: 'commander.invalidArgument' });
 });
 
-test('whom failed deliveries were about is found in Logto’s log', async () => {
+test('recover finds the subjects of failed deliveries in Logto’s log', async () => {
   await run(['sync', 'run']);
   await fetch(`${logto.url}/api/users/user2`, {
     method: 'PATCH',
@@ -131,13 +131,13 @@ test('whom failed deliveries were about is found in Logto’s log', async () => 
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 
-test('a delivery by hand is signed as Logto signs', async () => {
-  const heard: { signature: unknown; body: string }[] = [];
+test('webhook send and replay sign like Logto', async () => {
+  const received: { signature: unknown; body: string }[] = [];
   const receiver: Server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      heard.push({ signature: request.headers['logto-signature-sha-256'], body });
+      received.push({ signature: request.headers['logto-signature-sha-256'], body });
       response.end('{"status":"accepted"}');
     });
   });
@@ -148,7 +148,7 @@ test('a delivery by hand is signed as Logto signs', async () => {
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
   await run(['webhook', 'send', url, '--event', 'User.Deleted', '--user', 'user3']);
   expect(printed).toEqual(['200 {"status":"accepted"}']);
-  expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({
+  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
     event: 'User.Deleted',
     params: { userId: 'user3' },
   });
@@ -157,8 +157,8 @@ test('a delivery by hand is signed as Logto signs', async () => {
   const recorded = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
   await run(['webhook', 'replay', url, file]);
   expect(printed.at(-1)).toBe('30 of 30 accepted.');
-  const asRecorded = heard.slice(1);
+  const asRecorded = received.slice(1);
   await run(['webhook', 'replay', url, file, '--key', recorded]);
-  expect(heard.slice(31)).toEqual(asRecorded);
+  expect(received.slice(31)).toEqual(asRecorded);
   receiver.close();
 });

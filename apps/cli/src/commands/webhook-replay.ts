@@ -33,9 +33,9 @@ export const addWebhookReplay: AddCommand = (program, deps) => {
       const signer = key ?? (fresh ? signingKey(deps) : undefined);
       let refused = 0;
       for (const { event, body: recorded, headers } of deliveries) {
-        const body = fresh ? renewed(recorded) : recorded;
+        const body = fresh ? withCurrentTime(recorded) : recorded;
         const signature = signer === undefined ? headers['logto-signature-sha-256'] : sign(body, signer);
-        const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- in the order of the recording
+        const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
         deps.print(`${event}: ${text}`);
         if (!ok) refused += 1;
       }
@@ -44,7 +44,7 @@ export const addWebhookReplay: AddCommand = (program, deps) => {
     });
 };
 
-function renewed(body: string): string {
+function withCurrentTime(body: string): string {
   const event = z.record(z.string(), z.unknown()).parse(JSON.parse(body));
   return JSON.stringify({ ...event, createdAt: new Date().toISOString() });
 }

@@ -22,7 +22,7 @@ export const addWebhookSend: AddCommand = (program, deps) => {
     .addOption(new Option('--data <json>', "more of the event's data, a JSON object").argParser(jsonObject))
     .option('--key <key>', 'the signing key; the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent')
     .action(async (url: string, options: SendOptions) => {
-      const body = JSON.stringify(invented(options));
+      const body = JSON.stringify(createEvent(options));
       const signature = sign(body, options.key ?? signingKey(deps));
       const { ok, text } = await sendDelivery(url, { body, signature });
       deps.print(text);
@@ -30,8 +30,8 @@ export const addWebhookSend: AddCommand = (program, deps) => {
     });
 };
 
-/** Logto's two shapes: `Post*` events carry the user apart, the others carry what changed as data. */
-function invented({ event, user, organization, data = {} }: SendOptions): object {
+/** Logto has two shapes of events: `Post*` events have the user in `user`, all others have the changed object in `data`. */
+function createEvent({ event, user, organization, data = {} }: SendOptions): object {
   const base = {
     event,
     createdAt: new Date().toISOString(),

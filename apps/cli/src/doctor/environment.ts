@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrl } from '../env.ts';
 
-/** Everything is optional: what is not set is not examined, and said so. */
+/** Every variable is optional. If one is missing, its check is reported as skipped. */
 export const DoctorEnvironment = z.object({
   PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
   PERMIT_API_KEY: z.string().optional(),

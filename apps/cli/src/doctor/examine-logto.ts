@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from '../http/ask.ts';
+import { request } from '../http/request.ts';
 import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
@@ -10,7 +10,7 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), alg: z.
 /** The algorithms that the server accepts in access tokens. */
 const accepted = new Set(['ES384', 'RS256', 'PS256']);
 
-/** Discovery, the keys that tokens are signed with, and the API resource that they are for. */
+/** Checks discovery, the keys that sign tokens, and the API resource. */
 export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { LOGTO_ENDPOINT: endpoint } = env;
   if (endpoint === undefined) {
@@ -24,18 +24,18 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   }
   const about = 'Logto discovery';
   const url = `${endpoint}/oidc/.well-known/openid-configuration`;
-  const answer = await ask(url);
-  if (typeof answer === 'string') {
+  const response = await request(url);
+  if (typeof response === 'string') {
     return [
-      failed(about, `${endpoint} does not answer: ${answer}.`, 'Check LOGTO_ENDPOINT and the way there.'),
+      failed(about, `${endpoint} does not answer: ${response}.`, 'Check LOGTO_ENDPOINT and the way there.'),
     ];
   }
-  const discovery = Discovery.safeParse(answer.body);
-  if (answer.status !== 200 || !discovery.success) {
+  const discovery = Discovery.safeParse(response.body);
+  if (response.status !== 200 || !discovery.success) {
     return [
       failed(
         about,
-        `${url} answered ${answer.status}, not discovery.`,
+        `${url} answered ${response.status}, not discovery.`,
         "Check that LOGTO_ENDPOINT is Logto's, without a path.",
       ),
     ];
@@ -54,8 +54,8 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
 
 async function examineKeys(url: string): Promise<Verdict> {
   const about = 'Logto signing keys';
-  const answer = await ask(url);
-  const keys = typeof answer === 'string' ? undefined : KeySet.safeParse(answer.body).data?.keys;
+  const response = await request(url);
+  const keys = typeof response === 'string' ? undefined : KeySet.safeParse(response.body).data?.keys;
   if (keys === undefined)
     return failed(about, `${url} gives no keys.`, 'Check the way there: no token can be verified.');
   const algorithms = [...new Set(keys.map(({ alg }) => alg ?? 'unnamed'))];
@@ -68,7 +68,7 @@ async function examineKeys(url: string): Promise<Verdict> {
       );
 }
 
-/** Only who signs in can ask for a token of the resource, or an application of its own: machine to machine. */
+/** Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter. */
 async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
   const about = 'Logto API resource';
   const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;

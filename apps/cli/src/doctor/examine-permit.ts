@@ -1,7 +1,7 @@
 import { permissionsOf, type Policy } from '@latchkey/permissions';
 import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { z } from 'zod';
-import { ask, askJson } from '../http/ask.ts';
+import { request, postJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
 import { failed, ok, skipped, type Verdict } from './verdict.ts';
 
@@ -11,7 +11,7 @@ const Scope = z.object({
   environment_id: z.string().nullish(),
 });
 
-/** The key, the environment that it opens, and the PDP that decides. */
+/** Checks the API key, the policy in its environment, and the PDP. */
 export async function examinePermit(env: DoctorEnv, policy: Policy): Promise<Verdict[]> {
   const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (key === undefined) {
@@ -34,22 +34,28 @@ export async function examinePermit(env: DoctorEnv, policy: Policy): Promise<Ver
 
 async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
   const about = 'Permit API key';
-  const answer = await ask(`${apiUrl}/v2/api-key/scope`, { headers: { authorization: `Bearer ${key}` } });
-  if (typeof answer === 'string') {
-    return failed(about, `${apiUrl} does not answer: ${answer}.`, 'Check PERMIT_API_URL and the way there.');
+  const response = await request(`${apiUrl}/v2/api-key/scope`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  if (typeof response === 'string') {
+    return failed(
+      about,
+      `${apiUrl} does not answer: ${response}.`,
+      'Check PERMIT_API_URL and the way there.',
+    );
   }
-  if (answer.status === 401 || answer.status === 403) {
+  if (response.status === 401 || response.status === 403) {
     return failed(
       about,
       'Permit does not know this key.',
       "Copy the environment's key from Permit's settings again.",
     );
   }
-  const scope = Scope.safeParse(answer.body);
-  if (answer.status !== 200 || !scope.success) {
+  const scope = Scope.safeParse(response.body);
+  if (response.status !== 200 || !scope.success) {
     return failed(
       about,
-      `${apiUrl} answered ${answer.status}, not a scope.`,
+      `${apiUrl} answered ${response.status}, not a scope.`,
       "Check that PERMIT_API_URL is Permit's API.",
     );
   }
@@ -89,9 +95,9 @@ const Decision = z.object({
 });
 
 /**
- * A PDP can call itself healthy and answer wrongly. So it is asked what has one right answer: may somebody whom nobody
- * knows do something that the table names? With its debugger on it says no because the user is unknown, which it can
- * only say when it has the resource and the action.
+ * A PDP can report that it is healthy and still decide wrongly. So this check asks for a decision that must be a denial:
+ * an unknown user wants a permission of the table. With debug output, the PDP names the unknown user as the reason only if
+ * it knows the resource and the action.
  */
 async function examinePdp(
   { pdpUrl, key }: { pdpUrl: string; key: string },
@@ -102,22 +108,22 @@ async function examinePdp(
   const [type = '', action = ''] = permission.split(':');
   const stranger = 'latchkey-doctor-nobody';
   const query = { user: { key: stranger }, action, resource: { type, tenant: 'default' }, context: {} };
-  const answer = await askJson(`${pdpUrl}/allowed`, query, { authorization: `Bearer ${key}` });
-  if (typeof answer === 'string') {
+  const response = await postJson(`${pdpUrl}/allowed`, query, { authorization: `Bearer ${key}` });
+  if (typeof response === 'string') {
     return failed(
       about,
-      `${pdpUrl} does not answer: ${answer}.`,
+      `${pdpUrl} does not answer: ${response}.`,
       'Start the PDP, or correct PERMIT_PDP_URL.',
     );
   }
-  if (answer.status === 401 || answer.status === 403) {
+  if (response.status === 401 || response.status === 403) {
     return failed(about, 'The PDP refuses the key.', 'Start the PDP with the key of the same environment.');
   }
-  const decision = Decision.safeParse(answer.body);
-  if (answer.status !== 200 || !decision.success) {
+  const decision = Decision.safeParse(response.body);
+  if (response.status !== 200 || !decision.success) {
     return failed(
       about,
-      `${pdpUrl} answered ${answer.status}, not a decision.`,
+      `${pdpUrl} answered ${response.status}, not a decision.`,
       'Check that PERMIT_PDP_URL is a PDP, and what its log says.',
     );
   }

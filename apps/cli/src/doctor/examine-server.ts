@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from '../http/ask.ts';
+import { request } from '../http/request.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import type { DoctorEnv } from './environment.ts';
@@ -7,7 +7,7 @@ import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const Readiness = z.object({ status: z.string(), components: z.record(z.string(), z.string()) });
 
-/** Whether the server can serve, and whether the application that asks for `latchkey sync` may look. */
+/** Checks that the server is ready, and that the application of `latchkey sync` may read the state of sync. */
 export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   const { LATCHKEY_URL: url } = env;
   if (url === undefined) {
@@ -25,15 +25,19 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
 
 async function examineReadiness(url: string): Promise<Verdict> {
   const about = 'Server';
-  const answer = await ask(`${url}/readyz`);
-  if (typeof answer === 'string') {
-    return failed(about, `${url} does not answer: ${answer}.`, 'Start the server, or correct LATCHKEY_URL.');
+  const response = await request(`${url}/readyz`);
+  if (typeof response === 'string') {
+    return failed(
+      about,
+      `${url} does not answer: ${response}.`,
+      'Start the server, or correct LATCHKEY_URL.',
+    );
   }
-  const readiness = Readiness.safeParse(answer.body).data;
+  const readiness = Readiness.safeParse(response.body).data;
   if (readiness === undefined) {
     return failed(about, `What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.');
   }
-  if (answer.status === 200) return ok(about, `${url} is ready.`);
+  if (response.status === 200) return ok(about, `${url} is ready.`);
   const missing = Object.entries(readiness.components).flatMap(([name, state]) =>
     state === 'ok' ? [] : [name],
   );
@@ -55,7 +59,7 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict> {
     );
   }
   try {
-    await connectServer(complete).ask((api) => api.sync.status.query());
+    await connectServer(complete).call((api) => api.sync.status.query());
     return ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`);
   } catch (error) {
     return failedBy(about, error);

@@ -1,24 +1,28 @@
-import { askJson } from '../http/ask.ts';
+import { postJson } from '../http/request.ts';
 import { failed, ok, type Verdict } from './verdict.ts';
 
-/** It is asked with what Logto would never send: an event without a signature, which it has to refuse. */
+/** Sends an event without a signature, which Logto never does. The endpoint has to refuse it. */
 export async function examineWebhook(url: string): Promise<Verdict> {
   const about = 'Webhook endpoint';
-  const answer = await askJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
-  if (typeof answer === 'string') {
+  const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
+  if (typeof response === 'string') {
     return failed(
       about,
-      `${url} does not answer: ${answer}.`,
+      `${url} does not answer: ${response}.`,
       'Start the server; Logto must reach it from outside.',
     );
   }
-  if (answer.status === 401) return ok(about, 'reached; refuses what is not signed.');
-  if (answer.status < 300) {
+  if (response.status === 401) return ok(about, 'reached; refuses what is not signed.');
+  if (response.status < 300) {
     return failed(
       about,
       'It accepts an event without a signature.',
       'Whoever finds it can sign up anybody: verify signatures, or correct the URL.',
     );
   }
-  return failed(about, `It answers ${answer.status}.`, 'Check the path: /api/webhooks/logto of the server.');
+  return failed(
+    about,
+    `It answers ${response.status}.`,
+    'Check the path: /api/webhooks/logto of the server.',
+  );
 }

@@ -1,6 +1,6 @@
 import { ActionableError } from '../actionable-error.ts';
 
-/** What a check found, a line for people: `failed` and `skipped` say what to do. */
+/** The result of a check. `says` is one line; with `failed` and `skipped`, `fix` says what to do. */
 export type Verdict =
   | { readonly state: 'ok'; readonly about: string; readonly says: string }
   | {
@@ -18,13 +18,13 @@ export function failed(about: string, says: string, fix: string): Verdict {
   return { state: 'failed', about, says, fix };
 }
 
-/** For what ended in an error that says what to do; any other is thrown again. */
+/** A verdict from an {@link ActionableError}. Throws any other error again. */
 export function failedBy(about: string, error: unknown): Verdict {
   if (error instanceof ActionableError) return failed(about, error.says, error.fix);
   throw error;
 }
 
-/** For what was not asked, because a setting is not there. */
+/** A verdict for a check that was not made, because a setting is missing. */
 export function skipped(about: string, says: string, fix: string): Verdict {
   return { state: 'skipped', about, says, fix };
 }

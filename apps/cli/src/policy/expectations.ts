@@ -3,7 +3,7 @@ import type { Facts } from '@latchkey/permissions/testing';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** Somebody may, or may not, do something. */
+/** A user is expected to have, or not to have, a permission. */
 export interface Expectation {
   readonly subject: string;
   readonly tenant: string;
@@ -19,7 +19,7 @@ export interface Expectations {
   readonly expectations: readonly Expectation[];
 }
 
-/** The file is of another shape, or names what the table does not. `message` lists every problem, a line each. */
+/** The file has a wrong shape, or uses names that the table does not have. `message` lists every problem, one per line. */
 class ExpectationsError extends Error {
   override readonly name = 'ExpectationsError';
   readonly code = 'POLICY_TEST_INVALID';
@@ -27,9 +27,9 @@ class ExpectationsError extends Error {
 
 const text = z.string();
 const values = z.record(text, z.unknown());
-const held = z.record(text, z.array(text));
+const rolesByTenantOrInstance = z.record(text, z.array(text));
 const oneOrMore = z.union([text, z.array(text)]);
-const listed = oneOrMore.transform((given) => (typeof given === 'string' ? [given] : given)).default([]);
+const list = oneOrMore.transform((given) => (typeof given === 'string' ? [given] : given)).default([]);
 const instance = text.regex(/^[^:]+:[^:]+$/, 'is no instance, "resource:key"');
 
 const File = z.strictObject({
@@ -38,8 +38,8 @@ const File = z.strictObject({
       .record(
         text,
         z.strictObject({
-          roles: held.exactOptional(),
-          instanceRoles: held.exactOptional(),
+          roles: rolesByTenantOrInstance.exactOptional(),
+          instanceRoles: rolesByTenantOrInstance.exactOptional(),
           attributes: values.exactOptional(),
           email: text.exactOptional(),
         }),
@@ -59,20 +59,21 @@ const File = z.strictObject({
   }),
   tests: z.array(
     z.strictObject({
-      /** Whose permissions are asked for, and in which tenant. */
+      /** The user. */
       as: text,
+      /** The tenant. */
       in: text.default('default'),
-      /** The instance; the resource as a whole when absent. */
+      /** The resource instance. Without it, the expectation is about the resource type. */
       on: instance.optional(),
       attributes: values.exactOptional(),
       context: values.exactOptional(),
-      allow: listed,
-      deny: listed,
+      allow: list,
+      deny: list,
     }),
   ),
 });
 
-/** Reads YAML, of which JSON is a part. @throws {ExpectationsError} */
+/** Reads expectations from YAML, which includes JSON. @throws {ExpectationsError} */
 export function readExpectations(source: string, policy: Policy): Expectations {
   const parsed = File.safeParse(parse(source));
   if (!parsed.success) throw new ExpectationsError(z.prettifyError(parsed.error));
@@ -108,7 +109,7 @@ export function readExpectations(source: string, policy: Policy): Expectations {
   return { facts, expectations };
 }
 
-/** A role that the table does not have grants nothing, so that every "deny" would hold for the wrong reason. */
+/** A role that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
 function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
   return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
     ...Object.values(inTenants)

@@ -7,7 +7,7 @@ const text = z.string();
 const attributeTable = z.record(text, z.enum(['bool', 'number', 'string', 'time', 'array', 'json']));
 const condition = z.record(text, z.unknown());
 
-/** A policy table as a module may export it; that its references lead somewhere is the compiler's to check. */
+/** The shape of a policy table that a module exports. `assertPolicy` and the compiler check its references. */
 const Table = z.object({
   userAttributes: attributeTable.exactOptional(),
   resources: z.record(
@@ -57,8 +57,10 @@ const Table = z.object({
 });
 
 /**
- * The table that a module exports as `policy`; the console's own when none is named.
- * @throws {Error} when the module cannot be loaded or exports no table. @throws {TypeError} naming a wrong key or circle.
+ * Loads the table that a module exports as `policy`. Without a file, loads the table of packages/policy.
+ *
+ * @throws {Error} when the module cannot be loaded or exports no table
+ * @throws {TypeError} that names a wrong key or a cycle of roles
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) return (await import('@latchkey/policy')).policy;

@@ -1,5 +1,6 @@
 import type { PolicyMatrix } from '@latchkey/permissions/policy';
 
+/** Formats the matrix of roles and permissions as a Markdown table. */
 export function markdownMatrix({ roles, permissions }: PolicyMatrix): string {
   const rows = permissions.map((row) => [
     `\`${row.permission}\``,

@@ -12,7 +12,7 @@ const styles = {
   unchanged: 'dim',
 } as const;
 
-/** `+ resource reports` */
+/** Renders one step: `+ resource reports`. */
 export function renderStep(
   { kind, key, change }: Pick<PolicyStep, 'kind' | 'key' | 'change'>,
   paint: Paint,
@@ -20,7 +20,7 @@ export function renderStep(
   return paint(styles[change], `${marks[change]} ${kind} ${key}`);
 }
 
-/** A line for each change, with what is different below it, and a sum. */
+/** Renders a line per change with its differences below it, then the counts. */
 export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
   const changes = changesIn(plan);
   if (changes.length === 0) return [`No changes: ${plan.steps.length} objects are as the table says.`];
@@ -47,7 +47,7 @@ export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
   ];
 }
 
-/** The fields that say whom the step is about, which its first line does. */
+/** Fields that identify the object of a step. They are already in the step's first line. */
 const identity = new Set(['key', 'kind', 'who', 'what']);
 
 function renderDifference({ kind, before, after }: PolicyStep): string[] {

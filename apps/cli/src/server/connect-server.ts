@@ -11,18 +11,20 @@ import type { ServerEnv } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import { createTokenSource } from './machine-token.ts';
 
+/** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
 
-/** Latchkey's server, asked as the machine-to-machine application: its gates decide, as for everyone. */
+/** Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's. */
 export interface Server {
   readonly url: string;
-  /** @throws {ActionableError} in place of whatever the API throws. */
-  ask<Answer>(question: (api: ServerApi) => Promise<Answer>): Promise<Answer>;
+  /** Calls the server's API. @throws {ActionableError} instead of the errors of tRPC. */
+  call<Result>(procedure: (api: ServerApi) => Promise<Result>): Promise<Result>;
 }
 
-/** Milliseconds for one answer; a stream may last. */
-const deadline = 30_000;
+/** For one response. A subscription's stream has no time limit. */
+const timeoutMs = 30_000;
 
+/** Creates a client of the server. It requests no token before the first call. */
 export function connectServer(env: ServerEnv): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
   const token = createTokenSource({
@@ -50,16 +52,16 @@ export function connectServer(env: ServerEnv): Server {
           url,
           headers: async () => ({ authorization: `Bearer ${await token()}` }),
           fetch: (target, init) =>
-            fetch(target, { ...init, body: init?.body ?? null, signal: AbortSignal.timeout(deadline) }),
+            fetch(target, { ...init, body: init?.body ?? null, signal: AbortSignal.timeout(timeoutMs) }),
         }),
       }),
     ],
   });
   return {
     url: env.LATCHKEY_URL,
-    async ask(question) {
+    async call(procedure) {
       try {
-        return await question(api);
+        return await procedure(api);
       } catch (error) {
         throw explainFailure(error, env);
       }

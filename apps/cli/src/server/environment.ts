@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrl, required } from '../env.ts';
 
-/** Where the server answers, and the machine-to-machine application that asks it. */
+/** The server's address, and the machine-to-machine application that calls it. */
 export const ServerEnvironment = z.object({
   LATCHKEY_URL: httpUrl,
   LOGTO_ENDPOINT: httpUrl,
@@ -11,5 +11,5 @@ export const ServerEnvironment = z.object({
 });
 export type ServerEnv = z.output<typeof ServerEnvironment>;
 
-/** Whether there is a server to ask at all. */
+/** The server's address, if it is set. */
 export const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();

@@ -2,10 +2,10 @@ import { userKey } from '@latchkey/directory-sync';
 import { isTRPCClientError } from '@trpc/client';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import { reasonOf } from '../http/ask.ts';
+import { reasonOf } from '../http/request.ts';
 import type { ServerEnv } from './environment.ts';
 
-/** `data` of an error of the server's. Lenient: a newer server may have other codes. */
+/** `data` of an error from the server. The code is any string: a newer server may have other codes. */
 const ErrorData = z.object({
   latchkey: z.object({
     code: z.string(),
@@ -15,7 +15,7 @@ const ErrorData = z.object({
 });
 type ErrorData = z.output<typeof ErrorData>['latchkey'];
 
-/** What a failed call to the server means to whoever runs it; what is no such failure stays as it is. */
+/** Turns a failed call to the server into an {@link ActionableError}. Returns other errors unchanged. */
 export function explainFailure(error: unknown, env: ServerEnv): unknown {
   if (!isTRPCClientError(error)) return error;
   if (error.cause instanceof ActionableError) return error.cause;
@@ -29,7 +29,7 @@ export function explainFailure(error: unknown, env: ServerEnv): unknown {
 }
 
 function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
-  // `fetch` rejects with a TypeError when there was no answer, and with its signal's reason when it came too late.
+  // `fetch` rejects with a TypeError if there is no response, and with the reason of its signal after the timeout.
   if (cause instanceof TypeError || cause?.name === 'TimeoutError') {
     return new ActionableError('SERVER_UNREACHABLE', {
       says: `No server answers at ${url}: ${reasonOf(cause)}.`,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import { ask } from '../http/ask.ts';
+import { request } from '../http/request.ts';
 
+/** A machine-to-machine application of Logto. */
 export interface Machine {
   readonly endpoint: string;
   readonly appId: string;
@@ -10,33 +11,38 @@ export interface Machine {
   readonly resource: string;
 }
 
+/** An access token. */
 export interface MachineToken {
   readonly value: string;
-  /** Seconds from now. */
+  /** Seconds until it expires. */
   readonly lifetime: number;
 }
 
 const Granted = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refused = z.object({ error: z.string() });
 
-/** An access token of the application's own, for the API resource. @throws {ActionableError} `LOGTO_…` */
+/**
+ * Requests an access token for the API resource, by the client credentials grant (RFC 6749 §4.4).
+ *
+ * @throws {ActionableError} with a code that starts with `LOGTO_`
+ */
 export async function requestMachineToken(machine: Machine): Promise<MachineToken> {
   const { endpoint, appId, appSecret, resource } = machine;
   const credentials = btoa(`${encodeURIComponent(appId)}:${encodeURIComponent(appSecret)}`);
-  const answer = await ask(`${endpoint}/oidc/token`, {
+  const response = await request(`${endpoint}/oidc/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${credentials}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
   });
-  if (typeof answer === 'string') {
+  if (typeof response === 'string') {
     throw new ActionableError('LOGTO_UNREACHABLE', {
-      says: `Logto at ${endpoint} does not answer: ${answer}.`,
+      says: `Logto at ${endpoint} does not answer: ${response}.`,
       fix: 'Check LOGTO_ENDPOINT and the way there.',
     });
   }
-  const granted = Granted.safeParse(answer.body).data;
+  const granted = Granted.safeParse(response.body).data;
   if (granted !== undefined) return { value: granted.access_token, lifetime: granted.expires_in };
-  const error = Refused.safeParse(answer.body).data?.error ?? `HTTP ${answer.status}`;
+  const error = Refused.safeParse(response.body).data?.error ?? `HTTP ${response.status}`;
   if (error === 'invalid_target') {
     throw new ActionableError('LOGTO_RESOURCE_UNKNOWN', {
       says: `Logto has no API resource ${resource}.`,
@@ -49,7 +55,7 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   });
 }
 
-/** The same token until half a minute before its end, then another: what is followed for hours outlives one. */
+/** Returns the same token until 30 seconds before it expires, then requests a new one: a command may run for hours. */
 export function createTokenSource(machine: Machine): () => Promise<string> {
   let current: { readonly value: string; readonly endsAt: number } | undefined;
   return async () => {

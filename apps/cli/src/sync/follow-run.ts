@@ -1,40 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTRPCClientError } from '@trpc/client';
 import type { ServerApi } from '../server/connect-server.ts';
-import type { Run } from './answers.ts';
+import type { Run } from './sync-api-types.ts';
 
+/** How to follow a run. */
 export interface Follow {
   readonly onRun: (run: Run) => void;
-  /** Hears that the connection was lost; it is made again by itself. */
+  /** Called when the connection is lost. It is opened again automatically. */
   readonly onLost: () => void;
-  /** Aborted, the run is followed no longer, and goes on. */
+  /** When aborted, following ends and the run continues at the server. */
   readonly signal: AbortSignal;
 }
 
 /** Milliseconds before a stream is opened again. */
-const pause = 1_000;
+const reopenDelay = 1_000;
 
-/** The run as it ended, or as it was last seen when the signal was aborted. Rejects when the server may not be asked. */
+/**
+ * Follows a run to its end. Returns the finished run, or its last known state when the signal is aborted. Rejects when the
+ * server refuses the call.
+ */
 export async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
   const { signal } = follow;
-  // An EventSource that waits to connect again does not keep the process.
-  const awake = setInterval(() => {}, 60_000);
+  // An EventSource that waits to reconnect does not keep the process alive, so this timer does.
+  const keepAlive = setInterval(() => {}, 60_000);
   try {
     for (;;) {
       /* oxlint-disable no-await-in-loop -- one stream after the other */
-      const run = await stream(api, id, follow);
+      const run = await readStream(api, id, follow);
       if (signal.aborted || (run !== undefined && run.finishedAt !== null)) return run;
-      // The replica was stopped, and another goes on with the run.
-      await sleep(pause, undefined, { signal }).catch(() => {});
+      // The server process has stopped; another one continues the run.
+      await sleep(reopenDelay, undefined, { signal }).catch(() => {});
       /* oxlint-enable no-await-in-loop */
     }
   } finally {
-    clearInterval(awake);
+    clearInterval(keepAlive);
   }
 }
 
-/** What the stream told last before it ended. */
-async function stream(
+/** Reads one stream to its end. Returns the last state of the run. */
+async function readStream(
   api: ServerApi,
   id: string,
   { onRun, onLost, signal }: Follow,
@@ -62,7 +66,7 @@ async function stream(
     await promise;
   } catch (error) {
     if (isTRPCClientError(error) && error.data !== undefined) throw error;
-    // An EventSource does not tell why it was refused; an ordinary call does.
+    // An EventSource does not say why it was refused. An ordinary call rejects with the reason.
     await api.sync.status.query();
   }
   return last;

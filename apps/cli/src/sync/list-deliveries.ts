@@ -1,12 +1,12 @@
 import type { ServerApi } from '../server/connect-server.ts';
-import type { DeliveriesInput, DeliveryPage, ListedDelivery } from './answers.ts';
+import type { DeliveriesInput, DeliveryPage, ListedDelivery } from './sync-api-types.ts';
 
 export type DeliveryFilter = Pick<DeliveriesInput, 'status' | 'event' | 'subject'>;
 
-/** What the server gives at once. */
+/** The most deliveries that the server returns per call. */
 const pageSize = 100;
 
-/** The newest, up to the limit; `isAll` says whether there are no more. */
+/** Reads the newest deliveries, up to the limit. `isAll` is true if there are no more. */
 export async function listDeliveries(
   api: ServerApi,
   filter: DeliveryFilter,
@@ -20,7 +20,7 @@ export async function listDeliveries(
       limit: Math.min(pageSize, limit - items.length),
       ...(cursor === null ? {} : { cursor }),
     };
-    const page: DeliveryPage = await api.sync.deliveries.query(input); // oxlint-disable-line no-await-in-loop -- each page names the next
+    const page: DeliveryPage = await api.sync.deliveries.query(input); // oxlint-disable-line no-await-in-loop -- each page has the cursor of the next page
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && items.length < limit);

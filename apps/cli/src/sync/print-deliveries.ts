@@ -1,13 +1,13 @@
 import type { CommandDeps } from '../command-deps.ts';
-import type { ListedDelivery } from './answers.ts';
-import { moment } from './moment.ts';
-import { outcomeText } from './outcome-text.ts';
-import { table } from './table.ts';
+import type { ListedDelivery } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { formatTable } from './format-table.ts';
 
-/** How many subjects of a delivery are named. */
-const named = 2;
+/** How many subjects of a delivery are shown. */
+const shownSubjects = 2;
 
-/** A row for each, and below it why it failed or was ignored. */
+/** Prints one row per delivery. The line below a row says why the delivery failed or was ignored. */
 export function printDeliveries(
   deliveries: readonly ListedDelivery[],
   { print }: Pick<CommandDeps, 'print'>,
@@ -15,27 +15,27 @@ export function printDeliveries(
   if (deliveries.length === 0) print('No deliveries.');
   else {
     const rows = deliveries.map((delivery) => [
-      moment(delivery.receivedAt),
+      formatTime(delivery.receivedAt),
       delivery.event,
       subjectsText(delivery),
       delivery.status,
       String(delivery.attempts),
       delivery.id,
     ]);
-    const [head = '', ...lines] = table([
+    const [head = '', ...lines] = formatTable([
       ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'],
       ...rows,
     ]);
     print(head);
     for (const [index, delivery] of deliveries.entries()) {
       print(lines[index] ?? '');
-      const outcome = outcomeText(delivery);
+      const outcome = describeOutcome(delivery);
       if (outcome !== '') print(`    ${outcome}`);
     }
   }
 }
 
 function subjectsText({ subjects, subjectCount }: ListedDelivery): string {
-  const more = subjectCount - Math.min(named, subjects.length);
-  return [...subjects.slice(0, named), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
+  const more = subjectCount - Math.min(shownSubjects, subjects.length);
+  return [...subjects.slice(0, shownSubjects), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
 }

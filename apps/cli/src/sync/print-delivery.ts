@@ -1,25 +1,27 @@
 import type { CommandDeps } from '../command-deps.ts';
-import type { Delivery } from './answers.ts';
-import { moment } from './moment.ts';
-import { failureText, outcomeText } from './outcome-text.ts';
+import type { Delivery } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
+import { describeFailure, describeOutcome } from './describe-outcome.ts';
 
-/** When it came, whom it spoke of and what became of each, and the attempts that failed, newest first. */
+/** Prints when a delivery was received, its subjects with their changes, and its failed attempts, newest first. */
 export function printDelivery(delivery: Delivery, { print }: Pick<CommandDeps, 'print'>): void {
   const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';
-  print(`${event}, ${from}, received ${moment(receivedAt)}`);
-  // What failed last is the first of the attempts.
-  const outcome = failedAttempts.length > 0 ? '' : outcomeText(delivery);
+  print(`${event}, ${from}, received ${formatTime(receivedAt)}`);
+  // With failed attempts, the outcome is the same as the newest of them.
+  const outcome = failedAttempts.length > 0 ? '' : describeOutcome(delivery);
   const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
-  print(`${status}${settledAt === null ? '' : ` ${moment(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`);
+  print(
+    `${status}${settledAt === null ? '' : ` ${formatTime(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`,
+  );
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
     const open = status === 'failed' ? 'given up' : 'waits';
     print(
-      `  ${subject}: ${at === null ? open : `${moment(at)} ${changes?.join(', ') || 'already in step'}`}`,
+      `  ${subject}: ${at === null ? open : `${formatTime(at)} ${changes?.join(', ') || 'already in step'}`}`,
     );
   }
   for (const { failedAt, subject, ...failure } of failedAttempts) {
-    print(`  ! ${moment(failedAt)} ${subject}: ${failureText(failure)}`);
+    print(`  ! ${formatTime(failedAt)} ${subject}: ${describeFailure(failure)}`);
   }
-  if (nextAttemptAt !== null) print(`The next try is due ${moment(nextAttemptAt)}.`);
+  if (nextAttemptAt !== null) print(`The next try is due ${formatTime(nextAttemptAt)}.`);
 }

@@ -1,47 +1,48 @@
 import { subjectKeyOf, type Operation, type ReconcileReport } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import type { Run } from './answers.ts';
-import { refusalText } from './refusal-text.ts';
-import { countIn } from './run-text.ts';
+import type { Run } from './sync-api-types.ts';
+import { describeRefusal } from './describe-refusal.ts';
+import { countChanges } from './describe-run.ts';
 
-/** How many operations are shown one by one. */
+/** How many operations are printed one by one. */
 const shown = 20;
 
-/** What a run would do, or did: counts by kind, the first few one by one, and what Permit refused. */
+/** Prints what a run did, or what a dry run would do: the first operations, the refused operations, the counts by kind. */
 export function printReport(report: ReconcileReport, { print }: CommandDeps): void {
   const { users, operations, failed, dryRun } = report;
   const marks = {
     create: '+',
     update: '~',
-    settle: '~',
+    clear: '~',
     assign: '+',
     restore: '+',
     unassign: '-',
     delete: '-',
   };
   const markOf = (kind: string): string => Object(marks)[kind.split('-')[0] ?? ''] ?? '·';
-  for (const operation of operations.slice(0, shown)) print(`${markOf(operation.kind)} ${textOf(operation)}`);
+  for (const operation of operations.slice(0, shown))
+    print(`${markOf(operation.kind)} ${describeOperation(operation)}`);
   if (operations.length > shown) print(`  … and ${operations.length - shown} more`);
-  for (const { operation, reason } of failed) print(`! ${textOf(operation)}: ${reason}`);
+  for (const { operation, reason } of failed) print(`! ${describeOperation(operation)}: ${reason}`);
   const changes = Object.fromEntries(
     [...Map.groupBy(operations, ({ kind }) => kind)].map(([kind, all]) => [kind, all.length]),
   );
-  print(sumOf({ users, changes, failed: failed.length, dryRun }));
+  print(summarize({ users, changes, failed: failed.length, dryRun }));
 }
 
-/** The same of a run at the server, of which only a sample is known one by one; or why it came to nothing. */
+/** Prints a run at the server, of which only a sample of operations is known, or why it failed or was refused. */
 export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
-  if (problem?.code === 'SYNC_MASS_CHANGE') warn(refusalText(problem));
+  if (problem?.code === 'SYNC_MASS_CHANGE') warn(describeRefusal(problem));
   else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);
   if (report === null) return;
   const { sample, changes } = report;
   for (const line of sample.slice(0, shown)) print(`· ${line}`);
-  const more = countIn(changes) - Math.min(shown, sample.length);
+  const more = countChanges(changes) - Math.min(shown, sample.length);
   if (more > 0) print(`  … and ${more} more`);
-  print(sumOf({ ...report, dryRun }));
+  print(summarize({ ...report, dryRun }));
 }
 
-interface Sum {
+interface Summary {
   readonly users: number;
   /** Operations by kind. */
   readonly changes: Readonly<Record<string, number>>;
@@ -50,20 +51,22 @@ interface Sum {
   readonly dryRun: boolean;
 }
 
-/** `29 done (30 create-user), 1 refused.` */
-function sumOf({ users, changes, failed, dryRun }: Sum): string {
-  const total = countIn(changes);
+/** Summarizes a run: `29 done (30 create-user), 1 refused.` */
+function summarize({ users, changes, failed, dryRun }: Summary): string {
+  const total = countChanges(changes);
   if (total === 0) return `No drift: Permit has the ${users} users of Logto as the mapping says.`;
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
   const refused = failed > 0 ? `, ${failed} refused` : '';
   return `${total - failed} ${dryRun ? 'to do' : 'done'} (${counts.join(', ')})${refused}.`;
 }
 
+/** The report as JSON, with all operations. */
 export function jsonReport({ users, tenants, operations, failed, dryRun }: ReconcileReport): string {
   return JSON.stringify({ users, tenants, dryRun, operations, failed });
 }
 
-export function textOf(operation: Operation): string {
+/** Describes an operation: `create-user user1 viewer@default`. */
+export function describeOperation(operation: Operation): string {
   const grants =
     operation.kind === 'create-user' ? operation.grants : 'grant' in operation ? [operation.grant] : [];
   const roles = grants.map(

@@ -7,9 +7,9 @@ import {
   type Subject,
 } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import { textOf } from './print-report.ts';
+import { describeOperation } from './print-report.ts';
 
-/** Makes each subject in Permit what it is in Logto now, and says what that took. */
+/** Makes each subject in Permit equal to its present state in Logto, and prints the changes. */
 export async function reconcileSubjects(
   subjects: readonly Subject[],
   deps: ReconcileDeps,
@@ -21,13 +21,13 @@ export async function reconcileSubjects(
     const name = subjectName(subject);
     if (seen.has(name) || subject.kind === 'directory') continue;
     seen.add(name);
-    const { status, operations, mismatchedUserIds } = await look(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other, as gently as it is rare
+    const { status, operations, mismatchedUserIds } = await reconcile(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other keeps the load on Permit low, and the command is rare
     queue.push(...mismatchedUserIds.map((id): Subject => ({ kind: 'user', id })));
-    print(`${name} is ${status}: ${operations.map(textOf).join(', ') || 'nothing to do'}`);
+    print(`${name} is ${status}: ${operations.map(describeOperation).join(', ') || 'nothing to do'}`);
   }
 }
 
-async function look(
+async function reconcile(
   subject: Exclude<Subject, { kind: 'directory' }>,
   deps: ReconcileDeps,
 ): Promise<{ status: string; operations: readonly Operation[]; mismatchedUserIds: readonly string[] }> {

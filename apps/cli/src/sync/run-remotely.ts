@@ -2,14 +2,15 @@ import type { CommandDeps } from '../command-deps.ts';
 import type { Server } from '../server/connect-server.ts';
 import { followRun } from './follow-run.ts';
 import { printRun } from './print-report.ts';
-import { showProgress } from './show-progress.ts';
+import { createProgressReporter } from './progress-reporter.ts';
 
+/** The options of `sync run` that also apply to `--remote`. */
 export interface RemoteRunOptions {
   readonly force: boolean;
   readonly json: boolean;
 }
 
-/** Lets the server run, and follows it to its end. */
+/** Starts a run at the server, and follows it to its end. */
 export async function runRemotely(
   server: Server,
   { force, json }: RemoteRunOptions,
@@ -17,9 +18,9 @@ export async function runRemotely(
 ): Promise<void> {
   const { warn, print, exitWith } = deps;
   const signal = deps.interruption?.() ?? new AbortController().signal;
-  const { onProgress, end } = showProgress(deps);
+  const { onProgress, end } = createProgressReporter(deps);
   const run = await server
-    .ask(async (api) => {
+    .call(async (api) => {
       const [{ paused }, { id }] = await Promise.all([
         api.sync.status.query(),
         api.sync.reconcile.mutate({ force }),

@@ -1,24 +1,25 @@
 import type { CommandDeps } from '../command-deps.ts';
 import type { Server } from '../server/connect-server.ts';
-import type { Drift, SyncStatus } from './answers.ts';
-import { moment } from './moment.ts';
-import { runText } from './run-text.ts';
+import type { Drift, SyncStatus } from './sync-api-types.ts';
+import { formatTime } from './format-time.ts';
+import { describeRun } from './describe-run.ts';
 
+/** The state of sync at the server. */
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
-  /** The last comparison of everything. */
+  /** The last full comparison. */
   readonly drift: Drift;
 }
 
-/** How directory sync stands at the server. @throws {ActionableError} */
+/** Reads the state of sync from the server. @throws {ActionableError} */
 export async function readServerStatus(server: Server): Promise<ServerStatus> {
-  const [status, drift] = await server.ask((api) =>
+  const [status, drift] = await server.call((api) =>
     Promise.all([api.sync.status.query(), api.sync.drift.query()]),
   );
   return { url: server.url, ...status, drift };
 }
 
-/** What somebody has to decide, a line each with the commands for it. */
+/** What an operator has to decide: one line each, with the commands for it. */
 export function decisionsIn({
   deliveries,
   lastReal,
@@ -37,18 +38,19 @@ export function decisionsIn({
   ];
 }
 
+/** Prints the state of sync at the server. */
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
   print(`${url} ${mode === 'payloads' ? 'knows only what webhooks say' : 'asks Logto what is true'}.`);
   if (paused) print('Sync is paused: "latchkey sync resume" ends that.');
   const { pending, applied, ignored, failed } = deliveries;
   print(`Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead.`);
-  if (oldestPendingAt !== null) print(`The oldest waits since ${moment(oldestPendingAt)}.`);
+  if (oldestPendingAt !== null) print(`The oldest waits since ${formatTime(oldestPendingAt)}.`);
   const [last] = runs;
-  print(`Last run: ${last === undefined ? 'none yet' : runText(last)}.`);
+  print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);
   if (drift !== null) {
     print(
-      `Drift, last found ${moment(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
+      `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
     );
   }
   for (const line of decisionsIn(status)) print(line);

@@ -22,7 +22,7 @@ const SyncEnvironment = z.object({
   PERMIT_DELETES_PER_MINUTE: perMinute.default(cautiousLimits.delete),
 });
 
-/** Both directories and the product's mapping between them. */
+/** Clients of both directories from the environment, and the mapping of packages/policy. */
 export function syncDeps(deps: CommandDeps): ReconcileDeps {
   const env = deps.env(SyncEnvironment);
   const limits = {

@@ -3,14 +3,15 @@ import type { CommandDeps } from '../command-deps.ts';
 
 const day = 86_400_000;
 
+/** Counts from Logto and Permit. */
 export interface VendorStatus {
   readonly logto: { readonly users: number; readonly organizations: number };
   readonly permit: { readonly tenants: number };
-  /** By Logto's own log, in the last 24 hours, whichever hook. */
+  /** In the last 24 hours, by Logto's own log, for all webhooks. */
   readonly failedDeliveries: number;
 }
 
-/** Counts both directories: cheap, where a plan reads everything. */
+/** Counts the entries of both directories. This is cheap: a plan would read all of them. */
 export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
   const now = Date.now();
   const [users, organizations, tenants, failed] = await Promise.all([
@@ -22,6 +23,7 @@ export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promis
   return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
 }
 
+/** Prints the counts. */
 export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { logto, permit, failedDeliveries: failed } = status;
   print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
@@ -29,7 +31,7 @@ export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandD
   print(`${failed} deliveries failed in the last 24 hours${failed > 0 ? '; see "sync recover"' : ''}.`);
 }
 
-/** Only the first page is read: it says how many there are. */
+/** Reads only the first page, which has the total. */
 async function totalOf(
   pages: (onTotal: (total: number) => void) => AsyncGenerator<unknown[], void>,
 ): Promise<number> {

@@ -1,29 +1,31 @@
 import { createProgram } from '../program.ts';
 import { readEnv } from '../env.ts';
 
-export interface Ran {
+/** What a command left behind. */
+export interface CliResult {
   readonly code: number;
-  /** Lines for stdout. */
+  /** Lines on stdout. */
   readonly printed: readonly string[];
-  /** Lines for stderr. */
+  /** Lines on stderr. */
   readonly warned: readonly string[];
 }
 
-export interface World {
+/** The environment and the terminal of a call. */
+export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
-  /** As Ctrl-C. */
+  /** Stands for Ctrl-C. */
   readonly interruption?: AbortSignal;
-  /** Where lines for stderr go, for a command that rejects. */
+  /** Receives the lines on stderr: a command that rejects has no result. */
   readonly warned?: string[];
 }
 
-/** Calls the CLI as a terminal would, without one. Rejects with what the command rejects with. */
+/** Calls the CLI in this process, without a terminal. Rejects with the error of the command. */
 export async function runCli(
   words: readonly string[],
-  { env = {}, color = false, confirm, interruption, warned = [] }: World = {},
-): Promise<Ran> {
+  { env = {}, color = false, confirm, interruption, warned = [] }: CliOptions = {},
+): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
   await createProgram({

@@ -10,12 +10,12 @@ export function signingKey({ env }: CommandDeps): string {
   return env(KeyEnvironment).LOGTO_WEBHOOK_SIGNING_KEYS.split(',')[0]?.trim() ?? '';
 }
 
-/** As Logto signs: lower-case hex HMAC-SHA256 of the body, keyed with the key as text. */
+/** Signs like Logto: HMAC-SHA256 of the body as lower-case hex; the key is used as text. */
 export function sign(body: string, key: string): string {
   return createHmac('sha256', key).update(body).digest('hex');
 }
 
-/** Sends one delivery as Logto does, and answers with what came back. */
+/** Sends one delivery as Logto does. Returns the status and the first 300 characters of the response. */
 export async function sendDelivery(
   url: string,
   { body, signature }: { readonly body: string; readonly signature: string },

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
-import { startServerProcess, type ServerProcess } from '../../../testing/server-process.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
 

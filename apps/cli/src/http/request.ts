@@ -1,0 +1,51 @@
+/** An HTTP response. `body` is undefined when it is not JSON. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const timeoutMs = 5_000;
+
+/**
+ * Sends a request. Returns the response, or a string with the reason why there is none. A redirect is returned as it is:
+ * none of the URLs that the CLI calls should redirect.
+ */
+export async function request(url: string, init: RequestInit = {}): Promise<HttpResponse | string> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { redirect: 'manual', ...init, signal });
+    return { status: response.status, body: parseJson(await response.text()) };
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Sends a POST request with a JSON body. */
+export function postJson(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  return request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a `fetch` failed. Its error only says that it failed; the error's cause says why. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { cause } = error;
+  if (cause instanceof AggregateError || (cause instanceof Error && 'code' in cause)) return codeOf(cause);
+  return error.message;
+}
+
+function codeOf(cause: Error): string {
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+}

@@ -1,0 +1,69 @@
+import { expect, test } from './console-test.ts';
+import { signIn, signOut, signUp } from './sign-in.ts';
+
+const title = 'Quarterly review, Q4';
+
+test('from a sign-up to a published report that others read', async ({ page, inspect }) => {
+  await test.step('a new user signs up and is a viewer', async () => {
+    await signUp(page, 'nina.newcomer@latchkey.example');
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByText('Viewer')).toBeVisible();
+    await expect(page.getByText('No reports yet')).toBeVisible();
+  });
+
+  await test.step('"New report" is disabled, and says why', async () => {
+    const button = page.getByRole('button', { name: 'New report' });
+    await expect(button).toHaveAttribute('aria-disabled', 'true');
+    await expect(button).toHaveAccessibleDescription(
+      /Needs “Create reports”\. Held by editors and administrators\./,
+    );
+    await expect(page.getByRole('link', { name: 'New report' })).toHaveCount(0);
+    await inspect('reports-viewer-empty');
+  });
+
+  await test.step('signing out ends the session', async () => {
+    await signOut(page);
+    await page.goto('/reports');
+    await expect(page.getByLabel('Username or email')).toBeVisible();
+  });
+
+  await test.step('an editor creates a report from live roles', async () => {
+    await signIn(page, 'editor');
+    await page.getByRole('link', { name: 'New report' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'New report' })).toBeVisible();
+    await inspect('new-report');
+    await page.getByLabel('Title').fill(title);
+    await page.getByRole('button', { name: 'Create report' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    const roles = page.getByRole('table');
+    await expect(roles.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
+    await expect(roles.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
+    await expect(roles.getByRole('row', { name: /김서연.*Viewer/s })).toBeVisible();
+    await expect(roles.getByRole('row', { name: /nina\.newcomer@latchkey\.example.*Viewer/s })).toBeVisible();
+    await inspect('report-draft');
+  });
+
+  await test.step('only its owner sees a draft', async () => {
+    await signOut(page);
+    await signIn(page, 'viewer');
+    await expect(page.getByText('No reports yet')).toBeVisible();
+    await signOut(page);
+  });
+
+  await test.step('the editor publishes it', async () => {
+    await signIn(page, 'editor');
+    await page.getByRole('link', { name: title }).click();
+    await page.getByRole('button', { name: 'Publish report' }).click();
+    await expect(page.getByText('Report published')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Publish report' })).toHaveCount(0);
+    await signOut(page);
+  });
+
+  await test.step('the viewer reads it, and may neither publish nor delete', async () => {
+    await signIn(page, 'viewer');
+    await inspect('reports-viewer');
+    await page.getByRole('link', { name: title }).click();
+    await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
+    await inspect('report-published');
+  });
+});

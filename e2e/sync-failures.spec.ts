@@ -1,0 +1,101 @@
+import type { APIRequestContext } from '@playwright/test';
+import { Permit } from 'permitio';
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+import { sendEvent } from './send-event.ts';
+
+/** From now on, Permit's API answers every call about its directory with this status; `null` ends that. */
+async function setPermitFault(request: APIRequestContext, api: string, status: number | null): Promise<void> {
+  const faults = `${api}/_emulator/faults`;
+  expect((await request.delete(faults)).ok()).toBe(true);
+  if (status === null) return;
+  const data = { path: '/v2/facts/*', status, body: { message: 'So the test wants it.' } };
+  expect((await request.post(faults, { data })).ok()).toBe(true);
+}
+
+test('an operator reads why a delivery failed and when the next attempt is, and replays a dead letter', async ({
+  page,
+  stack,
+  request,
+  inspect,
+}) => {
+  await signIn(page, 'admin');
+  const history = page.getByRole('list', { name: 'What became of it' });
+  try {
+    await test.step('while Permit is down it waits for its next attempt', async () => {
+      await setPermitFault(request, stack.permitApi, 503);
+      await sendEvent(request, stack.server, {
+        event: 'User.Data.Updated',
+        params: { userId: 'seoyeonkim03' },
+      });
+      await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
+      const row = page.getByRole('row', {
+        name: /User seoyeonkim03.*Trying again.*Permit.io couldn’t answer/s,
+      });
+      await expect(row).toBeVisible();
+      await inspect('sync-waiting');
+      await page.getByRole('link', { name: 'User’s details changed' }).click();
+      await expect(history.getByRole('heading', { name: 'Permit.io couldn’t answer' })).toBeVisible();
+      await expect(history.getByText('HTTP 503').last()).toBeVisible();
+      await expect(history.getByText('So the test wants it.').last()).toBeVisible();
+      await expect(page.getByText(/^Next attempt /)).toBeVisible();
+      await inspect('sync-delivery-waiting');
+    });
+
+    await test.step('a permanent error makes it a dead letter, with advice', async () => {
+      await setPermitFault(request, stack.permitApi, 422);
+      await page.getByRole('button', { name: 'Try now' }).click();
+      await expect(history.getByRole('heading', { name: 'Given up' })).toBeVisible();
+      await expect(page.getByText(/“pnpm latchkey policy plan” shows what is missing/)).toBeVisible();
+      await inspect('sync-delivery-dead');
+    });
+
+    await test.step('after a replay it is applied, and its history is kept', async () => {
+      await setPermitFault(request, stack.permitApi, null);
+      await page.getByRole('button', { name: 'Replay delivery' }).click();
+      await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+      await inspect('sync-delivery-through');
+    });
+  } finally {
+    await setPermitFault(request, stack.permitApi, null);
+  }
+});
+
+test('a run with too many removals stops, says how many, and continues only when it is forced', async ({
+  page,
+  stack,
+  request,
+  inspect,
+}) => {
+  const sdk = new Permit({
+    token: stack.permitApiKey,
+    apiUrl: stack.permitApi,
+    pdp: stack.permitPdp,
+    log: { level: 'silent' },
+  });
+  const strangers = Array.from({ length: 60 }, (_, index) => `stranger${String(index).padStart(4, '0')}`);
+  await Promise.all(strangers.map((key) => sdk.api.users.create({ key, attributes: { logto_id: key } })));
+  await sendEvent(request, stack.server, { event: 'OrganizationRole.Deleted', data: null });
+
+  await signIn(page, 'admin');
+  await page.goto('/sync');
+  await expect(
+    page.getByText(/^60 of \d+ users and tenants would lose something; 50 may\./).first(),
+  ).toBeVisible();
+  await expect(page.getByText('60 differences')).toBeVisible();
+  await inspect('sync-refused');
+
+  await page.getByRole('button', { name: 'Review the plan' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Reconcile the directory' });
+  await expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
+  await inspect('sync-refused-dialog');
+  await dialog.getByRole('button', { name: 'Show the whole plan' }).click();
+  await expect(dialog.getByText('User to delete').first()).toBeVisible();
+  await inspect('sync-refused-plan');
+  await dialog.getByRole('textbox').fill('60');
+  await dialog.getByRole('button', { name: 'Make the changes anyway' }).click();
+  await expect(page.getByText('In step', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/\d+ corrected/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Review the plan' })).toHaveCount(0);
+});

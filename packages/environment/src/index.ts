@@ -1,0 +1,1 @@
+export { EnvironmentError, parseEnvironment, type EnvironmentSource } from './parse-environment.ts';

@@ -1,0 +1,35 @@
+import type { ZodType } from 'zod';
+
+/** The part of `process.env` that is read. */
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+
+/** Environment variables are missing or wrong. `message` lists every problem, one per line, without the values. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'ENVIRONMENT_INVALID';
+}
+
+/**
+ * Parses environment variables by a zod schema. An empty variable counts as absent.
+ *
+ * @param source - `process.env`, which only an app's `env.ts` reads, or a test's own record
+ * @param explain - writes the error's message around the problems; each problem is one line, indented by two spaces
+ * @throws {EnvironmentError} that lists all problems at once
+ */
+export function parseEnvironment<Variables>(
+  schema: ZodType<Variables>,
+  source: EnvironmentSource,
+  explain: (problems: readonly string[]) => string,
+): Variables {
+  const present = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message, code }) => {
+    const name = path.join('.');
+    const isMissing = code === 'invalid_type' && !(name in present);
+    return `  ${name} ${isMissing ? 'is missing' : message.replace(/^Invalid input: /, '')}`;
+  });
+  throw new EnvironmentError(explain(problems));
+}

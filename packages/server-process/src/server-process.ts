@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** A running server. Its address stays the same when it restarts. */
+export interface ServerProcess {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  /** SIGKILL: the server cannot flush or clean up anything. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, then a new process on the same port with the same environment and data. Resolves when it listens. */
+  restart(): Promise<void>;
+  /** SIGTERM. Removes the data folder, if the server had one of its own. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+interface Running {
+  readonly port: number;
+  /** Sends the signal and resolves with the exit code: `null` when the signal ended the process. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
+const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
+
+/**
+ * Starts the server as it ships (`apps/server/src/main.ts`) in a process of its own, on a free port of loopback.
+ *
+ * The process sees only the variables given here. Without `DATABASE_URL` it runs embedded PostgreSQL in a new temporary
+ * folder. `kill` leaves that PostgreSQL running, so a test that kills the server gives it a `DATABASE_URL`.
+ *
+ * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` has to be `info` or lower
+ * @throws {Error} with the server's stderr, when it ends before it listens
+ */
+export async function startServerProcess(environment: Environment): Promise<ServerProcess> {
+  const ownData =
+    environment['DATABASE_URL'] === undefined
+      ? await mkdtemp(join(tmpdir(), 'latchkey-server-process-'))
+      : undefined;
+  const all = ownData === undefined ? environment : { ...environment, DATA_DIR: ownData };
+  let running = await start({ PORT: '0', ...all });
+  const { port } = running;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async kill() {
+      await running.end('SIGKILL');
+    },
+    async restart() {
+      await running.end('SIGTERM');
+      running = await start({ ...all, PORT: String(port) });
+    },
+    async stop() {
+      const code = await running.end('SIGTERM');
+      if (ownData !== undefined) await rm(ownData, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+async function start(environment: Environment): Promise<Running> {
+  const child = spawn(process.execPath, [main], {
+    // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as.
+    env: { PATH: '/usr/bin:/bin', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const gone = once(child, 'exit');
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const listening = line.startsWith('{') ? Listening.safeParse(JSON.parse(line)).data : undefined;
+      if (listening !== undefined) resolve(listening.address.port);
+    });
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${errors.join('')}`)));
+  });
+  return {
+    port,
+    async end(signal) {
+      child.kill(signal);
+      await gone;
+      return child.exitCode;
+    },
+  };
+}

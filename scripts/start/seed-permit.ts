@@ -1,0 +1,38 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MACHINE_APP } from './seed-machine-app.ts';
+import { seedUsers } from './seed-users.ts';
+import type { Settings } from './settings.ts';
+import type { StartContext } from './start-context.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/**
+ * Seeds the Permit emulator: at every start the policy of packages/policy, and on fresh data the roles of the seeded users.
+ * A live Permit stays as it is: an administrator decides when its policy changes.
+ */
+export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
+  if (settings.permit.emulatorPorts === undefined) {
+    report.line('    The policy there is left as it is; "pnpm latchkey policy apply" brings it up to date.');
+    return;
+  }
+  await report.step('Policy', async () => {
+    const applied = await supervisor.once('policy', { args: ['apps/cli/src/main.ts', 'policy', 'apply'] });
+    const granted = await grantRolesOnce(settings, supervisor);
+    return `${applied.split('\n').at(-1) ?? ''}${granted}`;
+  });
+}
+
+/** Grants roles on fresh data only: a role that an administrator has removed must not come back at the next start. */
+async function grantRolesOnce({ logto, dataDir }: Settings, supervisor: Supervisor): Promise<string> {
+  const doneFile = join(dataDir, 'roles-granted');
+  if (logto.emulatorPort === undefined || existsSync(doneFile)) return '';
+  const grant = (id: string, role: string, about: readonly string[]): Promise<string> =>
+    supervisor.once(`grant-${id}`, { args: ['apps/cli/src/main.ts', 'grant', id, role, ...about] });
+  await Promise.all([
+    ...seedUsers.map(({ id, role, email, name }) => grant(id, role, ['--email', email, '--name', name])),
+    // `latchkey sync` calls the server as this application.
+    grant(MACHINE_APP.id, 'admin', ['--name', MACHINE_APP.name]),
+  ]);
+  writeFileSync(doneFile, '');
+  return ` ${seedUsers.length} people have their role.`;
+}
