@@ -1,5 +1,11 @@
 export { defineDirectoryMapping, type DirectoryMapping } from './mapping/define-directory-mapping.ts';
 export { defaultTenant, logtoIdOf, tenantKey, userKey } from './mapping/permit-key.ts';
+export {
+  logtoEventNames,
+  webhookEventNames,
+  type LogtoEventName,
+  type WebhookEventName,
+} from './events/logto-event-names.ts';
 export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
 export { subjectName, subjectNamed, type Subject } from './events/subject.ts';
 export { subjectsOf } from './events/subjects-of.ts';
