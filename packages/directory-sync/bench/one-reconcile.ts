@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createRateLimiter, noLimits } from '../src/apply/rate-limiter.ts';
+import { noLimits } from '../src/apply/limits.ts';
+import { createRateLimiter } from '../src/apply/rate-limiter.ts';
 import { createLogtoManagement } from '../src/logto/logto-management.ts';
 import { createPermitFacts } from '../src/permit/permit-facts.ts';
 import { createPermitTransport } from '../src/permit/permit-transport.ts';

@@ -17,14 +17,9 @@ export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transp
 export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
 export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
-export {
-  cautiousLimits,
-  createRateLimiter,
-  noLimits,
-  type TokenBuckets,
-  type CallKind,
-  type Limits,
-} from './apply/rate-limiter.ts';
+export type { TokenBuckets } from './apply/token-buckets.ts';
+export { cautiousLimits, noLimits, type CallKind, type Limits } from './apply/limits.ts';
+export { createRateLimiter } from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';

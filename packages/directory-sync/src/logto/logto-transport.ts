@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/read-response.ts';
+import type { HttpResponse } from '../http/read-response.ts';
 
 export interface LogtoManagementOptions {
   /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */
@@ -57,7 +57,7 @@ export function createLogtoTransport({
   deadline = 10_000,
 }: LogtoManagementOptions): LogtoTransport {
   const call = createHttpClient(endpoint, deadline);
-  const request = async (wanted: HttpCall): Promise<HttpAnswer> => {
+  const request = async (wanted: HttpCall): Promise<HttpResponse> => {
     try {
       return await call(wanted);
     } catch (cause) {
@@ -128,7 +128,7 @@ export function createLogtoTransport({
 function read<Answer extends z.ZodType>(
   path: string,
   schema: Answer,
-  { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
+  { status, text }: Pick<HttpResponse, 'status' | 'text'>,
 ): z.output<Answer> {
   let body: unknown;
   try {

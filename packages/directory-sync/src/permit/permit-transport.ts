@@ -2,8 +2,9 @@ import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissi
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/read-response.ts';
-import type { CallKind, RateLimiter } from '../apply/rate-limiter.ts';
+import type { HttpResponse } from '../http/read-response.ts';
+import type { CallKind } from '../apply/limits.ts';
+import type { RateLimiter } from '../apply/rate-limiter.ts';
 
 interface PermitCall {
   readonly method: HttpCall['method'];
@@ -99,7 +100,7 @@ export function createPermitTransport(
   };
 }
 
-interface Answer extends HttpAnswer {
+interface Answer extends HttpResponse {
   /** The call that it answers. */
   readonly what: string;
 }

@@ -1,10 +1,13 @@
-/** Logto's id, kept on every user and tenant that sync has written: what it may take away again when Logto has it no more. */
+/**
+ * The attribute with Logto's id, on every user and tenant that sync has written. Sync deletes only users and tenants that
+ * have it.
+ */
 export const originAttribute = 'logto_id';
 
-/** The roles of a suspended user, `role@tenant` or `role@tenant#type:key`, for the day they come back. */
+/** The attribute with the roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore them later. */
 export const suspendedRolesAttribute = 'logto_suspended_roles';
 
-/** Whether sync wrote this; what others put into Permit is theirs. */
+/** Whether sync wrote this user or tenant. Sync leaves those that others created alone. */
 export function isManagedBySync({
   attributes,
 }: {

@@ -2,7 +2,8 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from '../apply/apply.ts';
-import { createRateLimiter, noLimits } from '../apply/rate-limiter.ts';
+import { noLimits } from '../apply/limits.ts';
+import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
 import { createPermitTransport } from '../permit/permit-transport.ts';
 import { subjectKeyOf, type Operation } from '../plan/operation.ts';
@@ -83,7 +84,7 @@ test('a run that ends early leaves to the next what it has not done, and nothing
         const onProgress = (count: number): void => {
           done = count;
         };
-        const outcome = await apply(all, writes, { bulkFrom, patience: 0, signal, onProgress }).catch(
+        const outcome = await apply(all, writes, { bulkFrom, retries: 0, signal, onProgress }).catch(
           (error: unknown) => error,
         );
         const soFar = made();

@@ -3,7 +3,8 @@ import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emu
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { z } from 'zod';
-import { createRateLimiter, noLimits } from '../apply/rate-limiter.ts';
+import { noLimits } from '../apply/limits.ts';
+import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { LogtoEvent } from '../events/logto-event.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
