@@ -28,7 +28,7 @@ export interface OrganizationOfUser extends LogtoOrganization {
 }
 
 /**
- * The calls of Logto's Management API that sync makes; none of them writes. Lists come in pages of 100. Every method rejects
+ * The calls of Logto's Management API that sync makes; none of them writes. Generators yield pages of 100. Every method rejects
  * with `LogtoApiError`; methods with a `signal` also with its reason.
  */
 export interface LogtoManagement {

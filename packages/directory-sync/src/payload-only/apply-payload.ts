@@ -8,7 +8,7 @@ import { isManagedBySync, originAttribute } from '../plan/managed-by-sync.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoUserState, PermitUserState } from '../plan/states.ts';
-import { completed, type UserStatus } from '../reconcile/plan-for-user.ts';
+import { completePermitUser, type UserStatus } from '../reconcile/plan-for-user.ts';
 import type { Payload } from './payload.ts';
 
 /** What `applyPayload` works with. */
@@ -44,7 +44,7 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   switch (payload.kind) {
     case 'user': {
       const state: LogtoUserState = { user: payload.user, roles: undefined, memberships: undefined };
-      const present = await completed(await permit.reads.user(userKey(payload.user.id)), state, {
+      const present = await completePermitUser(await permit.reads.user(userKey(payload.user.id)), state, {
         permit,
         mapping,
         isOrganization: async () => false,
