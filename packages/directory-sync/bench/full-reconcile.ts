@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { applyPolicy } from '@latchkey/permissions/policy';
-import { startEmulatorProcesses } from '../src/testing/emulator-processes.ts';
+import { startEmulatorProcesses } from '../src/testing/start-emulators.ts';
 import { syncApplication } from '../src/testing/sync-application.ts';
 import { testPolicy } from '../src/testing/test-policy.ts';
 

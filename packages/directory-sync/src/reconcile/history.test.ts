@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subjectName, subjectNamed, type Subject } from '../events/subject.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { heldByPermit, meantByLogto } from '../testing/directories.ts';
-import { arriving, deeds, fate, perform, type Cast } from '../testing/history.ts';
+import { arriving, deeds, fate, perform, type Cast } from '../testing/logto-changes.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { watchExcess } from '../testing/watch-excess.ts';
 import { reconcileAll } from './reconcile-all.ts';

@@ -8,7 +8,7 @@ import { createPermitFacts } from '../permit/permit-facts.ts';
 import { createPermitTransport } from '../permit/permit-transport.ts';
 import { subjectKeyOf, type Operation } from '../plan/operation.ts';
 import { heldByPermit, meantByLogto } from '../testing/directories.ts';
-import { deeds, perform, type Cast } from '../testing/history.ts';
+import { deeds, perform, type Cast } from '../testing/logto-changes.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { reconcileAll } from './reconcile-all.ts';
 
