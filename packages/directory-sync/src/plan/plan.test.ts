@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-states.ts';
-import { model } from '../testing/model-permit.ts';
+import { modelPermit } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
 import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
@@ -15,7 +15,7 @@ import type { PermitGrant } from './states.ts';
 const world = { logto: logtoWorld, permit: permitState };
 const runs = { numRuns: 400 };
 const apply = (state: PermitState, operations: readonly Operation[]): PermitState =>
-  operations.reduce(model, state);
+  operations.reduce(modelPermit, state);
 const holds = (property: (input: { logto: LogtoWorld; permit: PermitState }) => void): void =>
   fc.assert(fc.property(fc.record(world), property), runs);
 const owned = ({ role, tenant, instance }: PermitGrant): boolean =>
@@ -65,7 +65,7 @@ test("the mapping's roles end as the mapping says, and no user gains another of 
     let state = permit;
     for (const operation of plan(logto, permit, testMapping)) {
       const before = state;
-      state = model(state, operation);
+      state = modelPermit(state, operation);
       for (const user of state.users.values()) {
         const gained = user.grants.filter(
           (grant) => !(before.users.get(user.key)?.grants ?? []).some((held) => sameGrant(held, grant)),

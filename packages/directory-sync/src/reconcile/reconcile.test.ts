@@ -1,6 +1,7 @@
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { idOf, startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { idOf } from '../testing/management-api.ts';
+import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';

@@ -1,179 +1,174 @@
 import * as fc from 'fast-check';
-import { idOf, type TwoEmulators } from './two-emulators.ts';
+import { idOf, type CallManagementApi } from './management-api.ts';
 
-/** One thing that somebody does in Logto; numbers pick among what is there. */
-export type Deed =
-  | { readonly do: 'sign-up'; readonly name: string | null; readonly clearance: string | number | null }
-  | { readonly do: 'rename' | 'suspend' | 'unsuspend' | 'delete'; readonly user: number }
-  | { readonly do: 'clear'; readonly user: number; readonly clearance: string | number }
-  | { readonly do: 'found' }
-  | { readonly do: 'rename-organization' | 'dissolve'; readonly organization: number }
-  | { readonly do: 'join' | 'leave'; readonly user: number; readonly organization: number }
+/** One change in Logto. `user` and `organization` are indexes into `DirectoryIds`, modulo its length. */
+export type LogtoChange =
+  | { readonly kind: 'sign-up'; readonly name: string | null; readonly clearance: string | number | null }
+  | { readonly kind: 'rename' | 'suspend' | 'unsuspend' | 'delete'; readonly user: number }
+  | { readonly kind: 'set-clearance'; readonly user: number; readonly clearance: string | number }
+  | { readonly kind: 'create-organization' }
+  | { readonly kind: 'rename-organization' | 'delete-organization'; readonly organization: number }
+  | { readonly kind: 'join' | 'leave'; readonly user: number; readonly organization: number }
   | {
-      readonly do: 'take-office';
+      readonly kind: 'set-organization-roles';
       readonly user: number;
       readonly organization: number;
       readonly roles: readonly string[];
     }
-  | { readonly do: 'set-roles'; readonly user: number; readonly roles: readonly string[] }
-  /** An organization role loses the name that a mapping goes by, or has it again. */
-  | { readonly do: 'rename-role'; readonly role: string; readonly isAway: boolean };
+  | { readonly kind: 'set-user-roles'; readonly user: number; readonly roles: readonly string[] }
+  /** An organization role gets another name, which no mapping has, or its first name again. */
+  | { readonly kind: 'rename-role'; readonly role: string; readonly isRenamed: boolean };
 
-const pick = fc.nat(1_000);
+const index = fc.nat(1_000);
 const clearance = fc.constantFrom('public', 'secret', 7);
 
-/** Ids of the roles that there are in Logto to be given. */
+/** The ids of the roles in Logto. */
 export interface RoleIds {
+  /** User roles. */
   readonly users: readonly string[];
-  /** Also their names in the beginning. */
+  /** Organization roles; each id is the role's first name too. */
   readonly organizations: readonly string[];
 }
 
-/** Comings outnumber goings, so that something is there to go wrong with. */
-export const deeds = (roleIds: RoleIds): fc.Arbitrary<Deed> =>
+/** Any change. Additions are more likely than removals, so that users and organizations accumulate. */
+export const arbitraryLogtoChange = (roleIds: RoleIds): fc.Arbitrary<LogtoChange> =>
   fc.oneof(
     {
       weight: 4,
       arbitrary: fc.record({
-        do: fc.constant('sign-up'),
+        kind: fc.constant('sign-up'),
         name: fc.constantFrom(null, 'Ann'),
         clearance: fc.option(clearance),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('found') }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('create-organization') }) },
     {
       weight: 6,
-      arbitrary: fc.record({ do: fc.constantFrom('join', 'join', 'leave'), user: pick, organization: pick }),
+      arbitrary: fc.record({
+        kind: fc.constantFrom('join', 'join', 'leave'),
+        user: index,
+        organization: index,
+      }),
     },
     {
       weight: 4,
-      arbitrary: fc.record({ do: fc.constantFrom('rename', 'suspend', 'unsuspend', 'delete'), user: pick }),
+      arbitrary: fc.record({
+        kind: fc.constantFrom('rename', 'suspend', 'unsuspend', 'delete'),
+        user: index,
+      }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('clear'), user: pick, clearance }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('set-clearance'), user: index, clearance }) },
     {
       weight: 2,
-      arbitrary: fc.record({ do: fc.constantFrom('rename-organization', 'dissolve'), organization: pick }),
+      arbitrary: fc.record({
+        kind: fc.constantFrom('rename-organization', 'delete-organization'),
+        organization: index,
+      }),
     },
     {
       weight: 3,
       arbitrary: fc.record({
-        do: fc.constant('take-office'),
-        user: pick,
-        organization: pick,
+        kind: fc.constant('set-organization-roles'),
+        user: index,
+        organization: index,
         roles: fc.subarray([...roleIds.organizations]),
       }),
     },
     {
       weight: 3,
       arbitrary: fc.record({
-        do: fc.constant('set-roles'),
-        user: pick,
+        kind: fc.constant('set-user-roles'),
+        user: index,
         roles: fc.subarray([...roleIds.users]),
       }),
     },
     {
       weight: 1,
       arbitrary: fc.record({
-        do: fc.constant('rename-role'),
+        kind: fc.constant('rename-role'),
         role: fc.constantFrom(...roleIds.organizations),
-        isAway: fc.boolean(),
+        isRenamed: fc.boolean(),
       }),
     },
   );
 
-/** Who and what is in Logto now, as far as deeds need to know. */
-export interface Cast {
+/** The ids of the users and organizations in Logto. */
+export interface DirectoryIds {
   users: string[];
   organizations: string[];
 }
 
-let named = 0;
+let names = 0;
 
-/** Does it, if there is anybody to do it to. A refusal of Logto's (not a member, say) is as good as nothing done. */
-export async function perform(
-  deed: Deed,
-  cast: Cast,
-  { manage }: Pick<TwoEmulators, 'manage'>,
+/**
+ * Makes the change through Logto's Management API and updates `ids`. Without a user or organization to change it does nothing.
+ * Changes of memberships that Logto refuses (a user who is no member, for example) are ignored.
+ */
+export async function applyLogtoChange(
+  change: LogtoChange,
+  ids: DirectoryIds,
+  { manage }: { readonly manage: CallManagementApi },
 ): Promise<void> {
-  const user = 'user' in deed ? cast.users[deed.user % cast.users.length] : undefined;
+  const user = 'user' in change ? ids.users[change.user % ids.users.length] : undefined;
   const organization =
-    'organization' in deed ? cast.organizations[deed.organization % cast.organizations.length] : undefined;
-  if (('user' in deed && user === undefined) || ('organization' in deed && organization === undefined))
+    'organization' in change ? ids.organizations[change.organization % ids.organizations.length] : undefined;
+  if (('user' in change && user === undefined) || ('organization' in change && organization === undefined))
     return;
-  const forgiving = (method: string, path: string, body?: unknown) =>
+  const ignoringRefusals = (method: string, path: string, body?: unknown) =>
     manage(method, path, body).catch(() => undefined);
-  const name = `n${++named}`;
-  switch (deed.do) {
+  const name = `n${++names}`;
+  switch (change.kind) {
     case 'sign-up': {
       const body = {
         username: name,
-        ...(deed.name === null ? {} : { name: deed.name }),
-        ...(deed.clearance === null ? {} : { customData: { clearance: deed.clearance } }),
+        ...(change.name === null ? {} : { name: change.name }),
+        ...(change.clearance === null ? {} : { customData: { clearance: change.clearance } }),
       };
-      cast.users.push(idOf(await manage('POST', '/users', body)));
+      ids.users.push(idOf(await manage('POST', '/users', body)));
       break;
     }
     case 'rename':
       await manage('PATCH', `/users/${user}`, { name });
       break;
-    case 'clear':
-      await manage('PATCH', `/users/${user}/custom-data`, { customData: { clearance: deed.clearance } });
+    case 'set-clearance':
+      await manage('PATCH', `/users/${user}/custom-data`, { customData: { clearance: change.clearance } });
       break;
     case 'suspend':
     case 'unsuspend':
-      await manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: deed.do === 'suspend' });
+      await manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: change.kind === 'suspend' });
       break;
     case 'delete':
       await manage('DELETE', `/users/${user}`);
-      cast.users = cast.users.filter((one) => one !== user);
+      ids.users = ids.users.filter((one) => one !== user);
       break;
-    case 'found':
-      cast.organizations.push(idOf(await manage('POST', '/organizations', { name })));
+    case 'create-organization':
+      ids.organizations.push(idOf(await manage('POST', '/organizations', { name })));
       break;
     case 'rename-organization':
       await manage('PATCH', `/organizations/${organization}`, { name });
       break;
-    case 'dissolve':
+    case 'delete-organization':
       await manage('DELETE', `/organizations/${organization}`);
-      cast.organizations = cast.organizations.filter((one) => one !== organization);
+      ids.organizations = ids.organizations.filter((one) => one !== organization);
       break;
     case 'join':
-      await forgiving('POST', `/organizations/${organization}/users`, { userIds: [user] });
+      await ignoringRefusals('POST', `/organizations/${organization}/users`, { userIds: [user] });
       break;
     case 'leave':
-      await forgiving('DELETE', `/organizations/${organization}/users/${user}`);
+      await ignoringRefusals('DELETE', `/organizations/${organization}/users/${user}`);
       break;
-    case 'take-office':
-      await forgiving('PUT', `/organizations/${organization}/users/${user}/roles`, {
-        organizationRoleIds: deed.roles,
+    case 'set-organization-roles':
+      await ignoringRefusals('PUT', `/organizations/${organization}/users/${user}/roles`, {
+        organizationRoleIds: change.roles,
       });
       break;
-    case 'set-roles':
-      await manage('PUT', `/users/${user}/roles`, { roleIds: deed.roles });
+    case 'set-user-roles':
+      await manage('PUT', `/users/${user}/roles`, { roleIds: change.roles });
       break;
     case 'rename-role':
-      await manage('PATCH', `/organization-roles/${deed.role}`, {
-        name: deed.isAway ? `former ${deed.role}` : deed.role,
+      await manage('PATCH', `/organization-roles/${change.role}`, {
+        name: change.isRenamed ? `former ${change.role}` : change.role,
       });
       break;
   }
-}
-
-/** What becomes of a delivery on its way. */
-export const fate = fc.constantFrom('lost', 'once', 'once', 'once', 'twice', 'late');
-type Fate = 'lost' | 'once' | 'twice' | 'late';
-
-/**
- * What arrives now, in any order: of what was just sent as its fate has it, and some of what is late. A late one stays late,
- * and may come again.
- */
-export function arriving<T>(
-  sent: readonly T[],
-  { fate: its, late, roll }: { readonly fate: Fate; readonly late: T[]; readonly roll: () => number },
-): T[] {
-  const found = late.filter(() => roll() % 2 === 0);
-  if (its === 'late') late.push(...sent);
-  if (its === 'once') found.push(...sent);
-  if (its === 'twice') found.push(...sent, ...sent);
-  return found.toSorted(() => (roll() % 2) - 0.5);
 }
