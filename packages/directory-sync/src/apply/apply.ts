@@ -5,7 +5,9 @@ import type { PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne } from './apply-one.ts';
 import { bulkOf, type BulkCall } from './bulk.ts';
 
+/** Options of `apply`. */
 export interface ApplyOptions {
+  /** Stops the run between two calls; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of operations that are done so far, failed ones included. */
   readonly onProgress?: ((done: number) => void) | undefined;

@@ -5,6 +5,7 @@ import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
 import { allowanceOf, batchLifetime } from './token-bucket.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 
+/** Paces calls to Permit by their kind. */
 export interface RateLimiter {
   /** Resolves when one call may be made. Rejects with the signal's reason, or with the error of the token buckets. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
@@ -14,6 +15,7 @@ export interface RateLimiter {
   speedUp(kind: CallKind): void;
 }
 
+/** The time that a limiter waits by. */
 export interface Clock {
   /** Milliseconds from any fixed point. */
   readonly now: () => number;
@@ -22,6 +24,7 @@ export interface Clock {
 
 const realClock: Clock = { now: () => performance.now(), sleep };
 
+/** Options of `createRateLimiter`. */
 export interface RateLimiterOptions {
   /** Used only for kinds with a limit. Default: buckets in this process's memory. */
   readonly buckets?: TokenBuckets;

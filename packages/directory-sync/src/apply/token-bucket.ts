@@ -38,6 +38,7 @@ export function allowanceOf(limit: number): Allowance {
   return { capacity: Math.max(1, limit * (burst - unusedRest)), refill, batch };
 }
 
+/** A full bucket at the configured pace. */
 export function freshBucket({ capacity }: Allowance, now: number): TokenBucket {
   return { tokens: capacity, filledAt: now, pace: 1, closedUntil: now };
 }

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { readResponse, type HttpResponse } from './read-response.ts';
 
+/** One request. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to the base URL. */

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 
+/** A complete response. */
 export interface HttpResponse {
   readonly status: number;
   /** The body; decoded at each call. */

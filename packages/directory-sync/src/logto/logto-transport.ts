@@ -150,7 +150,7 @@ function read<Answer extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new LogtoApiError(`Logto's answer to ${where} makes no sense.`, {
+  throw new LogtoApiError(`Logto's answer to ${where} is not valid.`, {
     status: undefined,
     cause: parsed.error,
   });

@@ -40,6 +40,7 @@ export interface DirectoryMapping {
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
+/** One attribute of the mapping: its name in Permit, its path in Logto's user, its type in the policy. */
 export interface MappedAttribute {
   readonly name: string;
   readonly path: readonly string[];
@@ -72,10 +73,13 @@ export function defineDirectoryMapping<const P extends Policy>(
     ...(memberRole === undefined ? [] : [memberRole]),
   ]);
   for (const role of [...ownedInDefault, ...ownedInOrganization]) {
-    if (!(role in policy.roles)) throw new TypeError(`The mapping names a role that is not there: ${role}.`);
+    if (!(role in policy.roles))
+      throw new TypeError(`The mapping names a role that the policy does not have: ${role}.`);
   }
   if (ownedInDefault.has(policy.defaultRole)) {
-    throw new TypeError(`${policy.defaultRole} is given once and belongs to administrators then.`);
+    throw new TypeError(
+      `The mapping cannot name the default role ${policy.defaultRole} for the tenant default.`,
+    );
   }
   return {
     defaultRole: policy.defaultRole,

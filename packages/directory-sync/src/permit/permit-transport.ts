@@ -122,7 +122,7 @@ function read<Body extends z.ZodType>(schema: Body, { callName, text }: Answer):
   const parsed = schema.safeParse(json(text()));
   if (parsed.success) return parsed.data;
   // A truncated or foreign response does not tell whether the call took effect. Like no response, it may be retried.
-  throw new PermitApiError(`Permit's answer to ${callName} makes no sense.`, {
+  throw new PermitApiError(`Permit's answer to ${callName} is not valid.`, {
     status: undefined,
     cause: parsed.error,
   });

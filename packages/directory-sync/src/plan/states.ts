@@ -9,6 +9,7 @@ export interface LogtoUserState {
   readonly memberships: readonly LogtoMembership[] | undefined;
 }
 
+/** One membership of a user in an organization. */
 export interface LogtoMembership {
   /** The organization's id in Logto. */
   readonly organization: string;

@@ -20,6 +20,7 @@ export interface Progress {
   readonly total?: number | undefined;
 }
 
+/** Options of `reconcileAll`. */
 export interface ReconcileAllOptions {
   /** Plans and changes nothing. Default: false. */
   readonly dryRun?: boolean;
@@ -29,6 +30,7 @@ export interface ReconcileAllOptions {
   readonly guard?: MassChangeGuard;
   /** Stops the run; it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

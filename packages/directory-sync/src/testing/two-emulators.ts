@@ -13,6 +13,7 @@ import type { CallManagementApi } from './management-api.ts';
 import { startEmulators } from './start-emulators.ts';
 import { testMapping, testPolicy } from './test-policy.ts';
 
+/** This package's own test environment. */
 export interface TwoEmulators {
   readonly logto: Logto;
   readonly permit: Permit;
