@@ -51,7 +51,7 @@ export type LogtoEventName = (typeof logtoEventNames)[number];
 /**
  * The events that the webhook in Logto subscribes to. `PostSignIn` changes nothing by itself: it is a hint at each
  * sign-in, so that role changes, for which Logto sends no event, arrive before the next sweep. The other two interaction
- * events are handled when they come, but a `PostSignIn` follows them anyway.
+ * events are handled when they come, but not needed: they change no role, and `PostSignIn` follows when the user signs in.
  */
 export const webhookEventNames = [
   'PostRegister',
