@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { createRateLimiter, noLimits } from '../src/apply/rate-limiter.ts';
+import { noLimits } from '../src/apply/limits.ts';
+import { createRateLimiter } from '../src/apply/rate-limiter.ts';
 import { createLogtoManagement } from '../src/logto/logto-management.ts';
 import { createPermitFacts } from '../src/permit/permit-facts.ts';
 import { createPermitTransport } from '../src/permit/permit-transport.ts';
 import { reconcileAll } from '../src/reconcile/reconcile-all.ts';
-import { m2m } from '../src/testing/sync-application.ts';
 import { testMapping } from '../src/testing/test-policy.ts';
 
-/** One run, measured, for full-reconcile.ts. The argument says where Logto and Permit are. */
-const Where = z.object({
-  logtoUrl: z.url(),
+/** Measures one run, for full-reconcile.ts. The argument has the connections to Logto and Permit as JSON. */
+const Connections = z.object({
+  logto: z.object({ endpoint: z.url(), appId: z.string(), appSecret: z.string() }),
   permit: z.object({ apiUrl: z.url(), pdpUrl: z.url(), apiKey: z.string() }),
 });
-const { logtoUrl, permit } = Where.parse(JSON.parse(process.argv[2] ?? ''));
+const { logto, permit } = Connections.parse(JSON.parse(process.argv[2] ?? ''));
 const deps = {
-  logto: createLogtoManagement({ endpoint: logtoUrl, ...m2m, deadline: 120_000 }),
+  logto: createLogtoManagement({ ...logto, deadline: 120_000 }),
   permit: createPermitFacts(
     createPermitTransport({ ...permit, deadline: 120_000 }, createRateLimiter(noLimits)),
   ),
@@ -37,7 +37,7 @@ console.log(
     operations: operations.length,
     failed: failed.length,
     seconds: tenths(performance.now() - began),
-    /** This process's own; in `seconds` there are the emulators' too. */
+    /** Of this process only; `seconds` includes the time of the emulators. */
     processorSeconds: tenths((user + system) / 1000),
     peakMiB: Math.round(peak / 2 ** 20),
   }),

@@ -1,5 +1,11 @@
 export { defineDirectoryMapping, type DirectoryMapping } from './mapping/define-directory-mapping.ts';
 export { defaultTenant, logtoIdOf, tenantKey, userKey } from './mapping/permit-key.ts';
+export {
+  logtoEventNames,
+  webhookEventNames,
+  type LogtoEventName,
+  type WebhookEventName,
+} from './events/logto-event-names.ts';
 export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
 export { subjectName, subjectNamed, type Subject } from './events/subject.ts';
 export { subjectsOf } from './events/subjects-of.ts';
@@ -11,14 +17,9 @@ export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transp
 export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
 export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
-export {
-  cautiousLimits,
-  createRateLimiter,
-  noLimits,
-  type TokenBuckets,
-  type CallKind,
-  type Limits,
-} from './apply/rate-limiter.ts';
+export type { TokenBuckets } from './apply/token-buckets.ts';
+export { cautiousLimits, noLimits, type CallKind, type Limits } from './apply/limits.ts';
+export { createRateLimiter } from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';

@@ -2,7 +2,7 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
 
-/** Does one operation; again does no harm. @throws {PermitApiError} */
+/** Carries out one operation. Repeating it does no harm. @throws {PermitApiError} */
 export async function applyOne(operation: Operation, writes: PermitWrites): Promise<void> {
   switch (operation.kind) {
     case 'create-tenant':
@@ -27,7 +27,7 @@ export async function applyOne(operation: Operation, writes: PermitWrites): Prom
   }
 }
 
-/** Whoever is there already was created by somebody faster, default role and all; only the fields are renewed. */
+/** A 409 means that another process created the user first, with the default role; then only the fields are updated. */
 async function createUser(
   { user, grants }: Extract<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
@@ -40,6 +40,7 @@ async function createUser(
   }
 }
 
+/** A 404 means that the tenant or instance is gone; then there is nothing to restore. */
 async function restore(
   { user, grant }: Extract<Operation, { kind: 'restore' }>,
   writes: PermitWrites,

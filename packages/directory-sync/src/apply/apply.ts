@@ -5,75 +5,79 @@ import type { PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne } from './apply-one.ts';
 import { bulkOf, type BulkCall } from './bulk.ts';
 
+/** Options of `apply`. */
 export interface ApplyOptions {
+  /** Stops the run between two calls; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears how many operations are done, failed ones among them. */
+  /** Called with the number of operations that are done so far, failed ones included. */
   readonly onProgress?: ((done: number) => void) | undefined;
-  /** From this many operations of a kind on, they go in bulk. */
+  /** From this number of operations of one kind on, bulk calls are used. Default: 10. */
   readonly bulkFrom?: number;
-  /** How often a call is tried again after an outage, with ever longer pauses. */
-  readonly patience?: number;
+  /** Retries of one call after an outage, each after a longer pause. Default: 5. */
+  readonly retries?: number;
 }
 
+/** An operation that Permit refused, and its message. */
 export interface FailedOperation {
   readonly operation: Operation;
   readonly reason: string;
 }
 
-/** Single calls under way at once. */
-const lanes = 8;
+/** Single calls that run at the same time. */
+const concurrency = 8;
 
 /**
- * Does what a plan says, in bulk where Permit can. An operation that Permit refuses is set aside and reported; an outage
- * that outlasts the patience, or the signal, ends it. There is no cursor to keep: what was done is no longer in the next
- * plan, so to resume is to plan again.
- * @throws {PermitApiError} after an outage; the signal's reason
+ * Carries out a plan, in bulk where Permit has a bulk call. Returns the operations that Permit refused; the others are done.
+ * An outage that outlasts the retries stops it, and so does the signal. No cursor is needed to resume: the next plan does
+ * not contain what is done.
+ * @throws {PermitApiError} with `retryable`, after an outage
+ * @throws the signal's reason
  */
 export async function apply(
   operations: readonly Operation[],
   writes: PermitWrites,
-  { signal, onProgress, bulkFrom = 10, patience = 5 }: ApplyOptions = {},
+  { signal, onProgress, bulkFrom = 10, retries = 5 }: ApplyOptions = {},
 ): Promise<FailedOperation[]> {
   const failed: FailedOperation[] = [];
   let done = 0;
-  const note = (count: number): void => {
+  const addDone = (count: number): void => {
     done += count;
     onProgress?.(done);
   };
-  const alone = async (operation: Operation): Promise<void> => {
-    await insist(() => applyOne(operation, writes), { patience, signal }).catch((error: unknown) => {
+  const applySingle = async (operation: Operation): Promise<void> => {
+    await withRetry(() => applyOne(operation, writes), { retries, signal }).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       failed.push({ operation, reason: error.message });
     });
-    note(1);
+    addDone(1);
   };
-  const inBulk = async (some: readonly Operation[], call: BulkCall): Promise<void> => {
-    const [only] = some;
-    if (some.length === 1 && only !== undefined) return alone(only);
+  const applyInBulk = async (some: readonly Operation[], call: BulkCall): Promise<void> => {
+    const [first] = some;
+    if (some.length === 1 && first !== undefined) return applySingle(first);
     try {
-      await insist(() => call.run(some, writes), { patience, signal });
-      note(some.length);
+      await withRetry(() => call.run(some, writes), { retries, signal });
+      addDone(some.length);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // One of them spoils the call: halves find it in few calls.
+      // One refused operation fails the whole call: halving finds it in few calls.
       const middle = Math.ceil(some.length / 2);
-      await inBulk(some.slice(0, middle), call);
-      await inBulk(some.slice(middle), call);
+      await applyInBulk(some.slice(0, middle), call);
+      await applyInBulk(some.slice(middle), call);
     }
   };
 
   const byKind = Map.groupBy(operations, ({ kind }) => kind);
-  /* oxlint-disable no-await-in-loop -- later kinds build on earlier ones, and calls share one bucket */
+  /* oxlint-disable no-await-in-loop -- later kinds depend on earlier ones, and calls share one rate limit */
   for (const kind of phases) {
     const some = byKind.get(kind) ?? [];
     const call = bulkOf(kind);
     if (call === undefined || some.length < bulkFrom) {
-      await inLanes(some, alone);
+      await runConcurrently(some, applySingle);
       continue;
     }
     for (let start = 0; start < some.length; start += call.size) {
       signal?.throwIfAborted();
-      await inBulk(some.slice(start, start + call.size), call);
+      await applyInBulk(some.slice(start, start + call.size), call);
     }
   }
   /* oxlint-enable no-await-in-loop */
@@ -84,38 +88,41 @@ function isRefusal(error: unknown): error is PermitApiError {
   return error instanceof PermitApiError && !error.retryable;
 }
 
-/** Tries again what an outage prevented: after 0.2 s, then twice as long each time, with jitter. */
-async function insist(
+/** Repeats a call that an outage prevented: after 0.2 s, then after twice as long each time, with jitter. */
+async function withRetry(
   run: () => Promise<void>,
-  { patience, signal }: { readonly patience: number; readonly signal: AbortSignal | undefined },
+  { retries, signal }: { readonly retries: number; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   for (let tries = 0; ; tries++) {
     signal?.throwIfAborted();
     try {
-      await run(); // oxlint-disable-line no-await-in-loop -- a try follows a failure
+      await run(); // oxlint-disable-line no-await-in-loop -- one attempt after the other
       return;
     } catch (error) {
-      if (!(error instanceof PermitApiError) || !error.retryable || tries >= patience) throw error;
+      if (!(error instanceof PermitApiError) || !error.retryable || tries >= retries) throw error;
     }
     await sleep(200 * 2 ** tries * (0.5 + Math.random()), undefined, signal && { signal }); // oxlint-disable-line no-await-in-loop
   }
 }
 
-/** What one lane fails at ends all of them, once they are through with what they are at: nothing is done behind an error. */
-async function inLanes(
+/**
+ * Runs a few operations at a time. When one fails, the workers finish their current operation and stop, so nothing runs on
+ * after the error is thrown.
+ */
+async function runConcurrently(
   operations: readonly Operation[],
   run: (operation: Operation) => Promise<void>,
 ): Promise<void> {
   const queue = eachOf(operations);
-  const lane = async (): Promise<void> => {
-    for (const operation of queue) await run(operation); // oxlint-disable-line no-await-in-loop -- one lane
+  const worker = async (): Promise<void> => {
+    for (const operation of queue) await run(operation); // oxlint-disable-line no-await-in-loop -- one worker
   };
-  const all = Array.from({ length: Math.min(lanes, operations.length) }, lane);
-  await Promise.allSettled(all);
-  await Promise.all(all);
+  const workers = Array.from({ length: Math.min(concurrency, operations.length) }, worker);
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
 }
 
-/** Unlike an array's own iterator, it is at its end for everybody when one loop over it is broken off. */
+/** A generator, unlike an array's iterator, ends for all workers when one of them leaves its loop by an error. */
 function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
   yield* operations;
 }

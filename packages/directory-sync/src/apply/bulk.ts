@@ -3,7 +3,7 @@ import type { PermitWrites } from '../permit/permit-facts.ts';
 
 /** Many operations of one kind in one call. */
 export interface BulkCall {
-  /** Permit's limit (reference: Limits of the cloud). */
+  /** The most operations in one call. Source: Permit docs, Bulk limits, https://docs.permit.io/how-to/bulk-operations. */
   readonly size: number;
   readonly run: (operations: readonly Operation[], writes: PermitWrites) => Promise<void>;
 }
@@ -37,22 +37,22 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   },
   assign: { size: sizes.assignments, run: (all, writes) => writes.assignAll(only(all, 'assign')) },
   unassign: { size: sizes.assignments, run: (all, writes) => writes.unassignAll(only(all, 'unassign')) },
-  // Permit's bulk deletion of users has left their roles behind (reference 2.3): whoever came back would have them again.
-  // So the roles go first.
+  // Permit's bulk deletion of users can leave their role assignments behind (seen in the bulk test of permit-python): a
+  // user who is created again with the same key would hold them again. So the assignments are removed first.
   'delete-user': {
     size: sizes.users,
     async run(all, writes) {
       const users = only(all, 'delete-user');
       const held = users.flatMap(({ key, grants }) => grants.map((grant) => ({ user: key, grant })));
       for (let start = 0; start < held.length; start += sizes.assignments) {
-        await writes.unassignAll(held.slice(start, start + sizes.assignments)); // oxlint-disable-line no-await-in-loop -- one budget
+        await writes.unassignAll(held.slice(start, start + sizes.assignments)); // oxlint-disable-line no-await-in-loop -- calls share one rate limit
       }
       await writes.deleteUsers(users.map(({ key }) => key));
     },
   },
 };
 
-/** The bulk call for a kind of operation; `undefined` where Permit has none. */
+/** The bulk call for a kind of operation; `undefined` when Permit has none. */
 export function bulkOf(kind: Operation['kind']): BulkCall | undefined {
   return calls[kind];
 }

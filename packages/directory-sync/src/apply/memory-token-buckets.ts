@@ -7,9 +7,10 @@ import {
   waitOf,
   type TokenBucket,
 } from './token-bucket.ts';
-import type { TokenBuckets, CallKind, Limits } from './rate-limiter.ts';
+import type { CallKind, Limits } from './limits.ts';
+import type { TokenBuckets } from './token-buckets.ts';
 
-/** TokenBuckets of one process, which has them to itself. */
+/** The token buckets of one process, in its memory. `now` returns milliseconds of any steady clock. */
 export function createMemoryTokenBuckets(limits: Limits, now: () => number): TokenBuckets {
   const kept = new Map<CallKind, TokenBucket>();
   const bucketOf = (kind: CallKind): TokenBucket =>

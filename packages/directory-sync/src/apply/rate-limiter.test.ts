@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cautiousLimits, createRateLimiter, noLimits } from './rate-limiter.ts';
+import { cautiousLimits, noLimits } from './limits.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
-/** Time that only moves when somebody waits. */
+/** A clock that only moves while a caller sleeps. */
 function makeClock() {
   let time = 0;
   return {
@@ -13,7 +14,7 @@ function makeClock() {
   };
 }
 
-test('no minute sees more calls than its limit, however many are wanted, and when', async () => {
+test('no minute has more calls than the limit, however many callers ask, and when', async () => {
   const pause = fc.oneof(
     { weight: 9, arbitrary: fc.constant(0) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
@@ -42,7 +43,7 @@ test('no minute sees more calls than its limit, however many are wanted, and whe
   );
 });
 
-test('after a 429 nothing is sent until the time that Permit named, and then more slowly', async () => {
+test('after a 429 no call is made until the time that Permit gave, and then fewer', async () => {
   const clock = makeClock();
   const limiter = createRateLimiter({ ...noLimits, write: 300 }, { clock });
   await limiter.take('write');
@@ -61,7 +62,7 @@ test('after a 429 nothing is sent until the time that Permit named, and then mor
 });
 
 test.each([3_000, 6_000, Infinity])(
-  'at %d a minute too, whoever was promised a turn waits for that time',
+  'at %d calls a minute, callers that already wait for their batch wait for that time too',
   async (write) => {
     const clock = makeClock();
     const limiter = createRateLimiter({ ...noLimits, write }, { clock });
@@ -72,7 +73,7 @@ test.each([3_000, 6_000, Infinity])(
   },
 );
 
-test('a 429 while calls wait for their turn holds them too', async () => {
+test('a 429 also delays calls that wait already', async () => {
   const steps: (() => void)[] = [];
   let time = 0;
   const limiter = createRateLimiter(
@@ -100,12 +101,12 @@ test('a 429 while calls wait for their turn holds them too', async () => {
   expect(await second).toBe(300_000);
 });
 
-test('buckets are asked once for a batch of calls, again when the rest of it is old, and never for kinds without a limit', async () => {
+test('the limiter takes from the buckets once per batch, again when the rest has expired, and never for a kind without a limit', async () => {
   const clock = makeClock();
-  let draws = 0;
+  let takes = 0;
   const buckets = {
     take: async () => {
-      draws += 1;
+      takes += 1;
       return 0;
     },
     closedFor: async () => 0,
@@ -114,15 +115,15 @@ test('buckets are asked once for a batch of calls, again when the rest of it is 
   };
   const limiter = createRateLimiter({ ...noLimits, write: 6_000 }, { buckets, clock });
   for (let call = 0; call < 17; call++) await limiter.take('write');
-  expect(draws).toBe(3);
+  expect(takes).toBe(3);
   await clock.sleep(5_000);
   await limiter.take('write');
-  expect(draws).toBe(4);
+  expect(takes).toBe(4);
   await limiter.take('read');
-  expect(draws).toBe(4);
+  expect(takes).toBe(4);
 });
 
-test('calls fail while the buckets cannot be asked, and go on afterwards', async () => {
+test('calls fail while the buckets do not answer, and continue afterwards', async () => {
   let isDown = true;
   const buckets = {
     take: async () => {
@@ -141,7 +142,7 @@ test('calls fail while the buckets cannot be asked, and go on afterwards', async
   await limiter.take('write');
 });
 
-test('kinds are counted apart, and whoever waits can be called off', async () => {
+test('kinds are counted separately, and a signal ends the wait', async () => {
   const limiter = createRateLimiter({ ...noLimits, delete: 1 });
   await limiter.take('write');
   await limiter.take('delete');

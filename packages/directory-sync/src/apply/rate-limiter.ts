@@ -1,56 +1,38 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowanceOf, batchLifetime } from './token-bucket.ts';
+import type { CallKind, Limits } from './limits.ts';
 import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
+import { allowanceOf, batchLifetime } from './token-bucket.ts';
+import type { TokenBuckets } from './token-buckets.ts';
 
-/** What Permit counts separately. */
-export type CallKind = 'read' | 'write' | 'delete' | 'bulk';
-
-/** Calls a minute; `Infinity` for none. */
-export type Limits = Readonly<Record<CallKind, number>>;
-
-/**
- * The lower of the figures that Permit has documented: 300 writes and 60 deletes a minute, 100 bulk calls in ten minutes
- * (reference: Limits of the cloud).
- */
-export const cautiousLimits: Limits = { read: 3_000, write: 300, delete: 60, bulk: 10 };
-export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infinity, bulk: Infinity };
-
+/** Paces calls to Permit by their kind. */
 export interface RateLimiter {
-  /** Resolves when the call may be made. Rejects with the signal's reason, or when the buckets cannot be asked. */
+  /** Resolves when one call may be made. Rejects with the signal's reason, or with the error of the token buckets. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** Permit said 429: nothing of this kind for so many milliseconds, and half as fast from then on. */
+  /** Permit answered 429: no call of this kind for so many milliseconds, then half the pace. */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /** A call went through: the pace recovers, a tenth at a time. */
+  /** A call succeeded: the pace recovers by a tenth. */
   speedUp(kind: CallKind): void;
 }
 
-/** Keeps what may still be asked: of this process, or of all that share one environment of Permit. */
-export interface TokenBuckets {
-  /** Takes a batch of calls and answers how many milliseconds have to be waited for it. */
-  take(kind: CallKind): Promise<number>;
-  /** Milliseconds until a kind that Permit has refused is open again; 0 when it is. */
-  closedFor(kind: CallKind): Promise<number>;
-  /** Done before the next `take`. Never throws. */
-  slowDown(kind: CallKind, milliseconds: number): void;
-  /** Never throws. */
-  speedUp(kind: CallKind): void;
-}
-
+/** The time that a limiter waits by. */
 export interface Clock {
+  /** Milliseconds from any fixed point. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 const realClock: Clock = { now: () => performance.now(), sleep };
 
+/** Options of `createRateLimiter`. */
 export interface RateLimiterOptions {
-  /** Asked for kinds with a limit only. This process's own unless told otherwise. */
+  /** Used only for kinds with a limit. Default: buckets in this process's memory. */
   readonly buckets?: TokenBuckets;
+  /** For tests. Default: the monotonic clock of the process. */
   readonly clock?: Clock;
 }
 
-/** Calls that may be made, from the time that it is ready until its end. */
+/** Calls that may be made between `ready` and `end`. */
 interface Batch {
   left: number;
   /** `Infinity` until it is ready. */
@@ -58,18 +40,22 @@ interface Batch {
   readonly ready: Promise<void>;
 }
 
-/** Paces calls by kind. Whoever waits in one process waits for the same batch, and the next is taken when it is used up. */
+/**
+ * Paces the calls of this process by kind, so that no minute exceeds the limits. All waiting callers share one batch; when
+ * it is used up, or older than five seconds, the limiter takes the next from the buckets.
+ */
 export function createRateLimiter(
   limits: Limits,
   { buckets, clock = realClock }: RateLimiterOptions = {},
 ): RateLimiter {
-  const own = createMemoryTokenBuckets(limits, clock.now);
-  const bucketsOf = (kind: CallKind): TokenBuckets => (limits[kind] === Infinity ? own : (buckets ?? own));
+  const inMemory = createMemoryTokenBuckets(limits, clock.now);
+  const bucketsOf = (kind: CallKind): TokenBuckets =>
+    limits[kind] === Infinity ? inMemory : (buckets ?? inMemory);
   const batches = new Map<CallKind, Batch>();
 
-  const untilTaken = async (kind: CallKind): Promise<void> => {
+  const takeAndWait = async (kind: CallKind): Promise<void> => {
     let wait = await bucketsOf(kind).take(kind);
-    /* oxlint-disable no-await-in-loop -- Permit may refuse a call meanwhile */
+    /* oxlint-disable no-await-in-loop -- Permit may answer another call with 429 meanwhile */
     while (wait > 0) {
       await clock.sleep(Math.ceil(wait));
       wait = await bucketsOf(kind).closedFor(kind);
@@ -80,9 +66,9 @@ export function createRateLimiter(
     if (batches.get(kind) === batch) batches.delete(kind);
   };
   const batchOf = (kind: CallKind): Batch => {
-    const known = batches.get(kind);
-    if (known !== undefined) return known;
-    const ready = untilTaken(kind).then(
+    const current = batches.get(kind);
+    if (current !== undefined) return current;
+    const ready = takeAndWait(kind).then(
       () => void (batch.end = clock.now() + batchLifetime),
       (error: unknown) => {
         forget(kind, batch);
@@ -99,7 +85,7 @@ export function createRateLimiter(
       for (;;) {
         signal?.throwIfAborted();
         const batch = batchOf(kind);
-        await unlessAborted(batch.ready, signal); // oxlint-disable-line no-await-in-loop -- others may have used it up
+        await unlessAborted(batch.ready, signal); // oxlint-disable-line no-await-in-loop -- other callers may have used the batch up
         if (batch.left > 0 && clock.now() < batch.end) {
           batch.left -= 1;
           return;
@@ -116,7 +102,7 @@ export function createRateLimiter(
   };
 }
 
-/** Waits with others for the same, no longer than a signal of one's own allows. */
+/** Waits for a promise that other callers share; stops waiting, for this caller only, when the signal aborts. */
 async function unlessAborted<Result>(
   shared: Promise<Result>,
   signal: AbortSignal | undefined,

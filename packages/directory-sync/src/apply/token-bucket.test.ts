@@ -10,13 +10,13 @@ import {
   waitOf,
 } from './token-bucket.ts';
 
-/** Milliseconds after the step before. */
+/** Milliseconds after the previous step. */
 const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 }));
-const draws = fc.record({ after, batches: fc.integer({ min: 1, max: 500 }) });
+const takes = fc.record({ after, batches: fc.integer({ min: 1, max: 500 }) });
 const refusal = fc.record({ after, closed: fc.integer({ min: 0, max: 120_000 }) });
-const histories = fc.array(fc.oneof(draws, draws, refusal), { minLength: 1, maxLength: 10 });
+const histories = fc.array(fc.oneof(takes, takes, refusal), { minLength: 1, maxLength: 10 });
 
-test('a minute has no more batches, and rests of batches, than the limit', () => {
+test('no minute has more calls than the limit, the unused rests of batches included', () => {
   fc.assert(
     fc.property(fc.integer({ min: 5, max: 3_000 }), histories, (limit, history) => {
       const allowance = allowanceOf(limit);
@@ -32,7 +32,7 @@ test('a minute has no more batches, and rests of batches, than the limit', () =>
           }
         }
       }
-      // A millisecond less: what was waited for is a fraction.
+      // A millisecond less, because waits are fractions of a millisecond.
       const span = 59_999 + (allowance.batch === 1 ? 0 : batchLifetime);
       let end = 0;
       for (const [index, from] of available.entries()) {
@@ -44,7 +44,7 @@ test('a minute has no more batches, and rests of batches, than the limit', () =>
   );
 });
 
-test('the pace halves and recovers between a sixteenth and the configured one', () => {
+test('the pace halves and recovers, between a sixteenth of the configured pace and the whole', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean()), (refusals) => {
       const allowance = allowanceOf(300);
@@ -58,7 +58,7 @@ test('the pace halves and recovers between a sixteenth and the configured one', 
   );
 });
 
-test('while Permit refuses calls nothing comes back', () => {
+test('no calls come back while Permit answers 429', () => {
   const allowance = allowanceOf(60);
   let bucket = freshBucket(allowance, 0);
   for (let call = 0; call < 12; call++) bucket = takeBatch(bucket, allowance, 0);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A user as Logto shows it, in webhooks and in the Management API. Only the id is sure to be there; name and email are
- * null unless collected. Times are epoch milliseconds.
+ * A user as webhooks and the Management API of Logto show it. Only the id is always present; name and email are null
+ * unless the sign-up collects them. `updatedAt` is in epoch milliseconds. Unknown fields are kept.
  */
 export const LogtoUser = z.looseObject({
   id: z.string().min(1),
@@ -17,11 +17,12 @@ export type LogtoUser = z.output<typeof LogtoUser>;
 const ids = z.array(z.string()).nullish().catch(null);
 
 /**
- * A delivery of Logto's, read leniently: newer versions add events and fields. The two shapes differ in where the user
- * is: interaction events (`Post*`) have `user`, data events have `data`, which is a user only for `User.*`.
+ * The body of a webhook delivery, parsed leniently: newer versions of Logto add events and fields, and unknown ones are
+ * kept. There are two shapes. Interaction events (`Post*`) carry the user in `user`; data events carry an object in
+ * `data`, which is a user only for `User.*`. `createdAt` is an ISO 8601 time. The known names are `logtoEventNames`.
  */
 export const LogtoEvent = z.looseObject({
-  // PostgreSQL keeps no NUL in a text, and no event of Logto's has one.
+  // PostgreSQL cannot store a NUL in a text, and no event name of Logto contains one.
   event: z.string().refine((name) => name !== '' && !name.includes('\0')),
   createdAt: z.string(),
   hookId: z.string().nullish(),
@@ -35,19 +36,22 @@ export const LogtoEvent = z.looseObject({
 });
 export type LogtoEvent = z.output<typeof LogtoEvent>;
 
-/** The whole user of the event; `undefined` when it carries none (`/custom-data` sends only that object in `data`). */
+/** The complete user of the event; `undefined` when it carries none (`/custom-data` sends only that object in `data`). */
 export function userOf(event: LogtoEvent): LogtoUser | undefined {
   if (event.user !== null && event.user !== undefined) return event.user;
   if (!event.event.startsWith('User.')) return undefined;
   const user = LogtoUser.safeParse(event.data).data;
-  // Somebody's custom data may have an `id` too; the address says whose event it is.
-  const named = event.params?.userId;
-  return named === undefined || named === user?.id ? user : undefined;
+  // Custom data may have an `id` of its own; the id in the request's path is the user's.
+  const idInPath = event.params?.userId;
+  return idInPath === undefined || idInPath === user?.id ? user : undefined;
 }
 
 const TestData = z.object({ result: z.literal('success') });
 
-/** Logto's "send test payload" marks nothing as a test; these made-up values are all there is to know it by. */
+/**
+ * Whether the event comes from "Send test payload" in Logto's console. Logto does not mark test events; only their
+ * made-up values identify them.
+ */
 export function isTestEvent(event: LogtoEvent): boolean {
   return (
     event.userId === 'fake-id' ||

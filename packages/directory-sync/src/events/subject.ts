@@ -1,15 +1,18 @@
-/** What a delivery speaks of. `directory` is everything: a role that many hold was renamed or deleted. */
+/**
+ * What a delivery is about, and what one job reconciles. Ids are Logto's. `directory` is everything: a role that many
+ * users hold was renamed or deleted.
+ */
 export type Subject =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'organization'; readonly id: string }
   | { readonly kind: 'directory' };
 
-/** As it stands in queues and tables: `user:dy6ffbz3ca5d`. */
+/** The subject as text, for queues and tables: `user:<id>`, `organization:<id>` or `directory`. */
 export function subjectName(subject: Subject): string {
   return subject.kind === 'directory' ? 'directory' : `${subject.kind}:${subject.id}`;
 }
 
-/** @throws {TypeError} for a text that `subjectName` did not make. */
+/** Parses what `subjectName` returns. @throws {TypeError} for any other text. */
 export function subjectNamed(name: string): Subject {
   const [, kind, id] = /^(user|organization):(.+)$/s.exec(name) ?? [];
   if (name === 'directory') return { kind: 'directory' };

@@ -1,51 +1,88 @@
 import { z } from 'zod';
+import type { LogtoEventName } from './logto-event-names.ts';
 import { isTestEvent, userOf, type LogtoEvent } from './logto-event.ts';
 import type { Subject } from './subject.ts';
 
-/** A change of more members than this is looked at as a change of the organization: Logto caps its lists, silently. */
-const manyMembers = 200;
-
-const WithId = z.object({ id: z.string().min(1) });
-
 /**
- * The subjects that an event is a hint about; none when it changes nothing that Permit knows (scopes, lockouts), or is
- * a test. Events of newer versions are read by their name's first part.
+ * The subjects to reconcile after an event. Empty when the event changes nothing that Permit knows (scopes, lockouts),
+ * and for a test event. An event of a newer Logto is read by the first part of its name.
  */
 export function subjectsOf(event: LogtoEvent): Subject[] {
   if (isTestEvent(event)) return [];
-  const [family = '', ...rest] = event.event.split('.');
-  const what = rest.join('.');
-  switch (family) {
-    case 'User':
-      return named('user', event.params?.userId ?? userOf(event)?.id);
-    case 'Organization':
-      return what === 'Membership.Updated'
-        ? membersOf(event)
-        : named('organization', event.params?.id ?? idOf(event.data));
-    case 'Role':
-    case 'OrganizationRole':
-      // A mapping goes by names. No event tells who held a role that is renamed or deleted.
-      return what === 'Deleted' || what === 'Data.Updated' ? [{ kind: 'directory' }] : [];
-    default:
-      return family.startsWith('Post') ? named('user', event.userId ?? event.user?.id) : [];
-  }
+  const readSubjects = isKnown(event.event) ? readers[event.event] : readerOfUnknown(event.event);
+  return readSubjects(event);
 }
 
-function membersOf(event: LogtoEvent): Subject[] {
+type SubjectReader = (event: LogtoEvent) => Subject[];
+
+/** Above this many members the event counts as a change of the organization: Logto truncates its lists silently. */
+const maxMembers = 200;
+
+const WithId = z.object({ id: z.string().min(1) });
+
+const interactingUser: SubjectReader = (event) => subjectWithId('user', event.userId ?? event.user?.id);
+const changedUser: SubjectReader = (event) =>
+  subjectWithId('user', event.params?.userId ?? userOf(event)?.id);
+const changedOrganization: SubjectReader = (event) =>
+  subjectWithId('organization', event.params?.id ?? WithId.safeParse(event.data).data?.id);
+const changedMembers: SubjectReader = (event) => {
   const organization = event.organizationId ?? event.params?.id;
   const users = [...new Set([...(event.addedUserIds ?? []), ...(event.removedUserIds ?? [])])];
-  // Applications are no members that Permit knows.
+  // Applications are not members that Permit knows.
   if (users.length === 0 && ('addedApplicationIds' in event || 'removedApplicationIds' in event)) return [];
-  return users.length === 0 || users.length > manyMembers
-    ? named('organization', organization)
-    : users.flatMap((id) => named('user', id));
+  return users.length === 0 || users.length > maxMembers
+    ? subjectWithId('organization', organization)
+    : users.flatMap((id) => subjectWithId('user', id));
+};
+/** Mappings refer to roles by name, and no event lists the users who hold a renamed or deleted role. */
+const wholeDirectory: SubjectReader = () => [{ kind: 'directory' }];
+const nothing: SubjectReader = () => [];
+
+/** Every event that `logtoEventNames` lists. */
+const readers: Readonly<Record<LogtoEventName, SubjectReader>> = {
+  PostRegister: interactingUser,
+  PostSignIn: interactingUser,
+  PostSignInAdaptiveMfaTriggered: interactingUser,
+  PostResetPassword: interactingUser,
+  'User.Created': changedUser,
+  'User.Deleted': changedUser,
+  'User.Data.Updated': changedUser,
+  'User.SuspensionStatus.Updated': changedUser,
+  'Organization.Created': changedOrganization,
+  'Organization.Deleted': changedOrganization,
+  'Organization.Data.Updated': changedOrganization,
+  'Organization.Membership.Updated': changedMembers,
+  'Role.Deleted': wholeDirectory,
+  'Role.Data.Updated': wholeDirectory,
+  'OrganizationRole.Deleted': wholeDirectory,
+  'OrganizationRole.Data.Updated': wholeDirectory,
+  'Role.Created': nothing,
+  'Role.Scopes.Updated': nothing,
+  'OrganizationRole.Created': nothing,
+  'OrganizationRole.Scopes.Updated': nothing,
+  'Scope.Created': nothing,
+  'Scope.Deleted': nothing,
+  'Scope.Data.Updated': nothing,
+  'OrganizationScope.Created': nothing,
+  'OrganizationScope.Deleted': nothing,
+  'OrganizationScope.Data.Updated': nothing,
+  'Identifier.Lockout': nothing,
+  'Message.RateLimited': nothing,
+  'Grant.LimitExceeded': nothing,
+};
+
+function isKnown(name: string): name is LogtoEventName {
+  return Object.hasOwn(readers, name);
 }
 
-function named(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
-  // No id of Logto's has a NUL, and PostgreSQL could not keep one.
+function readerOfUnknown(name: string): SubjectReader {
+  const [family = ''] = name.split('.');
+  if (family === 'User') return changedUser;
+  if (family === 'Organization') return changedOrganization;
+  return family.startsWith('Post') ? interactingUser : nothing;
+}
+
+function subjectWithId(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
+  // No id of Logto contains a NUL, and PostgreSQL cannot store one.
   return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
-}
-
-function idOf(data: unknown): string | undefined {
-  return WithId.safeParse(data).data?.id;
 }

@@ -1,31 +1,32 @@
 import type { Dispatcher } from 'undici';
 
-export interface HttpAnswer {
+/** A complete response. */
+export interface HttpResponse {
   readonly status: number;
-  /** The body, decoded when asked for. */
+  /** The body; decoded at each call. */
   readonly text: () => string;
   header(name: string): string | undefined;
 }
 
 /**
- * The answer to what `dispatch` sends, once all of it is there. undici's own `body.text()` keeps the texts of past answers
- * until V8 collects its whole heap: over a hundred thousand users, some 50 MiB and as much again of buffers.
- * Rejects when there is no answer, or with the signal's reason.
+ * Resolves to the complete response to the request that `dispatch` sends. undici's own `body.text()` keeps the texts of past
+ * responses until V8 collects its whole heap: over a hundred thousand users, 50 MiB of texts and as much of buffers.
+ * Rejects when there is no response, or with the signal's reason.
  */
 export function readResponse(
   signal: AbortSignal | undefined,
   dispatch: (handler: Dispatcher.DispatchHandler) => void,
-): Promise<HttpAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+): Promise<HttpResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const chunks: Buffer[] = [];
-  let head: Omit<HttpAnswer, 'text'>;
-  let sent: Dispatcher.DispatchController | undefined;
-  const abort = (): void => sent?.abort(signal?.reason);
+  let head: Omit<HttpResponse, 'text'>;
+  let controller: Dispatcher.DispatchController | undefined;
+  const abort = (): void => controller?.abort(signal?.reason);
   const stopListening = (): void => signal?.removeEventListener('abort', abort);
   signal?.addEventListener('abort', abort);
   dispatch({
-    onRequestStart(controller) {
-      sent = controller;
+    onRequestStart(started) {
+      controller = started;
       if (signal?.aborted === true) abort();
     },
     onResponseStart(_controller, status, headers) {

@@ -1,20 +1,21 @@
 import { LogtoEvent } from '../events/logto-event.ts';
 import type { LogtoManagement } from './logto-management.ts';
 
-/** A delivery that Logto could not make, out of its own log. */
+/** A webhook delivery that failed, from Logto's own log. */
 export interface FailedDelivery {
+  /** The id of the log entry. */
   readonly logId: string;
   readonly hookId: string;
   readonly event: LogtoEvent;
-  /** The log keeps its keys in another order than was signed, so no signature fits these bytes. */
+  /** JSON. The log stores the keys in another order than the signed body, so the signature cannot be verified. */
   readonly body: string;
-  /** Epoch milliseconds. */
+  /** The time of the log entry, in epoch milliseconds. */
   readonly at: number;
 }
 
 /**
- * The deliveries to an address that failed between two times (epoch milliseconds). Every attempt that ended is in
- * Logto's log with its whole body; one that a crash of Logto cut short is not.
+ * The failed deliveries of the hooks whose URL satisfies `isOwnEndpoint`, between `from` and `to` (epoch milliseconds).
+ * Logto's log has every attempt that ended, with the whole body. It does not have attempts that a crash of Logto interrupted.
  * @throws {LogtoApiError}
  */
 export async function failedDeliveries(

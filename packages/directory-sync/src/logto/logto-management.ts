@@ -22,47 +22,60 @@ const HookLog = z.object({
 export type LogtoHook = z.output<typeof Hook>;
 export type LogtoHookLog = z.output<typeof HookLog>;
 
+/** An organization with the names of one user's organization roles in it. */
 export interface OrganizationOfUser extends LogtoOrganization {
   readonly roles: readonly string[];
 }
 
-/** Logto's Management API, as far as sync reads it. Nothing here writes. Every method rejects with `LogtoApiError`. */
+/**
+ * The calls of Logto's Management API that sync makes; none of them writes. Generators yield pages of 100. Every method rejects
+ * with `LogtoApiError`; methods with a `signal` also with its reason.
+ */
 export interface LogtoManagement {
+  /** `undefined` when Logto does not have the user. */
   user(id: string): Promise<LogtoUser | undefined>;
-  /** Names. */
+  /** The names of the user's roles. */
   rolesOf(userId: string): Promise<string[]>;
+  /** The user's organizations, with the names of their organization roles there. */
   organizationsOf(userId: string): Promise<OrganizationOfUser[]>;
+  /** `undefined` when Logto does not have the organization. */
   organization(id: string): Promise<LogtoOrganization | undefined>;
-  /** `onTotal` hears how many there are, as pages come. */
+  /** All users. */
   users(options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
+  /** All organizations. */
   organizations(options?: PageOptions): AsyncGenerator<LogtoOrganization[], void>;
-  /** Nobody when the organization is not there, or not any more. */
+  /** The members of an organization; none when it does not exist, and no more when it is deleted meanwhile. */
   members(
     organizationId: string,
     options?: PageOptions,
   ): AsyncGenerator<{ id: string; roles: string[] }[], void>;
+  /** All user roles. */
   userRoles(): Promise<{ id: string; name: string }[]>;
-  /** Nobody when the role is not there, or not any more. */
+  /** The users who have a role; none when it does not exist, and no more when it is deleted meanwhile. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
+  /** All webhooks. */
   hooks(): Promise<LogtoHook[]>;
-  /** Newest first; epoch milliseconds. */
+  /** The log of one webhook between two times (epoch milliseconds), newest first. */
   hookLogs(
     hookId: string,
     window: { readonly from: number; readonly to: number },
   ): AsyncGenerator<LogtoHookLog[], void>;
 }
 
+/** Options of the methods that read lists. */
 export interface PageOptions {
+  /** Called with the length of the whole list, once per page. */
   readonly onTotal?: ((total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const pageSize = 100;
 
+/** Logto's Management API, called as a machine-to-machine application. The token is fetched at the first call. */
 export function createLogtoManagement(options: LogtoManagementOptions): LogtoManagement {
   const transport = createLogtoTransport(options);
 
-  /** Logto's `Link` headers point past `/api`; pages are counted instead, until one comes short. */
+  /** Counts pages until one is short, because Logto's `Link` headers lack `/api`. */
   async function* pages<Item extends z.ZodType>(
     path: string,
     item: Item,
@@ -71,7 +84,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     const Items = z.array(item);
     for (let page = 1; ; page++) {
       const address = `${path}${path.includes('?') ? '&' : '?'}page=${page}&page_size=${pageSize}`;
-      const { body, total } = await transport.get(address, { answer: Items, signal }); // oxlint-disable-line no-await-in-loop -- the last page is known when it comes
+      const { body, total } = await transport.get(address, { answer: Items, signal }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
       if (total !== undefined) onTotal?.(total);
       yield body;
       if (body.length < pageSize) return;
@@ -81,7 +94,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     transport.get(path, { answer }).then(
       ({ body }) => body,
       (error: unknown) => {
-        if (isNotThere(error)) return undefined;
+        if (isNotFound(error)) return undefined;
         throw error;
       },
     );
@@ -104,26 +117,26 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     organizations: (page) => pages('/organizations', Organization, page),
     async *members(id, page) {
       const all = pages(`/organizations/${to(id)}/users`, MemberOfOrganization, page);
-      for await (const found of orNobody(all)) {
+      for await (const found of emptyWhenNotFound(all)) {
         yield found.map((member) => ({ id: member.id, roles: namesOf(member.organizationRoles) }));
       }
     },
     userRoles: () => all(pages('/roles?type=User', Role)),
-    holders: (roleId, page) => orNobody(pages(`/roles/${to(roleId)}/users`, LogtoUser, page)),
+    holders: (roleId, page) => emptyWhenNotFound(pages(`/roles/${to(roleId)}/users`, LogtoUser, page)),
     hooks: async () => (await transport.get('/hooks', { answer: z.array(Hook) })).body,
     hookLogs: (id, window) =>
       pages(`/hooks/${to(id)}/recent-logs?start_time=${window.from}&end_time=${window.to}`, HookLog),
   };
 }
 
-const isNotThere = (error: unknown): boolean => error instanceof LogtoApiError && error.status === 404;
+const isNotFound = (error: unknown): boolean => error instanceof LogtoApiError && error.status === 404;
 
-/** Nobody belongs to what was deleted while one looked. */
-async function* orNobody<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
+/** Ends the list when Logto answers 404: the organization or role does not exist, or was deleted meanwhile. */
+async function* emptyWhenNotFound<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
   try {
     yield* source;
   } catch (error) {
-    if (!isNotThere(error)) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 

@@ -1,22 +1,26 @@
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/read-response.ts';
+import type { HttpResponse } from '../http/read-response.ts';
 
+/** How to call Logto's Management API. */
 export interface LogtoManagementOptions {
-  /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers; no slash at the end. */
+  /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto; without a slash at the end. */
   readonly endpoint: string;
-  /** A machine-to-machine application with the role "Logto Management API access". */
+  /** The id of a machine-to-machine application with the role "Logto Management API access". */
   readonly appId: string;
   readonly appSecret: string;
-  /** The indicator of the Management API: `https://<tenant>.logto.app/api`, or on a self-hosted Logto this one. */
+  /**
+   * The resource indicator of the Management API: on Logto Cloud `https://<tenant>.logto.app/api`. Default:
+   * `https://default.logto.app/api`, the indicator on a self-hosted Logto.
+   */
   readonly resource?: string;
-  /** Milliseconds for one call. */
+  /** Milliseconds for one call. Default: 10,000. */
   readonly deadline?: number;
 }
 
 /**
- * The Management API could not be asked. `status` is absent when there was no answer; `retryable` says whether the same
- * call may succeed later.
+ * A call of the Management API failed. `status` is the HTTP status, absent when there was no answer or one that is not valid.
+ * `retryable` says whether the same call may succeed later (no answer, 408, 429, 5xx).
  */
 export class LogtoApiError extends Error {
   override readonly name = 'LogtoApiError';
@@ -34,12 +38,14 @@ export class LogtoApiError extends Error {
 }
 
 interface GetOptions<Answer extends z.ZodType> {
+  /** The schema of the response's body. */
   readonly answer: Answer;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Calls `/api` with an access token. */
 export interface LogtoTransport {
-  /** @throws {LogtoApiError} */
+  /** `total` is the length of the whole list, from the header `total-number`. @throws {LogtoApiError} */
   get<Answer extends z.ZodType>(
     path: string,
     options: GetOptions<Answer>,
@@ -49,6 +55,7 @@ export interface LogtoTransport {
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refusal = z.object({ code: z.string() });
 
+/** Fetches an access token by the client credentials grant (RFC 6749 §4.4), and a new one after a 401. */
 export function createLogtoTransport({
   endpoint,
   appId,
@@ -57,7 +64,7 @@ export function createLogtoTransport({
   deadline = 10_000,
 }: LogtoManagementOptions): LogtoTransport {
   const call = createHttpClient(endpoint, deadline);
-  const request = async (wanted: HttpCall): Promise<HttpAnswer> => {
+  const request = async (wanted: HttpCall): Promise<HttpResponse> => {
     try {
       return await call(wanted);
     } catch (cause) {
@@ -87,7 +94,7 @@ export function createLogtoTransport({
     const parsed = read('/oidc/token', Token, answer);
     return { value: parsed.access_token, lifetime: parsed.expires_in * 1000 };
   };
-  /** One for all calls, until half a minute before its end. */
+  /** All calls share one token, until half a minute before it expires. */
   const tokenOf = (): Promise<string> => {
     if (token === undefined || token.expiresAt < Date.now()) {
       const fresh = { value: Promise.resolve(''), expiresAt: Date.now() + deadline };
@@ -109,11 +116,11 @@ export function createLogtoTransport({
 
   return {
     async get(path, { answer: schema, signal }) {
-      for (let firstTry = true; ; firstTry = false) {
-        /* oxlint-disable no-await-in-loop -- the second try is made with another token */
+      for (let isFirstAttempt = true; ; isFirstAttempt = false) {
+        /* oxlint-disable no-await-in-loop -- the second attempt has a new token */
         const headers = { authorization: `Bearer ${await tokenOf()}` };
         const answer = await request({ method: 'GET', path: `/api${path}`, headers, signal });
-        if (answer.status === 401 && firstTry) {
+        if (answer.status === 401 && isFirstAttempt) {
           token = undefined;
           continue;
         }
@@ -128,7 +135,7 @@ export function createLogtoTransport({
 function read<Answer extends z.ZodType>(
   path: string,
   schema: Answer,
-  { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
+  { status, text }: Pick<HttpResponse, 'status' | 'text'>,
 ): z.output<Answer> {
   let body: unknown;
   try {
@@ -143,7 +150,7 @@ function read<Answer extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new LogtoApiError(`Logto's answer to ${where} makes no sense.`, {
+  throw new LogtoApiError(`Logto's answer to ${where} is not valid.`, {
     status: undefined,
     cause: parsed.error,
   });

@@ -1,6 +1,6 @@
 import type { MappedAttribute } from './define-directory-mapping.ts';
 
-const holds: Readonly<Record<string, (value: unknown) => boolean>> = {
+const hasType: Readonly<Record<string, (value: unknown) => boolean>> = {
   bool: (value) => typeof value === 'boolean',
   number: (value) => typeof value === 'number' && Number.isFinite(value),
   string: (value) => typeof value === 'string',
@@ -10,8 +10,8 @@ const holds: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * The value at the attribute's path; `undefined` when there is none or its type is not the declared one. Conditions on
- * an absent attribute are false, so what is malformed in Logto grants nothing.
+ * The value at the attribute's path; `undefined` when there is none, or when its type is not the declared one. Conditions
+ * on an absent attribute are false, so a malformed value in Logto grants nothing.
  */
 export function attributeValue(user: unknown, { path, type }: MappedAttribute): unknown {
   let value = user;
@@ -19,5 +19,5 @@ export function attributeValue(user: unknown, { path, type }: MappedAttribute): 
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = Object.getOwnPropertyDescriptor(value, step)?.value;
   }
-  return value !== null && holds[type]?.(value) === true ? value : undefined;
+  return value !== null && hasType[type]?.(value) === true ? value : undefined;
 }

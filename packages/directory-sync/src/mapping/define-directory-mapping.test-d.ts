@@ -4,11 +4,11 @@ import { defineDirectoryMapping } from './define-directory-mapping.ts';
 defineDirectoryMapping(testPolicy, { memberRole: 'viewer', organizationRoles: { owner: 'admin' } });
 // @ts-expect-error -- the policy has no such role
 defineDirectoryMapping(testPolicy, { memberRole: 'reader' });
-// @ts-expect-error -- nor here
+// @ts-expect-error -- the policy has no such role
 defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'owner' } });
-// @ts-expect-error -- the default role is given once, and then belongs to administrators
+// @ts-expect-error -- sync assigns the default role once, then it is left to administrators
 defineDirectoryMapping(testPolicy, { roles: { Staff: 'viewer' } });
 // @ts-expect-error -- the policy declares no such attribute
 defineDirectoryMapping(testPolicy, { attributes: { salary: 'customData.salary' } });
-// @ts-expect-error -- Logto keeps nothing there
+// @ts-expect-error -- Logto keeps no values at this place
 defineDirectoryMapping(testPolicy, { attributes: { clearance: 'clearance' } });

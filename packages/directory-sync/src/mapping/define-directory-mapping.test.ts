@@ -6,6 +6,6 @@ test.each([
   [{ memberRole: 'reader' }, 'reader'],
   [{ roles: { Staff: 'viewer' } }, 'viewer'],
   [{ attributes: { salary: 'customData.salary' } }, 'salary'],
-])('what types did not see is refused when it is defined: %j', (mapping, name) => {
+])('a mapping that the types did not check is refused at run time: %j', (mapping, name) => {
   expect(() => defineDirectoryMapping(testPolicy, Object(mapping))).toThrow(name);
 });

@@ -1,6 +1,6 @@
 import type { Policy, RoleOf, UserAttributesOf } from '@latchkey/permissions';
 
-/** Where in Logto's user a value is: `username`, `customData.clearance`, `profile.address.locality`. */
+/** The place of a value in a user of Logto: `username`, `customData.clearance`, `profile.address.locality`. */
 export type LogtoPath =
   | 'username'
   | 'primaryPhone'
@@ -9,33 +9,38 @@ export type LogtoPath =
   | `profile.${string}`
   | `identities.${string}`;
 
-/** Which of Logto's facts become which of Permit's. What is not named here, sync neither gives nor takes. */
+/** Which parts of Logto's directory become which roles and attributes in Permit. Sync changes no role that it does not name. */
 export interface DirectoryMappingOf<P extends Policy> {
-  /** Attributes that the policy declares, each from one place in Logto's user. */
+  /** Attributes that the policy declares, each with its place in Logto's user. Default: none. */
   readonly attributes?: { readonly [Name in keyof UserAttributesOf<P> & string]?: LogtoPath };
   /**
-   * Names of Logto's user roles → roles in the tenant `default`. Sync owns these there, so the default role, which
-   * is given once and then belongs to administrators, cannot be one of them.
+   * Names of Logto's user roles → roles in the tenant `default`. Sync owns these roles there: it assigns and removes them.
+   * So the default role, which sync assigns once and leaves to administrators from then on, cannot be one of them.
+   * Default: none.
    */
   readonly roles?: Readonly<Record<string, Exclude<RoleOf<P>, P['defaultRole']>>>;
-  /** The role of every member of an organization, in its tenant. */
+  /** The role of every member of an organization, in its tenant. Default: none. */
   readonly memberRole?: RoleOf<P>;
-  /** Names of Logto's organization roles → roles in the organization's tenant. */
+  /**
+   * Names of Logto's organization roles → roles in the organization's tenant. Several may lead to one role. Default: none.
+   */
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** A mapping as code reads it, whichever policy it belongs to. */
+/** A mapping without the types of its policy, as `defineDirectoryMapping` returns it. */
 export interface DirectoryMapping {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
   readonly roles: ReadonlyMap<string, string>;
   readonly memberRole: string | undefined;
   readonly organizationRoles: ReadonlyMap<string, string>;
-  /** The roles that sync gives and takes in the tenant `default`, and in tenants of organizations. */
+  /** The roles that sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
+  /** The roles that sync assigns and removes in the tenants of organizations. */
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
+/** One attribute of the mapping: its name in Permit, its path in Logto's user, its type in the policy. */
 export interface MappedAttribute {
   readonly name: string;
   readonly path: readonly string[];
@@ -43,8 +48,18 @@ export interface MappedAttribute {
 }
 
 /**
- * Ties Logto's directory to a policy: roles and attributes that the policy does not have do not compile.
- * @throws {TypeError} for the same, where types were not looked at.
+ * Maps Logto's roles and attributes to those of a policy. A role or attribute that the policy does not have does not compile.
+ *
+ * How an organization role becomes a Permit role: `organizationRoles: { owner: 'admin' }` gives each member who has the
+ * organization role named `owner` in Logto the role `admin` in the tenant of that organization. `memberRole` gives one role
+ * to every member. `mappedGrants` in `plan/plan-user.ts` computes the role assignments from this mapping.
+ *
+ * - Roles go by name, not by id: a role that is renamed in Logto no longer maps.
+ * - Sync owns the roles that the mapping names, in every tenant of an organization (`memberRole`, `organizationRoles`) or in
+ *   the tenant `default` (`roles`). It removes them there from users who should not have them, also when an administrator
+ *   assigned them. It changes no other role.
+ * @throws {TypeError} for a role or an attribute that the policy does not have, and for the default role in `roles`: for
+ * callers that the types did not check
  */
 export function defineDirectoryMapping<const P extends Policy>(
   policy: P,
@@ -58,10 +73,13 @@ export function defineDirectoryMapping<const P extends Policy>(
     ...(memberRole === undefined ? [] : [memberRole]),
   ]);
   for (const role of [...ownedInDefault, ...ownedInOrganization]) {
-    if (!(role in policy.roles)) throw new TypeError(`The mapping names a role that is not there: ${role}.`);
+    if (!(role in policy.roles))
+      throw new TypeError(`The mapping names a role that the policy does not have: ${role}.`);
   }
   if (ownedInDefault.has(policy.defaultRole)) {
-    throw new TypeError(`${policy.defaultRole} is given once and belongs to administrators then.`);
+    throw new TypeError(
+      `The mapping cannot name the default role ${policy.defaultRole} for the tenant default.`,
+    );
   }
   return {
     defaultRole: policy.defaultRole,

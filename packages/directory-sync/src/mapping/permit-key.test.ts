@@ -2,14 +2,14 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from './permit-key.ts';
 
-/** Ids as Logto makes them, and everything that somebody may have imported. */
+/** Ids that Logto generates, and any others that may have been imported. */
 const id = fc.oneof(
   fc.stringMatching(/^[a-z0-9]{12,21}$/),
   fc.string({ minLength: 1, unit: 'grapheme' }),
   fc.constantFrom('default', 'x--', 'x--ZGVmYXVsdA', 'auth0|elon', 'a b', 'a/b', '한글'),
 );
 
-test('every id comes back from its key, and two ids never share one', () => {
+test('a key decodes to its id, and two ids never share a key', () => {
   fc.assert(
     fc.property(id, id, (one, other) => {
       for (const encode of [userKey, tenantKey]) {
@@ -20,7 +20,7 @@ test('every id comes back from its key, and two ids never share one', () => {
   );
 });
 
-test("keys are what Permit takes, and Logto's own ids stay as they are", () => {
+test('Permit accepts the keys, and ids that Logto generates stay as they are', () => {
   fc.assert(
     fc.property(id, (one) => {
       expect(userKey(one)).toMatch(/^[A-Za-z0-9|@+\-._]+$/);

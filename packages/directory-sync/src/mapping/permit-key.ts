@@ -1,27 +1,27 @@
-/** What Permit takes as a user's key, and as a tenant's (reference: Management API v2, key patterns). */
+/** The keys that Permit accepts for users and for tenants: OpenAPI schemas `UserCreate` and `TenantCreate`, `key`. */
 const userPattern = /^[A-Za-z0-9|@+\-._]+$/;
 const tenantPattern = /^[A-Za-z0-9\-_]+$/;
 
-const mark = 'x--';
+const prefix = 'x--';
 
-/** A tenant that is there before any organization; an organization with this id must not become it. */
+/** The tenant that every environment of Permit has. An organization with this id must not become it. */
 export const defaultTenant = 'default';
 
-/** Logto's user id as Permit's key: itself, or `x--` and base64url where Permit would refuse it. */
+/** The key in Permit of a user of Logto: the id itself, or `x--` and its base64url when Permit would refuse it. */
 export function userKey(id: string): string {
-  return userPattern.test(id) && !id.startsWith(mark) ? id : encode(id);
+  return userPattern.test(id) && !id.startsWith(prefix) ? id : encode(id);
 }
 
-/** Logto's organization id as the key of a tenant. */
+/** The key of the tenant of an organization of Logto, encoded like `userKey`; never `default`. */
 export function tenantKey(id: string): string {
-  return tenantPattern.test(id) && !id.startsWith(mark) && id !== defaultTenant ? id : encode(id);
+  return tenantPattern.test(id) && !id.startsWith(prefix) && id !== defaultTenant ? id : encode(id);
 }
 
-/** The way back, for both. */
+/** The id in Logto for a key that `userKey` or `tenantKey` returned. */
 export function logtoIdOf(key: string): string {
-  return key.startsWith(mark) ? Buffer.from(key.slice(mark.length), 'base64url').toString('utf8') : key;
+  return key.startsWith(prefix) ? Buffer.from(key.slice(prefix.length), 'base64url').toString('utf8') : key;
 }
 
 function encode(id: string): string {
-  return `${mark}${Buffer.from(id, 'utf8').toString('base64url')}`;
+  return `${prefix}${Buffer.from(id, 'utf8').toString('base64url')}`;
 }

@@ -8,23 +8,27 @@ import { isManagedBySync, originAttribute } from '../plan/managed-by-sync.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoUserState, PermitUserState } from '../plan/states.ts';
-import { completed, type UserStatus } from '../reconcile/plan-for-user.ts';
+import { completePermitUser, type UserStatus } from '../reconcile/plan-for-user.ts';
 import type { Payload } from './payload.ts';
 
+/** What `applyPayload` works with. */
 export interface PayloadDeps {
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
 }
 
+/** What `applyPayload` did. */
 export interface PayloadOutcome {
-  /** Only where the payload tells. */
+  /** The user's status; absent when the payload does not say. */
   readonly status?: UserStatus;
+  /** The operations that were applied. */
   readonly operations: readonly Operation[];
 }
 
 /**
- * Brings Permit up to what one payload says, and to nothing that it does not say. This is the guide's way, for where no
- * machine-to-machine application may ask Logto: role changes, which Logto sends no event for, are not seen.
+ * Makes Permit equal to what one payload says, and changes nothing that it does not mention. For installations without a
+ * machine-to-machine application, where sync cannot read Logto. It misses role changes, because Logto sends no event for them.
+ * The caller skips payloads with an older `version` than one that it has applied.
  * @throws {PermitApiError}
  */
 export async function applyPayload(
@@ -32,7 +36,7 @@ export async function applyPayload(
   { permit, mapping }: PayloadDeps,
 ): Promise<PayloadOutcome> {
   const outcome = await planPayload(payload, { permit, mapping });
-  for (const step of outcome.operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- their order matters
+  for (const step of outcome.operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- in the order of the plan
   return outcome;
 }
 
@@ -40,7 +44,7 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   switch (payload.kind) {
     case 'user': {
       const state: LogtoUserState = { user: payload.user, roles: undefined, memberships: undefined };
-      const present = await completed(await permit.reads.user(userKey(payload.user.id)), state, {
+      const present = await completePermitUser(await permit.reads.user(userKey(payload.user.id)), state, {
         permit,
         mapping,
         isOrganization: async () => false,
@@ -65,17 +69,17 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   }
 }
 
-/** `/custom-data` and `/profile` send only that object: the attributes that come from it are renewed. */
+/** `/custom-data` and `/profile` send only that object: only the attributes that map to it are set anew. */
 function planPart(
   { part, value }: Extract<Payload, { kind: 'user-part' }>,
   present: PermitUserState,
   mapping: DirectoryMapping,
 ): Operation[] {
-  const renewed = mapping.attributes
+  const changed = mapping.attributes
     .filter(({ path }) => path[0] === part)
     .map((attribute) => [attribute.name, attributeValue({ [part]: value }, attribute)] as const);
-  if (renewed.every(([name, found]) => present.attributes[name] === found)) return [];
-  const attributes = Object.entries({ ...present.attributes, ...Object.fromEntries(renewed) });
+  if (changed.every(([name, found]) => present.attributes[name] === found)) return [];
+  const attributes = Object.entries({ ...present.attributes, ...Object.fromEntries(changed) });
   const user = {
     ...present,
     attributes: Object.fromEntries(attributes.filter(([, found]) => found !== undefined)),
@@ -83,29 +87,32 @@ function planPart(
   return [{ kind: 'update-user', user, lastName: present.lastName }];
 }
 
-/** Of a member only the joining and the leaving is known, not their organization roles. */
+/** A membership event says who joined or left, not which organization roles they have. */
 async function planMembership(
   { organization, user, isMember }: Extract<Payload, { kind: 'membership' }>,
   { permit, mapping }: PayloadDeps,
 ): Promise<Operation[]> {
   const tenant = tenantKey(organization);
-  const [present, there] = await Promise.all([permit.reads.user(userKey(user)), permit.reads.tenant(tenant)]);
+  const [present, presentTenant] = await Promise.all([
+    permit.reads.user(userKey(user)),
+    permit.reads.tenant(tenant),
+  ]);
   const key = userKey(user);
   const held = (present?.grants ?? []).filter(
     (grant) => grant.tenant === tenant && mapping.ownedInOrganization.has(grant.role),
   );
   if (!isMember) {
-    if (there === undefined || !isManagedBySync(there)) return [];
+    if (presentTenant === undefined || !isManagedBySync(presentTenant)) return [];
     return held.map((grant): Operation => ({ kind: 'unassign', user: key, grant }));
   }
   const role = mapping.memberRole;
   if (role === undefined || held.some((grant) => grant.role === role)) return [];
-  // Its name comes with an event of its own.
+  // The name of the organization comes with another event.
   const tenants =
-    there === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
+    presentTenant === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
   const grant = { role, tenant };
   if (present !== undefined) return [...tenants, { kind: 'assign', user: key, grant }];
-  // The event of their sign-up is still on its way; it finds them and adds what it knows.
+  // The event of the sign-up has not arrived yet; it will find the user and add email, name and attributes.
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
   const attributes = { [originAttribute]: user };
   return [

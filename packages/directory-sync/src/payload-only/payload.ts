@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { userOf, type LogtoEvent, type LogtoUser } from '../events/logto-event.ts';
 import type { LogtoOrganization } from '../plan/states.ts';
 
-/** What a delivery itself tells of one subject. `version` orders what is told of a user: epoch milliseconds. */
+/**
+ * What the body of a delivery says about one subject. `version` orders the payloads about one user: the user's `updatedAt`,
+ * or else the event's `createdAt`, in epoch milliseconds.
+ */
 export type Payload =
   | { readonly kind: 'user'; readonly user: LogtoUser; readonly version: number }
   | { readonly kind: 'user-gone'; readonly id: string; readonly version: number }
@@ -24,12 +27,12 @@ export type Payload =
 const Organization = z.object({ id: z.string().min(1), name: z.string(), description: z.string().nullish() });
 
 /**
- * What the event tells of the user with this id. Logto sends out of order; the later `updatedAt` is right
- * (reference: Webhooks, Order).
+ * What the event says about the user with this id; `undefined` when it says nothing usable. Logto sends in no order, so of two
+ * payloads the one with the later `version` is right.
  */
 export function userPayload(event: LogtoEvent, id: string): Payload | undefined {
-  const sent = Date.parse(event.createdAt);
-  const version = Number.isNaN(sent) ? 0 : sent;
+  const createdAt = Date.parse(event.createdAt);
+  const version = Number.isNaN(createdAt) ? 0 : createdAt;
   if (event.event === 'User.Deleted') return { kind: 'user-gone', id, version };
   if (event.event === 'Organization.Membership.Updated') {
     const organization = event.organizationId ?? event.params?.id;
@@ -52,6 +55,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
     : undefined;
 }
 
+/** What the event says about the organization with this id; `undefined` when it says nothing usable. */
 export function organizationPayload(event: LogtoEvent, id: string): Payload | undefined {
   if (event.event === 'Organization.Deleted') return { kind: 'organization-gone', id };
   const organization = Organization.safeParse(event.data).data;

@@ -5,25 +5,32 @@ import type { PermitGrant, PermitTenantState, PermitUserState } from '../plan/st
 import { AssignmentRead, tenantState, TenantRead, UserPage, UserRead, userState } from './permit-schemas.ts';
 import type { PermitTransport } from './permit-transport.ts';
 
-/** Permit's users, tenants and role assignments, one at a time and many at once. Every method rejects with `PermitApiError`. */
+/**
+ * Permit's users, tenants and role assignments, one by one and in bulk. Users and tenants go by Permit's keys. Every method
+ * rejects with `PermitApiError`; methods with a `signal` also with its reason.
+ */
 export interface PermitFacts {
   readonly reads: PermitReads;
   readonly writes: PermitWrites;
 }
 
+/** The reading calls. */
 export interface PermitReads {
-  /** With tenant roles only. */
+  /** The user with their roles in tenants, without those on instances; `undefined` when Permit does not have the user. */
   user(key: string): Promise<PermitUserState | undefined>;
-  /** All roles of a user, on instances too. */
+  /** All roles of a user, those on instances included. */
   grantsOf(key: string): Promise<PermitGrant[]>;
+  /** `undefined` when Permit does not have the tenant. */
   tenant(key: string): Promise<PermitTenantState | undefined>;
-  /** Page by page, with roles on instances. */
+  /** All users in pages of 100, with their roles on instances. */
   users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
+  /** All tenants in pages of 100. */
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
-  /** Everyone with a role in the tenant, page by page. */
+  /** The users who have a role in the tenant, in pages of 100. */
   usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
 }
 
+/** The writing calls. Deleting what is gone and assigning what is assigned succeed; `createUser` rejects with a 409. */
 export interface PermitWrites {
   createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
   updateUser(user: WantedUser): Promise<void>;
@@ -42,11 +49,12 @@ export interface PermitWrites {
   deleteUsers(keys: readonly string[]): Promise<void>;
   createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
   deleteTenants(keys: readonly string[]): Promise<void>;
-  /** What is there already, or gone already, is passed over. */
+  /** Permit skips roles that are assigned already, or removed already. */
   assignAll(assignments: readonly Assignment[]): Promise<void>;
   unassignAll(assignments: readonly Assignment[]): Promise<void>;
 }
 
+/** One role of one user. */
 export interface Assignment {
   readonly user: string;
   readonly grant: PermitGrant;
@@ -56,6 +64,7 @@ const pageSize = 100;
 const TenantPage = z.array(TenantRead);
 const AssignmentPage = z.array(AssignmentRead);
 
+/** Permit's facts API (`/v2/facts`) over a transport. */
 export function createPermitFacts(transport: PermitTransport): PermitFacts {
   const write = (method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> =>
     transport.change({ method, path, kind: 'write', body });
@@ -67,7 +76,7 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
   async function* userPages(path: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     for (let page = 1; ; page++) {
       const query = `page=${page}&per_page=${pageSize}&include_resource_instance_roles=true`;
-      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- the last page is known when it comes
+      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
       yield data.map(userState);
       if (data.length < pageSize) return;
     }
@@ -154,7 +163,7 @@ function assignmentBody({ user, grant: { role, tenant, instance } }: Assignment)
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
 
-/** `undefined` when Permit answers with that status. */
+/** Runs a call; `undefined` when Permit answers with this status. */
 async function unless<Done>(status: number, run: () => Promise<Done>): Promise<Done | undefined> {
   try {
     return await run();

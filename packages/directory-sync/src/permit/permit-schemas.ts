@@ -37,7 +37,7 @@ export const AssignmentRead = z.object({
   resource_instance: text,
 });
 
-/** One for all: there are a hundred thousand users. */
+/** One shared set, since there may be a hundred thousand users. */
 const none: ReadonlySet<string> = new Set();
 
 export function userState(user: z.output<typeof UserRead>): PermitUserState {

@@ -2,45 +2,52 @@ import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissi
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpAnswer } from '../http/read-response.ts';
-import type { CallKind, RateLimiter } from '../apply/rate-limiter.ts';
+import type { HttpResponse } from '../http/read-response.ts';
+import type { CallKind } from '../apply/limits.ts';
+import type { RateLimiter } from '../apply/rate-limiter.ts';
 
 interface PermitCall {
   readonly method: HttpCall['method'];
-  /** Below `/v2/facts/{project}/{environment}`. */
+  /** Relative to `/v2/facts/{project}/{environment}`. */
   readonly path: string;
   readonly kind: CallKind;
   readonly body?: unknown;
 }
 
+/** A call that writes. */
 export interface PermitChange extends PermitCall {
   readonly method: Exclude<HttpCall['method'], 'GET'>;
 }
 
 interface GetOptions<Answer extends z.ZodType> {
+  /** The schema of the response's body. */
   readonly answer: Answer;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Every call is paced, with a deadline, tried again after 429 as Permit asks. What else fails is the caller's to try again.
+ * Every call is paced, has a deadline, and is repeated after a 429, at the time that Permit gives. Other failures are for the
+ * caller to retry.
  * @throws {PermitApiError}
  */
 export interface PermitTransport {
   get<Answer extends z.ZodType>(path: string, options: GetOptions<Answer>): Promise<z.output<Answer>>;
-  /** That Permit took it is all there is to know: a bulk call's answer is not even decoded. */
+  /** Resolves when Permit has accepted the change. The response's body is not decoded. */
   change(change: PermitChange): Promise<void>;
 }
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
 const Refusal = z.object({ message: z.string() });
 
-/** How often one call is tried again because of 429, and what is waited when Permit does not say. */
-const patience = { times: 8, milliseconds: 2_000 };
+/** How often one call is repeated after a 429. */
+const maxRetries = 8;
+/** Milliseconds to wait after a 429 without `retry-after`. */
+const defaultRetryAfter = 2_000;
 
 /**
- * Permit's facts API over plain HTTP. The SDK has no deadline that ends the request (what was given up may still be done,
- * later), hides `retry-after`, and does not answer what was created; sync needs all three.
+ * Calls Permit's facts API over plain HTTP, paced by the limiter. `deadline` is in milliseconds for one call, default 10,000.
+ * The SDK is not used here because it has no deadline that ends the request (a call that it gave up may still take effect
+ * later), hides `retry-after`, and does not return what was created; sync needs all three.
  */
 export function createPermitTransport(
   { apiUrl, apiKey, deadline = 10_000 }: PermitManagementOptions,
@@ -54,13 +61,13 @@ export function createPermitTransport(
     path: string,
     { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
   ): Promise<Answer> => {
-    const what = `${method} ${path.split('?')[0]}`;
+    const callName = `${method} ${path.split('?')[0]}`;
     try {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      return { what, ...(await request({ method, path, headers, body: text, signal })) };
+      return { callName, ...(await request({ method, path, headers, body: text, signal })) };
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new PermitApiError(`Permit did not answer ${what}.`, { status: undefined, cause });
+      throw new PermitApiError(`Permit did not answer ${callName}.`, { status: undefined, cause });
     }
   };
 
@@ -77,15 +84,15 @@ export function createPermitTransport(
       }));
 
   const call = async ({ method, path, kind, body }: PermitCall, signal?: AbortSignal): Promise<Answer> => {
-    for (let left = patience.times; ; left--) {
-      /* oxlint-disable no-await-in-loop -- each try follows the one before */
+    for (let retriesLeft = maxRetries; ; retriesLeft--) {
+      /* oxlint-disable no-await-in-loop -- one attempt after the other */
       await limiter.take(kind, signal);
       const answer = await send(method, `${await base()}${path}`, { body, signal });
-      if (answer.status !== 429 || left === 0) {
+      if (answer.status !== 429 || retriesLeft === 0) {
         if (answer.status < 300) limiter.speedUp(kind);
         return accepted(answer);
       }
-      const wait = retryAfter(answer.header('retry-after')) ?? patience.milliseconds;
+      const wait = retryAfter(answer.header('retry-after')) ?? defaultRetryAfter;
       limiter.slowDown(kind, wait);
       await sleep(0);
       /* oxlint-enable no-await-in-loop */
@@ -99,23 +106,23 @@ export function createPermitTransport(
   };
 }
 
-interface Answer extends HttpAnswer {
-  /** The call that it answers. */
-  readonly what: string;
+interface Answer extends HttpResponse {
+  /** Method and path of the call, for messages. */
+  readonly callName: string;
 }
 
 function accepted(answer: Answer): Answer {
   if (answer.status < 300) return answer;
-  const { what, status } = answer;
+  const { callName, status } = answer;
   const reason = Refusal.safeParse(json(answer.text())).data?.message ?? `HTTP ${status}`;
-  throw new PermitApiError(`Permit refused ${what}: ${reason}`, { status, cause: undefined });
+  throw new PermitApiError(`Permit refused ${callName}: ${reason}`, { status, cause: undefined });
 }
 
-function read<Body extends z.ZodType>(schema: Body, { what, text }: Answer): z.output<Body> {
+function read<Body extends z.ZodType>(schema: Body, { callName, text }: Answer): z.output<Body> {
   const parsed = schema.safeParse(json(text()));
   if (parsed.success) return parsed.data;
-  // A cut or foreign answer says nothing of whether the call was done: as no answer at all, to be tried again.
-  throw new PermitApiError(`Permit's answer to ${what} makes no sense.`, {
+  // A truncated or foreign response does not tell whether the call took effect. Like no response, it may be retried.
+  throw new PermitApiError(`Permit's answer to ${callName} is not valid.`, {
     status: undefined,
     cause: parsed.error,
   });
@@ -129,7 +136,7 @@ function json(text: string): unknown {
   }
 }
 
-/** Milliseconds out of `retry-after`, which is in seconds or a date. */
+/** Milliseconds from `retry-after`, which has seconds or a date (RFC 9110 §10.2.3); at most ten minutes. */
 function retryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

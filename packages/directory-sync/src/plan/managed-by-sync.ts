@@ -1,10 +1,13 @@
-/** Logto's id, kept on every user and tenant that sync has written: what it may take away again when Logto has it no more. */
+/**
+ * The attribute with Logto's id, on every user and tenant that sync has written. What Logto does not have is deleted only if
+ * it has this attribute, or if a delivery of Logto names it.
+ */
 export const originAttribute = 'logto_id';
 
-/** The roles of a suspended user, `role@tenant` or `role@tenant#type:key`, for the day they come back. */
+/** The attribute with the roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore them later. */
 export const suspendedRolesAttribute = 'logto_suspended_roles';
 
-/** Whether sync wrote this; what others put into Permit is theirs. */
+/** Whether sync wrote this user or tenant. A comparison of everything leaves those of others alone. */
 export function isManagedBySync({
   attributes,
 }: {

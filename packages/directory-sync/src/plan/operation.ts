@@ -1,6 +1,6 @@
 import type { PermitGrant, PermitTenantState } from './states.ts';
 
-/** A user as Permit shall have it. `attributes` are all of them: Permit replaces them as a whole. */
+/** A user as it should be in Permit. `attributes` has all of them, because Permit replaces them as a whole. */
 export interface WantedUser {
   readonly key: string;
   readonly email: string | null;
@@ -8,24 +8,27 @@ export interface WantedUser {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** One change to Permit's directory. Each may be repeated without harm. */
+/** One change to Permit's directory. Users and tenants go by Permit's keys. Repeating an operation does no harm. */
 export type Operation =
   | { readonly kind: 'create-tenant'; readonly tenant: PermitTenantState }
   | { readonly kind: 'update-tenant'; readonly tenant: PermitTenantState }
   | { readonly kind: 'delete-tenant'; readonly key: string }
-  /** The roles come in the same call: nobody is there without what they start with. */
+  /** Creates the user with their roles in the same call, so that no user exists without the default role. */
   | { readonly kind: 'create-user'; readonly user: WantedUser; readonly grants: readonly PermitGrant[] }
-  /** `lastName` is not sync's; it is named because Permit's bulk call replaces it. */
+  /** Sync does not change `lastName`; it is here because Permit's bulk call would delete it. */
   | { readonly kind: 'update-user'; readonly user: WantedUser; readonly lastName: string | null }
-  /** After the roles: forgets which of them were suspended. */
+  /** Removes the attribute with the suspended roles, after they are restored. */
   | { readonly kind: 'clear-suspended-roles'; readonly user: WantedUser; readonly lastName: string | null }
   | { readonly kind: 'delete-user'; readonly key: string; readonly grants: readonly PermitGrant[] }
   | { readonly kind: 'assign'; readonly user: string; readonly grant: PermitGrant }
-  /** A suspended role comes back, unless its tenant or instance is gone meanwhile. */
+  /** Assigns a role that was held before the suspension, unless its tenant or instance no longer exists. */
   | { readonly kind: 'restore'; readonly user: string; readonly grant: PermitGrant }
   | { readonly kind: 'unassign'; readonly user: string; readonly grant: PermitGrant };
 
-/** In this order over many subjects nobody holds a role too early or too long, and nothing refers to what is not there yet. */
+/**
+ * The order of the operations of many subjects. No user holds a role too early or too long, and no operation refers to an
+ * object that does not exist yet.
+ */
 export const phases = [
   'create-tenant',
   'update-tenant',
@@ -41,12 +44,12 @@ export const phases = [
 
 const removing: ReadonlySet<Operation['kind']> = new Set(['unassign', 'delete-user', 'delete-tenant']);
 
-/** Whether somebody loses something by it. */
+/** Whether the operation takes something away: a role, a user or a tenant. */
 export function isRemoval({ kind }: Operation): boolean {
   return removing.has(kind);
 }
 
-/** The key of the user or tenant that the operation is about. */
+/** The key in Permit of the user or tenant that the operation changes. */
 export function subjectKeyOf(operation: Operation): string {
   switch (operation.kind) {
     case 'create-tenant':

@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 import { originAttribute } from './managed-by-sync.ts';
 import type { LogtoOrganization, PermitTenantState } from './states.ts';
 
-/** What makes Permit's tenant that organization of Logto; nothing when it is that already. */
+/** The operations that make the tenant equal to the organization; none when it is equal already. */
 export function planOrganization(
   organization: LogtoOrganization,
   permit: PermitTenantState | undefined,
@@ -19,7 +19,7 @@ export function planOrganization(
   return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
 }
 
-/** For an organization that Logto no longer has: its tenant goes, with every role and instance in it. */
+/** For an organization that Logto no longer has: deletes its tenant, with all roles and instances in it. */
 export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
   return permit === undefined ? [] : [{ kind: 'delete-tenant', key: permit.key }];
 }

@@ -9,12 +9,13 @@ import { parseSuspendedRoles, formatSuspendedRoles, sameGrant } from './suspende
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
 /**
- * What makes Permit's user that of Logto, in the order in which to do it; nothing when it is that already.
- * Pure and total: any two states have a plan, and the plan of the state that it leads to is empty.
+ * The operations that make the user in Permit equal to the user in Logto, in the order to apply them; none when they are
+ * equal already. Pure and total: any two states have a plan, and after the plan is applied the next one is empty.
  *
- * - The default role comes with the user's creation and never again.
- * - Sync's own roles (the mapping's) are given and taken; all others are left alone.
- * - A suspended user holds nothing: every role, sync's or not, is suspended and comes back with the suspension's end.
+ * - The default role is assigned when the user is created, and never again.
+ * - The roles that the mapping names are assigned and removed; all others stay.
+ * - A suspended user has no roles: all of them, the mapping's or not, are kept in an attribute and restored when the
+ *   suspension ends.
  */
 export function planUser(
   logto: LogtoUserState,
@@ -24,19 +25,19 @@ export function planUser(
   return permit === undefined ? planNew(logto, mapping) : planPresent(logto, permit, mapping);
 }
 
-/** For a user whom Logto no longer has. */
+/** For a user that Logto no longer has. */
 export function planGone(permit: PermitUserState | undefined): Operation[] {
   return permit === undefined ? [] : [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
 }
 
 function planNew(logto: LogtoUserState, mapping: DirectoryMapping): Operation[] {
-  const start = { role: mapping.defaultRole, tenant: defaultTenant };
+  const defaultGrant = { role: mapping.defaultRole, tenant: defaultTenant };
   const suspended = logto.user.isSuspended === true;
   const user = wantedUser(logto, {}, mapping);
   return [
     suspended
-      ? { kind: 'create-user', user: withSuspendedRoles(user, [start]), grants: [] }
-      : { kind: 'create-user', user, grants: [start, ...mappedGrants(logto, mapping)] },
+      ? { kind: 'create-user', user: withSuspendedRoles(user, [defaultGrant]), grants: [] }
+      : { kind: 'create-user', user, grants: [defaultGrant, ...mappedGrants(logto, mapping)] },
   ];
 }
 
@@ -50,48 +51,51 @@ function planPresent(logto: LogtoUserState, permit: PermitUserState, mapping: Di
       ...permit.grants.map((grant): Operation => ({ kind: 'unassign', user: key, grant })),
     ];
   }
-  const { give, take, isJudged } = roleChanges(logto, permit, mapping);
-  const back = suspendedRoles.filter(
-    (grant) => !isJudged(grant) && !permit.grants.some((held) => sameGrant(held, grant)),
+  const { toAssign, toRemove, isDecidable } = roleChanges(logto, permit, mapping);
+  const toRestore = suspendedRoles.filter(
+    (grant) => !isDecidable(grant) && !permit.grants.some((held) => sameGrant(held, grant)),
   );
-  const first = suspendedRoles.length === 0 ? user : withSuspendedRoles(user, suspendedRoles);
+  const updated = suspendedRoles.length === 0 ? user : withSuspendedRoles(user, suspendedRoles);
   return [
-    ...updateWhenDifferent(first, permit),
-    ...take.map((grant): Operation => ({ kind: 'unassign', user: key, grant })),
-    ...give.map((grant): Operation => ({ kind: 'assign', user: key, grant })),
-    ...back.map((grant): Operation => ({ kind: 'restore', user: key, grant })),
+    ...updateWhenDifferent(updated, permit),
+    ...toRemove.map((grant): Operation => ({ kind: 'unassign', user: key, grant })),
+    ...toAssign.map((grant): Operation => ({ kind: 'assign', user: key, grant })),
+    ...toRestore.map((grant): Operation => ({ kind: 'restore', user: key, grant })),
     ...(suspendedRoles.length === 0 ? [] : [{ kind: 'clear-suspended-roles' as const, user, lastName }]),
   ];
 }
 
+/** The roles to assign and to remove. `isDecidable`: whether the mapping and the known state decide about a role. */
 function roleChanges(
   logto: LogtoUserState,
   permit: PermitUserState,
   mapping: DirectoryMapping,
-): { give: PermitGrant[]; take: PermitGrant[]; isJudged: (grant: PermitGrant) => boolean } {
+): { toAssign: PermitGrant[]; toRemove: PermitGrant[]; isDecidable: (grant: PermitGrant) => boolean } {
   const wanted = mappedGrants(logto, mapping);
   const known = knownTenants(logto);
-  const isJudged = (grant: PermitGrant): boolean =>
+  const isDecidable = (grant: PermitGrant): boolean =>
     isOwned(grant, mapping) &&
     known(grant.tenant) &&
     (grant.tenant === defaultTenant || !permit.foreignTenants.has(grant.tenant));
   return {
-    isJudged,
-    give: wanted.filter((grant) => !permit.grants.some((held) => sameGrant(held, grant))),
-    take: permit.grants.filter((held) => isJudged(held) && !wanted.some((grant) => sameGrant(held, grant))),
+    isDecidable,
+    toAssign: wanted.filter((grant) => !permit.grants.some((held) => sameGrant(held, grant))),
+    toRemove: permit.grants.filter(
+      (held) => isDecidable(held) && !wanted.some((grant) => sameGrant(held, grant)),
+    ),
   };
 }
 
-/** Which tenants' roles can be judged by what is known. */
+/** Whether it is known which roles the user should have in a tenant. */
 function knownTenants({ roles, memberships }: LogtoUserState): (tenant: string) => boolean {
-  const unclear = new Set(
+  const unknown = new Set(
     memberships?.filter((one) => one.roles === undefined).map((one) => tenantKey(one.organization)),
   );
   return (tenant) =>
-    tenant === defaultTenant ? roles !== undefined : memberships !== undefined && !unclear.has(tenant);
+    tenant === defaultTenant ? roles !== undefined : memberships !== undefined && !unknown.has(tenant);
 }
 
-/** The roles that the mapping gives, in the tenant `default` and in those of the user's organizations. */
+/** The roles that the mapping gives to the user: in the tenant `default`, and in the tenants of their organizations. */
 export function mappedGrants(
   { roles = [], memberships = [] }: LogtoUserState,
   mapping: DirectoryMapping,
@@ -115,7 +119,10 @@ function isOwned({ role, tenant, instance }: PermitGrant, mapping: DirectoryMapp
 
 const Email = z.email();
 
-/** Sync's own attributes renewed, everybody else's kept. Logto keeps one name, so it goes into `first_name` whole. */
+/**
+ * The user as it should be: sync's attributes are set anew, all others stay. Logto has one name for a user, so all of it goes
+ * into `first_name`.
+ */
 function wantedUser(
   { user }: LogtoUserState,
   present: Readonly<Record<string, unknown>>,
@@ -130,7 +137,7 @@ function wantedUser(
   const attributes = { ...present, ...Object.fromEntries(own) };
   return {
     key: userKey(user.id),
-    // Logto is laxer about addresses than Permit, which would refuse the whole user for one.
+    // Logto accepts addresses that Permit does not; Permit would then refuse the whole user.
     email: Email.safeParse(user.primaryEmail).data ?? null,
     firstName: user.name ?? null,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),

@@ -1,9 +1,9 @@
-/* oxlint-disable vitest/no-conditional-expect -- a law over all cases speaks of some of them */
+/* oxlint-disable vitest/no-conditional-expect -- a property over all cases asserts on some of them */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-states.ts';
-import { model } from '../testing/model-permit.ts';
+import { modelPermit } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
 import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
@@ -15,20 +15,20 @@ import type { PermitGrant } from './states.ts';
 const world = { logto: logtoWorld, permit: permitState };
 const runs = { numRuns: 400 };
 const apply = (state: PermitState, operations: readonly Operation[]): PermitState =>
-  operations.reduce(model, state);
-const hold = (law: (input: { logto: LogtoWorld; permit: PermitState }) => void): void =>
-  fc.assert(fc.property(fc.record(world), law), runs);
+  operations.reduce(modelPermit, state);
+const holds = (property: (input: { logto: LogtoWorld; permit: PermitState }) => void): void =>
+  fc.assert(fc.property(fc.record(world), property), runs);
 const owned = ({ role, tenant, instance }: PermitGrant): boolean =>
   instance === undefined &&
   (tenant === defaultTenant ? testMapping.ownedInDefault : testMapping.ownedInOrganization).has(role);
 
-test('where a plan leads there is nothing left to do', () =>
-  hold(({ logto, permit }) => {
+test('after a plan is applied, the next plan is empty', () =>
+  holds(({ logto, permit }) => {
     expect(plan(logto, apply(permit, plan(logto, permit, testMapping)), testMapping)).toEqual([]);
   }));
 
-test('stopped anywhere and planned anew, it leads to the same', () =>
-  hold(({ logto, permit }) => {
+test('a plan that stops anywhere and is made anew leads to the same state', () =>
+  holds(({ logto, permit }) => {
     const whole = plan(logto, permit, testMapping);
     const end = apply(permit, whole);
     for (let stop = 0; stop < whole.length; stop++) {
@@ -42,7 +42,7 @@ function nameOf({ role, tenant, instance = '' }: PermitGrant): string {
   return `${role}@${tenant}#${instance}`;
 }
 
-/** Without the order in which roles came. */
+/** The state without the order of roles. */
 function shape(state: PermitState): unknown {
   return {
     tenants: [...state.tenants.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
@@ -52,8 +52,8 @@ function shape(state: PermitState): unknown {
   };
 }
 
-test("sync's roles end as the mapping says, and nobody gains one on the way that it does not say", () =>
-  hold(({ logto, permit }) => {
+test("the mapping's roles end as the mapping says, and no user gains another of them on the way", () =>
+  holds(({ logto, permit }) => {
     const wanted = new Map(
       logto.users.map((state) => [
         userKey(state.user.id),
@@ -65,7 +65,7 @@ test("sync's roles end as the mapping says, and nobody gains one on the way that
     let state = permit;
     for (const operation of plan(logto, permit, testMapping)) {
       const before = state;
-      state = model(state, operation);
+      state = modelPermit(state, operation);
       for (const user of state.users.values()) {
         const gained = user.grants.filter(
           (grant) => !(before.users.get(user.key)?.grants ?? []).some((held) => sameGrant(held, grant)),
@@ -77,14 +77,14 @@ test("sync's roles end as the mapping says, and nobody gains one on the way that
     }
     for (const [key, grants] of wanted) {
       const { grants: held = [] } = state.users.get(key) ?? {};
-      const inOurs = held.filter((one) => owned(one) && !isForeign(one.tenant));
-      expect(inOurs).toHaveLength(grants.length);
+      const inOwnTenants = held.filter((one) => owned(one) && !isForeign(one.tenant));
+      expect(inOwnTenants).toHaveLength(grants.length);
       for (const grant of grants) expect(held).toContainEqual(grant);
     }
   }));
 
-test('what is not sync’s stays: roles, attributes, last names, users and tenants of others', () =>
-  hold(({ logto, permit }) => {
+test('roles, attributes, last names, users and tenants that sync does not manage stay', () =>
+  holds(({ logto, permit }) => {
     const after = apply(permit, plan(logto, permit, testMapping));
     const users = new Map(logto.users.map((state) => [userKey(state.user.id), state]));
     const gone = [...permit.tenants.values()].filter(
@@ -110,14 +110,14 @@ test('what is not sync’s stays: roles, attributes, last names, users and tenan
     }
   }));
 
-test('the default role comes with the user and never again', () =>
-  hold(({ logto, permit }) => {
+test('the default role is assigned when the user is created and never again', () =>
+  holds(({ logto, permit }) => {
     const grants = plan(logto, permit, testMapping).flatMap((one) =>
       one.kind === 'assign' || one.kind === 'restore' ? [{ user: one.user, grant: one.grant }] : [],
     );
     for (const { user, grant } of grants) {
       if (grant.role !== 'viewer' || grant.tenant !== defaultTenant) continue;
-      // Only out of parking: it was held before the suspension.
+      // Only a restored role: the user held it before the suspension.
       expect(permit.users.get(user)?.attributes[suspendedRolesAttribute]).toContain('viewer@default');
     }
     for (const one of plan(logto, permit, testMapping)) {
@@ -132,8 +132,8 @@ test('the default role comes with the user and never again', () =>
     }
   }));
 
-test('a suspended user holds nothing at all, and has back what they held when it ends', () =>
-  hold(({ logto, permit }) => {
+test('a suspended user has no roles, and gets them back when the suspension ends', () =>
+  holds(({ logto, permit }) => {
     const suspended = {
       ...logto,
       users: logto.users.map((one) => ({ ...one, user: { ...one.user, isSuspended: true } })),
@@ -149,8 +149,8 @@ test('a suspended user holds nothing at all, and has back what they held when it
     expect(shape(after)).toEqual(shape(before));
   }));
 
-test('attributes have the declared type or are absent, and sync marks what it writes', () =>
-  hold(({ logto, permit }) => {
+test('attributes have the declared type or are absent, and every user that sync writes has its mark', () =>
+  holds(({ logto, permit }) => {
     const after = apply(permit, plan(logto, permit, testMapping));
     for (const { user } of logto.users) {
       const { attributes = {} } = after.users.get(userKey(user.id)) ?? {};

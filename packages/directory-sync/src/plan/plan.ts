@@ -6,34 +6,36 @@ import { planGoneOrganization, planOrganization } from './plan-organization.ts';
 import { planGone, planUser } from './plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitTenantState, PermitUserState } from './states.ts';
 
+/** All users and organizations of Logto. */
 export interface LogtoDirectory {
   readonly users: Iterable<LogtoUserState>;
   readonly organizations: Iterable<LogtoOrganization>;
 }
 
+/** All users and tenants of Permit, by key. */
 export interface PermitState {
-  /** By key. */
   readonly users: ReadonlyMap<string, PermitUserState>;
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
-/** Permit's users by key, of whom those are taken out who were seen on both sides. */
+/** Permit's users by key; the planner deletes each that Logto has too. */
 interface Unmatched {
   get(key: string): PermitUserState | undefined;
   delete(key: string): boolean;
   values(): Iterable<PermitUserState>;
 }
 
-/** Plans page by page: what was seen on both sides is forgotten at once, so only what differs is kept. */
+/** Plans page by page: users that both sides have are dropped at once, so memory holds the differences only. */
 export interface Planner {
+  /** Compares one user of Logto with Permit. */
   user(state: LogtoUserState): void;
-  /** Everything, when every user was seen, in an order in which it can be done. */
+  /** Call it after the last user. Returns all operations, in an order in which they can be applied. */
   finish(): Operation[];
 }
 
 /**
- * Compares with what Permit has. What sync never wrote and Logto does not have is somebody else's, and stays.
- * `permit.users` is used up.
+ * Compares Logto with Permit. Users and tenants that sync never wrote and Logto does not have stay.
+ * The planner removes users from `permit.users` as it goes.
  */
 export function createPlanner(
   organizations: Iterable<LogtoOrganization>,
@@ -64,13 +66,17 @@ export function createPlanner(
   };
 }
 
-/** Everything that makes Permit's directory that of Logto, in an order in which it can be done. Pure and total. */
+/**
+ * All operations that make Permit's directory equal to Logto's, in an order in which they can be applied; none when they are
+ * equal. Users and tenants that sync never wrote and Logto does not have stay. Pure and total; `apply` carries the plan out.
+ */
 export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
   const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);
   for (const state of logto.users) planner.user(state);
   return planner.finish();
 }
 
+/** Sorts operations into the order of `phases`. */
 export function inOrder(operations: readonly Operation[]): Operation[] {
   const byKind = Map.groupBy(operations, ({ kind }) => kind);
   return phases.flatMap((kind) => byKind.get(kind) ?? []);

@@ -1,46 +1,51 @@
 import type { LogtoUser } from '../events/logto-event.ts';
 
-/** A person as Logto knows them. What a webhook does not tell is `undefined`: not known, hence not touched. */
+/** A user in Logto. `undefined` means not known (a webhook does not say); sync then changes nothing that depends on it. */
 export interface LogtoUserState {
   readonly user: LogtoUser;
-  /** Names of user roles. */
+  /** Names of the user roles. */
   readonly roles: readonly string[] | undefined;
-  /** Every organization they belong to; in the guide's mode only those that an event spoke of. */
+  /** All organizations of the user. */
   readonly memberships: readonly LogtoMembership[] | undefined;
 }
 
+/** One membership of a user in an organization. */
 export interface LogtoMembership {
-  /** Logto's id. */
+  /** The organization's id in Logto. */
   readonly organization: string;
-  /** Names of organization roles; `undefined` when not known. */
+  /** Names of the organization roles; `undefined` when not known. */
   readonly roles: readonly string[] | undefined;
 }
 
+/** An organization in Logto. */
 export interface LogtoOrganization {
   readonly id: string;
   readonly name: string;
   readonly description?: string | null | undefined;
 }
 
+/** A user in Permit. */
 export interface PermitUserState {
   readonly key: string;
   readonly email: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** Tenant roles, and roles on instances where the reader asked for them. */
+  /** Roles in tenants, and roles on resource instances when the reader asked for them. */
   readonly grants: readonly PermitGrant[];
-  /** Tenants among the grants that are no organization's: roles there are somebody else's. */
+  /** The tenants in `grants` that belong to no organization of Logto: sync does not change roles there. */
   readonly foreignTenants: ReadonlySet<string>;
 }
 
+/** A role assignment of one user. */
 export interface PermitGrant {
   readonly role: string;
   readonly tenant: string;
-  /** `reports:<id>`; absent for a role in the tenant. */
+  /** The resource instance, `reports:<id>`; absent for a role in the tenant. */
   readonly instance?: string | undefined;
 }
 
+/** A tenant in Permit. */
 export interface PermitTenantState {
   readonly key: string;
   readonly name: string;

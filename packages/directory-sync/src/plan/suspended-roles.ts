@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { PermitGrant } from './states.ts';
 
+/** Whether both are the same role in the same tenant or on the same instance. */
 export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
   return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
 }
 
-/** `viewer@default`, `owner@acme#reports:1`; sorted, each once, so that equal sets are equal values. */
+/** `viewer@default`, `owner@acme#reports:1`: sorted and without duplicates, so that equal sets give equal lists. */
 export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
   const names = grants.map(
     ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
@@ -16,7 +17,7 @@ export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
 const Names = z.array(z.string());
 const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
 
-/** Reads leniently: the attribute lies where others may write. */
+/** Skips malformed names: administrators can write to the attribute too. */
 export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
   if (attribute === undefined) return [];
   return (Names.safeParse(attribute).data ?? []).flatMap((name) => {

@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subjectName, subjectNamed, type Subject } from '../events/subject.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
-import { heldByPermit, meantByLogto } from '../testing/directories.ts';
-import { arriving, deeds, fate, perform, type Cast } from '../testing/history.ts';
+import { expectedFromLogto, heldByPermit } from '../testing/directories.ts';
+import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
+import { arbitraryTransmission, transmit } from '../testing/transmission.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { watchExcess } from '../testing/watch-excess.ts';
 import { reconcileAll } from './reconcile-all.ts';
@@ -17,48 +18,48 @@ beforeAll(async () => {
 });
 afterAll(() => two.close());
 
-/** One look at one subject; an outage leaves it as it is. */
-async function look(subject: Subject): Promise<void> {
-  const looked =
+/** Reconciles one subject; after an outage it stays as it is. */
+async function reconcile(subject: Subject): Promise<void> {
+  const outcome =
     subject.kind === 'user'
       ? reconcileUser({ id: subject.id, because: 'delivery' }, two.deps)
       : subject.kind === 'organization' && reconcileOrganization(subject.id, two.deps);
-  await Promise.resolve(looked).catch((error: unknown) => {
+  await Promise.resolve(outcome).catch((error: unknown) => {
     if (!(error instanceof PermitApiError) || !error.retryable) throw error;
   });
 }
 
-const deed = deeds({
+const change = arbitraryLogtoChange({
   users: ['staff-admin', 'staff-auditor', 'unmapped'],
   organizations: ['owner', 'controller', 'guest'],
 });
-const step = fc.record({ deed, fate, permitFails: fc.boolean() });
+const step = fc.record({ change, transmission: arbitraryTransmission, permitFails: fc.boolean() });
 
-test('after any history, with deliveries lost, doubled, late and shuffled and Permit failing, a sweep makes Permit what Logto is', async () => {
-  const cast: Cast = { users: [], organizations: [] };
+test('after any changes, with deliveries lost, repeated, late and out of order, and with Permit failing, a sweep makes Permit equal to Logto', async () => {
+  const ids: DirectoryIds = { users: [], organizations: [] };
   const watch = watchExcess(two.deps);
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 25 }),
       fc.infiniteStream(fc.nat(1_000)),
-      async (steps, dice) => {
+      async (steps, numbers) => {
         const late: string[] = [];
-        /* oxlint-disable no-await-in-loop -- a history is told in order */
-        for (const { deed: one, fate: its, permitFails } of steps) {
-          await perform(one, cast, two);
+        /* oxlint-disable no-await-in-loop -- changes happen in order */
+        for (const { change: one, transmission, permitFails } of steps) {
+          await applyLogtoChange(one, ids, two);
           await watch.remember();
           const names = (await two.deliveries()).flatMap(subjectsOf).map(subjectName);
-          const now = arriving(names, { fate: its, late, roll: () => dice.next().value });
+          const arriving = transmit(names, { transmission, late, random: () => numbers.next().value });
           const fault = permitFails
             ? two.permit.faults.add({ path: '/v2/facts/*', status: 503, probability: 0.3 })
             : undefined;
-          for (const name of now) await look(subjectNamed(name));
+          for (const name of arriving) await reconcile(subjectNamed(name));
           if (fault !== undefined) two.permit.faults.remove(fault.id);
           expect(await watch.excess()).toEqual([]);
         }
         /* oxlint-enable no-await-in-loop */
         await reconcileAll(two.deps, { force: true });
-        expect(await heldByPermit(two.deps)).toEqual(await meantByLogto(two.deps));
+        expect(await heldByPermit(two.deps)).toEqual(await expectedFromLogto(two.deps));
         expect((await reconcileAll(two.deps)).operations).toEqual([]);
       },
     ),

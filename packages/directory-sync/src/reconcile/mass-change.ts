@@ -1,24 +1,31 @@
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
 
-/** How many may lose something in one run: so many, or this part of all, whichever is more. */
+/** How many users and tenants may lose something in one run: the larger of the two. */
 export interface MassChangeGuard {
+  /** A number of users and tenants. */
   readonly subjects: number;
+  /** A share of all users and tenants in Permit, between 0 and 1. */
   readonly share: number;
 }
 
 const defaultGuard: MassChangeGuard = { subjects: 50, share: 0.1 };
 
-/** More would lose something than a run may take without being told so. Nothing was done. */
+/**
+ * The run would take something (a role, or the whole user or tenant) from more users and tenants than the guard allows.
+ * Nothing was changed.
+ */
 export class MassChangeError extends Error {
   override readonly name = 'MassChangeError';
   readonly code = 'SYNC_MASS_CHANGE';
+  /** Users and tenants that would lose something. */
   readonly affected: number;
+  /** The most that may lose something. */
   readonly allowed: number;
-  /** Users and tenants that there are. */
+  /** All users and tenants in Permit. */
   readonly total: number;
   constructor({ affected, allowed, total }: Pick<MassChangeError, 'affected' | 'allowed' | 'total'>) {
     super(
-      `${affected} users and tenants would lose something, ${allowed} may. Look at the plan, then force it.`,
+      `${affected} users and tenants would lose something, ${allowed} may. Check the plan, then force the run.`,
     );
     this.affected = affected;
     this.allowed = allowed;
@@ -26,7 +33,7 @@ export class MassChangeError extends Error {
   }
 }
 
-/** @throws {MassChangeError} */
+/** `total` is the number of users and tenants in Permit. @throws {MassChangeError} */
 export function guardAgainstMassChange(
   operations: readonly Operation[],
   total: number,

@@ -1,6 +1,6 @@
 import type { PermitUserState } from '../plan/states.ts';
 
-/** A user's text in the bytes of the page that they came with. */
+/** The place of one user's JSON in the bytes of a page. */
 interface Place {
   readonly bytes: Buffer;
   readonly start: number;
@@ -10,8 +10,8 @@ interface Place {
 const none: ReadonlySet<string> = new Set();
 
 /**
- * Permit's users by key, as text outside of V8's heap until one is asked for. As objects, a hundred thousand would also
- * make V8 let twice as much garbage lie.
+ * Permit's users by key, stored as JSON outside of V8's heap and parsed when they are read. A hundred thousand objects would
+ * also let V8 keep twice as much garbage.
  */
 export class PackedUsers {
   readonly #places = new Map<string, Place>();
@@ -20,6 +20,7 @@ export class PackedUsers {
     return this.#places.size;
   }
 
+  /** Adds one page of users. */
   add(page: readonly PermitUserState[]): void {
     const texts = page.map((user) => JSON.stringify(user));
     const bytes = Buffer.from(texts.join(''));
@@ -31,7 +32,7 @@ export class PackedUsers {
     }
   }
 
-  /** Which tenants are no organization's is not kept; the planner knows. */
+  /** `foreignTenants` is empty in the result; the planner fills it in. */
   get(key: string): PermitUserState | undefined {
     const place = this.#places.get(key);
     return place && unpacked(place);

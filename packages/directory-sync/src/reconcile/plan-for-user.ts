@@ -10,53 +10,62 @@ import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
 import { readLogtoUser, type LogtoUserReading } from './read-logto-user.ts';
 
+/** Both APIs and the mapping between them. */
 export interface ReconcileDeps {
   readonly logto: LogtoManagement;
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
 }
 
-/** What a user turned out to be; `unknown` is nobody that Logto or sync ever had. */
+/** The status of a user: `gone` was deleted in Logto; `unknown` is not a user of Logto, and sync has never written it. */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'unknown';
 
+/** The user to reconcile, and why. */
 export interface UserHint {
-  /** Logto's. */
+  /** The user's id in Logto. */
   readonly id: string;
   /**
-   * Why one looks: Logto's `delivery` named the user, so whom Logto does not know is gone; a `token` may be a machine's,
-   * and whom Logto does not know as a user is then none of sync's business, unless sync itself once wrote them.
+   * Why the user is reconciled. `delivery`: a delivery of Logto named the user, so a user that Logto does not have is gone.
+   * `token`: the subject of a token, which may be a machine. A subject that is not a user of Logto is then `unknown` and left
+   * alone, unless sync has written it.
    */
   readonly because: 'delivery' | 'token';
-  /** Nobody has heard of the user yet, so Permit is not asked whether it has; finding that it has costs one call more. */
+  /**
+   * Whether the user is probably new. Permit is then not asked for the user first; if it has the user after all, that costs
+   * one call more. Default: false.
+   */
   readonly isNew?: boolean;
-  /** Hears the status before Permit is touched, so that access ends even while Permit does not answer. */
+  /** Called with the status before Permit is changed, so that access ends even while Permit does not answer. */
   readonly onStatus?: (status: UserStatus) => Promise<void>;
 }
 
-/** What makes one user in Permit what they are in Logto now. @throws {LogtoApiError | PermitApiError} */
+/**
+ * The operations that make one user in Permit equal to their present state in Logto, missing tenants included.
+ * @throws {LogtoApiError | PermitApiError}
+ */
 export async function planForUser(
   { id, because, isNew = false, onStatus = async () => {} }: UserHint,
   { logto, permit, mapping }: ReconcileDeps,
 ): Promise<{ status: UserStatus; operations: Operation[] }> {
-  const asked = isNew ? undefined : permit.reads.user(userKey(id));
-  asked?.catch(() => {}); // Awaited below; Logto's answer comes first.
-  const reading = await readWhole(id, logto, mapping);
+  const requested = isNew ? undefined : permit.reads.user(userKey(id));
+  requested?.catch(() => {}); // Awaited below, after Logto's answer.
+  const reading = await readUnlessDeleted(id, logto, mapping);
   const early = statusOf(reading, undefined, because);
   if (early !== 'unknown') await onStatus(early);
-  const bare = await (asked ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));
-  const status = statusOf(reading, bare, because);
+  const found = await (requested ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));
+  const status = statusOf(reading, found, because);
   if (status !== early) await onStatus(status);
 
   const isOrganization = async (id: string): Promise<boolean> => (await logto.organization(id)) !== undefined;
-  const present = await completed(bare, reading?.state, { permit, mapping, isOrganization });
+  const present = await completePermitUser(found, reading?.state, { permit, mapping, isOrganization });
   if (reading === undefined) return { status, operations: status === 'gone' ? planGone(present) : [] };
   const operations = planUser(reading.state, present, mapping);
   const tenants = await missingTenants(operations, reading.organizations, permit);
   return { status, operations: [...tenants, ...operations] };
 }
 
-/** Whoever is deleted between two of the calls is read as not there. */
-async function readWhole(
+/** A user who is deleted between two of the calls reads as `undefined`. */
+async function readUnlessDeleted(
   id: string,
   logto: LogtoManagement,
   mapping: DirectoryMapping,
@@ -78,8 +87,11 @@ function statusOf(
   return because === 'delivery' || (present !== undefined && isManagedBySync(present)) ? 'gone' : 'unknown';
 }
 
-/** Adds what only some plans need: roles on instances, and which tenants are no organization's. */
-export async function completed(
+/**
+ * Completes a user as `permit.reads.user` returns it with what only some plans need: the roles on instances for a suspended
+ * user, otherwise the foreign tenants.
+ */
+export async function completePermitUser(
   present: PermitUserState | undefined,
   logto: LogtoUserState | undefined,
   { permit, mapping, isOrganization }: CompletionDeps,
@@ -89,11 +101,11 @@ export async function completed(
     return { ...present, grants: await permit.reads.grantsOf(present.key) };
   }
   const wanted = new Set(mappedGrants(logto, mapping).map(({ tenant }) => tenant));
-  const doubtful = present.grants.filter(
+  const removable = present.grants.filter(
     ({ role, tenant }) =>
       tenant !== defaultTenant && !wanted.has(tenant) && mapping.ownedInOrganization.has(role),
   );
-  const keys = [...new Set(doubtful.map(({ tenant }) => tenant))];
+  const keys = [...new Set(removable.map(({ tenant }) => tenant))];
   const tenants = await Promise.all(keys.map((key) => permit.reads.tenant(key)));
   const foreign = await Promise.all(
     tenants
@@ -105,12 +117,13 @@ export async function completed(
   return { ...present, foreignTenants: new Set(foreign.flat()) };
 }
 
+/** What `completePermitUser` works with. */
 export interface CompletionDeps extends Pick<ReconcileDeps, 'permit' | 'mapping'> {
-  /** Whether Logto has an organization for a tenant that sync has not marked yet. */
+  /** Whether Logto has an organization with this id. Called for tenants without sync's mark only. */
   readonly isOrganization: (id: string) => Promise<boolean>;
 }
 
-/** The tenants that the operations need and Permit does not have yet. */
+/** Creates or updates the tenants that the operations assign roles in. */
 async function missingTenants(
   operations: readonly Operation[],
   organizations: readonly LogtoOrganization[],

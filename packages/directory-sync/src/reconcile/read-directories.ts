@@ -8,28 +8,29 @@ import type {
 import { PackedUsers } from './packed-users.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
-/** Hears how many of what were read, and of how many where that is known. */
-export type OnRead = (what: 'logto' | 'permit', read: number, total: number | undefined) => void;
+/** Called with the number of users read so far, and the number of all users when it is known. */
+export type OnRead = (source: 'logto' | 'permit', read: number, total: number | undefined) => void;
 
+/** Options of reading a whole directory. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onRead?: OnRead | undefined;
 }
 
-/** Organizations asked for their members at once. */
-const lanes = 6;
+/** Organizations whose members are read at the same time. */
+const concurrency = 6;
 
-/** All of Logto but its users, and those as they come. */
+/** Logto's directory: the organizations, and the users page by page. */
 export interface LogtoReading {
   readonly organizations: readonly LogtoOrganization[];
-  /** Each user once, with their roles and memberships. */
+  /** Pages of users with their roles and memberships, each user once. */
   users(): AsyncGenerator<LogtoUserState[], void>;
 }
 
 /**
- * Reads all of Logto. Roles and memberships come by role and by organization, since by user they would take two calls
- * for each. Pages can skip or repeat somebody while people come and go: whoever seems to lose something is looked at
- * again before it is done.
+ * Reads all of Logto. Memberships are read by organization and roles by role, because reading them by user takes two calls for
+ * each user. Pages can skip or repeat a user while users are created and deleted, so the caller reads a user again before it
+ * takes anything away from them.
  * @throws {LogtoApiError}
  */
 export async function readLogto(
@@ -72,26 +73,26 @@ async function readMemberships(
   const memberships = new Map<string, LogtoMembership[]>();
   if (mapping.ownedInOrganization.size === 0) return memberships;
   const queue = organizations.values();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const organization of queue) {
       const seen = new Set<string>();
-      // oxlint-disable-next-line no-await-in-loop -- one lane
+      // oxlint-disable-next-line no-await-in-loop -- one worker
       for await (const page of logto.members(organization, { signal })) {
         for (const { id, roles } of page) {
           if (seen.has(id)) continue;
           seen.add(id);
-          const of = memberships.get(id);
-          if (of === undefined) memberships.set(id, [{ organization, roles }]);
-          else of.push({ organization, roles });
+          const list = memberships.get(id);
+          if (list === undefined) memberships.set(id, [{ organization, roles }]);
+          else list.push({ organization, roles });
         }
       }
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   return memberships;
 }
 
-/** Names of mapped roles by user. */
+/** The names of mapped roles that each user holds, by user id. */
 async function readHolders(
   { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
   signal: AbortSignal | undefined,

@@ -2,13 +2,14 @@ import type { LogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoOrganization, LogtoUserState } from '../plan/states.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 
+/** One user of Logto with their organizations. */
 export interface LogtoUserReading {
   readonly state: LogtoUserState;
-  /** The user's organizations themselves, in case their tenants are not there yet. */
+  /** The user's organizations, in case their tenants do not exist yet. */
   readonly organizations: readonly LogtoOrganization[];
 }
 
-/** One user as Logto has them now; `undefined` when it has not. @throws {LogtoApiError} */
+/** Reads one user from Logto; `undefined` when Logto does not have the user. @throws {LogtoApiError} */
 export async function readLogtoUser(
   id: string,
   logto: Pick<LogtoManagement, 'user' | 'rolesOf' | 'organizationsOf'>,

@@ -7,39 +7,54 @@ import { guardAgainstMassChange, type MassChangeGuard } from './mass-change.ts';
 import { readLogto, readPermitState } from './read-directories.ts';
 import { planForUser, type ReconcileDeps } from './plan-for-user.ts';
 
+/** The progress of `reconcileAll`. */
 export interface Progress {
+  /**
+   * `reading` both directories; `checking` again the users and tenants that would lose something; `applying` operations;
+   * `done`.
+   */
   readonly step: 'reading' | 'checking' | 'applying' | 'done';
+  /** Users read, users and tenants checked, or operations applied, by step. */
   readonly done: number;
-  /** Absent while nobody knows. */
+  /** The final value of `done` in this step; absent while it is not known. */
   readonly total?: number | undefined;
 }
 
+/** Options of `reconcileAll`. */
 export interface ReconcileAllOptions {
-  /** Only says what would be done. */
+  /** Plans and changes nothing. Default: false. */
   readonly dryRun?: boolean;
-  /** Does it although many would lose something. */
+  /** Skips the mass-change guard. Default: false. */
   readonly force?: boolean;
+  /** Default: 50 users and tenants, or 10 % of all. */
   readonly guard?: MassChangeGuard;
+  /** Stops the run; it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** The result of `reconcileAll`. */
 export interface ReconcileReport {
+  /** The number of users in Logto. */
   readonly users: number;
+  /** The number of tenants in Permit before the run. */
   readonly tenants: number;
-  /** Logto's ids of everyone there. */
+  /** The ids in Logto of all users. */
   readonly present: ReadonlySet<string>;
-  /** And of those who are suspended. */
+  /** The ids in Logto of the suspended users. */
   readonly suspended: readonly string[];
+  /** The operations that were attempted; in a dry run, those that would be. */
   readonly operations: readonly Operation[];
+  /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
   readonly dryRun: boolean;
 }
 
 /**
- * Makes all of Permit's directory that of Logto. Additions are done as read, in bulk; whoever seems to lose something is
- * read once more first, alone, because Logto's pages may have skipped them.
- * @throws {MassChangeError} before anything is done
+ * Makes Permit's whole directory equal to Logto's. Additions are applied as they were read, in bulk. A user or tenant that
+ * would lose something is read again on its own first, because Logto's pages may have skipped a user.
+ * @throws {MassChangeError} before anything is changed
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function reconcileAll(
@@ -50,8 +65,8 @@ export async function reconcileAll(
   let total: number | undefined;
   const reading = {
     signal,
-    onRead: (what: 'logto' | 'permit', read: number, all: number | undefined): void => {
-      counts[what] = read;
+    onRead: (source: 'logto' | 'permit', read: number, all: number | undefined): void => {
+      counts[source] = read;
       total = all ?? total;
       onProgress({
         step: 'reading',
@@ -77,7 +92,7 @@ export async function reconcileAll(
   if (!force) guardAgainstMassChange(planned, size, guard);
   if (dryRun) return { ...summary, operations: planned, failed: [] };
 
-  const operations = await confirmed(planned, deps, { signal, onProgress });
+  const operations = await confirmRemovals(planned, deps, { signal, onProgress });
   const failed = await apply(operations, deps.permit.writes, {
     signal,
     onProgress: (done) => onProgress({ step: 'applying', done, total: operations.length }),
@@ -86,8 +101,8 @@ export async function reconcileAll(
   return { ...summary, operations, failed };
 }
 
-/** The plan again, with fresh plans for those who would lose something. */
-async function confirmed(
+/** The plan, with new plans for the users and tenants that would lose something. */
+async function confirmRemovals(
   planned: readonly Operation[],
   deps: ReconcileDeps,
   { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: (progress: Progress) => void },
@@ -95,26 +110,26 @@ async function confirmed(
   const losing = planned.filter(isRemoval);
   const tenants = new Set(losing.filter(({ kind }) => kind === 'delete-tenant').map(subjectKeyOf));
   const users = new Set(losing.filter(({ kind }) => kind !== 'delete-tenant').map(subjectKeyOf));
-  const certain = planned.filter((one) => {
+  const unaffected = planned.filter((one) => {
     const aboutTenant = one.kind.endsWith('-tenant');
     return !(aboutTenant ? tenants : users).has(subjectKeyOf(one));
   });
   const total = tenants.size + users.size;
   let done = 0;
-  const again: Operation[] = [];
-  const look = async (find: () => Promise<Operation[]>): Promise<void> => {
+  const confirmed: Operation[] = [];
+  const check = async (planAgain: () => Promise<Operation[]>): Promise<void> => {
     signal?.throwIfAborted();
-    again.push(...(await find()));
+    confirmed.push(...(await planAgain()));
     onProgress({ step: 'checking', done: ++done, total });
   };
-  /* oxlint-disable no-await-in-loop -- as gentle as it is rare */
-  for (const key of tenants) await look(() => planForTenant(key, deps));
-  for (const key of users) await look(() => freshPlan(logtoIdOf(key), deps));
+  /* oxlint-disable no-await-in-loop -- rare, and gentle to both APIs */
+  for (const key of tenants) await check(() => planForTenant(key, deps));
+  for (const key of users) await check(() => planForUserWithKey(logtoIdOf(key), deps));
   /* oxlint-enable no-await-in-loop */
-  return inOrder([...certain, ...again]);
+  return inOrder([...unaffected, ...confirmed]);
 }
 
-async function freshPlan(id: string, deps: ReconcileDeps): Promise<Operation[]> {
+async function planForUserWithKey(id: string, deps: ReconcileDeps): Promise<Operation[]> {
   return (await planForUser({ id, because: 'token' }, deps)).operations;
 }
 

@@ -6,23 +6,26 @@ import { mappedGrants } from '../plan/plan-user.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
+/** The result of `reconcileOrganization`. */
 export interface OrganizationOutcome {
   readonly status: 'active' | 'gone';
+  /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** Logto's ids of those whose roles in the tenant are not what Logto says: each wants to be reconciled. */
+  /** The ids in Logto of the users whose roles in the tenant are not what Logto says. The caller reconciles each of them. */
   readonly mismatchedUserIds: readonly string[];
 }
 
 /**
- * Makes one tenant in Permit what its organization is in Logto now, and finds the members who are not. A tenant whose
- * organization is gone goes with every role in it.
+ * Makes the tenant of one organization in Permit equal to the organization's present state in Logto, and finds the users whose
+ * roles in it differ; it does not change them. When the organization is gone, the tenant is deleted with all roles in it.
+ * `id` is the organization's id in Logto.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {
-  return retryOnNotFound(() => lookAtOrganization(id, deps));
+  return retryOnNotFound(() => reconcileOrganizationOnce(id, deps));
 }
 
-async function lookAtOrganization(
+async function reconcileOrganizationOnce(
   id: string,
   { logto, permit, mapping }: ReconcileDeps,
 ): Promise<OrganizationOutcome> {
@@ -32,7 +35,7 @@ async function lookAtOrganization(
   ]);
   const operations =
     organization === undefined ? planGoneOrganization(tenant) : planOrganization(organization, tenant);
-  for (const step of operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- one at most
+  for (const step of operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- at most one
   if (organization === undefined) return { status: 'gone', operations, mismatchedUserIds: [] };
   return {
     status: 'active',

@@ -4,32 +4,36 @@ import type { Operation } from '../plan/operation.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import { planForUser, type ReconcileDeps, type UserHint, type UserStatus } from './plan-for-user.ts';
 
+/** The result of `reconcileUser`. */
 export interface UserOutcome {
   readonly status: UserStatus;
+  /** The operations that were applied. */
   readonly operations: readonly Operation[];
 }
 
 /**
- * Makes one user in Permit what they are in Logto now. Calls for one user must not overlap; for different users they may.
+ * Makes one user in Permit equal to their present state in Logto. Calls for the same user must not overlap; calls for
+ * different users may.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
-  return retryOnNotFound(() => lookAtUser(hint, deps));
+  return retryOnNotFound(() => reconcileUserOnce(hint, deps));
 }
 
-async function lookAtUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
+async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
   const { status, operations } = await planForUser(hint, deps);
   for (const step of operations) {
-    // oxlint-disable-next-line no-await-in-loop -- their order matters
-    const wasThere = hint.isNew === true && step.kind === 'create-user' && !(await created(step, deps));
-    if (wasThere) return lookAtUser({ ...hint, isNew: false }, deps);
+    // oxlint-disable-next-line no-await-in-loop -- in the order of the plan
+    const existedAlready =
+      hint.isNew === true && step.kind === 'create-user' && !(await createUser(step, deps));
+    if (existedAlready) return reconcileUserOnce({ ...hint, isNew: false }, deps);
     if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
   }
   return { status, operations };
 }
 
-/** `false` when Permit has the user, of whom then nothing is known yet. */
-async function created(
+/** Resolves to `false` when Permit has the user already; their state in Permit is then not known yet. */
+async function createUser(
   { user, grants }: Extract<Operation, { kind: 'create-user' }>,
   { permit }: ReconcileDeps,
 ): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { idOf, startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { idOf } from '../testing/management-api.ts';
+import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
@@ -24,7 +25,7 @@ const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 const sync = (id: string) => reconcileUser({ id, because: 'delivery' }, two.deps);
 
-test('a person comes, gets roles and an organization, changes, is suspended, comes back and leaves', async () => {
+test('a user is created, gets roles and joins an organization, is suspended, reactivated and deleted', async () => {
   const id = await newUser({
     primaryEmail: 'ann@example.test',
     name: 'Ann',
@@ -75,7 +76,7 @@ test('a person comes, gets roles and an organization, changes, is suspended, com
   await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('an organization comes, is renamed, finds mismatched members, and leaves with its tenant', async () => {
+test('an organization is created and renamed, its mismatched members are found, and its tenant is deleted with it', async () => {
   const [id, member] = [await newOrganization(), await newUser()];
   await two.manage('POST', `/organizations/${id}/users`, { userIds: [member] });
   await sync(member);
@@ -92,16 +93,16 @@ test('an organization comes, is renamed, finds mismatched members, and leaves wi
   await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('an organization that is dissolved while one looks at it fails neither its own look nor that at all', async () => {
+test('an organization that is deleted meanwhile fails neither its own reconcile nor that of the whole directory', async () => {
   const organization = await newOrganization();
-  const dissolved = { path: `/api/organizations/${organization}/users`, status: 404 };
-  two.logto.addFault(dissolved);
+  const deleted = { path: `/api/organizations/${organization}/users`, status: 404 };
+  two.logto.addFault(deleted);
   expect(await reconcileOrganization(organization, two.deps)).toMatchObject({ mismatchedUserIds: [] });
   expect(await reconcileAll(two.deps, { dryRun: true })).toMatchObject({ failed: [] });
   two.logto.clearFaults();
 });
 
-test('a plan that another look has overtaken is made anew', async () => {
+test('a plan that another reconcile has made out of date is made again', async () => {
   const [id, organization] = [await newUser(), await newOrganization()];
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await reconcileOrganization(organization, two.deps);
@@ -109,22 +110,22 @@ test('a plan that another look has overtaken is made anew', async () => {
   await two.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
     organizationRoleIds: ['owner'],
   });
-  // Between the user's plan and its first call the organization and its tenant go.
-  let isDissolved = false;
+  // The organization and its tenant are deleted between the user's plan and its first call.
+  let isDeleted = false;
   const { writes } = two.deps.permit;
   const assign: typeof writes.assign = async (...given) => {
-    if (!isDissolved) await two.manage('DELETE', `/organizations/${organization}`);
-    isDissolved = true;
+    if (!isDeleted) await two.manage('DELETE', `/organizations/${organization}`);
+    isDeleted = true;
     await reconcileOrganization(organization, two.deps);
     return writes.assign(...given);
   };
   const deps = { ...two.deps, permit: { ...two.deps.permit, writes: { ...writes, assign } } };
   await reconcileUser({ id, because: 'delivery' }, deps);
-  expect(isDissolved).toBe(true);
+  expect(isDeleted).toBe(true);
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
-test('a machine’s token is nobody’s: nothing is made, nothing is taken away', async () => {
+test('the token of a machine is not a user’s: nothing is created, nothing is taken away', async () => {
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
   for (const id of ['robot', 'nobody']) {
     const outcome = await reconcileUser({ id, because: 'token' }, two.deps);
@@ -133,7 +134,7 @@ test('a machine’s token is nobody’s: nothing is made, nothing is taken away'
   expect(await rolesOf('robot')).toEqual(['editor@default']);
 });
 
-test('all at once: in bulk, twice the same, guarded, and dry when asked', async () => {
+test('the whole directory: in bulk, idempotent, guarded, and with a dry run', async () => {
   const users = await Promise.all(Array.from({ length: 60 }, () => newUser()));
   const organization = await newOrganization();
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: users });
@@ -155,7 +156,7 @@ test('all at once: in bulk, twice the same, guarded, and dry when asked', async 
   expect((await sdk.api.users.get('robot')).key).toBe('robot');
 });
 
-test('429 with a time is waited out, and nothing is lost', async () => {
+test('after a 429 with `retry-after` the call is repeated, and nothing is lost', async () => {
   const id = await newUser();
   two.permit.faults.add({
     method: 'POST',
@@ -168,21 +169,21 @@ test('429 with a time is waited out, and nothing is lost', async () => {
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
-test('an outage is told to who waits, and known before Permit is asked', async () => {
+test('an outage of Permit rejects as retryable, after the status was reported', async () => {
   const id = await newUser();
   await sync(id);
   await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
   const { id: fault } = two.permit.faults.add({ path: '/v2/*', status: 503 });
-  const heard: string[] = [];
-  const onStatus = async (status: string): Promise<void> => void heard.push(status);
+  const statuses: string[] = [];
+  const onStatus = async (status: string): Promise<void> => void statuses.push(status);
   await expect(reconcileUser({ id, because: 'delivery', onStatus }, two.deps)).rejects.toMatchObject({
     retryable: true,
   });
-  expect(heard).toEqual(['suspended']);
+  expect(statuses).toEqual(['suspended']);
   two.permit.faults.remove(fault);
 });
 
-test('what Logto sends names the subjects', async () => {
+test('the events that Logto sends name their subjects', async () => {
   const [id, organization] = [await newUser(), await newOrganization()];
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await two.manage('PATCH', `/users/${id}/custom-data`, { customData: { id: 'nobody' } });

@@ -1,15 +1,15 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 
 /**
- * Looks once more where Permit has no longer what a plan speaks of: a tenant, say, that another look has taken away since.
- * What the second plan speaks of and Permit does not have, it never had.
+ * Repeats a reconcile once after a 404 of Permit: an object of the plan, such as a tenant, was deleted after the plan was made.
+ * If the second plan also gets a 404, the object never existed: rethrow.
  * @throws {PermitApiError}
  */
-export async function retryOnNotFound<Outcome>(look: () => Promise<Outcome>): Promise<Outcome> {
+export async function retryOnNotFound<Outcome>(reconcile: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await look();
+    return await reconcile();
   } catch (error) {
     if (!(error instanceof PermitApiError) || error.status !== 404) throw error;
-    return look();
+    return reconcile();
   }
 }

@@ -9,20 +9,22 @@ import type {
   PermitUserState,
 } from '../plan/states.ts';
 
-/** Few of everything, so that the two sides meet often. */
+/** Few ids, so that both sides often have the same ones. */
 const userIds = ['ann', 'bob', 'cy', 'd d'];
 const organizationIds = ['acme', 'beta', 'default'];
 const foreignTenants = ['default', 'partner'];
 
 const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values]);
 
+/** A state of Logto. */
 export interface LogtoWorld {
   readonly users: readonly LogtoUserState[];
   readonly organizations: readonly LogtoOrganization[];
 }
 
+/** Any state of Logto. */
 export const logtoWorld: fc.Arbitrary<LogtoWorld> = fc
-  .record({ organizations: some(organizationIds), users: some(userIds), seed: fc.infiniteStream(fc.nat()) })
+  .record({ organizations: some(organizationIds), users: some(userIds) })
   .chain(({ organizations, users }) =>
     fc.record({
       organizations: fc.constant(organizations.map((id) => ({ id, name: `${id} Inc.`, description: null }))),
@@ -47,9 +49,9 @@ function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<L
       profile: fc.constantFrom({}, { remote: true }, { remote: 'yes' }),
     }),
     roles: some(['Staff admin', 'Staff auditor', 'Unmapped']),
-    memberships: some(organizations).chain((mine) =>
+    memberships: some(organizations).chain((own) =>
       fc.tuple(
-        ...mine.map((organization) =>
+        ...own.map((organization) =>
           fc.record({
             organization: fc.constant(organization),
             roles: some(['owner', 'controller', 'guest']),
@@ -60,20 +62,19 @@ function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<L
   });
 }
 
-/** Whatever may stand in Permit: sync's work half done, others' work, and work of an earlier mapping. */
+/** Any state of Permit: after half a run, with objects that others created, and with roles of an earlier mapping. */
 export const permitState: fc.Arbitrary<PermitState> = fc
   .record({
     tenants: some(organizationIds.map(tenantKey)).chain((keys) => fc.tuple(...keys.map(tenant))),
-    ours: fc.boolean(),
     users: some([...userIds, 'eve']),
   })
   .chain(({ tenants, users }) => {
-    const there: PermitTenantState[] = [
+    const allTenants: PermitTenantState[] = [
       ...tenants,
       ...foreignTenants.map((key) => ({ key, name: key, description: null, attributes: {} })),
     ];
-    return fc.tuple(...users.map((id) => permitUser(id, there))).map((found) => ({
-      tenants: new Map(there.map((one) => [one.key, one])),
+    return fc.tuple(...users.map((id) => permitUser(id, allTenants))).map((found) => ({
+      tenants: new Map(allTenants.map((one) => [one.key, one])),
       users: new Map(found.map((one) => [one.key, one])),
     }));
   });

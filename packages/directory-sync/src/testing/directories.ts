@@ -5,14 +5,14 @@ import type { LogtoUserState } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { readLogto, readPermitState } from '../reconcile/read-directories.ts';
 
-/** What a directory comes to, on either side, by Permit's keys. */
+/** The users and tenants of a directory, by Permit's keys, in a form in which Logto and Permit can be compared. */
 export interface Directory {
-  readonly users: ReadonlyMap<string, Person>;
-  /** Names. */
+  readonly users: ReadonlyMap<string, DirectoryUser>;
+  /** The names of the tenants. */
   readonly tenants: ReadonlyMap<string, string>;
 }
 
-interface Person {
+interface DirectoryUser {
   readonly firstName: string | null;
   readonly clearance: unknown;
   /** `role@tenant`, sorted. */
@@ -21,19 +21,23 @@ interface Person {
 
 const grantName = ({ role, tenant }: { role: string; tenant: string }): string => `${role}@${tenant}`;
 
-/** What Logto's directory is by the mapping, worked out without the planner; everybody still has the default role. */
-export async function meantByLogto({
+/**
+ * What Permit should have by the present state of Logto and the mapping, computed without the planner. It assumes that every
+ * user still has the default role, and that a suspended user has no roles.
+ */
+export async function expectedFromLogto({
   logto,
   mapping,
 }: Pick<ReconcileDeps, 'logto' | 'mapping'>): Promise<Directory> {
   const reading = await readLogto({ logto, mapping });
   const states: LogtoUserState[] = [];
   for await (const page of reading.users()) states.push(...page);
-  const start = grantName({ role: mapping.defaultRole, tenant: defaultTenant });
-  const people = states.map((state) => {
+  const defaultGrant = grantName({ role: mapping.defaultRole, tenant: defaultTenant });
+  const users = states.map((state) => {
     const { user } = state;
     const clearance = Object(user['customData']).clearance;
-    const roles = user.isSuspended === true ? [] : [start, ...mappedGrants(state, mapping).map(grantName)];
+    const roles =
+      user.isSuspended === true ? [] : [defaultGrant, ...mappedGrants(state, mapping).map(grantName)];
     return [
       userKey(user.id),
       {
@@ -44,12 +48,12 @@ export async function meantByLogto({
     ] as const;
   });
   return {
-    users: new Map(people),
+    users: new Map(users),
     tenants: new Map(reading.organizations.map(({ id, name }) => [tenantKey(id), name])),
   };
 }
 
-/** What Permit holds of whom and what sync has written; others' users and tenants are theirs. */
+/** What Permit has: the users and tenants that sync manages, and no others. */
 export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): Promise<Directory> {
   const { users, tenants } = await readPermitState({ permit });
   return {

@@ -1,5 +1,24 @@
-export { heldByPermit, meantByLogto, type Directory } from './directories.ts';
-export { startEmulatorProcesses, type EmulatorProcesses } from './emulator-processes.ts';
-export { arriving, deeds, fate, perform, type Cast } from './history.ts';
+export { expectedFromLogto, heldByPermit, type Directory } from './directories.ts';
+export {
+  applyLogtoChange,
+  arbitraryLogtoChange,
+  type DirectoryIds,
+  type LogtoChange,
+  type RoleIds,
+} from './logto-changes.ts';
+export { idOf, type CallManagementApi } from './management-api.ts';
+export {
+  startEmulatorProcesses,
+  startEmulators,
+  startLogtoEmulator,
+  startPermitEmulator,
+  type EmulatorConnections,
+  type EmulatorsOptions,
+  type PermitConnection,
+  type StartedEmulators,
+  type StartedLogto,
+  type StartedPermit,
+} from './start-emulators.ts';
 export { m2m, syncApplication } from './sync-application.ts';
-export { watchExcess } from './watch-excess.ts';
+export { arbitraryTransmission, transmit, type Transmission } from './transmission.ts';
+export { watchExcess, type ExcessWatch } from './watch-excess.ts';

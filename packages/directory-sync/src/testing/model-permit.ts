@@ -3,15 +3,15 @@ import { sameGrant } from '../plan/suspended-roles.ts';
 import type { PermitState } from '../plan/plan.ts';
 import type { PermitGrant, PermitUserState } from '../plan/states.ts';
 
-/** What Permit makes of an operation, as its own calls are documented. @throws {Error} where Permit would refuse. */
-export function model(state: PermitState, operation: Operation): PermitState {
+/** A model of Permit: the state after an operation. @throws {Error} when Permit would refuse the operation */
+export function modelPermit(state: PermitState, operation: Operation): PermitState {
   const users = new Map(state.users);
   const tenants = new Map(state.tenants);
-  const held = (key: string): PermitUserState => present(users.get(key), `user ${key}`);
+  const userOf = (key: string): PermitUserState => present(users.get(key), `user ${key}`);
   const change = (user: WantedUser): void => {
-    users.set(user.key, { ...held(user.key), ...user });
+    users.set(user.key, { ...userOf(user.key), ...user });
   };
-  const known = (grants: readonly PermitGrant[]): void =>
+  const requireTenants = (grants: readonly PermitGrant[]): void =>
     grants.forEach(({ tenant }) => present(tenants.get(tenant), `tenant ${tenant}`));
   switch (operation.kind) {
     case 'create-tenant':
@@ -34,7 +34,7 @@ export function model(state: PermitState, operation: Operation): PermitState {
     case 'create-user': {
       const { user, grants } = operation;
       absent(users.get(user.key), user.key);
-      known(grants);
+      requireTenants(grants);
       users.set(user.key, { ...user, lastName: null, grants, foreignTenants: new Set() });
       break;
     }
@@ -46,17 +46,19 @@ export function model(state: PermitState, operation: Operation): PermitState {
       users.delete(operation.key);
       break;
     case 'assign': {
-      const user = held(operation.user);
-      known([operation.grant]);
+      const user = userOf(operation.user);
+      requireTenants([operation.grant]);
       if (!user.grants.some((grant) => sameGrant(grant, operation.grant))) {
         users.set(user.key, { ...user, grants: [...user.grants, operation.grant] });
       }
       break;
     }
     case 'restore':
-      return tenants.has(operation.grant.tenant) ? model(state, { ...operation, kind: 'assign' }) : state;
+      return tenants.has(operation.grant.tenant)
+        ? modelPermit(state, { ...operation, kind: 'assign' })
+        : state;
     case 'unassign': {
-      const user = held(operation.user);
+      const user = userOf(operation.user);
       users.set(user.key, {
         ...user,
         grants: user.grants.filter((grant) => !sameGrant(grant, operation.grant)),

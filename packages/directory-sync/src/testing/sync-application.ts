@@ -1,7 +1,7 @@
-/** The application by which sync asks Logto. */
+/** The credentials of the machine-to-machine application with which sync calls Logto's Management API in tests. */
 export const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
 
-/** The same as Logto's emulator is seeded with it. */
+/** The same application in the seed of the Logto emulator. `startEmulators` and `startEmulatorProcesses` add it. */
 export const syncApplication = {
   id: m2m.appId,
   name: 'Sync',

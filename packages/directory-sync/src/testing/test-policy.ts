@@ -1,7 +1,7 @@
 import { definePolicy } from '@latchkey/permissions';
 import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
 
-/** A policy with everything that a mapping can tie to. */
+/** A policy with everything that a mapping can refer to. */
 export const testPolicy = definePolicy({
   userAttributes: { clearance: 'string', level: 'number', remote: 'bool' },
   resources: { docs: { actions: ['read', 'write'], roles: { owner: { permissions: ['read', 'write'] } } } },
@@ -14,7 +14,7 @@ export const testPolicy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** `editor` is nobody's but the administrators'. */
+/** A mapping that names every role but `editor`, which only administrators assign. */
 export const testMapping = defineDirectoryMapping(testPolicy, {
   attributes: { clearance: 'customData.clearance', level: 'customData.rank.level', remote: 'profile.remote' },
   roles: { 'Staff admin': 'admin', 'Staff auditor': 'auditor' },

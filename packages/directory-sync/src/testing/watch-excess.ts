@@ -1,29 +1,30 @@
 import { defaultTenant } from '../mapping/permit-key.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
-import { heldByPermit, meantByLogto } from './directories.ts';
+import { heldByPermit, expectedFromLogto } from './directories.ts';
 
+/** Finds roles in Permit that no state of Logto has justified. */
 export interface ExcessWatch {
-  /** Keeps in mind what Logto means now, after each of its changes. */
+  /** Records the roles that the present state of Logto justifies. Call it after each change in Logto. */
   remember(): Promise<void>;
-  /** `user: role@tenant` for whatever somebody holds in Permit that Logto has never meant them to hold. */
+  /** The roles in Permit, as `user: role@tenant`, that no recorded state justifies. */
   excess(): Promise<string[]>;
 }
 
-/** Tells whether somebody ever holds more than the mapping allows, however late Permit follows. */
+/** Watches whether a user ever holds a role that the mapping has never given them, however late Permit follows Logto. */
 export function watchExcess(deps: ReconcileDeps): ExcessWatch {
-  const everMeant = new Set<string>();
+  const justified = new Set<string>();
   return {
     async remember() {
-      for (const [key, { roles }] of (await meantByLogto(deps)).users) {
-        everMeant.add(`${key}: ${deps.mapping.defaultRole}@${defaultTenant}`);
-        for (const role of roles) everMeant.add(`${key}: ${role}`);
+      for (const [key, { roles }] of (await expectedFromLogto(deps)).users) {
+        justified.add(`${key}: ${deps.mapping.defaultRole}@${defaultTenant}`);
+        for (const role of roles) justified.add(`${key}: ${role}`);
       }
     },
     async excess() {
       const { users } = await heldByPermit(deps);
       return [...users]
         .flatMap(([key, { roles }]) => roles.map((role) => `${key}: ${role}`))
-        .filter((held) => !everMeant.has(held));
+        .filter((held) => !justified.has(held));
     },
   };
 }

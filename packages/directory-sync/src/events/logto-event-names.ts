@@ -1,0 +1,74 @@
+/**
+ * The names of all webhook events of Logto 1.42, grouped by what sync does with them. A newer Logto may send others:
+ * `subjectsOf` then goes by the first part of the name. To add a name here, also add it to the table in `subjects-of.ts`
+ * (it does not compile otherwise).
+ * Source: https://docs.logto.io/developers/webhooks/webhooks-events; `PostSignInAdaptiveMfaTriggered`,
+ * `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent but not all documented.
+ *
+ * This file imports nothing, so that browser code can read it through `@latchkey/directory-sync/events`.
+ */
+export const logtoEventNames = [
+  // Interaction events: reconcile the user who signs up or in.
+  'PostRegister',
+  'PostSignIn',
+  'PostSignInAdaptiveMfaTriggered',
+  'PostResetPassword',
+  // Reconcile the user.
+  'User.Created',
+  'User.Deleted',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  // Reconcile the organization.
+  'Organization.Created',
+  'Organization.Deleted',
+  'Organization.Data.Updated',
+  // Reconcile the users who joined or left; the organization when there are too many, or none is named.
+  'Organization.Membership.Updated',
+  // Reconcile the whole directory: a role that a mapping names may have a new name, or be gone.
+  'Role.Deleted',
+  'Role.Data.Updated',
+  'OrganizationRole.Deleted',
+  'OrganizationRole.Data.Updated',
+  // Ignored: they change nothing that Permit knows.
+  'Role.Created',
+  'Role.Scopes.Updated',
+  'OrganizationRole.Created',
+  'OrganizationRole.Scopes.Updated',
+  'Scope.Created',
+  'Scope.Deleted',
+  'Scope.Data.Updated',
+  'OrganizationScope.Created',
+  'OrganizationScope.Deleted',
+  'OrganizationScope.Data.Updated',
+  'Identifier.Lockout',
+  'Message.RateLimited',
+  'Grant.LimitExceeded',
+] as const;
+
+/** The name of an event of Logto 1.42. */
+export type LogtoEventName = (typeof logtoEventNames)[number];
+
+/**
+ * The events that the webhook in Logto subscribes to. `PostSignIn` changes nothing by itself: it is a hint at each
+ * sign-in, so that role changes, for which Logto sends no event, arrive before the next sweep. The other two interaction
+ * events are handled when they come, but not needed: they change no role, and `PostSignIn` follows when the user signs in.
+ */
+export const webhookEventNames = [
+  'PostRegister',
+  'PostSignIn',
+  'User.Created',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  'User.Deleted',
+  'Organization.Created',
+  'Organization.Data.Updated',
+  'Organization.Membership.Updated',
+  'Organization.Deleted',
+  'Role.Data.Updated',
+  'Role.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Deleted',
+] as const satisfies readonly LogtoEventName[];
+
+/** The name of an event that the webhook subscribes to. */
+export type WebhookEventName = (typeof webhookEventNames)[number];

@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { start as startLogto, type Emulator as Logto, type Seed } from '@latchkey/logto-emulator';
+import type { Policy } from '@latchkey/permissions';
+import { applyPolicy } from '@latchkey/permissions/policy';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { z } from 'zod';
+import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
+import { connectManagementApi, type CallManagementApi } from './management-api.ts';
+import { startEmulatorProcess } from './start-emulator-process.ts';
+import { m2m, syncApplication } from './sync-application.ts';
+
+/** What the emulators start with. */
+export interface EmulatorsOptions {
+  /** The seed of Logto; `syncApplication` is added to its applications. Default: empty. */
+  readonly logtoSeed?: Seed;
+  /** The policy that Permit's environment gets before the promise resolves. Default: none. */
+  readonly policy?: Policy;
+}
+
+/** How sync and the server call both emulators. Disposing it stops them. */
+export interface EmulatorConnections extends AsyncDisposable {
+  /** The Management API of Logto, as the application `syncApplication`. */
+  readonly logto: LogtoManagementOptions;
+  readonly permit: PermitConnection;
+}
+
+/** The URLs of Permit's API and PDP, and a key of the default environment. */
+export interface PermitConnection {
+  readonly apiUrl: string;
+  readonly pdpUrl: string;
+  readonly apiKey: string;
+}
+
+/** Logto's emulator in this process. Disposing it stops the emulator. */
+export interface StartedLogto extends AsyncDisposable {
+  /** For faults, sign-ins and waiting for webhooks. */
+  readonly emulator: Logto;
+  readonly connection: LogtoManagementOptions;
+  readonly manage: CallManagementApi;
+}
+
+/** Permit's emulator in this process. Disposing it stops the emulator. */
+export interface StartedPermit extends AsyncDisposable {
+  /** For faults and snapshots. */
+  readonly emulator: Permit;
+  readonly connection: PermitConnection;
+}
+
+/** Both emulators in this process. */
+export interface StartedEmulators extends EmulatorConnections {
+  readonly emulators: { readonly logto: Logto; readonly permit: Permit };
+  readonly manage: CallManagementApi;
+}
+
+/** Starts both emulators in this process, on free ports of the loopback interface: for tests, which inject faults. */
+export async function startEmulators({
+  logtoSeed,
+  policy,
+}: EmulatorsOptions = {}): Promise<StartedEmulators> {
+  await using stack = new AsyncDisposableStack();
+  const logto = stack.use(await startLogtoEmulator(logtoSeed));
+  const permit = stack.use(await startPermitEmulator(policy));
+  const started = stack.move();
+  return {
+    emulators: { logto: logto.emulator, permit: permit.emulator },
+    logto: logto.connection,
+    permit: permit.connection,
+    manage: logto.manage,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+/** Starts Logto's emulator alone, like `startEmulators`. */
+export async function startLogtoEmulator(logtoSeed: Seed = {}): Promise<StartedLogto> {
+  const emulator = await startLogto({ seed: seedWithSync(logtoSeed) });
+  return {
+    emulator,
+    connection: { endpoint: emulator.url, ...m2m },
+    manage: await connectManagementApi(emulator),
+    [Symbol.asyncDispose]: () => emulator.close(),
+  };
+}
+
+/** Starts Permit's emulator alone, like `startEmulators`. */
+export async function startPermitEmulator(policy?: Policy): Promise<StartedPermit> {
+  const emulator = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
+  const connection = { apiUrl: emulator.url, pdpUrl: emulator.pdpUrl, apiKey: emulator.keys.environment };
+  if (policy !== undefined) await applyPolicy(policy, connection);
+  return { emulator, connection, [Symbol.asyncDispose]: () => emulator.close() };
+}
+
+const LogtoReady = z.looseObject({ url: z.url() });
+const PermitReady = z.looseObject({
+  url: z.url(),
+  pdpUrl: z.url(),
+  keys: z.looseObject({ environment: z.string() }),
+});
+
+/**
+ * Starts both emulators in processes of their own: for benches, which measure their own process only. The seed goes through a
+ * file in the temporary directory, which is deleted with the disposal.
+ */
+export async function startEmulatorProcesses({
+  logtoSeed = {},
+  policy,
+}: EmulatorsOptions = {}): Promise<EmulatorConnections> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const seedFile = join(folder, 'logto.json');
+  await writeFile(seedFile, JSON.stringify(seedWithSync(logtoSeed)));
+  const logto = stack.use(startEmulatorProcess('logto', ['--seed', seedFile]));
+  const permit = stack.use(startEmulatorProcess('permit', ['--pdp-port', '0', '--opa-port', 'off']));
+  const [{ url: endpoint }, { url: apiUrl, pdpUrl, keys }] = await Promise.all([
+    logto.ready.then((line) => LogtoReady.parse(line)),
+    permit.ready.then((line) => PermitReady.parse(line)),
+  ]);
+  const connection = { apiUrl, pdpUrl, apiKey: keys.environment };
+  if (policy !== undefined) await applyPolicy(policy, connection);
+  const started = stack.move();
+  return {
+    logto: { endpoint, ...m2m },
+    permit: connection,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+function seedWithSync(seed: Seed): Seed {
+  return { ...seed, applications: [syncApplication, ...(seed.applications ?? [])] };
+}
