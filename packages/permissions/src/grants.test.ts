@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { permissionsOf, permissionsOfResourceRole, permissionsOfRole, rolesGranting } from './grants.ts';
-import { testPolicy } from './test-policy.ts';
+import { testPolicy } from './testing/fixtures/test-policy.ts';
 
 test('a role has its own permissions, inherited ones, and all of them for "*", in the order of the table', () => {
   expect(permissionsOfRole(testPolicy, 'viewer')).toEqual(['reports:view']);

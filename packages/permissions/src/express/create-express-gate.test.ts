@@ -5,7 +5,7 @@ import type { Check, Decider } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { testPolicy } from '../test-policy.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createExpressGate } from './create-express-gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Check } from '../decision.ts';
 import { Invalidations, type Invalidation } from './invalidations.ts';
-import type { PdpResult } from './pdp-answer.ts';
+import type { PdpResult } from './pdp-response.ts';
 
 export interface CacheOptions {
   /** Milliseconds that an answer serves; 0 turns the cache off. */

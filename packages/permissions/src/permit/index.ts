@@ -7,5 +7,5 @@ export {
   type PermitDirectory,
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
-export { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+export { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
 export type { Invalidation } from './invalidations.ts';

@@ -9,7 +9,7 @@ import {
   SingleAnswer,
   UserPermissionsAnswer,
   type PdpResult,
-} from './pdp-answer.ts';
+} from './pdp-response.ts';
 
 export interface PdpClientOptions {
   /** The PDP's base URL, for instance `http://localhost:7766` or `https://cloudpdp.api.permit.io`. */

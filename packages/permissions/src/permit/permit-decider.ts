@@ -5,7 +5,7 @@ import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { coalesce } from './coalesce.ts';
 import { DecisionCache, type CacheOptions } from './decision-cache.ts';
 import type { Invalidation } from './invalidations.ts';
-import { denyReasonOf, type PdpResult } from './pdp-answer.ts';
+import { denyReasonOf, type PdpResult } from './pdp-response.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type Source } from './telemetry.ts';

@@ -1,11 +1,11 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { testPolicy } from '../test-policy.ts';
-import { applyPolicy } from '../policy-as-code/apply-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
-import { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+import { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
 
 let emulator: Emulator;
 let management: PermitManagementOptions;

@@ -1,6 +1,6 @@
 import type { UserCreate, UserRead } from 'permitio';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
 
 export interface DirectoryUser {
   /** Letters, digits and `|@+-._` (Permit's pattern for user keys). */

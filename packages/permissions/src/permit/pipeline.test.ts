@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AuthorizationUnavailableError } from '../errors.ts';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;

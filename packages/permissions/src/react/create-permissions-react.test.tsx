@@ -2,8 +2,8 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
-import type { testPolicy } from '../test-policy.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 
 const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>();

@@ -8,7 +8,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { Policy } from '../define-policy.ts';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { CanByState, type CanLook } from './can.tsx';
 import { GateStore, keyOf, type Ask } from './gate-store.ts';

@@ -1,4 +1,4 @@
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 
 /** Asks the server; one call answers all questions, in order. */
 export type Ask<Permission extends string = string, Role extends string = string> = (

@@ -3,7 +3,7 @@ import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../define-policy.ts';
 import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
-import { denyReasonOf } from '../permit/pdp-answer.ts';
+import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { askEngine } from './ask-engine.ts';
 import { assertFacts } from './assert-facts.ts';

@@ -6,7 +6,7 @@ import type { Check, Decider } from '../decision.ts';
 import type { Policy } from '../define-policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import { applyPolicy } from '../policy-as-code/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryContext, arbitraryFacts } from './arbitrary-facts.ts';
 import { arbitraryPolicy } from './fixtures/arbitrary-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from './fixtures/test-policy.ts';
 import { examplePolicy } from './fixtures/example.ts';
 import { matrix } from './matrix.ts';
 

@@ -1,5 +1,5 @@
 import type { Policy } from '../define-policy.ts';
-import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
+import { policyMatrix } from '../policy-matrix.ts';
 
 /**
  * The whole policy as text, for a snapshot: a change of who may do what shows up in a diff, line by line. Permissions by

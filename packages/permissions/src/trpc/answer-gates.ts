@@ -2,11 +2,11 @@ import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Decision } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { ResourceRef, Question } from '../permissions.ts';
 import type { Gated } from './create-gates.ts';
-import { combine } from './enforce.ts';
-import { gateOf, proceduresOf, type Gate } from './gate-of.ts';
+import { combine } from './require-permissions.ts';
+import { gateOf, proceduresOf, type Gate } from './router-gates.ts';
 import { severalOf } from './requirement.ts';
 
 /**

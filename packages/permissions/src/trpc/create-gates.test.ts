@@ -5,12 +5,12 @@ import type { Check, Decider } from '../decision.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
 import { createGates, type Gated } from './create-gates.ts';
 import { all, any } from './requirement.ts';
-import { assertGated, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
+import { assertGated, gatesOf, ungatedProcedures, type Gate } from './router-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;

@@ -1,8 +1,8 @@
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { z } from 'zod';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
-import { enforce } from './enforce.ts';
-import type { Gate, GateTarget } from './gate-of.ts';
+import { enforce } from './require-permissions.ts';
+import type { Gate, GateTarget } from './router-gates.ts';
 import { severalOf, type Requirement } from './requirement.ts';
 
 /** What a procedure's context must hold for gates to work. */

@@ -1,0 +1,63 @@
+import type { AttributeTable } from '../../attribute-types.ts';
+import type { Condition } from '../../condition.ts';
+import type { Policy } from '../../define-policy.ts';
+import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
+import { refOf, testsIn } from '../conditions/condition-tree.ts';
+import { finding, type Finding } from './finding.ts';
+import { tiesToTenant } from './ties-to-tenant.ts';
+
+/** Conditions that reach too far, trust a client, or speak of what is not declared. */
+export function findingsInConditions(policy: Policy): Finding[] {
+  const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
+  const user = mapOf(userAttributes);
+  return [
+    ...Object.entries(userSets).flatMap(([key, { where }]) => [
+      ...findingsInCondition(`userSets.${key}`, where, pathsOf(user)),
+      ...crossings(policy, key, where),
+    ]),
+    ...Object.entries(resourceSets).flatMap(([key, { where, resource }]) =>
+      findingsInCondition(
+        `resourceSets.${key}`,
+        where,
+        pathsOf(user, mapOf(resources[resource]?.attributes)),
+      ),
+    ),
+  ];
+}
+
+function findingsInCondition(place: string, where: Condition, paths: Paths): Finding[] {
+  const used = testsIn(where).flatMap(({ path, value }) => [path, refOf(value) ?? '']);
+  const context = [...new Set(used.filter((path) => path.startsWith('context.')))];
+  return [
+    ...problemsIn(where, paths).map(({ code, why }) =>
+      finding(code, place, { why, fix: 'Declare the attribute, or compare it as its type allows.' }),
+    ),
+    ...context.map((path) =>
+      finding('client-attribute', place, {
+        why: `"${path}" comes with the question: whoever fills the context grants the permission.`,
+        fix: 'Fill it on the server from what the server itself knows, or use an attribute that Permit stores.',
+      }),
+    ),
+  ];
+}
+
+/** A set that holds whatever the tenant, in a rule whose other side does not tie it to the tenant either. */
+function crossings({ rules = [], resourceSets = {} }: Policy, key: string, where: Condition): Finding[] {
+  if (tiesToTenant(where)) return [];
+  const reach = rules.filter(({ userSet, resourceSet = '' }) => {
+    const set = resourceSets[resourceSet];
+    return userSet === key && (set === undefined || !tiesToTenant(set.where));
+  });
+  if (reach.length === 0) return [];
+  const permissions = [...new Set(reach.flatMap((rule) => rule.permissions))].join(', ');
+  return [
+    finding('abac-crosses-tenants', `userSets.${key}`, {
+      why: `Permit evaluates conditions whatever the tenant: members of this set have ${permissions} in tenants that they do not belong to.`,
+      fix: "Add { 'user.roles': { array_contains: '<role>' } } to every branch: it holds in tenants where the user has that role, and in no other.",
+    }),
+  ];
+}
+
+function mapOf(table: AttributeTable = {}): ReadonlyMap<string, string> {
+  return new Map(Object.entries(table));
+}

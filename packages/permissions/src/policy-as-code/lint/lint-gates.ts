@@ -1,0 +1,33 @@
+import type { Policy } from '../../define-policy.ts';
+import { permissionsOf } from '../../grants.ts';
+import { finding, type Finding } from './finding.ts';
+
+/** Procedure → what it needs, as `gatesOf` tells it: `reports:view`, `reports:view & reports:edit`, `a:b | c:d`. */
+export type Gates = Readonly<Record<string, string>>;
+
+/** Permissions that nothing asks for, and gates that ask for what the table does not have. */
+export function findingsInGates(policy: Policy, gates: Gates): Finding[] {
+  const known: readonly string[] = permissionsOf(policy);
+  const asked = Object.entries(gates).flatMap(([procedure, need]) =>
+    need.split(/[&|]/).map((permission) => ({ procedure, permission: permission.trim() })),
+  );
+  const askedFor = new Set(asked.map(({ permission }) => permission));
+  return [
+    ...asked
+      .filter(({ permission }) => !known.includes(permission))
+      .map(({ procedure, permission }) =>
+        finding('unknown-permission', `gates.${procedure}`, {
+          why: `It asks for ${permission}, which the table does not have: it is denied to everybody.`,
+          fix: 'Add the action to the table, or correct the gate.',
+        }),
+      ),
+    ...known
+      .filter((permission) => !askedFor.has(permission))
+      .map((permission) =>
+        finding('ungated-permission', `resources.${permission.replace(':', '.actions.')}`, {
+          why: `Nothing asks for ${permission}: granting it changes nothing.`,
+          fix: 'Put it in front of what it is meant for, or remove the action.',
+        }),
+      ),
+  ];
+}

@@ -1,0 +1,112 @@
+import type {
+  DerivationDefinition,
+  Policy,
+  ResourceDefinition,
+  RuleDefinition,
+} from '../../define-policy.ts';
+import { permissionsOfRole } from '../../grants.ts';
+import { isBuiltInUserAttribute } from './built-in.ts';
+import { canonicalCondition } from '../conditions/canonical-condition.ts';
+import {
+  ruleKey,
+  type DerivationSchema,
+  type Party,
+  type PolicySchema,
+  type ResourceSchema,
+  type RuleSchema,
+  type SetSchema,
+} from './policy-schema.ts';
+import { titleOf } from './default-name.ts';
+
+/**
+ * What Permit is to say for this table. Inheritance between tenant roles is flattened into their permissions: Permit's
+ * API knows `extends`, the official SDK's types do not, and a role that says all it grants reads the same everywhere.
+ * @throws {TypeError} when a user set and a resource set have the same key, which Permit has no room for.
+ */
+export function schemaOfPolicy(policy: Policy): PolicySchema {
+  const { userAttributes = {}, resources, roles, rules = [] } = policy;
+  return {
+    userAttributes: mapOf(userAttributes, ([, type]) => type, isNoBuiltIn),
+    resources: mapOf(resources, ([key, resource]) => schemaOfResource(key, resource)),
+    roles: mapOf(roles, ([key, { name = titleOf(key) }]) => ({
+      name,
+      permissions: permissionsOfRole(policy, key),
+      extends: [],
+    })),
+    sets: schemaOfSets(policy),
+    rules: schemaOfRules(rules),
+  };
+}
+
+const isNoBuiltIn = (name: string): boolean => !isBuiltInUserAttribute(name);
+
+function schemaOfResource(key: string, resource: ResourceDefinition): ResourceSchema {
+  const { name = titleOf(key), actions, attributes = {}, relations = {}, roles = {} } = resource;
+  return {
+    name,
+    actions: [...new Set(actions)],
+    attributes: mapOf(attributes, ([, type]) => type),
+    relations: mapOf(relations, ([, target]) => target),
+    roles: mapOf(roles, ([role, definition]) => ({
+      name: definition.name ?? titleOf(role),
+      permissions: [...new Set(definition.permissions)],
+      extends: [],
+      derivations: {
+        from: distinct(definition.derivedFrom ?? []),
+        onlyWithoutDirectRole: definition.onlyWithoutDirectRole ?? false,
+      },
+    })),
+  };
+}
+
+function distinct(derivations: readonly DerivationDefinition[]): DerivationSchema[] {
+  const found = new Map<string, DerivationSchema>();
+  for (const { role, on, via } of derivations) {
+    found.set(`${role} ${on} ${via}`, { role, on, via, onlyWithoutDirectRole: false });
+  }
+  return [...found.values()];
+}
+
+function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap<string, SetSchema> {
+  const sets = new Map<string, SetSchema>();
+  for (const [key, { name = titleOf(key), where }] of Object.entries(userSets)) {
+    const condition = canonicalCondition(where);
+    sets.set(key, { kind: 'user set', name, resource: undefined, where: condition, parent: undefined });
+  }
+  for (const [key, { name = titleOf(key), where, resource }] of Object.entries(resourceSets)) {
+    if (sets.has(key)) throw new TypeError(`"${key}" is both a user set and a resource set.`);
+    const condition = canonicalCondition(where);
+    sets.set(key, { kind: 'resource set', name, resource, where: condition, parent: undefined });
+  }
+  return sets;
+}
+
+/** Rules between the same two are one. A rule that names nobody or nothing grants nothing, and is left out. */
+function schemaOfRules(rules: readonly RuleDefinition[]): ReadonlyMap<string, RuleSchema> {
+  const found = new Map<string, RuleSchema>();
+  for (const rule of rules) {
+    const who = partyOf(['user set', rule.userSet], ['role', rule.role]);
+    const what = partyOf(['resource set', rule.resourceSet], ['resource', rule.resource]);
+    if (who === undefined || what === undefined || rule.permissions.length === 0) continue;
+    const key = ruleKey({ who, what });
+    const before = found.get(key)?.permissions ?? [];
+    found.set(key, { who, what, permissions: [...new Set([...before, ...rule.permissions])] });
+  }
+  return found;
+}
+
+function partyOf<Kind extends string>(
+  ...candidates: readonly (readonly [Kind, string | undefined])[]
+): Party<Kind> | undefined {
+  for (const [kind, key] of candidates) if (key !== undefined) return { kind, key };
+  return undefined;
+}
+
+function mapOf<From, To>(
+  table: Readonly<Record<string, From>>,
+  convert: (entry: [string, From]) => To,
+  keep: (key: string) => boolean = () => true,
+): Map<string, To> {
+  const entries = Object.entries(table).filter(([key]) => keep(key));
+  return new Map(entries.map((entry) => [entry[0], convert(entry)]));
+}
