@@ -1,4 +1,5 @@
-export { definePolicy, type Policy } from './define-policy.ts';
+export { definePolicy } from './define-policy.ts';
+export type { Policy } from './policy.ts';
 export type {
   AttributesOf,
   PermissionOf,

@@ -1,22 +1,27 @@
-import type { Policy } from './define-policy.ts';
+import type { Policy } from './policy.ts';
 import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from './grants.ts';
 
-/** Who may do what, for machines. */
+/** Which role grants which permission, as data (the CLI prints it as JSON, `matrix` of `./testing` as text). */
 export interface PolicyMatrix {
+  /** The tenant roles, in the policy's order: the columns. */
   readonly roles: readonly string[];
+  /** The permissions, in the policy's order: the rows. */
   readonly permissions: readonly MatrixRow[];
 }
 
+/** One permission and its grants. */
 interface MatrixRow {
+  /** `resource:action` */
   readonly permission: string;
-  /** Tenant roles that grant it, inheritance included. */
+  /** Tenant roles that grant it, through inheritance too. */
   readonly roles: readonly string[];
-  /** Roles on the instance that grant it there. */
+  /** Instance roles that grant it on their instance. */
   readonly instanceRoles: readonly string[];
-  /** Rules by condition that grant it to some, on some: their places in the table. */
+  /** Indexes in `policy.rules` of the rules that grant it by condition. */
   readonly rules: readonly number[];
 }
 
+/** Which role grants which permission. Attributes and facts are not considered. */
 export function policyMatrix(policy: Policy): PolicyMatrix {
   const roles = rolesOf(policy);
   const granted = new Map(roles.map((role) => [role, new Set(permissionsOfRole(policy, role))]));

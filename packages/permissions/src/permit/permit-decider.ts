@@ -1,5 +1,5 @@
 import type { Check, Decider, Decision } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { coalesce } from './coalesce.ts';

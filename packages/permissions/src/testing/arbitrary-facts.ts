@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { AttributeTable, AttributeType } from '../attribute-types.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { constantsOf, pathsOf, type Constants } from './constants.ts';
 import type { Facts } from './facts.ts';
 

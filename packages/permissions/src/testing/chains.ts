@@ -1,6 +1,6 @@
 import type { AuthorizationResult, ModelDebug, RebacRole } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { Facts } from './facts.ts';
 import { setsOfRule } from './schema-document.ts';
 import { tuplesOf } from './tuples.ts';

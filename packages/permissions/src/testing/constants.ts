@@ -1,4 +1,4 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 
 /** What the conditions of a policy compare with. */
 export interface Constants {

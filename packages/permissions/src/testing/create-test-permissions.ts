@@ -1,6 +1,6 @@
 import { userPermissions, worldFromDocument, type World } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';

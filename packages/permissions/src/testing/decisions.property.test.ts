@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Check, Decider } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';

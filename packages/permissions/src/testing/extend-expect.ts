@@ -1,5 +1,5 @@
 import type { ExpectStatic } from 'vitest';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { PermissionOf } from '../policy-types.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
 import type { AnyPermission, TestOn } from './question.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { AttributesOf, ResourceOf, ResourceRoleOf, RoleOf, UserAttributesOf } from '../policy-types.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { arbitraryContext, arbitraryFacts, instancesOf, tenants } from './arbitrary-facts.ts';
 import { createTestPermissions, type TestPermissions } from './create-test-permissions.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../policy-types.ts';
 import type { Facts, UserFact } from './facts.ts';
 import type { AnyPermission } from './question.ts';

@@ -1,5 +1,5 @@
 import type { Check } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf } from '../policy-types.ts';
 import type { AttributeFacts } from './facts.ts';
 

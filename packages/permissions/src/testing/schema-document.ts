@@ -1,5 +1,5 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
-import type { Policy, ResourceDefinition, RuleDefinition } from '../define-policy.ts';
+import type { Policy, ResourceDefinition, RuleDefinition } from '../policy.ts';
 import { permissionsOfRole } from '../grants.ts';
 import { toJson } from './to-json.ts';
 

@@ -1,6 +1,6 @@
 import { userPermissions, type AuthorizationResult, type World } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOfRole, rolesGranting } from '../grants.ts';
 import { askEngine } from './ask-engine.ts';
 import { chainsOf } from './chains.ts';

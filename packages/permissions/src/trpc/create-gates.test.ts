@@ -8,9 +8,10 @@ import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
-import { createGates, type Gated } from './create-gates.ts';
+import { createGates, type GatedContext } from './create-gates.ts';
+import type { Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
-import { assertGated, gatesOf, ungatedProcedures, type Gate } from './router-gates.ts';
+import { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -43,7 +44,7 @@ const decider: Decider<Permission, Role> = {
   grants: () => Promise.resolve({ roles: [], permissions: [] }),
 };
 
-const t = initTRPC.context<Gated<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
+const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 const router = t.router({
   open: t.procedure.query(() => 'open'),

@@ -1,63 +1,37 @@
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { ResourceRef } from '../permissions.ts';
-import type { PermissionSet } from './requirement.ts';
-
-/** What stands in front of a procedure, readable at run time from its meta. */
-export interface Gate {
-  readonly requirement: PermissionSet;
-  /**
-   * What the question is about, out of the procedure's raw input and its context; absent when it is about the resource
-   * as a whole. `loaded` is what had to be fetched to know. Rejects with a `ZodError` when the input lacks what it needs.
-   */
-  readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
-}
-
-export interface GateTarget {
-  readonly on: ResourceRef;
-  readonly loaded?: unknown;
-}
-
-function isGate(value: unknown): value is Gate {
-  return typeof value === 'object' && value !== null && 'requirement' in value;
-}
-
-/** The gate of one procedure; `undefined` when it has none. tRPC keeps meta as `unknown`, hence the looking. */
-export function gateOf(procedure: unknown): Gate | undefined {
-  if (typeof procedure !== 'function' || !('_def' in procedure)) return undefined;
-  const { _def: definition } = procedure;
-  if (typeof definition !== 'object' || definition === null || !('meta' in definition)) return undefined;
-  const { meta } = definition;
-  return typeof meta === 'object' && meta !== null && 'gate' in meta && isGate(meta.gate)
-    ? meta.gate
-    : undefined;
-}
+import { gateOf } from './gate.ts';
 
 /** The router's procedures by path. */
 export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
   return router._def.procedures as Readonly<Record<string, unknown>>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
 }
 
-/** Path → what it needs: `reports:view`, or `reports:view & reports:edit`, or with `|` where one is enough. */
+/**
+ * The permissions that each gated procedure requires, by path: `reports:view`; `reports:view & reports:edit` when all are
+ * required; `reports:view | reports:edit` when one is enough. Procedures without a gate are left out.
+ */
 export function gatesOf(router: AnyTRPCRouter): Record<string, string> {
   const gates: Record<string, string> = {};
   for (const [path, procedure] of Object.entries(proceduresOf(router))) {
     const gate = gateOf(procedure);
     if (gate === undefined) continue;
-    const { need, permissions } = gate.requirement;
-    gates[path] = permissions.join(need === 'all' ? ' & ' : ' | ');
+    const { match, permissions } = gate.requirement;
+    gates[path] = permissions.join(match === 'all' ? ' & ' : ' | ');
   }
   return gates;
 }
 
-/** The procedures that nobody's permission is asked for. */
+/** The paths of the procedures that have no gate: they require no permission. */
 export function ungatedProcedures(router: AnyTRPCRouter): string[] {
   const gates = gatesOf(router);
   return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
 }
 
 /**
- * For a test: every procedure is behind a gate, except those named.
- * @throws {TypeError} naming those that are open and should not be, and those that are named and gated, or not there.
+ * For a test of the router: every procedure has a gate, except those in `openToEveryone`.
+ * @param openToEveryone - Paths of procedures that need no permission.
+ * @throws {TypeError} naming the procedures without a gate that the list lacks, and the paths in the list that have a
+ *   gate or do not exist.
  */
 export function assertGated(router: AnyTRPCRouter, openToEveryone: readonly string[]): void {
   const open = ungatedProcedures(router);

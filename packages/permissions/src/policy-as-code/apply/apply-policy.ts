@@ -1,4 +1,4 @@
-import type { Policy } from '../../define-policy.ts';
+import type { Policy } from '../../policy.ts';
 import { createPermitCaller, type PermitManagementOptions } from '../../permit/permit-caller.ts';
 import { applyPlan } from './apply-plan.ts';
 import { planPolicy } from '../plan/plan-policy.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../../define-policy.ts';
+import type { Policy } from '../../policy.ts';
 import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../../grants.ts';
 import { finding, type Finding } from './finding.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Condition } from '../../condition.ts';
-import type { Policy, RuleDefinition } from '../../define-policy.ts';
+import type { Policy, RuleDefinition } from '../../policy.ts';
 import type { Gates } from './lint-gates.ts';
 import { lintPolicy } from './lint-policy.ts';
 

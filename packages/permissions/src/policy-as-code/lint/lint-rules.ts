@@ -1,4 +1,4 @@
-import type { Policy, RuleDefinition } from '../../define-policy.ts';
+import type { Policy, RuleDefinition } from '../../policy.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** Rules that say too little, too much or contradict themselves, and sets that no rule is about. */

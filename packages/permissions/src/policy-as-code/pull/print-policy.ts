@@ -1,4 +1,4 @@
-import type { Policy } from '../../define-policy.ts';
+import type { Policy } from '../../policy.ts';
 
 /** A table as TypeScript, to be formatted: one statement that exports `policy`. */
 export function printPolicy(policy: Policy): string {

@@ -6,7 +6,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Policy } from '../../define-policy.ts';
+import type { Policy } from '../../policy.ts';
 import { permissionsOfRole, rolesOf } from '../../grants.ts';
 import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
 import { applyPlan } from '../apply/apply-plan.ts';

@@ -1,5 +1,5 @@
 import type { AttributeTable } from '../../attribute-types.ts';
-import type { Policy, ResourceDefinition } from '../../define-policy.ts';
+import type { Policy, ResourceDefinition } from '../../policy.ts';
 import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
 import { grantedBy } from '../plan/plan-roles.ts';
 import type {

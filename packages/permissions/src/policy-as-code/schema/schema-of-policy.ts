@@ -1,9 +1,4 @@
-import type {
-  DerivationDefinition,
-  Policy,
-  ResourceDefinition,
-  RuleDefinition,
-} from '../../define-policy.ts';
+import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../policy.ts';
 import { permissionsOfRole } from '../../grants.ts';
 import { isBuiltInUserAttribute } from './built-in.ts';
 import { canonicalCondition } from '../conditions/canonical-condition.ts';
