@@ -1,4 +1,7 @@
 export { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+export type { CacheOptions } from './decision-cache.ts';
+export type { PdpClientOptions } from './pdp-client.ts';
+export type { ResilienceOptions } from './resilience.ts';
 export {
   createPermitDirectory,
   type DirectoryUser,

@@ -1,22 +1,26 @@
 import type { Permit } from 'permitio';
 
+/** Milliseconds for one management call. */
+const defaultCallDeadline = 10_000;
+
+/** How to reach Permit's REST API. */
 export interface PermitManagementOptions {
-  /** Permit's REST API, `https://api.permit.io` unless self-hosted or emulated. */
+  /** The base URL of Permit's REST API: `https://api.permit.io`, or another region, or the emulator. */
   readonly apiUrl: string;
-  /** A key of the environment's level. */
+  /** An environment API key of Permit. */
   readonly apiKey: string;
-  /** Milliseconds for one call; the SDK by itself waits forever. */
+  /** Milliseconds for one call. Default: 10,000. The SDK alone waits without a limit. */
   readonly deadline?: number;
 }
 
-/**
- * A management call failed. `status` is Permit's HTTP status, absent when there was no answer; `retryable` says whether
- * the same call may succeed later (no answer, 408, 429, 5xx).
- */
+/** A management call failed. `cause` is the SDK's error. */
 export class PermitApiError extends Error {
   override readonly name = 'PermitApiError';
+  /** Stable, for programs. */
   readonly code = 'PERMIT_API_ERROR';
+  /** Permit's HTTP status; `undefined` without a response. */
   readonly status: number | undefined;
+  /** Whether the same call may succeed later: no response, 408, 429 or 5xx. */
   readonly retryable: boolean;
   constructor(
     message: string,
@@ -28,29 +32,36 @@ export class PermitApiError extends Error {
   }
 }
 
-/** Calls the official SDK with a deadline, and turns whatever it throws into a `PermitApiError`. */
-export type CallPermit = <Result>(what: string, run: (permit: Permit) => Promise<Result>) => Promise<Result>;
+/**
+ * Runs a call of the official SDK. `operation` completes the error message "Permit could not …": `list roles`.
+ * @throws {PermitApiError}
+ */
+export type CallPermit = <Result>(
+  operation: string,
+  run: (permit: Permit) => Promise<Result>,
+) => Promise<Result>;
 
+/** Calls the official SDK with a deadline and turns every error into a `PermitApiError`. The SDK is loaded on first use. */
 export function createPermitCaller({
   apiUrl,
   apiKey,
-  deadline = 10_000,
+  deadline = defaultCallDeadline,
 }: PermitManagementOptions): CallPermit {
   let loading: Promise<Permit> | undefined;
-  // Loaded on first use: the SDK takes about 100 ms to import.
+  // The SDK takes about 100 ms to import.
   const load = (): Promise<Permit> =>
     (loading ??= import('permitio').then(
       ({ Permit }) => new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } }),
     ));
 
-  return async (what, run) => {
+  return async (operation, run) => {
     const permit = await load();
     try {
       return await within(deadline, run(permit));
     } catch (error) {
       const status = statusOf(error);
       const message = error instanceof Error ? error.message : String(error);
-      throw new PermitApiError(`Permit could not ${what}: ${message}`, { status, cause: error });
+      throw new PermitApiError(`Permit could not ${operation}: ${message}`, { status, cause: error });
     }
   };
 }
