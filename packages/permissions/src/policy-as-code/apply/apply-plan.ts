@@ -1,33 +1,48 @@
 import type { CallPermit } from '../../permit/permit-caller.ts';
-import { createPacedCaller } from './throttled-caller.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from '../plan/policy-step.ts';
-import { takeStep } from './apply-step.ts';
+import { applyStep } from './apply-step.ts';
+import { createThrottledCaller } from './throttled-caller.ts';
 
+/** The options of `applyPlan`. */
 export interface ApplyPlanOptions {
+  /** Made with `createPermitCaller`. */
   readonly call: CallPermit;
-  /** Whether what the table does not name is removed, and what cannot be changed is made anew. */
+  /**
+   * Whether to remove objects that the policy does not name, and to replace objects that Permit cannot change.
+   * Default: false.
+   */
   readonly allowDestructive?: boolean;
-  /** After each step that was taken. */
+  /** Called after each applied step. Default: nothing is called. */
   readonly onProgress?: (progress: ApplyProgress) => void;
 }
 
+/** The progress of `applyPlan`. */
 export interface ApplyProgress {
+  /** The step that was just applied. */
   readonly step: PolicyStep;
-  /** Steps taken so far, of how many. */
+  /** Steps applied so far. */
   readonly done: number;
+  /** Steps to apply in all. */
   readonly total: number;
 }
 
+/** The result of `applyPlan`. */
 export interface AppliedPlan {
+  /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
-  /** Removals that were not allowed: things that the table does not name, and that are still there. */
+  /** The removals that were skipped without `allowDestructive`: objects that the policy does not name still exist. */
   readonly left: readonly PolicyStep[];
 }
 
-/** Thrown before anything is changed: without removing something the environment cannot get to what the table says. */
+/**
+ * The plan replaces objects, and `allowDestructive` is false. Nothing was changed: to replace an object, Permit must
+ * remove it first, with everything that depends on it.
+ */
 export class DestructivePlanError extends Error {
   override readonly name = 'DestructivePlanError';
+  /** Stable, for programs. */
   readonly code = 'POLICY_DESTRUCTIVE';
+  /** The steps that replace an object. */
   readonly steps: readonly PolicyStep[];
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
@@ -39,9 +54,10 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Takes the steps of a plan in their order, within Permit's limits of rate. Whatever was done before a failure stays;
- * plan and apply again to go on from there.
- * @throws {DestructivePlanError} @throws {PermitApiError}
+ * Applies the steps of a plan in order, within Permit's rate limits. After a failure the steps before it stay applied:
+ * plan and apply again to continue.
+ * @throws {DestructivePlanError} before the first change.
+ * @throws {PermitApiError}
  */
 export async function applyPlan(
   plan: PolicyPlan,
@@ -51,12 +67,12 @@ export async function applyPlan(
   const replaced = changes.filter(({ change }) => change === 'replaced');
   if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
 
-  const wanted = changes.filter(({ destructive }) => allowDestructive || !destructive);
-  const caller = createPacedCaller(call);
-  for (const [index, step] of wanted.entries()) {
-    // oxlint-disable-next-line no-await-in-loop -- steps build on each other
-    await takeStep(caller, step);
-    onProgress({ step, done: index + 1, total: wanted.length });
+  const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);
+  const caller = createThrottledCaller(call);
+  for (const [index, step] of applicable.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- a step depends on the steps before it
+    await applyStep(caller, step);
+    onProgress({ step, done: index + 1, total: applicable.length });
   }
-  return { taken: wanted, left: changes.filter((step) => !wanted.includes(step)) };
+  return { taken: applicable, left: changes.filter((step) => !applicable.includes(step)) };
 }

@@ -5,12 +5,16 @@ import { planPolicy } from '../plan/plan-policy.ts';
 import type { PolicyStep } from '../plan/policy-step.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 
+/** One object of the policy, and how applying changed it. */
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Brings Permit's environment to what the table says. What the table does not name is left alone. Running it again
- * changes nothing; after a failure, run it again. For scripts: whoever wants to look first plans, and applies the plan.
- * @throws {PermitApiError} @throws {DestructivePlanError}
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not name are kept. A second run
+ * changes nothing; after a failure, run it again. To see the changes first, use `planPolicy` and `applyPlan`.
+ * @param report - Called after each change. Default: nothing is called.
+ * @returns every object of the policy, `unchanged` ones included.
+ * @throws {DestructivePlanError} when Permit would have to replace an object: nothing was changed.
+ * @throws {PermitApiError}
  */
 export async function applyPolicy(
   policy: Policy,

@@ -1,11 +1,13 @@
 import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
-import { orderOf } from '../plan/compare-values.ts';
-import type { PacedCaller } from './throttled-caller.ts';
+import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
-import type { Takers } from './apply-step.ts';
-import { unlessMissing } from './unless-missing.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
+import type { StepHandlers } from './step-handler.ts';
+import type { ThrottledCaller } from './throttled-caller.ts';
+import { withoutParents } from './without-parents.ts';
 
-export const resourceSteps: Takers<
+/** Handlers for resources and their parts: actions, attributes, relations, instance roles, derivations. */
+export const resourceSteps: StepHandlers<
   'resource' | 'action' | 'attribute' | 'relation' | 'resource role' | 'derivations'
 > = {
   resource: {
@@ -71,22 +73,23 @@ export const resourceSteps: Takers<
       write(`create role ${resource}#${key}`, (permit) =>
         permit.api.resourceRoles.create(resource, { key, name, permissions: [...permissions] }),
       ),
-    update: changeRole,
+    update: updateRole,
     remove: ({ remove }, { resource, key }) =>
       remove(`remove role ${resource}#${key}`, (permit) => permit.api.resourceRoles.delete(resource, key)),
   },
 
   derivations: {
-    create: (caller, after) => derive(caller, after, { ...after, from: [], onlyWithoutDirectRole: false }),
-    update: derive,
+    create: (caller, after) =>
+      updateDerivations(caller, after, { ...after, from: [], onlyWithoutDirectRole: false }),
+    update: updateDerivations,
   },
 };
 
-/** Permit's cloud fails (500) on a role on instances that changes by some 40 permissions at once. */
-const permissionsAtOnce = 20;
+/** Permit's cloud responds with 500 when an instance role changes by about 40 permissions in one call. */
+const maxPermissionsPerCall = 20;
 
-async function changeRole(
-  { write, remove }: PacedCaller,
+async function updateRole(
+  { write, remove }: ThrottledCaller,
   after: StepValues['resource role'],
   before: StepValues['resource role'],
 ): Promise<void> {
@@ -97,51 +100,46 @@ async function changeRole(
       permit.api.resourceRoles.update(resource, key, { name, ...withoutParents(before) }),
     );
   }
-  /* oxlint-disable no-await-in-loop -- no more at once than Permit takes */
-  for (const some of inChunks(after.permissions.filter((one) => !before.permissions.includes(one)))) {
+  /* oxlint-disable no-await-in-loop -- in chunks: Permit fails on more at once */
+  for (const chunk of inChunks(after.permissions.filter((one) => !before.permissions.includes(one)))) {
     await write(`grant permissions to role ${role}`, (permit) =>
-      permit.api.resourceRoles.assignPermissions(resource, key, some),
+      permit.api.resourceRoles.assignPermissions(resource, key, chunk),
     );
   }
-  for (const some of inChunks(before.permissions.filter((one) => !after.permissions.includes(one)))) {
+  for (const chunk of inChunks(before.permissions.filter((one) => !after.permissions.includes(one)))) {
     await remove(`revoke permissions from role ${role}`, (permit) =>
-      permit.api.resourceRoles.removePermissions(resource, key, some),
+      permit.api.resourceRoles.removePermissions(resource, key, chunk),
     );
   }
   /* oxlint-enable no-await-in-loop */
 }
 
 function inChunks(permissions: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(permissions.length / permissionsAtOnce) }, (_, at) =>
-    permissions.slice(at * permissionsAtOnce, (at + 1) * permissionsAtOnce),
+  return Array.from({ length: Math.ceil(permissions.length / maxPermissionsPerCall) }, (_, at) =>
+    permissions.slice(at * maxPermissionsPerCall, (at + 1) * maxPermissionsPerCall),
   );
 }
 
-/** Only a role that had parents is told to have none: the SDK's types, unlike the API, know nothing of them. */
-export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
-  return parents.length === 0 ? {} : { extends: [] };
-}
-
-async function derive(
-  { write, remove }: PacedCaller,
+async function updateDerivations(
+  { write, remove }: ThrottledCaller,
   after: StepValues['derivations'],
   before: StepValues['derivations'],
 ): Promise<void> {
   const { resource, key } = after;
   const role = `${resource}#${key}`;
-  const present = new Set(before.from.map(orderOf));
-  const wanted = new Set(after.from.map(orderOf));
-  /* oxlint-disable no-await-in-loop -- in order: one may be removed to be made anew */
-  for (const rule of before.from.filter((one) => !wanted.has(orderOf(one)))) {
-    await unlessMissing(() =>
+  const present = new Set(before.from.map(comparableText));
+  const wanted = new Set(after.from.map(comparableText));
+  /* oxlint-disable no-await-in-loop -- in order: a derivation may be removed and created again */
+  for (const rule of before.from.filter((one) => !wanted.has(comparableText(one)))) {
+    await ignoreNotFound(() =>
       remove(`remove a derivation of ${role}`, (permit) =>
-        permit.api.resourceRoles.deleteRoleDerivation(resource, key, wireOf(rule)),
+        permit.api.resourceRoles.deleteRoleDerivation(resource, key, requestOf(rule)),
       ),
     );
   }
-  for (const rule of after.from.filter((one) => !present.has(orderOf(one)))) {
+  for (const rule of after.from.filter((one) => !present.has(comparableText(one)))) {
     await write(`derive ${role}`, (permit) =>
-      permit.api.resourceRoles.createRoleDerivation(resource, key, wireOf(rule)),
+      permit.api.resourceRoles.createRoleDerivation(resource, key, requestOf(rule)),
     );
   }
   /* oxlint-enable no-await-in-loop */
@@ -154,6 +152,6 @@ async function derive(
   }
 }
 
-function wireOf({ role, on, via }: StepValues['derivations']['from'][number]) {
+function requestOf({ role, on, via }: StepValues['derivations']['from'][number]) {
   return { role, on_resource: on, linked_by_relation: via };
 }

@@ -1,15 +1,15 @@
-import type { PacedCaller } from './throttled-caller.ts';
-import { userAttributesOf } from '../environment/read-environment.ts';
+import { userAttributesApi } from '../environment/user-attributes-api.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
 import type { StepValues } from '../plan/policy-step.ts';
-import { withoutParents } from './resource-steps.ts';
-import type { Taker, Takers } from './apply-step.ts';
-import { unlessMissing } from './unless-missing.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
+import type { StepHandler, StepHandlers } from './step-handler.ts';
+import type { ThrottledCaller } from './throttled-caller.ts';
+import { withoutParents } from './without-parents.ts';
 
-/** A table's sets stand alone. The SDK's types, unlike the API, have no null here. */
-const detached: object = { parent_id: null };
+/** Sets of a policy table have no parent. The SDK's types, unlike the API, do not allow null here. */
+const withoutParentSet: object = { parent_id: null };
 
-const setSteps: Taker<StepValues['user set']> = {
+const setSteps: StepHandler<StepValues['user set']> = {
   create: ({ write }, { key, kind, name, where, resource }) =>
     write(`create ${kind} ${key}`, (permit) =>
       permit.api.conditionSets.create({
@@ -25,28 +25,29 @@ const setSteps: Taker<StepValues['user set']> = {
       permit.api.conditionSets.update(key, {
         name,
         conditions: where,
-        ...(before.parent === undefined ? {} : detached),
+        ...(before.parent === undefined ? {} : withoutParentSet),
       }),
     ),
   remove: ({ remove }, { key, kind }) =>
     remove(`remove ${kind} ${key}`, (permit) => permit.api.conditionSets.delete(key)),
 };
 
-export const ruleSteps: Takers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
+/** Handlers for user attributes, tenant roles, condition sets and rules. */
+export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
   'user attribute': {
     create: ({ write }, { key, type }) =>
       write(`create user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesOf(permit);
+        const { axiosInstance, url, headers } = userAttributesApi(permit);
         return axiosInstance.post(url, { key, type }, { headers });
       }),
     update: ({ write }, { key, type }) =>
       write(`change user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesOf(permit);
+        const { axiosInstance, url, headers } = userAttributesApi(permit);
         return axiosInstance.patch(`${url}/${key}`, { type }, { headers });
       }),
     remove: ({ remove }, { key }) =>
       remove(`remove user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesOf(permit);
+        const { axiosInstance, url, headers } = userAttributesApi(permit);
         return axiosInstance.delete(`${url}/${key}`, { headers });
       }),
   },
@@ -67,40 +68,40 @@ export const ruleSteps: Takers<'user attribute' | 'role' | 'user set' | 'resourc
   'resource set': setSteps,
 
   rule: {
-    create: (caller, rule) => permitAll(caller, rule, rule.permissions),
+    create: (caller, rule) => createRules(caller, rule, rule.permissions),
     async update(caller, after, before) {
       const missing = after.permissions.filter((permission) => !before.permissions.includes(permission));
       const extra = before.permissions.filter((permission) => !after.permissions.includes(permission));
-      await permitAll(caller, after, missing);
-      await forbidAll(caller, before, extra);
+      await createRules(caller, after, missing);
+      await removeRules(caller, before, extra);
     },
-    remove: (caller, rule) => forbidAll(caller, rule, rule.permissions),
+    remove: (caller, rule) => removeRules(caller, rule, rule.permissions),
   },
 };
 
-/* oxlint-disable no-await-in-loop -- one at a time: the vendor limits the rate */
+/* oxlint-disable no-await-in-loop -- one at a time: Permit limits the rate */
 
-async function permitAll(
-  { write }: PacedCaller,
+async function createRules(
+  { write }: ThrottledCaller,
   rule: RuleSchema,
   permissions: readonly string[],
 ): Promise<void> {
   for (const permission of permissions) {
     await write(`create rule ${permission}`, (permit) =>
-      permit.api.conditionSetRules.create(wireOf(rule, permission)),
+      permit.api.conditionSetRules.create(requestOf(rule, permission)),
     );
   }
 }
 
-async function forbidAll(
-  { remove }: PacedCaller,
+async function removeRules(
+  { remove }: ThrottledCaller,
   rule: RuleSchema,
   permissions: readonly string[],
 ): Promise<void> {
   for (const permission of permissions) {
-    await unlessMissing(() =>
+    await ignoreNotFound(() =>
       remove(`remove rule ${permission}`, (permit) =>
-        permit.api.conditionSetRules.delete(wireOf(rule, permission)),
+        permit.api.conditionSetRules.delete(requestOf(rule, permission)),
       ),
     );
   }
@@ -108,7 +109,7 @@ async function forbidAll(
 
 /* oxlint-enable no-await-in-loop */
 
-function wireOf({ who, what }: RuleSchema, permission: string) {
+function requestOf({ who, what }: RuleSchema, permission: string) {
   return {
     user_set: who.key,
     permission,

@@ -1,56 +1,27 @@
-import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import pThrottle from 'p-throttle';
-import { z } from 'zod';
-import { PermitApiError, type CallPermit } from '../../permit/permit-caller.ts';
+import type { CallPermit } from '../../permit/permit-caller.ts';
+import { retryRateLimited } from '../environment/retry-rate-limited.ts';
 
-/** Patient calls that also wait for their turn. */
-export interface PacedCaller {
+/** Callers that stay within Permit's rate limits and retry after a 429. */
+export interface ThrottledCaller {
   readonly write: CallPermit;
   readonly remove: CallPermit;
 }
 
-/** Calls a minute: the lower of the limits that Permit has documented at one time or another. */
-const limits = { writes: 300, removals: 60 } as const;
+/**
+ * Calls a minute: the lower of the limits that Permit has documented at different times (today's:
+ * https://docs.permit.io/api/api-with-cli, "Rate Limiting").
+ */
+const callsPerMinute = { writes: 300, removals: 60 } as const;
 
-/** Milliseconds that a `Retry-After` is followed at most. */
-const longestWait = 60_000;
-
-/** The same calls, made again when Permit says that they came too soon. */
-export function patient(call: CallPermit): CallPermit {
-  return (what, run) => patience.execute(() => call(what, run));
-}
-
-export function createPacedCaller(call: CallPermit): PacedCaller {
-  const again = patient(call);
-  const inTurn = (limit: number): CallPermit => {
-    const turn = pThrottle({ limit, interval: 60_000, strict: true })(() => Promise.resolve());
-    return async (what, run) => {
-      await turn();
-      return again(what, run);
+export function createThrottledCaller(call: CallPermit): ThrottledCaller {
+  const retrying = retryRateLimited(call);
+  const throttled = (limit: number): CallPermit => {
+    const waitForTurn = pThrottle({ limit, interval: 60_000, strict: true })(() => Promise.resolve());
+    return async (operation, run) => {
+      await waitForTurn();
+      return retrying(operation, run);
     };
   };
-  return { write: inTurn(limits.writes), remove: inTurn(limits.removals) };
-}
-
-/** Only a refusal for coming too soon (429) is certain not to have been carried out. */
-const patience = retry(
-  handleWhen((error) => error instanceof PermitApiError && error.status === 429),
-  {
-    maxAttempts: 8,
-    backoff: new DelegateBackoff(({ result }) => ('error' in result ? retryAfter(result.error) : 0)),
-  },
-);
-
-/** The SDK's error is the cause, and carries the answer with its headers; seconds, as Permit's API sends them. */
-const Limited = z.object({
-  cause: z.object({
-    response: z.object({ headers: z.object({ 'retry-after': z.coerce.number().nonnegative() }) }),
-  }),
-});
-
-/** Milliseconds; a second when Permit does not say. */
-function retryAfter(error: unknown): number {
-  const limited = Limited.safeParse(error);
-  const seconds = limited.data?.cause.response.headers['retry-after'] ?? 1;
-  return Math.min(seconds * 1000, longestWait);
+  return { write: throttled(callsPerMinute.writes), remove: throttled(callsPerMinute.removals) };
 }

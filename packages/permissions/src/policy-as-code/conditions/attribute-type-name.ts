@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AttributeType } from '../../attribute-types.ts';
 
-/** The types of attributes that a table can name. Permit's API lets others through. */
+/** Parses the attribute types of a policy table. Permit's API accepts other types too. */
 export const AttributeTypeName = z.enum([
   'bool',
   'number',

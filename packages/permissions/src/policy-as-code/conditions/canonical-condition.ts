@@ -3,8 +3,9 @@ import type { Condition } from '../../condition.ts';
 const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
 
 /**
- * The form in which a condition is sent and compared: a connective on the outside, `allOf` and `anyOf` rather than
- * their aliases. Permit.io's documentation shows no condition without an outer connective.
+ * The form in which conditions are sent and compared: with an outer connective, and with `allOf` and `anyOf` instead of
+ * their aliases. Permit.io's documentation shows no condition without an outer connective
+ * (https://docs.permit.io/api/working-with-abac/building-conditions).
  */
 export function canonicalCondition(where: Condition): Condition {
   const entries = Object.entries(where).map(canonicalEntry);
@@ -17,11 +18,12 @@ export function canonicalCondition(where: Condition): Condition {
 
 function canonicalEntry([key, value]: [string, unknown]): [string, unknown] {
   const name = aliases[key] ?? key;
-  if (name === 'allOf' || name === 'anyOf') return [name, Array.isArray(value) ? value.map(inner) : value];
-  return [name, name === 'not' ? inner(value) : value];
+  if (name === 'allOf' || name === 'anyOf')
+    return [name, Array.isArray(value) ? value.map(canonicalPart) : value];
+  return [name, name === 'not' ? canonicalPart(value) : value];
 }
 
-function inner(part: unknown): unknown {
+function canonicalPart(part: unknown): unknown {
   return typeof part === 'object' && part !== null && !Array.isArray(part)
     ? Object.fromEntries(Object.entries(part).map(canonicalEntry))
     : part;

@@ -3,18 +3,18 @@ import type { AttributeType } from '../../attribute-types.ts';
 import { AttributeTypeName } from './attribute-type-name.ts';
 import { refOf, testsIn } from './condition-tree.ts';
 
-/** What is wrong with a comparison in a condition. */
+/** An error in one comparison of a condition. */
 export interface ConditionProblem {
   readonly code: 'unknown-attribute' | 'wrong-operator';
-  /** A sentence. */
+  /** One sentence. */
   readonly why: string;
 }
 
-/** The types of the paths that a condition may use; `context.*` and `tenant.*` are open. */
+/** The attribute paths that a condition may use, with their types. `context.*` and `tenant.*` are allowed without a declaration. */
 export type Paths = ReadonlyMap<string, string>;
 
-/** The paths that are there without being declared. */
-const generated: ReadonlyMap<string, AttributeType> = new Map([
+/** The attribute paths that need no declaration. `GeneratedAttributes` is the same as a type. */
+const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['user.key', 'string'],
   ['user.email', 'string'],
   ['user.roles', 'array'],
@@ -22,12 +22,13 @@ const generated: ReadonlyMap<string, AttributeType> = new Map([
   ['resource.type', 'string'],
 ]);
 
+/** The paths for a condition on users, or, with `resourceAttributes`, on instances of a resource. */
 export function pathsOf(
   userAttributes: ReadonlyMap<string, string>,
   resourceAttributes: ReadonlyMap<string, string> = new Map(),
 ): Paths {
   return new Map([
-    ...generated,
+    ...generatedPaths,
     ...[...userAttributes].map(([name, type]) => [`user.${name}`, type] as const),
     ...[...resourceAttributes].map(([name, type]) => [`resource.${name}`, type] as const),
   ]);
@@ -36,7 +37,7 @@ export function pathsOf(
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const equality = (value: z.ZodType) => ({ equals: value, 'not-equals': value });
 
-/** The same as the types of `condition.ts`, for conditions that no compiler has seen. */
+/** The operators of each attribute type: `Operators` of `condition-checks.ts` at run time, for conditions that were not compiled. */
 const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodType>>>> = {
   bool: equality(z.boolean()),
   number: {
@@ -59,19 +60,24 @@ const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodTyp
   json: { object_match: z.unknown(), any_match: z.unknown(), all_match: z.unknown() },
 };
 
+/** The errors of a condition that the compiler would report for a table in TypeScript. */
 export function problemsIn(condition: unknown, paths: Paths): ConditionProblem[] {
   return testsIn(condition).flatMap(({ path, operator, value }): ConditionProblem[] => {
     if (isOpen(path)) return [];
     const type = AttributeTypeName.safeParse(paths.get(path)).data;
-    if (type === undefined) return [unknown(path)];
+    if (type === undefined) return [unknownAttribute(path)];
     const accepted = operators[type][operator];
     if (accepted === undefined)
-      return [wrong(`"${operator}" does not apply to "${path}", which is of type ${type}.`)];
+      return [wrongOperator(`"${operator}" does not apply to "${path}", which is of type ${type}.`)];
     const ref = refOf(value);
-    if (ref !== undefined) return paths.has(ref) ? [] : [unknown(ref)];
+    if (ref !== undefined) return paths.has(ref) ? [] : [unknownAttribute(ref)];
     return accepted.safeParse(value).success
       ? []
-      : [wrong(`"${operator}" on "${path}", which is of type ${type}, takes a value of another type.`)];
+      : [
+          wrongOperator(
+            `"${operator}" on "${path}", which is of type ${type}, takes a value of another type.`,
+          ),
+        ];
   });
 }
 
@@ -79,10 +85,10 @@ function isOpen(path: string): boolean {
   return path.startsWith('context.') || path.startsWith('tenant.');
 }
 
-function unknown(path: string): ConditionProblem {
+function unknownAttribute(path: string): ConditionProblem {
   return { code: 'unknown-attribute', why: `There is no attribute "${path}".` };
 }
 
-function wrong(why: string): ConditionProblem {
+function wrongOperator(why: string): ConditionProblem {
   return { code: 'wrong-operator', why };
 }

@@ -7,7 +7,7 @@ export interface ConditionTest {
   readonly value: unknown;
 }
 
-/** A condition as a tree. What is none of Permit.io's forms holds for nobody, and is `never`. */
+/** A condition as a tree. `never`: the condition has none of Permit.io's forms and holds for nobody. */
 export type ConditionTree =
   | { readonly kind: 'test'; readonly test: ConditionTest }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly ConditionTree[] }
@@ -21,7 +21,7 @@ const connectives: Readonly<Record<string, 'all' | 'any'>> = {
   or: 'any',
 };
 
-/** Several entries in one object must all hold, of a condition as of the operators on one attribute. */
+/** Parses a condition. Several entries of one object must all hold; the same applies to the operators of one attribute. */
 export function treeOf(condition: unknown): ConditionTree {
   if (!isRecord(condition)) return { kind: 'never' };
   return allOf(
@@ -47,7 +47,7 @@ function treeOfOperators(path: string, operators: unknown): ConditionTree {
   );
 }
 
-/** Every comparison in a condition, wherever it stands. */
+/** All comparisons of a condition, at any depth. */
 export function testsIn(condition: unknown): ConditionTest[] {
   const walk = (tree: ConditionTree): ConditionTest[] => {
     switch (tree.kind) {
@@ -65,8 +65,9 @@ export function testsIn(condition: unknown): ConditionTest[] {
 }
 
 /**
- * The same condition in the forms that a table can say: itself where it has no other. Permit.io also takes connectives
- * under an attribute, and lists under `not`. `undefined` when a part of it is none of Permit.io's forms.
+ * The same condition in the forms that a policy table allows: the condition itself when it has only these forms. Permit.io
+ * also accepts connectives under an attribute, and lists under `not`. `undefined` when a part has none of Permit.io's
+ * forms.
  */
 export function tableForm(condition: Condition): Condition | undefined {
   return isTableForm(condition) ? condition : conditionOf(treeOf(condition));
@@ -92,7 +93,7 @@ function conditionOf(tree: ConditionTree): Condition | undefined {
   return parts.includes(undefined) ? undefined : { [tree.kind === 'all' ? 'allOf' : 'anyOf']: parts };
 }
 
-/** The path that a value refers to, `{ ref: 'user.department' }`. */
+/** The path of a reference, `{ ref: 'user.department' }`; `undefined` for any other value. */
 export function refOf(value: unknown): string | undefined {
   return isRecord(value) && typeof value['ref'] === 'string' ? value['ref'] : undefined;
 }

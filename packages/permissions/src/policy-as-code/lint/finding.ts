@@ -1,4 +1,4 @@
-/** What kinds of findings there are, and how grave each is. Tests and suppressions go by the code, wording may change. */
+/** The level of each finding. Codes are stable: tests and suppressions use them. The wording may change. */
 const levels = {
   'abac-crosses-tenants': 'error',
   'client-attribute': 'warning',
@@ -15,18 +15,24 @@ const levels = {
   'unknown-permission': 'error',
 } as const;
 
+/** The code of a finding. The guide "Policy as code" explains each. */
 export type FindingCode = keyof typeof levels;
 
+/** Something in a policy that compiles, but is most likely not intended. */
 export interface Finding {
+  /** Stable, for programs. */
   readonly code: FindingCode;
-  /** Errors grant what nobody meant to grant, or grant nothing; warnings are worth a look. */
+  /** An error grants something unintended, or grants nothing. A warning should be reviewed. */
   readonly level: 'error' | 'warning';
-  /** Where in the table: `userSets.cleared`. */
+  /** The place in the policy: `userSets.cleared`. */
   readonly place: string;
+  /** What is wrong, one sentence. */
   readonly why: string;
+  /** How to correct it, one sentence. */
   readonly fix: string;
 }
 
-export function finding(code: FindingCode, place: string, says: Pick<Finding, 'why' | 'fix'>): Finding {
-  return { code, level: levels[code], place, ...says };
+/** A finding with the level of its code. */
+export function finding(code: FindingCode, place: string, texts: Pick<Finding, 'why' | 'fix'>): Finding {
+  return { code, level: levels[code], place, ...texts };
 }

@@ -6,14 +6,14 @@ import { refOf, testsIn } from '../conditions/condition-tree.ts';
 import { finding, type Finding } from './finding.ts';
 import { tiesToTenant } from './ties-to-tenant.ts';
 
-/** Conditions that reach too far, trust a client, or speak of what is not declared. */
+/** Conditions that hold across tenants, depend on values of the client, or use attributes that are not declared. */
 export function findingsInConditions(policy: Policy): Finding[] {
   const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
   return [
     ...Object.entries(userSets).flatMap(([key, { where }]) => [
       ...findingsInCondition(`userSets.${key}`, where, pathsOf(user)),
-      ...crossings(policy, key, where),
+      ...tenantCrossings(policy, key, where),
     ]),
     ...Object.entries(resourceSets).flatMap(([key, { where, resource }]) =>
       findingsInCondition(
@@ -41,15 +41,19 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   ];
 }
 
-/** A set that holds whatever the tenant, in a rule whose other side does not tie it to the tenant either. */
-function crossings({ rules = [], resourceSets = {} }: Policy, key: string, where: Condition): Finding[] {
+/** A user set that is not tied to the tenant, in a rule whose resource set is not tied to it either. */
+function tenantCrossings(
+  { rules = [], resourceSets = {} }: Policy,
+  key: string,
+  where: Condition,
+): Finding[] {
   if (tiesToTenant(where)) return [];
-  const reach = rules.filter(({ userSet, resourceSet = '' }) => {
+  const crossingRules = rules.filter(({ userSet, resourceSet = '' }) => {
     const set = resourceSets[resourceSet];
     return userSet === key && (set === undefined || !tiesToTenant(set.where));
   });
-  if (reach.length === 0) return [];
-  const permissions = [...new Set(reach.flatMap((rule) => rule.permissions))].join(', ');
+  if (crossingRules.length === 0) return [];
+  const permissions = [...new Set(crossingRules.flatMap((rule) => rule.permissions))].join(', ');
   return [
     finding('abac-crosses-tenants', `userSets.${key}`, {
       why: `Permit evaluates conditions whatever the tenant: members of this set have ${permissions} in tenants that they do not belong to.`,

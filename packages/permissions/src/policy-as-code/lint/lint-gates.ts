@@ -2,18 +2,18 @@ import type { Policy } from '../../policy.ts';
 import { permissionsOf } from '../../grants.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Procedure → what it needs, as `gatesOf` tells it: `reports:view`, `reports:view & reports:edit`, `a:b | c:d`. */
+/** The required permissions by procedure, as `gatesOf` returns them: `reports:view`, `reports:view & reports:edit`, `a:b | c:d`. */
 export type Gates = Readonly<Record<string, string>>;
 
-/** Permissions that nothing asks for, and gates that ask for what the table does not have. */
+/** Permissions that no gate requires, and gates that require a permission that the policy does not have. */
 export function findingsInGates(policy: Policy, gates: Gates): Finding[] {
   const known: readonly string[] = permissionsOf(policy);
-  const asked = Object.entries(gates).flatMap(([procedure, need]) =>
-    need.split(/[&|]/).map((permission) => ({ procedure, permission: permission.trim() })),
+  const required = Object.entries(gates).flatMap(([procedure, requirement]) =>
+    requirement.split(/[&|]/).map((permission) => ({ procedure, permission: permission.trim() })),
   );
-  const askedFor = new Set(asked.map(({ permission }) => permission));
+  const requiredPermissions = new Set(required.map(({ permission }) => permission));
   return [
-    ...asked
+    ...required
       .filter(({ permission }) => !known.includes(permission))
       .map(({ procedure, permission }) =>
         finding('unknown-permission', `gates.${procedure}`, {
@@ -22,7 +22,7 @@ export function findingsInGates(policy: Policy, gates: Gates): Finding[] {
         }),
       ),
     ...known
-      .filter((permission) => !askedFor.has(permission))
+      .filter((permission) => !requiredPermissions.has(permission))
       .map((permission) =>
         finding('ungated-permission', `resources.${permission.replace(':', '.actions.')}`, {
           why: `Nothing asks for ${permission}: granting it changes nothing.`,

@@ -2,25 +2,25 @@ import type { Policy } from '../../policy.ts';
 import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../../grants.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Roles that do nothing, and actions that nobody may take. */
+/** Roles that grant nothing, and actions that nothing grants. */
 export function findingsInGrants(policy: Policy): Finding[] {
   return [...idleRoles(policy), ...unusedActions(policy)];
 }
 
 function idleRoles(policy: Policy): Finding[] {
   const { resources, rules = [] } = policy;
-  const tenant = rolesOf(policy)
+  const tenantRoles = rolesOf(policy)
     .filter(
       (role) => permissionsOfRole(policy, role).length === 0 && !rules.some((rule) => rule.role === role),
     )
     .map((role) => `roles.${role}`);
   const sources = sourcesIn(policy);
-  const onInstances = Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
+  const instanceRoles = Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
     Object.entries(roles)
       .filter(([, { permissions }]) => permissions.length === 0)
       .map(([role]) => `resources.${resource}.roles.${role}`),
   );
-  return [...tenant, ...onInstances.filter((place) => !sources.has(place))].map((place) =>
+  return [...tenantRoles, ...instanceRoles.filter((place) => !sources.has(place))].map((place) =>
     finding('idle-role', place, {
       why: 'Whoever has this role may do nothing by it.',
       fix: 'Give it permissions, or remove it.',
@@ -28,7 +28,7 @@ function idleRoles(policy: Policy): Finding[] {
   );
 }
 
-/** Roles that others derive from, as places. */
+/** The places of the instance roles that other roles derive from. */
 function sourcesIn({ resources }: Policy): ReadonlySet<string> {
   const derivations = Object.values(resources).flatMap(({ roles = {} }) =>
     Object.values(roles).flatMap(({ derivedFrom = [] }) => derivedFrom),
@@ -37,11 +37,11 @@ function sourcesIn({ resources }: Policy): ReadonlySet<string> {
 }
 
 function unusedActions(policy: Policy): Finding[] {
-  const ruled = new Set((policy.rules ?? []).flatMap(({ permissions }) => permissions));
+  const grantedByRules = new Set((policy.rules ?? []).flatMap(({ permissions }) => permissions));
   return permissionsOf(policy)
     .filter((permission) => {
       const { tenant, instance } = rolesGranting(policy, permission);
-      return tenant.length === 0 && instance.length === 0 && !ruled.has(permission);
+      return tenant.length === 0 && instance.length === 0 && !grantedByRules.has(permission);
     })
     .map((permission) =>
       finding('unused-action', `resources.${permission.replace(':', '.actions.')}`, {

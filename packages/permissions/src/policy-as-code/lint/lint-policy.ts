@@ -7,9 +7,8 @@ import { findingsInKeys } from './lint-keys.ts';
 import { findingsInRules } from './lint-rules.ts';
 
 /**
- * What a table says that is right for the compiler and, most likely, not what was meant.
- * @param gates - What each procedure of the app needs, as `gatesOf(router)` tells it. Without, nobody can say which
- *   permissions nothing asks for.
+ * Finds what compiles, but is most likely not intended. Errors come first.
+ * @param gates - The result of `gatesOf(router)`. Default: permissions without a gate are not reported.
  */
 export function lintPolicy(policy: Policy, gates?: Gates): Finding[] {
   const findings = [

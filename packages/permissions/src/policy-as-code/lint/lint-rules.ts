@@ -1,10 +1,10 @@
 import type { Policy, RuleDefinition } from '../../policy.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Rules that say too little, too much or contradict themselves, and sets that no rule is about. */
+/** Rules that are incomplete, ambiguous or contradictory, and sets that no rule uses. */
 export function findingsInRules(policy: Policy): Finding[] {
   const { rules = [], userSets = {}, resourceSets = {} } = policy;
-  const ruled = new Set(rules.flatMap(({ userSet, resourceSet }) => [userSet, resourceSet]));
+  const usedSets = new Set(rules.flatMap(({ userSet, resourceSet }) => [userSet, resourceSet]));
   const places = [
     ...Object.keys(userSets).map((key) => [`userSets.${key}`, key] as const),
     ...Object.keys(resourceSets).map((key) => [`resourceSets.${key}`, key] as const),
@@ -12,7 +12,7 @@ export function findingsInRules(policy: Policy): Finding[] {
   return [
     ...rules.flatMap((rule, index) => findingsInRule(policy, rule, `rules[${index}]`)),
     ...places
-      .filter(([, key]) => !ruled.has(key))
+      .filter(([, key]) => !usedSets.has(key))
       .map(([place]) =>
         finding('unused-set', place, {
           why: 'No rule is about this set, so it grants nothing.',
@@ -38,15 +38,15 @@ function findingsInRule(policy: Policy, rule: RuleDefinition, place: string): Fi
       );
     }
   }
-  const about = resource ?? policy.resourceSets?.[resourceSet ?? '']?.resource;
-  const strange = permissions.filter(
-    (permission) => about !== undefined && permission.split(':')[0] !== about,
+  const ruleResource = resource ?? policy.resourceSets?.[resourceSet ?? '']?.resource;
+  const foreign = permissions.filter(
+    (permission) => ruleResource !== undefined && permission.split(':')[0] !== ruleResource,
   );
-  if (strange.length > 0) {
+  if (foreign.length > 0) {
     findings.push(
       finding('rule-mismatch', place, {
-        why: `The rule is about ${about}, and ${strange.join(', ')} is not: it would never hold.`,
-        fix: `Name permissions of ${about}, or write another rule.`,
+        why: `The rule is about ${ruleResource}, and ${foreign.join(', ')} is not: it would never hold.`,
+        fix: `Name permissions of ${ruleResource}, or write another rule.`,
       }),
     );
   }

@@ -7,10 +7,11 @@ import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
 /**
- * What would bring the environment to what the table says. Whatever the table does not name is there as a step that
- * removes it. Nothing is asked or changed here; the same two always give the same plan, and it is empty of changes
- * exactly when the environment says what the table does.
- * @throws {TypeError} when a user set and a resource set of the table have the same key.
+ * The steps that make an environment match the policy. An object that the policy does not name gets a step that removes
+ * it (`applyPlan` skips those unless `allowDestructive` is set). Pure: nothing is read or changed, and equal arguments
+ * give equal plans. `changesIn(plan)` is empty exactly when the environment matches the policy.
+ * @param environment - The result of `readEnvironment`.
+ * @throws {TypeError} when a user set and a resource set of the policy have the same key.
  */
 export function planPolicy(policy: Policy, environment: PolicySchema): PolicyPlan {
   const comparison = { wanted: schemaOfPolicy(policy), present: environment };
@@ -40,8 +41,8 @@ function planSets({ wanted, present }: Comparison): PolicyStep[] {
     const before = setValue(key, present.sets.get(key));
     const after = setValue(key, wanted.sets.get(key));
     const kind = (after ?? before)?.kind;
-    const fixed = isReplaced(before, after);
-    return kind === undefined ? [] : [stepBetween(kind, { key, before, after, fixed })];
+    const isImmutable = isReplaced(before, after);
+    return kind === undefined ? [] : [stepBetween(kind, { key, before, after, isImmutable })];
   });
 }
 
@@ -53,20 +54,20 @@ function setValue(key: string, set: SetSchema | undefined) {
   return set === undefined ? undefined : { key, ...set };
 }
 
-/** Permit can change neither what kind of set it is, nor the resource that a set is about. */
+/** Permit can change neither the kind of a set nor its resource. */
 function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   return before.kind !== after.kind || before.resource !== after.resource;
 }
 
 function planRules({ wanted, present }: Comparison): PolicyStep[] {
-  // With a set that is made anew, its rules are gone.
-  const lost = (set: string): boolean => isReplaced(present.sets.get(set), wanted.sets.get(set));
+  // When a set is replaced, Permit removes its rules.
+  const isSetReplaced = (set: string): boolean => isReplaced(present.sets.get(set), wanted.sets.get(set));
   return keysOf(wanted.rules, present.rules).map((key) => {
     const after = wanted.rules.get(key);
     const rule = present.rules.get(key);
     const parties = rule === undefined ? [] : [rule.who, rule.what];
-    const gone = parties.some((party) => party.kind.endsWith('set') && lost(party.key));
-    return stepBetween('rule', { key, before: gone && after !== undefined ? undefined : rule, after });
+    const isRemoved = parties.some((party) => party.kind.endsWith('set') && isSetReplaced(party.key));
+    return stepBetween('rule', { key, before: isRemoved && after !== undefined ? undefined : rule, after });
   });
 }

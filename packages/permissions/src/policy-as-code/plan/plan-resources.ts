@@ -1,7 +1,7 @@
 import { keysOf, stepBetween } from './compare-values.ts';
-import { settledRoles } from './plan-roles.ts';
 import type { Comparison, Derivations, ResourceSchema } from '../schema/policy-schema.ts';
 import type { PolicyStep, StepValues } from './policy-step.ts';
+import { upToDateRoles } from './up-to-date-roles.ts';
 
 interface Pair {
   readonly resource: string;
@@ -9,20 +9,23 @@ interface Pair {
   readonly after: ResourceSchema | undefined;
 }
 
-/** Relations lead from one resource to another and derivations follow them, so both come after all resources and roles. */
+/**
+ * The steps for resources and their parts. Relations link two resources and derivations use relations, so both come
+ * after all resources and roles.
+ */
 export function planResources({ wanted, present }: Comparison): PolicyStep[] {
   const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
     return { resource, before: present.resources.get(resource), after: wanted.resources.get(resource) };
   });
-  // With a resource goes everything that is part of it.
-  const lasting = pairs.filter(({ after }) => after !== undefined);
+  // Permit removes the parts of a resource together with the resource.
+  const kept = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
       planResource(pair),
       ...(pair.after === undefined ? [] : [...planParts(pair), ...planResourceRoles(pair)]),
     ]),
-    ...lasting.flatMap(planRelations),
-    ...lasting.flatMap(planDerivations),
+    ...kept.flatMap(planRelations),
+    ...kept.flatMap(planDerivations),
   ];
 }
 
@@ -39,7 +42,7 @@ function planResource({ resource: key, before, after }: Pair): PolicyStep {
   });
 }
 
-/** Actions and attributes that a known resource gets, loses, or has with another type. */
+/** The actions and attributes that change on an existing resource. A new resource is created with its own. */
 function planParts({ resource, before, after }: Pair): PolicyStep[] {
   if (before === undefined || after === undefined) return [];
   const steps: PolicyStep[] = [];
@@ -62,14 +65,14 @@ function planParts({ resource, before, after }: Pair): PolicyStep[] {
 }
 
 function planResourceRoles({ resource, before, after }: Pair): PolicyStep[] {
-  const isSettled = settledRoles(after?.roles ?? new Map(), before?.roles ?? new Map());
+  const upToDate = upToDateRoles(after?.roles ?? new Map(), before?.roles ?? new Map());
   const sideOf = (side: ResourceSchema | undefined, key: string): StepValues['resource role'] | undefined => {
     const role = side?.roles.get(key);
     return role && { resource, key, name: role.name, permissions: role.permissions, extends: role.extends };
   };
   return keysOf(after?.roles, before?.roles).map((role) => {
     const sides = { before: sideOf(before, role), after: sideOf(after, role) };
-    const same = sides.before?.name === sides.after?.name && isSettled(role);
+    const same = sides.before?.name === sides.after?.name && upToDate.has(role);
     return stepBetween('resource role', { key: `${resource}#${role}`, ...sides, same });
   });
 }
@@ -84,24 +87,24 @@ function planRelations({ resource, before, after }: Pair): PolicyStep[] {
       key: `${resource}.${key}`,
       before: sideOf(before, key),
       after: sideOf(after, key),
-      fixed: true,
+      isImmutable: true,
     }),
   );
 }
 
 function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
-  // With a relation that is made anew, the derivations along it are gone.
-  const lasts = (via: string): boolean => {
+  // When a relation is replaced, Permit removes the derivations that use it.
+  const isKept = (via: string): boolean => {
     const to = after?.relations.get(via);
     return to === undefined || to === before?.relations.get(via);
   };
   return [...(after?.roles ?? [])].flatMap(([key, role]) => {
     const none = { resource, key, from: [], onlyWithoutDirectRole: false };
-    const there = before?.roles.get(key)?.derivations;
+    const present = before?.roles.get(key)?.derivations;
     const sides = {
       before:
-        there &&
-        derivationsOf({ resource, key }, { ...there, from: there.from.filter(({ via }) => lasts(via)) }),
+        present &&
+        derivationsOf({ resource, key }, { ...present, from: present.from.filter(({ via }) => isKept(via)) }),
       after: derivationsOf({ resource, key }, role.derivations),
     };
     if (sides.before === undefined && sides.after === undefined) return [];
@@ -109,7 +112,7 @@ function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
   });
 }
 
-/** Absent when there is nothing in them. */
+/** `undefined` for a role without derivations. */
 function derivationsOf(
   role: { readonly resource: string; readonly key: string },
   { from, onlyWithoutDirectRole }: Derivations,

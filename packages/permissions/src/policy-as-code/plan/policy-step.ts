@@ -6,18 +6,18 @@ import type {
   SetSchema,
 } from '../schema/policy-schema.ts';
 
-/** What each kind of step brings about, or finds; who it is about is part of it. */
+/** The value of each kind of step, before or after it. It includes the object's own key. */
 export interface StepValues {
   'user attribute': { readonly key: string; readonly type: string };
-  /** A new resource comes with its actions and attributes; later they have steps of their own. */
+  /** Only a new resource has `actions` and `attributes` here; on an existing resource they have steps of their own. */
   resource: { readonly key: string } & Pick<ResourceSchema, 'name'> &
     Partial<Pick<ResourceSchema, 'actions'> & { readonly attributes: Readonly<Record<string, string>> }>;
   action: InResource;
   attribute: InResource & { readonly type: string };
-  /** `to`: the resource that it leads to. */
+  /** `to`: the resource that the relation links to. */
   relation: InResource & { readonly to: string };
   'resource role': InResource & RoleSchema;
-  /** `key`: the role that is derived. */
+  /** `key`: the derived role. */
   derivations: InResource & Derivations;
   role: { readonly key: string } & RoleSchema;
   'user set': { readonly key: string } & SetSchema;
@@ -32,31 +32,35 @@ interface InResource {
 
 export type StepKind = keyof StepValues;
 
-/** `replaced`: Permit cannot change it, so it is removed and made anew. */
+/** What a step does. `replaced`: Permit cannot change the object, so it is removed and created again. */
 export type Change = 'created' | 'updated' | 'replaced' | 'removed' | 'unchanged';
 
-/** One thing in the environment, and what is to happen to it. */
+/** One object of the environment or the policy, and its change. */
 export interface StepOf<Kind extends StepKind> {
+  /** The kind of object. */
   readonly kind: Kind;
-  /** For people, unique within the kind: `reports`, `reports:view`, `reports.parent`, `reports#owner`, `editor`. */
+  /** For display; unique within the kind: `reports`, `reports:view`, `reports.parent`, `reports#owner`, `editor`. */
   readonly key: string;
+  /** What happens to the object. */
   readonly change: Change;
-  /** Absent when created. */
+  /** The object in the environment; `undefined` when created. */
   readonly before: StepValues[Kind] | undefined;
-  /** Absent when removed. */
+  /** The object in the policy; `undefined` when removed. */
   readonly after: StepValues[Kind] | undefined;
-  /** Removes something, and with it whatever depends on it: role assignments, relationships, stored attributes. */
+  /** Whether the object is removed, with everything that depends on it: role assignments, relationships, stored attributes. */
   readonly destructive: boolean;
 }
 
+/** A step of a plan, of any kind. */
 export type PolicyStep = { readonly [Kind in StepKind]: StepOf<Kind> }[StepKind];
 
-/** Steps in the order in which they can be taken, the removals last. */
+/** The result of `planPolicy`. */
 export interface PolicyPlan {
+  /** In the order in which they can be applied, removals last. `unchanged` objects have steps too. */
   readonly steps: readonly PolicyStep[];
 }
 
-/** The steps that would change something. */
+/** The steps of a plan without the `unchanged` ones. */
 export function changesIn({ steps }: PolicyPlan): PolicyStep[] {
   return steps.filter(({ change }) => change !== 'unchanged');
 }

@@ -1,8 +1,8 @@
 import type { Policy } from '../../policy.ts';
 
-/** A table as TypeScript, to be formatted: one statement that exports `policy`. */
+/** A policy as a TypeScript module that exports `policy`. The code is valid but not formatted. */
 export function printPolicy(policy: Policy): string {
-  // As a key of a literal, unlike of parsed JSON, this one would set the prototype.
+  // In an object literal, unlike in JSON, the key `__proto__` sets the prototype.
   const table = JSON.stringify(policy).replaceAll('"__proto__":', '["__proto__"]:');
   return `import { definePolicy } from '@latchkey/permissions';\n\nexport const policy = definePolicy(${table});\n`;
 }

@@ -1,7 +1,7 @@
 import type { AttributeTable } from '../../attribute-types.ts';
 import type { Policy, ResourceDefinition } from '../../policy.ts';
 import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
-import { grantedBy } from '../plan/plan-roles.ts';
+import { grantedPermissions } from '../schema/granted-permissions.ts';
 import type {
   PolicySchema,
   ResourceRoleSchema,
@@ -10,50 +10,61 @@ import type {
 } from '../schema/policy-schema.ts';
 import { named, pullRules, pullSets, type Note } from './pull-sets.ts';
 
+/** The result of `pullPolicy`. */
 export interface PulledPolicy {
+  /** The policy table. */
   readonly policy: Policy;
-  /** What the environment holds and a table cannot say, a sentence each. Planning shows each of it as a change. */
+  /**
+   * One sentence for each thing in the environment that a policy table cannot express. A plan for the pulled policy shows
+   * each of them as a change.
+   */
   readonly notes: readonly string[];
 }
 
-/** An environment without a single role, or without a resource that has an action, holds no policy yet. */
+/** The environment holds no policy yet: it has no role, or no resource with an action. */
 export class NothingToPullError extends Error {
   override readonly name = 'NothingToPullError';
+  /** Stable, for programs. */
   readonly code = 'POLICY_NOTHING_TO_PULL';
 }
 
 /**
- * The table that says what an environment says, so that planning it there finds nothing to do. What a table cannot say
- * is left out, never widened, and noted.
- * @param defaultRole - Permit has none; the first role when absent or unknown.
+ * The policy table of an environment: a plan for it has no changes there. What a table cannot express is left out and
+ * noted; it is never widened.
+ * @param environment - The result of `readEnvironment`.
+ * @param defaultRole - Permit does not store it. Default, also for an unknown role: the first role of the environment.
  * @throws {NothingToPullError}
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
   const notes: string[] = [];
   const note: Note = (sentence) => void notes.push(sentence);
-  const known = knownPart(environment, note);
-  const [first] = known.roles.keys();
-  if (first === undefined || known.resources.size === 0) {
+  const expressible = expressiblePart(environment, note);
+  const [first] = expressible.roles.keys();
+  if (first === undefined || expressible.resources.size === 0) {
     throw new NothingToPullError(
       'The environment has no role, or no resource with an action: there is no policy.',
     );
   }
-  const { userSets, resourceSets } = pullSets(known, note);
-  const rules = pullRules(known, new Set([...Object.keys(userSets), ...Object.keys(resourceSets)]), note);
+  const { userSets, resourceSets } = pullSets(expressible, note);
+  const rules = pullRules(
+    expressible,
+    new Set([...Object.keys(userSets), ...Object.keys(resourceSets)]),
+    note,
+  );
   const policy: Policy = {
-    ...present('userAttributes', attributeTable(known.userAttributes)),
-    resources: recordOf(known.resources, (resource, key) => pullResource(resource, key, note)),
-    roles: recordOf(known.roles, (role, key) => pullRole(known, key, role)),
-    ...present('userSets', userSets),
-    ...present('resourceSets', resourceSets),
+    ...unlessEmpty('userAttributes', attributeTable(expressible.userAttributes)),
+    resources: recordOf(expressible.resources, (resource, key) => pullResource(resource, key, note)),
+    roles: recordOf(expressible.roles, (role, key) => pullRole(expressible, key, role)),
+    ...unlessEmpty('userSets', userSets),
+    ...unlessEmpty('resourceSets', resourceSets),
     ...(rules.length > 0 && { rules }),
-    defaultRole: defaultRole !== undefined && known.roles.has(defaultRole) ? defaultRole : first,
+    defaultRole: defaultRole !== undefined && expressible.roles.has(defaultRole) ? defaultRole : first,
   };
   return { policy, notes };
 }
 
-/** Without resources that have no action and attributes of other types, and without what refers to them. */
-function knownPart(environment: PolicySchema, note: Note): PolicySchema {
+/** The environment without resources that have no action, without attributes of unknown types, and without their references. */
+function expressiblePart(environment: PolicySchema, note: Note): PolicySchema {
   const resources = new Map<string, ResourceSchema>();
   for (const [key, resource] of environment.resources) {
     if (resource.actions.length === 0)
@@ -62,24 +73,24 @@ function knownPart(environment: PolicySchema, note: Note): PolicySchema {
   }
   for (const [key, resource] of resources) {
     const relations = filterMap(resource.relations, (target) => resources.has(target));
-    const attributes = nameable(resource.attributes, (name) =>
+    const attributes = withKnownTypes(resource.attributes, (name) =>
       note(`Attribute ${key}.${name} is of another type.`),
     );
     resources.set(key, { ...resource, relations, attributes });
   }
-  const userAttributes = nameable(environment.userAttributes, (name) =>
+  const userAttributes = withKnownTypes(environment.userAttributes, (name) =>
     note(`User attribute ${name} is of another type.`),
   );
   return { ...environment, resources, userAttributes };
 }
 
-function nameable(
+function withKnownTypes(
   attributes: ReadonlyMap<string, string>,
-  refuse: (name: string) => void,
+  onUnknownType: (name: string) => void,
 ): Map<string, string> {
   return filterMap(attributes, (type, name) => {
     const isKnown = AttributeTypeName.safeParse(type).success;
-    if (!isKnown) refuse(name);
+    if (!isKnown) onUnknownType(name);
     return isKnown;
   });
 }
@@ -89,15 +100,15 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
   return {
     ...named(resource.name, key),
     actions: [first, ...others],
-    ...present('attributes', attributeTable(resource.attributes)),
-    ...present('relations', Object.fromEntries(resource.relations)),
-    ...present(
+    ...unlessEmpty('attributes', attributeTable(resource.attributes)),
+    ...unlessEmpty('relations', Object.fromEntries(resource.relations)),
+    ...unlessEmpty(
       'roles',
       recordOf(resource.roles, (role, name) => {
         if (role.extends.length > 0) note(`Role ${key}#${name} inherits; its permissions are written out.`);
         return {
           ...named(role.name, name),
-          permissions: [...grantedBy(resource.roles, name)],
+          permissions: [...grantedPermissions(resource.roles, name)],
           ...pullDerivations(role, resource, (why) => note(`Role ${key}#${name} ${why}`)),
         };
       }),
@@ -105,17 +116,20 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
   };
 }
 
-/** Where some derivations alone need that there is no direct role, these are left out: without it they would grant more. */
+/**
+ * A policy table has `onlyWithoutDirectRole` for all derivations of a role. When only some of them have it in Permit,
+ * those are left out: without it they would grant more.
+ */
 function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, note: Note) {
   const { derivations } = role;
   const from = derivations.from.filter(({ via }) => resource.relations.has(via));
-  const each = from.length > 0 && from.every(({ onlyWithoutDirectRole }) => onlyWithoutDirectRole);
-  const kept = each ? from : from.filter(({ onlyWithoutDirectRole }) => !onlyWithoutDirectRole);
+  const everyOne = from.length > 0 && from.every(({ onlyWithoutDirectRole }) => onlyWithoutDirectRole);
+  const kept = everyOne ? from : from.filter(({ onlyWithoutDirectRole }) => !onlyWithoutDirectRole);
   if (kept.length < from.length)
     note('derives in part only where there is no direct role; that part is left out.');
   return {
     ...(kept.length > 0 && { derivedFrom: kept.map(({ role, on, via }) => ({ role, on, via })) }),
-    ...((derivations.onlyWithoutDirectRole || each) && { onlyWithoutDirectRole: true }),
+    ...((derivations.onlyWithoutDirectRole || everyOne) && { onlyWithoutDirectRole: true }),
   };
 }
 
@@ -136,9 +150,9 @@ function attributeTable(attributes: ReadonlyMap<string, string>): AttributeTable
   return recordOf(attributes, (type) => AttributeTypeName.parse(type));
 }
 
-/** The entry, unless it would be empty. */
-function present<Key extends string, Value extends object>(key: Key, value: Value) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key is typed as any string
+/** `{ [key]: value }`, or `{}` for an empty value. */
+function unlessEmpty<Key extends string, Value extends object>(key: Key, value: Value) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript types a computed key as any string
   return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
 

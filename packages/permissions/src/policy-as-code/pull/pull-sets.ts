@@ -3,18 +3,19 @@ import type { RuleDefinition } from '../../policy.ts';
 import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
 import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
-import { titleOf } from '../schema/default-name.ts';
+import { defaultName } from '../schema/default-name.ts';
 
-/** Takes a sentence about what a table cannot say. */
+/** Receives a sentence about something that a policy table cannot express. */
 export type Note = (sentence: string) => void;
 
+/** The condition sets as parts of a policy table. */
 export function pullSets({ sets, userAttributes, resources }: PolicySchema, note: Note) {
   const userSets: Record<string, { name?: string; where: Condition }> = {};
   const resourceSets: Record<string, { name?: string; resource: string; where: Condition }> = {};
   for (const [key, set] of sets) {
     const { kind, name, resource = '' } = set;
     const attributes = kind === 'user set' ? undefined : resources.get(resource)?.attributes;
-    const where = whereOf(sets, set, pathsOf(userAttributes, attributes));
+    const where = conditionWithParents(sets, set, pathsOf(userAttributes, attributes));
     const isKnown = kind === 'user set' || resources.has(resource);
     if (where === undefined || !isKnown)
       note(`The condition of ${kind} ${key} cannot be said; it is left out.`);
@@ -25,24 +26,29 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
   return { userSets, resourceSets };
 }
 
-/** A parent's condition must hold as well, and its parent's. */
-function whereOf(sets: PolicySchema['sets'], set: SetSchema, paths: Paths): Condition | undefined {
-  const family: Condition[] = [];
+/** The condition of a set and of all of its ancestors: in Permit all of them must hold. */
+function conditionWithParents(
+  sets: PolicySchema['sets'],
+  set: SetSchema,
+  paths: Paths,
+): Condition | undefined {
+  const conditions: Condition[] = [];
   const seen = new Set<SetSchema>();
   for (
-    let one: SetSchema | undefined = set;
-    one !== undefined && !seen.has(one);
-    one = sets.get(one.parent ?? '')
+    let current: SetSchema | undefined = set;
+    current !== undefined && !seen.has(current);
+    current = sets.get(current.parent ?? '')
   ) {
-    seen.add(one);
-    const where = tableForm(one.where);
+    seen.add(current);
+    const where = tableForm(current.where);
     if (where === undefined || problemsIn(where, paths).length > 0) return undefined;
-    family.push(where);
+    conditions.push(where);
   }
-  const [only] = family;
-  return family.length === 1 ? only : { allOf: family };
+  const [only] = conditions;
+  return conditions.length === 1 ? only : { allOf: conditions };
 }
 
+/** The rules as parts of a policy table; `sets` are the keys of the sets that were pulled. */
 export function pullRules(
   { rules, roles, resources }: PolicySchema,
   sets: ReadonlySet<string>,
@@ -69,7 +75,7 @@ export function pullRules(
   });
 }
 
-/** A name that follows from the key needs no saying. */
+/** The `name` property, left out when it equals the default name. */
 export function named(name: string, key: string) {
-  return name === titleOf(key) ? {} : { name };
+  return name === defaultName(key) ? {} : { name };
 }

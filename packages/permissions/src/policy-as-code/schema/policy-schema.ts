@@ -1,22 +1,23 @@
 import type { Condition } from '../../condition.ts';
 
 /**
- * A policy as Permit keeps it: what an environment says, or what a table wants it to say, in one shape, so that the two
- * can be compared. Built-in things of Permit are in neither.
+ * A policy in the shape of Permit's API: read from an environment (`readEnvironment`) or derived from a policy table
+ * (`schemaOfPolicy`), so that the two can be compared. Permit's built-in objects are left out.
  */
 export interface PolicySchema {
-  /** Type by name. */
+  /** Attribute types by name. */
   readonly userAttributes: ReadonlyMap<string, string>;
+  /** By key. */
   readonly resources: ReadonlyMap<string, ResourceSchema>;
-  /** Tenant roles. */
+  /** Tenant roles by key. */
   readonly roles: ReadonlyMap<string, RoleSchema>;
-  /** User sets and resource sets share one space of keys in Permit. */
+  /** By key: in Permit, user sets and resource sets share their keys. */
   readonly sets: ReadonlyMap<string, SetSchema>;
   /** By `ruleKey`. */
   readonly rules: ReadonlyMap<string, RuleSchema>;
 }
 
-/** What is to be, and what there is. */
+/** The two sides of a plan: the policy's schema and the environment's. */
 export interface Comparison {
   readonly wanted: PolicySchema;
   readonly present: PolicySchema;
@@ -25,16 +26,16 @@ export interface Comparison {
 export interface ResourceSchema {
   readonly name: string;
   readonly actions: readonly string[];
-  /** Type by name. */
+  /** Attribute types by name. */
   readonly attributes: ReadonlyMap<string, string>;
-  /** The resource that each leads to. */
+  /** The key of the linked resource, by relation. */
   readonly relations: ReadonlyMap<string, string>;
   readonly roles: ReadonlyMap<string, ResourceRoleSchema>;
 }
 
 export interface RoleSchema {
   readonly name: string;
-  /** Its own, without those of the roles that it extends: `resource:action`, of a resource role only `action`. */
+  /** Without inherited permissions. `resource:action` for a tenant role, `action` for an instance role. */
   readonly permissions: readonly string[];
   readonly extends: readonly string[];
 }
@@ -45,30 +46,30 @@ export interface ResourceRoleSchema extends RoleSchema {
 
 export interface Derivations {
   readonly from: readonly DerivationSchema[];
-  /** Whether a direct role on the instance turns all of them off there. */
+  /** Whether a direct role on the instance switches off all of them there. */
   readonly onlyWithoutDirectRole: boolean;
 }
 
-/** Holders of `role` on the instance of `on` that `via` leads to. */
+/** Users with `role` on the instance of `on` that `via` links to. */
 export interface DerivationSchema {
   readonly role: string;
   readonly on: string;
   readonly via: string;
-  /** The same for this one alone, which a table cannot say. */
+  /** The same for this derivation alone. A policy table cannot express it. */
   readonly onlyWithoutDirectRole: boolean;
 }
 
 export interface SetSchema {
   readonly kind: 'user set' | 'resource set';
   readonly name: string;
-  /** Of a resource set. */
+  /** The key of the resource; `undefined` for a user set. */
   readonly resource: string | undefined;
   readonly where: Condition;
-  /** A set whose condition must hold as well, which a table cannot say. */
+  /** The key of the parent set, whose condition must hold too. A policy table cannot express it. */
   readonly parent: string | undefined;
 }
 
-/** What members of a user set, or holders of a tenant role, may do with members of a set, or with every instance. */
+/** What members of a user set, or users with a tenant role, may do with a resource set, or with all instances of a resource. */
 export interface RuleSchema {
   readonly who: Party<'role' | 'user set'>;
   readonly what: Party<'resource' | 'resource set'>;
@@ -81,7 +82,7 @@ export interface Party<Kind extends string> {
   readonly key: string;
 }
 
-/** `user set cleared → resource set confidential` */
+/** Identifies a rule by its two sides: `user set cleared → resource set confidential`. */
 export function ruleKey({ who, what }: Pick<RuleSchema, 'who' | 'what'>): string {
   return `${who.kind} ${who.key} → ${what.kind} ${what.key}`;
 }

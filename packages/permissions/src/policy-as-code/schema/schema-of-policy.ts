@@ -11,19 +11,19 @@ import {
   type RuleSchema,
   type SetSchema,
 } from './policy-schema.ts';
-import { titleOf } from './default-name.ts';
+import { defaultName } from './default-name.ts';
 
 /**
- * What Permit is to say for this table. Inheritance between tenant roles is flattened into their permissions: Permit's
- * API knows `extends`, the official SDK's types do not, and a role that says all it grants reads the same everywhere.
- * @throws {TypeError} when a user set and a resource set have the same key, which Permit has no room for.
+ * The schema that Permit should have for this policy. Inherited permissions are listed in each tenant role: Permit's API
+ * supports `extends`, but the official SDK's types do not.
+ * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share their keys.
  */
 export function schemaOfPolicy(policy: Policy): PolicySchema {
   const { userAttributes = {}, resources, roles, rules = [] } = policy;
   return {
-    userAttributes: mapOf(userAttributes, ([, type]) => type, isNoBuiltIn),
+    userAttributes: mapOf(userAttributes, ([, type]) => type, isDeclaredAttribute),
     resources: mapOf(resources, ([key, resource]) => schemaOfResource(key, resource)),
-    roles: mapOf(roles, ([key, { name = titleOf(key) }]) => ({
+    roles: mapOf(roles, ([key, { name = defaultName(key) }]) => ({
       name,
       permissions: permissionsOfRole(policy, key),
       extends: [],
@@ -33,28 +33,28 @@ export function schemaOfPolicy(policy: Policy): PolicySchema {
   };
 }
 
-const isNoBuiltIn = (name: string): boolean => !isBuiltInUserAttribute(name);
+const isDeclaredAttribute = (name: string): boolean => !isBuiltInUserAttribute(name);
 
 function schemaOfResource(key: string, resource: ResourceDefinition): ResourceSchema {
-  const { name = titleOf(key), actions, attributes = {}, relations = {}, roles = {} } = resource;
+  const { name = defaultName(key), actions, attributes = {}, relations = {}, roles = {} } = resource;
   return {
     name,
     actions: [...new Set(actions)],
     attributes: mapOf(attributes, ([, type]) => type),
     relations: mapOf(relations, ([, target]) => target),
     roles: mapOf(roles, ([role, definition]) => ({
-      name: definition.name ?? titleOf(role),
+      name: definition.name ?? defaultName(role),
       permissions: [...new Set(definition.permissions)],
       extends: [],
       derivations: {
-        from: distinct(definition.derivedFrom ?? []),
+        from: distinctDerivations(definition.derivedFrom ?? []),
         onlyWithoutDirectRole: definition.onlyWithoutDirectRole ?? false,
       },
     })),
   };
 }
 
-function distinct(derivations: readonly DerivationDefinition[]): DerivationSchema[] {
+function distinctDerivations(derivations: readonly DerivationDefinition[]): DerivationSchema[] {
   const found = new Map<string, DerivationSchema>();
   for (const { role, on, via } of derivations) {
     found.set(`${role} ${on} ${via}`, { role, on, via, onlyWithoutDirectRole: false });
@@ -64,11 +64,11 @@ function distinct(derivations: readonly DerivationDefinition[]): DerivationSchem
 
 function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap<string, SetSchema> {
   const sets = new Map<string, SetSchema>();
-  for (const [key, { name = titleOf(key), where }] of Object.entries(userSets)) {
+  for (const [key, { name = defaultName(key), where }] of Object.entries(userSets)) {
     const condition = canonicalCondition(where);
     sets.set(key, { kind: 'user set', name, resource: undefined, where: condition, parent: undefined });
   }
-  for (const [key, { name = titleOf(key), where, resource }] of Object.entries(resourceSets)) {
+  for (const [key, { name = defaultName(key), where, resource }] of Object.entries(resourceSets)) {
     if (sets.has(key)) throw new TypeError(`"${key}" is both a user set and a resource set.`);
     const condition = canonicalCondition(where);
     sets.set(key, { kind: 'resource set', name, resource, where: condition, parent: undefined });
@@ -76,7 +76,7 @@ function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap
   return sets;
 }
 
-/** Rules between the same two are one. A rule that names nobody or nothing grants nothing, and is left out. */
+/** Rules with the same two sides are merged. A rule that lacks a side or has no permission grants nothing and is left out. */
 function schemaOfRules(rules: readonly RuleDefinition[]): ReadonlyMap<string, RuleSchema> {
   const found = new Map<string, RuleSchema>();
   for (const rule of rules) {
