@@ -13,7 +13,7 @@ import { createTestPermissions } from './create-test-permissions.ts';
 import type { Facts } from './facts.ts';
 import { operatorsFacts, operatorsPolicy } from './fixtures/operators-policy.ts';
 import { oracle } from './fixtures/oracle.ts';
-import type { AnyPermission } from './question.ts';
+import type { AnyPermission } from './test-resource-ref.ts';
 import { storeFacts } from './fixtures/store-facts.ts';
 
 interface Case {

@@ -1,10 +1,10 @@
 import type { Policy } from '../policy.ts';
 
-/** What the conditions of a policy compare with. */
+/** The values that the conditions of a policy compare attributes with. */
 export interface Constants {
   readonly strings: readonly string[];
   readonly numbers: readonly number[];
-  /** What `object_match` and its kin look for in an attribute of type `json`. */
+  /** The property names in `object_match`, `any_match` and `all_match`, for attributes of type `json`. */
   readonly properties: readonly string[];
 }
 
@@ -17,8 +17,8 @@ export function constantsOf(policy: Policy): Constants {
   };
 }
 
-/** The paths of attributes that conditions speak of, `user.clearance`. */
-export function pathsOf(policy: Policy): string[] {
+/** The attribute paths in the conditions of a policy: `user.clearance`. */
+export function attributePathsOf(policy: Policy): string[] {
   return unique(
     conditionsOf(policy)
       .flatMap(keysIn)
@@ -35,7 +35,7 @@ function keysIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
 }
 
-/** The names under every `match`. */
+/** The property names under every `match`. */
 function propertiesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [
@@ -44,7 +44,7 @@ function propertiesIn(value: unknown): string[] {
   ]);
 }
 
-/** All values at any depth, those of references apart: they name a path. */
+/** All values at any depth, without those of `ref`: they are paths. */
 function valuesIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [value];
   return [value, ...Object.entries(value).flatMap(([key, inner]) => (key === 'ref' ? [] : valuesIn(inner)))];
