@@ -24,7 +24,7 @@ test.each([
   ['reports:publish', ['editor', 'admin']],
   ['collections:edit', ['admin', 'collections#editor', 'accounts#owner']],
   ['reports:view', ['admin', 'viewer', 'cleared', ...onInstances]],
-] as const)('a claim about %s that names every holder holds', async (permission, except) => {
+] as const)('noRoleMay: a claim about %s that lists every holder passes', async (permission, except) => {
   expect(await messageOf(noRoleMay(examplePolicy, permission, { except }))).toBe('held');
 });
 
@@ -32,24 +32,27 @@ test.each([
   ['a role in the tenant', 'reports:publish', ['admin'], 'editor in'],
   ['a role over a link', 'collections:edit', ['admin', 'collections#editor'], 'owner of accounts:'],
   ['a role by condition', 'audit:view', ['admin'], '→ all audit →'],
-] as const)('a claim that forgets %s fails with the way in', async (_, permission, except, way) => {
-  expect(await messageOf(noRoleMay(examplePolicy, permission, { except }))).toContain(way);
-});
+] as const)(
+  'noRoleMay: a claim that forgets %s fails and shows the chain',
+  async (_, permission, except, way) => {
+    expect(await messageOf(noRoleMay(examplePolicy, permission, { except }))).toContain(way);
+  },
+);
 
-test('a claim that forgets a user set fails with the set', async () => {
+test('noRoleMay: a claim that forgets a user set fails and shows the set', async () => {
   const except = ['admin', 'viewer', ...onInstances] as const;
   expect(await messageOf(noRoleMay(examplePolicy, 'reports:view', { except }))).toContain(
     'user set cleared → resource set confidential',
   );
 });
 
-test('a name that is no holder does not compile', async () => {
+test('noRoleMay: an unknown holder does not compile', async () => {
   // @ts-expect-error -- no such role
   const claim = noRoleMay(examplePolicy, 'audit:view', { except: ['admin', 'owner'] });
   expect(await messageOf(claim)).toContain('editor in');
 });
 
-test('tenants stay apart where conditions ask for a role in the tenant, and only there', async () => {
+test('tenantsStayApart passes only when conditions require a role in the tenant', async () => {
   expect(await messageOf(tenantsStayApart(examplePolicy))).toBe('held');
   const crossing = definePolicy({
     userAttributes: { staff: 'bool' },

@@ -34,7 +34,7 @@ const apply = async (policy: Policy, allowDestructive = false): Promise<AppliedP
 const said = (steps: readonly PolicyStep[]): string[] =>
   steps.map(({ kind, key, change }) => `${change} ${kind} ${key}`);
 
-test('law: whatever was there, after a plan is applied there is nothing left to do', async () => {
+test('law: after a plan is applied, the next plan has no changes', async () => {
   await fc.assert(
     fc
       .asyncProperty(arbitraryPolicy(), arbitraryPolicy(), async (first, second) => {
@@ -50,7 +50,7 @@ test('law: whatever was there, after a plan is applied there is nothing left to 
   );
 }, 120_000);
 
-test('a plan says, in an order in which it can be taken, what is to be made', async () => {
+test('a plan lists the objects to create, in an order in which they can be created', async () => {
   expect(said(await changes(testPolicy))).toEqual([
     'created resource reports',
     'created resource role reports#owner',
@@ -89,7 +89,7 @@ const library = definePolicy({
   defaultRole: 'reader',
 });
 
-test('the environment holds afterwards what the vendor takes it to hold', async () => {
+test("after applying, Permit's SDK reads the expected objects", async () => {
   await apply(library);
   expect(await sdk.api.resources.get('books')).toMatchObject({
     name: 'Books',
@@ -119,7 +119,7 @@ test('the environment holds afterwards what the vendor takes it to hold', async 
   expect(rules).toHaveLength(1);
 });
 
-test('what was changed by hand is brought back, and only that', async () => {
+test('changes made by hand are reverted, and nothing else changes', async () => {
   await apply(library);
   await sdk.api.roles.assignPermissions('reader', ['shelves:view']);
   await sdk.api.resourceRoles.deleteRoleDerivation('books', 'keeper', {
@@ -136,7 +136,7 @@ test('what was changed by hand is brought back, and only that', async () => {
   expect(await changes(library)).toEqual([]);
 });
 
-test('what the table does not name is told, left alone, and removed only when that is allowed', async () => {
+test('objects that the policy does not name are reported, kept, and removed only with allowDestructive', async () => {
   await apply(library);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await sdk.api.resourceActions.create('books', { key: 'burn', name: 'burn' });
@@ -155,7 +155,7 @@ test('what the table does not name is told, left alone, and removed only when th
   expect(await changes(library)).toEqual([]);
 });
 
-test('what Permit cannot change is not made anew without leave, and nothing else is begun', async () => {
+test('without allowDestructive a plan that replaces an object throws, and nothing is changed', async () => {
   await apply(library);
   const moved = {
     ...library,
@@ -172,7 +172,7 @@ test('what Permit cannot change is not made anew without leave, and nothing else
   expect(await changes(moved)).toEqual([]);
 });
 
-test('a rule that is narrowed is narrow afterwards; a set that turns into one of another kind takes its rules along', async () => {
+test('a narrowed rule loses permissions; a set that changes its kind is replaced with its rules', async () => {
   await apply({
     ...library,
     rules: [{ role: 'reader', resource: 'books', permissions: ['books:lend', 'books:view'] }],
@@ -198,7 +198,7 @@ test('a rule that is narrowed is narrow afterwards; a set that turns into one of
   expect(await changes(moved)).toEqual([]);
 });
 
-test('a role on instances changes by no more permissions at once than the cloud bears', async () => {
+test('an instance role changes by a limited number of permissions per call', async () => {
   const [first = '', ...others] = Array.from({ length: 45 }, (_, index) => `action-${index}`);
   const withRole = (permissions: readonly string[]): Policy => ({
     ...testPolicy,
@@ -209,18 +209,18 @@ test('a role on instances changes by no more permissions at once than the cloud 
   });
   await apply(withRole([]));
   const asked: string[] = [];
-  const listening: CallPermit = (what, run) => {
-    asked.push(what);
-    return call(what, run);
+  const recording: CallPermit = (operation, run) => {
+    asked.push(operation);
+    return call(operation, run);
   };
-  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(call)), { call: listening });
+  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(call)), { call: recording });
   expect(asked).toEqual(Array.from({ length: 3 }, () => 'grant permissions to role wide#all'));
   expect(await changes(withRole([first, ...others]))).toEqual([]);
   await apply(withRole([first]));
   expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
 });
 
-test('a role that inherits in Permit is left so while it grants the right thing, and flattened when it would not', async () => {
+test('a role that inherits in Permit is kept while it grants the right permissions, and flattened otherwise', async () => {
   await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
   const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
     key: 'editor',
@@ -243,16 +243,16 @@ test('a role that inherits in Permit is left so while it grants the right thing,
   expect(await changes(without)).toEqual([]);
 });
 
-test('law: interrupted anywhere, it goes on from there', async () => {
+test('law: after an interruption at any call, applying again completes the plan', async () => {
   await fc.assert(
     fc
       .asyncProperty(arbitraryPolicy(), fc.nat({ max: 12 }), async (policy, survived) => {
         const plan = planPolicy(policy, await readEnvironment(call));
         let calls = 0;
-        const failing: CallPermit = (what, run) => {
+        const failing: CallPermit = (operation, run) => {
           if (calls === survived) emulator.faults.add({ status: 500 });
           calls += 1;
-          return call(what, run);
+          return call(operation, run);
         };
         const outcome: unknown = await applyPlan(plan, { call: failing }).then(
           () => 'finished',
@@ -271,14 +271,14 @@ test('law: interrupted anywhere, it goes on from there', async () => {
   );
 }, 60_000);
 
-test('being told to come later is followed, and costs nothing but time', async () => {
+test('a 429 is retried after its Retry-After', async () => {
   emulator.faults.add({ status: 429, headers: { 'retry-after': '0' }, count: 2 });
   emulator.faults.add({ method: 'POST', status: 429, headers: { 'retry-after': '0' }, count: 3 });
   await apply(testPolicy);
   expect(await changes(testPolicy)).toEqual([]);
 });
 
-test('progress counts the steps that are taken', async () => {
+test('onProgress counts the applied steps', async () => {
   const plan = planPolicy(testPolicy, await readEnvironment(call));
   const told: string[] = [];
   await applyPlan(plan, {
@@ -308,12 +308,12 @@ test('every page of a large environment is read', async () => {
   expect(await changes(large)).toEqual([]);
 }, 30_000);
 
-test('an answer of another shape is an error, and no empty environment', async () => {
+test('a response of an unexpected shape is an error, not an empty environment', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: { surprise: true } });
   await expect(readEnvironment(call)).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', retryable: false });
 });
 
-test('the short way reports every object, changed or not', async () => {
+test('applyPolicy returns every object and reports the changed ones', async () => {
   const options = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
   await applyPolicy(testPolicy, options);
   const reported: string[] = [];

@@ -30,7 +30,7 @@ const codes = (policy: Policy, gates?: Gates): string[] =>
 const userSet = (where: Condition): Policy => ({ ...sound, userSets: { cleared: { where } } });
 const rule = (one: RuleDefinition): Policy => ({ ...sound, rules: [...(sound.rules ?? []), one] });
 
-test('a sound table has no findings', () => {
+test('a sound policy has no findings', () => {
   expect(codes(sound)).toEqual([]);
 });
 
@@ -39,26 +39,22 @@ const dept = { 'user.dept': { equals: 'x' } };
 
 test.each<[string, Condition, boolean]>([
   ['an attribute alone', dept, true],
-  ['one of several that must hold', { allOf: [dept, member] }, false],
-  ['one of several entries', { ...dept, ...member }, false],
-  ['a branch without', { anyOf: [member, dept] }, true],
-  ['every branch with', { or: [member, { and: [dept, member] }] }, false],
-  ['a role that they must not have', { not: member }, true],
-  ['an attribute of the tenant, which members alone see', { 'tenant.plan': { equals: 'pro' } }, false],
-  ['roles that are a subset, as no roles are', { 'user.roles': { array_subset: ['member'] } }, true],
-  ['roles in common', { 'user.roles': { array_intersect: ['member'] } }, false],
-  [
-    'membership of a certain tenant, whichever is checked',
-    { 'user.tenants': { array_contains: 'acme' } },
-    true,
-  ],
-  ['a person', { 'user.key': { equals: 'ann' } }, true],
+  ['a role among several conditions of allOf', { allOf: [dept, member] }, false],
+  ['a role among several entries', { ...dept, ...member }, false],
+  ['a branch without a role', { anyOf: [member, dept] }, true],
+  ['a role in every branch', { or: [member, { and: [dept, member] }] }, false],
+  ['a negated role', { not: member }, true],
+  ['an attribute of the tenant', { 'tenant.plan': { equals: 'pro' } }, false],
+  ['array_subset, which holds for no roles too', { 'user.roles': { array_subset: ['member'] } }, true],
+  ['array_intersect', { 'user.roles': { array_intersect: ['member'] } }, false],
+  ['membership of a fixed tenant', { 'user.tenants': { array_contains: 'acme' } }, true],
+  ['a user key', { 'user.key': { equals: 'ann' } }, true],
   ['no condition at all', { allOf: [] }, true],
-])('does a user set cross tenants with %s?', (_, where, crosses) => {
+])('abac-crosses-tenants: %s', (_, where, crosses) => {
   expect(codes(userSet(where))).toEqual(crosses ? ['abac-crosses-tenants userSets.cleared'] : []);
 });
 
-test('a resource set may tie a rule to the tenant instead, and a set that no rule is about reaches nowhere', () => {
+test('abac-crosses-tenants: a resource set may tie the rule instead, and a set without rules is ignored', () => {
   const tied = { resource: 'docs', where: { allOf: [{ 'resource.status': { equals: 'open' } }, member] } };
   expect(codes({ ...userSet(dept), resourceSets: { open: tied } })).toEqual([]);
   expect(codes({ ...userSet(dept), rules: [] })).toEqual([
@@ -69,7 +65,7 @@ test('a resource set may tie a rule to the tenant instead, and a set that no rul
 
 test.each<[string, Policy, string[]]>([
   [
-    'what a client may fill in',
+    'a condition on context',
     userSet({ allOf: [member, { 'context.mfa': { equals: true } }] }),
     ['client-attribute userSets.cleared'],
   ],
@@ -79,7 +75,7 @@ test.each<[string, Policy, string[]]>([
     ['unknown-attribute userSets.cleared'],
   ],
   [
-    'a reference to one',
+    'a reference to an undeclared attribute',
     userSet({ allOf: [member, { 'user.dept': { equals: { ref: 'user.team' } } }] }),
     ['unknown-attribute userSets.cleared'],
   ],
@@ -119,7 +115,7 @@ test.each<[string, Policy, string[]]>([
     ['idle-role resources.folders.roles.watcher'],
   ],
   [
-    'an action that nobody may take',
+    'an action that nothing grants',
     { ...sound, resources: { ...sound.resources, folders: { actions: ['view', 'burn'] } } },
     ['unused-action resources.folders.actions.burn'],
   ],
@@ -144,15 +140,15 @@ test.each<[string, Policy, string[]]>([
     ['key-collision resourceSets.cleared'],
   ],
   [
-    "one of Permit's own keys",
+    'a key that Permit reserves',
     { ...sound, roles: { ...sound.roles, 'tenant-association': { permissions: ['docs:view'] } } },
     ['reserved-key roles.tenant-association'],
   ],
-])('%s is found', (_, policy, expected) => {
+])('finds %s', (_, policy, expected) => {
   expect(codes(policy)).toEqual(expected);
 });
 
-test('a role that grants nothing itself is not idle when a rule or another role builds on it', () => {
+test('a role without permissions is not idle when a rule or another role uses it', () => {
   const badge = { ...sound.roles, badge: { permissions: [] } };
   expect(
     codes({ ...rule({ role: 'badge', resource: 'docs', permissions: ['docs:edit'] }), roles: badge }),
@@ -169,7 +165,7 @@ test('a role that grants nothing itself is not idle when a rule or another role 
   expect(codes({ ...sound, resources: { docs, folders } })).toEqual([]);
 });
 
-test('with the gates of an app: what nothing asks for, and what is asked for in vain', () => {
+test('with gates: permissions without a gate, and gates with an unknown permission', () => {
   const gates = { 'docs.get': 'docs:view & folders:view', 'docs.burn': 'docs:burn | docs:view' };
   expect(codes(sound, gates)).toEqual([
     'unknown-permission gates.docs.burn',
@@ -177,7 +173,7 @@ test('with the gates of an app: what nothing asks for, and what is asked for in 
   ]);
 });
 
-test('every finding says where, why and what to do; errors come first', () => {
+test('every finding has a place, a reason and a fix; errors come first', () => {
   const findings = lintPolicy({ ...userSet(dept), roles: { ...sound.roles, guest: { permissions: [] } } });
   expect(findings.map(({ level }) => level)).toEqual(['error', 'warning']);
   for (const { place, why, fix } of findings) expect([place, why, fix]).not.toContain('');

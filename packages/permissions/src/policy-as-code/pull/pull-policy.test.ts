@@ -38,7 +38,7 @@ const changes = async (policy: Policy) =>
     ({ kind, key, change }) => `${change} ${kind} ${key}`,
   );
 
-test('law: what is pulled says what was applied, and applying it changes nothing', async () => {
+test('law: a pulled policy equals the applied one, and applying it changes nothing', async () => {
   await fc.assert(
     fc
       .asyncProperty(arbitraryPolicy(), async (policy) => {
@@ -61,7 +61,7 @@ test('law: what is pulled says what was applied, and applying it changes nothing
 
 const packageRoot = resolve(import.meta.dirname, '../../..');
 
-/** What the compiler has to say about these modules; nothing when they are right. */
+/** The compiler's output for these modules; empty when they compile. */
 async function compile(sources: readonly string[]): Promise<string> {
   await mkdir(join(packageRoot, '.tsbuild'), { recursive: true });
   const folder = await mkdtemp(join(packageRoot, '.tsbuild', 'pulled-'));
@@ -92,11 +92,11 @@ async function compile(sources: readonly string[]): Promise<string> {
   }
 }
 
-test('what is pulled compiles', async () => {
+test('a pulled policy compiles', async () => {
   const sources: string[] = [];
   for (const policy of fc.sample(arbitraryPolicy(), { numRuns: 12, seed: 7 })) {
     emulator.reset();
-    await apply(policy); // oxlint-disable-line no-await-in-loop -- one environment
+    await apply(policy); // oxlint-disable-line no-await-in-loop -- they share one environment
     sources.push(printPolicy((await pull()).policy)); // oxlint-disable-line no-await-in-loop
   }
   expect(await compile(sources)).toBe('');
@@ -109,7 +109,7 @@ const books: Policy = {
   defaultRole: 'reader',
 };
 
-test('what a table cannot say is left out and noted, never widened', async () => {
+test('what a policy table cannot express is left out and noted, never widened', async () => {
   await apply(books);
   await sdk.api.resources.create({ key: 'empty', name: 'Empty', actions: {} });
   await sdk.api.conditionSets.create({
@@ -137,7 +137,7 @@ test('what a table cannot say is left out and noted, never widened', async () =>
   ]);
 });
 
-test('inheritance between tenant roles is kept; conditions in other forms are put into those of a table', async () => {
+test('inheritance between tenant roles is kept; conditions are converted to the forms of a policy table', async () => {
   await apply(books);
   const keeper: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
     key: 'keeper',
@@ -168,13 +168,13 @@ test('inheritance between tenant roles is kept; conditions in other forms are pu
   expect(await changes(policy)).toEqual(['updated user set staff']);
 });
 
-test('the default role is the one that is asked for where it exists, else the first', async () => {
+test('the default role is the requested one when it exists, otherwise the first', async () => {
   await apply({ ...books, roles: { reader: { permissions: [] }, keeper: { permissions: [] } } });
   const environment = await readEnvironment(call);
   expect(pullPolicy(environment, 'keeper').policy.defaultRole).toBe('keeper');
   expect(pullPolicy(environment, 'nobody').policy.defaultRole).toBe('reader');
 });
 
-test('an empty environment holds no policy', async () => {
+test('pulling an empty environment throws', async () => {
   await expect(pull()).rejects.toMatchObject({ code: 'POLICY_NOTHING_TO_PULL' });
 });
