@@ -81,7 +81,7 @@ test('the default role can view and request, and change nothing else', () => {
   ]);
 });
 
-test("only owners and administrators publish a report", () => {
+test('only owners and administrators publish a report', () => {
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q3' })).toEqual(['anna', 'otto']);
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna', 'karl']);
 });
