@@ -15,7 +15,7 @@ import { putIntoFolder } from './put-into-folder.ts';
 import type { AppRouter } from './router.ts';
 import { signUp } from './sign-up.ts';
 
-/* The app as the guide starts it: its own processes, Permit's emulator, a key set to verify tokens with. */
+/* The app as the guide starts it: its own processes, the Permit emulator, and a key set that verifies tokens. */
 const folder = new URL('../..', import.meta.url);
 const Announced = z.object({
   url: z.string(),
@@ -56,7 +56,7 @@ beforeAll(async () => {
     OIDC_ISSUER: issuer,
     API_RESOURCE: audience,
     PORT: '0',
-    NODE_ENV: 'test', // Express then keeps refusals out of the output.
+    NODE_ENV: 'test', // Without it Express prints every refused request.
   };
   applied = (await promisify(execFile)(process.execPath, ['src/apply.ts'], { cwd: folder, env })).stdout;
 
@@ -78,15 +78,15 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** What the process says that fits, once it has said it. */
+/** The first match of the pattern in the process's output. */
 function outputOf(child: ChildProcess, pattern: RegExp): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The process ended with ${code}.`)));
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      const said = pattern.exec(output)?.[0];
-      if (said !== undefined) resolve(said);
+      const match = pattern.exec(output)?.[0];
+      if (match !== undefined) resolve(match);
     });
   });
 }
@@ -113,41 +113,37 @@ async function refusalOf(call: Promise<unknown>): Promise<unknown> {
   return error instanceof TRPCClientError ? error.data : error;
 }
 
-test('applying says what it does, once', () => {
+test('apply.ts prints its changes', () => {
   expect(applied).toContain('created resource documents');
   expect(applied).toContain('created role member');
 });
 
-test(
-  'whoever creates a document owns it, and others neither see nor delete it',
-  { timeout: 30_000 },
-  async () => {
-    const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
-    const { id } = await ann.create.mutate({ title: 'Plans' });
-    expect(await ann.list.query()).toMatchObject([{ id, title: 'Plans' }]);
-    expect(await bob.list.query()).toEqual([]);
-    expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
-    expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
-      { state: 'allowed' },
-      { state: 'denied', permission: 'documents:delete', grantedBy: ['admin'] },
-    ]);
+test('the creator of a document owns it; others neither see nor delete it', { timeout: 30_000 }, async () => {
+  const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
+  const { id } = await ann.create.mutate({ title: 'Plans' });
+  expect(await ann.list.query()).toMatchObject([{ id, title: 'Plans' }]);
+  expect(await bob.list.query()).toEqual([]);
+  expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
+  expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
+    { state: 'allowed' },
+    { state: 'denied', permission: 'documents:delete', grantedBy: ['admin'] },
+  ]);
 
-    const exported = async (subject: string) =>
-      fetch(`${url}/documents/${id}/export`, {
-        headers: { authorization: `Bearer ${await tokenOf(subject)}` },
-      });
-    expect(await (await exported('ann')).text()).toBe('Plans');
-    const refused = await exported('bob');
-    expect(refused.status).toBe(403);
-    expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN', permission: 'documents:edit' });
+  const exported = async (subject: string) =>
+    fetch(`${url}/documents/${id}/export`, {
+      headers: { authorization: `Bearer ${await tokenOf(subject)}` },
+    });
+  expect(await (await exported('ann')).text()).toBe('Plans');
+  const refused = await exported('bob');
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN', permission: 'documents:edit' });
 
-    await ann.remove.mutate({ id });
-    expect(await ann.list.query()).toEqual([]);
-  },
-);
+  await ann.remove.mutate({ id });
+  expect(await ann.list.query()).toEqual([]);
+});
 
-test('whoever edits the folder edits the document in it', { timeout: 30_000 }, async () => {
+test('an editor of the folder edits the document in it', { timeout: 30_000 }, async () => {
   const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
   const options = { apiUrl: permit.url, apiKey: permit.keys.environment };
   const { id } = await ann.create.mutate({ title: 'Shared' });
@@ -158,13 +154,13 @@ test('whoever edits the folder edits the document in it', { timeout: 30_000 }, a
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test('without a token nobody gets anywhere', { timeout: 30_000 }, async () => {
+test('a request without a token is 401', { timeout: 30_000 }, async () => {
   const stranger = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc` })] });
   expect(await refusalOf(stranger.list.query())).toMatchObject({ code: 'UNAUTHORIZED', httpStatus: 401 });
   expect((await fetch(`${url}/documents/1/export`)).status).toBe(401);
 });
 
-test('the route handler answers alike', { timeout: 30_000 }, async () => {
+test('the route handler refuses and allows like the router', { timeout: 30_000 }, async () => {
   const apiKey = permit.keys.environment;
   const directory = createPermitDirectory({ apiUrl: permit.url, apiKey });
   await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'documents:7' });
