@@ -55,7 +55,7 @@ export interface PermitDecider<P extends Policy> extends Decider<PermissionOf<P>
 const bulkSize = 200;
 
 /** The user, tenant and permission of `isReady`. They do not exist: a PDP that allows this check is not to be trusted. */
-const nobody = 'latchkey-known-answer';
+const unknownKey = 'latchkey-known-answer';
 
 /**
  * Decisions by Permit.io's PDP. The checks of one tick are one bulk call, an identical question is asked once, and a
@@ -144,7 +144,7 @@ export function createPermitDecider<const P extends Policy>(
     invalidate: (invalidated) => cache.invalidate(invalidated),
     async isReady() {
       try {
-        const check = { subject: nobody, tenant: nobody, permission: `${nobody}:${nobody}` };
+        const check = { subject: unknownKey, tenant: unknownKey, permission: `${unknownKey}:${unknownKey}` };
         const [result] = await client.allowed([check], AbortSignal.timeout(deadline));
         return result?.allow === false;
       } catch {

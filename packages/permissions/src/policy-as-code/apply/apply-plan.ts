@@ -47,7 +47,7 @@ export class DestructivePlanError extends Error {
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
     super(
-      `Permit cannot change these, only remove them and make them anew, which has to be allowed: ${names}.`,
+      `Permit cannot change these objects. Replacing them removes them first, which must be allowed: ${names}.`,
     );
     this.steps = steps;
   }

@@ -30,12 +30,15 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   const context = [...new Set(used.filter((path) => path.startsWith('context.')))];
   return [
     ...problemsIn(where, paths).map(({ code, why }) =>
-      finding(code, place, { why, fix: 'Declare the attribute, or compare it as its type allows.' }),
+      finding(code, place, {
+        why,
+        fix: 'Declare the attribute, or use an operator and a value of its type.',
+      }),
     ),
     ...context.map((path) =>
       finding('client-attribute', place, {
-        why: `"${path}" comes with the question: whoever fills the context grants the permission.`,
-        fix: 'Fill it on the server from what the server itself knows, or use an attribute that Permit stores.',
+        why: `"${path}" is part of the check: the code that fills the context decides who gets the permission.`,
+        fix: 'Fill it on the server, from values that the client cannot choose, or use an attribute that Permit stores.',
       }),
     ),
   ];
@@ -56,8 +59,8 @@ function tenantCrossings(
   const permissions = [...new Set(crossingRules.flatMap((rule) => rule.permissions))].join(', ');
   return [
     finding('abac-crosses-tenants', `userSets.${key}`, {
-      why: `Permit evaluates conditions whatever the tenant: members of this set have ${permissions} in tenants that they do not belong to.`,
-      fix: "Add { 'user.roles': { array_contains: '<role>' } } to every branch: it holds in tenants where the user has that role, and in no other.",
+      why: `Permit evaluates conditions for every tenant: members of this set have ${permissions} in tenants that they do not belong to.`,
+      fix: "Add { 'user.roles': { array_contains: '<role>' } } to every branch: it holds only in tenants where the user has that role.",
     }),
   ];
 }

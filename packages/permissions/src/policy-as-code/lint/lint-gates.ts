@@ -17,16 +17,16 @@ export function findingsInGates(policy: Policy, gates: Gates): Finding[] {
       .filter(({ permission }) => !known.includes(permission))
       .map(({ procedure, permission }) =>
         finding('unknown-permission', `gates.${procedure}`, {
-          why: `It asks for ${permission}, which the table does not have: it is denied to everybody.`,
-          fix: 'Add the action to the table, or correct the gate.',
+          why: `It requires ${permission}, which the policy does not have: every call is denied.`,
+          fix: 'Add the action to the policy, or correct the gate.',
         }),
       ),
     ...known
       .filter((permission) => !requiredPermissions.has(permission))
       .map((permission) =>
         finding('ungated-permission', `resources.${permission.replace(':', '.actions.')}`, {
-          why: `Nothing asks for ${permission}: granting it changes nothing.`,
-          fix: 'Put it in front of what it is meant for, or remove the action.',
+          why: `No gate requires ${permission}: granting it has no effect.`,
+          fix: 'Add a gate that requires it, or remove the action.',
         }),
       ),
   ];

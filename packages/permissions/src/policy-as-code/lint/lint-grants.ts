@@ -22,7 +22,7 @@ function idleRoles(policy: Policy): Finding[] {
   );
   return [...tenantRoles, ...instanceRoles.filter((place) => !sources.has(place))].map((place) =>
     finding('idle-role', place, {
-      why: 'Whoever has this role may do nothing by it.',
+      why: 'This role grants no permission.',
       fix: 'Give it permissions, or remove it.',
     }),
   );
@@ -45,7 +45,7 @@ function unusedActions(policy: Policy): Finding[] {
     })
     .map((permission) =>
       finding('unused-action', `resources.${permission.replace(':', '.actions.')}`, {
-        why: `No role and no rule grants ${permission}: nobody may do this.`,
+        why: `No role and no rule grants ${permission}: no user can have it.`,
         fix: 'Grant it, or remove the action.',
       }),
     );

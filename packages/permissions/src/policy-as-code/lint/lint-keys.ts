@@ -13,14 +13,14 @@ export function findingsInKeys({ resources, roles, userSets = {}, resourceSets =
   return [
     ...reserved.map((place) =>
       finding('reserved-key', place, {
-        why: 'Permit keeps this key for itself, so this would never be applied.',
+        why: 'Permit reserves this key, so this would never be applied.',
         fix: 'Give it another key.',
       }),
     ),
     ...placesOf('resourceSets', resourceSets, (key) => key in userSets).map((place) =>
       finding('key-collision', place, {
-        why: 'A user set has the same key, and in Permit both kinds of sets share their keys.',
-        fix: 'Give one of the two another key.',
+        why: 'A user set has the same key, and in Permit user sets and resource sets share their keys.',
+        fix: 'Give one of the two sets another key.',
       }),
     ),
   ];

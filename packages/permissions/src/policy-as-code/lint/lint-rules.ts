@@ -15,8 +15,8 @@ export function findingsInRules(policy: Policy): Finding[] {
       .filter(([, key]) => !usedSets.has(key))
       .map(([place]) =>
         finding('unused-set', place, {
-          why: 'No rule is about this set, so it grants nothing.',
-          fix: 'Write a rule for it, or remove it.',
+          why: 'No rule uses this set, so it grants nothing.',
+          fix: 'Add a rule for it, or remove it.',
         }),
       ),
   ];
@@ -45,8 +45,8 @@ function findingsInRule(policy: Policy, rule: RuleDefinition, place: string): Fi
   if (foreign.length > 0) {
     findings.push(
       finding('rule-mismatch', place, {
-        why: `The rule is about ${ruleResource}, and ${foreign.join(', ')} is not: it would never hold.`,
-        fix: `Name permissions of ${ruleResource}, or write another rule.`,
+        why: `The rule is about ${ruleResource}, but ${foreign.join(', ')} is not a permission of it: the rule would never hold.`,
+        fix: `Name permissions of ${ruleResource}, or add another rule.`,
       }),
     );
   }
