@@ -7,7 +7,6 @@ import type { Policy } from '../../policy.ts';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
 import { createPermitCaller, type CallPermit, type PermitApiError } from '../../permit/permit-caller.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
-import { applyPolicy } from './apply-policy.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn, type PolicyStep } from '../plan/policy-step.ts';
@@ -311,13 +310,4 @@ test('every page of a large environment is read', async () => {
 test('a response of an unexpected shape is an error, not an empty environment', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: { surprise: true } });
   await expect(readEnvironment(call)).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', retryable: false });
-});
-
-test('applyPolicy returns every object and reports the changed ones', async () => {
-  const options = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
-  await applyPolicy(testPolicy, options);
-  const reported: string[] = [];
-  const second = await applyPolicy(testPolicy, options, ({ key }) => reported.push(key));
-  expect(new Set(second.map(({ change }) => change))).toEqual(new Set(['unchanged']));
-  expect([second.length, reported]).toEqual([7, []]);
 });
