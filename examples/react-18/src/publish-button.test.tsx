@@ -34,14 +34,14 @@ async function show(): Promise<HTMLButtonElement | null> {
   return document.querySelector('main:last-of-type button');
 }
 
-test('in React 18, who may publish publishes', async () => {
+test('in React 18, a user with the permission publishes', async () => {
   expect(version).toMatch(/^18\./);
   answer = { state: 'allowed' };
   (await show())?.click();
   expect(published).toBe(1);
 });
 
-test('in React 18, who may not sees why', async () => {
+test('in React 18, a user without the permission sees the reason', async () => {
   answer = { state: 'denied', permission: 'reports:publish', reason: 'no_permission', grantedBy: ['admin'] };
   const button = await show();
   expect(button?.getAttribute('aria-disabled')).toBe('true');

@@ -5,7 +5,7 @@ const { Can, PermissionsProvider } = createPermissionsReact<typeof policy>();
 
 export { PermissionsProvider };
 
-/** Out of reach, with the reason beside it, for whoever may not publish. */
+/** Disabled, with the reason beside it, for users without the permission. */
 export function PublishButton({ id, onPublish }: { readonly id: string; readonly onPublish: () => void }) {
   return (
     <Can

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Everything that this app reads from its environment. */
+/** The environment variables of this app. */
 export const env = z
   .object({
     PERMIT_API_KEY: z.string(),

@@ -12,12 +12,12 @@ const snippets = [...guide.matchAll(/^```(?:tsx?|yaml)(?<info>[^\n]*)\n(?<code>.
   }),
 );
 
-test('the guide has snippets, each with its file', () => {
+test('every snippet of the guide names its file', () => {
   expect(snippets.length).toBeGreaterThan(8);
   expect(snippets.filter(({ file }) => file === undefined)).toEqual([]);
 });
 
-test.each(snippets)('$file is, to the letter, what is compiled and run here', ({ file = '', code }) => {
+test.each(snippets)('the snippet of $file equals the file', ({ file = '', code }) => {
   expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
 });
 
@@ -27,7 +27,7 @@ const excerpts = [...readme.matchAll(/^```tsx?\n(?<code>.*?)^```$/gms)].map(
 );
 const sources = snippets.map(({ code = '' }) => unindented(code)).join('');
 
-test.each(excerpts)("the toolkit's own page quotes from here, too: %s", (excerpt) => {
+test.each(excerpts)('the README of permissions quotes the guide: %s', (excerpt) => {
   expect(sources).toContain(unindented(excerpt));
 });
 

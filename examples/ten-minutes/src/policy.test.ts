@@ -20,20 +20,20 @@ const permissions = createTestPermissions(policy, {
 });
 const expect = extendExpect(plainExpect, permissions);
 
-test("a folder's editor edits what is in it; others see what is published", () => {
+test('editors of a folder edit its documents; others see published documents', () => {
   expect(permissions.as('ann', 'acme')).toBeAllowed('documents:edit', 'draft');
   expect(permissions.as('bob', 'acme')).toBeDenied('documents:view', 'draft');
   expect(permissions.as('bob', 'acme')).toBeAllowed('documents:view', 'news');
   expect(permissions.whoCan('documents:view', { tenant: 'acme', key: 'draft' })).toEqual(['ann']);
 });
 
-test('the reason can be read', () => {
+test('why explains the decision', () => {
   expect(permissions.as('ann', 'acme').why('documents:edit', 'draft')).toBe(
     'ann → editor of folders:plans → parent of documents:draft → documents:edit',
   );
 });
 
-test('on any facts: only owners and administrators delete, and tenants stay apart', async () => {
+test('on any facts, only owners and administrators delete, and tenants stay apart', async () => {
   const except = ['admin', 'documents#owner'] as const;
   await expect(noRoleMay(policy, 'documents:delete', { except })).resolves.toBeUndefined();
   await expect(tenantsStayApart(policy)).resolves.toBeUndefined();

@@ -12,7 +12,7 @@ export const policy = definePolicy({
       relations: { parent: 'folders' },
       roles: {
         owner: { permissions: ['view', 'edit', 'delete'] },
-        // Whoever edits the folder edits what is in it.
+        // Editors of a folder are editors of the documents in it.
         editor: {
           permissions: ['view', 'edit'],
           derivedFrom: [{ role: 'editor', on: 'folders', via: 'parent' }],
@@ -24,7 +24,7 @@ export const policy = definePolicy({
     member: { permissions: ['documents:list', 'documents:create'] },
     admin: { permissions: '*' },
   },
-  // Members see what is published, without being given a role on it.
+  // Members see published documents without a role on them.
   resourceSets: {
     published: { resource: 'documents', where: { 'resource.status': { equals: 'published' } } },
   },

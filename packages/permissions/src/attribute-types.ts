@@ -1,7 +1,7 @@
-/** The types that Permit.io's attributes have; `time` is ISO 8601 text, `json` anything. */
+/** The attribute types of Permit.io. `time` is ISO 8601 text, `json` is any JSON value. */
 export type AttributeType = 'bool' | 'number' | 'string' | 'time' | 'array' | 'json';
 
-/** Attributes by name. */
+/** Attribute types by attribute name. */
 export type AttributeTable = Readonly<Record<string, AttributeType>>;
 
 interface ValueByType {
@@ -13,12 +13,15 @@ interface ValueByType {
   readonly json: unknown;
 }
 
-/** `{ clearance: 'string' }` → `{ clearance?: string }`. Every attribute may be absent; a condition on it is then false. */
+/**
+ * `{ clearance: 'string' }` → `{ clearance?: string }`. Every attribute may be absent; a condition on an absent attribute
+ * is false.
+ */
 export type AttributeValues<Table extends AttributeTable> = {
   readonly [Name in keyof Table]?: ValueByType[Table[Name]];
 };
 
-/** The attributes that are there without being declared: Permit generates them, in the tenant that is checked. */
+/** The attributes that need no declaration: Permit generates them, for the tenant of the check. */
 export interface GeneratedAttributes {
   readonly 'user.key': 'string';
   readonly 'user.email': 'string';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const source = import.meta.dirname;
 
-/** Every package that an entry reaches at run time; type imports are erased and do not count. */
+/** The packages that an entry imports at run time, directly or through its own files. Type imports do not count. */
 function packagesOf(entry: string): Set<string> {
   const seen = new Set<string>();
   const packages = new Set<string>();
@@ -30,12 +30,12 @@ function packagesOf(entry: string): Set<string> {
   return packages;
 }
 
-test("what a browser loads needs nothing of Node, of Permit's SDK, or of the server", () => {
+test('the browser entries import no Node module, no Permit SDK and no server package', () => {
   expect([...packagesOf('index.ts')]).toEqual([]);
   expect([...packagesOf('react/index.ts')]).toEqual(['react']);
 });
 
-test("the server's entries are what pulls in the rest: this test can see it", () => {
+test('the server entries import these packages (the test detects imports)', () => {
   expect(packagesOf('permit/index.ts')).toContain('permitio');
   expect(packagesOf('permit/index.ts')).toContain('undici');
   expect([...packagesOf('trpc/index.ts')].toSorted()).toEqual(['@trpc/server', 'zod']);

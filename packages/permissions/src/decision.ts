@@ -1,35 +1,44 @@
-/** One question to the policy engine. Everything in it comes from the server's own knowledge, nothing from a browser. */
+/** One question to the policy engine. Every field comes from the server's own knowledge, nothing from a browser. */
 export interface Check<Permission extends string = string> {
-  /** The key of the user, as Permit.io knows it. */
+  /** Permit.io's key of the user. */
   readonly subject: string;
+  /** The key of the tenant. */
   readonly tenant: string;
+  /** `resource:action` */
   readonly permission: Permission;
-  /** The key of the resource instance; absent when the question is about the resource as a whole. */
+  /** The key of the resource instance. Absent: the question is about the resource as a whole. */
   readonly instance?: string | undefined;
-  /** Attributes of the instance; they beat those that Permit has stored. See `ServerAttributes`. */
+  /** Attributes of the instance. They override the attributes that Permit has stored; see `ServerAttributes`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
-  /** For conditions on `context.*`. */
+  /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The subject has the permission. */
 export interface Allow<Permission extends string = string> {
+  /** Tells `Allow` from `Deny`. */
   readonly outcome: 'allow';
+  /** The permission that was checked. */
   readonly permission: Permission;
 }
 
 /**
- * Why not, as far as Permit.io's debugger told: `unknown_subject` (never provisioned), `no_role_in_tenant`,
- * `no_permission` (has roles, none grants it), `unknown_permission` (the policy
- * was not applied to this environment). `denied` when the PDP gave no reason.
+ * Why a permission was denied, as far as Permit.io's debug output says: `unknown_subject` (the user was never
+ * provisioned), `no_role_in_tenant`, `no_permission` (the user has roles, none of them grants it), `unknown_permission`
+ * (the policy was not applied to this environment). `denied`: the PDP gave no reason.
  */
 export type DenyReason =
   'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied';
 
+/** The subject does not have the permission. */
 export interface Deny<Permission extends string = string, Role extends string = string> {
+  /** Tells `Deny` from `Allow`. */
   readonly outcome: 'deny';
+  /** The permission that was checked. */
   readonly permission: Permission;
+  /** Why it was denied. */
   readonly reason: DenyReason;
-  /** The tenant roles that grant the permission; empty when only a role on the instance does. */
+  /** The tenant roles that grant the permission; empty when only an instance role or a rule does. */
   readonly grantedBy: readonly Role[];
 }
 
@@ -37,21 +46,28 @@ export interface Deny<Permission extends string = string, Role extends string = 
 export type Decision<Permission extends string = string, Role extends string = string> =
   Allow<Permission> | Deny<Permission, Role>;
 
-/** What a person holds in a tenant as a whole, roles on instances aside. */
+/** The tenant roles of a user and the permissions that they grant. Instance roles are not included. */
 export interface Grants<Permission extends string = string, Role extends string = string> {
+  /** Tenant roles, in the policy's order. */
   readonly roles: readonly Role[];
+  /** Permissions on resources as a whole, in the policy's order. */
   readonly permissions: readonly Permission[];
 }
 
-/** Whoever can answer checks: Permit.io's PDP, or an engine in process. */
+/**
+ * The port to the policy engine: Permit.io's PDP (`createPermitDecider`), or an engine in process
+ * (`createTestPermissions`). Every check of gates, `Permissions` and `answerGates` passes through `decide`. A wrapper
+ * around it sees every decision, those for buttons included: `{ ...decider, decide: async (checks) => … }`.
+ */
 export interface Decider<Permission extends string = string, Role extends string = string> {
   /**
-   * Answers all or none: as many decisions as checks, in their order.
-   * @throws {AuthorizationUnavailableError} when any of them could not be decided.
+   * Answers all checks or none: one decision for each check, in the same order.
+   * @throws {AuthorizationUnavailableError} when at least one check could not be decided.
    */
   decide(checks: readonly Check<Permission>[]): Promise<Decision<Permission, Role>[]>;
   /**
-   * For showing, not for deciding: what the policy table does not name is left out, and so is what attributes grant.
+   * The roles and permissions of a user in a tenant, for display and not for decisions. Roles and permissions that the
+   * policy does not name are left out, and so are permissions that rules grant by condition.
    * @throws {AuthorizationUnavailableError}
    */
   grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;

@@ -9,11 +9,11 @@ import type {
   RoleOf,
   UserAttributesOf,
 } from './policy-types.ts';
-import { testPolicy } from './test-policy.ts';
+import { testPolicy } from './testing/fixtures/test-policy.ts';
 
 type P = typeof testPolicy;
 
-// What follows from the table is spelled out, not `string`.
+// Types derived from the policy are literals, not `string`.
 expectTypeOf<PermissionOf<P>>().toEqualTypeOf<
   'reports:view' | 'reports:create' | 'reports:publish' | 'members:view'
 >();
@@ -22,7 +22,7 @@ expectTypeOf<ResourceOf<P>>().toEqualTypeOf<'reports' | 'members'>();
 expectTypeOf<ResourceRoleOf<P, 'reports'>>().toEqualTypeOf<'owner' | 'reader'>();
 expectTypeOf<ResourceRoleOf<P, 'members'>>().toEqualTypeOf<never>();
 
-// Whatever a table can say, said rightly.
+// A valid policy with every feature.
 const whole = definePolicy({
   userAttributes: { clearance: 'string', level: 'number', teams: 'array' },
   resources: {
@@ -80,7 +80,7 @@ expectTypeOf<UserAttributesOf<typeof whole>>().toEqualTypeOf<{
   readonly teams?: readonly (string | number | boolean)[];
 }>();
 
-// A wrong name anywhere in the table does not compile, and the error says which, in words.
+// A wrong name anywhere in the policy does not compile, and the error names it in a sentence.
 const resources = { reports: { actions: ['view', 'edit'], attributes: { pages: 'number' } } } as const;
 const roles = { viewer: { permissions: ['reports:view'] } } as const;
 const defaultRole = 'viewer';
@@ -148,7 +148,7 @@ definePolicy({
   defaultRole,
 });
 
-// And nowhere that the table is used.
+// Nor does a wrong name where the policy is used.
 rolesGranting(testPolicy, 'reports:view');
 // @ts-expect-error -- a permission that does not exist
 rolesGranting(testPolicy, 'reports:delete');

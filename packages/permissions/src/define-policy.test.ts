@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { definePolicy } from './define-policy.ts';
 
-test('a key that Permit would refuse is named', () => {
+test('an invalid key throws an error that names it', () => {
   expect(() =>
     definePolicy({
       resources: { 'access reports': { actions: ['view'] } },
@@ -11,7 +11,7 @@ test('a key that Permit would refuse is named', () => {
   ).toThrow('"access reports"');
 });
 
-test('roles that inherit in a circle are named in their order', () => {
+test('a cycle of roles throws an error that names the roles in order', () => {
   expect(() =>
     definePolicy({
       resources: { reports: { actions: ['view'] } },
@@ -25,7 +25,7 @@ test('roles that inherit in a circle are named in their order', () => {
   ).toThrow('a → b → c → a');
 });
 
-test('a user set and a resource set cannot share a key, since Permit keeps both under one', () => {
+test('a user set and a resource set cannot share a key', () => {
   expect(() =>
     definePolicy({
       resources: { reports: { actions: ['view'] } },

@@ -1,16 +1,22 @@
 import type { Deny } from './decision.ts';
 
-/** What kept the decision point from answering; `circuit`: it failed so often that it is not asked for a moment. */
+/**
+ * Why the PDP gave no answer: `timeout` (the deadline passed), `connection`, `status` (an HTTP status other than 200),
+ * `malformed` (an unexpected response body), `circuit` (the circuit breaker is open after repeated failures).
+ */
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * Nobody could decide. HTTP 503; the request fails closed, and may be tried again.
- * `cause` holds the underlying error, which may name internal hosts: log it, do not send it.
+ * No decision could be made. HTTP 503: the request fails closed and may be tried again.
+ * `cause` is the underlying error. It may name internal hosts: log it, do not send it to clients.
  */
 export class AuthorizationUnavailableError extends Error {
   override readonly name = 'AuthorizationUnavailableError';
+  /** Stable, for programs. */
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
+  /** What kind of failure it was. */
   readonly outage: OutageCause;
+  /** `detail` becomes part of the message: a status, a host or a duration. */
   constructor(outage: OutageCause, options: { readonly detail: string; readonly cause?: unknown }) {
     super(`Permissions cannot be checked right now (${outage}: ${options.detail}).`, {
       cause: options.cause,
@@ -19,13 +25,15 @@ export class AuthorizationUnavailableError extends Error {
   }
 }
 
-/** The policy says no. HTTP 403. */
+/** The policy denies the permission. HTTP 403. */
 export class PermissionDeniedError<
   Permission extends string = string,
   Role extends string = string,
 > extends Error {
   override readonly name = 'PermissionDeniedError';
+  /** Stable, for programs. */
   readonly code = 'FORBIDDEN';
+  /** The missing permission, the reason, and the roles that grant it. */
   readonly decision: Deny<Permission, Role>;
   constructor(decision: Deny<Permission, Role>) {
     super(`Permission ${decision.permission} is missing.`);

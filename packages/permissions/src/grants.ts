@@ -1,7 +1,7 @@
-import type { Policy } from './define-policy.ts';
+import type { Policy } from './policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
 
-/** Every permission of the table, resource by resource, in the table's order. */
+/** Every permission of the policy, resource by resource, in the policy's order. */
 export function permissionsOf<P extends Policy>(policy: P): PermissionOf<P>[] {
   const all = Object.entries(policy.resources).flatMap(([resource, { actions }]) =>
     actions.map((action) => `${resource}:${action}`),
@@ -9,12 +9,12 @@ export function permissionsOf<P extends Policy>(policy: P): PermissionOf<P>[] {
   return all as PermissionOf<P>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- built from the table itself
 }
 
-/** Every tenant role of the table, in its order. */
+/** Every tenant role of the policy, in the policy's order. */
 export function rolesOf<P extends Policy>(policy: P): RoleOf<P>[] {
   return Object.keys(policy.roles);
 }
 
-/** What a tenant role grants, inherited permissions included, in the table's order. */
+/** The permissions of a tenant role, inherited permissions included, in the policy's order. An unknown role has none. */
 export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>): PermissionOf<P>[] {
   const granted = new Set<string>();
   const visit = (name: string): void => {
@@ -28,7 +28,7 @@ export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>):
   return permissionsOf(policy).filter((permission) => granted.has(permission));
 }
 
-/** What a role on an instance grants there, as permissions. */
+/** The permissions that an instance role grants on its instance, in the policy's order. */
 export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf<P>>(
   policy: P,
   resource: R,
@@ -39,7 +39,10 @@ export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf
   return permissionsOf(policy).filter((permission) => granted.has(permission));
 }
 
-/** Who could give a person this permission: tenant roles, and roles on the instance as `resource#role`. */
+/**
+ * The roles that grant a permission: tenant roles (through inheritance too), and instance roles as `resource#role`.
+ * Rules are not included: what they grant depends on conditions.
+ */
 export function rolesGranting<P extends Policy>(
   policy: P,
   permission: PermissionOf<P>,

@@ -1,4 +1,5 @@
-export { definePolicy, type Policy } from './define-policy.ts';
+export { definePolicy } from './define-policy.ts';
+export type { Policy } from './policy.ts';
 export type {
   AttributesOf,
   PermissionOf,
@@ -18,4 +19,4 @@ export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from '
 export { createPermissions, type ResourceRef, type Permissions, type Question } from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
-export type { GateAnswer, GateQuestion, PermissionQuestion, ProcedureQuestion } from './gate.ts';
+export type { GateAnswer, GateQuestion, PermissionQuestion, ProcedureQuestion } from './gate-question.ts';

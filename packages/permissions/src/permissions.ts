@@ -2,50 +2,62 @@ import type { Check, Decider, Decision, Grants } from './decision.ts';
 import { PermissionDeniedError } from './errors.ts';
 import type { ServerAttributes } from './server-attributes.ts';
 
-/** The resource that a permission is about; any for a permission that is not known by name. */
+/** The resource key of a permission; `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission
   ? string
   : Permission extends `${infer Resource}:${string}`
     ? Resource
     : never;
 
-/** What a question is about: an instance by its key, or with what the server knows of it. */
+/** The instance that a check is about: its key, or its key with what the server knows of it. */
 export type ResourceRef<Resource extends string = string> =
   | string
   | {
+      /** The key of the instance. Absent: the check is about the resource as a whole. */
       readonly key?: string | undefined;
+      /** Override the attributes that Permit has stored. Default: none. */
       readonly attributes?: ServerAttributes<Resource> | undefined;
+      /** For conditions on `context.*`. Default: none. */
       readonly context?: ServerAttributes<'context'> | undefined;
     };
 
+/** One check of `checkMany`. */
 export interface Question<Permission extends string> {
+  /** `resource:action` */
   readonly permission: Permission;
+  /** The instance. Absent: the check is about the resource as a whole. */
   readonly on?: ResourceRef<ResourceIn<Permission>> | undefined;
 }
 
-/** The permissions of one person in one tenant, asked live. Every method rejects with `AuthorizationUnavailableError`. */
+/**
+ * The permissions of one user in one tenant. Every call asks the decider. Every method rejects with
+ * `AuthorizationUnavailableError` when no decision could be made.
+ */
 export interface Permissions<Permission extends string = string, Role extends string = string> {
+  /** Permit.io's key of the user. */
   readonly subject: string;
+  /** The key of the tenant. */
   readonly tenant: string;
+  /** Decides one check. A deny is a value, it does not reject. */
   check<P extends Permission>(
     permission: P,
     on?: ResourceRef<ResourceIn<P>>,
   ): Promise<Decision<Permission, Role>>;
-  /** One round trip for all, answered in order. */
+  /** Decides all questions in one round trip; the decisions are in the order of the questions. */
   checkMany(questions: readonly Question<Permission>[]): Promise<Decision<Permission, Role>[]>;
-  /** Resolves when allowed. @throws {PermissionDeniedError} */
+  /** Resolves when allowed. @throws {PermissionDeniedError} when denied. */
   require<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<void>;
-  /** The items that are allowed, in their order; one round trip. */
+  /** The items for which the permission is allowed, in their order; one round trip. */
   filter<Item, P extends Permission>(
     permission: P,
     items: readonly Item[],
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
-  /** Roles and permissions in the tenant as a whole, for showing. */
+  /** Tenant roles and their permissions, for display and not for decisions. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
 }
 
-/** Binds a decider to a person in a tenant, so that neither can be passed wrongly further down. */
+/** Binds a decider to a user and a tenant, so that code further down cannot pass the wrong ones. */
 export function createPermissions<Permission extends string, Role extends string>(
   decider: Decider<Permission, Role>,
   { subject, tenant }: { readonly subject: string; readonly tenant: string },

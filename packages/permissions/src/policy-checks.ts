@@ -1,13 +1,15 @@
 import type { AttributeTable } from './attribute-types.ts';
-import type { CheckedCondition, Condition, ResourcePaths, UserPaths } from './condition.ts';
-import type { Policy, ResourceDefinition, ResourceRoleDefinition } from './define-policy.ts';
+import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
+import type { Condition } from './condition.ts';
+import type { Policy, ResourceDefinition, ResourceRoleDefinition } from './policy.ts';
+import type { Wrong } from './wrong.ts';
 
-/** Every `resource:action` of a table of resources. */
+/** Every permission of a table of resources, as `resource:action`. */
 export type PermissionIn<Resources extends Policy['resources']> = {
   [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
 }[keyof Resources & string];
 
-/** The table itself where it is right, and a sentence in place of every reference that leads nowhere. */
+/** The table itself where it is valid, a `Wrong` sentence in place of each reference to something that does not exist. */
 export interface Checked<P extends Policy> {
   readonly userAttributes?: AttributeTable;
   readonly resources: { readonly [K in keyof P['resources']]: CheckedResource<P['resources'], K> };
@@ -22,21 +24,18 @@ export interface Checked<P extends Policy> {
     readonly [K in keyof P['resourceSets']]: CheckedResourceSet<P, NonNullable<P['resourceSets']>[K]>;
   };
   readonly rules?: CheckedRules<P, NonNullable<P['rules']>>;
-  readonly defaultRole: One<P['defaultRole'], keyof P['roles'], 'role'>;
+  readonly defaultRole: KnownName<P['defaultRole'], keyof P['roles'], 'role'>;
 }
 
-/** What a compiler error says about a wrong reference. An object, so that no text can be it. */
-export interface Wrong<Sentence extends string> {
-  readonly wrong: Sentence;
-}
-
-type One<Name, Known, Kind extends string> = Name extends Known
+type KnownName<Name, Known, Kind extends string> = Name extends Known
   ? Name
   : Wrong<`There is no ${Kind} "${Name & string}".`>;
 
-type Each<Names, Known, Kind extends string> = { readonly [I in keyof Names]: One<Names[I], Known, Kind> };
+type KnownNames<Names, Known, Kind extends string> = {
+  readonly [I in keyof Names]: KnownName<Names[I], Known, Kind>;
+};
 
-/** A property that is none of a definition's, for instance a misspelled one, would otherwise be ignored. */
+/** Rejects properties that a definition does not have. Without it the compiler ignores a misspelled property. */
 type NoOther<Given, Definition> = {
   readonly [K in Exclude<keyof Given, keyof Definition>]: Wrong<`"${K & string}" is no property here.`>;
 };
@@ -44,7 +43,7 @@ type NoOther<Given, Definition> = {
 type Resources = Policy['resources'];
 
 type CheckedResource<All extends Resources, K extends keyof All> = NoOther<All[K], ResourceDefinition> & {
-  readonly relations?: Each<All[K]['relations'], keyof All, 'resource'>;
+  readonly relations?: KnownNames<All[K]['relations'], keyof All, 'resource'>;
   readonly roles?: {
     readonly [Role in keyof All[K]['roles']]: CheckedResourceRole<All, K, NonNullable<All[K]['roles']>[Role]>;
   };
@@ -54,7 +53,7 @@ type CheckedResourceRole<All extends Resources, K extends keyof All, Role> = NoO
   Role,
   ResourceRoleDefinition
 > & {
-  readonly permissions: Each<
+  readonly permissions: KnownNames<
     PropertyOf<Role, 'permissions'>,
     All[K]['actions'][number],
     `action of ${K & string}`
@@ -67,13 +66,17 @@ type CheckedDerivations<All extends Resources, K extends keyof All, List> = {
 };
 
 type CheckedDerivation<All extends Resources, K extends keyof All, Derivation> = {
-  readonly via: One<PropertyOf<Derivation, 'via'>, keyof All[K]['relations'], `relation of ${K & string}`>;
+  readonly via: KnownName<
+    PropertyOf<Derivation, 'via'>,
+    keyof All[K]['relations'],
+    `relation of ${K & string}`
+  >;
   readonly on: PropertyOf<All[K]['relations'], PropertyOf<Derivation, 'via'>> extends infer Target
     ? PropertyOf<Derivation, 'on'> extends Target
       ? Target
       : Wrong<`The relation leads to "${Target & string}".`>
     : never;
-  readonly role: One<
+  readonly role: KnownName<
     PropertyOf<Derivation, 'role'>,
     keyof PropertyOf<PropertyOf<All, PropertyOf<Derivation, 'on'>>, 'roles'>,
     `role on ${PropertyOf<Derivation, 'on'> & string}`
@@ -81,14 +84,14 @@ type CheckedDerivation<All extends Resources, K extends keyof All, Derivation> =
 };
 
 type CheckedRole<P extends Policy, Role> = {
-  readonly extends?: Each<PropertyOf<Role, 'extends'>, keyof P['roles'], 'role'>;
+  readonly extends?: KnownNames<PropertyOf<Role, 'extends'>, keyof P['roles'], 'role'>;
   readonly permissions: PropertyOf<Role, 'permissions'> extends '*'
     ? '*'
-    : Each<PropertyOf<Role, 'permissions'>, PermissionIn<P['resources']>, 'permission'>;
+    : KnownNames<PropertyOf<Role, 'permissions'>, PermissionIn<P['resources']>, 'permission'>;
 };
 
 type CheckedResourceSet<P extends Policy, Given> = {
-  readonly resource: One<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
+  readonly resource: KnownName<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
   readonly where: CheckedCondition<
     PropertyOf<Given, 'where'>,
     ResourcePaths<UserAttributesIn<P>, ResourceAttributesIn<P, PropertyOf<Given, 'resource'>>>
@@ -98,14 +101,18 @@ type CheckedResourceSet<P extends Policy, Given> = {
 type CheckedRules<P extends Policy, List> = { readonly [I in keyof List]: CheckedRule<P, List[I]> };
 
 type CheckedRule<P extends Policy, Given> = {
-  readonly userSet?: One<PropertyOf<Given, 'userSet'>, keyof P['userSets'], 'user set'>;
-  readonly role?: One<PropertyOf<Given, 'role'>, keyof P['roles'], 'role'>;
-  readonly resourceSet?: One<PropertyOf<Given, 'resourceSet'>, keyof P['resourceSets'], 'resource set'>;
-  readonly resource?: One<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
-  readonly permissions: Each<PropertyOf<Given, 'permissions'>, PermissionIn<P['resources']>, 'permission'>;
+  readonly userSet?: KnownName<PropertyOf<Given, 'userSet'>, keyof P['userSets'], 'user set'>;
+  readonly role?: KnownName<PropertyOf<Given, 'role'>, keyof P['roles'], 'role'>;
+  readonly resourceSet?: KnownName<PropertyOf<Given, 'resourceSet'>, keyof P['resourceSets'], 'resource set'>;
+  readonly resource?: KnownName<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
+  readonly permissions: KnownNames<
+    PropertyOf<Given, 'permissions'>,
+    PermissionIn<P['resources']>,
+    'permission'
+  >;
 };
 
-/** `T[K]` where it is there, `undefined` taken away; `never` otherwise. */
+/** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type PropertyOf<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
 type WhereOf<Sets, K extends keyof Sets> =

@@ -1,31 +1,31 @@
 import type { AttributeTable, AttributeValues } from './attribute-types.ts';
-import type { Policy } from './define-policy.ts';
+import type { Policy } from './policy.ts';
 import type { PermissionIn } from './policy-checks.ts';
 
-/** `'reports' | 'members' | …` */
+/** The resource keys of a policy: `'reports' | 'members' | …` */
 export type ResourceOf<P extends Policy> = keyof P['resources'] & string;
 
-/** `'reports:view' | 'reports:publish' | …`: every action of every resource. */
+/** The permissions of a policy, every action of every resource: `'reports:view' | 'reports:publish' | …` */
 export type PermissionOf<P extends Policy> = PermissionIn<P['resources']>;
 
-/** The roles that a person holds in a tenant: `'viewer' | 'editor' | …` */
+/** The tenant roles of a policy: `'viewer' | 'editor' | …` */
 export type RoleOf<P extends Policy> = keyof P['roles'] & string;
 
-/** The roles that a person holds on one instance of a resource: `'owner' | …`; `never` for a resource without any. */
+/** The instance roles of a resource: `'owner' | …`; `never` for a resource without instance roles. */
 export type ResourceRoleOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly roles: infer Roles;
 }
   ? keyof Roles & string
   : never;
 
-/** The declared attributes of a resource's instances: `{ classification?: string }`. */
+/** The values of a resource's declared attributes: `{ classification?: string }`. */
 export type AttributesOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly attributes: infer Table extends AttributeTable;
 }
   ? AttributeValues<Table>
   : Readonly<Record<string, never>>;
 
-/** The declared attributes of users. */
+/** The values of the declared user attributes: `{ clearance?: string }`. */
 export type UserAttributesOf<P extends Policy> = P extends {
   readonly userAttributes: infer Table extends AttributeTable;
 }

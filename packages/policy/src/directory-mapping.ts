@@ -2,8 +2,15 @@ import { defineDirectoryMapping } from '@latchkey/directory-sync';
 import { policy } from './policy.ts';
 
 /**
- * Which of Logto's facts become which of Permit's. Whoever belongs to an organization may look around in it; its `admin`s
- * in Logto administer it here. Sync gives and takes these roles and no others: an `editor` is made in the console.
+ * How facts in Logto become facts in Permit.
+ *
+ * - `attributes`: a user attribute of the policy ← a path in Logto's user.
+ * - `memberRole`: every member of a Logto organization gets this role in the organization's tenant.
+ * - `organizationRoles`: the name of a Logto organization role → the key of a Permit role in the organization's tenant.
+ *   A new entry here is all that a new organization role needs; the role must exist in `policy.roles`.
+ *
+ * Sync assigns and removes only the roles that are named here. Other roles, such as `editor`, are assigned in the console
+ * and sync does not touch them.
  */
 export const directoryMapping = defineDirectoryMapping(policy, {
   attributes: { clearance: 'customData.clearance' },

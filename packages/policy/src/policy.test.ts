@@ -9,7 +9,7 @@ import {
 import { expect as plainExpect, test } from 'vitest';
 import { policy } from './policy.ts';
 
-/** One of each role in acme, people with a share in its reports, two who are cleared, an administrator of another tenant. */
+/** In acme: one user for each role, users with roles on reports and collections, one user with clearance. One admin of another tenant. */
 const permissions = createTestPermissions(policy, {
   users: {
     vera: { roles: { acme: ['viewer'] } },
@@ -35,7 +35,7 @@ const permissions = createTestPermissions(policy, {
 const expect = extendExpect(plainExpect, permissions);
 const inAcme = (subject: string) => permissions.as(subject, 'acme');
 
-test('who may do what, as a table: a change of the policy is a change of this snapshot', () => {
+test('the permissions of every role: a change of the policy changes this snapshot', () => {
   expect(matrix(policy)).toMatchInlineSnapshot(`
     "permission                 viewer  editor  admin  on the instance
     collections:view           ·       ·       yes    owner editor reader
@@ -73,7 +73,7 @@ test('who may do what, as a table: a change of the policy is a change of this sn
   `);
 });
 
-test('whoever is new may look and ask, and change nothing', () => {
+test('the default role can view and request, and change nothing else', () => {
   expect(permissionsOfRole(policy, policy.defaultRole)).toEqual([
     'reports:view',
     'requests:create',
@@ -81,12 +81,12 @@ test('whoever is new may look and ask, and change nothing', () => {
   ]);
 });
 
-test("publishing somebody else's report takes an administrator", () => {
+test('only owners and administrators publish a report', () => {
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q3' })).toEqual(['anna', 'otto']);
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna', 'karl']);
 });
 
-test('an owner does everything with the report, and with that one only', () => {
+test('an owner has every permission on the own report, and on no other', () => {
   for (const permission of ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'] as const) {
     expect(inAcme('otto')).toBeAllowed(permission, 'q3');
     expect(inAcme('otto')).toBeDenied(permission, 'q4');
@@ -94,14 +94,14 @@ test('an owner does everything with the report, and with that one only', () => {
   }
 });
 
-test('a report can be shown to somebody without a role, who then sees nothing else', () => {
+test('a reader of one report sees that report and nothing else', () => {
   expect(inAcme('rita')).toBeAllowed('reports:view', 'q3');
   expect(inAcme('rita')).toBeDenied('reports:edit', 'q3');
   expect(inAcme('rita')).toBeDenied('reports:view', 'q4');
   expect(inAcme('rita')).toBeDenied('reports:view');
 });
 
-test('a role on a collection reaches the reports in it, and no others', () => {
+test('a role on a collection applies to the reports in it, and to no others', () => {
   expect(inAcme('klara')).toBeAllowed('reports:edit', 'q4');
   expect(inAcme('klara')).toBeDenied('reports:publish', 'q4');
   expect(inAcme('klara')).toBeDenied('reports:view', 'q3');
@@ -110,31 +110,31 @@ test('a role on a collection reaches the reports in it, and no others', () => {
   );
 });
 
-test('clearance opens what is confidential, in the tenants where one has a role', () => {
+test('clearance allows confidential reports, only in tenants where the user has a role', () => {
   expect(permissions.whoCan('reports:view-confidential', { tenant: 'acme', key: 'q4' })).toEqual([
     'anna',
     'clea',
   ]);
   expect(inAcme('clea')).toBeDenied('reports:view-confidential', 'q3');
-  // A share alone does not: the owner of the collection is not cleared.
+  // A role on the collection is not enough: its owner has no clearance.
   expect(inAcme('karl')).toBeAllowed('reports:view', 'q4');
   expect(inAcme('karl')).toBeDenied('reports:view-confidential', 'q4');
 });
 
-test('an editor writes reports and sees the members, without touching either of the others', () => {
+test('an editor creates reports and views members, and cannot change reports of others or members', () => {
   expect(inAcme('emil')).toBeAllowed('reports:create');
   expect(inAcme('emil')).toBeAllowed('members:view');
   expect(inAcme('emil')).toBeDenied('reports:edit', 'q3');
   expect(inAcme('emil')).toBeDenied('members:assign');
 });
 
-test('an administrator is one in the own tenant only', () => {
+test('an administrator has permissions in the own tenant only', () => {
   expect(permissions.as('xaver', 'other')).toBeAllowed('members:assign');
   expect(inAcme('xaver')).toBeDenied('members:assign');
   expect(inAcme('xaver')).toBeDenied('reports:view', 'q3');
 });
 
-// On all facts that chance can think of, not on the few above.
+// On random facts, not only on the ones above.
 test.each([
   'members:invite',
   'members:assign',
@@ -147,17 +147,17 @@ test.each([
   await expect(noRoleMay(policy, permission, { except: ['admin'] })).resolves.toBeUndefined();
 });
 
-test('publishing is for owners, of the report or its collection, and administrators, however they are shared', async () => {
+test('only owners of the report or its collection and administrators publish and delete, on any facts', async () => {
   const except = ['admin', 'reports#owner', 'collections#owner'] as const;
   await expect(noRoleMay(policy, 'reports:publish', { except })).resolves.toBeUndefined();
   await expect(noRoleMay(policy, 'reports:delete', { except })).resolves.toBeUndefined();
 });
 
-test('what is confidential is for the cleared and for administrators, whatever is shared with whom', async () => {
+test('only users with clearance and administrators view confidential reports, on any facts', async () => {
   const except = ['admin', 'cleared'] as const;
   await expect(noRoleMay(policy, 'reports:view-confidential', { except })).resolves.toBeUndefined();
 });
 
-test('who holds nothing in a tenant can do nothing there', async () => {
+test('a user without a role in a tenant has no permission there', async () => {
   await expect(tenantsStayApart(policy)).resolves.toBeUndefined();
 });

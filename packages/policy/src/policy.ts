@@ -1,16 +1,21 @@
 import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissions';
 
-/** Who may do what in the access console. The one file that product people read. */
+/**
+ * The policy of the access console: which role may do what. Product managers read this file too.
+ *
+ * A new permission is a new action here. Use it in a gate (`permitted('reports:publish', …)`), grant it to a role, update
+ * the snapshot in `policy.test.ts`, then run `pnpm latchkey policy apply`.
+ */
 export const policy = definePolicy({
   userAttributes: {
-    /** From Logto's custom data: the highest classification that the person is cleared for. */
+    /** From Logto's custom data: the highest classification that the user may see. */
     clearance: 'string',
-    /** For showing, where Logto has collected neither name nor email. */
+    /** For display, when Logto has neither name nor email. */
     username: 'string',
   },
 
   resources: {
-    // Whoever creates a collection or a report owns it; sharing gives one of the other roles on it.
+    // The creator of a collection or a report becomes its owner. Sharing gives another user a role on it.
     collections: {
       name: 'Collections',
       actions: ['view', 'create', 'edit', 'share', 'delete'],
@@ -24,11 +29,11 @@ export const policy = definePolicy({
       name: 'Access reports',
       actions: ['view', 'create', 'edit', 'publish', 'share', 'delete', 'view-confidential'],
       attributes: {
-        /** `confidential` needs `view-confidential` besides. */
+        /** A `confidential` report also requires `view-confidential`. */
         classification: 'string',
       },
       relations: { parent: 'collections' },
-      // What a person may do with a collection, they may do with the reports in it.
+      // A role on a collection is the same role on the reports in it.
       roles: {
         owner: {
           permissions: ['view', 'edit', 'publish', 'share', 'delete'],
@@ -63,7 +68,7 @@ export const policy = definePolicy({
       where: {
         allOf: [
           { 'user.clearance': { equals: 'confidential' } },
-          // Permit decides by attributes without looking at the tenant: only a role in it ties the person to it.
+          // Permit evaluates conditions for every tenant. A role in `user.roles` ties the condition to the tenant of the check.
           {
             anyOf: [
               { 'user.roles': { array_contains: 'viewer' } },
@@ -87,5 +92,7 @@ export const policy = definePolicy({
   defaultRole: 'viewer',
 });
 
+/** A permission of the access console: `'reports:view' | …`. */
 export type AppPermission = PermissionOf<typeof policy>;
+/** A tenant role of the access console: `'viewer' | 'editor' | 'admin'`. */
 export type AppRole = RoleOf<typeof policy>;

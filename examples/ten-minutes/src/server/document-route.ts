@@ -7,7 +7,7 @@ interface Route {
   readonly params: Promise<{ readonly id: string }>;
 }
 
-/** `app/documents/[id]/route.ts` then says `export const { DELETE } = createDocumentRoute(deps);` */
+/** Use it in `app/documents/[id]/route.ts`: `export const { DELETE } = createDocumentRoute(deps);` */
 export function createDocumentRoute({ decider, identify }: Pick<Deps, 'decider' | 'identify'>) {
   return {
     DELETE: async (request: Request, { params }: Route): Promise<Response> => {

@@ -9,14 +9,14 @@ export interface Document {
 
 const byTenant = new Map<string, Map<string, Document>>();
 
-/** Stands for your database. What is another tenant's is not found, before anyone asks whether it may be seen. */
+/** In place of a database. Documents of other tenants are not found, before any permission is checked. */
 export function documentsOf(tenant: string): Map<string, Document> {
   const documents = byTenant.get(tenant) ?? new Map<string, Document>();
   byTenant.set(tenant, documents);
   return documents;
 }
 
-/** What a question about a document is about: the instance, with what the server itself knows of it. */
-export function about({ id, status }: Document): ResourceRef<'documents'> {
+/** The document as a check needs it: its key, and the attributes that the server knows. */
+export function refOf({ id, status }: Document): ResourceRef<'documents'> {
   return { key: id, attributes: serverAttributes(policy, 'documents', { status }) };
 }

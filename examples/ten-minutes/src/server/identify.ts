@@ -1,6 +1,6 @@
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
 
-/** Who asks, and in which tenant: out of signed claims, never out of a header or an input. */
+/** The user and the tenant of a request, from signed claims, never from a header or an input. */
 export interface Identity {
   readonly subject: string;
   readonly tenant: string;
@@ -8,7 +8,7 @@ export interface Identity {
 
 export type Identify = (authorization: string | null | undefined) => Promise<Identity>;
 
-/** Express answers with an error's own `status`. */
+/** Express responds with the error's `status`. */
 class NotSignedInError extends Error {
   readonly status = 401;
 }

@@ -1,6 +1,6 @@
 import type { createPermitCaller } from '@latchkey/permissions/policy';
 
-/** From now on, whoever edits the folder edits the document. `call` is `createPermitCaller({ apiUrl, apiKey })`. */
+/** Editors of the folder then edit the document. `call` is `createPermitCaller({ apiUrl, apiKey })`. */
 export async function putIntoFolder(
   call: ReturnType<typeof createPermitCaller>,
   {

@@ -3,7 +3,7 @@ import { answerGates } from '@latchkey/permissions/trpc';
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { policy } from '../policy.ts';
-import { about, documentsOf, type Document } from './documents.ts';
+import { documentsOf, refOf, type Document } from './documents.ts';
 import { permitted, router, signedIn } from './trpc.ts';
 
 const Id = z.object({ id: z.string() });
@@ -15,18 +15,18 @@ const Questions = z.array(
 );
 
 export const appRouter = router({
-  // The list itself takes `documents:list`; each document in it takes `documents:view`: one round trip for all.
+  // The list requires `documents:list`, each document in it `documents:view`: one round trip for all of them.
   list: permitted('documents:list').query(({ ctx: { permissions } }) =>
-    permissions.filter('documents:view', [...documentsOf(permissions.tenant).values()], about),
+    permissions.filter('documents:view', [...documentsOf(permissions.tenant).values()], refOf),
   ),
 
-  // Loaded once: the gate asks with its attributes, the resolver returns it.
+  // Loaded once: the gate checks its attributes, the resolver returns it.
   get: permitted('documents:view', Id, {
     load: ({ input, ctx }) => found(documentsOf(ctx.permissions.tenant).get(input.id)),
-    on: (document) => about(document),
+    on: (document) => refOf(document),
   }).query(({ ctx }) => ctx.loaded),
 
-  // Whoever creates a document owns it.
+  // The creator of a document becomes its owner.
   create: permitted('documents:create')
     .input(z.object({ title: z.string() }))
     .mutation(async ({ ctx: { permissions, directory }, input: { title } }) => {
@@ -41,13 +41,13 @@ export const appRouter = router({
     documentsOf(ctx.permissions.tenant).delete(input.id);
   }),
 
-  gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(whole(), ctx, input)),
+  gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(untypedRouter(), ctx, input)),
 });
 
 export type AppRouter = typeof appRouter;
 
-/** Said apart: a router that reads its own type while it is made has none. */
-function whole(): AnyTRPCRouter {
+/** A function of its own: TypeScript cannot infer a router whose procedures refer to its type. */
+function untypedRouter(): AnyTRPCRouter {
   return appRouter;
 }
 

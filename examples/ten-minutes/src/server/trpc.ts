@@ -13,5 +13,5 @@ const t = initTRPC.context<Context>().meta<{ readonly gate?: Gate }>().create();
 
 export const router = t.router;
 export const permitted = createGates(t.procedure);
-/** For the few procedures that everyone signed in may call. */
+/** For the few procedures that every signed-in user may call. */
 export const signedIn = t.procedure;

@@ -19,7 +19,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Switching the person or the tenant starts afresh: nothing of the one before is shown. */
+/** After a switch of the user or the tenant, no answers from before are shown. */
 export function Providers({ session: { subject, tenant, accessToken }, url, children }: Props): ReactNode {
   const { client, queryClient, ask } = useMemo(() => connect(url, accessToken), [url, accessToken]);
   return (

@@ -8,7 +8,7 @@ import { createApp } from '../server/app.ts';
 import { Providers } from './app.tsx';
 import { DeleteButton, EditLink } from './document-actions.tsx';
 
-/** The real server, deciding in process on a handful of facts; the token names its bearer. */
+/** The real server with decisions in process on a few facts. The token is the user's key. */
 const decider = createTestPermissions(policy, {
   users: {
     ann: { roles: { acme: ['member'] }, instanceRoles: { 'documents:1': ['owner'] } },
@@ -47,14 +47,14 @@ const show = (subject: string) =>
 
 const deleteButton = () => screen.findByRole('button', { name: 'Delete' }, { timeout: 10_000 });
 
-test('the owner gets both', { timeout: 20_000 }, async () => {
+test('the owner sees the button and the link', { timeout: 20_000 }, async () => {
   show('ann');
   const button = await deleteButton();
   expect(button.getAttribute('aria-disabled')).toBeNull();
   expect(screen.getByRole('link', { name: 'Edit' }).getAttribute('href')).toBe('/documents/1/edit');
 });
 
-test('others get a button that says who may, and no link', { timeout: 20_000 }, async () => {
+test('others see a disabled button with the reason, and no link', { timeout: 20_000 }, async () => {
   show('bob');
   const button = await deleteButton();
   expect(button.getAttribute('aria-disabled')).toBe('true');

@@ -2,7 +2,7 @@ import { CanByState } from '@latchkey/permissions/react';
 import type { ReactNode } from 'react';
 import { Can, trpc, useGate } from './permissions.ts';
 
-/** The button asks by procedure: when the server's gate moves, the button moves. */
+/** The button asks by procedure: when the gate changes on the server, the button changes. */
 export function DeleteButton({ id }: { readonly id: string }): ReactNode {
   const gate = useGate(trpc.remove, { id });
   const remove = trpc.remove.useMutation();
@@ -21,7 +21,7 @@ export function DeleteButton({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** What no procedure stands for is asked by permission. */
+/** No procedure stands for this link, so it asks by permission. */
 export function EditLink({ id }: { readonly id: string }): ReactNode {
   return (
     <Can do="documents:edit" on={id}>

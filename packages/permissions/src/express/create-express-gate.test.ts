@@ -5,7 +5,7 @@ import type { Check, Decider } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { testPolicy } from '../test-policy.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createExpressGate } from './create-express-gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
@@ -73,7 +73,7 @@ beforeEach(() => {
 const get = (subject?: string): Promise<Response> =>
   fetch(`${url}/reports/7/export`, { headers: subject === undefined ? {} : { 'x-subject': subject } });
 
-test('an allowed request reaches its route, asked about the instance', async () => {
+test('an allowed request reaches its route; the check names the instance', async () => {
   answer = 'allow';
   expect(await (await get('ann')).text()).toBe('csv');
   expect(asked).toMatchObject([
@@ -85,7 +85,7 @@ test.each([
   ['deny', 403, { code: 'FORBIDDEN', permission: 'reports:view', grantedBy: ['admin'] }],
   ['outage', 503, { code: 'AUTHORIZATION_UNAVAILABLE' }],
 ] as const)(
-  '%s answers %i as a problem document, and the route does not run',
+  '%s: the response is a problem document with status %i, and the route does not run',
   async (outcome, status, problem) => {
     answer = outcome;
     const response = await get('ann');
@@ -96,7 +96,7 @@ test.each([
   },
 );
 
-test("what the application throws before the question is the application's to render", async () => {
+test("an error of permissionsOf goes to the application's error handler, and nothing is checked", async () => {
   const response = await get();
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('nobody is signed in');

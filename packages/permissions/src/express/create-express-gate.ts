@@ -2,10 +2,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { problemOf } from './problem-of.ts';
 
+/** The options of `createExpressGate`. */
 export interface ExpressGateOptions<Permission extends string, Role extends string> {
   /**
-   * Whose permissions a request has, out of what an earlier handler verified. What it throws goes to Express's error
-   * handler: that nobody is signed in is not this package's to say.
+   * The permissions of the request's user, made with `createPermissions` from claims that were verified. What it throws
+   * goes to Express's error handler: an application renders "not signed in" itself.
    */
   readonly permissionsOf: (
     request: Request,
@@ -13,20 +14,21 @@ export interface ExpressGateOptions<Permission extends string, Role extends stri
   ) => Promise<Permissions<Permission, Role>> | Permissions<Permission, Role>;
 }
 
-/** Puts a permission before a route; `on` reads from the request which instance it is about. */
+/** A handler that checks a permission before a route. `on` reads the instance from the request; absent: the resource as a whole. */
 export type ExpressGate<Permission extends string> = <P extends Permission>(
   permission: P,
   on?: (request: Request) => ResourceRef<ResourceIn<P>>,
 ) => RequestHandler;
 
 /**
- * The same gate for plain routes:
+ * Gates for Express routes:
  *
  * ```ts
  * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => params.id), exportReport);
  * ```
  *
- * A deny answers 403, an outage 503, both as `application/problem+json`; in both cases the route does not run.
+ * A deny answers 403, an outage 503, both as `application/problem+json` (RFC 9457); in both cases the route does not run.
+ * Any other error goes to Express's error handler.
  */
 export function createExpressGate<Permission extends string, Role extends string>({
   permissionsOf,

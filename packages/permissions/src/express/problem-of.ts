@@ -1,16 +1,20 @@
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 
-/** A problem document (RFC 9457): what went wrong, for programs by `code`, for people by `title`. */
+/** A problem document (RFC 9457). Programs read `code`, people read `title`. */
 export interface Problem {
+  /** One sentence, in English. */
   readonly title: string;
+  /** The HTTP status of the response. */
   readonly status: 403 | 503;
+  /** Stable, for programs. */
   readonly code: 'FORBIDDEN' | 'AUTHORIZATION_UNAVAILABLE';
-  /** With `FORBIDDEN`: what is missing, and the tenant roles that have it. */
+  /** With `FORBIDDEN`: the missing permission. */
   readonly permission?: string;
+  /** With `FORBIDDEN`: the tenant roles that grant it. */
   readonly grantedBy?: readonly string[];
 }
 
-/** This package's errors as problem documents; `undefined` for any other error, which is not this package's to render. */
+/** This package's errors as problem documents, for any framework; `undefined` for any other error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PermissionDeniedError) {
     const { permission, grantedBy } = error.decision;

@@ -1,19 +1,19 @@
 /**
- * Gathers what is asked in one turn of the event loop and asks it together, `size` questions a call. A tRPC batch, a
- * list and a page of buttons then cost one round trip.
+ * Collects the questions of one turn of the event loop and asks them together, at most `size` per call. A tRPC batch, a
+ * list and a page of buttons then cost one round trip. When a call fails, all of its questions reject with its error.
  */
 export function coalesce<Question, Answer>(
   askMany: (questions: readonly Question[]) => Promise<readonly Answer[]>,
   size: number,
 ): (question: Question) => Promise<Answer> {
-  interface Waiting {
+  interface Pending {
     readonly question: Question;
     readonly resolve: (answer: Answer) => void;
     readonly reject: (reason: unknown) => void;
   }
-  let waiting: Waiting[] = [];
+  let pending: Pending[] = [];
 
-  const flush = async (chunk: readonly Waiting[]): Promise<void> => {
+  const flush = async (chunk: readonly Pending[]): Promise<void> => {
     try {
       const answers = (await askMany(chunk.map(({ question }) => question))).values();
       for (const { resolve, reject } of chunk) {
@@ -28,14 +28,14 @@ export function coalesce<Question, Answer>(
 
   return (question) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) {
-        // After all that is ready to run has run: whatever it asks comes along.
+      if (pending.length === 0) {
+        // `setImmediate` runs after all code that is ready to run, so that its questions join this batch.
         setImmediate(() => {
-          const all = waiting;
-          waiting = [];
+          const all = pending;
+          pending = [];
           for (let start = 0; start < all.length; start += size) void flush(all.slice(start, start + size));
         });
       }
-      waiting.push({ question, resolve, reject });
+      pending.push({ question, resolve, reject });
     });
 }

@@ -1,59 +1,64 @@
 import { LRUCache } from 'lru-cache';
 import type { Check } from '../decision.ts';
 import { Invalidations, type Invalidation } from './invalidations.ts';
-import type { PdpResult } from './pdp-answer.ts';
+import type { PdpResult } from './pdp-response.ts';
 
+/** The decision cache. The defaults are in `decider-defaults.ts`. */
 export interface CacheOptions {
-  /** Milliseconds that an answer serves; 0 turns the cache off. */
+  /** Milliseconds that a decision is used; 0 turns the cache off. Default: 5,000. */
   readonly ttl: number;
-  /** Answers kept. */
+  /** Decisions kept at most; the least recently used is dropped first. Default: 50,000. */
   readonly max: number;
-  /** Milliseconds after a change in which answers about it are not kept: the PDP learns of it a moment later. */
+  /**
+   * Milliseconds after an invalidation in which decisions that it affects are not stored: the PDP learns of a change a
+   * moment after Permit's API. Default: 2,000.
+   */
   readonly propagationDelay: number;
-  /** Milliseconds past `ttl` in which an old answer may serve while the PDP is out; 0: never. */
+  /** Milliseconds past `ttl` in which an expired decision is used while the PDP is unavailable; 0: never. Default: 0. */
   readonly staleIfError: number;
 }
 
-interface Kept {
+interface Entry {
   readonly result: PdpResult;
+  /** When the entry was stored: milliseconds, monotonic. */
   readonly at: number;
   readonly sequence: number;
 }
 
-/** The moment at which a question was asked, as far as changes go. */
-export interface Asked {
+/** The cache key of a check, with the sequence number of the last invalidation that affects it. */
+export interface VersionedKey {
   readonly key: string;
   readonly sequence: number;
 }
 
-/** Answers of the PDP, none of which outlives a change that touches it. */
+/** Decisions of the PDP. An entry is never returned after an invalidation that affects it. */
 export class DecisionCache {
   readonly #options: CacheOptions;
   readonly #invalidations = new Invalidations();
-  readonly #kept: LRUCache<string, Kept>;
+  readonly #entries: LRUCache<string, Entry>;
 
   constructor(options: CacheOptions) {
     this.#options = options;
-    this.#kept = new LRUCache({ max: Math.max(1, options.max) });
+    this.#entries = new LRUCache({ max: Math.max(1, options.max) });
   }
 
-  /** Call before asking: two questions are the same when both parts are. */
-  asking(check: Check): Asked {
+  /** Call this before asking the PDP. Two checks are the same question when both parts are equal. */
+  keyFor(check: Check): VersionedKey {
     return { key: keyOf(check), sequence: this.#invalidations.latest(invalidationOf(check)).sequence };
   }
 
-  fresh(asked: Asked): PdpResult | undefined {
-    return this.#within(asked, this.#options.ttl);
+  getFresh(key: VersionedKey): PdpResult | undefined {
+    return this.#getYoungerThan(this.#options.ttl, key);
   }
 
-  /** An answer that is past its time, for when nothing better can be had. */
-  stale(asked: Asked): PdpResult | undefined {
+  /** An expired entry within `staleIfError`, for when the PDP is unavailable. */
+  getStale(key: VersionedKey): PdpResult | undefined {
     const { ttl, staleIfError } = this.#options;
-    return staleIfError === 0 ? undefined : this.#within(asked, ttl + staleIfError);
+    return staleIfError === 0 ? undefined : this.#getYoungerThan(ttl + staleIfError, key);
   }
 
-  /** Keeps an answer, unless something that touches it changed since it was asked, or only just before. */
-  keep({ key, sequence }: Asked, check: Check, result: PdpResult): void {
+  /** Stores a result, unless an invalidation that affects it happened after `keyFor`, or within the propagation delay. */
+  store({ key, sequence }: VersionedKey, check: Check, result: PdpResult): void {
     const latest = this.#invalidations.latest(invalidationOf(check));
     const now = performance.now();
     if (
@@ -62,17 +67,17 @@ export class DecisionCache {
       now - latest.at < this.#options.propagationDelay
     )
       return;
-    this.#kept.set(key, { result, at: now, sequence });
+    this.#entries.set(key, { result, at: now, sequence });
   }
 
   invalidate(invalidated: Invalidation): void {
     this.#invalidations.add(invalidated);
   }
 
-  #within({ key, sequence }: Asked, age: number): PdpResult | undefined {
-    const kept = this.#kept.get(key);
-    const holds = kept !== undefined && kept.sequence === sequence && performance.now() - kept.at < age;
-    return holds ? kept.result : undefined;
+  #getYoungerThan(age: number, { key, sequence }: VersionedKey): PdpResult | undefined {
+    const entry = this.#entries.get(key);
+    const isValid = entry !== undefined && entry.sequence === sequence && performance.now() - entry.at < age;
+    return isValid ? entry.result : undefined;
   }
 }
 

@@ -1,4 +1,7 @@
 export { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+export type { CacheOptions } from './decision-cache.ts';
+export type { PdpClientOptions } from './pdp-client.ts';
+export type { ResilienceOptions } from './resilience.ts';
 export {
   createPermitDirectory,
   type DirectoryUser,
@@ -7,5 +10,5 @@ export {
   type PermitDirectory,
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
-export { PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+export { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
 export type { Invalidation } from './invalidations.ts';

@@ -1,9 +1,15 @@
 import { LRUCache } from 'lru-cache';
 
-/** What a change touches: everything about a user, in a tenant, on an instance (`reports:1`); nothing named is everything. */
+/**
+ * Which decisions a change affects. The first field that is set counts, in the order `subject`, `instance`, `tenant`:
+ * `{ subject, tenant }` affects all decisions about the user, in every tenant. Without any field: all decisions.
+ */
 export interface Invalidation {
+  /** The key of the user whose roles or attributes changed. */
   readonly subject?: string | undefined;
+  /** The key of the tenant that changed. */
   readonly tenant?: string | undefined;
+  /** The instance that changed, as `resource:key`. */
   readonly instance?: string | undefined;
 }
 
@@ -17,8 +23,8 @@ const never: Mark = { sequence: 0, at: Number.NEGATIVE_INFINITY };
 const later = (one: Mark, other: Mark): Mark => (one.sequence >= other.sequence ? one : other);
 
 /**
- * When answers about whom or what became doubtful. Marks are bounded in number: one that is forgotten makes everything
- * older than itself doubtful, which costs questions and never a stale answer.
+ * When each user, tenant and instance was last invalidated. The number of marks is bounded: dropping a mark invalidates
+ * everything older than it. That costs questions to the PDP, and never a stale decision.
  */
 export class Invalidations {
   #sequence = 0;
@@ -43,7 +49,7 @@ export class Invalidations {
     else this.#everything = mark;
   }
 
-  /** The latest change that touches an answer about these. */
+  /** The latest invalidation of this user, tenant or instance, or of everything. */
   latest({ subject, tenant, instance }: Invalidation): Mark {
     const marks = [
       this.#marks.get(`user ${subject}`),

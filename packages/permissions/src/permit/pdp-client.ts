@@ -2,39 +2,44 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Check } from '../decision.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
+import { defaultConnections } from './decider-defaults.ts';
 import {
-  AllTenantsAnswer,
-  AuthorizedUsersAnswer,
-  BulkAnswer,
-  SingleAnswer,
-  UserPermissionsAnswer,
+  AllowedResponse,
+  AllTenantsResponse,
+  AuthorizedUsersResponse,
+  BulkResponse,
+  UserPermissionsResponse,
   type PdpResult,
-} from './pdp-answer.ts';
+} from './pdp-response.ts';
 
+/** How to reach the PDP. */
 export interface PdpClientOptions {
-  /** The PDP's base URL, for instance `http://localhost:7766` or `https://cloudpdp.api.permit.io`. */
+  /** The PDP's base URL, for example `http://localhost:7766` or `https://cloudpdp.api.permit.io`. */
   readonly url: string;
+  /** An environment API key of Permit. */
   readonly apiKey: string;
-  /** Connections kept alive to the PDP. */
+  /** Keep-alive connections to the PDP at most. Default: 32. */
   readonly connections?: number | undefined;
 }
 
-/** The PDP's questions. Each rejects with an outage; none of them retries. */
+/** The PDP's HTTP API. Every method rejects with a `PdpOutage`; no method retries. */
 export interface PdpClient {
+  /** One result for each check, in order. */
   allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly PdpResult[]>;
+  /** Role keys and permissions of the user in the tenant. */
   userPermissions(
     subject: string,
     tenant: string,
     signal: AbortSignal,
   ): Promise<{ roles: string[]; permissions: string[] }>;
-  /** User keys. */
+  /** The keys of the users who have the permission. */
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
-  /** Tenant keys. */
+  /** The keys of the tenants in which the user has the permission. */
   allTenants(question: Omit<Check, 'tenant'>, signal: AbortSignal): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** An outage of the PDP; `transient` when the same question may be answered a moment later. */
+/** An outage of the PDP. `transient`: the same question may succeed when it is retried. */
 export class PdpOutage extends AuthorizationUnavailableError {
   readonly transient: boolean;
   constructor(outage: OutageCause, options: { detail: string; cause?: unknown; transient: boolean }) {
@@ -44,10 +49,14 @@ export class PdpOutage extends AuthorizationUnavailableError {
 }
 
 /**
- * Speaks to the PDP over a keep-alive pool and parses what comes. Short, missing and malformed answers are outages,
- * never denies, never allows: the official SDK turns them into `false`, `[]` or an error without a status.
+ * Calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed response is an outage,
+ * never a deny, never an allow: the official SDK turns it into `false`, `[]` or an error without a status.
  */
-export function createPdpClient({ url, apiKey, connections = 32 }: PdpClientOptions): PdpClient {
+export function createPdpClient({
+  url,
+  apiKey,
+  connections = defaultConnections,
+}: PdpClientOptions): PdpClient {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections });
   const base = pathname.replace(/\/$/, '');
@@ -86,11 +95,11 @@ export function createPdpClient({ url, apiKey, connections = 32 }: PdpClientOpti
 
   return {
     async allowed(checks, signal) {
-      const [only] = checks;
-      if (only !== undefined && checks.length === 1) {
-        return [await post('/allowed', queryOf(only), { schema: SingleAnswer, signal })];
+      const [first] = checks;
+      if (first !== undefined && checks.length === 1) {
+        return [await post('/allowed', queryOf(first), { schema: AllowedResponse, signal })];
       }
-      const { allow } = await post('/allowed/bulk', checks.map(queryOf), { schema: BulkAnswer, signal });
+      const { allow } = await post('/allowed/bulk', checks.map(queryOf), { schema: BulkResponse, signal });
       if (allow.length !== checks.length) {
         const detail = `${allow.length} answers to ${checks.length} checks`;
         throw new PdpOutage('malformed', { detail, transient: false });
@@ -99,21 +108,21 @@ export function createPdpClient({ url, apiKey, connections = 32 }: PdpClientOpti
     },
     async userPermissions(subject, tenant, signal) {
       const body = { user: { key: subject }, tenants: [tenant], resource_types: ['__tenant'] };
-      const answer = await post('/user-permissions', body, { schema: UserPermissionsAnswer, signal });
-      const { roles, permissions } = answer[`__tenant:${tenant}`] ?? {};
+      const response = await post('/user-permissions', body, { schema: UserPermissionsResponse, signal });
+      const { roles, permissions } = response[`__tenant:${tenant}`] ?? {};
       return { roles: roles ?? [], permissions: permissions ?? [] };
     },
     async authorizedUsers(question, signal) {
       const { user: _, ...body } = queryOf({ ...question, subject: '' });
-      const { users } = await post('/authorized_users', body, { schema: AuthorizedUsersAnswer, signal });
+      const { users } = await post('/authorized_users', body, { schema: AuthorizedUsersResponse, signal });
       return Object.keys(users);
     },
     async allTenants(question, signal) {
       const { resource, ...query } = queryOf({ ...question, tenant: '' });
-      const { tenant: _, ...anywhere } = resource;
-      const body = { ...query, resource: anywhere };
+      const { tenant: _, ...withoutTenant } = resource;
+      const body = { ...query, resource: withoutTenant };
       const { allowed_tenants: tenants } = await post('/allowed/all-tenants', body, {
-        schema: AllTenantsAnswer,
+        schema: AllTenantsResponse,
         signal,
       });
       return tenants.filter(({ allow }) => allow).map(({ tenant }) => tenant.key);
@@ -134,7 +143,7 @@ interface PdpQuery {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The body of `/allowed`, as the official SDK sends it: no key where there is no instance, the context always there. */
+/** The body of `/allowed` as the official SDK sends it: `key` only with an instance, `context` always. */
 function queryOf({ subject, tenant, permission, instance, attributes, context = {} }: Check): PdpQuery {
   const [type, action] = permission.split(':');
   return {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../errors.ts';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
-/** A PDP that answers whatever the test says: faults cannot be asked of a well-behaved one. */
+/** A PDP with the response that the test sets: a real one cannot be told to fail. */
 let server: Server;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
@@ -54,7 +54,7 @@ const outageOf = async (promise: Promise<unknown>): Promise<string> => {
   return error instanceof AuthorizationUnavailableError ? error.outage : `not an outage: ${String(error)}`;
 };
 
-test('one check is /allowed, as the official SDK asks it, under the base path of the URL', async () => {
+test("one check is a request to /allowed, as the official SDK sends it, under the URL's base path", async () => {
   respond = json({ allow: true, result: false });
   expect(await decider.decide([{ ...check, instance: '1' }])).toEqual([
     { outcome: 'allow', permission: 'reports:view' },
@@ -73,14 +73,14 @@ test('one check is /allowed, as the official SDK asks it, under the base path of
   ]);
 });
 
-test('several checks are one /allowed/bulk, answered in order', async () => {
+test('several checks are one request to /allowed/bulk, with decisions in order', async () => {
   respond = json({ allow: [{ allow: false }, { allow: true }] });
   const decisions = await decider.decide([check, { ...check, permission: 'members:view' }]);
   expect(decisions.map(({ outcome }) => outcome)).toEqual(['deny', 'allow']);
   expect(requests.map(({ path }) => path)).toEqual(['/pdp/allowed/bulk']);
 });
 
-test('more checks than a bulk call takes are several, still in order', async () => {
+test('more checks than fit into one bulk call are several calls, with decisions in order', async () => {
   respond = (request, response, body) => {
     const queries = Array.isArray(body) ? body : [];
     json({ allow: queries.map((_, index) => ({ allow: queries.length === 50 && index === 49 })) })(
@@ -105,7 +105,7 @@ test.each([
   ['no_such_resource', 'unknown_permission'],
   ['no_such_action', 'unknown_permission'],
   ['a_code_of_tomorrow', 'denied'],
-])('a deny of code %s has the reason %s and says who could grant it', async (code, reason) => {
+])('a deny with code %s has the reason %s and names the roles that grant it', async (code, reason) => {
   respond = json({ allow: false, debug: { rbac: { code } } });
   expect(await decider.decide([check])).toEqual([
     { outcome: 'deny', permission: 'reports:view', reason, grantedBy: ['viewer', 'editor', 'admin'] },
@@ -113,10 +113,10 @@ test.each([
 });
 
 test.each([
-  ['an answer of raw OPA', { result: { allow: true } }, 'allow'],
+  ['a response of OPA itself', { result: { allow: true } }, 'allow'],
   ['a deny without debug', { allow: false }, 'deny'],
   ['a deny whose debug is null', { allow: false, debug: null }, 'deny'],
-])('%s is understood', async (_, body, outcome) => {
+])('%s is accepted', async (_, body, outcome) => {
   respond = json(body);
   expect((await decider.decide([check]))[0]?.outcome).toBe(outcome);
 });
@@ -131,7 +131,7 @@ test.each([
   ['allow as a string', 'malformed', json({ allow: 'true' })],
   ['a cut connection', 'connection', (request: IncomingMessage) => request.socket.destroy()],
   ['silence', 'timeout', () => {}],
-])('%s is an outage (%s), neither deny nor allow', async (_, outage, responder) => {
+])('%s is an outage (%s), neither a deny nor an allow', async (_, outage, responder) => {
   respond = responder;
   expect(await outageOf(decider.decide([check]))).toBe(outage);
   expect(await decider.isReady()).toBe(false);
@@ -142,12 +142,12 @@ test.each([
   [[{ allow: true }]],
   [[{ allow: true }, { allow: true }, { allow: true }]],
   [[{ allow: true }, {}]],
-])('a bulk answer %j to two checks is an outage', async (allow) => {
+])('the bulk response %j to two checks is an outage', async (allow) => {
   respond = json({ allow });
   expect(await outageOf(decider.decide([check, check]))).toBe('malformed');
 });
 
-test('a kept-alive connection that was closed under the request is asked once more', async () => {
+test('a request is retried when the PDP closes its keep-alive connection', async () => {
   let calls = 0;
   respond = (request, response) => {
     calls += 1;
@@ -157,14 +157,14 @@ test('a kept-alive connection that was closed under the request is asked once mo
   expect((await decider.decide([check]))[0]?.outcome).toBe('allow');
 });
 
-test('ready means that the known answer comes: a PDP that allows nobody everything is not ready', async () => {
+test('the PDP is ready when it denies the known check, and not ready when it allows it', async () => {
   respond = json({ allow: false });
   expect(await decider.isReady()).toBe(true);
   respond = json({ allow: true });
   expect(await decider.isReady()).toBe(false);
 });
 
-test('grants are the roles and permissions in the tenant that the table knows', async () => {
+test('grants are the roles and permissions in the tenant that the policy names', async () => {
   respond = json({
     '__tenant:acme': {
       roles: ['editor', 'stranger'],

@@ -1,63 +1,90 @@
 import type { Check, Decider, Decision } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
 import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { Policy } from '../policy.ts';
 import { coalesce } from './coalesce.ts';
 import { DecisionCache, type CacheOptions } from './decision-cache.ts';
+import {
+  defaultBreakAfter,
+  defaultBreakFor,
+  defaultCacheMax,
+  defaultCacheTtl,
+  defaultDeadline,
+  defaultPropagationDelay,
+  defaultRetries,
+  defaultStaleIfError,
+} from './decider-defaults.ts';
 import type { Invalidation } from './invalidations.ts';
-import { denyReasonOf, type PdpResult } from './pdp-answer.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
+import { denyReasonOf, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
-import { createTelemetry, type Source } from './telemetry.ts';
+import { createTelemetry, type DecisionSource } from './telemetry.ts';
 
+/** The options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
+  /** The policy that was applied to the PDP's environment. It types the permissions and names the roles that grant them. */
   readonly policy: P;
+  /** The decision cache. Every option may be left out. */
   readonly cache?: Partial<CacheOptions> | undefined;
 }
 
+/** A `Decider` that asks Permit.io's PDP. */
 export interface PermitDecider<P extends Policy> extends Decider<PermissionOf<P>, RoleOf<P>> {
-  /** Keys of the users who may; attributes are not looked at. @throws {AuthorizationUnavailableError} */
+  /**
+   * The keys of the users who have the permission. The PDP does not consider attributes here, and nothing is cached.
+   * @throws {AuthorizationUnavailableError}
+   */
   authorizedUsers(question: Omit<Check<PermissionOf<P>>, 'subject'>): Promise<string[]>;
-  /** Keys of the tenants in which the user may. @throws {AuthorizationUnavailableError} */
+  /**
+   * The keys of the tenants in which the user has the permission. Nothing is cached.
+   * @throws {AuthorizationUnavailableError}
+   */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
-   * Says that facts or policy changed: no answer from before serves from here on, not one that is on its way either.
-   * Name what the change touches, or nothing for everything.
+   * Reports that facts or the policy changed. A check that starts afterwards never gets a decision from before, neither
+   * from the cache nor from a question in flight. Name the user, tenant or instance that changed; `{}` is everything.
    */
   invalidate(invalidated: Invalidation): void;
-  /** Whether the PDP answers a question whose answer is known: nobody may do nothing. Never rejects. */
+  /** Whether the PDP denies a permission to a user that does not exist. Respects the deadline, never rejects. */
   isReady(): Promise<boolean>;
+  /** Closes the connections to the PDP. */
   close(): Promise<void>;
 }
 
-const defaults = {
-  deadline: 1_000,
-  retries: 2,
-  breakAfter: 5,
-  breakFor: 1_000,
-  cache: { ttl: 5_000, max: 50_000, propagationDelay: 2_000, staleIfError: 0 },
-};
-
-/** How many checks one bulk call carries. */
+/** Checks in one bulk call at most. */
 const bulkSize = 200;
 
-/** No user has this key; a PDP that allows it anything is not to be trusted. */
-const nobody = 'latchkey-known-answer';
+/** The user, tenant and permission of `isReady`. They do not exist: a PDP that allows this check is not to be trusted. */
+const unknownKey = 'latchkey-known-answer';
 
 /**
- * Decisions by Permit.io's PDP: what is asked in one tick is one bulk call, the same question is asked once, a bounded
- * cache with a short life answers repeats, and a deadline, jittered retries and a circuit breaker stand before the PDP.
- * An outage is never a deny and never an allow.
+ * Decisions by Permit.io's PDP. The checks of one tick are one bulk call, an identical question is asked once, and a
+ * bounded cache answers repeated questions. A deadline, jittered retries and a circuit breaker protect the calls to the
+ * PDP. An outage is never a deny and never an allow.
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
 ): PermitDecider<P> {
-  const { policy, cache: cacheOptions, ...rest } = options;
-  const client = createPdpClient(rest);
-  const resilient = createResilience({ ...defaults, ...rest });
-  const cache = new DecisionCache({ ...defaults.cache, ...cacheOptions });
+  const {
+    policy,
+    cache: cacheOptions,
+    deadline = defaultDeadline,
+    retries = defaultRetries,
+    breakAfter = defaultBreakAfter,
+    breakFor = defaultBreakFor,
+    ...clientOptions
+  } = options;
+  const client = createPdpClient(clientOptions);
+  const resilient = createResilience({ deadline, retries, breakAfter, breakFor });
+  const cache = new DecisionCache({
+    ttl: defaultCacheTtl,
+    max: defaultCacheMax,
+    propagationDelay: defaultPropagationDelay,
+    staleIfError: defaultStaleIfError,
+    ...cacheOptions,
+  });
   const telemetry = createTelemetry();
-  const flying = new Map<string, Promise<PdpResult>>();
+  const inFlight = new Map<string, Promise<PdpResult>>();
 
   const askPdp = coalesce<Check, PdpResult>(
     (checks) =>
@@ -65,25 +92,25 @@ export function createPermitDecider<const P extends Policy>(
     bulkSize,
   );
 
-  const resultOf = async (check: Check): Promise<[PdpResult, Source]> => {
-    const asked = cache.asking(check);
-    const kept = cache.fresh(asked);
-    if (kept !== undefined) return [kept, 'cache'];
+  const resultOf = async (check: Check): Promise<[PdpResult, DecisionSource]> => {
+    const key = cache.keyFor(check);
+    const fresh = cache.getFresh(key);
+    if (fresh !== undefined) return [fresh, 'cache'];
 
-    const id = `${asked.sequence} ${asked.key}`;
-    const joined = flying.get(id);
-    const answer = joined ?? askPdp(check);
-    if (joined === undefined) flying.set(id, answer);
+    const id = `${key.sequence} ${key.key}`;
+    const joined = inFlight.get(id);
+    const pending = joined ?? askPdp(check);
+    if (joined === undefined) inFlight.set(id, pending);
     try {
-      const result = await answer;
-      if (joined === undefined) cache.keep(asked, check, result);
+      const result = await pending;
+      if (joined === undefined) cache.store(key, check, result);
       return [result, joined === undefined ? 'pdp' : 'joined'];
     } catch (error) {
-      const stale = cache.stale(asked);
-      if (stale !== undefined && cache.asking(check).sequence === asked.sequence) return [stale, 'stale'];
+      const stale = cache.getStale(key);
+      if (stale !== undefined && cache.keyFor(check).sequence === key.sequence) return [stale, 'stale'];
       throw error;
     } finally {
-      if (joined === undefined) flying.delete(id);
+      if (joined === undefined) inFlight.delete(id);
     }
   };
 
@@ -117,11 +144,8 @@ export function createPermitDecider<const P extends Policy>(
     invalidate: (invalidated) => cache.invalidate(invalidated),
     async isReady() {
       try {
-        const question = { subject: nobody, tenant: nobody, permission: `${nobody}:${nobody}` };
-        const [result] = await client.allowed(
-          [question],
-          AbortSignal.timeout(options.deadline ?? defaults.deadline),
-        );
+        const check = { subject: unknownKey, tenant: unknownKey, permission: `${unknownKey}:${unknownKey}` };
+        const [result] = await client.allowed([check], AbortSignal.timeout(deadline));
         return result?.allow === false;
       } catch {
         return false;

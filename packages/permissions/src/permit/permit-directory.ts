@@ -1,67 +1,85 @@
 import type { UserCreate, UserRead } from 'permitio';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitCaller, PermitApiError, type PermitManagementOptions } from './permit-management.ts';
+import { createPermitCaller, type PermitManagementOptions } from './permit-caller.ts';
+import { valueOnStatus } from './value-on-status.ts';
 
+/** A user to be created or updated in Permit. */
 export interface DirectoryUser {
   /** Letters, digits and `|@+-._` (Permit's pattern for user keys). */
   readonly key: string;
+  /** Default: the stored value is kept. */
   readonly email?: string | undefined;
+  /** Default: the stored value is kept. */
   readonly firstName?: string | undefined;
+  /** Default: the stored value is kept. */
   readonly lastName?: string | undefined;
-  /** Permit's user attributes, replaced as a whole; left as they are when absent. */
+  /** Permit's user attributes, replaced as a whole. Default: the stored attributes are kept. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A role in a tenant. */
 export interface Grant {
+  /** The key of the role. */
   readonly role: string;
+  /** The key of the tenant. */
   readonly tenant: string;
 }
 
+/** A user with at least one role in a tenant. */
 export interface Member {
+  /** Permit's key of the user. */
   readonly key: string;
-  /** First and last name; the user name where there is none. */
+  /** First and last name; without them the attribute `username`; without it null. */
   readonly name: string | null;
+  /** Null when Permit has none. */
   readonly email: string | null;
   /** Tenant roles only, in alphabetical order. */
   readonly roles: readonly string[];
 }
 
-/** Permit's directory, as far as Latchkey writes and reads it. Every method rejects with `PermitApiError`. */
+/** A tenant role of a user, or a role on an instance. */
+interface Assignment extends Grant {
+  /** Permit's key of the user. */
+  readonly user: string;
+  /** The instance as `resource:key`, for an instance role. Default: a role in the tenant. */
+  readonly instance?: string;
+}
+
+/** Permit's directory: the reads and writes that Latchkey needs. Every method rejects with `PermitApiError`. */
 export interface PermitDirectory {
   /**
-   * A user that is new gets `grant` in the very call that creates them, so there is no moment without it and no second
-   * grant later: for a user that is there already, only email and names are brought up to date.
+   * Creates a user with `grant`, in one call: the user never exists without the role. For a user that exists, only email,
+   * names and attributes are updated, and `grant` is not given again.
    */
   provisionUser(user: DirectoryUser, grant: Grant): Promise<'created' | 'updated'>;
-  /** A tenant role, or a role on an instance (`reports:<id>`, which Permit creates when it is new). */
-  assignRole(
-    assignment: Grant & { readonly user: string; readonly instance?: string },
-  ): Promise<'assigned' | 'already'>;
-  unassignRole(
-    assignment: Grant & { readonly user: string; readonly instance?: string },
-  ): Promise<'removed' | 'absent'>;
-  /** Takes an instance (`reports:<id>`) and every role on it away. */
+  /** Gives a role to a user. Permit creates an instance that does not exist yet. */
+  assignRole(assignment: Assignment): Promise<'assigned' | 'already'>;
+  /** Takes a role from a user. */
+  unassignRole(assignment: Assignment): Promise<'removed' | 'absent'>;
+  /** Removes an instance (`resource:key`) and every role on it. */
   removeInstance(instance: string): Promise<'removed' | 'absent'>;
-  /** Everyone with a role in the tenant. */
+  /** All users with a role in the tenant. */
   listMembers(tenant: string): Promise<Member[]>;
 }
 
 const pageSize = 100;
 
+/** The options of `createPermitDirectory`. */
 export interface PermitDirectoryOptions extends PermitManagementOptions {
   /**
-   * Told what every write touches, once it has been tried: after a failure, nobody knows whether Permit carried it out.
-   * Give it to `PermitDecider.invalidate`, so that no answer from before serves on.
+   * Called after every write attempt with what it changed, also after a failure: Permit may have carried it out. Pass it
+   * on to `PermitDecider.invalidate`, so that no cached decision from before is used. Default: nothing is called.
    */
   readonly onChange?: (invalidated: Invalidation) => void;
 }
 
+/** Reads and writes Permit's directory with the official SDK. Calls are not retried. */
 export function createPermitDirectory({
   onChange = () => {},
   ...options
 }: PermitDirectoryOptions): PermitDirectory {
   const call = createPermitCaller(options);
-  const changing = async <Done>(invalidated: Invalidation, run: () => Promise<Done>): Promise<Done> => {
+  const write = async <Result>(invalidated: Invalidation, run: () => Promise<Result>): Promise<Result> => {
     try {
       return await run();
     } finally {
@@ -71,9 +89,9 @@ export function createPermitDirectory({
 
   return {
     provisionUser: (user, grant) =>
-      changing({ subject: user.key }, async () => {
+      write({ subject: user.key }, async () => {
         const details = detailsOf(user);
-        const created = await unless(409, undefined, () =>
+        const created = await valueOnStatus(409, undefined, () =>
           call(`create user ${user.key}`, (permit) =>
             permit.api.users.create({ key: user.key, ...details, role_assignments: [grant] }),
           ),
@@ -83,31 +101,29 @@ export function createPermitDirectory({
         return 'updated';
       }),
 
-    assignRole: ({ user, role, tenant, instance }) =>
-      changing({ subject: user }, () =>
-        unless(409, 'already' as const, async () => {
-          const resource = instance === undefined ? {} : { resource_instance: instance };
-          await call(`assign ${role} to ${user}`, (permit) =>
-            permit.api.roleAssignments.assign({ user, role, tenant, ...resource }),
+    assignRole: (assignment) =>
+      write({ subject: assignment.user }, () =>
+        valueOnStatus(409, 'already' as const, async () => {
+          await call(`assign ${assignment.role} to ${assignment.user}`, (permit) =>
+            permit.api.roleAssignments.assign(toRoleAssignment(assignment)),
           );
           return 'assigned' as const;
         }),
       ),
 
-    unassignRole: ({ user, role, tenant, instance }) =>
-      changing({ subject: user }, () =>
-        unless(404, 'absent' as const, async () => {
-          const resource = instance === undefined ? {} : { resource_instance: instance };
-          await call(`unassign ${role} from ${user}`, (permit) =>
-            permit.api.roleAssignments.unassign({ user, role, tenant, ...resource }),
+    unassignRole: (assignment) =>
+      write({ subject: assignment.user }, () =>
+        valueOnStatus(404, 'absent' as const, async () => {
+          await call(`unassign ${assignment.role} from ${assignment.user}`, (permit) =>
+            permit.api.roleAssignments.unassign(toRoleAssignment(assignment)),
           );
           return 'removed' as const;
         }),
       ),
 
     removeInstance: (instance) =>
-      changing({ instance }, () =>
-        unless(404, 'absent' as const, async () => {
+      write({ instance }, () =>
+        valueOnStatus(404, 'absent' as const, async () => {
           await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
           return 'removed' as const;
         }),
@@ -116,7 +132,7 @@ export function createPermitDirectory({
     async listMembers(tenant) {
       const members: Member[] = [];
       for (let page = 1; ; page++) {
-        // oxlint-disable-next-line no-await-in-loop -- only a page tells whether there is another
+        // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
         const { data } = await call(`list the members of ${tenant}`, (permit) =>
           permit.api.tenants.listTenantUsers({ tenantKey: tenant, page, perPage: pageSize }),
         );
@@ -126,6 +142,11 @@ export function createPermitDirectory({
       return members;
     },
   };
+}
+
+/** The body of Permit's role assignments. `resource_instance` is sent only for an instance role. */
+function toRoleAssignment({ user, role, tenant, instance }: Assignment) {
+  return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
 
 function memberOf(user: UserRead, tenant: string): Member {
@@ -151,21 +172,7 @@ function usernameOf({ attributes = {} }: UserRead): string | null {
   return 'username' in attributes && typeof attributes.username === 'string' ? attributes.username : null;
 }
 
-/** Runs, and answers `otherwise` when Permit answered with that status. */
-async function unless<Done, Other>(
-  status: number,
-  otherwise: Other,
-  run: () => Promise<Done>,
-): Promise<Done | Other> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof PermitApiError && error.status === status) return otherwise;
-    throw error;
-  }
-}
-
-/** Absent values are left out: sent as null they would erase what Permit has. */
+/** Absent values are left out: null would erase the stored value. */
 function detailsOf({ email, firstName, lastName, attributes }: DirectoryUser): Omit<UserCreate, 'key'> {
   return {
     ...(email === undefined ? {} : { email }),

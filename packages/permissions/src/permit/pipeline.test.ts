@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AuthorizationUnavailableError } from '../errors.ts';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;
@@ -17,7 +17,7 @@ const Query = z.object({
 });
 type Query = z.output<typeof Query>;
 
-/** A PDP whose facts the test changes at will: `user tenant` pairs that may do everything. */
+/** A PDP with facts that the test sets: `user tenant` pairs that have every permission. */
 let facts: Set<string>;
 let calls: Query[][];
 let fault: ((response: ServerResponse) => void) | undefined;
@@ -45,7 +45,7 @@ beforeEach(async () => {
         fault(response);
         return;
       }
-      // Decided when it arrives, delivered when it pleases: answers overtake each other and changes.
+      // Decided on arrival, sent after a delay: responses overtake each other and changes.
       const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
       setTimeout(() => response.end(JSON.stringify(single ? answers[0] : { allow: answers })), delay());
     });
@@ -72,7 +72,7 @@ const check = (subject: string, tenant = 'acme', more: object = {}) =>
 const outcomeOf = async (made: Decider, subject: string, tenant = 'acme'): Promise<string> =>
   (await made.decide([check(subject, tenant)]))[0]?.outcome ?? 'none';
 
-test('what is asked in one tick, from wherever, is one call; the same question is asked once', async () => {
+test('the checks of one tick are one call, and identical checks are asked once', async () => {
   const made = decider();
   const outcomes = await Promise.all([
     outcomeOf(made, 'ann'),
@@ -84,7 +84,7 @@ test('what is asked in one tick, from wherever, is one call; the same question i
   expect(calls.map((queries) => queries.map(({ user }) => user.key))).toEqual([['ann', 'bob', 'cat']]);
 });
 
-test('each check keeps its own context and attributes, and differs by them', async () => {
+test('checks with different contexts or attributes are different questions', async () => {
   const made = decider();
   await made.decide([
     check('ann', 'acme', { context: { mfa: true } }),
@@ -93,7 +93,7 @@ test('each check keeps its own context and attributes, and differs by them', asy
   expect(calls[0]?.map(({ context }) => context)).toEqual([{ mfa: true }, { mfa: false }]);
 });
 
-test('a question that is on its way is joined, not asked again', async () => {
+test('a check joins an identical question in flight', async () => {
   const made = decider({ cache: { ttl: 0 } });
   delay = () => 50;
   const first = outcomeOf(made, 'ann');
@@ -103,7 +103,7 @@ test('a question that is on its way is joined, not asked again', async () => {
   expect(calls).toHaveLength(1);
 });
 
-test('an answer serves for its time, and with a time of 0 not at all', async () => {
+test('a decision is used until its ttl ends; a ttl of 0 turns the cache off', async () => {
   const cached = decider({ cache: { ttl: 60_000 } });
   await outcomeOf(cached, 'ann');
   await outcomeOf(cached, 'ann');
@@ -122,7 +122,7 @@ test.each([
   ['another user', { subject: 'bob' }, false],
   ['another tenant', { tenant: 'other' }, false],
   ['an instance of the same key but another resource', { instance: 'members:1' }, false],
-])('a change of %s (%o) asks again: %s', async (_, invalidated, again) => {
+])('an invalidation of %s (%o) asks the PDP again: %s', async (_, invalidated, again) => {
   const made = decider({ cache: { ttl: 60_000 } });
   const question = [check('ann', 'acme', { instance: '1' })];
   await made.decide(question);
@@ -131,7 +131,7 @@ test.each([
   expect(calls).toHaveLength(again ? 2 : 1);
 });
 
-test('an answer that was on its way when the change came serves whoever asked before, and nobody after', async () => {
+test('a response in flight during a change is used for checks from before the change only', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   delay = () => 40;
@@ -143,22 +143,22 @@ test('an answer that was on its way when the change came serves whoever asked be
   expect([await before, await after, await outcomeOf(made, 'ann')]).toEqual(['allow', 'deny', 'deny']);
 });
 
-test('just after a change answers are not kept, since the PDP learns of it a moment later', async () => {
+test('within the propagation delay after a change, decisions are not cached', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 80 } });
   facts.add('ann acme');
   await outcomeOf(made, 'ann');
   made.invalidate({ subject: 'ann' });
-  expect(await outcomeOf(made, 'ann')).toBe('allow'); // the PDP does not know yet
+  expect(await outcomeOf(made, 'ann')).toBe('allow'); // the PDP has not learned of the change yet
   facts.delete('ann acme');
   expect(await outcomeOf(made, 'ann')).toBe('deny');
   await sleep(100);
   await outcomeOf(made, 'ann');
-  const settled = calls.length;
+  const callsBefore = calls.length;
   await outcomeOf(made, 'ann');
-  expect(calls).toHaveLength(settled);
+  expect(calls).toHaveLength(callsBefore);
 });
 
-test('a transient failure is tried again within the deadline, any other is not', async () => {
+test('a transient failure is retried within the deadline, other failures are not', async () => {
   const made = decider({ retries: 2 });
   let failures = 2;
   fault = (response) => {
@@ -174,7 +174,7 @@ test('a transient failure is tried again within the deadline, any other is not',
   expect(calls).toHaveLength(4);
 });
 
-test('a PDP that keeps failing is left alone, then tried out by one question', async () => {
+test('the circuit breaker opens after repeated failures, then lets one call through', async () => {
   const made = decider({ retries: 0, breakAfter: 3, breakFor: 60 });
   fault = (response) => response.writeHead(500).end();
   const outages: unknown[] = [];
@@ -192,7 +192,7 @@ test('a PDP that keeps failing is left alone, then tried out by one question', a
   expect(await outcomeOf(made, 'f')).toBe('deny');
 });
 
-test('an old answer serves through an outage only when that was asked for, and never past a change', async () => {
+test('an expired decision is used during an outage only with staleIfError, and never after a change', async () => {
   facts.add('ann acme');
   const strict = decider({ retries: 0, cache: { ttl: 1 } });
   const lenient = decider({ retries: 0, cache: { ttl: 1, staleIfError: 60_000 } });
@@ -231,7 +231,7 @@ const step = fc.oneof(
   },
 );
 
-test('law: a check that starts after a change never sees what was before it, whatever is on its way', async () => {
+test('law: a check that starts after a change never gets a decision from before it, whatever is in flight', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 40 }),
@@ -240,12 +240,12 @@ test('law: a check that starts after a change never sees what was before it, wha
         facts.clear();
         delay = () => delays.next().value ?? 0;
         const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
-        /** How often each fact has changed, and what it was at each count. */
+        /** The states of each fact, in order. */
         const history = new Map<string, boolean[]>();
         const running: Promise<{ allowed: boolean; possible: boolean[] }>[] = [];
         for (const next of steps) {
           if (next.kind === 'pause')
-            await sleep(next.ms); // oxlint-disable-line no-await-in-loop -- a pause is a pause
+            await sleep(next.ms); // oxlint-disable-line no-await-in-loop -- the pause is part of the history
           else {
             const fact = `${next.person} ${next.tenant}`;
             const states = history.get(fact) ?? [false];
@@ -292,7 +292,7 @@ const faults: readonly ((response: ServerResponse) => void)[] = [
   () => {},
 ];
 
-test('law: under any fault no check is allowed that the policy denies, and no outage is reported as a deny', async () => {
+test('law: under any fault, no denied check is allowed and no outage is reported as a deny', async () => {
   const subjects = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 2, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...faults), subjects, fc.boolean(), async (broken, asked, denied) => {

@@ -10,36 +10,37 @@ import {
 } from 'cockatiel';
 import { PdpOutage } from './pdp-client.ts';
 
+/** Deadline, retries and circuit breaker for calls to the PDP. The defaults are in `decider-defaults.ts`. */
 export interface ResilienceOptions {
-  /** Milliseconds that an answer may take in all, retries included. */
+  /** Milliseconds for one call to the PDP, retries included. Default: 1,000. */
   readonly deadline: number;
-  /** How often a question is asked again after a transient failure, with growing, jittered pauses. */
+  /** Retries after a transient failure, with exponential, jittered pauses (about 20 ms at first, at most 250 ms). Default: 2. */
   readonly retries: number;
-  /** After so many failures in a row the PDP is left alone for a moment, and every question fails at once. */
+  /** Consecutive failures that open the circuit breaker: every call then fails at once. Default: 5. */
   readonly breakAfter: number;
-  /** How long that moment is, in milliseconds; then one question tries it out. */
+  /** Milliseconds that the circuit breaker stays open; then one call tries the PDP. Default: 1,000. */
   readonly breakFor: number;
 }
 
-/** Runs a question of the PDP within the deadline. @throws {PdpOutage} */
-export type Resilient = <Answer>(ask: (signal: AbortSignal) => Promise<Answer>) => Promise<Answer>;
+/** Runs a call to the PDP within the deadline. @throws {PdpOutage} */
+export type Resilient = <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
 export function createResilience({ deadline, retries, breakAfter, breakFor }: ResilienceOptions): Resilient {
-  const transient = handleWhen((error) => error instanceof PdpOutage && error.transient);
-  const again = retry(transient, {
+  const onTransient = handleWhen((error) => error instanceof PdpOutage && error.transient);
+  const retrying = retry(onTransient, {
     maxAttempts: retries,
     backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 }),
   });
-  const breaker = circuitBreaker(transient, {
+  const breaker = circuitBreaker(onTransient, {
     halfOpenAfter: breakFor,
     breaker: new ConsecutiveBreaker(breakAfter),
   });
-  const policy = wrap(again, breaker);
+  const policy = wrap(retrying, breaker);
 
-  return async (ask) => {
+  return async (call) => {
     const signal = AbortSignal.timeout(deadline);
     try {
-      return await policy.execute(() => ask(signal), signal);
+      return await policy.execute(() => call(signal), signal);
     } catch (cause) {
       if (cause instanceof BrokenCircuitError) {
         throw new PdpOutage('circuit', { detail: 'it failed repeatedly', cause, transient: true });

@@ -32,7 +32,7 @@ afterAll(async () => {
   await meters.shutdown();
 });
 
-test('an application that registers OpenTelemetry sees each call to the PDP and counts each decision', async () => {
+test('with a registered OpenTelemetry SDK, each PDP call is a span and each decision is counted', async () => {
   const telemetry = createTelemetry();
   await telemetry.call('allowed', 3, () => Promise.resolve('answer'));
   const outage = new AuthorizationUnavailableError('timeout', { detail: 'test' });

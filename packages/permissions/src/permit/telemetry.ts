@@ -3,15 +3,15 @@ import { AuthorizationUnavailableError } from '../errors.ts';
 
 const name = '@latchkey/permissions';
 
-/** Where an answer came from. */
-export type Source = 'pdp' | 'cache' | 'joined' | 'stale';
+/** Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. */
+export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 
-/** Spans and metrics through OpenTelemetry's API alone: without an SDK registered they cost nothing and go nowhere. */
+/** Spans and metrics through OpenTelemetry's API. Without a registered SDK they do nothing. */
 export interface Telemetry {
-  /** A span and a duration around one call to the PDP. */
+  /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
   /** Counts one decision. */
-  decided(permission: string, outcome: 'allow' | 'deny', source: Source): void;
+  decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
 export function createTelemetry(): Telemetry {

@@ -2,9 +2,9 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { Suspense, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateQuestion } from '../gate.ts';
+import type { GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { testPolicy } from '../test-policy.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
 
@@ -59,7 +59,7 @@ const button = (
   </button>
 );
 
-test('hidden without the permission, and nothing of it before the answer is there', async () => {
+test('hide: the child is not rendered without the permission, nor before the first answer', async () => {
   render(
     <PermissionsProvider scope="ann@acme" ask={ask}>
       <Can do="reports:publish" on="1">
@@ -75,7 +75,7 @@ test('hidden without the permission, and nothing of it before the answer is ther
   expect(asked).toEqual([{ permission: 'reports:publish', instance: '1' }]);
 });
 
-test('disabled: there, focusable, and without effect', async () => {
+test('disable: the child is rendered and focusable, and clicks do nothing', async () => {
   await show(
     <Can do="reports:publish" mode="disable">
       {button}
@@ -89,7 +89,7 @@ test('disabled: there, focusable, and without effect', async () => {
   expect(clicked).toBe(0);
 });
 
-test('explained: the reason is visible and belongs to the button', async () => {
+test('explain: the reason is visible and linked to the button', async () => {
   await show(
     <Can
       do="reports:publish"
@@ -105,7 +105,7 @@ test('explained: the reason is visible and belongs to the button', async () => {
   expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe(reason.id);
 });
 
-test('allowed: the child as it is; and a change that the server tells of shows at once', async () => {
+test('allowed: the child is unchanged, and a reported change is shown at once', async () => {
   allowed = true;
   await show(
     <Can do="reports:publish" mode="explain">
@@ -122,7 +122,7 @@ test('allowed: the child as it is; and a change that the server tells of shows a
   expect(screen.getByRole('button').getAttribute('aria-disabled')).toBe('true');
 });
 
-test('under Suspense there is no unknown: the fallback stands until the answer is there, and it is asked once', async () => {
+test('useGateSuspense: the fallback is shown until the answer arrives, and the question is asked once', async () => {
   allowed = true;
   const publish = {
     useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
@@ -148,7 +148,7 @@ test('under Suspense there is no unknown: the fallback stands until the answer i
   expect(asked).toEqual([{ path: 'reports.publish', input: { id: '1' } }]);
 });
 
-test('the same question in another spelling is the same question', async () => {
+test("the order of the input's properties does not matter", async () => {
   const procedure = {
     useQuery: (_input: { a: number; b: { c: number; d: number } }) => null,
     _def: () => ({ path: ['x'] }),

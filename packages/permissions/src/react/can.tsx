@@ -1,34 +1,37 @@
 import { cloneElement, useId, type MouseEvent, type ReactElement, type ReactNode } from 'react';
-import type { GateState } from './create-permissions-react.tsx';
+import type { GateState } from './gate-state.ts';
 
 type Denied<Permission extends string, Role extends string> = Extract<
   GateState<Permission, Role>,
   { readonly state: 'denied' | 'unavailable' }
 >;
 
-export interface CanLook<Permission extends string, Role extends string> {
+/** How `<Can>` and `<CanByState>` show their child. */
+export interface CanOptions<Permission extends string, Role extends string> {
   /**
-   * What becomes of the child without permission. `hide`: nothing is there. `disable`: it is there, focusable, and does
-   * nothing (`aria-disabled`, since `disabled` would take it out of the tab order). `explain`: so, with the reason beside
-   * it, read out with it.
+   * How the child is shown without the permission. Default: `hide`, it is not rendered. `disable`: it is rendered and
+   * focusable, and clicks do nothing (`aria-disabled`: `disabled` would remove it from the tab order). `explain`: as
+   * `disable`, with the reason beside it, linked with `aria-describedby`.
    */
   readonly mode?: 'hide' | 'disable' | 'explain';
-  /** The reason in the reader's language, for `explain`. */
+  /** The reason in the user's language, for `explain`. Default: no reason is shown. */
   readonly reason?: (state: Denied<Permission, Role>) => ReactNode;
-  /** Shown while the answer is on its way; nothing by default, so that nothing forbidden flashes. */
+  /** Shown while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
   readonly pending?: ReactNode;
-  /** The button, link or menu item of someone who may. */
+  /** The button, link or menu item as users with the permission see it. */
   readonly children: ReactElement<Readonly<Record<string, unknown>>>;
 }
 
-export interface CanByStateProps<Permission extends string, Role extends string> extends CanLook<
+/** The props of `<CanByState>`. */
+export interface CanByStateProps<Permission extends string, Role extends string> extends CanOptions<
   Permission,
   Role
 > {
+  /** The result of `useGate`, `useGateSuspense` or `useCan`. */
   readonly state: GateState<Permission, Role>;
 }
 
-/** What `<Can>` shows once the state is known; on its own for those who asked with `useGate`. */
+/** Shows its child according to a gate's state. For components that call `useGate`; `<Can>` asks by itself. */
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {
@@ -42,7 +45,7 @@ export function CanByState<Permission extends string, Role extends string>(
     <>
       {cloneElement(children, {
         'aria-disabled': true,
-        onClick: swallow,
+        onClick: cancelClick,
         ...(explanation === undefined ? {} : { 'aria-describedby': reasonId }),
       })}
       {explanation === undefined ? null : <span id={reasonId}>{explanation}</span>}
@@ -50,8 +53,8 @@ export function CanByState<Permission extends string, Role extends string>(
   );
 }
 
-/** A link must not navigate, a submit button not submit. */
-function swallow(event: MouseEvent): void {
+/** Stops a link from navigating and a submit button from submitting. */
+function cancelClick(event: MouseEvent): void {
   event.preventDefault();
   event.stopPropagation();
 }

@@ -2,13 +2,13 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
-import type { testPolicy } from '../test-policy.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 
 const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>();
 
-/** As the proxy of `@trpc/react-query` looks from here. */
+/** A procedure with the shape of `@trpc/react-query`'s client. */
 function procedure(path: string) {
   return {
     useQuery: (_input: { id: string; note: string } | undefined): null => null,
@@ -74,16 +74,16 @@ const pass = (milliseconds: number): Promise<void> =>
   act(async () => {
     await vi.advanceTimersByTimeAsync(milliseconds);
   });
-const settle = (): Promise<void> => pass(0);
+const flushMicrotasks = (): Promise<void> => pass(0);
 const texts = (id: string): (string | null)[] =>
   screen.getAllByTestId(id).map((element) => element.textContent);
 
-test('the questions of a page are one call, identical ones asked once; unknown until answered', async () => {
+test('the questions of a page are one call, identical questions are asked once, and states are unknown until then', async () => {
   answer = (question) =>
     'path' in question && question.path === 'reports.publish' ? denied : { state: 'allowed' };
   render(page('ann@acme'));
   expect(texts('list')).toEqual(['unknown']);
-  await settle();
+  await flushMicrotasks();
   expect(asked).toEqual([
     [
       { path: 'reports.list', input: undefined },
@@ -95,21 +95,21 @@ test('the questions of a page are one call, identical ones asked once; unknown u
   expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
 });
 
-test('another subject or tenant starts from unknown: nothing of the one before is shown', async () => {
+test('a new scope starts with unknown states', async () => {
   const { rerender } = render(page('ann@acme'));
-  await settle();
+  await flushMicrotasks();
   expect(texts('2')).toEqual(['allowed']);
   answer = () => denied;
   rerender(page('ann@other'));
   expect(texts('2')).toEqual(['unknown']);
-  await settle();
+  await flushMicrotasks();
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
-test('an outage is shown as unavailable and heals by itself', async () => {
+test('an outage is shown as unavailable and retried automatically', async () => {
   fail = true;
   render(page('ann@acme'));
-  await settle();
+  await flushMicrotasks();
   expect(texts('list')).toEqual(['unavailable']);
   fail = false;
   await pass(2_000);
@@ -117,18 +117,18 @@ test('an outage is shown as unavailable and heals by itself', async () => {
   expect(texts('1')).toEqual(['allowed', 'allowed']);
 });
 
-test('invalidating asks again and shows the old answers until the new ones are there', async () => {
+test('invalidating asks again and shows the old answers until the new ones arrive', async () => {
   render(page('ann@acme'));
-  await settle();
+  await flushMicrotasks();
   answer = () => denied;
   act(() => screen.getByTestId('list').click());
   expect(texts('2')).toEqual(['allowed']);
-  await settle();
+  await flushMicrotasks();
   expect(texts('2')).toEqual(['denied reports:publish']);
   expect(asked).toHaveLength(2);
 });
 
-test('a gate without a provider says so', () => {
+test('a gate without a provider throws', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => render(<List />)).toThrow('PermissionsProvider');
 });

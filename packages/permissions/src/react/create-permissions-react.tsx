@@ -7,64 +7,70 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import type { Policy } from '../define-policy.ts';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { Policy } from '../policy.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { CanByState, type CanLook } from './can.tsx';
+import { CanByState, type CanOptions } from './can.tsx';
+import type { GateState } from './gate-state.ts';
 import { GateStore, keyOf, type Ask } from './gate-store.ts';
 import { pathOf, type GatedProcedure, type GateInput } from './gated-procedure.ts';
-
-/** `unknown` while the first answer is on its way: show neither the thing nor its denial. */
-export type GateState<Permission extends string = string, Role extends string = string> =
-  { readonly state: 'unknown' } | GateAnswer<Permission, Role>;
 
 type Known<P extends Policy> = GateAnswer<PermissionOf<P>, RoleOf<P>>;
 type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 
+/** The props of `<PermissionsProvider>`. */
 export interface PermissionsProviderProps<P extends Policy> {
-  /** Names the subject and the tenant: answers are kept per scope, so that switching either shows nothing stale. */
+  /** Names the user and the tenant, for example `ann@acme`. Answers are kept per scope: after a switch nothing old is shown. */
   readonly scope: string;
-  /** Reaches the server's `answerGates`; keeps its identity between renders. */
+  /** Calls the server's `answerGates`. Must keep its identity between renders. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
-  /** Calls back when the server says that something changed; returns how to stop. Keeps its identity, too. */
+  /**
+   * Calls `onChange` whenever the server reports a change; returns the function that unsubscribes. Must keep its identity
+   * between renders. Default: answers stay until `useInvalidateGates` is used or the scope changes.
+   */
   readonly subscribe?: (onChange: () => void) => () => void;
+  /** The part of the page that asks about permissions. */
   readonly children: ReactNode;
 }
 
-type CanProps<P extends Policy> = CanLook<PermissionOf<P>, RoleOf<P>> & {
+type CanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
+  /** The permission. */
   readonly do: PermissionOf<P>;
-  /** The key of the instance. */
+  /** The key of the instance. Default: the resource as a whole. */
   readonly on?: string;
 };
 
+/** The React bindings of one policy. */
 export interface PermissionsReact<P extends Policy> {
+  /** Must be above every component that uses the hooks or `Can`. */
   readonly PermissionsProvider: (props: PermissionsProviderProps<P>) => ReactNode;
   /**
-   * May this person call that procedure? Asked by procedure, not by permission name: when the server's gate moves, the
-   * button moves. `input` is what the gate needs of the procedure's input, the instance's id for most.
+   * May the user call this procedure? The page asks by procedure and not by permission: when the gate changes on the
+   * server, the button changes. `input` is the part of the procedure's input that the gate reads, for most the id.
    *
    * ```tsx
    * const gate = useGate(trpc.reports.publish, { id });
    * ```
+   * @throws {TypeError} without a `<PermissionsProvider>`, or when `procedure` is not one of the tRPC client.
    */
   readonly useGate: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     input?: GateInput<Procedure>,
   ) => State<P>;
-  /** The same under a `<Suspense>`: there is no `unknown`, the component waits. */
+  /** `useGate` for a component under `<Suspense>`: it suspends until the answer is there and never returns `unknown`. */
   readonly useGateSuspense: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     input?: GateInput<Procedure>,
   ) => Known<P>;
-  /** May this person do that, on that instance? For what no procedure stands for. */
+  /** Does the user have this permission, on the instance with the key `on`? For actions that no procedure stands for. */
   readonly useCan: (permission: PermissionOf<P>, on?: string) => State<P>;
-  /** Shows its child as far as this person may: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
+  /** Shows its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
   readonly Can: (props: CanProps<P>) => ReactNode;
-  /** Asks again for every gate on the page: after a change of roles, or to retry by hand. */
+  /** Returns a function that asks again for every gate on the page: after a change of roles, or to retry by hand. */
   readonly useInvalidateGates: () => () => void;
 }
 
-/** The React bindings of one policy. Call once, export what it returns. */
+/** Creates the React bindings of a policy. Call it once, in a module that exports the result. */
 export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
@@ -79,7 +85,7 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
     const key = keyOf(question);
     const subscribe = useCallback(
       (listener: () => void) => store.subscribe(question, listener),
-      // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the question
+      // oxlint-disable-next-line react/exhaustive-deps -- `key` identifies `question`
       [store, key],
     );
     const read = (): State<P> => store.answer(key);
@@ -90,7 +96,7 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
 
   return {
     PermissionsProvider({ scope, ask, subscribe, children }) {
-      // oxlint-disable-next-line react/exhaustive-deps -- a new scope is a new store, that is its purpose
+      // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store
       const store = useMemo(() => new GateStore(ask), [scope, ask]);
       useEffect(() => subscribe?.(() => store.invalidate()), [store, subscribe]);
       return <Store.Provider value={store}>{children}</Store.Provider>;
@@ -102,15 +108,15 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
       const store = useStore();
       const question = { path: pathOf(procedure), input };
       const state = useAnswer(question);
-      // The contract of Suspense in React 18 and 19 alike: throw what to wait for.
+      // Suspense in React 18 and 19: a component throws the promise that it waits for.
       if (state.state === 'unknown') throw store.load(question); // oxlint-disable-line typescript/only-throw-error
       return state;
     },
 
     useCan,
 
-    Can({ do: permission, on, ...look }) {
-      return <CanByState state={useCan(permission, on)} {...look} />;
+    Can({ do: permission, on, ...options }) {
+      return <CanByState state={useCan(permission, on)} {...options} />;
     },
 
     useInvalidateGates() {

@@ -1,6 +1,6 @@
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 
-/** Asks the server; one call answers all questions, in order. */
+/** Calls the server's `answerGates`: one call for all questions, one answer for each, in the same order. */
 export type Ask<Permission extends string = string, Role extends string = string> = (
   questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
@@ -11,18 +11,23 @@ interface Entry<Permission extends string, Role extends string> {
   answer: Answer<Permission, Role>;
   readonly question: GateQuestion<Permission>;
   readonly listeners: Set<() => void>;
-  /** Whether the answer is there, or on its way. */
+  /** Whether the answer is present or requested. */
   asked: boolean;
-  /** Resolves with the first answer, whatever it is. */
+  /** Resolves when the first answer arrives, `unavailable` included. */
   readonly answered: ReturnType<typeof createSignal>;
 }
 
 const unknown = { state: 'unknown' } as const;
 
-/** How long to wait before asking again while nobody could decide: 2 s, then twice as long each time, 30 s at most. */
-const retryDelay = (attempt: number): number => Math.min(2_000 * 2 ** attempt, 30_000);
+/** Milliseconds before the first retry while answers are `unavailable`; doubled for each further retry. */
+const firstRetryDelay = 2_000;
 
-/** A promise that somebody else resolves. */
+/** Milliseconds between retries at most. */
+const maxRetryDelay = 30_000;
+
+const retryDelay = (attempt: number): number => Math.min(firstRetryDelay * 2 ** attempt, maxRetryDelay);
+
+/** A promise with its resolve function. */
 function createSignal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   const waiting: (() => void)[] = [];
   const promise = new Promise<void>((resolve) => {
@@ -32,8 +37,8 @@ function createSignal(): { readonly promise: Promise<void>; readonly resolve: ()
 }
 
 /**
- * The answers that one signed-in person in one tenant has, shared by all components on the page. Questions of one tick
- * go to the server together. An answer stays until `invalidate`; an outage heals itself by asking again.
+ * The gate answers for one user in one tenant, shared by all components on the page. Questions of one tick go to the
+ * server together. An answer stays until `invalidate`; `unavailable` answers are requested again automatically.
  */
 export class GateStore<Permission extends string, Role extends string> {
   readonly #ask: Ask<Permission, Role>;
@@ -50,7 +55,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return this.#entries.get(key)?.answer ?? unknown;
   }
 
-  /** Asks, if nobody has yet, before anything is on the page; resolves with the first answer. For Suspense. */
+  /** Asks unless the question was asked before; resolves when the first answer arrives. For Suspense. */
   load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
     this.#schedule();
@@ -66,7 +71,7 @@ export class GateStore<Permission extends string, Role extends string> {
     };
   }
 
-  /** Asks again for everything on the page; what is shown stays until the new answers are there. */
+  /** Asks again for everything on the page. The old answers are shown until the new ones arrive. */
   invalidate(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -106,7 +111,7 @@ export class GateStore<Permission extends string, Role extends string> {
       entry.answered.resolve();
       for (const listener of entry.listeners) listener();
     });
-    this.#healLater(entries);
+    this.#retryUnavailableLater(entries);
   }
 
   async #askSafely(
@@ -115,11 +120,11 @@ export class GateStore<Permission extends string, Role extends string> {
     try {
       return await this.#ask(questions);
     } catch {
-      return []; // No answer is `unavailable`: the server could not be reached, or answered with an error.
+      return []; // A missing answer becomes `unavailable`: the server could not be reached, or answered with an error.
     }
   }
 
-  #healLater(entries: readonly Entry<Permission, Role>[]): void {
+  #retryUnavailableLater(entries: readonly Entry<Permission, Role>[]): void {
     if (!entries.some((entry) => entry.answer.state === 'unavailable')) {
       this.#attempt = 0;
       return;
@@ -134,16 +139,16 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 }
 
-/** The same question has the same key: the order of an input's properties does not matter. */
+/** Equal questions have equal keys: the order of an input's properties does not matter. */
 export function keyOf(question: GateQuestion): string {
-  const [name, about] =
+  const [name, details] =
     'path' in question
       ? [question.path, question.input]
       : [question.permission, { instance: question.instance }];
-  return `${name} ${JSON.stringify(about, sorted)}`;
+  return `${name} ${JSON.stringify(details, sortProperties)}`;
 }
 
-function sorted(_key: string, value: unknown): unknown {
+function sortProperties(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -7,12 +7,12 @@ type Publish = {
 type List = { useQuery: (input: { status?: 'draft' } | symbol, options?: object) => unknown };
 type Me = { useQuery: (input: void | symbol, options?: object) => unknown };
 
-// A gate takes any part of its procedure's input, by its own names.
+// A gate's input is any part of the procedure's input.
 expectTypeOf<GateInput<Publish>>().toEqualTypeOf<Partial<{ id: string; note: string }>>();
 expectTypeOf<GateInput<List>>().toEqualTypeOf<Partial<{ status?: 'draft' }>>();
 expectTypeOf<GateInput<Me>>().toEqualTypeOf<undefined>();
 
-// Only procedures can be asked for.
+// Only procedures are accepted.
 expectTypeOf<Publish>().toExtend<GatedProcedure>();
 expectTypeOf<List>().toExtend<GatedProcedure>();
 expectTypeOf<{ publish: true }>().not.toExtend<GatedProcedure>();

@@ -1,4 +1,4 @@
-/** A procedure of `@trpc/react-query`'s proxy, by its shape, so that this package need not depend on that one. */
+/** A procedure of `@trpc/react-query`'s client, by its shape: this package does not depend on that one. */
 export type GatedProcedure =
   | { readonly useQuery: (input: never, ...rest: never[]) => unknown }
   | { readonly useMutation: (...args: never[]) => unknown };
@@ -15,14 +15,14 @@ type InputOf<Procedure> = Procedure extends {
     ? Input
     : never;
 
-/** What a gate may need of a procedure's input: any part of it; the server says which. */
+/** Any part of a procedure's input: which part its gate needs is known to the server only. `undefined` for a procedure without input. */
 export type GateInput<Procedure> =
   InputOf<Procedure> extends infer Input ? (Input extends object ? Partial<Input> : undefined) : never;
 
 /**
- * The procedure's path, `reports.publish`. `_def()` is what `getQueryKey` of `@trpc/react-query` itself calls; it is
- * there at run time and kept out of the types.
- * @throws {TypeError} when given anything but a procedure of the proxy.
+ * The procedure's path, `reports.publish`. It is read with `_def()`, as `getQueryKey` of `@trpc/react-query` does:
+ * that method exists at run time, but not in the types.
+ * @throws {TypeError} when `procedure` is not a procedure of the tRPC client.
  */
 export function pathOf(procedure: GatedProcedure): string {
   const definition: unknown = Reflect.get(procedure, '_def');

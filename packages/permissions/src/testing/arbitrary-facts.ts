@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import type { AttributeTable, AttributeType } from '../attribute-types.ts';
-import type { Policy } from '../define-policy.ts';
-import { constantsOf, pathsOf, type Constants } from './constants.ts';
+import type { Policy } from '../policy.ts';
+import { constantsOf, attributePathsOf, type Constants } from './condition-constants.ts';
 import type { Facts } from './facts.ts';
 
-/** Few of each, so that chance brings them together. */
+/** Only two of each, so that random facts often involve the same user and tenant. */
 const users = ['ann', 'bob'];
 export const tenants = ['acme', 'other'];
 
-/** The instances that random facts have: two of each resource. */
+/** The instances of random facts: two of each resource. */
 export function instancesOf(policy: Policy): Instance[] {
   return Object.keys(policy.resources).flatMap((resource) =>
     ['1', '2'].map((key) => ({ resource, key, object: `${resource}:${key}` as const })),
@@ -22,8 +22,8 @@ export interface Instance {
 }
 
 /**
- * Random facts for a policy. Attributes take the values that its conditions speak of and a few beside them, so that
- * conditions are met, and missed, about as often as not.
+ * Random facts for a policy. Attributes get the values of its conditions and a few others, so that conditions hold about
+ * half of the time.
  */
 export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
   const constants = constantsOf(policy);
@@ -48,7 +48,7 @@ export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
     .map((facts) => ({ ...facts, instances: linkedWithin(facts.instances) }));
 }
 
-/** Random `context` for a question. */
+/** A random `context` for a check. */
 export function arbitraryContext(policy: Policy): fc.Arbitrary<Record<string, unknown>> {
   return openAttributes(policy, 'context');
 }
@@ -71,7 +71,7 @@ function instance(policy: Policy, resource: string, constants: Constants): fc.Ar
   });
 }
 
-/** Permit refuses links between tenants. */
+/** Removes links between tenants: Permit rejects them. */
 function linkedWithin(instances: Readonly<Record<string, RandomInstance>>): Record<string, RandomInstance> {
   const sameTenant = (a: RandomInstance, b: string) => instances[b]?.tenant === a.tenant;
   return mapValues(instances, (one) => ({
@@ -104,17 +104,17 @@ function valueOf(type: AttributeType, { strings, numbers, properties }: Constant
   return values[type];
 }
 
-/** Attributes of `context` and `tenant` are not declared: those that conditions speak of. */
+/** Attributes of `context` and `tenant` are not declared; these are the ones in the policy's conditions. */
 function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<Record<string, unknown>> {
   const { strings, numbers } = constantsOf(policy);
-  const names = pathsOf(policy).flatMap((path) =>
+  const names = attributePathsOf(policy).flatMap((path) =>
     path.startsWith(`${of}.`) ? [path.slice(of.length + 1)] : [],
   );
   const value = fc.constantFrom(true, false, 'something else', ...strings, ...numbers);
   return fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
 }
 
-/** Each now and then, all of them not too seldom: what only a full hand allows is found sooner. */
+/** A random subset; all items and no items are likelier than in a plain subset, so that combinations are found sooner. */
 function someOf(items: readonly string[]): fc.Arbitrary<string[]> {
   const some = fc.subarray([...items]);
   return fc.oneof(

@@ -7,7 +7,7 @@ import {
 import type { Check } from '../decision.ts';
 import { toJson } from './to-json.ts';
 
-/** One check on the engine, in the form in which it would reach Permit's PDP. */
+/** Runs one check on the engine, in the form of a query to Permit's PDP. `explain` adds the debug output. */
 export function askEngine(
   world: World,
   asked: Check,

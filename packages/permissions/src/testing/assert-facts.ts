@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts';
 import { tuplesOf } from './tuples.ts';
 
-/** What types cannot see, and Permit's API would refuse. @throws {TypeError} naming the fact. */
+/** Rejects facts that compile, but that Permit's API would reject. @throws {TypeError} naming the fact. */
 export function assertFacts(facts: Facts): void {
   const tenants = new Map(
     Object.entries(facts.instances ?? {}).map(([key, instance]) => [key, instance?.tenant]),
@@ -11,8 +11,9 @@ export function assertFacts(facts: Facts): void {
     if (unknown !== undefined) throw new TypeError(`${user} has roles on ${unknown}, which is no instance.`);
   }
   for (const { subject, relation, object } of tuplesOf(facts)) {
-    const wrong = (why: string) => new TypeError(`The ${relation} of ${object} is ${subject}, which ${why}.`);
-    if (!tenants.has(subject)) throw wrong('is no instance');
-    if (tenants.get(subject) !== tenants.get(object)) throw wrong('belongs to another tenant');
+    const invalid = (why: string) =>
+      new TypeError(`The ${relation} of ${object} is ${subject}, which ${why}.`);
+    if (!tenants.has(subject)) throw invalid('is no instance');
+    if (tenants.get(subject) !== tenants.get(object)) throw invalid('belongs to another tenant');
   }
 }

@@ -1,23 +1,23 @@
 import type { AuthorizationResult, ModelDebug, RebacRole } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { Facts } from './facts.ts';
 import { setsOfRule } from './schema-document.ts';
 import { tuplesOf } from './tuples.ts';
 
-type Known = { readonly policy: Policy; readonly facts: Facts };
+type ChainInput = { readonly policy: Policy; readonly facts: Facts };
 
 /**
- * From the person to the permission, one chain for each role or rule that allows: by tenant role (through what it
- * extends), by role on an instance (along the links it is derived over), by condition.
+ * The chains from the user to the permission, one for each tenant role (through the roles that it extends), instance role
+ * (along the relations that it is derived over) and rule that grants it.
  */
-export function chainsOf(known: Known, check: Check, { debug }: AuthorizationResult): string[] {
+export function chainsOf(input: ChainInput, check: Check, { debug }: AuthorizationResult): string[] {
   const { subject, permission } = check;
   const { rbac, rebac, abac } = debug ?? {};
   const steps = [
-    ...tenantRoles(rbac).map((role) => inTenant(known.policy, check, role)),
-    ...instanceRoles(rebac).map((role) => onInstances(known, role)),
-    ...(abac?.allow === true ? byRules(known.policy, check, abac) : []),
+    ...tenantRoles(rbac).map((role) => inTenant(input.policy, check, role)),
+    ...instanceRoles(rebac).map((role) => alongRelations(input, role)),
+    ...(abac?.allow === true ? byRules(input.policy, check, abac) : []),
   ];
   return steps.map((chain) => [subject, ...chain, permission].join(' → '));
 }
@@ -30,7 +30,7 @@ function instanceRoles(rebac: ModelDebug | undefined): RebacRole[] {
   return (rebac?.allowing_roles ?? []).filter((role) => typeof role !== 'string');
 }
 
-/** `editor in acme → viewer`: the role held, and those it extends down to the one that names the permission. */
+/** `editor in acme → viewer`: the assigned role, then the extended roles down to the one that has the permission. */
 function inTenant({ roles }: Policy, { tenant, permission }: Check, held: string): string[] {
   const pathFrom = (role: string, seen: readonly string[]): string[] | undefined => {
     const { permissions = [], extends: parents = [] } = roles[role] ?? {};
@@ -50,31 +50,31 @@ interface RoleOn {
   readonly object: string;
 }
 
-/** `editor of collections:q3 → parent of reports:1`; where the derived role has another name, `…, so reader`. */
-function onInstances(known: Known, { role, resource, sources }: RebacRole): string[] {
+/** `editor of collections:q3 → parent of reports:1`; with `, so reader` when the derived role has another name. */
+function alongRelations(input: ChainInput, { role, resource, sources }: RebacRole): string[] {
   const derived = sources.map((source) => ({
     role: source.role.split('#')[1] ?? '',
     object: source.resource,
   }));
   const target = { role, object: resource };
-  // The engine tells the way from the instance back to the assignment, and a role that is assigned there as its own source.
-  const [root = target, ...way] = (
+  // The engine lists the sources from the instance back to the assignment. A directly assigned role is its own source.
+  const [root = target, ...path] = (
     sources.length === 1 && derived[0]?.object === resource && derived[0].role === role
       ? [target]
       : [target, ...derived]
   ).toReversed();
   const steps = [`${root.role} of ${root.object}`];
   let from = root;
-  for (const to of way) {
+  for (const to of path) {
     const so = to.role === from.role ? '' : `, so ${to.role}`;
-    steps.push(`${relationOf(known, from, to)} of ${to.object}${so}`);
+    steps.push(`${relationOf(input, from, to)} of ${to.object}${so}`);
     from = to;
   }
   return steps;
 }
 
-/** The relation over which `to`'s role derives from `from`'s. */
-function relationOf({ policy, facts }: Known, from: RoleOn, to: RoleOn): string {
+/** The relation over which the role of `to` is derived from the role of `from`. */
+function relationOf({ policy, facts }: ChainInput, from: RoleOn, to: RoleOn): string {
   const [on = ''] = from.object.split(':');
   const [resource = ''] = to.object.split(':');
   const derivations = policy.resources[resource]?.roles?.[to.role]?.derivedFrom ?? [];
@@ -97,7 +97,7 @@ function byRules({ rules = [] }: Policy, { tenant, permission }: Check, abac: Mo
     ]);
 }
 
-/** The vendor's debug names the pairs of sets that allow, or, for a role on a whole resource, all sets that match. */
+/** Permit's debug output has the pairs of sets that allow, or, for a role on a whole resource, all sets that match. */
 function holds(
   pair: ReturnType<typeof setsOfRule>,
   { allowing_rules, matching_usersets: matching = [] }: ModelDebug,

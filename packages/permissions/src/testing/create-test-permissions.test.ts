@@ -12,7 +12,7 @@ test.each([
   ['by a user set on a resource set', 'bob', 'reports:view', '1'],
   ['by a role on a resource set', 'ann', 'reports:edit', { attributes: { pages: 9 } }],
   ['by a role on a stored instance of a resource set', 'ann', 'reports:edit', '3'],
-  ['by a role on a resource as a whole', 'bob', 'audit:view', undefined],
+  ['by a role on all instances of a resource', 'bob', 'audit:view', undefined],
 ] as const)('%s: allowed', (_, who, permission, on) => {
   expect(example.as(who, 'acme').can(permission, on)).toBe(true);
 });
@@ -20,21 +20,21 @@ test.each([
 test.each([
   ['no role grants it', 'ann', 'reports:publish', '1'],
   ['the role is in another tenant', 'eve', 'audit:view', undefined],
-  ['a direct role turns the derivation off', 'dora', 'reports:edit', '2'],
+  ['a direct role switches off the derivation', 'dora', 'reports:edit', '2'],
   [
-    'the attribute given beats the stored one',
+    'the attribute of the question overrides the stored one',
     'ann',
     'reports:edit',
     { key: '3', attributes: { pages: 10 } },
   ],
-  ['the condition of the user set asks for a role in the tenant', 'eve', 'reports:view', '1'],
-  ['a role on an instance says nothing about the resource as a whole', 'dora', 'collections:view', undefined],
-  ['nobody knows the person', 'ghost', 'collections:view', undefined],
+  ['the condition of the user set requires a role in the tenant', 'eve', 'reports:view', '1'],
+  ['an instance role does not apply to the resource as a whole', 'dora', 'collections:view', undefined],
+  ['the user does not exist', 'ghost', 'collections:view', undefined],
 ] as const)('%s: denied', (_, who, permission, on) => {
   expect(example.as(who, 'acme').can(permission, on)).toBe(false);
 });
 
-test('code under test takes the same subject as its permissions', async () => {
+test('as() returns Permissions for the code under test', async () => {
   const ann = example.as('ann', 'acme');
   expect(await ann.check('reports:edit', '1')).toEqual({ outcome: 'allow', permission: 'reports:edit' });
   expect(
@@ -61,7 +61,7 @@ test.each([
   ]);
 });
 
-test('who can, by whatever means', () => {
+test('whoCan lists users by tenant role, instance role, derivation and rule', () => {
   expect(example.whoCan('reports:view', { tenant: 'acme', key: '1' })).toEqual([
     'ann',
     'bob',
@@ -76,7 +76,7 @@ test('who can, by whatever means', () => {
   expect(example.whoCan('audit:view', { tenant: 'nowhere' })).toEqual([]);
 });
 
-test('conditions see the context and the attributes of tenants', () => {
+test('conditions can use the context and the attributes of tenants', () => {
   const permissions = createTestPermissions(
     {
       resources: { vault: { actions: ['open'] } },
@@ -99,7 +99,7 @@ test('conditions see the context and the attributes of tenants', () => {
   expect(permissions.as('ann', 'acme').can('vault:open')).toBe(false);
 });
 
-test('facts that Permit would refuse are refused, by name', () => {
+test('facts that Permit would reject throw an error that names them', () => {
   expect(() =>
     createTestPermissions(examplePolicy, { users: { ann: { instanceRoles: { 'reports:9': ['reader'] } } } }),
   ).toThrow('ann has roles on reports:9, which is no instance.');

@@ -1,43 +1,51 @@
 import { userPermissions, worldFromDocument, type World } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
-import { denyReasonOf } from '../permit/pdp-answer.ts';
+import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { askEngine } from './ask-engine.ts';
 import { assertFacts } from './assert-facts.ts';
 import type { Facts } from './facts.ts';
 import { factsDocument } from './facts-document.ts';
-import { checkOf, type AboutInstance, type AnyPermission, type TestOn } from './question.ts';
+import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 import { why } from './why.ts';
 
-/** A policy at work on facts, in process: a `Decider` for code under test, and questions for tests to ask. */
+/** A policy applied to facts, in process: a `Decider` for the code under test, and questions for tests. */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<PermissionOf<P>, RoleOf<P>> {
-  /** Somebody in a tenant; he need not be among the facts. */
+  /** A user in a tenant. The user and the tenant need not be among the facts. */
   as(subject: string, tenant: string): TestSubject<P>;
-  /** The keys of all users who may, sorted. */
+  /** The keys of all users of the facts who have the permission, sorted. */
   whoCan<Permission extends PermissionOf<P>>(
     permission: Permission,
-    where: AboutInstance<P, Permission> & { readonly tenant: string },
+    where: TestInstance<P, Permission> & { readonly tenant: string },
   ): string[];
 }
 
-/** A person's permissions as code under test takes them, and two questions that need no `await`. */
+/** The `Permissions` of a user, as the code under test takes them, with two questions that need no `await`. */
 export interface TestSubject<P extends Policy = Policy> extends Permissions<PermissionOf<P>, RoleOf<P>> {
-  can<Permission extends PermissionOf<P>>(permission: Permission, on?: TestOn<P, Permission>): boolean;
+  /** Whether the permission is allowed. */
+  can<Permission extends PermissionOf<P>>(
+    permission: Permission,
+    on?: TestResourceRef<P, Permission>,
+  ): boolean;
   /**
-   * The answer with its reasons, for people: each chain from the person to the permission, or what he holds and what
-   * would grant it. `ann → editor of collections:q3 → parent of reports:1 → reports:edit`
+   * Explains the decision, in text. When allowed: each chain from the user to the permission, one a line:
+   * `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. When denied: the roles of the user, and the
+   * roles and rules that grant the permission.
    */
-  why<Permission extends PermissionOf<P>>(permission: Permission, on?: TestOn<P, Permission>): string;
+  why<Permission extends PermissionOf<P>>(
+    permission: Permission,
+    on?: TestResourceRef<P, Permission>,
+  ): string;
 }
 
 /**
- * Decides as Permit.io would once the policy is applied and the facts are stored, without a server: the same semantics
- * that the emulator answers with, in microseconds.
- * @throws {TypeError} for facts that Permit's API would refuse, such as a link to an instance of another tenant.
+ * Decides as Permit.io would with this policy and these facts, in process and without a server: with the engine of the
+ * Permit emulator. Facts do not change afterwards: for a before and after, create two.
+ * @throws {TypeError} for facts that Permit's API would reject, such as a link to an instance of another tenant.
  */
 export function createTestPermissions<const P extends Policy>(policy: P, facts: Facts<P>): TestPermissions<P>;
 export function createTestPermissions(policy: Policy, facts: Facts): TestPermissions {
@@ -65,16 +73,16 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
   return {
     ...decider,
     as(subject, tenant) {
-      const who = { subject, tenant };
+      const user = { subject, tenant };
       return {
-        ...createPermissions(decider, who),
-        can: (permission, on) => allows(checkOf(who, permission, on)),
-        why: (permission, on) => why({ policy, facts, world }, checkOf(who, permission, on)),
+        ...createPermissions(decider, user),
+        can: (permission, on) => allows(toCheck(user, permission, on)),
+        why: (permission, on) => why({ policy, facts, world }, toCheck(user, permission, on)),
       };
     },
     whoCan: (permission, { tenant, ...on }) =>
       [...world.userKeys()]
-        .filter((subject) => allows(checkOf({ subject, tenant }, permission, on)))
+        .filter((subject) => allows(toCheck({ subject, tenant }, permission, on)))
         .toSorted(),
   };
 }

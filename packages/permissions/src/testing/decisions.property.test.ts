@@ -3,17 +3,17 @@ import * as fc from 'fast-check';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Check, Decider } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import { applyPolicy } from '../policy-as-code/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryContext, arbitraryFacts } from './arbitrary-facts.ts';
 import { arbitraryPolicy } from './fixtures/arbitrary-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
 import type { Facts } from './facts.ts';
 import { operatorsFacts, operatorsPolicy } from './fixtures/operators-policy.ts';
 import { oracle } from './fixtures/oracle.ts';
-import type { AnyPermission } from './question.ts';
+import type { AnyPermission } from './test-resource-ref.ts';
 import { storeFacts } from './fixtures/store-facts.ts';
 
 interface Case {
@@ -39,7 +39,7 @@ const cases: fc.Arbitrary<Case> = arbitraryPolicy().chain((policy) =>
     })),
 );
 
-/** Everything that can be asked: people and strangers, tenants and none, all instances, one that does not exist, none. */
+/** All combinations: known and unknown users, known and unknown tenants, every permission, and every, an unknown or no instance. */
 function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>): Check<AnyPermission>[] {
   return ['ann', 'bob', 'ghost'].flatMap((subject) =>
     ['acme', 'other', 'nowhere'].flatMap((tenant) =>
@@ -53,7 +53,7 @@ function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>):
   );
 }
 
-test('in process as by the oracle', { timeout: 60_000 }, async () => {
+test('the engine in process decides like the oracle', { timeout: 60_000 }, async () => {
   let allowed = 0;
   let denied = 0;
   await fc.assert(
@@ -66,7 +66,7 @@ test('in process as by the oracle', { timeout: 60_000 }, async () => {
     }),
     { numRuns: 100 },
   );
-  // A law about nothing but denials would say little.
+  // The law is only meaningful when some checks are allowed.
   expect(allowed).toBeGreaterThan(denied / 10);
 });
 
@@ -76,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** The policy applied, the facts stored with the vendor's SDK: what the PDP then decides, and what an engine in process. */
+/** Decisions of the PDP (policy applied, facts stored with Permit's SDK) and of the engine in process. */
 async function decideBoth({ policy, facts, checks }: Case) {
   emulator.reset();
   const apiKey = emulator.keys.environment;
@@ -96,7 +96,7 @@ async function decideBoth({ policy, facts, checks }: Case) {
 }
 
 test(
-  'over HTTP, policy applied and facts stored, as in process and as by the oracle',
+  'the PDP over HTTP decides like the engine in process and the oracle',
   { timeout: 120_000 },
   async () => {
     await fc.assert(
@@ -112,7 +112,7 @@ test(
   },
 );
 
-test('every operator is met and missed over HTTP as in process', { timeout: 60_000 }, async () => {
+test('every operator both allows and denies, over HTTP as in process', { timeout: 60_000 }, async () => {
   const checks = checksOf(operatorsPolicy, {});
   const { overHttp, inProcess } = await decideBoth({
     policy: operatorsPolicy,

@@ -5,7 +5,7 @@ import { extendExpect } from './extend-expect.ts';
 const expect = extendExpect(plainExpect, example);
 const ann = example.as('ann', 'acme');
 
-test('asks, either way round', () => {
+test('toBeAllowed and toBeDenied pass, also with not', () => {
   expect(ann).toBeAllowed('reports:edit', '1');
   expect(ann).toBeAllowed('reports:edit', { attributes: { pages: 9 } });
   expect(ann).toBeDenied('reports:publish', '1');
@@ -13,16 +13,16 @@ test('asks, either way round', () => {
   expect(ann).not.toBeDenied('reports:edit', '1');
 });
 
-test('a failure says why', () => {
+test('a failure explains the decision', () => {
   const chain = 'ann → editor of collections:q3 → parent of reports:1 → reports:edit';
   expect(() => expect(ann).toBeDenied('reports:edit', '1')).toThrow(chain);
   expect(() => expect(ann).not.toBeAllowed('reports:edit', '1')).toThrow(chain);
   expect(() => expect(ann).toBeAllowed('reports:publish', '1')).toThrow('Granted by: editor, admin.');
 });
 
-test('the rest of expect is as it was, and a subject is needed', () => {
+test('other assertions still work, and a value that is no user throws', () => {
   expect(1).toBe(1);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what types keep out is what is tried here
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test passes a value that the types reject
   const somebody = 'ann' as unknown as typeof ann;
   expect(() => expect(somebody).toBeAllowed('reports:view')).toThrow(TypeError);
 });

@@ -1,21 +1,31 @@
 import type { ExpectStatic } from 'vitest';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { PermissionOf } from '../policy-types.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
-import type { AnyPermission, TestOn } from './question.ts';
+import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 
+/** The assertions of `expect(permissions.as(subject, tenant))`. A failure explains the decision, as `why` does. */
 export interface PermissionAssertions<P extends Policy> {
+  /** The opposite assertions. */
   readonly not: PermissionAssertions<P>;
-  toBeAllowed<Permission extends PermissionOf<P>>(permission: Permission, on?: TestOn<P, Permission>): void;
-  toBeDenied<Permission extends PermissionOf<P>>(permission: Permission, on?: TestOn<P, Permission>): void;
+  /** The user has the permission. */
+  toBeAllowed<Permission extends PermissionOf<P>>(
+    permission: Permission,
+    on?: TestResourceRef<P, Permission>,
+  ): void;
+  /** The user does not have the permission. */
+  toBeDenied<Permission extends PermissionOf<P>>(
+    permission: Permission,
+    on?: TestResourceRef<P, Permission>,
+  ): void;
 }
 
-/** `expect` as it was, and for the subjects of one policy the two assertions, held to that policy's permissions. */
+/** Vitest's `expect`, with `toBeAllowed` and `toBeDenied` for users of one policy, typed by that policy. */
 export type TestExpect<P extends Policy> = ((subject: TestSubject<P>) => PermissionAssertions<P>) &
   ExpectStatic;
 
 /**
- * Teaches vitest's `expect` to ask; what comes back is the same `expect`, typed. A failure tells the reasons.
+ * Adds `toBeAllowed` and `toBeDenied` to vitest's `expect`. Returns the same `expect` with types.
  *
  * ```ts
  * const expect = extendExpect(vitest.expect, permissions);
@@ -27,16 +37,16 @@ export function extendExpect<P extends Policy>(
   _permissions: TestPermissions<P>,
 ): TestExpect<P> {
   expect.extend({
-    toBeAllowed: (received: unknown, permission: AnyPermission, on?: TestOn) => {
+    toBeAllowed: (received: unknown, permission: AnyPermission, on?: TestResourceRef) => {
       const subject = subjectOf(received);
       return { pass: subject.can(permission, on), message: () => subject.why(permission, on) };
     },
-    toBeDenied: (received: unknown, permission: AnyPermission, on?: TestOn) => {
+    toBeDenied: (received: unknown, permission: AnyPermission, on?: TestResourceRef) => {
       const subject = subjectOf(received);
       return { pass: !subject.can(permission, on), message: () => subject.why(permission, on) };
     },
   });
-  return expect as TestExpect<P>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- extended just now, which types cannot follow
+  return expect as TestExpect<P>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- extended above, which types cannot express
 }
 
 function subjectOf(received: unknown): TestSubject {

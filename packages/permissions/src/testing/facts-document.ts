@@ -8,7 +8,7 @@ type Document = Pick<
   'users' | 'tenants' | 'role_assignments' | 'resource_instances' | 'relationships'
 >;
 
-/** The facts' share of the document that Permit's backend hands its PDP. */
+/** The facts as a part of the data document that Permit's backend sends to its PDP. */
 export function factsDocument(facts: Facts): Document {
   const { users = {}, instances = {} } = facts;
   const keys = Object.keys(users);
@@ -26,7 +26,7 @@ export function factsDocument(facts: Facts): Document {
   };
 }
 
-/** The document holds a user's fields among the attributes. */
+/** In the document, fields such as `email` and `key` are attributes. */
 function userEntry(
   key: string,
   { roles = {}, attributes = {}, email }: UserFact = {},
@@ -44,7 +44,7 @@ function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<
   ]);
 }
 
-/** Where no role is held there is no entry: an empty one would make a member of whoever is none. */
+/** Tenants and instances without roles are left out: an empty entry would make the user a member. */
 function heldIn(
   roles: Readonly<Record<string, readonly string[] | undefined>>,
 ): [string, readonly string[]][] {
@@ -53,7 +53,7 @@ function heldIn(
   );
 }
 
-/** Every environment has `default`. */
+/** All tenants that the facts name, and `default`, which every environment has. */
 function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Document['tenants'] {
   const named = [
     'default',
@@ -66,7 +66,7 @@ function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Doc
   );
 }
 
-/** Object → relation → subject type → subject keys. */
+/** Subject keys by object, relation and subject type. */
 function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
   const all: Record<string, Record<string, Record<string, string[]>>> = {};
   for (const { subject, relation, object } of tuplesOf(facts)) {

@@ -1,7 +1,7 @@
 import { createTestPermissions } from './create-test-permissions.ts';
 import { example, examplePolicy } from './fixtures/example.ts';
 
-// What the table does not know does not compile among the facts,
+// Names that the policy does not have do not compile in facts,
 createTestPermissions(examplePolicy, {
   users: {
     // @ts-expect-error -- no such role
@@ -23,7 +23,7 @@ createTestPermissions(examplePolicy, {
   },
 });
 
-// nor in a question.
+// nor in questions.
 const ann = example.as('ann', 'acme');
 ann.can('reports:view', { attributes: { pages: 1 } });
 // @ts-expect-error -- no such permission

@@ -1,54 +1,65 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { AttributesOf, ResourceOf, ResourceRoleOf, RoleOf, UserAttributesOf } from '../policy-types.ts';
 
 /**
- * Who and what there is: what Permit.io holds beside the policy. Roles, relations and attributes are typed from the
- * table. Tenants that users or instances name exist; `tenants` is for those that have attributes, or nobody in them.
+ * What Permit.io stores beside the policy: users, tenants, instances and their roles and relations, typed by the policy.
+ * A tenant that a user or an instance names exists; list it in `tenants` only to give it attributes, or when it is empty.
  */
 export interface Facts<P extends Policy = Policy> {
+  /** By user key. Default: none. */
   readonly users?: Readonly<Record<string, UserFact<P>>>;
+  /** By tenant key. Default: the tenants that users and instances name. */
   readonly tenants?: Readonly<Record<string, TenantFact>>;
-  /** By `resource:key`. */
+  /** By `resource:key`. Default: none. */
   readonly instances?: { readonly [R in ResourceOf<P> as `${R}:${string}`]?: InstanceFact<P, R> };
 }
 
+/** One user. */
 export interface UserFact<P extends Policy = Policy> {
-  /** By tenant. */
+  /** Tenant roles, by tenant. Default: none. */
   readonly roles?: Readonly<Record<string, readonly RoleOf<P>[]>>;
-  /** Roles given on single instances, by `resource:key`. */
+  /** Instance roles, by `resource:key`. Default: none. */
   readonly instanceRoles?: {
     readonly [R in ResourceOf<P> as `${R}:${string}`]?: readonly RoleOn<P, R>[];
   };
+  /** The declared user attributes. Default: none. */
   readonly attributes?: string extends RoleOf<P>
     ? Readonly<Record<string, unknown>>
     : Closed<UserAttributesOf<P>>;
-  /** `user.email` of conditions. */
+  /** For conditions on `user.email`. Default: none. */
   readonly email?: string;
 }
 
-/** The declared attributes and no others; of a policy that is not known more closely, any. */
+/** The declared attributes and no others; any attributes when the policy's type is not known. */
 export type AttributeFacts<P extends Policy, R extends ResourceOf<P>> = string extends R
   ? Readonly<Record<string, unknown>>
   : Closed<AttributesOf<P, R>>;
 
-/** An empty object type takes everything, this takes nothing. */
+/** Rejects every property when `T` declares none: an empty object type alone accepts any object. */
 type Closed<T> = keyof T extends never ? Readonly<Record<string, never>> : T;
 
 type RoleOn<P extends Policy, R extends ResourceOf<P>> = string extends R ? string : ResourceRoleOf<P, R>;
 
+/** One tenant. */
 export interface TenantFact {
-  /** `tenant.*` of conditions; seen by members only. */
+  /** For conditions on `tenant.*`; they hold for members of the tenant only. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
+/** One instance of a resource. */
 export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
+  /** The tenant that the instance belongs to. */
   readonly tenant: string;
+  /** The declared attributes. Default: none. */
   readonly attributes?: AttributeFacts<P, R>;
-  /** What each relation leads to: `{ parent: 'collections:q3' }` is the tuple `collections:q3 parent reports:1`. */
+  /**
+   * The linked instances, by relation: `{ parent: 'collections:q3' }` of `reports:1` is the relationship tuple
+   * `collections:q3 parent reports:1`. Default: none.
+   */
   readonly relations?: RelationFacts<P, R>;
 }
 
-/** One instance, or several, of the resource that the table names for the relation. */
+/** One or several instances of the resource that the policy names for the relation. */
 type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly relations: infer Relations;
 }

@@ -3,5 +3,5 @@ export { extendExpect, type PermissionAssertions, type TestExpect } from './exte
 export type { Facts, InstanceFact, TenantFact, UserFact } from './facts.ts';
 export { matrix } from './matrix.ts';
 export { noRoleMay, type Holder } from './no-role-may.ts';
-export type { AboutInstance, TestOn } from './question.ts';
+export type { TestInstance, TestResourceRef } from './test-resource-ref.ts';
 export { tenantsStayApart } from './tenants-stay-apart.ts';

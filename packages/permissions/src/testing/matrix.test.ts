@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from './fixtures/test-policy.ts';
 import { examplePolicy } from './fixtures/example.ts';
 import { matrix } from './matrix.ts';
 
-test('roles by permissions, derivations and conditions, in words', () => {
+test('matrix prints permissions, derivations and rules', () => {
   expect(matrix(examplePolicy)).toMatchInlineSnapshot(`
     "permission        viewer  editor  admin  on the instance
     accounts:view     ·       ·       yes    owner
@@ -26,7 +26,7 @@ test('roles by permissions, derivations and conditions, in words', () => {
   `);
 });
 
-test('what a policy does not have takes no room', () => {
+test('tables without rows are left out', () => {
   expect(matrix(testPolicy)).toMatchInlineSnapshot(`
     "permission       viewer  editor  admin  on the instance
     reports:view     yes     yes     yes    owner reader

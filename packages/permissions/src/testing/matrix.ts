@@ -1,9 +1,9 @@
-import type { Policy } from '../define-policy.ts';
-import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
+import type { Policy } from '../policy.ts';
+import { policyMatrix } from '../policy-matrix.ts';
 
 /**
- * The whole policy as text, for a snapshot: a change of who may do what shows up in a diff, line by line. Permissions by
- * tenant roles and roles on the instance; then how roles derive, and what conditions grant, where there is any.
+ * The whole policy as text, for a snapshot: a change of the policy is a readable diff. Three tables: permissions by tenant
+ * role and instance role, derivations, rules. A table without rows is left out.
  */
 export function matrix(policy: Policy): string {
   return [permissionRows(policy), derivationRows(policy), ruleRows(policy)]
@@ -51,7 +51,7 @@ function ruleRows({ rules = [] }: Policy): Row[] {
   ];
 }
 
-/** Columns as wide as their widest cell, no space at the end of a line. */
+/** Pads each column to its widest cell; no trailing spaces. */
 function align(rows: readonly Row[]): string {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

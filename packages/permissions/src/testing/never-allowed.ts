@@ -1,36 +1,37 @@
 import * as fc from 'fast-check';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { arbitraryContext, arbitraryFacts, instancesOf, tenants } from './arbitrary-facts.ts';
 import { createTestPermissions, type TestPermissions } from './create-test-permissions.ts';
 import type { Facts } from './facts.ts';
-import type { AnyPermission } from './question.ts';
+import type { AnyPermission } from './test-resource-ref.ts';
 
-interface AskedOf {
+interface Query {
   readonly subject: string;
   readonly tenant: string;
   readonly permission: AnyPermission;
 }
 
-/** A claim about all facts: whatever `covers` picks of all questions is denied on what `given` leaves of them. */
+/** A claim about all facts: on facts that `restrict` returns, every query that `covers` accepts is denied. */
 export interface Claim {
-  readonly given?: (facts: Facts) => Facts;
-  readonly covers: (facts: Facts, asked: AskedOf) => boolean;
+  /** Removes facts that the claim is not about. Default: none are removed. */
+  readonly restrict?: (facts: Facts) => Facts;
+  readonly covers: (facts: Facts, query: Query) => boolean;
 }
 
-/** @throws with the smallest facts found that refute the claim, and the chain by which somebody may. */
-export function neverAllowed(policy: Policy, { given = (facts) => facts, covers }: Claim): void {
+/** Tests a claim on random facts. @throws {Error} with the smallest facts found that refute it, and the chain that grants the permission. */
+export function neverAllowed(policy: Policy, { restrict = (facts) => facts, covers }: Claim): void {
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);
-    for (const asked of questions(policy, facts)) {
-      const chain = covers(facts, asked) ? chainOf(policy, permissions, { ...asked, context }) : undefined;
+    for (const query of queries(policy, facts)) {
+      const chain = covers(facts, query) ? chainOf(policy, permissions, { ...query, context }) : undefined;
       if (chain !== undefined) return chain;
     }
     return undefined;
   };
   const { counterexample, seed } = fc.check(
     fc.property(
-      arbitraryFacts(policy).map(given),
+      arbitraryFacts(policy).map(restrict),
       arbitraryContext(policy),
       (facts, context) => refutation(facts, context) === undefined,
     ),
@@ -47,7 +48,7 @@ export function neverAllowed(policy: Policy, { given = (facts) => facts, covers 
   );
 }
 
-function* questions(policy: Policy, { users = {} }: Facts): Generator<AskedOf> {
+function* queries(policy: Policy, { users = {} }: Facts): Generator<Query> {
   for (const subject of Object.keys(users)) {
     for (const tenant of tenants) {
       for (const permission of permissionsOf(policy)) yield { subject, tenant, permission };
@@ -55,23 +56,23 @@ function* questions(policy: Policy, { users = {} }: Facts): Generator<AskedOf> {
   }
 }
 
-/** How the person may, on the resource as a whole or on any instance; `undefined` when he may not. */
+/** The chain that grants the permission, on the resource as a whole or on any instance; `undefined` when none does. */
 function chainOf(
   policy: Policy,
   permissions: TestPermissions,
-  { subject, tenant, permission, context }: AskedOf & { readonly context: Record<string, unknown> },
+  { subject, tenant, permission, context }: Query & { readonly context: Record<string, unknown> },
 ): string | undefined {
-  const person = permissions.as(subject, tenant);
+  const user = permissions.as(subject, tenant);
   const keys = instancesOf(policy).flatMap(({ resource, key }) =>
     permission.startsWith(`${resource}:`) ? [key] : [],
   );
   return [undefined, ...keys]
-    .filter((key) => person.can(permission, { key, context }))
-    .map((key) => person.why(permission, { key, context }))
+    .filter((key) => user.can(permission, { key, context }))
+    .map((key) => user.why(permission, { key, context }))
     .at(0);
 }
 
-/** For reading: what is empty says nothing. */
+/** Leaves out empty objects and lists, for a shorter message. */
 function withoutEmpty(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);

@@ -1,22 +1,23 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../policy-types.ts';
 import type { Facts, UserFact } from './facts.ts';
-import type { AnyPermission } from './question.ts';
+import type { AnyPermission } from './test-resource-ref.ts';
 
-/** A tenant role, a role on an instance as `resource#role`, or a user set. */
+/** What may grant a permission: a tenant role, an instance role as `resource#role`, or a user set. */
 export type Holder<P extends Policy> =
   | RoleOf<P>
   | (keyof P['userSets'] & string)
   | { [R in ResourceOf<P>]: `${R}#${ResourceRoleOf<P, R>}` }[ResourceOf<P>];
 
 /**
- * Nobody may, except holders of what `except` names: whatever other roles a person has, on whatever instances, however
- * these are linked, and whatever the attributes are. Tried on random facts; needs `fast-check`.
+ * Checks that no user has the permission, except through the roles and user sets in `except`: whatever other roles the
+ * user has, on any instances, with any relations and attributes. Tests random facts; needs `fast-check`.
  *
  * ```ts
  * await noRoleMay(policy, 'sync:replay', { except: ['admin'] });
  * ```
- * Rejects with the smallest facts found on which somebody may, and the chain by which he may.
+ * @param options - `except`: roles and user sets that may have the permission. Default: none.
+ * @throws {Error} with the smallest facts found on which a user has the permission, and the chain that grants it.
  */
 export async function noRoleMay<const P extends Policy>(
   policy: P,
@@ -34,8 +35,8 @@ export async function noRoleMay(
   neverAllowed(
     { ...policy, rules: others },
     {
-      given: (facts) => withoutHolders(facts, except),
-      covers: (_, asked) => asked.permission === permission,
+      restrict: (facts) => withoutHolders(facts, except),
+      covers: (_, query) => query.permission === permission,
     },
   );
 }

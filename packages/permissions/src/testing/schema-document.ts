@@ -1,12 +1,12 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
-import type { Policy, ResourceDefinition, RuleDefinition } from '../define-policy.ts';
+import type { Policy, ResourceDefinition, RuleDefinition } from '../policy.ts';
 import { permissionsOfRole } from '../grants.ts';
 import { toJson } from './to-json.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;
 
-/** The policy's share of the document that Permit's backend hands its PDP: inheritance flattened, rules by their sets. */
+/** The policy as a part of the data document that Permit's backend sends to its PDP. Inherited permissions are listed in each role. */
 export function schemaDocument(policy: Policy): Schema {
   return {
     resource_types: mapValues(policy.resources, ({ actions, roles = {} }) => ({
@@ -25,7 +25,7 @@ export function schemaDocument(policy: Policy): Schema {
   };
 }
 
-/** The sets that rules speak of, conditions and all: the document itself only names them. */
+/** The sets of the policy with their conditions. The data document has only their keys. */
 export function conditionSetsOf({
   userSets = {},
   resourceSets = {},
@@ -53,7 +53,7 @@ export function conditionSetsOf({
   return [...declared, ...generated];
 }
 
-/** The keys of the two sets that a rule ties together. */
+/** The keys of a rule's user set and resource set. */
 export function setsOfRule({ userSet, role, resourceSet, resource }: RuleDefinition): {
   readonly userSet: string;
   readonly resourceSet: string;
@@ -64,7 +64,7 @@ export function setsOfRule({ userSet, role, resourceSet, resource }: RuleDefinit
   };
 }
 
-/** Permit lets a role, or a resource as a whole, take part in a rule through a set that it generates. */
+/** Permit generates a set for each role and resource, so that rules can refer to them. */
 function generatedSet(roleOrResource: string): string {
   return `__autogen_${roleOrResource}`;
 }
@@ -94,9 +94,9 @@ function rulesBySets(rules: readonly RuleDefinition[]): Record<string, Record<st
   return all;
 }
 
-/** `['reports:view']` as `{ reports: ['view'] }`, added to what is there already. */
-function byResource(permissions: readonly string[], there: Actions = {}): Actions {
-  const all = { ...there };
+/** `['reports:view']` → `{ reports: ['view'] }`, added to `actions`. */
+function byResource(permissions: readonly string[], actions: Actions = {}): Actions {
+  const all = { ...actions };
   for (const permission of permissions) {
     const [resource = '', action = ''] = permission.split(':');
     all[resource] = [...(all[resource] ?? []), action];

@@ -1,13 +1,11 @@
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import type { Facts } from './facts.ts';
 
 /**
- * Whoever holds nothing in a tenant, no role in it and none on its instances, may do nothing there. Roles keep to their
- * tenant by themselves; conditions do not: Permit asks them of everybody, and one that means "staff with clearance"
- * means the staff of every tenant unless it tests `user.roles` or `user.tenants` too. Tried on random facts; needs
- * `fast-check`.
- *
- * Rejects with the smallest facts found on which a stranger may do something, and by which rule.
+ * Checks that a user without any role in a tenant, and without any role on its instances, has no permission there. Roles
+ * apply to one tenant only. Conditions do not: Permit evaluates them for every tenant, so "staff with clearance" means the
+ * staff of all tenants unless the condition also tests `user.roles` or `tenant.*`. Tests random facts; needs `fast-check`.
+ * @throws {Error} with the smallest facts found on which such a user has a permission, and the rule that grants it.
  */
 export async function tenantsStayApart(policy: Policy): Promise<void> {
   const { neverAllowed } = await import('./never-allowed.ts');

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@latchkey/permit-engine';
 
-/** As the wire to Permit would carry it: `undefined` is left out, dates are text. */
+/** The value as JSON carries it to Permit: without `undefined`, dates as text. */
 export function toJson(values: object): JsonObject {
-  const carried: JsonObject = JSON.parse(JSON.stringify(values));
-  return carried;
+  const json: JsonObject = JSON.parse(JSON.stringify(values));
+  return json;
 }

@@ -18,14 +18,14 @@ test.each([
   expect(example.as(who, 'acme').why(permission, on)).toBe(chain);
 });
 
-test('every way is told', () => {
+test('why lists every chain', () => {
   expect(example.as('ann', 'acme').why('reports:edit', '2').split('\n')).toEqual([
     'ann → editor of collections:q3 → parent of reports:2 → reports:edit',
     'ann → viewer in acme → resource set short → reports:edit',
   ]);
 });
 
-test('a denial tells what the person has, and what would do', () => {
+test("a denial lists the user's roles and the roles that grant the permission", () => {
   expect(example.as('ann', 'acme').why('reports:publish', '1')).toMatchInlineSnapshot(`
     "ann may not reports:publish on reports:1 in acme.
       Holds: viewer in acme (collections:view), editor of reports:1.

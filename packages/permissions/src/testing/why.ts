@@ -1,67 +1,67 @@
 import { userPermissions, type AuthorizationResult, type World } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
-import type { Policy } from '../define-policy.ts';
+import type { Policy } from '../policy.ts';
 import { permissionsOfRole, rolesGranting } from '../grants.ts';
 import { askEngine } from './ask-engine.ts';
 import { chainsOf } from './chains.ts';
-import type { AnyPermission } from './question.ts';
+import type { AnyPermission } from './test-resource-ref.ts';
 import type { Facts } from './facts.ts';
 
-/** All that an explanation draws on. */
-export interface Known {
+/** The input of an explanation. */
+export interface WhyInput {
   readonly policy: Policy;
   readonly facts: Facts;
   readonly world: World;
 }
 
-/** Every chain that allows, a line each; or why there is none. */
-export function why(known: Known, check: Check<AnyPermission>): string {
-  const answer = askEngine(known.world, check, { explain: true });
-  return answer.allow ? chainsOf(known, check, answer).join('\n') : denialOf(known, check, answer);
+/** Each chain that grants the permission, one a line; or the explanation of a denial. */
+export function why(input: WhyInput, check: Check<AnyPermission>): string {
+  const answer = askEngine(input.world, check, { explain: true });
+  return answer.allow ? chainsOf(input, check, answer).join('\n') : denialOf(input, check, answer);
 }
 
 function denialOf(
-  { policy, facts, world }: Known,
+  { policy, facts, world }: WhyInput,
   check: Check<AnyPermission>,
   { debug }: AuthorizationResult,
 ): string {
   const { subject, tenant, permission, instance } = check;
   const [resource = ''] = permission.split(':');
   const object = instance === undefined ? undefined : `${resource}:${instance}`;
-  const home = object === undefined ? undefined : world.resourceInstance(object);
+  const stored = object === undefined ? undefined : world.resourceInstance(object);
   const lines = [
     `${subject} may not ${permission} ${object === undefined ? '' : `on ${object} `}in ${tenant}.`,
   ];
-  if (object !== undefined && home !== undefined && home.tenant !== tenant) {
-    lines.push(`  ${object} belongs to ${home.tenant}.`);
+  if (object !== undefined && stored !== undefined && stored.tenant !== tenant) {
+    lines.push(`  ${object} belongs to ${stored.tenant}.`);
   }
   if (facts.users?.[subject] === undefined) lines.push(`  ${subject} is not among the users.`);
-  else lines.push(`  Holds: ${listOf(holdings({ policy, world }, check, object))}.`);
+  else lines.push(`  Holds: ${listOf(heldRoles({ policy, world }, check, object))}.`);
   if (object !== undefined) lines.push(...suppressions({ policy, world }, check, object));
-  lines.push(`  Granted by: ${listOf(grantors(policy, permission))}.`);
+  lines.push(`  Granted by: ${listOf(grantingRoles(policy, permission))}.`);
   const sets = debug?.abac?.matching_usersets?.filter((key) => !key.startsWith('__autogen_')) ?? [];
   if (sets.length > 0) lines.push(`  Conditions met: ${listOf(sets)}.`);
   return lines.join('\n');
 }
 
-/** Roles that would grant it if a direct role on the instance did not turn their derivation off. */
+/** The roles that would grant the permission if a direct role on the instance did not switch off their derivation. */
 function suppressions(
-  { policy, world }: Pick<Known, 'policy' | 'world'>,
+  { policy, world }: Pick<WhyInput, 'policy' | 'world'>,
   { subject, permission }: Check,
   object: string,
 ): string[] {
   const [resource = '', action = ''] = permission.split(':');
   const direct = world.user(subject)?.instanceRoles.get(object)?.size ?? 0;
   return Object.entries(policy.resources[resource]?.roles ?? {}).flatMap(([role, definition]) => {
-    const off =
+    const isSuppressed =
       direct > 0 && definition.onlyWithoutDirectRole === true && definition.permissions.includes(action);
-    return off ? [`  ${role} is not derived where a role is held directly, as on ${object}.`] : [];
+    return isSuppressed ? [`  ${role} is not derived where a role is held directly, as on ${object}.`] : [];
   });
 }
 
-/** What the person has in the tenant, and on the instance in question, derived roles included. */
-function holdings(
-  { policy, world }: Pick<Known, 'policy' | 'world'>,
+/** The user's roles in the tenant and on the instance, derived roles included. */
+function heldRoles(
+  { policy, world }: Pick<WhyInput, 'policy' | 'world'>,
   { subject, tenant }: Check,
   object: string | undefined,
 ): string[] {
@@ -74,7 +74,7 @@ function holdings(
   ];
 }
 
-function grantors(policy: Policy, permission: AnyPermission): string[] {
+function grantingRoles(policy: Policy, permission: AnyPermission): string[] {
   const { tenant, instance } = rolesGranting(policy, permission);
   const rules = (policy.rules ?? []).filter(({ permissions }) => permissions.includes(permission));
   return [

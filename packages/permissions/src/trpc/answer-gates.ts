@@ -2,28 +2,32 @@ import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Decision } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
-import type { GateAnswer, GateQuestion } from '../gate.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { ResourceRef, Question } from '../permissions.ts';
-import type { Gated } from './create-gates.ts';
-import { combine } from './enforce.ts';
-import { gateOf, proceduresOf, type Gate } from './gate-of.ts';
-import { severalOf } from './requirement.ts';
+import { combineDecisions } from './combine-decisions.ts';
+import type { GatedContext } from './create-gates.ts';
+import { gateOf, type Gate } from './gate.ts';
+import { toPermissionSet } from './requirement.ts';
+import { proceduresOf } from './router-gates.ts';
 
 /**
- * Answers what a browser asks before it offers a button: may I call this procedure with this input? The answer comes
- * out of the procedure's own gate, so a gate that moves on the server moves the button. All questions are one bulk check.
- * An outage is an answer here (`unavailable`), not a failure of the page.
- * @throws {TRPCError} BAD_REQUEST for a path that is no procedure, or an input that the gate cannot read.
+ * Answers a browser's questions about its buttons: may I call this procedure with this input? The answer comes from the
+ * procedure's own gate: when the gate changes on the server, the button changes. All questions are one bulk check, and
+ * the answers are in the order of the questions. An outage is an answer here (`unavailable`), not a failure of the page.
+ * A procedure without a gate is `allowed`. An instance that cannot be fetched, or is gone, is `unavailable`.
+ * @param router - The router that the questions' paths belong to.
+ * @param ctx - The caller's context, also passed to the gates' loaders.
+ * @throws {TRPCError} `BAD_REQUEST` for a path that is no procedure, or an input that the gate cannot read.
  */
 export async function answerGates<Permission extends string, Role extends string>(
   router: AnyTRPCRouter,
-  ctx: Gated<Permission, Role>,
+  ctx: GatedContext<Permission, Role>,
   questions: readonly GateQuestion[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   const procedures = proceduresOf(router);
   const prepared = await Promise.all(questions.map((question) => prepare(procedures, ctx, question)));
   const checks = prepared.flatMap(({ gate, on }) =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` took them typed
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` accepts only these permissions
     (gate?.requirement.permissions ?? []).map((permission) => ({ permission, on }) as Question<Permission>),
   );
   try {
@@ -31,7 +35,7 @@ export async function answerGates<Permission extends string, Role extends string
     return prepared.map(({ gate, state }) => {
       if (gate === undefined) return { state };
       return answerOf(
-        combine(
+        combineDecisions(
           gate.requirement,
           gate.requirement.permissions.flatMap(() => decisions.next().value ?? []),
         ),
@@ -43,7 +47,7 @@ export async function answerGates<Permission extends string, Role extends string
   }
 }
 
-/** A gate with what its question is about; without a gate, `state` is the answer already. */
+/** A question's gate and the instance that it is about. Without a gate, `state` is the answer. */
 interface Prepared {
   readonly gate?: Gate;
   readonly on?: ResourceRef | undefined;
@@ -56,7 +60,7 @@ async function prepare(
   question: GateQuestion,
 ): Promise<Prepared> {
   if ('permission' in question) {
-    const requirement = severalOf(question.permission);
+    const requirement = toPermissionSet(question.permission);
     return { gate: { requirement }, on: question.instance, state: 'unavailable' };
   }
   const { path, input } = question;
@@ -75,7 +79,7 @@ async function prepare(
         cause,
       });
     }
-    return { state: 'unavailable' }; // What the question is about could not be fetched, or is gone.
+    return { state: 'unavailable' }; // The instance could not be fetched, or is gone.
   }
 }
 

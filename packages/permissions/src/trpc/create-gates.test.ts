@@ -5,12 +5,13 @@ import type { Check, Decider } from '../decision.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { testPolicy } from '../test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
-import { createGates, type Gated } from './create-gates.ts';
+import { createGates, type GatedContext } from './create-gates.ts';
+import type { Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
-import { assertGated, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
+import { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -43,7 +44,7 @@ const decider: Decider<Permission, Role> = {
   grants: () => Promise.resolve({ roles: [], permissions: [] }),
 };
 
-const t = initTRPC.context<Gated<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
+const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 const router = t.router({
   open: t.procedure.query(() => 'open'),
@@ -91,14 +92,14 @@ const errorOf = async (promise: Promise<unknown>): Promise<TRPCError> => {
   throw new TypeError('The call did not fail with a TRPCError.');
 };
 
-test('the gate asks with the subject, tenant and instance, and lets the resolver run when allowed', async () => {
+test('the gate checks the subject, tenant and instance; the resolver runs when allowed', async () => {
   allowed = () => true;
   expect(await caller.publish({ id, note: 'now' })).toBe('now');
   expect(asked).toEqual([[{ subject: 'ann', tenant: 'acme', permission: 'reports:publish', instance: id }]]);
   expect(resolved).toEqual([id]);
 });
 
-test('a deny is FORBIDDEN with what is missing, and the resolver does not run', async () => {
+test('a deny is FORBIDDEN and names the missing permission, and the resolver does not run', async () => {
   const error = await errorOf(caller.list());
   expect(error.code).toBe('FORBIDDEN');
   expect(error.cause).toBeInstanceOf(PermissionDeniedError);
@@ -117,13 +118,13 @@ test('an outage is SERVICE_UNAVAILABLE, never FORBIDDEN, and the resolver does n
   expect(resolved).toEqual([]);
 });
 
-test("an input that the gate cannot read is the caller's error, and nobody is asked", async () => {
+test('an input that the gate cannot read is BAD_REQUEST, and nothing is checked', async () => {
   const error = await errorOf(caller.publish({ id: 'not-a-uuid', note: '' }));
   expect(error.code).toBe('BAD_REQUEST');
   expect(asked).toEqual([]);
 });
 
-test('the gates of a router can be read, and so can what has none', () => {
+test('gatesOf and ungatedProcedures read the gates of a router', () => {
   expect(gatesOf(router)).toEqual({ list: 'reports:view', publish: 'reports:publish' });
   expect(ungatedProcedures(router)).toEqual(['open']);
 });
@@ -138,7 +139,7 @@ test('a permission that does not exist does not compile', () => {
   expect(asked).toEqual([]);
 });
 
-test('questions of a page are one bulk check, answered in order by the gates themselves', async () => {
+test('answerGates answers from the gates, in order, with one bulk check', async () => {
   allowed = ({ instance }) => instance === id;
   const answers = await answerGates(router, { permissions }, [
     { path: 'list' },
@@ -153,7 +154,7 @@ test('questions of a page are one bulk check, answered in order by the gates the
   expect(asked).toHaveLength(1);
 });
 
-test('a question by permission is answered beside those by procedure', async () => {
+test('answerGates answers questions by permission and by procedure together', async () => {
   allowed = ({ instance }) => instance === '1';
   const questions = [
     { permission: 'reports:publish', instance: '1' },
@@ -165,7 +166,7 @@ test('a question by permission is answered beside those by procedure', async () 
   expect(asked).toHaveLength(1);
 });
 
-test('an outage is an answer to a question, except for what is open to everyone', async () => {
+test('during an outage the answer is unavailable, except for procedures without a gate', async () => {
   outage = true;
   expect(await answerGates(router, { permissions }, [{ path: 'list' }, { path: 'open' }])).toEqual([
     { state: 'unavailable' },
@@ -182,7 +183,7 @@ test.each([{ path: 'nowhere' }, { path: 'toString' }, { path: 'publish', input: 
 
 const loadingCaller = t.createCallerFactory(loading)({ permissions });
 
-test('what the gate fetched is what it asks about, and the resolver has it without fetching again', async () => {
+test('the loaded instance is checked and passed to the resolver, and it is loaded once', async () => {
   allowed = () => true;
   expect(await loadingCaller.read({ id: '7' })).toBe('Report 7');
   expect(loads).toEqual(['7']);
@@ -199,7 +200,7 @@ test('what the gate fetched is what it asks about, and the resolver has it witho
   ]);
 });
 
-test('several permissions: all, or any', async () => {
+test('a gate can require all or any of several permissions', async () => {
   allowed = ({ permission }) => permission === 'reports:view' || permission === 'reports:create';
   const error = await errorOf(loadingCaller.both());
   expect(error.cause).toMatchObject({ decision: { permission: 'members:view' } });
@@ -212,14 +213,14 @@ test('several permissions: all, or any', async () => {
   });
 });
 
-test('a question about what is gone, or cannot be fetched, is unanswered; the others are answered', async () => {
+test('an instance that cannot be loaded is unavailable; the other questions are answered', async () => {
   allowed = () => true;
   expect(
     await answerGates(loading, { permissions }, [{ path: 'read', input: { id: 'gone' } }, { path: 'both' }]),
   ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
 });
 
-test('a test of the router says which procedures were forgotten, and which names are stale', () => {
+test('assertGated names procedures without a gate and stale names', () => {
   expect(() => assertGated(router, ['open'])).not.toThrow();
   expect(() => assertGated(router, [])).toThrow('open');
   expect(() => assertGated(router, ['open', 'list', 'nowhere'])).toThrow('list, nowhere');
@@ -228,9 +229,9 @@ test('a test of the router says which procedures were forgotten, and which names
 test('attributes that the policy does not declare, or of another resource, do not compile', () => {
   // @ts-expect-error -- reports have no such attribute
   serverAttributes(testPolicy, 'reports', { page: 1 });
-  // @ts-expect-error -- a browser's input is no server attribute
+  // @ts-expect-error -- a browser's input is not a ServerAttributes
   permitted('reports:view', z.object({ pages: z.number() }), (input) => ({ attributes: input }));
-  // @ts-expect-error -- attributes of members say nothing of a report
+  // @ts-expect-error -- attributes of another resource
   permitted('reports:view', z.object({}), () => ({
     attributes: serverAttributes(testPolicy, 'members', {}),
   }));

@@ -1,20 +1,21 @@
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { z } from 'zod';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
-import { enforce } from './enforce.ts';
-import type { Gate, GateTarget } from './gate-of.ts';
-import { severalOf, type Requirement } from './requirement.ts';
+import type { Gate, GateTarget } from './gate.ts';
+import { requirePermissions } from './require-permissions.ts';
+import { toPermissionSet, type Requirement } from './requirement.ts';
 
-/** What a procedure's context must hold for gates to work. */
-export interface Gated<Permission extends string = string, Role extends string = string> {
+/** What the context of a gated procedure must hold. */
+export interface GatedContext<Permission extends string = string, Role extends string = string> {
+  /** The caller's permissions, made with `createPermissions`. */
   readonly permissions: Permissions<Permission, Role>;
 }
 
-/** The permissions that the procedure's context knows; `never`, so that nothing can be gated, when it knows none. */
+/** The permissions of the procedure's context; `never` without `permissions` in it, so that nothing can be gated. */
 type PermissionIn<Context, Overrides> =
-  Overrides extends Gated<infer Permission>
+  Overrides extends GatedContext<infer Permission>
     ? Permission
-    : Context extends Gated<infer Permission>
+    : Context extends GatedContext<infer Permission>
       ? Permission
       : never;
 
@@ -29,38 +30,46 @@ type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   false
 >;
 
-/** What a loader is called with: the gate's own input, and the procedure's context. */
-interface LoaderCall<Input, Context, Overrides> {
+/** The argument of a loader: the gate's own input and the procedure's context. */
+interface LoaderArgument<Input, Context, Overrides> {
   readonly input: Input;
   readonly ctx: Omit<Context, keyof Overrides> & Overrides;
 }
 
-/** Fetches what the question is about, once: the resolver finds it as `ctx.loaded`. */
+/** Fetches the instance that the check is about, once. The resolver finds it as `ctx.loaded`. */
 export interface Loader<
   Input,
   Loaded,
   Permission extends string,
-  Call extends LoaderCall<Input, unknown, unknown>,
+  Argument extends LoaderArgument<Input, unknown, unknown>,
 > {
-  readonly load: (call: Call) => Promise<Loaded> | Loaded;
+  /** Fetches the instance. What it throws is the procedure's error; the check is not made. */
+  readonly load: (argument: Argument) => Promise<Loaded> | Loaded;
+  /** The reference to the instance: its key, or its key with `serverAttributes`. */
   readonly on: (loaded: NoInfer<Loaded>) => ResourceRef<ResourceIn<Permission>>;
 }
 
-/** Starts a procedure behind a gate. */
+/** Starts a procedure with a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
-  /** On the resource as a whole. */
+  /** Checks the permission on the resource as a whole. */
   (requirement: Requirement<Permission>): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
-  /** On one instance, read from the input; `.input()` may add what the gate does not need. */
+  /**
+   * Checks the permission on one instance, found from the input. `input` holds only the fields that the gate needs;
+   * `.input()` may add the others.
+   */
   <P extends Permission, Input extends z.ZodType>(
     requirement: Requirement<P>,
     input: Input,
     on: (input: z.output<Input>) => ResourceRef<ResourceIn<P>>,
   ): Builder<Context, Meta, Overrides, z.input<Input>, z.output<Input>>;
-  /** On one instance that is fetched first, because its attributes matter or the resolver needs it anyway. */
+  /**
+   * Fetches one instance, then checks the permission on it: for when its attributes matter, or when the resolver needs
+   * it anyway.
+   */
   <P extends Permission, Input extends z.ZodType, Loaded>(
     requirement: Requirement<P>,
     input: Input,
-    loader: Loader<z.output<Input>, Loaded, P, LoaderCall<z.output<Input>, Context, Overrides>>,
+    loader: Loader<z.output<Input>, Loaded, P, LoaderArgument<z.output<Input>, Context, Overrides>>,
   ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, z.input<Input>, z.output<Input>>;
 }
 
@@ -73,60 +82,67 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
  *
  * A deny throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
  * `AuthorizationUnavailableError`; in both cases the resolver does not run.
+ * @param base - `t.procedure`, or a builder made from it, with `{ gate?: Gate }` in its meta.
+ * @throws {TypeError} when `base` is not a procedure builder.
  */
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
 ): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
-  // tRPC's builder types cannot be followed while its parameters are open; `Permitted` says what comes out.
-  const open: unknown = base;
-  if (!isOpenBuilder(open)) throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
+  // TypeScript cannot follow tRPC's builder types while their parameters are open; `Permitted` states the result.
+  const builder: unknown = base;
+  if (!isUntypedBuilder(builder))
+    throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
-  const permitted = (named: Requirement, input?: z.ZodType, about?: About): OpenBuilder => {
-    const requirement = severalOf(named);
-    if (input === undefined || about === undefined) return behind({ requirement }, open);
+  const permitted = (required: Requirement, input?: z.ZodType, source?: TargetSource): UntypedBuilder => {
+    const requirement = toPermissionSet(required);
+    if (input === undefined || source === undefined) return withGate(builder, { requirement });
     const gate: Gate = {
       requirement,
-      target: async (rawInput, ctx) => gateTarget(about, { input: input.parse(rawInput), ctx }),
+      target: async (rawInput, ctx) => resolveTarget(source, { input: input.parse(rawInput), ctx }),
     };
-    // Parsed before the gate reads it, so that a malformed input is the caller's 400.
-    return behind(gate, open.input(input));
+    // tRPC parses the input before the gate reads it, so that a malformed input is the caller's 400.
+    return withGate(builder.input(input), gate);
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }
 
-type About =
+/** Where a gate finds its target: a function of the input, or a loader. */
+type TargetSource =
   | ((input: unknown) => ResourceRef)
   | {
-      readonly load: (call: { input: unknown; ctx: unknown }) => unknown;
+      readonly load: (argument: { input: unknown; ctx: unknown }) => unknown;
       readonly on: (loaded: unknown) => ResourceRef;
     };
 
-async function gateTarget(about: About, call: { input: unknown; ctx: unknown }): Promise<GateTarget> {
-  if (typeof about === 'function') return { on: about(call.input) };
-  const loaded = await about.load(call);
-  return { on: about.on(loaded), loaded };
+async function resolveTarget(
+  source: TargetSource,
+  argument: { input: unknown; ctx: unknown },
+): Promise<GateTarget> {
+  if (typeof source === 'function') return { on: source(argument.input) };
+  const loaded = await source.load(argument);
+  return { on: source.on(loaded), loaded };
 }
 
-function behind(gate: Gate, builder: OpenBuilder): OpenBuilder {
+function withGate(builder: UntypedBuilder, gate: Gate): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, getRawInput, next }) => {
-    const matter = await gate.target?.(await getRawInput(), ctx);
-    await enforce(ctx.permissions, gate.requirement, matter?.on);
-    return next({ ctx: matter === undefined ? {} : { loaded: matter.loaded } });
+    const target = await gate.target?.(await getRawInput(), ctx);
+    await requirePermissions(ctx.permissions, gate.requirement, target?.on);
+    return next({ ctx: target === undefined ? {} : { loaded: target.loaded } });
   });
 }
 
-type OpenBuilder = {
-  meta(meta: { gate: Gate }): OpenBuilder;
-  input(schema: z.ZodType): OpenBuilder;
+type UntypedBuilder = {
+  meta(meta: { gate: Gate }): UntypedBuilder;
+  input(schema: z.ZodType): UntypedBuilder;
   use(
-    middleware: (call: {
-      ctx: Gated;
+    middleware: (options: {
+      ctx: GatedContext;
       getRawInput: () => Promise<unknown>;
       next: (options: { ctx: object }) => Promise<unknown>;
     }) => Promise<unknown>,
-  ): OpenBuilder;
+  ): UntypedBuilder;
 };
 
-function isOpenBuilder(value: unknown): value is OpenBuilder {
+function isUntypedBuilder(value: unknown): value is UntypedBuilder {
   return typeof value === 'object' && value !== null && 'meta' in value && 'input' in value && 'use' in value;
 }

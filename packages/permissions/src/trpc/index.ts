@@ -1,5 +1,6 @@
-export { createGates, type Gated, type Loader, type Permitted } from './create-gates.ts';
-export { all, any, type Requirement } from './requirement.ts';
+export { createGates, type GatedContext, type Loader, type Permitted } from './create-gates.ts';
+export { all, any, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates } from './answer-gates.ts';
-export { asTrpcError } from './enforce.ts';
-export { assertGated, gatesOf, ungatedProcedures, type Gate } from './gate-of.ts';
+export { asTrpcError } from './as-trpc-error.ts';
+export type { Gate, GateTarget } from './gate.ts';
+export { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';

@@ -1,0 +1,38 @@
+import type { DenyReason } from './decision.ts';
+
+/** A browser's question: may I call this procedure with this input? The server answers it from the procedure's gate. */
+export interface ProcedureQuestion {
+  /** The procedure's path in the router: `reports.publish`. */
+  readonly path: string;
+  /** The part of the procedure's input that the gate reads: for most gates the instance's id. */
+  readonly input?: unknown;
+}
+
+/**
+ * A browser's question about a permission that no procedure stands for. It cannot carry attributes: only the server may
+ * supply them.
+ */
+export interface PermissionQuestion<Permission extends string = string> {
+  /** `resource:action` */
+  readonly permission: Permission;
+  /** The key of the instance. Absent: the question is about the resource as a whole. */
+  readonly instance?: string | undefined;
+}
+
+/** What a browser can ask `answerGates`. */
+export type GateQuestion<Permission extends string = string> =
+  ProcedureQuestion | PermissionQuestion<Permission>;
+
+/**
+ * The answer to a `GateQuestion`. `denied` names the missing permission and the tenant roles that grant it.
+ * `unavailable`: no decision could be made; ask again.
+ */
+export type GateAnswer<Permission extends string = string, Role extends string = string> =
+  | { readonly state: 'allowed' }
+  | {
+      readonly state: 'denied';
+      readonly permission: Permission;
+      readonly reason: DenyReason;
+      readonly grantedBy: readonly Role[];
+    }
+  | { readonly state: 'unavailable' };

@@ -1,0 +1,31 @@
+/*
+ * The defaults of `createPermitDecider`, one constant for each option. What an option means is documented at the option:
+ * `PdpClientOptions`, `ResilienceOptions`, `CacheOptions`.
+ */
+
+/** `connections`: keep-alive connections to the PDP. */
+export const defaultConnections = 32;
+
+/** `deadline`, in milliseconds. */
+export const defaultDeadline = 1_000;
+
+/** `retries`, after the first attempt. */
+export const defaultRetries = 2;
+
+/** `breakAfter`: consecutive failures that open the circuit breaker. */
+export const defaultBreakAfter = 5;
+
+/** `breakFor`, in milliseconds. */
+export const defaultBreakFor = 1_000;
+
+/** `cache.ttl`: the decision cache's time to live, in milliseconds. */
+export const defaultCacheTtl = 5_000;
+
+/** `cache.max`: decisions in the cache. */
+export const defaultCacheMax = 50_000;
+
+/** `cache.propagationDelay`, in milliseconds. */
+export const defaultPropagationDelay = 2_000;
+
+/** `cache.staleIfError`, in milliseconds. 0: an expired decision is never used. */
+export const defaultStaleIfError = 0;

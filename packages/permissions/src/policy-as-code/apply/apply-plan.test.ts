@@ -1,0 +1,313 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import * as fc from 'fast-check';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { definePolicy } from '../../define-policy.ts';
+import type { Policy } from '../../policy.ts';
+import { testPolicy } from '../../testing/fixtures/test-policy.ts';
+import { createPermitCaller, type CallPermit, type PermitApiError } from '../../permit/permit-caller.ts';
+import { applyPlan, type AppliedPlan } from './apply-plan.ts';
+import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
+import { planPolicy } from '../plan/plan-policy.ts';
+import { changesIn, type PolicyStep } from '../plan/policy-step.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+
+let emulator: Emulator;
+let call: CallPermit;
+let sdk: Permit;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  const apiKey = emulator.keys.environment;
+  call = createPermitCaller({ apiUrl: emulator.url, apiKey, deadline: 2_000 });
+  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
+});
+afterAll(() => emulator.close());
+afterEach(() => {
+  emulator.reset();
+});
+
+const changes = async (policy: Policy): Promise<PolicyStep[]> =>
+  changesIn(planPolicy(policy, await readEnvironment(call)));
+const apply = async (policy: Policy, allowDestructive = false): Promise<AppliedPlan> =>
+  applyPlan(planPolicy(policy, await readEnvironment(call)), { call, allowDestructive });
+const said = (steps: readonly PolicyStep[]): string[] =>
+  steps.map(({ kind, key, change }) => `${change} ${kind} ${key}`);
+
+test('law: after a plan is applied, the next plan has no changes', async () => {
+  await fc.assert(
+    fc
+      .asyncProperty(arbitraryPolicy(), arbitraryPolicy(), async (first, second) => {
+        await apply(first);
+        expect(said(await changes(first))).toEqual([]);
+        await apply(second, true);
+        expect(said(await changes(second))).toEqual([]);
+      })
+      .beforeEach(() => {
+        emulator.reset();
+      }),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
+test('a plan lists the objects to create, in an order in which they can be created', async () => {
+  expect(said(await changes(testPolicy))).toEqual([
+    'created resource reports',
+    'created resource role reports#owner',
+    'created resource role reports#reader',
+    'created resource members',
+    'created role viewer',
+    'created role editor',
+    'created role admin',
+  ]);
+});
+
+const library = definePolicy({
+  userAttributes: { clearance: 'string' },
+  resources: {
+    shelves: { actions: ['view'], roles: { keeper: { permissions: ['view'] } } },
+    books: {
+      actions: ['view', 'lend'],
+      attributes: { rating: 'number' },
+      relations: { on: 'shelves' },
+      roles: {
+        keeper: {
+          permissions: ['view', 'lend'],
+          derivedFrom: [{ role: 'keeper', on: 'shelves', via: 'on' }],
+          onlyWithoutDirectRole: true,
+        },
+      },
+    },
+  },
+  roles: { reader: { permissions: ['books:view'] } },
+  userSets: { cleared: { where: { 'user.clearance': { equals: 'high' } } } },
+  resourceSets: { rare: { resource: 'books', where: { 'resource.rating': { 'greater-than': 4 } } } },
+  rules: [
+    { userSet: 'cleared', resourceSet: 'rare', permissions: ['books:lend'] },
+    { role: 'reader', resource: 'books', permissions: ['books:lend'] },
+  ],
+  defaultRole: 'reader',
+});
+
+test("after applying, Permit's SDK reads the expected objects", async () => {
+  await apply(library);
+  expect(await sdk.api.resources.get('books')).toMatchObject({
+    name: 'Books',
+    actions: { view: {}, lend: {} },
+    attributes: { rating: { type: 'number' } },
+    relations: { on: { resource: 'shelves' } },
+  });
+  expect(await sdk.api.resourceRoles.get('books', 'keeper')).toMatchObject({
+    permissions: ['books:view', 'books:lend'],
+    granted_to: {
+      when: { no_direct_roles_on_object: true },
+      users_with_role: [{ role: 'keeper', on_resource: 'shelves', linked_by_relation: 'on' }],
+    },
+  });
+  expect(await sdk.api.conditionSets.get('rare')).toMatchObject({
+    type: 'resourceset',
+    resource: { key: 'books' },
+    conditions: { allOf: [{ 'resource.rating': { 'greater-than': 4 } }] },
+  });
+  const rules = await call('list rules', (permit) =>
+    permit.api.conditionSetRules.list({
+      userSetKey: 'cleared',
+      permissionKey: 'books:lend',
+      resourceSetKey: 'rare',
+    }),
+  );
+  expect(rules).toHaveLength(1);
+});
+
+test('changes made by hand are reverted, and nothing else changes', async () => {
+  await apply(library);
+  await sdk.api.roles.assignPermissions('reader', ['shelves:view']);
+  await sdk.api.resourceRoles.deleteRoleDerivation('books', 'keeper', {
+    role: 'keeper',
+    on_resource: 'shelves',
+    linked_by_relation: 'on',
+  });
+  await sdk.api.conditionSets.update('cleared', { conditions: { allOf: [] } });
+  expect(said((await apply(library)).taken)).toEqual([
+    'updated derivations books#keeper',
+    'updated role reader',
+    'updated user set cleared',
+  ]);
+  expect(await changes(library)).toEqual([]);
+});
+
+test('objects that the policy does not name are reported, kept, and removed only with allowDestructive', async () => {
+  await apply(library);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+  await sdk.api.resourceActions.create('books', { key: 'burn', name: 'burn' });
+  await sdk.api.resources.create({ key: 'desks', name: 'Desks', actions: {} });
+  const drift = ['removed role guest', 'removed action books:burn', 'removed resource desks'];
+  const found = await changes(library);
+  expect(said(found).toSorted()).toEqual(drift.toSorted());
+  expect(found.every(({ destructive }) => destructive)).toBe(true);
+
+  const { taken, left } = await apply(library);
+  expect([taken, said(left).toSorted()]).toEqual([[], drift.toSorted()]);
+  expect((await sdk.api.roles.get('guest')).key).toBe('guest');
+
+  await apply(library, true);
+  await expect(sdk.api.roles.get('guest')).rejects.toMatchObject({ response: { status: 404 } });
+  expect(await changes(library)).toEqual([]);
+});
+
+test('without allowDestructive a plan that replaces an object throws, and nothing is changed', async () => {
+  await apply(library);
+  const moved = {
+    ...library,
+    resourceSets: { rare: { resource: 'shelves', where: {} } },
+    rules: [],
+    roles: { reader: { permissions: [] } },
+  };
+  await expect(apply(moved)).rejects.toMatchObject({
+    code: 'POLICY_DESTRUCTIVE',
+    steps: [{ kind: 'resource set', key: 'rare', change: 'replaced' }],
+  });
+  expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
+  await apply(moved, true);
+  expect(await changes(moved)).toEqual([]);
+});
+
+test('a narrowed rule loses permissions; a set that changes its kind is replaced with its rules', async () => {
+  await apply({
+    ...library,
+    rules: [{ role: 'reader', resource: 'books', permissions: ['books:lend', 'books:view'] }],
+  });
+  await apply({ ...library, rules: [{ role: 'reader', resource: 'books', permissions: ['books:view'] }] });
+  expect([...(await readEnvironment(call)).rules.values()]).toMatchObject([{ permissions: ['books:view'] }]);
+
+  await apply(library);
+  const where = { 'user.clearance': { equals: 'high' } };
+  const swapped: Policy = {
+    ...library,
+    userSets: { rare: { where } },
+    resourceSets: { cleared: { resource: 'books', where } },
+    rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['books:lend'] }],
+  };
+  await apply(swapped, true);
+  expect(await changes(swapped)).toEqual([]);
+  const moved: Policy = {
+    ...swapped,
+    resourceSets: { cleared: { resource: 'shelves', where } },
+  };
+  await apply(moved, true);
+  expect(await changes(moved)).toEqual([]);
+});
+
+test('an instance role changes by a limited number of permissions per call', async () => {
+  const [first = '', ...others] = Array.from({ length: 45 }, (_, index) => `action-${index}`);
+  const withRole = (permissions: readonly string[]): Policy => ({
+    ...testPolicy,
+    resources: {
+      ...testPolicy.resources,
+      wide: { actions: [first, ...others], roles: { all: { permissions } } },
+    },
+  });
+  await apply(withRole([]));
+  const asked: string[] = [];
+  const recording: CallPermit = (operation, run) => {
+    asked.push(operation);
+    return call(operation, run);
+  };
+  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(call)), { call: recording });
+  expect(asked).toEqual(Array.from({ length: 3 }, () => 'grant permissions to role wide#all'));
+  expect(await changes(withRole([first, ...others]))).toEqual([]);
+  await apply(withRole([first]));
+  expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
+});
+
+test('a role that inherits in Permit is kept while it grants the right permissions, and flattened otherwise', async () => {
+  await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
+  const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
+    key: 'editor',
+    name: 'Editor',
+    permissions: ['reports:create'],
+    extends: ['viewer'],
+  };
+  await sdk.api.roles.create(editor);
+  const two = { viewer: testPolicy.roles.viewer, editor: testPolicy.roles.editor };
+  expect(await changes({ ...testPolicy, roles: two })).toEqual([]);
+  const without = {
+    ...testPolicy,
+    roles: { viewer: { permissions: [] }, editor: { permissions: ['reports:view', 'reports:create'] } },
+  };
+  expect(said((await apply(without)).taken)).toEqual(['updated role viewer', 'updated role editor']);
+  expect(await sdk.api.roles.get('editor')).toMatchObject({
+    permissions: ['reports:view', 'reports:create'],
+    extends: [],
+  });
+  expect(await changes(without)).toEqual([]);
+});
+
+test('law: after an interruption at any call, applying again completes the plan', async () => {
+  await fc.assert(
+    fc
+      .asyncProperty(arbitraryPolicy(), fc.nat({ max: 12 }), async (policy, survived) => {
+        const plan = planPolicy(policy, await readEnvironment(call));
+        let calls = 0;
+        const failing: CallPermit = (operation, run) => {
+          if (calls === survived) emulator.faults.add({ status: 500 });
+          calls += 1;
+          return call(operation, run);
+        };
+        const outcome: unknown = await applyPlan(plan, { call: failing }).then(
+          () => 'finished',
+          ({ code, status }: PermitApiError) => [code, status],
+        );
+        emulator.faults.clear();
+        expect(outcome).toEqual(calls > survived ? ['PERMIT_API_ERROR', 500] : 'finished');
+        const { taken } = await apply(policy);
+        expect(taken.length).toBeLessThanOrEqual(changesIn(plan).length);
+        expect(await changes(policy)).toEqual([]);
+      })
+      .beforeEach(() => {
+        emulator.reset();
+      }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test('a 429 is retried after its Retry-After', async () => {
+  emulator.faults.add({ status: 429, headers: { 'retry-after': '0' }, count: 2 });
+  emulator.faults.add({ method: 'POST', status: 429, headers: { 'retry-after': '0' }, count: 3 });
+  await apply(testPolicy);
+  expect(await changes(testPolicy)).toEqual([]);
+});
+
+test('onProgress counts the applied steps', async () => {
+  const plan = planPolicy(testPolicy, await readEnvironment(call));
+  const told: string[] = [];
+  await applyPlan(plan, {
+    call,
+    onProgress: ({ step, done, total }) => told.push(`${done}/${total} ${step.key}`),
+  });
+  expect(told).toEqual([
+    '1/7 reports',
+    '2/7 reports#owner',
+    '3/7 reports#reader',
+    '4/7 members',
+    '5/7 viewer',
+    '6/7 editor',
+    '7/7 admin',
+  ]);
+});
+
+test('every page of a large environment is read', async () => {
+  const actions = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`resource-${index}`, index]));
+  const large: Policy = {
+    resources: Object.fromEntries(Object.keys(actions).map((key) => [key, { actions: ['view'] }])),
+    roles: Object.fromEntries(Object.keys(actions).map((key) => [key, { permissions: [`${key}:view`] }])),
+    defaultRole: 'resource-0',
+  };
+  await apply(large);
+  expect((await readEnvironment(call)).roles.size).toBe(130);
+  expect(await changes(large)).toEqual([]);
+}, 30_000);
+
+test('a response of an unexpected shape is an error, not an empty environment', async () => {
+  emulator.faults.add({ path: '/v2/schema/*', status: 200, body: { surprise: true } });
+  await expect(readEnvironment(call)).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', retryable: false });
+});

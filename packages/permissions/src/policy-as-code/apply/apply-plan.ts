@@ -1,0 +1,78 @@
+import type { CallPermit } from '../../permit/permit-caller.ts';
+import { changesIn, type PolicyPlan, type PolicyStep } from '../plan/policy-step.ts';
+import { applyStep } from './apply-step.ts';
+import { createThrottledCaller } from './throttled-caller.ts';
+
+/** The options of `applyPlan`. */
+export interface ApplyPlanOptions {
+  /** Made with `createPermitCaller`. */
+  readonly call: CallPermit;
+  /**
+   * Whether to remove objects that the policy does not name, and to replace objects that Permit cannot change.
+   * Default: false.
+   */
+  readonly allowDestructive?: boolean;
+  /** Called after each applied step. Default: nothing is called. */
+  readonly onProgress?: (progress: ApplyProgress) => void;
+}
+
+/** The progress of `applyPlan`. */
+export interface ApplyProgress {
+  /** The step that was just applied. */
+  readonly step: PolicyStep;
+  /** Steps applied so far. */
+  readonly done: number;
+  /** Steps to apply in all. */
+  readonly total: number;
+}
+
+/** The result of `applyPlan`. */
+export interface AppliedPlan {
+  /** The steps that were applied, in order. */
+  readonly taken: readonly PolicyStep[];
+  /** The removals that were skipped without `allowDestructive`: objects that the policy does not name still exist. */
+  readonly left: readonly PolicyStep[];
+}
+
+/**
+ * The plan replaces objects, and `allowDestructive` is false. Nothing was changed: to replace an object, Permit must
+ * remove it first, with everything that depends on it.
+ */
+export class DestructivePlanError extends Error {
+  override readonly name = 'DestructivePlanError';
+  /** Stable, for programs. */
+  readonly code = 'POLICY_DESTRUCTIVE';
+  /** The steps that replace an object. */
+  readonly steps: readonly PolicyStep[];
+  constructor(steps: readonly PolicyStep[]) {
+    const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
+    super(
+      `Permit cannot change these objects. Replacing them removes them first, which must be allowed: ${names}.`,
+    );
+    this.steps = steps;
+  }
+}
+
+/**
+ * Applies the steps of a plan in order, within Permit's rate limits. After a failure the steps before it stay applied:
+ * plan and apply again to continue.
+ * @throws {DestructivePlanError} before the first change.
+ * @throws {PermitApiError}
+ */
+export async function applyPlan(
+  plan: PolicyPlan,
+  { call, allowDestructive = false, onProgress = () => {} }: ApplyPlanOptions,
+): Promise<AppliedPlan> {
+  const changes = changesIn(plan);
+  const replaced = changes.filter(({ change }) => change === 'replaced');
+  if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
+
+  const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);
+  const caller = createThrottledCaller(call);
+  for (const [index, step] of applicable.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- a step depends on the steps before it
+    await applyStep(caller, step);
+    onProgress({ step, done: index + 1, total: applicable.length });
+  }
+  return { taken: applicable, left: changes.filter((step) => !applicable.includes(step)) };
+}

@@ -1,0 +1,30 @@
+import type { Policy } from '../../policy.ts';
+import { createPermitCaller, type PermitManagementOptions } from '../../permit/permit-caller.ts';
+import { applyPlan } from './apply-plan.ts';
+import { planPolicy } from '../plan/plan-policy.ts';
+import type { PolicyStep } from '../plan/policy-step.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+
+/** One object of the policy, and how applying changed it. */
+export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
+
+/**
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not name are kept. A second run
+ * changes nothing; after a failure, run it again. To see the changes first, use `planPolicy` and `applyPlan`.
+ * @param report - Called after each change. Default: nothing is called.
+ * @returns every object of the policy, `unchanged` ones included.
+ * @throws {DestructivePlanError} when Permit would have to replace an object: nothing was changed.
+ * @throws {PermitApiError}
+ */
+export async function applyPolicy(
+  policy: Policy,
+  options: PermitManagementOptions,
+  report: (change: PolicyChange) => void = () => {},
+): Promise<PolicyChange[]> {
+  const call = createPermitCaller(options);
+  const plan = planPolicy(policy, await readEnvironment(call));
+  const { left } = await applyPlan(plan, { call, onProgress: ({ step }) => report(step) });
+  return plan.steps
+    .filter((step) => !left.includes(step))
+    .map(({ kind, key, change }) => ({ kind, key, change }));
+}

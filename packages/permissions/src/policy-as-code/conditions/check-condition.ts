@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { AttributeType } from '../../attribute-types.ts';
+import { AttributeTypeName } from './attribute-type-name.ts';
+import { refOf, testsIn } from './condition-tree.ts';
+
+/** An error in one comparison of a condition. */
+export interface ConditionProblem {
+  readonly code: 'unknown-attribute' | 'wrong-operator';
+  /** One sentence. */
+  readonly why: string;
+}
+
+/** The attribute paths that a condition may use, with their types. `context.*` and `tenant.*` are allowed without a declaration. */
+export type Paths = ReadonlyMap<string, string>;
+
+/** The attribute paths that need no declaration. `GeneratedAttributes` is the same as a type. */
+const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
+  ['user.key', 'string'],
+  ['user.email', 'string'],
+  ['user.roles', 'array'],
+  ['user.tenants', 'array'],
+  ['resource.type', 'string'],
+]);
+
+/** The paths for a condition on users, or, with `resourceAttributes`, on instances of a resource. */
+export function pathsOf(
+  userAttributes: ReadonlyMap<string, string>,
+  resourceAttributes: ReadonlyMap<string, string> = new Map(),
+): Paths {
+  return new Map([
+    ...generatedPaths,
+    ...[...userAttributes].map(([name, type]) => [`user.${name}`, type] as const),
+    ...[...resourceAttributes].map(([name, type]) => [`resource.${name}`, type] as const),
+  ]);
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const equality = (value: z.ZodType) => ({ equals: value, 'not-equals': value });
+
+/** The operators of each attribute type: `Operators` of `condition-checks.ts` at run time, for conditions that were not compiled. */
+const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodType>>>> = {
+  bool: equality(z.boolean()),
+  number: {
+    ...equality(z.number()),
+    'less-than': z.number(),
+    'less-than-equals': z.number(),
+    'greater-than': z.number(),
+    'greater-than-equals': z.number(),
+    in: z.array(z.number()),
+    between: z.tuple([z.number(), z.number()]),
+  },
+  string: { ...equality(z.string()), contains: z.string(), in: z.array(z.string()) },
+  time: equality(z.string()),
+  array: {
+    array_contains: scalar,
+    array_subset: z.array(scalar),
+    array_superset: z.array(scalar),
+    array_intersect: z.array(scalar),
+  },
+  json: { object_match: z.unknown(), any_match: z.unknown(), all_match: z.unknown() },
+};
+
+/** The errors of a condition that the compiler would report for a table in TypeScript. */
+export function problemsIn(condition: unknown, paths: Paths): ConditionProblem[] {
+  return testsIn(condition).flatMap(({ path, operator, value }): ConditionProblem[] => {
+    if (isOpen(path)) return [];
+    const type = AttributeTypeName.safeParse(paths.get(path)).data;
+    if (type === undefined) return [unknownAttribute(path)];
+    const accepted = operators[type][operator];
+    if (accepted === undefined)
+      return [wrongOperator(`"${operator}" does not apply to "${path}", which is of type ${type}.`)];
+    const ref = refOf(value);
+    if (ref !== undefined) return paths.has(ref) ? [] : [unknownAttribute(ref)];
+    return accepted.safeParse(value).success
+      ? []
+      : [
+          wrongOperator(
+            `"${operator}" on "${path}", which is of type ${type}, takes a value of another type.`,
+          ),
+        ];
+  });
+}
+
+function isOpen(path: string): boolean {
+  return path.startsWith('context.') || path.startsWith('tenant.');
+}
+
+function unknownAttribute(path: string): ConditionProblem {
+  return { code: 'unknown-attribute', why: `There is no attribute "${path}".` };
+}
+
+function wrongOperator(why: string): ConditionProblem {
+  return { code: 'wrong-operator', why };
+}

@@ -1,0 +1,112 @@
+import type { Condition } from '../../condition.ts';
+
+/** One comparison in a condition: `'user.level': { 'greater-than': 3 }`. */
+export interface ConditionTest {
+  readonly path: string;
+  readonly operator: string;
+  readonly value: unknown;
+}
+
+/** A condition as a tree. `never`: the condition has none of Permit.io's forms and holds for nobody. */
+export type ConditionTree =
+  | { readonly kind: 'test'; readonly test: ConditionTest }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly ConditionTree[] }
+  | { readonly kind: 'not'; readonly part: ConditionTree }
+  | { readonly kind: 'never' };
+
+const connectives: Readonly<Record<string, 'all' | 'any'>> = {
+  allOf: 'all',
+  and: 'all',
+  anyOf: 'any',
+  or: 'any',
+};
+
+/** Parses a condition. Several entries of one object must all hold; the same applies to the operators of one attribute. */
+export function treeOf(condition: unknown): ConditionTree {
+  if (!isRecord(condition)) return { kind: 'never' };
+  return allOf(
+    Object.entries(condition).map(([key, value]): ConditionTree => {
+      const connective = connectives[key];
+      if (connective !== undefined) return { kind: connective, parts: asList(value).map(treeOf) };
+      if (key === 'not') return { kind: 'not', part: allOf(asList(value).map(treeOf)) };
+      return treeOfOperators(key, value);
+    }),
+  );
+}
+
+function treeOfOperators(path: string, operators: unknown): ConditionTree {
+  if (!isRecord(operators)) return { kind: 'never' };
+  return allOf(
+    Object.entries(operators).map(([key, value]): ConditionTree => {
+      const connective = connectives[key];
+      const nested = (): ConditionTree[] => asList(value).map((part) => treeOfOperators(path, part));
+      if (connective !== undefined) return { kind: connective, parts: nested() };
+      if (key === 'not') return { kind: 'not', part: allOf(nested()) };
+      return { kind: 'test', test: { path, operator: key, value } };
+    }),
+  );
+}
+
+/** All comparisons of a condition, at any depth. */
+export function testsIn(condition: unknown): ConditionTest[] {
+  const walk = (tree: ConditionTree): ConditionTest[] => {
+    switch (tree.kind) {
+      case 'test':
+        return [tree.test];
+      case 'not':
+        return walk(tree.part);
+      case 'never':
+        return [];
+      default:
+        return tree.parts.flatMap(walk);
+    }
+  };
+  return walk(treeOf(condition));
+}
+
+/**
+ * The same condition in the forms that a policy table allows: the condition itself when it has only these forms. Permit.io
+ * also accepts connectives under an attribute, and lists under `not`. `undefined` when a part has none of Permit.io's
+ * forms.
+ */
+export function tableForm(condition: Condition): Condition | undefined {
+  return isTableForm(condition) ? condition : conditionOf(treeOf(condition));
+}
+
+function isTableForm(condition: unknown): boolean {
+  if (!isRecord(condition)) return false;
+  return Object.entries(condition).every(([key, value]) => {
+    if (connectives[key] !== undefined) return Array.isArray(value) && value.every(isTableForm);
+    if (key === 'not') return isTableForm(value);
+    return isRecord(value) && !Object.keys(value).some((name) => name === 'not' || name in connectives);
+  });
+}
+
+function conditionOf(tree: ConditionTree): Condition | undefined {
+  if (tree.kind === 'never') return undefined;
+  if (tree.kind === 'test') return { [tree.test.path]: { [tree.test.operator]: tree.test.value } };
+  if (tree.kind === 'not') {
+    const part = conditionOf(tree.part);
+    return part && { not: part };
+  }
+  const parts = tree.parts.map(conditionOf);
+  return parts.includes(undefined) ? undefined : { [tree.kind === 'all' ? 'allOf' : 'anyOf']: parts };
+}
+
+/** The path of a reference, `{ ref: 'user.department' }`; `undefined` for any other value. */
+export function refOf(value: unknown): string | undefined {
+  return isRecord(value) && typeof value['ref'] === 'string' ? value['ref'] : undefined;
+}
+
+function allOf(parts: readonly ConditionTree[]): ConditionTree {
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? first : { kind: 'all', parts };
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

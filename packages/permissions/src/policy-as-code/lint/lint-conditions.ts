@@ -1,0 +1,70 @@
+import type { AttributeTable } from '../../attribute-types.ts';
+import type { Condition } from '../../condition.ts';
+import type { Policy } from '../../policy.ts';
+import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
+import { refOf, testsIn } from '../conditions/condition-tree.ts';
+import { finding, type Finding } from './finding.ts';
+import { tiesToTenant } from './ties-to-tenant.ts';
+
+/** Conditions that hold across tenants, depend on values of the client, or use attributes that are not declared. */
+export function findingsInConditions(policy: Policy): Finding[] {
+  const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
+  const user = mapOf(userAttributes);
+  return [
+    ...Object.entries(userSets).flatMap(([key, { where }]) => [
+      ...findingsInCondition(`userSets.${key}`, where, pathsOf(user)),
+      ...tenantCrossings(policy, key, where),
+    ]),
+    ...Object.entries(resourceSets).flatMap(([key, { where, resource }]) =>
+      findingsInCondition(
+        `resourceSets.${key}`,
+        where,
+        pathsOf(user, mapOf(resources[resource]?.attributes)),
+      ),
+    ),
+  ];
+}
+
+function findingsInCondition(place: string, where: Condition, paths: Paths): Finding[] {
+  const used = testsIn(where).flatMap(({ path, value }) => [path, refOf(value) ?? '']);
+  const context = [...new Set(used.filter((path) => path.startsWith('context.')))];
+  return [
+    ...problemsIn(where, paths).map(({ code, why }) =>
+      finding(code, place, {
+        why,
+        fix: 'Declare the attribute, or use an operator and a value of its type.',
+      }),
+    ),
+    ...context.map((path) =>
+      finding('client-attribute', place, {
+        why: `"${path}" is part of the check: the code that fills the context decides who gets the permission.`,
+        fix: 'Fill it on the server, from values that the client cannot choose, or use an attribute that Permit stores.',
+      }),
+    ),
+  ];
+}
+
+/** A user set that is not tied to the tenant, in a rule whose resource set is not tied to it either. */
+function tenantCrossings(
+  { rules = [], resourceSets = {} }: Policy,
+  key: string,
+  where: Condition,
+): Finding[] {
+  if (tiesToTenant(where)) return [];
+  const crossingRules = rules.filter(({ userSet, resourceSet = '' }) => {
+    const set = resourceSets[resourceSet];
+    return userSet === key && (set === undefined || !tiesToTenant(set.where));
+  });
+  if (crossingRules.length === 0) return [];
+  const permissions = [...new Set(crossingRules.flatMap((rule) => rule.permissions))].join(', ');
+  return [
+    finding('abac-crosses-tenants', `userSets.${key}`, {
+      why: `Permit evaluates conditions for every tenant: members of this set have ${permissions} in tenants that they do not belong to.`,
+      fix: "Add { 'user.roles': { array_contains: '<role>' } } to every branch: it holds only in tenants where the user has that role.",
+    }),
+  ];
+}
+
+function mapOf(table: AttributeTable = {}): ReadonlyMap<string, string> {
+  return new Map(Object.entries(table));
+}

@@ -1,0 +1,73 @@
+import type { Policy } from '../../policy.ts';
+import { keysOf, stepBetween } from './compare-values.ts';
+import { planResources } from './plan-resources.ts';
+import { planRoles } from './plan-roles.ts';
+import type { Comparison, PolicySchema, SetSchema } from '../schema/policy-schema.ts';
+import type { PolicyPlan, PolicyStep } from './policy-step.ts';
+import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
+
+/**
+ * The steps that make an environment match the policy. An object that the policy does not name gets a step that removes
+ * it (`applyPlan` skips those unless `allowDestructive` is set). Pure: nothing is read or changed, and equal arguments
+ * give equal plans. `changesIn(plan)` is empty exactly when the environment matches the policy.
+ * @param environment - The result of `readEnvironment`.
+ * @throws {TypeError} when a user set and a resource set of the policy have the same key.
+ */
+export function planPolicy(policy: Policy, environment: PolicySchema): PolicyPlan {
+  const comparison = { wanted: schemaOfPolicy(policy), present: environment };
+  const steps = [
+    ...planUserAttributes(comparison),
+    ...planResources(comparison),
+    ...planRoles(comparison),
+    ...planSets(comparison),
+    ...planRules(comparison),
+  ];
+  const removals = steps.filter(({ change }) => change === 'removed');
+  return { steps: [...steps.filter(({ change }) => change !== 'removed'), ...removals.toReversed()] };
+}
+
+function planUserAttributes({ wanted, present }: Comparison): PolicyStep[] {
+  return keysOf(wanted.userAttributes, present.userAttributes).map((key) =>
+    stepBetween('user attribute', {
+      key,
+      before: attributeValue(key, present.userAttributes.get(key)),
+      after: attributeValue(key, wanted.userAttributes.get(key)),
+    }),
+  );
+}
+
+function planSets({ wanted, present }: Comparison): PolicyStep[] {
+  return keysOf(wanted.sets, present.sets).flatMap((key) => {
+    const before = setValue(key, present.sets.get(key));
+    const after = setValue(key, wanted.sets.get(key));
+    const kind = (after ?? before)?.kind;
+    const isImmutable = isReplaced(before, after);
+    return kind === undefined ? [] : [stepBetween(kind, { key, before, after, isImmutable })];
+  });
+}
+
+function attributeValue(key: string, type: string | undefined) {
+  return type === undefined ? undefined : { key, type };
+}
+
+function setValue(key: string, set: SetSchema | undefined) {
+  return set === undefined ? undefined : { key, ...set };
+}
+
+/** Permit can change neither the kind of a set nor its resource. */
+function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined): boolean {
+  if (before === undefined || after === undefined) return false;
+  return before.kind !== after.kind || before.resource !== after.resource;
+}
+
+function planRules({ wanted, present }: Comparison): PolicyStep[] {
+  // When a set is replaced, Permit removes its rules.
+  const isSetReplaced = (set: string): boolean => isReplaced(present.sets.get(set), wanted.sets.get(set));
+  return keysOf(wanted.rules, present.rules).map((key) => {
+    const after = wanted.rules.get(key);
+    const rule = present.rules.get(key);
+    const parties = rule === undefined ? [] : [rule.who, rule.what];
+    const isRemoved = parties.some((party) => party.kind.endsWith('set') && isSetReplaced(party.key));
+    return stepBetween('rule', { key, before: isRemoved && after !== undefined ? undefined : rule, after });
+  });
+}

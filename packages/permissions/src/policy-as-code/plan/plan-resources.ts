@@ -1,0 +1,121 @@
+import { keysOf, stepBetween } from './compare-values.ts';
+import type { Comparison, Derivations, ResourceSchema } from '../schema/policy-schema.ts';
+import type { PolicyStep, StepValues } from './policy-step.ts';
+import { upToDateRoles } from './up-to-date-roles.ts';
+
+interface Pair {
+  readonly resource: string;
+  readonly before: ResourceSchema | undefined;
+  readonly after: ResourceSchema | undefined;
+}
+
+/**
+ * The steps for resources and their parts. Relations link two resources and derivations use relations, so both come
+ * after all resources and roles.
+ */
+export function planResources({ wanted, present }: Comparison): PolicyStep[] {
+  const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
+    return { resource, before: present.resources.get(resource), after: wanted.resources.get(resource) };
+  });
+  // Permit removes the parts of a resource together with the resource.
+  const kept = pairs.filter(({ after }) => after !== undefined);
+  return [
+    ...pairs.flatMap((pair) => [
+      planResource(pair),
+      ...(pair.after === undefined ? [] : [...planParts(pair), ...planResourceRoles(pair)]),
+    ]),
+    ...kept.flatMap(planRelations),
+    ...kept.flatMap(planDerivations),
+  ];
+}
+
+function planResource({ resource: key, before, after }: Pair): PolicyStep {
+  const isNew = before === undefined && after !== undefined;
+  return stepBetween('resource', {
+    key,
+    before: before && { key, name: before.name },
+    after: after && {
+      key,
+      name: after.name,
+      ...(isNew && { actions: after.actions, attributes: Object.fromEntries(after.attributes) }),
+    },
+  });
+}
+
+/** The actions and attributes that change on an existing resource. A new resource is created with its own. */
+function planParts({ resource, before, after }: Pair): PolicyStep[] {
+  if (before === undefined || after === undefined) return [];
+  const steps: PolicyStep[] = [];
+  for (const key of new Set([...after.actions, ...before.actions])) {
+    const sideOf = ({ actions }: ResourceSchema) => (actions.includes(key) ? { resource, key } : undefined);
+    steps.push(
+      stepBetween('action', { key: `${resource}:${key}`, before: sideOf(before), after: sideOf(after) }),
+    );
+  }
+  for (const key of keysOf(after.attributes, before.attributes)) {
+    const sideOf = ({ attributes }: ResourceSchema): StepValues['attribute'] | undefined => {
+      const type = attributes.get(key);
+      return type === undefined ? undefined : { resource, key, type };
+    };
+    steps.push(
+      stepBetween('attribute', { key: `${resource}.${key}`, before: sideOf(before), after: sideOf(after) }),
+    );
+  }
+  return steps.filter(({ change }) => change !== 'unchanged');
+}
+
+function planResourceRoles({ resource, before, after }: Pair): PolicyStep[] {
+  const upToDate = upToDateRoles(after?.roles ?? new Map(), before?.roles ?? new Map());
+  const sideOf = (side: ResourceSchema | undefined, key: string): StepValues['resource role'] | undefined => {
+    const role = side?.roles.get(key);
+    return role && { resource, key, name: role.name, permissions: role.permissions, extends: role.extends };
+  };
+  return keysOf(after?.roles, before?.roles).map((role) => {
+    const sides = { before: sideOf(before, role), after: sideOf(after, role) };
+    const same = sides.before?.name === sides.after?.name && upToDate.has(role);
+    return stepBetween('resource role', { key: `${resource}#${role}`, ...sides, same });
+  });
+}
+
+function planRelations({ resource, before, after }: Pair): PolicyStep[] {
+  const sideOf = (side: ResourceSchema | undefined, key: string): StepValues['relation'] | undefined => {
+    const to = side?.relations.get(key);
+    return to === undefined ? undefined : { resource, key, to };
+  };
+  return keysOf(after?.relations, before?.relations).map((key) =>
+    stepBetween('relation', {
+      key: `${resource}.${key}`,
+      before: sideOf(before, key),
+      after: sideOf(after, key),
+      isImmutable: true,
+    }),
+  );
+}
+
+function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
+  // When a relation is replaced, Permit removes the derivations that use it.
+  const isKept = (via: string): boolean => {
+    const to = after?.relations.get(via);
+    return to === undefined || to === before?.relations.get(via);
+  };
+  return [...(after?.roles ?? [])].flatMap(([key, role]) => {
+    const none = { resource, key, from: [], onlyWithoutDirectRole: false };
+    const present = before?.roles.get(key)?.derivations;
+    const sides = {
+      before:
+        present &&
+        derivationsOf({ resource, key }, { ...present, from: present.from.filter(({ via }) => isKept(via)) }),
+      after: derivationsOf({ resource, key }, role.derivations),
+    };
+    if (sides.before === undefined && sides.after === undefined) return [];
+    return [stepBetween('derivations', { key: `${resource}#${key}`, ...sides, after: sides.after ?? none })];
+  });
+}
+
+/** `undefined` for a role without derivations. */
+function derivationsOf(
+  role: { readonly resource: string; readonly key: string },
+  { from, onlyWithoutDirectRole }: Derivations,
+): StepValues['derivations'] | undefined {
+  return from.length === 0 && !onlyWithoutDirectRole ? undefined : { ...role, from, onlyWithoutDirectRole };
+}

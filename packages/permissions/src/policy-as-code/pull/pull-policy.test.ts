@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import * as fc from 'fast-check';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Policy } from '../../policy.ts';
+import { permissionsOfRole, rolesOf } from '../../grants.ts';
+import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
+import { planPolicy } from '../plan/plan-policy.ts';
+import { changesIn } from '../plan/policy-step.ts';
+import { printPolicy } from './print-policy.ts';
+import { pullPolicy } from './pull-policy.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+
+let emulator: Emulator;
+let call: CallPermit;
+let sdk: Permit;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  const apiKey = emulator.keys.environment;
+  call = createPermitCaller({ apiUrl: emulator.url, apiKey });
+  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
+});
+afterAll(() => emulator.close());
+afterEach(() => {
+  emulator.reset();
+});
+
+const apply = async (policy: Policy) => applyPlan(planPolicy(policy, await readEnvironment(call)), { call });
+const pull = async () => pullPolicy(await readEnvironment(call));
+const changes = async (policy: Policy) =>
+  changesIn(planPolicy(policy, await readEnvironment(call))).map(
+    ({ kind, key, change }) => `${change} ${kind} ${key}`,
+  );
+
+test('law: a pulled policy equals the applied one, and applying it changes nothing', async () => {
+  await fc.assert(
+    fc
+      .asyncProperty(arbitraryPolicy(), async (policy) => {
+        await apply(policy);
+        const { policy: pulled, notes } = await pull();
+        expect(notes).toEqual([]);
+        expect(await changes(pulled)).toEqual([]);
+        expect(rolesOf(pulled)).toEqual(rolesOf(policy));
+        for (const role of rolesOf(policy)) {
+          expect(permissionsOfRole(pulled, role)).toEqual(permissionsOfRole(policy, role));
+        }
+        expect(pullPolicy(await readEnvironment(call)).policy).toEqual(pulled);
+      })
+      .beforeEach(() => {
+        emulator.reset();
+      }),
+    { numRuns: 40 },
+  );
+}, 60_000);
+
+const packageRoot = resolve(import.meta.dirname, '../../..');
+
+/** The compiler's output for these modules; empty when they compile. */
+async function compile(sources: readonly string[]): Promise<string> {
+  await mkdir(join(packageRoot, '.tsbuild'), { recursive: true });
+  const folder = await mkdtemp(join(packageRoot, '.tsbuild', 'pulled-'));
+  try {
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        extends: '../../../../tsconfig.base.json',
+        compilerOptions: {
+          noEmit: true,
+          composite: false,
+          incremental: false,
+          emitDeclarationOnly: false,
+          types: [],
+        },
+        include: ['*.ts'],
+      }),
+    );
+    await Promise.all(sources.map((source, index) => writeFile(join(folder, `pulled-${index}.ts`), source)));
+    const tsc = resolve(packageRoot, '../../node_modules/typescript/bin/tsc');
+    return await promisify(execFile)(process.execPath, [tsc, '-p', folder]).then(
+      () => '',
+      (error: unknown) =>
+        error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('a pulled policy compiles', async () => {
+  const sources: string[] = [];
+  for (const policy of fc.sample(arbitraryPolicy(), { numRuns: 12, seed: 7 })) {
+    emulator.reset();
+    await apply(policy); // oxlint-disable-line no-await-in-loop -- they share one environment
+    sources.push(printPolicy((await pull()).policy)); // oxlint-disable-line no-await-in-loop
+  }
+  expect(await compile(sources)).toBe('');
+  expect(await compile([printPolicy({ ...books, defaultRole: 'nobody' })])).toContain('There is no role');
+}, 60_000);
+
+const books: Policy = {
+  resources: { books: { actions: ['view'], roles: { keeper: { permissions: ['view'] } } } },
+  roles: { reader: { permissions: ['books:view'] } },
+  defaultRole: 'reader',
+};
+
+test('what a policy table cannot express is left out and noted, never widened', async () => {
+  await apply(books);
+  await sdk.api.resources.create({ key: 'empty', name: 'Empty', actions: {} });
+  await sdk.api.conditionSets.create({
+    key: 'odd',
+    name: 'Odd',
+    conditions: { allOf: [{ 'user.unheard': { equals: 1 } }] },
+  });
+  await sdk.api.conditionSetRules.create({
+    user_set: 'odd',
+    permission: 'books:view',
+    resource_set: 'books',
+    is_resource: true,
+  });
+  const { policy, notes } = await pull();
+  expect(policy).toEqual(books);
+  expect(notes).toEqual([
+    "Resource empty has no action, and a table's resources have one.",
+    'The condition of user set odd cannot be said; it is left out.',
+    'The rule "user set odd → resource books" names what the table does not.',
+  ]);
+  expect(await changes(policy)).toEqual([
+    'removed rule user set odd → resource books',
+    'removed user set odd',
+    'removed resource empty',
+  ]);
+});
+
+test('inheritance between tenant roles is kept; conditions are converted to the forms of a policy table', async () => {
+  await apply(books);
+  const keeper: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
+    key: 'keeper',
+    name: 'Keeper',
+    permissions: [],
+    extends: ['reader'],
+  };
+  await sdk.api.roles.create(keeper);
+  await sdk.api.conditionSets.create({
+    key: 'staff',
+    name: 'Staff',
+    conditions: {
+      allOf: [
+        { 'user.email': { or: [{ equals: 'a' }, { contains: 'b' }] } },
+        { not: [{ 'user.key': { equals: 'c' } }] },
+      ],
+    },
+  });
+  const { policy, notes } = await pull();
+  expect(notes).toEqual([]);
+  expect(policy.roles['keeper']).toEqual({ extends: ['reader'], permissions: [] });
+  expect(policy.userSets?.['staff']?.where).toEqual({
+    allOf: [
+      { anyOf: [{ 'user.email': { equals: 'a' } }, { 'user.email': { contains: 'b' } }] },
+      { not: { 'user.key': { equals: 'c' } } },
+    ],
+  });
+  expect(await changes(policy)).toEqual(['updated user set staff']);
+});
+
+test('the default role is the requested one when it exists, otherwise the first', async () => {
+  await apply({ ...books, roles: { reader: { permissions: [] }, keeper: { permissions: [] } } });
+  const environment = await readEnvironment(call);
+  expect(pullPolicy(environment, 'keeper').policy.defaultRole).toBe('keeper');
+  expect(pullPolicy(environment, 'nobody').policy.defaultRole).toBe('reader');
+});
+
+test('pulling an empty environment throws', async () => {
+  await expect(pull()).rejects.toMatchObject({ code: 'POLICY_NOTHING_TO_PULL' });
+});

@@ -1,0 +1,171 @@
+import type { AttributeTable } from '../../attribute-types.ts';
+import type { Policy, ResourceDefinition } from '../../policy.ts';
+import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
+import { grantedPermissions } from '../schema/granted-permissions.ts';
+import type {
+  PolicySchema,
+  ResourceRoleSchema,
+  ResourceSchema,
+  RoleSchema,
+} from '../schema/policy-schema.ts';
+import { named, pullRules, pullSets, type Note } from './pull-sets.ts';
+
+/** The result of `pullPolicy`. */
+export interface PulledPolicy {
+  /** The policy table. */
+  readonly policy: Policy;
+  /**
+   * One sentence for each thing in the environment that a policy table cannot express. A plan for the pulled policy shows
+   * each of them as a change.
+   */
+  readonly notes: readonly string[];
+}
+
+/** The environment holds no policy yet: it has no role, or no resource with an action. */
+export class NothingToPullError extends Error {
+  override readonly name = 'NothingToPullError';
+  /** Stable, for programs. */
+  readonly code = 'POLICY_NOTHING_TO_PULL';
+}
+
+/**
+ * The policy table of an environment: a plan for it has no changes there. What a table cannot express is left out and
+ * noted; it is never widened.
+ * @param environment - The result of `readEnvironment`.
+ * @param defaultRole - Permit does not store it. Default, also for an unknown role: the first role of the environment.
+ * @throws {NothingToPullError}
+ */
+export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
+  const notes: string[] = [];
+  const note: Note = (sentence) => void notes.push(sentence);
+  const expressible = expressiblePart(environment, note);
+  const [first] = expressible.roles.keys();
+  if (first === undefined || expressible.resources.size === 0) {
+    throw new NothingToPullError(
+      'The environment has no role, or no resource with an action: there is no policy.',
+    );
+  }
+  const { userSets, resourceSets } = pullSets(expressible, note);
+  const rules = pullRules(
+    expressible,
+    new Set([...Object.keys(userSets), ...Object.keys(resourceSets)]),
+    note,
+  );
+  const policy: Policy = {
+    ...unlessEmpty('userAttributes', attributeTable(expressible.userAttributes)),
+    resources: recordOf(expressible.resources, (resource, key) => pullResource(resource, key, note)),
+    roles: recordOf(expressible.roles, (role, key) => pullRole(expressible, key, role)),
+    ...unlessEmpty('userSets', userSets),
+    ...unlessEmpty('resourceSets', resourceSets),
+    ...(rules.length > 0 && { rules }),
+    defaultRole: defaultRole !== undefined && expressible.roles.has(defaultRole) ? defaultRole : first,
+  };
+  return { policy, notes };
+}
+
+/** The environment without resources that have no action, without attributes of unknown types, and without their references. */
+function expressiblePart(environment: PolicySchema, note: Note): PolicySchema {
+  const resources = new Map<string, ResourceSchema>();
+  for (const [key, resource] of environment.resources) {
+    if (resource.actions.length === 0)
+      note(`Resource ${key} has no action, and a table's resources have one.`);
+    else resources.set(key, resource);
+  }
+  for (const [key, resource] of resources) {
+    const relations = filterMap(resource.relations, (target) => resources.has(target));
+    const attributes = withKnownTypes(resource.attributes, (name) =>
+      note(`Attribute ${key}.${name} is of another type.`),
+    );
+    resources.set(key, { ...resource, relations, attributes });
+  }
+  const userAttributes = withKnownTypes(environment.userAttributes, (name) =>
+    note(`User attribute ${name} is of another type.`),
+  );
+  return { ...environment, resources, userAttributes };
+}
+
+function withKnownTypes(
+  attributes: ReadonlyMap<string, string>,
+  onUnknownType: (name: string) => void,
+): Map<string, string> {
+  return filterMap(attributes, (type, name) => {
+    const isKnown = AttributeTypeName.safeParse(type).success;
+    if (!isKnown) onUnknownType(name);
+    return isKnown;
+  });
+}
+
+function pullResource(resource: ResourceSchema, key: string, note: Note): ResourceDefinition {
+  const [first = '', ...others] = resource.actions;
+  return {
+    ...named(resource.name, key),
+    actions: [first, ...others],
+    ...unlessEmpty('attributes', attributeTable(resource.attributes)),
+    ...unlessEmpty('relations', Object.fromEntries(resource.relations)),
+    ...unlessEmpty(
+      'roles',
+      recordOf(resource.roles, (role, name) => {
+        if (role.extends.length > 0) note(`Role ${key}#${name} inherits; its permissions are written out.`);
+        return {
+          ...named(role.name, name),
+          permissions: [...grantedPermissions(resource.roles, name)],
+          ...pullDerivations(role, resource, (why) => note(`Role ${key}#${name} ${why}`)),
+        };
+      }),
+    ),
+  };
+}
+
+/**
+ * A policy table has `onlyWithoutDirectRole` for all derivations of a role. When only some of them have it in Permit,
+ * those are left out: without it they would grant more.
+ */
+function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, note: Note) {
+  const { derivations } = role;
+  const from = derivations.from.filter(({ via }) => resource.relations.has(via));
+  const everyOne = from.length > 0 && from.every(({ onlyWithoutDirectRole }) => onlyWithoutDirectRole);
+  const kept = everyOne ? from : from.filter(({ onlyWithoutDirectRole }) => !onlyWithoutDirectRole);
+  if (kept.length < from.length)
+    note('derives in part only where there is no direct role; that part is left out.');
+  return {
+    ...(kept.length > 0 && { derivedFrom: kept.map(({ role, on, via }) => ({ role, on, via })) }),
+    ...((derivations.onlyWithoutDirectRole || everyOne) && { onlyWithoutDirectRole: true }),
+  };
+}
+
+function pullRole({ roles, resources }: PolicySchema, key: string, role: RoleSchema) {
+  const exists = (permission: string): boolean => {
+    const [resource = '', action = ''] = permission.split(':');
+    return resources.get(resource)?.actions.includes(action) ?? false;
+  };
+  const parents = role.extends.filter((parent) => roles.has(parent));
+  return {
+    ...named(role.name, key),
+    ...(parents.length > 0 && { extends: parents }),
+    permissions: role.permissions.filter(exists),
+  };
+}
+
+function attributeTable(attributes: ReadonlyMap<string, string>): AttributeTable {
+  return recordOf(attributes, (type) => AttributeTypeName.parse(type));
+}
+
+/** `{ [key]: value }`, or `{}` for an empty value. */
+function unlessEmpty<Key extends string, Value extends object>(key: Key, value: Value) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript types a computed key as any string
+  return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+}
+
+function recordOf<From, To>(
+  map: ReadonlyMap<string, From>,
+  convert: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries([...map].map(([key, value]) => [key, convert(value, key)]));
+}
+
+function filterMap<Value>(
+  map: ReadonlyMap<string, Value>,
+  keep: (value: Value, key: string) => boolean,
+): Map<string, Value> {
+  return new Map([...map].filter(([key, value]) => keep(value, key)));
+}

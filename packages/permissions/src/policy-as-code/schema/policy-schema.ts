@@ -1,0 +1,88 @@
+import type { Condition } from '../../condition.ts';
+
+/**
+ * A policy in the shape of Permit's API: read from an environment (`readEnvironment`) or derived from a policy table
+ * (`schemaOfPolicy`), so that the two can be compared. Permit's built-in objects are left out.
+ */
+export interface PolicySchema {
+  /** Attribute types by name. */
+  readonly userAttributes: ReadonlyMap<string, string>;
+  /** By key. */
+  readonly resources: ReadonlyMap<string, ResourceSchema>;
+  /** Tenant roles by key. */
+  readonly roles: ReadonlyMap<string, RoleSchema>;
+  /** By key: in Permit, user sets and resource sets share their keys. */
+  readonly sets: ReadonlyMap<string, SetSchema>;
+  /** By `ruleKey`. */
+  readonly rules: ReadonlyMap<string, RuleSchema>;
+}
+
+/** The two sides of a plan: the policy's schema and the environment's. */
+export interface Comparison {
+  readonly wanted: PolicySchema;
+  readonly present: PolicySchema;
+}
+
+export interface ResourceSchema {
+  readonly name: string;
+  readonly actions: readonly string[];
+  /** Attribute types by name. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** The key of the linked resource, by relation. */
+  readonly relations: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, ResourceRoleSchema>;
+}
+
+export interface RoleSchema {
+  readonly name: string;
+  /** Without inherited permissions. `resource:action` for a tenant role, `action` for an instance role. */
+  readonly permissions: readonly string[];
+  readonly extends: readonly string[];
+}
+
+export interface ResourceRoleSchema extends RoleSchema {
+  readonly derivations: Derivations;
+}
+
+export interface Derivations {
+  readonly from: readonly DerivationSchema[];
+  /** Whether a direct role on the instance switches off all of them there. */
+  readonly onlyWithoutDirectRole: boolean;
+}
+
+/** Users with `role` on the instance of `on` that `via` links to. */
+export interface DerivationSchema {
+  readonly role: string;
+  readonly on: string;
+  readonly via: string;
+  /** The same for this derivation alone. A policy table cannot express it. */
+  readonly onlyWithoutDirectRole: boolean;
+}
+
+export interface SetSchema {
+  readonly kind: 'user set' | 'resource set';
+  readonly name: string;
+  /** The key of the resource; `undefined` for a user set. */
+  readonly resource: string | undefined;
+  readonly where: Condition;
+  /** The key of the parent set, whose condition must hold too. A policy table cannot express it. */
+  readonly parent: string | undefined;
+}
+
+/** What members of a user set, or users with a tenant role, may do with a resource set, or with all instances of a resource. */
+export interface RuleSchema {
+  readonly who: Party<'role' | 'user set'>;
+  readonly what: Party<'resource' | 'resource set'>;
+  /** `resource:action` */
+  readonly permissions: readonly string[];
+}
+
+export interface Party<Kind extends string> {
+  readonly kind: Kind;
+  readonly key: string;
+}
+
+/** Identifies a rule by its two sides: `user set cleared → resource set confidential`. */
+export function ruleKey({ who, what }: Pick<RuleSchema, 'who' | 'what'>): string {
+  return `${who.kind} ${who.key} → ${what.kind} ${what.key}`;
+}

@@ -1,0 +1,107 @@
+import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../policy.ts';
+import { permissionsOfRole } from '../../grants.ts';
+import { isBuiltInUserAttribute } from './built-in.ts';
+import { canonicalCondition } from '../conditions/canonical-condition.ts';
+import {
+  ruleKey,
+  type DerivationSchema,
+  type Party,
+  type PolicySchema,
+  type ResourceSchema,
+  type RuleSchema,
+  type SetSchema,
+} from './policy-schema.ts';
+import { defaultName } from './default-name.ts';
+
+/**
+ * The schema that Permit should have for this policy. Inherited permissions are listed in each tenant role: Permit's API
+ * supports `extends`, but the official SDK's types do not.
+ * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share their keys.
+ */
+export function schemaOfPolicy(policy: Policy): PolicySchema {
+  const { userAttributes = {}, resources, roles, rules = [] } = policy;
+  return {
+    userAttributes: mapOf(userAttributes, ([, type]) => type, isDeclaredAttribute),
+    resources: mapOf(resources, ([key, resource]) => schemaOfResource(key, resource)),
+    roles: mapOf(roles, ([key, { name = defaultName(key) }]) => ({
+      name,
+      permissions: permissionsOfRole(policy, key),
+      extends: [],
+    })),
+    sets: schemaOfSets(policy),
+    rules: schemaOfRules(rules),
+  };
+}
+
+const isDeclaredAttribute = (name: string): boolean => !isBuiltInUserAttribute(name);
+
+function schemaOfResource(key: string, resource: ResourceDefinition): ResourceSchema {
+  const { name = defaultName(key), actions, attributes = {}, relations = {}, roles = {} } = resource;
+  return {
+    name,
+    actions: [...new Set(actions)],
+    attributes: mapOf(attributes, ([, type]) => type),
+    relations: mapOf(relations, ([, target]) => target),
+    roles: mapOf(roles, ([role, definition]) => ({
+      name: definition.name ?? defaultName(role),
+      permissions: [...new Set(definition.permissions)],
+      extends: [],
+      derivations: {
+        from: distinctDerivations(definition.derivedFrom ?? []),
+        onlyWithoutDirectRole: definition.onlyWithoutDirectRole ?? false,
+      },
+    })),
+  };
+}
+
+function distinctDerivations(derivations: readonly DerivationDefinition[]): DerivationSchema[] {
+  const found = new Map<string, DerivationSchema>();
+  for (const { role, on, via } of derivations) {
+    found.set(`${role} ${on} ${via}`, { role, on, via, onlyWithoutDirectRole: false });
+  }
+  return [...found.values()];
+}
+
+function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap<string, SetSchema> {
+  const sets = new Map<string, SetSchema>();
+  for (const [key, { name = defaultName(key), where }] of Object.entries(userSets)) {
+    const condition = canonicalCondition(where);
+    sets.set(key, { kind: 'user set', name, resource: undefined, where: condition, parent: undefined });
+  }
+  for (const [key, { name = defaultName(key), where, resource }] of Object.entries(resourceSets)) {
+    if (sets.has(key)) throw new TypeError(`"${key}" is both a user set and a resource set.`);
+    const condition = canonicalCondition(where);
+    sets.set(key, { kind: 'resource set', name, resource, where: condition, parent: undefined });
+  }
+  return sets;
+}
+
+/** Rules with the same two sides are merged. A rule that lacks a side or has no permission grants nothing and is left out. */
+function schemaOfRules(rules: readonly RuleDefinition[]): ReadonlyMap<string, RuleSchema> {
+  const found = new Map<string, RuleSchema>();
+  for (const rule of rules) {
+    const who = partyOf(['user set', rule.userSet], ['role', rule.role]);
+    const what = partyOf(['resource set', rule.resourceSet], ['resource', rule.resource]);
+    if (who === undefined || what === undefined || rule.permissions.length === 0) continue;
+    const key = ruleKey({ who, what });
+    const before = found.get(key)?.permissions ?? [];
+    found.set(key, { who, what, permissions: [...new Set([...before, ...rule.permissions])] });
+  }
+  return found;
+}
+
+function partyOf<Kind extends string>(
+  ...candidates: readonly (readonly [Kind, string | undefined])[]
+): Party<Kind> | undefined {
+  for (const [kind, key] of candidates) if (key !== undefined) return { kind, key };
+  return undefined;
+}
+
+function mapOf<From, To>(
+  table: Readonly<Record<string, From>>,
+  convert: (entry: [string, From]) => To,
+  keep: (key: string) => boolean = () => true,
+): Map<string, To> {
+  const entries = Object.entries(table).filter(([key]) => keep(key));
+  return new Map(entries.map((entry) => [entry[0], convert(entry)]));
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { definePolicy } from '../define-policy.ts';
+import { examplePolicy } from './fixtures/example.ts';
+import { noRoleMay } from './no-role-may.ts';
+import { tenantsStayApart } from './tenants-stay-apart.ts';
+
+const messageOf = async (claim: Promise<void>): Promise<string> => {
+  const error: unknown = await claim.then(
+    () => 'held',
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error ? error.message : String(error);
+};
+
+const onInstances = [
+  'reports#editor',
+  'reports#reader',
+  'collections#editor',
+  'collections#reader',
+  'accounts#owner',
+] as const;
+
+test.each([
+  ['reports:publish', ['editor', 'admin']],
+  ['collections:edit', ['admin', 'collections#editor', 'accounts#owner']],
+  ['reports:view', ['admin', 'viewer', 'cleared', ...onInstances]],
+] as const)('noRoleMay: a claim about %s that lists every holder passes', async (permission, except) => {
+  expect(await messageOf(noRoleMay(examplePolicy, permission, { except }))).toBe('held');
+});
+
+test.each([
+  ['a role in the tenant', 'reports:publish', ['admin'], 'editor in'],
+  ['a role over a link', 'collections:edit', ['admin', 'collections#editor'], 'owner of accounts:'],
+  ['a role by condition', 'audit:view', ['admin'], '→ all audit →'],
+] as const)(
+  'noRoleMay: a claim that forgets %s fails and shows the chain',
+  async (_, permission, except, way) => {
+    expect(await messageOf(noRoleMay(examplePolicy, permission, { except }))).toContain(way);
+  },
+);
+
+test('noRoleMay: a claim that forgets a user set fails and shows the set', async () => {
+  const except = ['admin', 'viewer', ...onInstances] as const;
+  expect(await messageOf(noRoleMay(examplePolicy, 'reports:view', { except }))).toContain(
+    'user set cleared → resource set confidential',
+  );
+});
+
+test('noRoleMay: an unknown holder does not compile', async () => {
+  // @ts-expect-error -- no such role
+  const claim = noRoleMay(examplePolicy, 'audit:view', { except: ['admin', 'owner'] });
+  expect(await messageOf(claim)).toContain('editor in');
+});
+
+test('tenantsStayApart passes only when conditions require a role in the tenant', async () => {
+  expect(await messageOf(tenantsStayApart(examplePolicy))).toBe('held');
+  const crossing = definePolicy({
+    userAttributes: { staff: 'bool' },
+    resources: { reports: { actions: ['view'] } },
+    roles: { viewer: { permissions: ['reports:view'] } },
+    userSets: { staff: { where: { 'user.staff': { equals: true } } } },
+    rules: [{ userSet: 'staff', resource: 'reports', permissions: ['reports:view'] }],
+    defaultRole: 'viewer',
+  });
+  expect(await messageOf(tenantsStayApart(crossing))).toContain(
+    'user set staff → all reports → reports:view',
+  );
+});

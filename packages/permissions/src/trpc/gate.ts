@@ -1,0 +1,36 @@
+import type { ResourceRef } from '../permissions.ts';
+import type { PermissionSet } from './requirement.ts';
+
+/** The gate of a procedure. It is kept in the procedure's meta, so that it can be read at run time. */
+export interface Gate {
+  /** The permissions that are required. */
+  readonly requirement: PermissionSet;
+  /**
+   * Finds the instance that the check is about, from the procedure's raw input and its context. Absent: the check is
+   * about the resource as a whole. Rejects with a `ZodError` when the input lacks a field that the gate needs.
+   */
+  readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
+}
+
+/** The instance that a gate's check is about. */
+export interface GateTarget {
+  /** The instance. */
+  readonly on: ResourceRef;
+  /** The result of the gate's loader; `undefined` without a loader. */
+  readonly loaded?: unknown;
+}
+
+/** The gate of one procedure; `undefined` without a gate. tRPC types meta as `unknown`, so its shape is checked here. */
+export function gateOf(procedure: unknown): Gate | undefined {
+  if (typeof procedure !== 'function' || !('_def' in procedure)) return undefined;
+  const { _def: definition } = procedure;
+  if (typeof definition !== 'object' || definition === null || !('meta' in definition)) return undefined;
+  const { meta } = definition;
+  return typeof meta === 'object' && meta !== null && 'gate' in meta && isGate(meta.gate)
+    ? meta.gate
+    : undefined;
+}
+
+function isGate(value: unknown): value is Gate {
+  return typeof value === 'object' && value !== null && 'requirement' in value;
+}
