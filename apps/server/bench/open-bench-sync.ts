@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogtoEvent, noLimits } from '@latchkey/directory-sync';
-import { m2m, startEmulatorProcesses, syncApplication } from '@latchkey/directory-sync/testing';
+import { startEmulatorProcesses } from '@latchkey/directory-sync/testing';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
-import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { pino } from 'pino';
 import { openFactChanges } from '../src/auth/fact-changes.ts';
@@ -26,11 +25,12 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
   const fail = (error: Error): void => log.error(error);
   const emulators = stack.use(
     await startEmulatorProcesses({
-      applications: [syncApplication],
-      users: Array.from({ length: users }, (_, index) => ({ id: idOf(index), username: `user_${index}` })),
+      logtoSeed: {
+        users: Array.from({ length: users }, (_, index) => ({ id: idOf(index), username: `user_${index}` })),
+      },
+      policy,
     }),
   );
-  await applyPolicy(policy, emulators.permit);
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
   const postgres = await openEmbeddedPostgres({ dataDir, log });
@@ -48,7 +48,7 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
     decider: { grants: async () => ({ roles: [], permissions: [] }) },
     permit: emulators.permit,
     limits: noLimits,
-    logto: { endpoint: emulators.logtoUrl, ...m2m },
+    logto: emulators.logto,
     sweepMinutes: 0,
     log,
   });

@@ -1,7 +1,7 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import type { Emulator } from '@latchkey/permit-emulator';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { applyPolicy } from '@latchkey/permissions/policy';
 import { logtoIdOf, noLimits, type LogtoManagementOptions } from '@latchkey/directory-sync';
+import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -46,9 +46,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { onLog } = options;
   const log = onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: onLog });
 
-  const permit = await start({ port: 0, pdpPort: 0, opaPort: 'off' });
-  stack.defer(() => permit.close());
-  await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+  const { emulator: permit } = stack.use(await startPermitEmulator(policy));
   const issuer = await startTestIssuer();
   stack.defer(() => issuer.close());
   const databaseUrl = await freshDatabase();

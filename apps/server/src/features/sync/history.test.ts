@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogtoEvent, subjectsOf } from '@latchkey/directory-sync';
 import {
-  arriving,
-  deeds,
-  fate,
+  applyLogtoChange,
+  arbitraryLogtoChange,
+  arbitraryTransmission,
+  expectedFromLogto,
   heldByPermit,
-  meantByLogto,
-  perform,
+  transmit,
   watchExcess,
-  type Cast,
+  type DirectoryIds,
 } from '@latchkey/directory-sync/testing';
 import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
@@ -59,8 +59,8 @@ const trouble = fc.constantFrom(
   { corrupt: true },
 );
 const step = fc.record({
-  deed: deeds({ users: ['staff'], organizations: ['admin', 'guest'] }),
-  fate,
+  change: arbitraryLogtoChange({ users: ['staff'], organizations: ['admin', 'guest'] }),
+  transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
   /** Logto gets no answer. Its log has the failure, where a sweep finds the delivery. */
   isUnanswered: seldom(6, fc.constant(true)),
@@ -98,7 +98,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
         expect(deliveries.pending).toBe(0);
         const recovered = eq(webhookDeliveries.source, 'recovered');
         expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
-        expect(await heldByPermit(history.deps)).toEqual(await meantByLogto(history.deps));
+        expect(await heldByPermit(history.deps)).toEqual(await expectedFromLogto(history.deps));
         const meant = await history.statuses();
         await vi.waitFor(async () => {
           expect(await Promise.all(meant.map(([user]) => visitOf(user)))).toEqual(
@@ -118,7 +118,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
 /** The history of one Logto, one server and one Permit. */
 function createHistory() {
   const deps = directoryDeps(server, logto);
-  const cast: Cast = { users: [], organizations: [] };
+  const ids: DirectoryIds = { users: [], organizations: [] };
   const everybody = new Set<string>();
   /** The users of whom the server must know. */
   const heardOf = new Set<string>();
@@ -138,16 +138,20 @@ function createHistory() {
     /** How many deliveries are only in Logto's log. */
     unanswered: () => unanswered,
 
-    async goOn({ deed, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
+    async goOn({ change, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
       catcher.answer(isUnanswered === true ? 503 : 200);
-      await perform(deed, cast, logto);
+      await applyLogtoChange(change, ids, logto);
       await logto.emulator.settled();
       await watch.remember();
-      for (const id of cast.users) everybody.add(id);
+      for (const id of ids.users) everybody.add(id);
       const sent = catcher.caught();
       if (isUnanswered === true) unanswered += sent.length;
       const isOnItsWay = corruption === undefined && isUnanswered !== true;
-      const arrived = arriving(sent, { fate: isOnItsWay ? its.fate : 'lost', late, roll });
+      const arrived = transmit(sent, {
+        transmission: isOnItsWay ? its.transmission : 'lost',
+        late,
+        random: roll,
+      });
       for (const one of isUnanswered === true ? [...sent, ...arrived] : arrived) note(one);
       const spoilt =
         corruption === undefined
@@ -165,15 +169,15 @@ function createHistory() {
       server.permit.faults.clear();
       logto.emulator.clearFaults();
 
-      const ids = spoilt.map(({ body }) => createHash('sha256').update(body).digest('hex'));
-      const kept = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, ids));
+      const hashes = spoilt.map(({ body }) => createHash('sha256').update(body).digest('hex'));
+      const kept = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, hashes));
       for (const key of (await heldByPermit(deps)).users.keys()) heardOf.add(key);
       return { taken, refused, kept, visit, excess: await watch.excess() };
     },
 
     /** Who must be admitted. A deleted user is still admitted if the server never heard of them. */
     async statuses() {
-      const { users } = await meantByLogto(deps);
+      const { users } = await expectedFromLogto(deps);
       return [...everybody].map((id) => {
         const roles = users.get(id)?.roles;
         const isRefused = roles === undefined ? heardOf.has(id) : roles.length === 0;

@@ -1,5 +1,5 @@
 import { LogtoEvent } from '@latchkey/directory-sync';
-import { heldByPermit, meantByLogto, type Directory } from '@latchkey/directory-sync/testing';
+import { heldByPermit, expectedFromLogto, type Directory } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
@@ -100,7 +100,7 @@ test('Permit then has the state in Logto of every subject of a recorded delivery
     for (const id of [...users, ...organizations]) {
       if (everybody.has(event) || body.includes(id)) heardOf.add(id);
     }
-    expect(await heldByPermit(deps)).toEqual(only(await meantByLogto(deps), heardOf));
+    expect(await heldByPermit(deps)).toEqual(only(await expectedFromLogto(deps), heardOf));
   }
   /* oxlint-enable no-await-in-loop */
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
