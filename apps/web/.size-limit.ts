@@ -19,19 +19,19 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
   });
 }
 
-const everyPage = ['index.html', 'src/i18n/locales/en.ts'];
+const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 
 /** JavaScript until the page can be used, gzip. */
 export default [
   {
     name: 'first load, signed out',
-    path: filesOf([...everyPage, 'src/pages/landing-page.tsx']),
+    path: filesOf([...everyPage, 'src/features/landing/landing-page.tsx']),
     gzip: true,
     limit: '200 kB',
   },
   {
     name: 'first load, reports',
-    path: filesOf([...everyPage, 'src/frame/frame.tsx', 'src/pages/reports-page.tsx']),
+    path: filesOf([...everyPage, 'src/layout/layout.tsx', 'src/features/reports/reports-page.tsx']),
     gzip: true,
     limit: '200 kB',
   },

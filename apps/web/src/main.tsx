@@ -6,7 +6,7 @@ import { App } from './app.tsx';
 import { createAuth } from './auth/auth.ts';
 import { loadConfig } from './config.ts';
 import { createI18n } from './i18n/i18n.ts';
-import { ErrorState } from './pieces/error-state.tsx';
+import { ErrorState } from './components/error-state.tsx';
 import { createAppRouter } from './router.tsx';
 import './styles.css';
 

@@ -13,11 +13,11 @@ import type { Api } from './api/api.ts';
 import type { Auth } from './auth/auth.ts';
 import { requirePerson } from './auth/require-person.ts';
 import { addSyncWords } from './i18n/i18n.ts';
-import { ErrorPage, StandaloneErrorPage } from './pages/error-page.tsx';
-import { PendingPage } from './pages/pending-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
-import { ReportFilter, ReportsFilter } from './reports/filters.ts';
-import { SyncFilter } from './sync/filters.ts';
+import { ErrorPage, StandaloneErrorPage } from './layout/error-page.tsx';
+import { PendingPage } from './layout/pending-page.tsx';
+import { NotFoundPage } from './layout/not-found-page.tsx';
+import { ReportFilter, ReportsFilter } from './features/reports/filters.ts';
+import { SyncFilter } from './features/sync/filters.ts';
 
 export interface RouterContext {
   readonly auth: Auth;
@@ -36,13 +36,13 @@ const landing = createRoute({
   beforeLoad: async ({ context: { auth } }) => {
     if ((await auth.person()) !== null) throw redirect({ to: '/reports' });
   },
-  component: lazyRouteComponent(() => import('./pages/landing-page.tsx'), 'LandingPage'),
+  component: lazyRouteComponent(() => import('./features/landing/landing-page.tsx'), 'LandingPage'),
 });
 
 const callback = createRoute({
   getParentRoute: () => root,
   path: '/callback',
-  component: lazyRouteComponent(() => import('./pages/callback-page.tsx'), 'CallbackPage'),
+  component: lazyRouteComponent(() => import('./features/sign-in/callback-page.tsx'), 'CallbackPage'),
 });
 
 /** Everything for people who are signed in. */
@@ -56,7 +56,7 @@ const console = createRoute({
     void api.utils.session.me.prefetch();
     return { person };
   },
-  component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
+  component: lazyRouteComponent(() => import('./layout/layout.tsx'), 'Frame'),
 });
 
 const reports = createRoute({
@@ -65,14 +65,14 @@ const reports = createRoute({
   validateSearch: ReportsFilter,
   loaderDeps: ({ search: { status } }) => ({ status }),
   loader: ({ context: { api }, deps }) => void api.utils.reports.list.prefetchInfinite(deps),
-  component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
+  component: lazyRouteComponent(() => import('./features/reports/reports-page.tsx'), 'ReportsPage'),
   errorComponent: ErrorPage,
 });
 
 const newReport = createRoute({
   getParentRoute: () => console,
   path: '/reports/new',
-  component: lazyRouteComponent(() => import('./pages/new-report-page.tsx'), 'NewReportPage'),
+  component: lazyRouteComponent(() => import('./features/reports/new-report-page.tsx'), 'NewReportPage'),
   errorComponent: ErrorPage,
 });
 
@@ -81,14 +81,14 @@ const report = createRoute({
   path: '/reports/$reportId',
   validateSearch: ReportFilter,
   loader: ({ context: { api }, params }) => void api.utils.reports.get.prefetch({ id: params.reportId }),
-  component: lazyRouteComponent(() => import('./pages/report-page.tsx'), 'ReportPage'),
+  component: lazyRouteComponent(() => import('./features/reports/report-page.tsx'), 'ReportPage'),
   errorComponent: ErrorPage,
 });
 
 const access = createRoute({
   getParentRoute: () => console,
   path: '/access',
-  component: lazyRouteComponent(() => import('./pages/access-page.tsx'), 'AccessPage'),
+  component: lazyRouteComponent(() => import('./features/access/access-page.tsx'), 'AccessPage'),
   errorComponent: ErrorPage,
 });
 
@@ -103,7 +103,7 @@ const sync = createRoute({
     void api.utils.sync.deliveries.prefetchInfinite(deps);
     return addSyncWords(words);
   },
-  component: lazyRouteComponent(() => import('./pages/sync-page.tsx'), 'SyncPage'),
+  component: lazyRouteComponent(() => import('./features/sync/sync-page.tsx'), 'SyncPage'),
   errorComponent: ErrorPage,
 });
 
@@ -114,7 +114,7 @@ const delivery = createRoute({
     void api.utils.sync.delivery.prefetch({ id: params.deliveryId });
     return addSyncWords(words);
   },
-  component: lazyRouteComponent(() => import('./pages/delivery-page.tsx'), 'DeliveryPage'),
+  component: lazyRouteComponent(() => import('./features/sync/delivery-page.tsx'), 'DeliveryPage'),
   errorComponent: ErrorPage,
 });
 

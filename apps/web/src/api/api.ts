@@ -14,7 +14,7 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
 import { apiErrorOf } from './api-error.ts';
-import { whileVisible } from './while-visible.ts';
+import { whileVisible } from './subscribe-while-visible.ts';
 
 export interface Api {
   readonly client: TRPCClient<AppRouter>;

@@ -1,18 +1,18 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { keepLanguage, languageOf, preferredLanguage, type Language } from './language.ts';
-import type { Locale, SyncLocale } from './locale.ts';
+import type { Locale, SyncLocale } from './messages.ts';
 
 /** One language's words are loaded at a time. */
 const load: Readonly<Record<Language, () => Promise<Locale>>> = {
-  en: async () => (await import('./locales/en.ts')).en,
-  ko: async () => (await import('./locales/ko.ts')).ko,
+  en: async () => (await import('./messages.en.ts')).en,
+  ko: async () => (await import('./messages.ko.ts')).ko,
 };
 
 /** Those of directory sync come with its pages: most people never see them. */
 const loadSync: Readonly<Record<Language, () => Promise<SyncLocale>>> = {
-  en: async () => (await import('./locales/en-sync.ts')).enSync,
-  ko: async () => (await import('./locales/ko-sync.ts')).koSync,
+  en: async () => (await import('../features/sync/messages.en.ts')).enSync,
+  ko: async () => (await import('../features/sync/messages.ko.ts')).koSync,
 };
 
 export async function createI18n(language: Language = preferredLanguage()): Promise<i18n> {

@@ -1,5 +1,5 @@
-import type { enSync } from './locales/en-sync.ts';
-import type { en } from './locales/en.ts';
+import type { enSync } from '../features/sync/messages.en.ts';
+import type { en } from './messages.en.ts';
 
 /** Keys and their variables are checked against the English words: a misspelt key does not compile. */
 declare module 'i18next' {

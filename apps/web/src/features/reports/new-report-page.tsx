@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate, useInvalidateGates } from '../../permissions.ts';
+import { AccessDenied } from '../../components/access-denied.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Undecided } from '../../components/problem.tsx';
+import { NewReportForm } from './new-report-form.tsx';
+
+/** Behind the gate of the procedure that it ends in: who may not create is told so before writing anything. */
+export function NewReportPage(): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.create);
+  const again = useInvalidateGates();
+  if (gate.state === 'denied') {
+    const { permission, reason, grantedBy } = gate;
+    const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
+    return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={again} />;
+  }
+  if (gate.state === 'unavailable') return <Undecided onRetry={again} />;
+  return (
+    <div className="max-w-xl">
+      <PageHeader title={t('create.title')} purpose={t('create.purpose')} />
+      <NewReportForm ready={gate.state === 'allowed'} />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Send, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { notify } from '../../components/notice.ts';
+import { useProblemText } from '../../components/problem-text.ts';
+
+const loadDialog = () => import('./remove-dialog.tsx');
+const RemoveDialog = lazy(loadDialog);
+
+interface ActionsProps {
+  readonly report: {
+    readonly id: string;
+    readonly title: string;
+    readonly status: 'draft' | 'published';
+    readonly content: { readonly members: readonly unknown[] };
+  };
+}
+
+/** What this person may do with the report, asked by procedure. */
+export function ReportActions({ report }: ActionsProps): ReactNode {
+  return (
+    <>
+      <Remove report={report} />
+      {report.status === 'draft' && <Publish id={report.id} />}
+    </>
+  );
+}
+
+function Publish({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const problemText = useProblemText();
+  const gate = useGate(trpc.reports.publish, { id });
+  const publish = trpc.reports.publish.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('report.published') });
+      await Promise.all([utils.reports.get.invalidate({ id }), utils.reports.list.invalidate()]);
+    },
+    onError: (error) =>
+      notify({ tone: 'failed', text: `${t('report.publishFailed')}. ${problemText(error)}` }),
+  });
+  return (
+    <GateButton gate={gate} label={t('report.publish')}>
+      <Button look="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
+        <Send aria-hidden="true" className="size-4" />
+        {t('report.publish')}
+      </Button>
+    </GateButton>
+  );
+}
+
+/** Hidden from who may not: it is nothing that a reader would miss. */
+function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const problemText = useProblemText();
+  const gate = useGate(trpc.reports.remove, { id });
+  const button = useRef<HTMLButtonElement>(null);
+  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
+  const remove = trpc.reports.remove.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('report.removed', { title }) });
+      await navigate({ to: '/reports' });
+      utils.reports.get.setData({ id }, undefined);
+      await utils.reports.list.invalidate();
+    },
+    onError: (error) => {
+      setDialog('closed');
+      notify({ tone: 'failed', text: `${t('report.removeFailed')}. ${problemText(error)}` });
+    },
+  });
+  return (
+    <GateButton gate={gate} label={t('report.remove')} whenDenied="hide">
+      <Button
+        ref={button}
+        look="quiet"
+        onPointerEnter={() => void loadDialog()}
+        onClick={() => setDialog('open')}
+      >
+        <Trash2 aria-hidden="true" className="size-4" />
+        {t('report.remove')}
+      </Button>
+      {dialog !== 'never' && (
+        <Suspense>
+          <RemoveDialog
+            open={dialog === 'open'}
+            report={{ title, people: content.members.length }}
+            removing={remove.isPending}
+            onClose={() => setDialog('closed')}
+            onRemove={() => remove.mutate({ id })}
+            returnFocusTo={button}
+          />
+        </Suspense>
+      )}
+    </GateButton>
+  );
+}

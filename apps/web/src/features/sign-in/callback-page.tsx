@@ -1,0 +1,45 @@
+import { useHandleSignInCallback } from '@logto/react';
+import { useRouter, useRouteContext } from '@tanstack/react-router';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { takeReturnPath } from '../../auth/return-path.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { PageTitle } from '../../components/page-header.tsx';
+import { Waiting } from '../../components/waiting.tsx';
+
+/** Where Logto sends people back to: finishes the sign-in, then goes on to the page that they wanted. */
+export function CallbackPage(): ReactNode {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const { auth } = useRouteContext({ from: '__root__' });
+  const { isAuthenticated, isLoading, error } = useHandleSignInCallback();
+  // The SDK waits for ever when this tab never left for Logto: a link from a history, or from another browser.
+  const [stranded, setStranded] = useState(false);
+
+  useEffect(() => {
+    if (isLoading || error !== undefined) return;
+    if (isAuthenticated) router.history.replace(takeReturnPath());
+    else void auth.isReturning().then((returning) => setStranded(!returning));
+  }, [router, auth, isAuthenticated, isLoading, error]);
+
+  return (
+    <main className="flex min-h-dvh items-center justify-center">
+      {error === undefined && !stranded ? (
+        <>
+          <PageTitle title={t('callback.title')} />
+          <Waiting text={t('callback.title')} />
+        </>
+      ) : (
+        <>
+          <PageTitle title={t('callback.failed')} />
+          <ErrorState
+            title={t('callback.failed')}
+            why={t('callback.failedWhy')}
+            retryLabel={t('callback.again')}
+            onRetry={() => void auth.signIn({})}
+          />
+        </>
+      )}
+    </main>
+  );
+}

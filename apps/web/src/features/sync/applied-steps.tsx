@@ -1,0 +1,84 @@
+import type { TFunction } from 'i18next';
+import { CircleCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { textAction } from '../../components/text-action.ts';
+import { ChangeLine } from './change-line.tsx';
+import type { Delivery } from './sync-types.ts';
+import type { TimelineStep } from './timeline.tsx';
+
+/** Subjects that have a step each; a delivery may speak of two hundred. */
+const shown = 5;
+
+type Subject = Delivery['subjects'][number];
+
+/** What became of the subjects that are settled, in the order in which they were; of many, the rest opens in one step. */
+export function settledSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
+  const naming = subjects.length > 1;
+  const settled = subjects
+    .filter(({ settledAt }) => settledAt !== null)
+    .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
+  const more = settled.slice(shown);
+  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.delivery.applied') };
+  return [
+    ...settled.slice(0, shown).map((subject) => ({
+      ...step,
+      key: `applied ${subject.subject}`,
+      at: subject.settledAt,
+      children: <Outcome subject={subject} naming={naming} />,
+    })),
+    ...(more.length === 0
+      ? []
+      : [
+          {
+            ...step,
+            key: 'applied more',
+            at: more.at(-1)?.settledAt ?? null,
+            children: <More subjects={more} />,
+          },
+        ]),
+  ];
+}
+
+function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <details>
+      <summary className={textAction}>{t('sync.moreSubjects', { count: subjects.length })}</summary>
+      <ul className="mt-1 divide-y divide-line">
+        {subjects.map((subject) => (
+          <li key={subject.subject} className="flex flex-col gap-1 py-2">
+            <Outcome subject={subject} naming />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What changed for a subject, and whom it was about where a delivery speaks of several. */
+function Outcome(props: { readonly subject: Subject; readonly naming: boolean }): ReactNode {
+  const {
+    subject: { subject, changes },
+    naming,
+  } = props;
+  const { t } = useTranslation();
+  return (
+    <>
+      {naming && <code className="font-mono text-xs break-all">{subject}</code>}
+      {subject === 'directory' ? (
+        <p>{t('sync.delivery.swept')}</p>
+      ) : changes === null || changes.length === 0 ? (
+        <p>{t('sync.delivery.noChange')}</p>
+      ) : (
+        <ul className="flex flex-col gap-1.5 text-ink">
+          {changes.map((line) => (
+            <li key={line}>
+              <ChangeLine line={line} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { TFunction } from 'i18next';
+import { CircleX, History } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { textAction } from '../../components/text-action.ts';
+import { ExactTime } from '../../components/relative-time.tsx';
+import { FailureDetail } from './failure-detail.tsx';
+import { failureWords } from './failure-text.ts';
+import type { Delivery, FailedAttempt } from './sync-types.ts';
+import type { TimelineStep } from './timeline.tsx';
+
+/** Attempts that are told in full; the others are a list to open. */
+const full = 3;
+
+/** The server keeps so many. */
+const kept = 20;
+
+/** What went wrong so far, oldest first; in full the last attempt for each subject, as those before it say much the same. */
+export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
+  const naming = subjects.length > 1;
+  const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
+  const newest = failedAttempts.filter((attempt) => last.get(attempt.subject) === attempt).slice(0, full);
+  const earlier = failedAttempts.filter((attempt) => !newest.includes(attempt));
+  return [
+    ...(earlier.length === 0
+      ? []
+      : [earlierStep({ attempts: earlier.toReversed(), naming, cut: failedAttempts.length >= kept }, t)]),
+    ...newest.toReversed().map((attempt) => ({
+      key: `failed ${attempt.subject} ${attempt.failedAt}`,
+      icon: CircleX,
+      tone: 'text-denied',
+      title: failureWords(attempt.code, t).why,
+      at: attempt.failedAt,
+      children: (
+        <>
+          <Facts attempt={attempt} naming={naming} />
+          <FailureDetail text={attempt.detail} />
+        </>
+      ),
+    })),
+  ];
+}
+
+interface EarlierAttempts {
+  readonly attempts: readonly FailedAttempt[];
+  /** Says of each whom it was about. */
+  readonly naming: boolean;
+  /** There may have been more. */
+  readonly cut: boolean;
+}
+
+function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
+  const { attempts } = earlier;
+  return {
+    key: 'earlier',
+    icon: History,
+    tone: 'text-muted',
+    title: t('sync.delivery.earlier', { count: attempts.length }),
+    at: attempts[0]?.failedAt ?? null,
+    children: <Earlier {...earlier} />,
+  };
+}
+
+function Earlier({ attempts, naming, cut }: EarlierAttempts): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {cut && <p>{t('sync.delivery.onlyNewest', { count: kept })}</p>}
+      <details>
+        <summary className={textAction}>{t('sync.delivery.show')}</summary>
+        <ol className="mt-1 divide-y divide-line">
+          {attempts.map((attempt) => (
+            <li key={`${attempt.subject} ${attempt.failedAt}`} className="py-2 text-sm">
+              <p className="flex flex-wrap justify-between gap-x-4">
+                <span className="text-ink">{failureWords(attempt.code, t).why}</span>
+                <span className="tabular-nums">
+                  <ExactTime at={attempt.failedAt} seconds />
+                </span>
+              </p>
+              <Facts attempt={attempt} naming={naming} />
+              <FailureDetail text={attempt.detail} />
+            </li>
+          ))}
+        </ol>
+      </details>
+    </>
+  );
+}
+
+/** What the vendor answered, and whom it was about where a delivery speaks of several. */
+function Facts({
+  attempt,
+  naming,
+}: {
+  readonly attempt: FailedAttempt;
+  readonly naming: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { status, subject } = attempt;
+  const answered = status === null ? null : t('sync.delivery.answered', { status });
+  const facts = [answered, naming ? subject : null].filter((fact) => fact !== null);
+  return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
+}

@@ -1,0 +1,42 @@
+import { MailWarning, RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Callout } from '../../components/callout.tsx';
+import { failureWords } from './failure-text.ts';
+import { NextLook } from './next-attempt.tsx';
+import type { Standing } from './unfinished-steps.tsx';
+import { ReplayButton } from './replay-button.tsx';
+import { ResumeButton } from './sync-actions.tsx';
+import type { Delivery } from './sync-types.ts';
+
+/** Above the life of a delivery that has failed and is not through yet: why, what to do about it, and when it goes on. */
+export function DeliveryProblem(props: {
+  readonly delivery: Delivery;
+  readonly standing: Standing;
+}): ReactNode {
+  const { delivery, standing } = props;
+  const { id, status, outcome, nextAttemptAt } = delivery;
+  const { t } = useTranslation();
+  if (outcome?.kind !== 'error') return null;
+  const { why, todo } = failureWords(outcome.code, t);
+  if (status === 'failed') {
+    return (
+      <Callout tone="denied" icon={MailWarning} title={why}>
+        <p>{todo}</p>
+      </Callout>
+    );
+  }
+  if (status !== 'pending') return null;
+  const paused = standing?.paused === true;
+  return (
+    <Callout
+      tone="unknown"
+      icon={RotateCw}
+      title={why}
+      action={paused ? <ResumeButton /> : <ReplayButton id={id} label={t('sync.tryNow')} />}
+    >
+      <p>{todo}</p>
+      {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextLook at={nextAttemptAt} />}
+    </Callout>
+  );
+}

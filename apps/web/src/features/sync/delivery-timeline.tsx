@@ -1,0 +1,79 @@
+import type { TFunction } from 'i18next';
+import { CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { attemptSteps } from './attempt-steps.tsx';
+import { openSteps, type Standing } from './unfinished-steps.tsx';
+import { settledSteps } from './applied-steps.tsx';
+import { SubjectNames } from './subject-name.tsx';
+import type { Delivery } from './sync-types.ts';
+import { Timeline, type TimelineStep } from './timeline.tsx';
+
+/**
+ * A delivery's life: received, verified, queued; then, as they came, the attempts that failed and the subjects that were
+ * settled; at the end what is still open.
+ */
+export function DeliveryLife(props: { readonly delivery: Delivery; readonly standing: Standing }): ReactNode {
+  const { delivery, standing } = props;
+  const { t } = useTranslation();
+  const steps = [
+    ...arrival(delivery, t),
+    ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, standing, t)]),
+    ...[...attemptSteps(delivery, t), ...settledSteps(delivery, t)].toSorted((a, b) =>
+      (a.at ?? '').localeCompare(b.at ?? ''),
+    ),
+    ...openSteps(delivery, standing, t),
+  ];
+  return <Timeline label={t('sync.delivery.life')} steps={steps} />;
+}
+
+function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[] {
+  const sent = source === 'webhook';
+  return [
+    {
+      key: 'received',
+      icon: Inbox,
+      tone: 'text-muted',
+      title: t('sync.delivery.received'),
+      at: receivedAt,
+      children: <p>{sent ? t('sync.delivery.receivedHow') : t('sync.delivery.recoveredHow')}</p>,
+    },
+    {
+      key: 'verified',
+      icon: ShieldCheck,
+      tone: 'text-allowed',
+      title: sent ? t('sync.delivery.verified') : t('sync.delivery.vouched'),
+      children: <p>{sent ? t('sync.delivery.verifiedHow') : t('sync.delivery.vouchedHow')}</p>,
+    },
+  ];
+}
+
+function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
+  const isTest = outcome?.kind === 'ignored' && outcome.because === 'test';
+  return {
+    key: 'ignored',
+    icon: CircleMinus,
+    tone: 'text-muted',
+    title: t('sync.delivery.ignored'),
+    children: <p>{isTest ? t('sync.delivery.ignoredTest') : t('sync.delivery.ignoredOther')}</p>,
+  };
+}
+
+function queued({ subjects }: Delivery, standing: Standing, t: TFunction): TimelineStep {
+  return {
+    key: 'queued',
+    icon: ListTodo,
+    tone: 'text-muted',
+    title: t('sync.delivery.queued'),
+    children: (
+      <>
+        <p>
+          {standing?.mode === 'payloads'
+            ? t('sync.delivery.queuedPayload')
+            : t('sync.delivery.queuedHow', { count: subjects.length })}
+        </p>
+        <SubjectNames subjects={subjects.map(({ subject }) => subject)} />
+      </>
+    ),
+  };
+}

@@ -1,0 +1,50 @@
+import { ListChecks, RefreshCcw } from 'lucide-react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import type { MassChange } from './sync-types.ts';
+
+const loadDialog = () => import('./reconcile-dialog.tsx');
+const ReconcileDialog = lazy(loadDialog);
+
+/** Opens the dialog for a run by hand; after a run that the guard has refused, with what it says about that. */
+export function ReconcileButton(props: {
+  readonly paused: boolean;
+  readonly refused?: MassChange;
+}): ReactNode {
+  const { paused, refused } = props;
+  const { t } = useTranslation();
+  const gate = useGate(trpc.sync.reconcile);
+  const button = useRef<HTMLButtonElement>(null);
+  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
+  const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');
+  const Icon = refused === undefined ? RefreshCcw : ListChecks;
+  return (
+    <GateButton gate={gate} label={label}>
+      <Button
+        ref={button}
+        look={refused === undefined ? 'primary' : 'secondary'}
+        onPointerEnter={() => void loadDialog()}
+        onFocus={() => void loadDialog()}
+        onClick={() => setDialog('open')}
+      >
+        <Icon aria-hidden="true" className="size-4" />
+        {label}
+      </Button>
+      {dialog !== 'never' && (
+        <Suspense>
+          <ReconcileDialog
+            open={dialog === 'open'}
+            paused={paused}
+            refused={refused}
+            onClose={() => setDialog('closed')}
+            returnFocusTo={button}
+          />
+        </Suspense>
+      )}
+    </GateButton>
+  );
+}

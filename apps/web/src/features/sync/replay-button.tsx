@@ -1,0 +1,29 @@
+import { RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button, type ButtonLook } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { useReplay } from './use-replay.ts';
+
+/**
+ * Has one delivery tried again at once: harmless for what was applied (it asks Logto anew), sooner for what waits, and the
+ * way on for what was given up.
+ */
+export function ReplayButton(props: {
+  readonly id: string;
+  readonly label: string;
+  readonly look?: ButtonLook;
+}): ReactNode {
+  const { id, label, look = 'secondary' } = props;
+  const gate = useGate(trpc.sync.replay);
+  const replay = useReplay();
+  return (
+    <GateButton gate={gate} label={label}>
+      <Button look={look} disabled={replay.isPending} onClick={() => replay.mutate({ ids: [id] })}>
+        <RotateCcw aria-hidden="true" className="size-4" />
+        {label}
+      </Button>
+    </GateButton>
+  );
+}

@@ -1,0 +1,31 @@
+import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SignInUnreachableError } from '../auth/require-person.ts';
+import { ErrorState } from '../components/error-state.tsx';
+
+/** In place of a page in the frame, for what nothing nearer caught: a defect, a chunk that could not be loaded. */
+export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const retry = (): void => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <ErrorState
+      title={t('error.page')}
+      why={error instanceof SignInUnreachableError ? t('landing.unreachable') : t('error.whyPlain')}
+      onRetry={retry}
+    />
+  );
+}
+
+/** Where there is no frame: Logto out of reach before sign-in, or the frame itself. */
+export function StandaloneErrorPage(props: ErrorComponentProps): ReactNode {
+  return (
+    <main className="flex min-h-dvh items-center justify-center">
+      <ErrorPage {...props} />
+    </main>
+  );
+}
