@@ -7,7 +7,7 @@ import { createAuth } from './auth/auth.ts';
 import { loadConfig } from './config.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { ErrorState } from './components/error-state.tsx';
-import { createAppRouter } from './router.tsx';
+import { createAppRouter } from './router.ts';
 import './styles.css';
 
 const element = document.querySelector('#root');
@@ -17,23 +17,23 @@ const root = createRoot(element);
 async function start(): Promise<void> {
   const configured = loadConfig();
   configured.catch(() => {}); // Looked at below; the words come first, to be able to say what happened.
-  const words = await createI18n();
+  const i18n = await createI18n();
   try {
     const auth = createAuth(await configured);
     const api = createApi(auth);
-    const router = createAppRouter({ auth, api, words });
+    const router = createAppRouter({ auth, api, i18n });
     root.render(
       <StrictMode>
-        <App auth={auth} api={api} router={router} words={words} />
+        <App auth={auth} api={api} router={router} i18n={i18n} />
       </StrictMode>,
     );
   } catch {
     root.render(
-      <I18nextProvider i18n={words}>
+      <I18nextProvider i18n={i18n}>
         <main className="flex min-h-dvh items-center justify-center">
           <ErrorState
-            title={words.t('error.start')}
-            why={words.t('error.whyPlain')}
+            title={i18n.t('error.start')}
+            why={i18n.t('error.whyPlain')}
             onRetry={() => location.reload()}
           />
         </main>

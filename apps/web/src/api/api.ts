@@ -14,7 +14,7 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
 import { apiErrorOf } from './api-error.ts';
-import { whileVisible } from './subscribe-while-visible.ts';
+import { subscribeWhileVisible } from './subscribe-while-visible.ts';
 
 export interface Api {
   readonly client: TRPCClient<AppRouter>;
@@ -28,18 +28,18 @@ export interface Api {
 }
 
 /** How often a page asks again while what keeps it from showing may pass by itself. */
-export const healing = 5_000;
+export const retryInterval = 5_000;
 
 /** What passes without anyone doing anything; a new account's first role is on its way. */
-function heals(error: unknown): boolean {
+function isTemporary(error: unknown): boolean {
   const problem = apiErrorOf(error);
   if (problem.kind === 'denied') return problem.denial.newcomer;
   return problem.kind === 'undecided' || problem.kind === 'unreachable';
 }
 
 /** For `refetchInterval`: how long until a query that ended in this error asks again, if it does. */
-export function healingInterval(error: unknown): number | false {
-  return error !== null && heals(error) ? healing : false;
+export function retryIntervalAfter(error: unknown): number | false {
+  return error !== null && isTemporary(error) ? retryInterval : false;
 }
 
 export function createApi(auth: Auth): Api {
@@ -57,7 +57,7 @@ export function createApi(auth: Auth): Api {
           const { kind } = apiErrorOf(error);
           return failures < 2 && (kind === 'unreachable' || kind === 'failed');
         },
-        refetchInterval: ({ state: { error } }) => healingInterval(error),
+        refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
       },
     },
   });
@@ -101,7 +101,7 @@ export function createApi(auth: Auth): Api {
         void queryClient.invalidateQueries();
       };
       let away = false;
-      return whileVisible(() => {
+      return subscribeWhileVisible(() => {
         if (away) changed(); // Nobody listened meanwhile.
         away = true;
         const subscription = client.session.changes.subscribe(undefined, { onData: changed });

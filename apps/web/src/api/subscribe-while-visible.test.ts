@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { whileVisible } from './subscribe-while-visible.ts';
+import { subscribeWhileVisible } from './subscribe-while-visible.ts';
 
 function show(state: DocumentVisibilityState): void {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
@@ -11,7 +11,7 @@ afterEach(() => show('visible'));
 test('it runs while the page is seen, and never twice', () => {
   const stop = vi.fn<() => void>();
   const start = vi.fn<() => () => void>().mockReturnValue(stop);
-  const end = whileVisible(start);
+  const end = subscribeWhileVisible(start);
   show('visible');
   expect([start.mock.calls.length, stop.mock.calls.length]).toEqual([1, 0]);
   show('hidden');
@@ -29,7 +29,7 @@ test('it runs while the page is seen, and never twice', () => {
 test('on a page that is hidden from the start it waits', () => {
   show('hidden');
   const start = vi.fn<() => () => void>().mockReturnValue(() => {});
-  const end = whileVisible(start);
+  const end = subscribeWhileVisible(start);
   expect(start).not.toHaveBeenCalled();
   show('visible');
   expect(start).toHaveBeenCalledOnce();

@@ -4,7 +4,7 @@
  * For streams: over HTTP/1.1 a browser opens six connections to an origin, for all tabs together, and a stream keeps one.
  * Six tabs that each held theirs would leave none for anything else.
  */
-export function whileVisible(start: () => () => void): () => void {
+export function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   const follow = (): void => {
     if (document.visibilityState === 'visible') {

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Denial } from '../api/api-error.ts';
-import { Button, buttonLook } from './button.tsx';
+import { Button, buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
@@ -30,10 +30,10 @@ export function AccessDenied({
       title={t('denied.title')}
       actions={
         <>
-          <Link to="/reports" className={buttonLook('secondary')}>
+          <Link to="/reports" className={buttonClass('secondary')}>
             {t('denied.back')}
           </Link>
-          <Button look="quiet" onClick={onRetry}>
+          <Button variant="quiet" onClick={onRetry}>
             {t('error.retry')}
           </Button>
         </>

@@ -1,11 +1,11 @@
 import type { ComponentProps, ReactNode } from 'react';
 
-export type ButtonLook = 'primary' | 'secondary' | 'quiet' | 'danger' | 'out-of-reach';
+export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger' | 'out-of-reach';
 
 const base =
   'inline-flex h-9 shrink-0 pointer-coarse:h-11 items-center justify-center gap-2 rounded-control px-3.5 font-medium whitespace-nowrap transition-colors select-none';
 
-const looks: Readonly<Record<ButtonLook, string>> = {
+const variants: Readonly<Record<ButtonVariant, string>> = {
   primary:
     'bg-brass text-on-brass border border-brass-line hover:bg-brass-press active:bg-brass-press disabled:opacity-60',
   secondary: 'border border-line-strong bg-surface hover:bg-sunken active:bg-sunken disabled:opacity-60',
@@ -15,14 +15,14 @@ const looks: Readonly<Record<ButtonLook, string>> = {
 };
 
 /** For a link that looks like a button. */
-export function buttonLook(look: ButtonLook): string {
-  return `${base} ${looks[look]}`;
+export function buttonClass(variant: ButtonVariant): string {
+  return `${base} ${variants[variant]}`;
 }
 
 export function Button({
-  look = 'secondary',
+  variant = 'secondary',
   className = '',
   ...button
-}: ComponentProps<'button'> & { readonly look?: ButtonLook }): ReactNode {
-  return <button type="button" {...button} className={`${buttonLook(look)} ${className}`} />;
+}: ComponentProps<'button'> & { readonly variant?: ButtonVariant }): ReactNode {
+  return <button type="button" {...button} className={`${buttonClass(variant)} ${className}`} />;
 }

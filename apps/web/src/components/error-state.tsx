@@ -23,7 +23,7 @@ export function ErrorState(props: {
       level={1}
       title={title}
       actions={
-        <Button look="primary" onClick={onRetry}>
+        <Button variant="primary" onClick={onRetry}>
           <RotateCcw aria-hidden="true" className="size-4" />
           {retryLabel}
         </Button>

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { relativeTime } from './format-relative-time.ts';
+import { formatRelativeTime } from './format-relative-time.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
 const ago = (milliseconds: number, language = 'en'): string =>
-  relativeTime(new Date(now - milliseconds), { now, language });
+  formatRelativeTime(new Date(now - milliseconds), { now, language });
 
 test.each([
   [0, 'now'],

@@ -6,7 +6,7 @@ const day = 24 * hour;
  * "5 minutes ago", "어제"; a date once it is 30 days off. `now` is epoch milliseconds. A time up to a minute ahead, as
  * clocks differ, counts as now.
  */
-export function relativeTime(
+export function formatRelativeTime(
   at: Date,
   { now, language }: { readonly now: number; readonly language: string },
 ): string {

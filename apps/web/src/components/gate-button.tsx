@@ -61,7 +61,7 @@ function OutOfReach(props: {
   const reasonId = useId();
   return (
     <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end">
-      <Button look="out-of-reach" aria-disabled="true" aria-describedby={reasonId}>
+      <Button variant="out-of-reach" aria-disabled="true" aria-describedby={reasonId}>
         {icon}
         {label}
       </Button>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** The latchkey in one stroke: round bow, straight blade, two teeth. `public/favicon.svg` is the same path. */
-export function Mark({ size = 20 }: { readonly size?: number }): ReactNode {
+export function Logo({ size = 20 }: { readonly size?: number }): ReactNode {
   return (
     <svg
       viewBox="0 0 24 24"

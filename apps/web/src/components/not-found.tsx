@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { buttonLook } from './button.tsx';
+import { buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
 
@@ -21,7 +21,7 @@ export function NotFound(props: {
       title={title}
       actions={
         props.back ?? (
-          <Link to="/reports" className={buttonLook('secondary')}>
+          <Link to="/reports" className={buttonClass('secondary')}>
             {t('notFound.back')}
           </Link>
         )

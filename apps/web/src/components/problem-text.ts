@@ -14,7 +14,7 @@ export function useProblemText(): (error: unknown) => string {
       case 'undecided':
         return `${t('undecided.title')}.`;
       case 'not-found':
-        return t('report.missingWhy');
+        return t('notFound.gone');
       case 'signed-out':
         return t('error.signedOut');
       default:

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Mark } from './logo.tsx';
+import { Logo } from './logo.tsx';
 
 /** A whole page that waits for something outside: the mark, breathing, and what is going on. */
 export function Waiting({ text }: { readonly text: string }): ReactNode {
@@ -9,7 +9,7 @@ export function Waiting({ text }: { readonly text: string }): ReactNode {
       className="flex animate-[appear_200ms_200ms_both] flex-col items-center gap-4 p-8 text-muted"
     >
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
-        <Mark size={32} />
+        <Logo size={32} />
       </span>
       <h1>{text}</h1>
     </div>

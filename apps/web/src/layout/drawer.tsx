@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RailContent } from './sidebar.tsx';
+import { Sidebar } from './sidebar.tsx';
 
 /** The rail on a small screen. Loaded when first opened, hence the default export. */
 export default function Drawer(props: {
@@ -18,12 +18,12 @@ export default function Drawer(props: {
         <Dialog.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
           finalFocus={returnFocusTo}
-          aria-label={t('frame.navigation')}
+          aria-label={t('layout.navigation')}
           className="fixed inset-y-0 left-0 z-20 w-[min(280px,85vw)] border-r border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
         >
-          <RailContent />
+          <Sidebar />
           <Dialog.Close
-            aria-label={t('frame.closeMenu')}
+            aria-label={t('layout.closeMenu')}
             className="absolute top-2 right-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
           >
             <X aria-hidden="true" className="size-5" />

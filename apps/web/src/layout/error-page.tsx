@@ -15,7 +15,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   return (
     <ErrorState
       title={t('error.page')}
-      why={error instanceof SignInUnreachableError ? t('landing.unreachable') : t('error.whyPlain')}
+      why={error instanceof SignInUnreachableError ? t('error.signInUnreachable') : t('error.whyPlain')}
       onRetry={retry}
     />
   );

@@ -6,13 +6,13 @@ import { PermissionsProvider } from '../permissions.ts';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
-import { RailContent } from './sidebar.tsx';
+import { Sidebar } from './sidebar.tsx';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 
 /** What surrounds every page of someone signed in: the rail (a drawer on small screens), the top bar, the page. */
-export function Frame(): ReactNode {
+export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
   const { auth, api, person } = useRouteContext({ from: '/console' });
@@ -42,18 +42,18 @@ export function Frame(): ReactNode {
         href="#main"
         className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0"
       >
-        {t('frame.skip')}
+        {t('layout.skip')}
       </a>
       <div className="min-h-dvh md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
         <div className="sticky top-0 hidden h-dvh border-r border-line bg-sunken/60 md:block print:hidden">
-          <RailContent />
+          <Sidebar />
         </div>
         <div className="flex min-w-0 flex-col">
           <header className="sticky top-0 z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
             <button
               ref={menuButton}
               type="button"
-              aria-label={t('frame.menu')}
+              aria-label={t('layout.menu')}
               aria-haspopup="dialog"
               aria-expanded={drawer === 'open'}
               onClick={() => setDrawer('open')}

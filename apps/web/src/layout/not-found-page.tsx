@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../components/logo.tsx';
+import { Logo } from '../components/logo.tsx';
 import { NotFound } from '../components/not-found.tsx';
 
 /** An address that no page has, for anyone: so without the frame, which is for people who are signed in. */
@@ -9,7 +9,7 @@ export function NotFoundPage(): ReactNode {
   return (
     <div className="flex min-h-dvh flex-col px-4 md:px-8">
       <header className="flex h-16 items-center gap-2 text-md font-medium">
-        <Mark size={24} />
+        <Logo size={24} />
         {t('brand')}
       </header>
       <main className="flex flex-1 items-center justify-center pb-16">

@@ -14,7 +14,7 @@ export function PersonButton(): ReactNode {
   const button = useRef<HTMLButtonElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<'never' | 'open' | 'closed'>('never');
-  const name = person.name ?? person.email ?? t('frame.noName');
+  const name = person.name ?? person.email ?? t('layout.noName');
   return (
     <div ref={place}>
       <button
@@ -28,7 +28,7 @@ export function PersonButton(): ReactNode {
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
-        <span className="sr-only">{t('frame.you')}: </span>
+        <span className="sr-only">{t('layout.you')}: </span>
         <span className="sr-only max-w-40 truncate font-medium lg:not-sr-only">{name}</span>
         <ChevronDown aria-hidden="true" className="size-4 text-muted" />
       </button>

@@ -27,7 +27,7 @@ export default function PersonMenu(props: {
   const { auth, person } = useRouteContext({ from: '/console' });
   const [theme, chooseTheme] = useState(currentTheme);
   const signOut = (): void => {
-    auth.signOut().catch(() => notify({ tone: 'failed', text: t('frame.signOutFailed') }));
+    auth.signOut().catch(() => notify({ tone: 'failed', text: t('layout.signOutFailed') }));
   };
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
@@ -44,21 +44,21 @@ export default function PersonMenu(props: {
             className="w-64 origin-(--transform-origin) rounded-card border border-line bg-surface p-1 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
           >
             <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
-              <p className="truncate font-medium">{person.name ?? t('frame.noName')}</p>
+              <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
               <p className="truncate text-sm text-muted">
                 {person.email ?? <code className="font-mono text-xs">{person.key}</code>}
               </p>
             </div>
             <Choices
-              label={t('frame.language')}
+              label={t('layout.language')}
               value={i18n.language}
               choices={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
               onChoose={(language: Language) => void switchLanguage(i18n, language)}
             />
             <Choices
-              label={t('frame.theme')}
+              label={t('layout.theme')}
               value={theme}
-              choices={themes.map((value) => ({ value, label: t(`frame.themes.${value}`) }))}
+              choices={themes.map((value) => ({ value, label: t(`layout.themes.${value}`) }))}
               onChoose={(next: Theme) => {
                 setTheme(next);
                 chooseTheme(next);
@@ -67,7 +67,7 @@ export default function PersonMenu(props: {
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Item className={item} onClick={signOut}>
               <LogOut aria-hidden="true" className="size-4 text-muted" />
-              {t('frame.signOut')}
+              {t('layout.signOut')}
             </Menu.Item>
           </Menu.Popup>
         </Menu.Positioner>

@@ -6,7 +6,7 @@ import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
 import type { Auth } from '../auth/auth.ts';
 import { createI18n } from '../i18n/i18n.ts';
-import { createAppRouter } from '../router.tsx';
+import { createAppRouter } from '../router.ts';
 import { createStubServer, type StubServer } from './stub-server.ts';
 
 export interface RenderedApp {
@@ -32,9 +32,9 @@ export async function renderApp(
   vi.stubGlobal('scrollTo', () => {});
   const auth = stubAuth(token);
   const api = createApi(auth);
-  const words = await createI18n('en');
-  const router = createAppRouter({ auth, api, words }, createMemoryHistory({ initialEntries: [path] }));
-  render(<App auth={auth} api={api} router={router} words={words} />);
+  const i18n = await createI18n('en');
+  const router = createAppRouter({ auth, api, i18n }, createMemoryHistory({ initialEntries: [path] }));
+  render(<App auth={auth} api={api} router={router} i18n={i18n} />);
   return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
 }
 

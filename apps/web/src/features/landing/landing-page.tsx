@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../../i18n/i18n.ts';
 import { Button } from '../../components/button.tsx';
-import { Mark } from '../../components/logo.tsx';
+import { Logo } from '../../components/logo.tsx';
 import { PolicyMatrix } from './policy-matrix.tsx';
 
 /** Signed out: what this is, the way in, and the policy itself. */
@@ -28,10 +28,10 @@ export function LandingPage(): ReactNode {
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
       <header className="flex h-16 items-center justify-between">
         <span className="flex items-center gap-2 text-md font-medium">
-          <Mark size={24} />
+          <Logo size={24} />
           {t('brand')}
         </span>
-        <Button look="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
+        <Button variant="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
           {other.name}
         </Button>
       </header>
@@ -43,7 +43,7 @@ export function LandingPage(): ReactNode {
           <p className="mt-6 max-w-md text-md text-muted">{t('landing.lead')}</p>
           <p className="mt-2 max-w-md text-md text-muted">{t('landing.detail')}</p>
           <div className="mt-8 flex flex-wrap gap-3">
-            <Button look="primary" className="h-10 px-5" disabled={leaving} onClick={() => leave(false)}>
+            <Button variant="primary" className="h-10 px-5" disabled={leaving} onClick={() => leave(false)}>
               {t('landing.signIn')}
             </Button>
             <Button className="h-10 px-5" disabled={leaving} onClick={() => leave(true)}>
@@ -51,7 +51,7 @@ export function LandingPage(): ReactNode {
             </Button>
           </div>
           <p role="alert" className="mt-4 min-h-6 text-denied">
-            {unreachable && t('landing.unreachable')}
+            {unreachable && t('error.signInUnreachable')}
           </p>
         </div>
         <PolicyMatrix />

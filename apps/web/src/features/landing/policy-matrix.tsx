@@ -10,16 +10,17 @@ import { grantsOf, holders, permissionsByResource, type Holder } from '../../pol
 export function PolicyMatrix(): ReactNode {
   const { t } = useTranslation();
   const [lit, light] = useState<Holder | null>(null);
-  const nameOf = (holder: Holder): string => (holder === 'owner' ? t('matrix.owner') : t(`role.${holder}`));
+  const nameOf = (holder: Holder): string =>
+    holder === 'owner' ? t('landing.matrix.owner') : t(`role.${holder}`);
   return (
     <figure className="min-w-0 rounded-card border border-line bg-surface">
       <div className="overflow-x-auto">
         <table className="w-full border-collapse text-sm">
-          <caption className="sr-only">{t('landing.matrix')}</caption>
+          <caption className="sr-only">{t('landing.matrix.caption')}</caption>
           <thead>
             <tr className="border-b border-line">
               <th scope="col" className="py-1 pl-3 text-left font-medium text-muted sm:pl-4">
-                {t('matrix.permission')}
+                {t('landing.matrix.permission')}
               </th>
               {holders.map((holder) => (
                 <th
@@ -77,8 +78,8 @@ export function PolicyMatrix(): ReactNode {
       </div>
       <figcaption aria-live="polite" className="border-t border-line px-4 py-2.5 text-sm text-muted">
         {lit === null
-          ? t('landing.matrixHint')
-          : t('landing.matrixLit', { role: nameOf(lit), count: grantsOf[lit].size })}
+          ? t('landing.matrix.hint')
+          : t('landing.matrix.lit', { role: nameOf(lit), count: grantsOf[lit].size })}
       </figcaption>
     </figure>
   );
@@ -92,7 +93,7 @@ function Cell({ allowed, lit }: { readonly allowed: boolean; readonly lit: boole
     return (
       <>
         <Minus aria-hidden="true" className="mx-auto size-3.5 text-line-strong opacity-50" />
-        <span className="sr-only">{t('matrix.no')}</span>
+        <span className="sr-only">{t('landing.matrix.no')}</span>
       </>
     );
   }
@@ -101,7 +102,7 @@ function Cell({ allowed, lit }: { readonly allowed: boolean; readonly lit: boole
       className={`mx-auto flex size-5 items-center justify-center rounded-full transition-colors ${lit ? 'bg-allowed text-surface' : 'text-allowed'}`}
     >
       <Check aria-hidden="true" strokeWidth={2.5} className="size-3.5" />
-      <span className="sr-only">{t('matrix.yes')}</span>
+      <span className="sr-only">{t('landing.matrix.yes')}</span>
     </span>
   );
 }

@@ -27,7 +27,13 @@ export function MembersTable({
 }): ReactNode {
   const { t } = useTranslation();
   if (members.length === 0) {
-    return <EmptyState icon={UsersRound} title={t('report.people', { count: 0 })} how={t('report.nobody')} />;
+    return (
+      <EmptyState
+        icon={UsersRound}
+        title={t('reports.report.people', { count: 0 })}
+        how={t('reports.report.nobody')}
+      />
+    );
   }
   const shown = role === undefined ? members : members.filter(({ roles }) => roles.includes(role));
   return (
@@ -35,14 +41,14 @@ export function MembersTable({
       <RoleFilter members={members} />
       <div className={tableFrame}>
         <table className="w-full table-fixed border-collapse">
-          <caption className="sr-only">{t('kindPurpose.access-review')}</caption>
+          <caption className="sr-only">{t('reports.kindPurpose.access-review')}</caption>
           <thead>
             <tr>
               <th scope="col" className={tableHead}>
-                {t('report.person')}
+                {t('reports.report.person')}
               </th>
               <th scope="col" className={`${tableHead} w-2/5`}>
-                {t('report.roles')}
+                {t('reports.report.roles')}
               </th>
             </tr>
           </thead>
@@ -54,7 +60,7 @@ export function MembersTable({
                 </th>
                 <td className="px-4 py-2.5">
                   {member.roles.length === 0 ? (
-                    <span className="text-muted">{t('report.noRoles')}</span>
+                    <span className="text-muted">{t('reports.report.noRoles')}</span>
                   ) : (
                     <ul className="flex flex-wrap gap-1.5">
                       {member.roles.map((held) => (
@@ -79,11 +85,11 @@ function RoleFilter({ members }: { readonly members: readonly Member[] }): React
   const roleName = useRoleName();
   const counts = countRoles(members);
   const choices = [
-    { role: undefined, label: t('report.everyone'), count: members.length },
+    { role: undefined, label: t('reports.report.everyone'), count: members.length },
     ...counts.map(({ role: held, count }) => ({ role: held, label: roleName(held), count })),
   ];
   return (
-    <nav aria-label={t('report.filter')} className="mb-4 print:hidden">
+    <nav aria-label={t('reports.report.filter')} className="mb-4 print:hidden">
       <ul className="flex flex-wrap gap-2">
         {choices.map((choice) => (
           <li key={choice.role ?? ''}>

@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useInvalidateGates } from '../../permissions.ts';
 import { useProblemText } from '../../components/problem-text.ts';
@@ -26,7 +26,8 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       await utils.reports.list.invalidate();
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });
     },
-    onError: (error) => notify({ tone: 'failed', text: `${t('create.failed')}. ${problemText(error)}` }),
+    onError: (error) =>
+      notify({ tone: 'failed', text: `${t('reports.form.failed')}. ${problemText(error)}` }),
   });
 
   const submit = (event: FormEvent): void => {
@@ -41,7 +42,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
     <form onSubmit={submit} noValidate className="flex flex-col gap-6">
       <div>
         <label htmlFor={`${id}-title`} className="font-medium">
-          {t('create.name')}
+          {t('reports.form.name')}
         </label>
         <input
           ref={field}
@@ -61,13 +62,13 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           aria-live="polite"
           className={`mt-1.5 text-sm ${problem === null ? 'text-muted' : 'text-denied'}`}
         >
-          {problem === null && t('create.nameHint')}
-          {problem === 'missing' && t('create.nameMissing')}
-          {problem === 'long' && t('create.nameLong', { max: titleLimit })}
+          {problem === null && t('reports.form.nameHint')}
+          {problem === 'missing' && t('reports.form.nameMissing')}
+          {problem === 'long' && t('reports.form.nameLong', { max: titleLimit })}
         </p>
       </div>
       <fieldset>
-        <legend className="mb-1.5 font-medium">{t('create.kind')}</legend>
+        <legend className="mb-1.5 font-medium">{t('reports.form.kind')}</legend>
         <div className="relative flex gap-3 rounded-card border border-brass-line bg-brass-wash p-4">
           <input
             id={`${id}-kind`}
@@ -80,21 +81,21 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           />
           <div className="min-w-0">
             <label htmlFor={`${id}-kind`} className="font-medium after:absolute after:inset-0">
-              {t('kind.access-review')}
+              {t('reports.kind.access-review')}
             </label>
             <p id={`${id}-kind-purpose`} className="text-muted">
-              {t('kindPurpose.access-review')}
+              {t('reports.kindPurpose.access-review')}
             </p>
           </div>
         </div>
       </fieldset>
-      <p className="text-muted">{t('create.next')}</p>
+      <p className="text-muted">{t('reports.form.next')}</p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" disabled={!ready || create.isPending}>
-          {t('create.submit')}
+        <Button type="submit" variant="primary" disabled={!ready || create.isPending}>
+          {t('reports.form.submit')}
         </Button>
-        <Link to="/reports" className={buttonLook('quiet')}>
-          {t('create.cancel')}
+        <Link to="/reports" className={buttonClass('quiet')}>
+          {t('reports.form.cancel')}
         </Link>
       </div>
     </form>

@@ -20,7 +20,7 @@ export function NewReportPage(): ReactNode {
   if (gate.state === 'unavailable') return <Undecided onRetry={again} />;
   return (
     <div className="max-w-xl">
-      <PageHeader title={t('create.title')} purpose={t('create.purpose')} />
+      <PageHeader title={t('reports.form.title')} purpose={t('reports.form.purpose')} />
       <NewReportForm ready={gate.state === 'allowed'} />
     </div>
   );

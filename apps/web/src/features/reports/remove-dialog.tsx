@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useId, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 
 /** Names what goes, and asks for its name: there is no way back. Loaded when first opened, hence the default export. */
 export default function RemoveDialog(props: {
@@ -35,14 +35,14 @@ export default function RemoveDialog(props: {
           className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
           <AlertDialog.Title className="text-lg font-semibold break-words">
-            {t('remove.title', { title })}
+            {t('reports.remove.title', { title })}
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-muted">
-            {t('remove.what', { count: people })}
+            {t('reports.remove.what', { count: people })}
           </AlertDialog.Description>
           <form onSubmit={submit} className="mt-5">
             <label htmlFor={id} className="font-medium">
-              {t('remove.confirm')}
+              {t('reports.remove.confirm')}
             </label>
             <p className="mt-0.5 break-words text-muted">{title}</p>
             <input
@@ -53,9 +53,11 @@ export default function RemoveDialog(props: {
               className="mt-2 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3"
             />
             <div className="mt-6 flex flex-wrap justify-end gap-2">
-              <AlertDialog.Close className={buttonLook('quiet')}>{t('remove.cancel')}</AlertDialog.Close>
-              <Button type="submit" look="danger" disabled={!confirmed || removing}>
-                {t('remove.submit')}
+              <AlertDialog.Close className={buttonClass('quiet')}>
+                {t('reports.remove.cancel')}
+              </AlertDialog.Close>
+              <Button type="submit" variant="danger" disabled={!confirmed || removing}>
+                {t('reports.remove.submit')}
               </Button>
             </div>
           </form>

@@ -38,17 +38,17 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   const gate = useGate(trpc.reports.publish, { id });
   const publish = trpc.reports.publish.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('report.published') });
+      notify({ tone: 'done', text: t('reports.report.published') });
       await Promise.all([utils.reports.get.invalidate({ id }), utils.reports.list.invalidate()]);
     },
     onError: (error) =>
-      notify({ tone: 'failed', text: `${t('report.publishFailed')}. ${problemText(error)}` }),
+      notify({ tone: 'failed', text: `${t('reports.report.publishFailed')}. ${problemText(error)}` }),
   });
   return (
-    <GateButton gate={gate} label={t('report.publish')}>
-      <Button look="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
+    <GateButton gate={gate} label={t('reports.report.publish')}>
+      <Button variant="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
         <Send aria-hidden="true" className="size-4" />
-        {t('report.publish')}
+        {t('reports.report.publish')}
       </Button>
     </GateButton>
   );
@@ -65,26 +65,26 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
   const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
   const remove = trpc.reports.remove.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('report.removed', { title }) });
+      notify({ tone: 'done', text: t('reports.report.removed', { title }) });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);
       await utils.reports.list.invalidate();
     },
     onError: (error) => {
       setDialog('closed');
-      notify({ tone: 'failed', text: `${t('report.removeFailed')}. ${problemText(error)}` });
+      notify({ tone: 'failed', text: `${t('reports.report.removeFailed')}. ${problemText(error)}` });
     },
   });
   return (
-    <GateButton gate={gate} label={t('report.remove')} whenDenied="hide">
+    <GateButton gate={gate} label={t('reports.report.remove')} whenDenied="hide">
       <Button
         ref={button}
-        look="quiet"
+        variant="quiet"
         onPointerEnter={() => void loadDialog()}
         onClick={() => setDialog('open')}
       >
         <Trash2 aria-hidden="true" className="size-4" />
-        {t('report.remove')}
+        {t('reports.report.remove')}
       </Button>
       {dialog !== 'never' && (
         <Suspense>

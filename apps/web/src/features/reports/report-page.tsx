@@ -8,7 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { StatusBadge } from './status-badge.tsx';
-import { ExactTime } from '../../components/relative-time.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
 import { MembersTable } from './members-table.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ReportSkeleton } from './report-skeleton.tsx';
@@ -25,9 +25,9 @@ export function ReportPage(): ReactNode {
   if (report === undefined) {
     if (error === null) return <ReportSkeleton />;
     return apiErrorOf(error).kind === 'not-found' ? (
-      <NotFound title={t('report.missing')} why={t('report.missingWhy')} />
+      <NotFound title={t('reports.report.missing')} why={t('notFound.gone')} />
     ) : (
-      <Problem error={error} title={t('report.failed')} onRetry={() => void refetch()} />
+      <Problem error={error} title={t('reports.report.failed')} onRetry={() => void refetch()} />
     );
   }
   return (
@@ -38,10 +38,10 @@ export function ReportPage(): ReactNode {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 pt-1">
             <StatusBadge status={report.status} />
             <span className="inline-flex items-center gap-1.5">
-              {t('report.by')} <Person person={report.owner} />
+              {t('reports.report.by')} <Person person={report.owner} />
             </span>
             <span>
-              {t('report.taken')} <ExactTime at={report.content.generatedAt} />
+              {t('reports.report.taken')} <ExactTime at={report.content.generatedAt} />
             </span>
           </span>
         }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
 import { StatusBadge } from './status-badge.tsx';
-import { When } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
 
 type ReportSummary = inferRouterOutputs<AppRouter>['reports']['list']['items'][number];
 
@@ -28,11 +28,11 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
               {title}
             </Link>
             <p className="text-sm text-muted">
-              {t(`kind.${kind}`)}
+              {t(`reports.kind.${kind}`)}
               <span className="md:hidden">
                 {' · '}
                 {owner.name !== null && `${owner.name} · `}
-                <When at={createdAt} />
+                <RelativeTime at={createdAt} />
               </span>
             </p>
           </td>
@@ -43,7 +43,7 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
             <StatusBadge status={status} />
           </td>
           <td className={`${wideCell} text-right text-muted`}>
-            <When at={createdAt} />
+            <RelativeTime at={createdAt} />
           </td>
         </Row>
       ))}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
 import { GateButton } from '../../components/gate-button.tsx';
@@ -45,7 +45,7 @@ export function ReportsPage(): ReactNode {
       {reports.hasNextPage && (
         <div className="mt-4 flex justify-center">
           <Button disabled={reports.isFetchingNextPage} onClick={() => void reports.fetchNextPage()}>
-            {t('reports.more')}
+            {t('more')}
           </Button>
         </div>
       )}
@@ -58,7 +58,7 @@ function NewReport(): ReactNode {
   const gate = useGate(trpc.reports.create);
   return (
     <GateButton gate={gate} label={t('reports.create')}>
-      <Link to="/reports/new" className={buttonLook('primary')}>
+      <Link to="/reports/new" className={buttonClass('primary')}>
         <Plus aria-hidden="true" className="size-4" />
         {t('reports.create')}
       </Link>
@@ -107,7 +107,7 @@ function NoReports({ status }: { readonly status: ReportStatus | undefined }): R
         title={title}
         how={how}
         action={
-          <Link to="/reports" search={{}} className={buttonLook('secondary')}>
+          <Link to="/reports" search={{}} className={buttonClass('secondary')}>
             {t('reports.showAll')}
           </Link>
         }

@@ -26,16 +26,16 @@ export function CallbackPage(): ReactNode {
     <main className="flex min-h-dvh items-center justify-center">
       {error === undefined && !stranded ? (
         <>
-          <PageTitle title={t('callback.title')} />
-          <Waiting text={t('callback.title')} />
+          <PageTitle title={t('signIn.title')} />
+          <Waiting text={t('signIn.title')} />
         </>
       ) : (
         <>
-          <PageTitle title={t('callback.failed')} />
+          <PageTitle title={t('signIn.failed')} />
           <ErrorState
-            title={t('callback.failed')}
-            why={t('callback.failedWhy')}
-            retryLabel={t('callback.again')}
+            title={t('signIn.failed')}
+            why={t('signIn.failedWhy')}
+            retryLabel={t('signIn.again')}
             onRetry={() => void auth.signIn({})}
           />
         </>

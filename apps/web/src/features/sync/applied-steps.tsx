@@ -13,8 +13,8 @@ const shown = 5;
 type Subject = Delivery['subjects'][number];
 
 /** What became of the subjects that are settled, in the order in which they were; of many, the rest opens in one step. */
-export function settledSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
-  const naming = subjects.length > 1;
+export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
+  const showSubject = subjects.length > 1;
   const settled = subjects
     .filter(({ settledAt }) => settledAt !== null)
     .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
@@ -25,7 +25,7 @@ export function settledSteps({ subjects }: Delivery, t: TFunction): TimelineStep
       ...step,
       key: `applied ${subject.subject}`,
       at: subject.settledAt,
-      children: <Outcome subject={subject} naming={naming} />,
+      children: <Outcome subject={subject} showSubject={showSubject} />,
     })),
     ...(more.length === 0
       ? []
@@ -48,7 +48,7 @@ function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNod
       <ul className="mt-1 divide-y divide-line">
         {subjects.map((subject) => (
           <li key={subject.subject} className="flex flex-col gap-1 py-2">
-            <Outcome subject={subject} naming />
+            <Outcome subject={subject} showSubject />
           </li>
         ))}
       </ul>
@@ -57,15 +57,15 @@ function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNod
 }
 
 /** What changed for a subject, and whom it was about where a delivery speaks of several. */
-function Outcome(props: { readonly subject: Subject; readonly naming: boolean }): ReactNode {
+function Outcome(props: { readonly subject: Subject; readonly showSubject: boolean }): ReactNode {
   const {
     subject: { subject, changes },
-    naming,
+    showSubject,
   } = props;
   const { t } = useTranslation();
   return (
     <>
-      {naming && <code className="font-mono text-xs break-all">{subject}</code>}
+      {showSubject && <code className="font-mono text-xs break-all">{subject}</code>}
       {subject === 'directory' ? (
         <p>{t('sync.delivery.swept')}</p>
       ) : changes === null || changes.length === 0 ? (

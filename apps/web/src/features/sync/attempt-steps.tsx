@@ -3,9 +3,9 @@ import { CircleX, History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { textAction } from '../../components/text-action.ts';
-import { ExactTime } from '../../components/relative-time.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
 import { FailureDetail } from './failure-detail.tsx';
-import { failureWords } from './failure-text.ts';
+import { failureText } from './failure-text.ts';
 import type { Delivery, FailedAttempt } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
@@ -17,23 +17,25 @@ const kept = 20;
 
 /** What went wrong so far, oldest first; in full the last attempt for each subject, as those before it say much the same. */
 export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
-  const naming = subjects.length > 1;
+  const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
   const newest = failedAttempts.filter((attempt) => last.get(attempt.subject) === attempt).slice(0, full);
   const earlier = failedAttempts.filter((attempt) => !newest.includes(attempt));
   return [
     ...(earlier.length === 0
       ? []
-      : [earlierStep({ attempts: earlier.toReversed(), naming, cut: failedAttempts.length >= kept }, t)]),
+      : [
+          earlierStep({ attempts: earlier.toReversed(), showSubject, cut: failedAttempts.length >= kept }, t),
+        ]),
     ...newest.toReversed().map((attempt) => ({
       key: `failed ${attempt.subject} ${attempt.failedAt}`,
       icon: CircleX,
       tone: 'text-denied',
-      title: failureWords(attempt.code, t).why,
+      title: failureText(attempt.code, t).why,
       at: attempt.failedAt,
       children: (
         <>
-          <Facts attempt={attempt} naming={naming} />
+          <Facts attempt={attempt} showSubject={showSubject} />
           <FailureDetail text={attempt.detail} />
         </>
       ),
@@ -44,7 +46,7 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
 interface EarlierAttempts {
   readonly attempts: readonly FailedAttempt[];
   /** Says of each whom it was about. */
-  readonly naming: boolean;
+  readonly showSubject: boolean;
   /** There may have been more. */
   readonly cut: boolean;
 }
@@ -61,7 +63,7 @@ function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
   };
 }
 
-function Earlier({ attempts, naming, cut }: EarlierAttempts): ReactNode {
+function Earlier({ attempts, showSubject, cut }: EarlierAttempts): ReactNode {
   const { t } = useTranslation();
   return (
     <>
@@ -72,12 +74,12 @@ function Earlier({ attempts, naming, cut }: EarlierAttempts): ReactNode {
           {attempts.map((attempt) => (
             <li key={`${attempt.subject} ${attempt.failedAt}`} className="py-2 text-sm">
               <p className="flex flex-wrap justify-between gap-x-4">
-                <span className="text-ink">{failureWords(attempt.code, t).why}</span>
+                <span className="text-ink">{failureText(attempt.code, t).why}</span>
                 <span className="tabular-nums">
                   <ExactTime at={attempt.failedAt} seconds />
                 </span>
               </p>
-              <Facts attempt={attempt} naming={naming} />
+              <Facts attempt={attempt} showSubject={showSubject} />
               <FailureDetail text={attempt.detail} />
             </li>
           ))}
@@ -90,14 +92,14 @@ function Earlier({ attempts, naming, cut }: EarlierAttempts): ReactNode {
 /** What the vendor answered, and whom it was about where a delivery speaks of several. */
 function Facts({
   attempt,
-  naming,
+  showSubject,
 }: {
   readonly attempt: FailedAttempt;
-  readonly naming: boolean;
+  readonly showSubject: boolean;
 }): ReactNode {
   const { t } = useTranslation();
   const { status, subject } = attempt;
   const answered = status === null ? null : t('sync.delivery.answered', { status });
-  const facts = [answered, naming ? subject : null].filter((fact) => fact !== null);
+  const facts = [answered, showSubject ? subject : null].filter((fact) => fact !== null);
   return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
 }

@@ -6,7 +6,7 @@ import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
-import { failureWords } from './failure-text.ts';
+import { failureText } from './failure-text.ts';
 import type { DeliverySummary } from './sync-types.ts';
 import { useReplay } from './use-replay.ts';
 
@@ -37,7 +37,7 @@ export function DeadLetters(props: {
     >
       <ul className="mt-1 flex flex-col gap-1">
         {[...codes].map((code) => {
-          const { why, todo } = failureWords(code, t);
+          const { why, todo } = failureText(code, t);
           return (
             <li key={code}>
               <span className="font-medium">{why}.</span> {todo}

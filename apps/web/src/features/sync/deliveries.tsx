@@ -3,7 +3,7 @@ import { Inbox } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
@@ -52,7 +52,7 @@ export function Deliveries(props: {
       {deliveries.hasNextPage && (
         <div className="mt-4 flex justify-center">
           <Button disabled={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>
-            {t('sync.more')}
+            {t('more')}
           </Button>
         </div>
       )}
@@ -81,7 +81,7 @@ function NoDeliveries({ filter: { status, event, subject } }: { readonly filter:
       title={onlyDead ? t('sync.noneDead') : t('sync.noneMatch')}
       how={onlyDead ? t('sync.noneDeadHow') : t('sync.noneMatchHow')}
       action={
-        <Link to="/sync" search={{}} className={buttonLook('secondary')}>
+        <Link to="/sync" search={{}} className={buttonClass('secondary')}>
           {t('sync.showAll')}
         </Link>
       }

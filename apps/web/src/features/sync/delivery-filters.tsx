@@ -3,7 +3,7 @@ import { ChevronDown, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
-import { events } from './logto-events.ts';
+import { logtoEvents } from './logto-events.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
 import { useEventName } from './use-event-name.ts';
@@ -71,7 +71,8 @@ function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const navigate = useNavigate();
   const eventName = useEventName();
   const { event = '' } = filter;
-  const choices = event === '' || events.some((known) => known === event) ? events : [...events, event];
+  const choices =
+    event === '' || logtoEvents.some((known) => known === event) ? logtoEvents : [...logtoEvents, event];
   return (
     <span className="relative inline-flex max-w-full">
       <select

@@ -2,14 +2,14 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
-import { healing, healingInterval } from '../../api/api.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
-import { buttonLook } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { DeliveryLife } from './delivery-timeline.tsx';
+import { DeliveryTimeline } from './delivery-timeline.tsx';
 import { DeliveryProblem } from './delivery-problem.tsx';
 import { DeliverySkeleton } from './delivery-skeleton.tsx';
 import { DeliveryStatus } from './delivery-status.tsx';
@@ -24,7 +24,7 @@ export function DeliveryPage(): ReactNode {
   const { t } = useTranslation();
   const eventName = useEventName();
   const { deliveryId: id } = route.useParams();
-  const standing = useSyncStatus();
+  const { data: syncMode } = useSyncStatus();
   const {
     data: delivery,
     error,
@@ -33,7 +33,7 @@ export function DeliveryPage(): ReactNode {
     { id },
     {
       refetchInterval: ({ state }) =>
-        state.data?.status === 'pending' ? healing : healingInterval(state.error),
+        state.data?.status === 'pending' ? retryInterval : retryIntervalAfter(state.error),
     },
   );
   if (delivery === undefined) {
@@ -64,13 +64,13 @@ export function DeliveryPage(): ReactNode {
             <ReplayButton
               id={id}
               label={t('sync.replay')}
-              look={status === 'failed' ? 'primary' : 'secondary'}
+              variant={status === 'failed' ? 'primary' : 'secondary'}
             />
           ) : undefined
         }
       />
-      <DeliveryProblem delivery={delivery} standing={standing.data} />
-      <DeliveryLife delivery={delivery} standing={standing.data} />
+      <DeliveryProblem delivery={delivery} syncMode={syncMode} />
+      <DeliveryTimeline delivery={delivery} syncMode={syncMode} />
     </article>
   );
 }
@@ -78,7 +78,7 @@ export function DeliveryPage(): ReactNode {
 function Back(): ReactNode {
   const { t } = useTranslation();
   return (
-    <Link to="/sync" className={buttonLook('secondary')}>
+    <Link to="/sync" className={buttonClass('secondary')}>
       {t('sync.delivery.back')}
     </Link>
   );

@@ -2,9 +2,9 @@ import { MailWarning, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Callout } from '../../components/callout.tsx';
-import { failureWords } from './failure-text.ts';
-import { NextLook } from './next-attempt.tsx';
-import type { Standing } from './unfinished-steps.tsx';
+import { failureText } from './failure-text.ts';
+import { NextAttempt } from './next-attempt.tsx';
+import type { SyncMode } from './unfinished-steps.tsx';
 import { ReplayButton } from './replay-button.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import type { Delivery } from './sync-types.ts';
@@ -12,13 +12,13 @@ import type { Delivery } from './sync-types.ts';
 /** Above the life of a delivery that has failed and is not through yet: why, what to do about it, and when it goes on. */
 export function DeliveryProblem(props: {
   readonly delivery: Delivery;
-  readonly standing: Standing;
+  readonly syncMode: SyncMode;
 }): ReactNode {
-  const { delivery, standing } = props;
+  const { delivery, syncMode } = props;
   const { id, status, outcome, nextAttemptAt } = delivery;
   const { t } = useTranslation();
   if (outcome?.kind !== 'error') return null;
-  const { why, todo } = failureWords(outcome.code, t);
+  const { why, todo } = failureText(outcome.code, t);
   if (status === 'failed') {
     return (
       <Callout tone="denied" icon={MailWarning} title={why}>
@@ -27,7 +27,7 @@ export function DeliveryProblem(props: {
     );
   }
   if (status !== 'pending') return null;
-  const paused = standing?.paused === true;
+  const paused = syncMode?.paused === true;
   return (
     <Callout
       tone="unknown"
@@ -36,7 +36,7 @@ export function DeliveryProblem(props: {
       action={paused ? <ResumeButton /> : <ReplayButton id={id} label={t('sync.tryNow')} />}
     >
       <p>{todo}</p>
-      {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextLook at={nextAttemptAt} />}
+      {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextAttempt at={nextAttemptAt} />}
     </Callout>
   );
 }

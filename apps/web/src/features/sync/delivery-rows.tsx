@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
-import { When } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
 import { DeliveryStatus } from './delivery-status.tsx';
-import { failureWords } from './failure-text.ts';
+import { failureText } from './failure-text.ts';
 import { SubjectsInShort } from './subject-name.tsx';
 import type { DeliverySummary } from './sync-types.ts';
 import { useEventName } from './use-event-name.ts';
@@ -33,7 +33,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
   const eventName = useEventName();
   const about = <SubjectsInShort subjects={subjects} count={subjectCount} />;
   const open = status === 'pending' || status === 'failed';
-  const why = open && outcome?.kind === 'error' ? failureWords(outcome.code, t).why : null;
+  const why = open && outcome?.kind === 'error' ? failureText(outcome.code, t).why : null;
   const tries = attempts > 1 ? t('sync.attempts', { count: attempts }) : null;
   return (
     <Row>
@@ -50,7 +50,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
           {why !== null && <p>{why}</p>}
           <p>
             {tries !== null && `${tries} · `}
-            <When at={receivedAt} />
+            <RelativeTime at={receivedAt} />
           </p>
         </div>
       </td>
@@ -63,7 +63,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
         </div>
       </td>
       <td className={`${wideCell} text-right text-muted`}>
-        <When at={receivedAt} />
+        <RelativeTime at={receivedAt} />
       </td>
     </Row>
   );

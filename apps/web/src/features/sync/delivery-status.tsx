@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryStatus as Status } from './filters.ts';
 
-const looks: Readonly<Record<Status, { Icon: LucideIcon; tone: string }>> = {
+const styles: Readonly<Record<Status, { Icon: LucideIcon; tone: string }>> = {
   pending: { Icon: Clock3, tone: 'text-info' },
   applied: { Icon: CircleCheck, tone: 'text-allowed' },
   ignored: { Icon: CircleMinus, tone: 'text-muted' },
@@ -15,7 +15,7 @@ export function DeliveryStatus(props: { readonly status: Status; readonly attemp
   const { status, attempts } = props;
   const { t } = useTranslation();
   const retrying = status === 'pending' && attempts > 0;
-  const { Icon, tone } = retrying ? { Icon: RotateCw, tone: 'text-unknown' } : looks[status];
+  const { Icon, tone } = retrying ? { Icon: RotateCw, tone: 'text-unknown' } : styles[status];
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />

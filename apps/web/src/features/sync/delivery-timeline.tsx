@@ -3,8 +3,8 @@ import { CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attemptSteps } from './attempt-steps.tsx';
-import { openSteps, type Standing } from './unfinished-steps.tsx';
-import { settledSteps } from './applied-steps.tsx';
+import { unfinishedSteps, type SyncMode } from './unfinished-steps.tsx';
+import { appliedSteps } from './applied-steps.tsx';
 import { SubjectNames } from './subject-name.tsx';
 import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from './timeline.tsx';
@@ -13,16 +13,19 @@ import { Timeline, type TimelineStep } from './timeline.tsx';
  * A delivery's life: received, verified, queued; then, as they came, the attempts that failed and the subjects that were
  * settled; at the end what is still open.
  */
-export function DeliveryLife(props: { readonly delivery: Delivery; readonly standing: Standing }): ReactNode {
-  const { delivery, standing } = props;
+export function DeliveryTimeline(props: {
+  readonly delivery: Delivery;
+  readonly syncMode: SyncMode;
+}): ReactNode {
+  const { delivery, syncMode } = props;
   const { t } = useTranslation();
   const steps = [
     ...arrival(delivery, t),
-    ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, standing, t)]),
-    ...[...attemptSteps(delivery, t), ...settledSteps(delivery, t)].toSorted((a, b) =>
+    ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, syncMode, t)]),
+    ...[...attemptSteps(delivery, t), ...appliedSteps(delivery, t)].toSorted((a, b) =>
       (a.at ?? '').localeCompare(b.at ?? ''),
     ),
-    ...openSteps(delivery, standing, t),
+    ...unfinishedSteps(delivery, syncMode, t),
   ];
   return <Timeline label={t('sync.delivery.life')} steps={steps} />;
 }
@@ -59,7 +62,7 @@ function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
   };
 }
 
-function queued({ subjects }: Delivery, standing: Standing, t: TFunction): TimelineStep {
+function queued({ subjects }: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep {
   return {
     key: 'queued',
     icon: ListTodo,
@@ -68,7 +71,7 @@ function queued({ subjects }: Delivery, standing: Standing, t: TFunction): Timel
     children: (
       <>
         <p>
-          {standing?.mode === 'payloads'
+          {syncMode?.mode === 'payloads'
             ? t('sync.delivery.queuedPayload')
             : t('sync.delivery.queuedHow', { count: subjects.length })}
         </p>

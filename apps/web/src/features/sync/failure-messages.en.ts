@@ -1,7 +1,7 @@
 import type { FailureCode } from './sync-types.ts';
 
 /** What happened, and what to do about it. */
-export const enFailures = {
+export const failureMessages = {
   PERMIT_UNAVAILABLE: {
     why: 'Permit.io couldn’t answer',
     todo: 'An outage passes by itself. If it lasts, see whether this server reaches PERMIT_API_URL: “pnpm latchkey doctor” tries it.',

@@ -15,7 +15,7 @@ const codes = [
 ] as const satisfies readonly FailureCode[];
 
 /** Why something failed, and what to do about it; a code of a newer server reads as a failure of Latchkey's own. */
-export function failureWords(code: string, t: TFunction): { readonly why: string; readonly todo: string } {
+export function failureText(code: string, t: TFunction): { readonly why: string; readonly todo: string } {
   const known = codes.find((one) => one === code) ?? 'INTERNAL';
   return { why: t(`sync.failure.${known}.why`), todo: t(`sync.failure.${known}.todo`) };
 }

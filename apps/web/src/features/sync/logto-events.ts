@@ -1,5 +1,5 @@
 /** The events that sync acts on, in Logto's order. Others come too, are ignored, and are shown by Logto's name. */
-export const events = [
+export const logtoEvents = [
   'PostRegister',
   'PostSignIn',
   'User.Created',
@@ -15,8 +15,8 @@ export const events = [
   'OrganizationRole.Data.Updated',
   'OrganizationRole.Deleted',
 ] as const;
-export type KnownEvent = (typeof events)[number];
+export type LogtoEventName = (typeof logtoEvents)[number];
 
-export function isKnownEvent(event: string): event is KnownEvent {
-  return events.some((known) => known === event);
+export function isKnownEvent(event: string): event is LogtoEventName {
+  return logtoEvents.some((known) => known === event);
 }

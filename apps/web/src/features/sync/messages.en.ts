@@ -1,9 +1,8 @@
 import type { ChangeKind } from './change.ts';
-import { enEvents } from './event-messages.en.ts';
-import { enFailures } from './failure-messages.en.ts';
+import { eventMessages } from './event-messages.en.ts';
+import { failureMessages } from './failure-messages.en.ts';
 
-/** The words of the pages of directory sync. */
-export const enSync = {
+export const messages = {
   title: 'Directory sync',
   purpose:
     'Logto’s users and organizations become Permit.io’s. What came in, what changed, what needs a hand.',
@@ -61,7 +60,6 @@ export const enSync = {
   moreSubjects_one: 'and {{count, number}} more',
   moreSubjects_other: 'and {{count, number}} more',
   recovered: 'Found in Logto’s log',
-  more: 'Show more',
   empty: 'Nothing has come from Logto yet',
   emptyHow:
     'Whenever someone signs up, changes or leaves, Logto’s webhook tells Latchkey. Sign up a test user to see it here.',
@@ -129,7 +127,7 @@ export const enSync = {
     gaveUpHow_other:
       'After {{count, number}} attempts. Nothing more happens by itself: mend the cause, then replay it.',
   },
-  failure: enFailures,
+  failure: failureMessages,
   /** What was done. */
   change: {
     'create-user': 'User created',
@@ -234,5 +232,11 @@ export const enSync = {
     startFailed: 'The run wasn’t started',
     started: 'The run has begun',
   },
-  event: enEvents,
+  event: eventMessages,
 } as const;
+
+declare module '../../i18n/messages.ts' {
+  interface Messages {
+    readonly sync: typeof messages;
+  }
+}

@@ -1,8 +1,9 @@
-import type { SyncLocale } from '../../i18n/messages.ts';
-import { koEvents } from './event-messages.ko.ts';
-import { koFailures } from './failure-messages.ko.ts';
+import type { Translated } from '../../i18n/messages.ts';
+import { eventMessages } from './event-messages.ko.ts';
+import { failureMessages } from './failure-messages.ko.ts';
+import type { messages as english } from './messages.en.ts';
 
-export const koSync: SyncLocale = {
+export const messages: Translated<typeof english> = {
   title: '디렉터리 동기화',
   purpose:
     'Logto의 사용자와 조직을 Permit.io에 맞춰요. 무엇이 들어와 무엇이 바뀌었는지, 손볼 일이 있는지 보여 드려요.',
@@ -56,7 +57,6 @@ export const koSync: SyncLocale = {
   attempts_other: '{{count, number}}번 시도',
   moreSubjects_other: '외 {{count, number}}건',
   recovered: 'Logto 기록에서 찾음',
-  more: '더 보기',
   empty: '아직 Logto에서 온 것이 없어요',
   emptyHow:
     '누군가 가입하거나 정보를 바꾸거나 떠나면 Logto 웹훅이 알려 줘요. 테스트 사용자로 가입하면 여기에 나타나요.',
@@ -114,7 +114,7 @@ export const koSync: SyncLocale = {
     gaveUpHow_other:
       '{{count, number}}번 시도했어요. 저절로 다시 시도하지 않으니, 원인을 고친 뒤 재처리해 주세요.',
   },
-  failure: koFailures,
+  failure: failureMessages,
   change: {
     'create-user': '사용자 생성',
     'update-user': '사용자 정보 변경',
@@ -209,5 +209,5 @@ export const koSync: SyncLocale = {
     startFailed: '시작하지 못했어요',
     started: '디렉터리를 맞추기 시작했어요',
   },
-  event: koEvents,
+  event: eventMessages,
 };

@@ -10,7 +10,7 @@ function subscribe(listener: () => void): () => void {
 const thisSecond = (): number => Math.floor(Date.now() / second) * second;
 
 /** When a delivery is tried next, counting down: "Next attempt in 40 seconds". `null` while it is with a worker. */
-export function NextLook({ at }: { readonly at: string | null }): ReactNode {
+export function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
   const { t, i18n } = useTranslation();
   const now = useSyncExternalStore(subscribe, thisSecond);
   if (at === null) return <p>{t('sync.delivery.trying')}</p>;

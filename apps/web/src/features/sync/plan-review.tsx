@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { planOf, type Plan } from './change.ts';
 import { RunProblem } from './run-problem.tsx';
@@ -115,8 +115,8 @@ function Confirm(props: {
         </>
       )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonLook('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
-        <Button type="submit" look={force ? 'danger' : 'primary'} disabled={!confirmed || changing}>
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Button type="submit" variant={force ? 'danger' : 'primary'} disabled={!confirmed || changing}>
           {force ? t('sync.dialog.force') : t('sync.dialog.apply', { count: plan.total })}
         </Button>
       </div>
@@ -136,7 +136,7 @@ function Ended(props: {
       {notice}
       <Dialog.Description className="text-muted">{children}</Dialog.Description>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonLook('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
         {action}
       </div>
     </div>

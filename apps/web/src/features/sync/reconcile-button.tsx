@@ -26,7 +26,7 @@ export function ReconcileButton(props: {
     <GateButton gate={gate} label={label}>
       <Button
         ref={button}
-        look={refused === undefined ? 'primary' : 'secondary'}
+        variant={refused === undefined ? 'primary' : 'secondary'}
         onPointerEnter={() => void loadDialog()}
         onFocus={() => void loadDialog()}
         onClick={() => setDialog('open')}

@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonLook } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useProblemText } from '../../components/problem-text.ts';
 import { PlanReview } from './plan-review.tsx';
@@ -54,7 +54,7 @@ function Steps(props: {
   const [dryRun, setDryRun] = useState<string | null>(null);
   const onError = (error: unknown): void =>
     notify({ tone: 'failed', text: `${t('sync.dialog.startFailed')}. ${problemText(error)}` });
-  const look = trpc.sync.reconcile.useMutation({
+  const dryRunMutation = trpc.sync.reconcile.useMutation({
     onSuccess: async ({ id }) => {
       setDryRun(id);
       await utils.sync.status.invalidate();
@@ -75,8 +75,8 @@ function Steps(props: {
         key={dryRun}
         id={dryRun}
         paused={paused}
-        changing={change.isPending || look.isPending}
-        onShowAnyway={() => look.mutate({ dryRun: true, force: true })}
+        changing={change.isPending || dryRunMutation.isPending}
+        onShowAnyway={() => dryRunMutation.mutate({ dryRun: true, force: true })}
         onChange={(force) => change.mutate({ dryRun: false, force })}
       />
     );
@@ -98,11 +98,11 @@ function Steps(props: {
         </>
       )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonLook('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
         <Button
-          look="primary"
-          disabled={look.isPending}
-          onClick={() => look.mutate({ dryRun: true, force: refused !== undefined })}
+          variant="primary"
+          disabled={dryRunMutation.isPending}
+          onClick={() => dryRunMutation.mutate({ dryRun: true, force: refused !== undefined })}
         >
           {refused === undefined ? t('sync.dialog.start') : t('sync.dialog.showPlan')}
         </Button>
@@ -129,7 +129,7 @@ function DryRun(props: {
         </Dialog.Description>
         <RunProgress watched={watched} paused={paused} />
         <div className="mt-6 flex justify-end">
-          <Dialog.Close className={buttonLook('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+          <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
         </div>
       </>
     );

@@ -2,7 +2,7 @@ import { RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button, type ButtonLook } from '../../components/button.tsx';
+import { Button, type ButtonVariant } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { useReplay } from './use-replay.ts';
 
@@ -13,14 +13,14 @@ import { useReplay } from './use-replay.ts';
 export function ReplayButton(props: {
   readonly id: string;
   readonly label: string;
-  readonly look?: ButtonLook;
+  readonly variant?: ButtonVariant;
 }): ReactNode {
-  const { id, label, look = 'secondary' } = props;
+  const { id, label, variant = 'secondary' } = props;
   const gate = useGate(trpc.sync.replay);
   const replay = useReplay();
   return (
     <GateButton gate={gate} label={label}>
-      <Button look={look} disabled={replay.isPending} onClick={() => replay.mutate({ ids: [id] })}>
+      <Button variant={variant} disabled={replay.isPending} onClick={() => replay.mutate({ ids: [id] })}>
         <RotateCcw aria-hidden="true" className="size-4" />
         {label}
       </Button>

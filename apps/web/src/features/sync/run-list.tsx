@@ -2,14 +2,14 @@ import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } 
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { textAction } from '../../components/text-action.ts';
-import { When } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
 import { planOf } from './change.ts';
-import { failureWords } from './failure-text.ts';
+import { failureText } from './failure-text.ts';
 import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run, RunProblem as RunProblemFacts } from './sync-types.ts';
 
-const looks: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
+const styles: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
   queued: { Icon: LoaderCircle, tone: 'text-muted' },
   running: { Icon: LoaderCircle, tone: 'text-info' },
   done: { Icon: CircleCheck, tone: 'text-allowed' },
@@ -40,7 +40,7 @@ export function RunList({ runs }: { readonly runs: readonly Run[] }): ReactNode 
 
 function Row({ run }: { readonly run: Run }): ReactNode {
   const { t } = useTranslation();
-  const { Icon, tone } = looks[run.status];
+  const { Icon, tone } = styles[run.status];
   return (
     <li className="flex gap-3 border-b border-line px-4 py-2.5 last:border-b-0">
       <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${tone}`} />
@@ -51,7 +51,7 @@ function Row({ run }: { readonly run: Run }): ReactNode {
             {run.dryRun && <span className="font-normal text-muted"> · {t('sync.dryRun')}</span>}
           </span>
           <span className="text-sm text-muted">
-            <When at={run.finishedAt ?? run.createdAt} />
+            <RelativeTime at={run.finishedAt ?? run.createdAt} />
           </span>
         </div>
         <p className="text-sm text-muted">
@@ -85,7 +85,7 @@ function Problem({ problem }: { readonly problem: RunProblemFacts }): ReactNode 
   }
   return (
     <details className="mt-1">
-      <summary className={`${textAction} text-muted`}>{failureWords(problem.code, t).why}</summary>
+      <summary className={`${textAction} text-muted`}>{failureText(problem.code, t).why}</summary>
       <div className="mt-1 text-sm">
         <RunProblem problem={problem} />
       </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailureDetail } from './failure-detail.tsx';
-import { failureWords } from './failure-text.ts';
+import { failureText } from './failure-text.ts';
 import type { MassChange, RunProblem as Problem } from './sync-types.ts';
 
 /** "312 of 4,000 users and tenants would lose something; 400 may." */
@@ -25,7 +25,7 @@ export function RunProblem({ problem }: { readonly problem: Problem }): ReactNod
       </p>
     );
   }
-  const { why, todo } = failureWords(problem.code, t);
+  const { why, todo } = failureText(problem.code, t);
   return (
     <>
       <p>

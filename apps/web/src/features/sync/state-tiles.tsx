@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { When } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Drift as Found, SyncStatus } from './sync-types.ts';
 
 /** How sync stands, at a glance: is it working, what waits, what needs a hand, how far apart the directories were. */
@@ -75,7 +75,7 @@ function Since({ at }: { readonly at: string }): ReactNode {
   const { t } = useTranslation();
   return (
     <>
-      {t('sync.oldest')} <When at={at} />
+      {t('sync.oldest')} <RelativeTime at={at} />
     </>
   );
 }
@@ -97,7 +97,7 @@ function Drift(props: { readonly drift: Found | null | undefined; readonly compa
       value={open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open })}
       note={
         <>
-          {driftNote(drift, t)}, <When at={drift.finishedAt ?? drift.createdAt} />
+          {driftNote(drift, t)}, <RelativeTime at={drift.finishedAt ?? drift.createdAt} />
         </>
       }
     />

@@ -3,10 +3,10 @@ import { Clock3, MailWarning, RotateCw } from 'lucide-react';
 import type { Delivery, SyncStatus } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
-export type Standing = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
+export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
 /** What has not come to a good end: it waits, is tried again, or was given up. */
-export function openSteps(delivery: Delivery, standing: Standing, t: TFunction): TimelineStep[] {
+export function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {
     return [
@@ -29,7 +29,7 @@ export function openSteps(delivery: Delivery, standing: Standing, t: TFunction):
         title: t('sync.delivery.waiting'),
         children: (
           <p>
-            {standing?.paused === true ? t('sync.delivery.waitingPaused') : t('sync.delivery.waitingHow')}
+            {syncMode?.paused === true ? t('sync.delivery.waitingPaused') : t('sync.delivery.waitingHow')}
           </p>
         ),
       },

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { whileVisible } from '../../api/subscribe-while-visible.ts';
+import { subscribeWhileVisible } from '../../api/subscribe-while-visible.ts';
 import { paceOf, type Pace, type Sample } from './pace.ts';
 import { isUnderWay, type Run } from './sync-types.ts';
 
@@ -31,7 +31,7 @@ export function useRun(id: string): WatchedRun | null {
       setWatched({ run, pace: paceOf(first, now) });
       if (!isUnderWay(run)) void utils.sync.invalidate();
     };
-    return whileVisible(() => {
+    return subscribeWhileVisible(() => {
       first = null;
       const subscription = api.client.sync.progress.subscribe({ id }, { onData });
       return () => subscription.unsubscribe();

@@ -1,4 +1,4 @@
-import { healing, healingInterval } from '../../api/api.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { isUnderWay, type SyncStatus } from './sync-types.ts';
 
@@ -16,8 +16,8 @@ export interface SyncStatusQuery {
 export function useSyncStatus(): SyncStatusQuery {
   return trpc.sync.status.useQuery(undefined, {
     refetchInterval({ state: { data, error } }) {
-      if (data === undefined || error !== null) return healingInterval(error);
-      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? healing : calm;
+      if (data === undefined || error !== null) return retryIntervalAfter(error);
+      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? retryInterval : calm;
     },
   });
 }
