@@ -40,7 +40,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       );
     await renderApp(
       path.replace(/\$\w+/, (name) => params[name] ?? name),
-      'admin',
+      path.startsWith('/reports') ? 'editor' : 'admin',
     );
     const breadcrumb = within(await screen.findByRole('navigation', { name: 'You are here' }));
     const last = await breadcrumb.findByText(names.at(-1) ?? '');
