@@ -1,11 +1,20 @@
 import { permissionsOf, permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 
-/** The roles of the organization, and the one that whoever creates a report holds on it. */
+/** A role in the organization, or `owner`: the role on a report of the person who created it. */
 export type Holder = AppRole | 'owner';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const roles = Object.keys(policy.roles) as readonly AppRole[];
+
+/** False for a role that was made by hand in Permit.io, and for one of a newer policy. */
+export function isRole(role: string): role is AppRole {
+  return Object.hasOwn(policy.roles, role);
+}
+
+export function isPermission(permission: string): permission is AppPermission {
+  return permissionsOf(policy).some((known) => known === permission);
+}
 
 export const holders: readonly Holder[] = [...roles, 'owner'];
 
@@ -16,7 +25,7 @@ export const grantsOf: Readonly<Record<Holder, ReadonlySet<AppPermission>>> = {
   owner: new Set(permissionsOfResourceRole(policy, 'reports', 'owner')),
 };
 
-/** The table's permissions, a group for each resource, in the table's order. */
+/** The permissions in the order of the policy, grouped by resource. */
 export const permissionsByResource: readonly (readonly AppPermission[])[] = Object.keys(policy.resources).map(
   (resource) => permissionsOf(policy).filter((permission) => permission.startsWith(`${resource}:`)),
 );

@@ -1,13 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
-import { permissionsOf } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
 import * as z from 'zod/mini';
-
-const isPermission = (value: unknown): value is AppPermission =>
-  permissionsOf(policy).some((permission) => permission === value);
-const isRole = (value: unknown): value is AppRole =>
-  typeof value === 'string' && Object.hasOwn(policy.roles, value);
+import { isPermission, isRole } from '../policy.ts';
 
 /** `data` of a tRPC error of the server. Lenient: a newer server's codes, permissions and roles must not break a page. */
 const ErrorData = z.object({
@@ -64,7 +58,7 @@ export function apiErrorOf(error: unknown): ApiError {
 
 function denialOf(denied: NonNullable<z.infer<typeof ErrorData>['latchkey']>['denied']): Denial {
   return {
-    permission: isPermission(denied?.permission) ? denied.permission : null,
+    permission: denied !== undefined && isPermission(denied.permission) ? denied.permission : null,
     newcomer: denied?.reason === 'unknown_subject' || denied?.reason === 'no_role_in_tenant',
     grantedBy: denied?.grantedBy.filter(isRole) ?? [],
   };

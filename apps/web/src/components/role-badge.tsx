@@ -1,18 +1,17 @@
-import { policy, type AppRole } from '@latchkey/policy';
+import type { AppRole } from '@latchkey/policy';
 import { Eye, PencilLine, ShieldCheck, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isRole } from '../policy.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
-
-const isKnown = (role: string): role is AppRole => Object.hasOwn(policy.roles, role);
 
 /** A role that this console's policy does not name (made by hand in Permit.io) shows as its key. */
 export function RoleBadge({ role }: { readonly role: string }): ReactNode {
   const { t } = useTranslation();
   const frame =
     'inline-flex h-6 items-center gap-1.5 rounded-full border border-line bg-surface px-2 text-xs font-medium whitespace-nowrap';
-  if (!isKnown(role)) return <code className={`${frame} font-mono font-normal`}>{role}</code>;
+  if (!isRole(role)) return <code className={`${frame} font-mono font-normal`}>{role}</code>;
   const Icon = icons[role];
   return (
     <span className={frame}>

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Sidebar } from './sidebar.tsx';
+import { backdropClass } from '../components/backdrop.ts';
 
 /** The rail on a small screen. Loaded when first opened, hence the default export. */
 export default function Drawer(props: {
@@ -15,7 +16,7 @@ export default function Drawer(props: {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Backdrop className={backdropClass} />
         <Dialog.Popup
           finalFocus={returnFocusTo}
           aria-label={t('layout.navigation')}

@@ -1,6 +1,6 @@
 import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PermissionsProvider } from '../permissions.ts';
 import { NoticeBar } from '../components/notice-bar.tsx';
@@ -8,17 +8,19 @@ import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 
-/** What surrounds every page of someone signed in: the rail (a drawer on small screens), the top bar, the page. */
+/** Around every page for signed-in people: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
   const { auth, api, person } = useRouteContext({ from: '/console' });
   const main = useFocusOnNavigation();
   const menuButton = useRef<HTMLButtonElement>(null);
-  const [drawer, setDrawer] = useState<'never' | 'open' | 'closed'>('never');
+  const drawer = useLazyPopup();
+  const setDrawerOpen = drawer.setOpen;
 
   // Another tab signed out, or signed in as someone else: nothing of this page may stay.
   useEffect(
@@ -31,10 +33,7 @@ export function Layout(): ReactNode {
       }),
     [auth, person.key],
   );
-  useEffect(
-    () => router.subscribe('onResolved', () => setDrawer((was) => (was === 'open' ? 'closed' : was))),
-    [router],
-  );
+  useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
     <PermissionsProvider scope={person.key} ask={api.ask} subscribe={api.subscribe}>
@@ -55,8 +54,8 @@ export function Layout(): ReactNode {
               type="button"
               aria-label={t('layout.menu')}
               aria-haspopup="dialog"
-              aria-expanded={drawer === 'open'}
-              onClick={() => setDrawer('open')}
+              aria-expanded={drawer.open}
+              onClick={() => setDrawerOpen(true)}
               className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink md:hidden"
             >
               <Menu aria-hidden="true" className="size-5" />
@@ -74,9 +73,9 @@ export function Layout(): ReactNode {
           </main>
         </div>
       </div>
-      {drawer !== 'never' && (
+      {drawer.mounted && (
         <Suspense>
-          <Drawer open={drawer === 'open'} onClose={() => setDrawer('closed')} returnFocusTo={menuButton} />
+          <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
         </Suspense>
       )}
       <NoticeBar />

@@ -1,8 +1,9 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../components/person.tsx';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
@@ -13,7 +14,7 @@ export function PersonButton(): ReactNode {
   const { person } = useRouteContext({ from: '/console' });
   const button = useRef<HTMLButtonElement>(null);
   const place = useRef<HTMLDivElement>(null);
-  const [menu, setMenu] = useState<'never' | 'open' | 'closed'>('never');
+  const menu = useLazyPopup();
   const name = person.name ?? person.email ?? t('layout.noName');
   return (
     <div ref={place}>
@@ -21,10 +22,10 @@ export function PersonButton(): ReactNode {
         ref={button}
         type="button"
         aria-haspopup="menu"
-        aria-expanded={menu === 'open'}
+        aria-expanded={menu.open}
         onPointerEnter={() => void loadMenu()}
         onFocus={() => void loadMenu()}
-        onClick={() => setMenu('open')}
+        onClick={() => menu.setOpen(true)}
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
@@ -32,14 +33,9 @@ export function PersonButton(): ReactNode {
         <span className="sr-only max-w-40 truncate font-medium lg:not-sr-only">{name}</span>
         <ChevronDown aria-hidden="true" className="size-4 text-muted" />
       </button>
-      {menu !== 'never' && (
+      {menu.mounted && (
         <Suspense>
-          <PersonMenu
-            open={menu === 'open'}
-            onOpenChange={(open) => setMenu(open ? 'open' : 'closed')}
-            anchor={button}
-            container={place}
-          />
+          <PersonMenu open={menu.open} onOpenChange={menu.setOpen} anchor={button} container={place} />
         </Suspense>
       )}
     </div>

@@ -3,9 +3,8 @@ import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
-import { notify } from '../../components/notice.ts';
 import { useInvalidateGates } from '../../permissions.ts';
-import { useProblemText } from '../../components/problem-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
 import { titleProblem, titleLimit } from './report-title.ts';
 
 /** `ready` is false until it is known that the person may create: the form is there, its button waits. */
@@ -14,7 +13,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const askGatesAgain = useInvalidateGates();
-  const problemText = useProblemText();
+  const notifyFailure = useFailureNotice();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const [title, setTitle] = useState('');
@@ -26,8 +25,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       await utils.reports.list.invalidate();
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });
     },
-    onError: (error) =>
-      notify({ tone: 'failed', text: `${t('reports.form.failed')}. ${problemText(error)}` }),
+    onError: (error) => notifyFailure(t('reports.form.failed'), error),
   });
 
   const submit = (event: FormEvent): void => {

@@ -2,6 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useId, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonClass } from '../../components/button.tsx';
+import { backdropClass } from '../../components/backdrop.ts';
 
 /** Names what goes, and asks for its name: there is no way back. Loaded when first opened, hence the default export. */
 export default function RemoveDialog(props: {
@@ -29,7 +30,7 @@ export default function RemoveDialog(props: {
       onOpenChangeComplete={(next) => !next && setTyped('')}
     >
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <AlertDialog.Backdrop className={backdropClass} />
         <AlertDialog.Popup
           finalFocus={returnFocusTo}
           className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"

@@ -1,13 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Send, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
-import { useProblemText } from '../../components/problem-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
 
 const loadDialog = () => import('./remove-dialog.tsx');
 const RemoveDialog = lazy(loadDialog);
@@ -34,15 +35,14 @@ export function ReportActions({ report }: ActionsProps): ReactNode {
 function Publish({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
+  const notifyFailure = useFailureNotice();
   const gate = useGate(trpc.reports.publish, { id });
   const publish = trpc.reports.publish.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('reports.report.published') });
       await Promise.all([utils.reports.get.invalidate({ id }), utils.reports.list.invalidate()]);
     },
-    onError: (error) =>
-      notify({ tone: 'failed', text: `${t('reports.report.publishFailed')}. ${problemText(error)}` }),
+    onError: (error) => notifyFailure(t('reports.report.publishFailed'), error),
   });
   return (
     <GateButton gate={gate} label={t('reports.report.publish')}>
@@ -59,10 +59,10 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
+  const notifyFailure = useFailureNotice();
   const gate = useGate(trpc.reports.remove, { id });
   const button = useRef<HTMLButtonElement>(null);
-  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
+  const dialog = useLazyPopup();
   const remove = trpc.reports.remove.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('reports.report.removed', { title }) });
@@ -71,8 +71,8 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
       await utils.reports.list.invalidate();
     },
     onError: (error) => {
-      setDialog('closed');
-      notify({ tone: 'failed', text: `${t('reports.report.removeFailed')}. ${problemText(error)}` });
+      dialog.setOpen(false);
+      notifyFailure(t('reports.report.removeFailed'), error);
     },
   });
   return (
@@ -81,18 +81,18 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
         ref={button}
         variant="quiet"
         onPointerEnter={() => void loadDialog()}
-        onClick={() => setDialog('open')}
+        onClick={() => dialog.setOpen(true)}
       >
         <Trash2 aria-hidden="true" className="size-4" />
         {t('reports.report.remove')}
       </Button>
-      {dialog !== 'never' && (
+      {dialog.mounted && (
         <Suspense>
           <RemoveDialog
-            open={dialog === 'open'}
+            open={dialog.open}
             report={{ title, people: content.members.length }}
             removing={remove.isPending}
-            onClose={() => setDialog('closed')}
+            onClose={() => dialog.setOpen(false)}
             onRemove={() => remove.mutate({ id })}
             returnFocusTo={button}
           />

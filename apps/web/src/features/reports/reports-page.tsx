@@ -4,13 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
 import { GateButton } from '../../components/gate-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { ReportRows } from './report-rows.tsx';
 import type { ReportStatus } from './filters.ts';
 
@@ -42,13 +43,7 @@ export function ReportsPage(): ReactNode {
       ) : (
         <ReportRows reports={items} />
       )}
-      {reports.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button disabled={reports.isFetchingNextPage} onClick={() => void reports.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <ShowMore query={reports} />
     </>
   );
 }

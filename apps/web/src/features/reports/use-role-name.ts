@@ -1,10 +1,8 @@
-import { policy, type AppRole } from '@latchkey/policy';
 import { useTranslation } from 'react-i18next';
-
-const isKnown = (role: string): role is AppRole => Object.hasOwn(policy.roles, role);
+import { isRole } from '../../policy.ts';
 
 /** A role in words; its key when this console's policy does not name it. */
 export function useRoleName(): (role: string) => string {
   const { t } = useTranslation();
-  return (role) => (isKnown(role) ? t(`role.${role}`) : role);
+  return (role) => (isRole(role) ? t(`role.${role}`) : role);
 }

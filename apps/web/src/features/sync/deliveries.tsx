@@ -3,10 +3,11 @@ import { Inbox } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
 import { DeliveryRows } from './delivery-rows.tsx';
@@ -49,13 +50,7 @@ export function Deliveries(props: {
       ) : (
         <DeliveryRows deliveries={items} />
       )}
-      {deliveries.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button disabled={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <ShowMore query={deliveries} />
     </section>
   );
 }

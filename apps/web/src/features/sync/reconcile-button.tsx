@@ -1,11 +1,12 @@
 import { ListChecks, RefreshCcw } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import type { MassChange } from './sync-types.ts';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
 
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);
@@ -19,7 +20,7 @@ export function ReconcileButton(props: {
   const { t } = useTranslation();
   const gate = useGate(trpc.sync.reconcile);
   const button = useRef<HTMLButtonElement>(null);
-  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
+  const dialog = useLazyPopup();
   const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');
   const Icon = refused === undefined ? RefreshCcw : ListChecks;
   return (
@@ -29,18 +30,18 @@ export function ReconcileButton(props: {
         variant={refused === undefined ? 'primary' : 'secondary'}
         onPointerEnter={() => void loadDialog()}
         onFocus={() => void loadDialog()}
-        onClick={() => setDialog('open')}
+        onClick={() => dialog.setOpen(true)}
       >
         <Icon aria-hidden="true" className="size-4" />
         {label}
       </Button>
-      {dialog !== 'never' && (
+      {dialog.mounted && (
         <Suspense>
           <ReconcileDialog
-            open={dialog === 'open'}
+            open={dialog.open}
             paused={paused}
             refused={refused}
-            onClose={() => setDialog('closed')}
+            onClose={() => dialog.setOpen(false)}
             returnFocusTo={button}
           />
         </Suspense>

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { notify } from '../../components/notice.ts';
-import { useProblemText } from '../../components/problem-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
 import { PlanReview } from './plan-review.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { MassChangeCount } from './run-problem.tsx';
 import { isUnderWay, type MassChange } from './sync-types.ts';
 import { useRun } from './use-run.ts';
+import { backdropClass } from '../../components/backdrop.ts';
 
 /**
  * Reconciling by hand: a dry run first, its plan to read, then the run. The run itself is followed on the page, so that
@@ -28,7 +29,7 @@ export default function ReconcileDialog(props: {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Backdrop className={backdropClass} />
         <Dialog.Popup
           finalFocus={returnFocusTo}
           className="fixed top-1/2 left-1/2 z-20 max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
@@ -50,10 +51,9 @@ function Steps(props: {
   const { paused, refused, onClose } = props;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
+  const notifyFailure = useFailureNotice();
   const [dryRun, setDryRun] = useState<string | null>(null);
-  const onError = (error: unknown): void =>
-    notify({ tone: 'failed', text: `${t('sync.dialog.startFailed')}. ${problemText(error)}` });
+  const onError = (error: unknown): void => notifyFailure(t('sync.dialog.startFailed'), error);
   const dryRunMutation = trpc.sync.reconcile.useMutation({
     onSuccess: async ({ id }) => {
       setDryRun(id);

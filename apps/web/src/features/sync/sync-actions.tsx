@@ -1,4 +1,5 @@
-import { Pause, Play } from 'lucide-react';
+import type { GatedProcedure } from '@latchkey/permissions/react';
+import { Pause, Play, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
@@ -6,11 +7,11 @@ import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
-import { useProblemText } from '../../components/problem-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
 import { ReconcileButton } from './reconcile-button.tsx';
 import type { SyncStatus } from './sync-types.ts';
 
-/** What this person may do with sync as a whole. Nothing can be compared where only payloads tell. */
+/** Pause and reconcile. Without the Management API there is nothing to compare with, so no reconcile. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>
@@ -23,43 +24,45 @@ export function SyncActions({ status }: { readonly status: SyncStatus }): ReactN
 function PauseButton(): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
-  const gate = useGate(trpc.sync.pause);
+  const notifyFailure = useFailureNotice();
   const pause = trpc.sync.pause.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('sync.pauseDone') });
       await utils.sync.status.invalidate();
     },
-    onError: (error) => notify({ tone: 'failed', text: `${t('sync.pauseFailed')}. ${problemText(error)}` }),
+    onError: (error) => notifyFailure(t('sync.pauseFailed'), error),
   });
-  return (
-    <GateButton gate={gate} label={t('sync.pause')} whenDenied="hide">
-      <Button disabled={pause.isPending} onClick={() => pause.mutate()}>
-        <Pause aria-hidden="true" className="size-4" />
-        {t('sync.pause')}
-      </Button>
-    </GateButton>
-  );
+  return <SwitchButton gate={trpc.sync.pause} icon={Pause} label={t('sync.pause')} mutation={pause} />;
 }
 
-/** Stands in what says that sync is paused. */
+/** For the notices that say that sync is paused. */
 export function ResumeButton(): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
-  const gate = useGate(trpc.sync.resume);
+  const notifyFailure = useFailureNotice();
   const resume = trpc.sync.resume.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('sync.resumeDone') });
       await utils.sync.invalidate();
     },
-    onError: (error) => notify({ tone: 'failed', text: `${t('sync.resumeFailed')}. ${problemText(error)}` }),
+    onError: (error) => notifyFailure(t('sync.resumeFailed'), error),
   });
+  return <SwitchButton gate={trpc.sync.resume} icon={Play} label={t('sync.resume')} mutation={resume} />;
+}
+
+function SwitchButton(props: {
+  readonly gate: GatedProcedure;
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly mutation: { readonly isPending: boolean; readonly mutate: () => void };
+}): ReactNode {
+  const { icon: Icon, label, mutation } = props;
+  const gate = useGate(props.gate);
   return (
-    <GateButton gate={gate} label={t('sync.resume')} whenDenied="hide">
-      <Button disabled={resume.isPending} onClick={() => resume.mutate()}>
-        <Play aria-hidden="true" className="size-4" />
-        {t('sync.resume')}
+    <GateButton gate={gate} label={label} whenDenied="hide">
+      <Button disabled={mutation.isPending} onClick={() => mutation.mutate()}>
+        <Icon aria-hidden="true" className="size-4" />
+        {label}
       </Button>
     </GateButton>
   );

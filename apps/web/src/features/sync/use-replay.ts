@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { notify } from '../../components/notice.ts';
-import { useProblemText } from '../../components/problem-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
 
 export interface Replay {
   readonly isPending: boolean;
@@ -12,12 +12,12 @@ export interface Replay {
 export function useReplay(): Replay {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const problemText = useProblemText();
+  const notifyFailure = useFailureNotice();
   return trpc.sync.replay.useMutation({
     onSuccess: async ({ replayed }) => {
       notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
       await utils.sync.invalidate();
     },
-    onError: (error) => notify({ tone: 'failed', text: `${t('sync.replayFailed')}. ${problemText(error)}` }),
+    onError: (error) => notifyFailure(t('sync.replayFailed'), error),
   });
 }

@@ -1,8 +1,17 @@
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../api/api-error.ts';
+import { notify } from './notice.ts';
 
-/** An error of an action in a sentence, for a notice; a page's own errors are `Problem`'s. */
-export function useProblemText(): (error: unknown) => string {
+/**
+ * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. An error that a page cannot
+ * be shown for is rendered by `Problem`.
+ */
+export function useFailureNotice(): (failed: string, error: unknown) => void {
+  const problemText = useProblemText();
+  return (failed, error) => notify({ tone: 'failed', text: `${failed}. ${problemText(error)}` });
+}
+
+function useProblemText(): (error: unknown) => string {
   const { t } = useTranslation();
   return (error) => {
     const problem = apiErrorOf(error);
