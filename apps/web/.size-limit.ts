@@ -8,7 +8,7 @@ const Manifest = z.record(
 
 const manifest = Manifest.parse(JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')));
 
-/** The files of a module and of all that it imports, each once. What it imports lazily is not part of it. */
+/** The files of modules and of all their static imports, each once. Dynamic imports are not included. */
 function filesOf(modules: readonly string[], seen = new Set<string>()): string[] {
   return modules.flatMap((name) => {
     const chunk = manifest[name];

@@ -16,7 +16,7 @@ const root = createRoot(element);
 
 async function start(): Promise<void> {
   const configured = loadConfig();
-  configured.catch(() => {}); // Looked at below; the words come first, to be able to say what happened.
+  configured.catch(() => {}); // Handled below: the messages are loaded first, to be able to show an error.
   const i18n = await createI18n();
   try {
     const auth = createAuth(await configured);
@@ -42,7 +42,8 @@ async function start(): Promise<void> {
   }
 }
 
-// Back from Logto, the browser may bring up this page as it was left: waiting for a sign-in, or as someone who has signed out.
+// The back button may restore this page from the back/forward cache as it was: waiting for a sign-in, or of a person who has
+// signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });

@@ -1,8 +1,9 @@
 /**
- * Runs something while the page can be seen: `start` when it is seen, what `start` returned when it is hidden or at the end.
+ * Keeps a subscription while the page is visible: calls `start` when it becomes visible, and what `start` returned when it
+ * is hidden. Returns how to end it.
  *
- * For streams: over HTTP/1.1 a browser opens six connections to an origin, for all tabs together, and a stream keeps one.
- * Six tabs that each held theirs would leave none for anything else.
+ * For streams: over HTTP/1.1 a browser opens six connections to an origin, for all tabs together, and a stream occupies one.
+ * Six tabs with a stream each would leave no connection for other requests.
  */
 export function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;

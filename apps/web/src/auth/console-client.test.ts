@@ -7,7 +7,7 @@ import { ConsoleClient } from './console-client.ts';
 const originOf = (server: Server): string =>
   `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
 
-/** A token endpoint with Logto's rule: a refresh token works once; its second use ends the session. */
+/** A token endpoint like Logto's: a refresh token works once; its second use ends the session. */
 async function startLogto(): Promise<{ url: string; requests: () => number; close: () => void }> {
   let valid = 'refresh-0';
   let requests = 0;
@@ -58,7 +58,7 @@ async function startLogto(): Promise<{ url: string; requests: () => number; clos
   };
 }
 
-/** What the tabs of a browser share. */
+/** Storage that all tabs of a browser share. */
 function stubStorage(): void {
   const items = new Map<string, string>();
   const storage = {

@@ -9,7 +9,7 @@ import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
 import { StatePanel } from './state-panel.tsx';
 
-/** In place of a page: which permission is missing, and who can give it. */
+/** In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. */
 export function AccessDenied({
   denial,
   onRetry,
@@ -20,7 +20,7 @@ export function AccessDenied({
   const { t } = useTranslation();
   const { permission, newcomer, grantedBy } = denial;
   const aboutReports = permission?.startsWith('reports:') ?? false;
-  // Sync works on everybody's directory: a role in one organization is not enough for it.
+  // Sync concerns the whole directory: a role in one organization is not enough.
   const ofInstallation = permission?.startsWith('sync:') ?? false;
   return (
     <StatePanel

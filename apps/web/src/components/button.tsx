@@ -14,7 +14,7 @@ const variants: Readonly<Record<ButtonVariant, string>> = {
   'out-of-reach': 'cursor-not-allowed border border-dashed border-line-strong text-muted',
 };
 
-/** For a link that looks like a button. */
+/** The class of a button, for a link that looks like one. */
 export function buttonClass(variant: ButtonVariant): string {
   return `${base} ${variants[variant]}`;
 }

@@ -7,7 +7,7 @@ const tones = {
   info: { ground: 'bg-info-wash', ink: 'text-info' },
 } as const;
 
-/** Something that the whole page should know, above what it is about: what it is, what to do, and what mends it. */
+/** A notice above the content of a page: what happened, what to do, and the action that repairs it. */
 export function Callout(props: {
   readonly tone: keyof typeof tones;
   readonly icon: LucideIcon;

@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Where the clipboard is forbidden the text beside it can still be selected. */
+/** Show the text beside the button too: it can still be selected when access to the clipboard is denied. */
 export function CopyButton({ label, text }: { readonly label: string; readonly text: string }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);

@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly state: 'allowed'; readonly by?: AppRole | undefined }
   | { readonly state: 'denied' | 'unavailable' | 'unknown' };
 
-/** A decision in a line: icon and word always go together, so that colour never speaks alone. */
+/** A decision in one line. Icon and word always go together, so that nothing is said by colour alone. */
 export function Decision({ outcome }: { readonly outcome: Outcome }): ReactNode {
   const { t } = useTranslation();
   switch (outcome.state) {

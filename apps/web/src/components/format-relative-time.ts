@@ -3,8 +3,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * "5 minutes ago", "어제"; a date once it is 30 days off. `now` is epoch milliseconds. A time up to a minute ahead, as
- * clocks differ, counts as now.
+ * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
+ * counts as now, because clocks differ.
  */
 export function formatRelativeTime(
   at: Date,

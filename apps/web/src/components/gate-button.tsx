@@ -8,17 +8,17 @@ import { roleList } from './role-list.ts';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
-  /** What it does, said by the button that is out of reach too. */
+  /** The label of the button. The disabled button shows it too. */
   readonly label: string;
-  /** Hide what a person can never do; explain, visibly, what they could be given. */
+  /** `hide` for an action that this person never needs; `explain` for one that they could be given: a disabled button with the reason. */
   readonly whenDenied?: 'hide' | 'explain';
-  /** The button or link of someone who may. */
+  /** The enabled button or link. */
   readonly children: ReactNode;
 }
 
 /**
- * An action as far as this person may take it. Before the answer is there it is a blank of the same size, or nothing where
- * it might stay hidden.
+ * A button behind a gate. While the gate is loading, a placeholder of the same size is shown, or nothing when a denied
+ * button would be hidden.
  */
 export function GateButton({ gate, label, whenDenied = 'explain', children }: GateButtonProps): ReactNode {
   const { t, i18n } = useTranslation();
@@ -51,7 +51,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
   );
 }
 
-/** It stays in the tab order: who cannot see the reason beside it must be able to come upon it. */
+/** `aria-disabled` keeps it in the tab order, so that a screen reader reads the reason. */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;

@@ -20,7 +20,7 @@ test('never more than two letters, whatever the name', () => {
   const letters = new Intl.Segmenter();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-      // Upper case may split one letter in two: "ß" is "SS".
+      // Upper case may turn one letter into two: "ß" becomes "SS".
       expect([...letters.segment(initialsOf(name))].length).toBeLessThanOrEqual(4);
     }),
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The latchkey in one stroke: round bow, straight blade, two teeth. `public/favicon.svg` is the same path. */
+/** The latchkey. `public/favicon.svg` has the same path. */
 export function Logo({ size = 20 }: { readonly size?: number }): ReactNode {
   return (
     <svg

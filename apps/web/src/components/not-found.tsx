@@ -9,7 +9,7 @@ import { StatePanel } from './state-panel.tsx';
 export function NotFound(props: {
   readonly title?: string;
   readonly why?: string;
-  /** The way back, where that is not the reports. */
+  /** A link back. The default is a link to the reports. */
   readonly back?: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();

@@ -5,7 +5,10 @@ import { notify, useNotice } from './notice.ts';
 
 const stay = 6_000;
 
-/** Where notices appear. What failed stays until it is taken away; the live region is always there, as it must be. */
+/**
+ * Shows the current notice. A failure stays until it is dismissed. The live region is always in the document: a screen reader
+ * ignores one that is added together with its text.
+ */
 export function NoticeBar(): ReactNode {
   const { t } = useTranslation();
   const notice = useNotice();

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A short message about something that was done or failed; it outlives the page that it came from. */
+/** A short message about an action that succeeded or failed. It stays when the page changes. */
 export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly text: string;
@@ -9,7 +9,7 @@ export interface Notice {
 let current: Notice | null = null;
 const listeners = new Set<() => void>();
 
-/** Replaces what is shown; `null` takes it away. */
+/** Replaces the current notice; `null` removes it. */
 export function notify(notice: Notice | null): void {
   current = notice;
   for (const listener of listeners) listener();

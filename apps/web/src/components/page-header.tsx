@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Every page begins so: what it is, a sentence of what it is for, the primary action at the right. Names the tab too. */
+/** The head of every page: title, purpose, and the primary action at the right. Sets the title of the browser tab too. */
 export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
@@ -20,7 +20,7 @@ export function PageHeader(props: {
   );
 }
 
-/** React moves it to the head. */
+/** The title of the browser tab. React moves the element to `<head>`. */
 export function PageTitle({ title }: { readonly title: string }): ReactNode {
   const { t } = useTranslation();
   return <title>{`${title} · ${t('brand')}`}</title>;

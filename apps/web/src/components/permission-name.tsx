@@ -2,7 +2,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** In words, with the code that a developer knows it by. */
+/** The name of a permission in the current language, and its key. */
 export function PermissionName({ permission }: { readonly permission: AppPermission }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -22,11 +22,11 @@ export function Avatar({
 
 interface PersonProps {
   readonly person: { readonly key: string; readonly name: string | null; readonly email?: string | null };
-  /** Shows the e-mail, or else the id, under the name. */
+  /** Shows the e-mail address under the name. */
   readonly detailed?: boolean;
 }
 
-/** Who: initials and name; the id on demand (pointing), and in place of what is not known. */
+/** Initials and name of a person. The id is in the tooltip, and replaces an unknown name. */
 export function Person({ person: { key, name, email = null }, detailed = false }: PersonProps): ReactNode {
   const { t } = useTranslation();
   const shown = name ?? email;

@@ -10,10 +10,10 @@ import { NotFound } from './not-found.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
 
-/** The one place where an error of the API becomes something that a person can read and act on. */
+/** In place of a page: the one renderer of errors of the API. */
 export function Problem(props: {
   readonly error: unknown;
-  /** What the person wanted and did not get: "The reports couldn’t be loaded". */
+  /** What failed: "The reports couldn’t be loaded". */
   readonly title: string;
   readonly onRetry: () => void;
 }): ReactNode {
@@ -44,7 +44,7 @@ export function Problem(props: {
   }
 }
 
-/** An outage is not a denial. The queries ask again by themselves; the button is for the impatient. */
+/** An outage is not a denial. The queries are retried automatically; the button retries at once. */
 export function Undecided({ onRetry }: { readonly onRetry: () => void }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -6,7 +6,7 @@ import { isRole } from '../policy.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
 
-/** A role that this console's policy does not name (made by hand in Permit.io) shows as its key. */
+/** A role that is not in this console's policy, such as one created by hand in Permit.io, is shown by its key. */
 export function RoleBadge({ role }: { readonly role: string }): ReactNode {
   const { t } = useTranslation();
   const frame =

@@ -1,7 +1,7 @@
 import type { AppRole } from '@latchkey/policy';
 import type { TFunction } from 'i18next';
 
-/** "editors and administrators", "편집자 및 관리자": roles as the people who hold them. */
+/** A list of roles in the plural: "editors and administrators", "편집자 및 관리자". */
 export function roleList(
   roles: readonly AppRole[],
   { t, language }: { readonly t: TFunction; readonly language: string },

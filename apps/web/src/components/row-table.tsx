@@ -1,21 +1,21 @@
 import type { ReactNode } from 'react';
 import { tableFrame, tableHead } from './table-style.ts';
 
-// On a small screen there is one column and a state beside it; the others appear with the room.
+// On a small screen a row has one column and its state; the other columns appear from `md` on.
 export const cell = 'h-13 px-4 py-2 align-middle';
 export const wideCell = `${cell} hidden md:table-cell`;
 export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4`;
 
 /**
- * The link of a row: the whole row is its target, while the link itself, for the keyboard and for screen readers, is what
- * the row is called.
+ * The class of the link of a row. A click anywhere in the row follows it. The link itself, which the keyboard and screen
+ * readers use, has the name of the row.
  */
 export const rowLink =
   'font-medium wrap-anywhere after:absolute after:inset-0 after:rounded-card focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-brass-line';
 
-/** Things that each open on a page of their own. */
+/** A table whose rows each link to a page. */
 export function RowTable(props: {
-  /** For screen readers. */
+  /** Read by screen readers only. */
   readonly caption: string;
   readonly columns: readonly { readonly label: string; readonly className?: string }[];
   readonly children: ReactNode;
@@ -40,7 +40,7 @@ export function RowTable(props: {
   );
 }
 
-/** Has one `rowLink` among its cells. */
+/** One of its cells contains a link of the class `rowLink`. */
 export function Row({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <tr className="relative border-b border-line transition-colors last:border-b-0 hover:bg-sunken/60">

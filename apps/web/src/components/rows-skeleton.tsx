@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const widths = ['58%', '44%', '52%', '38%'];
 
-/** Rows of the geometry of what comes: a table's head and two lines in each row. */
+/** While a table is loading: a head, and rows of two lines, in the size of the real ones. */
 export function RowsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="rounded-card border border-line bg-surface">

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 
 export interface StatePanelProps {
   readonly icon: LucideIcon;
-  /** What the icon's colour says; the title says it in words. */
+  /** The colour of the icon. The title must say the same in words. */
   readonly tone?: 'neutral' | 'denied' | 'unknown';
   readonly title: string;
-  /** A whole page's state carries its first heading. */
+  /** 1 when the panel replaces a whole page, and so contains its first heading. */
   readonly level?: 1 | 2;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
@@ -18,7 +18,7 @@ const tones = {
   unknown: 'bg-unknown-wash text-unknown',
 } as const;
 
-/** The one shape of everything that stands in place of content. */
+/** The layout of everything that replaces content: empty, denied, failed, not found. */
 export function StatePanel({
   icon: Icon,
   tone = 'neutral',

@@ -1,2 +1,2 @@
-/** The look of what acts within a text: a link to more, or what opens the rest. Where a finger points it is tall enough. */
+/** The class of a link or `<summary>` inside a text. On touch screens the target is taller. */
 export const textAction = 'cursor-pointer text-sm underline underline-offset-4 pointer-coarse:py-3.5';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Logo } from './logo.tsx';
 
-/** A whole page that waits for something outside: the mark, breathing, and what is going on. */
+/** A page that waits for something external: the animated logo and a text. */
 export function Waiting({ text }: { readonly text: string }): ReactNode {
   return (
     <div

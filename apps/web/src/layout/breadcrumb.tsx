@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageLabel } from './page-label.tsx';
 
-/** The page itself, and before it links to the pages whose path its own begins with. */
+/** The current page, after links to its ancestors: the pages whose path is a prefix of its own. */
 export function Breadcrumb(): ReactNode {
   const { t } = useTranslation();
   const { routesById } = useRouter();

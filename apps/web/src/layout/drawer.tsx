@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Sidebar } from './sidebar.tsx';
 import { backdropClass } from '../components/backdrop.ts';
 
-/** The rail on a small screen. Loaded when first opened, hence the default export. */
+/** The sidebar on a small screen. Loaded when first opened, hence the default export. */
 export default function Drawer(props: {
   readonly open: boolean;
   readonly onClose: () => void;

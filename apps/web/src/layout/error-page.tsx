@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../components/error-state.tsx';
 
-/** In place of a page in the frame, for what nothing nearer caught: a defect, a chunk that could not be loaded. */
+/** In place of a page inside the layout, for an error that the page did not handle: a defect, a chunk that could not be loaded. */
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
@@ -21,7 +21,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   );
 }
 
-/** Where there is no frame: Logto out of reach before sign-in, or the frame itself. */
+/** Outside the layout: Logto cannot be reached before sign-in, or the layout itself failed. */
 export function StandaloneErrorPage(props: ErrorComponentProps): ReactNode {
   return (
     <main className="flex min-h-dvh items-center justify-center">

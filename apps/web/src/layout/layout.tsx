@@ -22,7 +22,7 @@ export function Layout(): ReactNode {
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
-  // Another tab signed out, or signed in as someone else: nothing of this page may stay.
+  // Another tab signed out, or signed in another person: nothing of this page may stay visible.
   useEffect(
     () =>
       auth.onPersonChange(() => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Logo } from '../components/logo.tsx';
 import { NotFound } from '../components/not-found.tsx';
 
-/** An address that no page has, for anyone: so without the frame, which is for people who are signed in. */
+/** For a URL without a page. Outside the layout, which is for signed-in people only. */
 export function NotFoundPage(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../components/waiting.tsx';
 
-/** While a page's code is on its way, or the browser is on its way to Logto. */
+/** While the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -8,7 +8,7 @@ import { useLazyPopup } from '../components/use-lazy-popup.ts';
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
 
-/** Opens the person's menu, whose code is fetched when someone is about to. */
+/** Opens the person's menu. Its code is loaded when the button is pointed at or focused. */
 export function PersonButton(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

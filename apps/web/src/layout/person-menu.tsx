@@ -8,18 +8,18 @@ import { languages, type Language } from '../i18n/language.ts';
 import { notify } from '../components/notice.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
 
-/** Each language in its own words: whoever is lost in a foreign one finds it. */
+/** Each language in its own name, so that a person can find it while another language is set. */
 const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
 const item =
   'flex h-9 cursor-default pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
 
-/** Who is signed in, language, theme, sign out. Loaded when first opened, hence the default export. */
+/** The signed-in person, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: RefObject<HTMLButtonElement | null>;
-  /** In the page's banner, so that the menu stays within a landmark. */
+  /** An element in the page's banner, so that the menu is inside a landmark. */
   readonly container: RefObject<HTMLElement | null>;
 }): ReactNode {
   const { open, onOpenChange, anchor, container } = props;

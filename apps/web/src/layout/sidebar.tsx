@@ -11,7 +11,7 @@ import { SidebarEntries } from './sidebar-entries.tsx';
 /** The organization, the pages that this person may open, and the roles that they hold. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
-  // A new account's first role is on its way.
+  // A new account gets its first role within seconds.
   const me = trpc.session.me.useQuery(undefined, {
     refetchInterval: ({ state: { data, error } }) =>
       error !== null || data?.roles.length === 0 ? retryInterval : false,

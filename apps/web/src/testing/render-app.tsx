@@ -13,13 +13,13 @@ export interface RenderedApp {
   readonly server: StubServer;
   readonly auth: Auth;
   readonly user: UserEvent;
-  /** Path and search, as the address bar would say. */
+  /** Path and search, as in the address bar. */
   readonly address: () => string;
 }
 
 /**
- * The whole app at an address, signed in as the person whose access token is given; `null` is nobody. `prepare` may change
- * what the server knows before the app asks.
+ * Renders the whole app at a URL, signed in with the given access token; `null` is not signed in. `prepare` may change the
+ * state of the server before the app sends requests.
  */
 export async function renderApp(
   path: string,
@@ -38,7 +38,7 @@ export async function renderApp(
   return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
 }
 
-/** Logto itself is met in `console-client.test.ts` and in the browser tests. */
+/** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
 function stubAuth(token: string | null): Auth {
   let renewed = 0;
   class Client {

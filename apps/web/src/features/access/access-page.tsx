@@ -12,8 +12,8 @@ import { grantsOf, permissionsByResource, roles } from '../../policy.ts';
 import { tableFrame, tableHead } from '../../components/table-style.ts';
 
 /**
- * What I may do in the organization as a whole, by which role; and for the rest, which role has it. The policy is part of
- * the app, so the table stands even while nobody can say which of it is mine.
+ * The permissions of the signed-in person in the organization, the role that grants each, and the roles that have the
+ * others. The policy is part of the app, so the table is shown even while the person's permissions cannot be checked.
  */
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
@@ -90,7 +90,7 @@ interface Me {
   readonly permissions: readonly AppPermission[];
 }
 
-/** The server's answer decides; the policy only explains by which role. */
+/** The server's answer decides; the policy only tells which role grants it. */
 function decide(permission: AppPermission, { roles: held, permissions }: Me): Outcome {
   if (!permissions.includes(permission)) return { state: 'denied' };
   return { state: 'allowed', by: held.find((role) => grantsOf[role].has(permission)) };

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Logo } from '../../components/logo.tsx';
 import { PolicyMatrix } from './policy-matrix.tsx';
 
-/** Signed out: what this is, the way in, and the policy itself. */
+/** For people who are not signed in: what Latchkey is, the buttons to sign in, and the policy. */
 export function LandingPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const { auth } = useRouteContext({ from: '__root__' });

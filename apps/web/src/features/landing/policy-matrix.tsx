@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { grantsOf, holders, permissionsByResource, type Holder } from '../../policy.ts';
 
 /**
- * The policy that this very console runs on, not a picture of it. Pointing at a role, focusing it, or tapping it lights
- * what it may do, and says so in words.
+ * The policy that this console uses. Pointing at a role, focusing it, or tapping it highlights its permissions and announces
+ * their number.
  */
 export function PolicyMatrix(): ReactNode {
   const { t } = useTranslation();

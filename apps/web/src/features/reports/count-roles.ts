@@ -2,17 +2,20 @@ import { roles as known } from '../../policy.ts';
 
 export interface RoleCount {
   readonly role: string;
-  /** People, not assignments: one person counts once per role. */
+  /** The number of people, not of assignments: a person counts once per role. */
   readonly count: number;
 }
 
-/** The policy's order; what it does not name comes last. */
+/** The position in the policy; roles that are not in the policy come last. */
 function rank(role: string): number {
   const index = known.findIndex((candidate) => candidate === role);
   return index === -1 ? known.length : index;
 }
 
-/** How many hold each role: the policy's roles in its order, then any other by name. Roles that nobody holds are absent. */
+/**
+ * The number of people with each role: the policy's roles in its order, then other roles by name. Roles without people are
+ * absent.
+ */
 export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { roles } of members) {

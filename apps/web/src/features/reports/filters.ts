@@ -3,10 +3,10 @@ import { catch as otherwise, enum as oneOf, object, optional, string, type infer
 const ReportStatus = oneOf(['draft', 'published']);
 export type ReportStatus = Infer<typeof ReportStatus>;
 
-// What stands in the address. A filter that nobody knows is no filter: links outlive versions.
+// The search parameters of the URLs. An unknown value counts as no filter, because links outlive versions.
 
-/** Of the list of reports. */
+/** For the list of reports. */
 export const ReportsFilter = object({ status: otherwise(optional(ReportStatus), undefined) });
 
-/** Of the people in a report: the key of a role. */
+/** For the people in a report; `role` is the key of a role. */
 export const ReportFilter = object({ role: otherwise(optional(string()), undefined) });

@@ -17,7 +17,7 @@ export interface Member {
   readonly roles: readonly string[];
 }
 
-/** Who holds which role; `role` keeps to those who hold it. The chips say how many hold each. */
+/** Who has which role. `role` filters by one role; each filter chip has a count. */
 export function MembersTable({
   members,
   role,

@@ -7,7 +7,7 @@ import { useInvalidateGates } from '../../permissions.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { titleProblem, titleLimit } from './report-title.ts';
 
-/** `ready` is false until it is known that the person may create: the form is there, its button waits. */
+/** `ready` is false while it is unknown whether the person may create a report: the button is disabled until then. */
 export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

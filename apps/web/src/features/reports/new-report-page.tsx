@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Undecided } from '../../components/problem.tsx';
 import { NewReportForm } from './new-report-form.tsx';
 
-/** Behind the gate of the procedure that it ends in: who may not create is told so before writing anything. */
+/** Behind the gate of the procedure that the form calls, so that a person without the permission does not fill it in first. */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { backdropClass } from '../../components/backdrop.ts';
 
-/** Names what goes, and asks for its name: there is no way back. Loaded when first opened, hence the default export. */
+/** Says what is deleted, and asks for the title: it cannot be undone. Loaded when first opened, hence the default export. */
 export default function RemoveDialog(props: {
   readonly open: boolean;
   readonly report: { readonly title: string; readonly people: number };

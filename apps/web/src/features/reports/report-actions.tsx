@@ -22,7 +22,7 @@ interface ActionsProps {
   };
 }
 
-/** What this person may do with the report, asked by procedure. */
+/** The actions that this person may perform on the report. */
 export function ReportActions({ report }: ActionsProps): ReactNode {
   return (
     <>
@@ -54,7 +54,7 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Hidden from who may not: it is nothing that a reader would miss. */
+/** Hidden when denied: a reader does not need it. */
 function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -15,7 +15,7 @@ import { ReportSkeleton } from './report-skeleton.tsx';
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** The reading page: who holds which role, as it was when the report was made. */
+/** A report: who had which role when it was created. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 
 type ReportSummary = inferRouterOutputs<AppRouter>['reports']['list']['items'][number];
 
-/** On a small screen the owner and the time stand under the title, in its cell. */
+/** On a small screen the owner and the time are below the title, in its cell. */
 export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {
   const { t } = useTranslation();
   const columns = [

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 
-/** The geometry of a report, while it is on its way. */
+/** While a report is loading, in the size of the real one. */
 export function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -1,7 +1,7 @@
-/** The server's own limit, in characters. */
+/** The server's limit, in characters. */
 export const titleLimit = 120;
 
-/** What keeps the server from taking this title; said here first, where it was typed. */
+/** Why the server would reject this title; `null` when it would not. */
 export function titleProblem(title: string): 'missing' | 'long' | null {
   const trimmed = title.trim();
   if (trimmed === '') return 'missing';

@@ -17,7 +17,7 @@ import type { ReportStatus } from './filters.ts';
 
 const route = getRouteApi('/console/reports');
 
-/** The reports that this person may read: published ones, and the drafts that they may edit. */
+/** The reports that this person may read: published ones, and drafts that they may edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
   const { status } = route.useSearch();

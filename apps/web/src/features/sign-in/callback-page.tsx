@@ -7,13 +7,13 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { PageTitle } from '../../components/page-header.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 
-/** Where Logto sends people back to: finishes the sign-in, then goes on to the page that they wanted. */
+/** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
   const { auth } = useRouteContext({ from: '__root__' });
   const { isAuthenticated, isLoading, error } = useHandleSignInCallback();
-  // The SDK waits for ever when this tab never left for Logto: a link from a history, or from another browser.
+  // The SDK waits forever when this tab was not redirected to Logto, for example after opening the URL from the history.
   const [stranded, setStranded] = useState(false);
 
   useEffect(() => {

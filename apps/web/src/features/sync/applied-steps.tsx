@@ -7,12 +7,15 @@ import { ChangeLine } from './change-line.tsx';
 import type { Delivery } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
-/** Subjects that have a step each; a delivery may speak of two hundred. */
+/** Subjects with a step of their own; a delivery may have two hundred. */
 const shown = 5;
 
 type Subject = Delivery['subjects'][number];
 
-/** What became of the subjects that are settled, in the order in which they were; of many, the rest opens in one step. */
+/**
+ * A step for each subject that has been applied, in the order of time. When there are many, the rest is in one step that
+ * opens.
+ */
 export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const settled = subjects
@@ -56,7 +59,7 @@ function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNod
   );
 }
 
-/** What changed for a subject, and whom it was about where a delivery speaks of several. */
+/** The changes for a subject, and its name when the delivery has several. */
 function Outcome(props: { readonly subject: Subject; readonly showSubject: boolean }): ReactNode {
   const {
     subject: { subject, changes },

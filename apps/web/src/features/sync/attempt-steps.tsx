@@ -9,13 +9,16 @@ import { failureText } from './failure-text.ts';
 import type { Delivery, FailedAttempt } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
-/** Attempts that are told in full; the others are a list to open. */
+/** Attempts shown in full; the others are in a list that opens. */
 const full = 3;
 
-/** The server keeps so many. */
+/** The server keeps this many failed attempts of a delivery. */
 const kept = 20;
 
-/** What went wrong so far, oldest first; in full the last attempt for each subject, as those before it say much the same. */
+/**
+ * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
+ * same.
+ */
 export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
@@ -45,9 +48,9 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
 
 interface EarlierAttempts {
   readonly attempts: readonly FailedAttempt[];
-  /** Says of each whom it was about. */
+  /** Shows the subject of each attempt. */
   readonly showSubject: boolean;
-  /** There may have been more. */
+  /** The server may have dropped older attempts. */
   readonly cut: boolean;
 }
 
@@ -89,7 +92,7 @@ function Earlier({ attempts, showSubject, cut }: EarlierAttempts): ReactNode {
   );
 }
 
-/** What the vendor answered, and whom it was about where a delivery speaks of several. */
+/** The vendor's HTTP status, and the subject when the delivery has several. */
 function Facts({
   attempt,
   showSubject,

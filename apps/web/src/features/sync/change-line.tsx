@@ -10,7 +10,7 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/** A kind of change in words, as it was done or is to be done, with its icon; a kind of a newer server by its code. */
+/** The name of a kind of change, as done or as planned, with its icon. A kind of a newer server is shown by its code. */
 export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
   const { kind, planned = false } = props;
   const { t } = useTranslation();
@@ -27,7 +27,7 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
   );
 }
 
-/** What was changed or is to be, and for whom when the server says: "+ User created  Viewer in default". */
+/** One change, done or planned, with its subject when the server names it: "+ User created  Viewer in default". */
 export function ChangeLine(props: { readonly line: string; readonly planned?: boolean }): ReactNode {
   const { line, planned = false } = props;
   const { t } = useTranslation();

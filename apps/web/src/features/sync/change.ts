@@ -12,11 +12,11 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What somebody loses something by: the guard against mass changes counts whom these are about. */
+/** The kinds that take access away: the mass-change guard counts the users and tenants that they affect. */
 const removals: ReadonlySet<string> = new Set<ChangeKind>(['unassign', 'delete-user', 'delete-tenant']);
 
 export interface Change {
-  /** The key of the user or tenant; only a run's report names it. */
+  /** The key of the user or tenant; only the report of a run has it. */
   readonly about: string | null;
   readonly kind: string;
   readonly roles: readonly { readonly role: string; readonly where: string }[];
@@ -26,7 +26,7 @@ export function isKnownKind(kind: string): kind is ChangeKind {
   return changeKinds.some((known) => known === kind);
 }
 
-/** Reads the server's line: `assign viewer@default`, or in a run's report `u-1: create-user viewer@default`. */
+/** Parses a line of the server: `assign viewer@default`, or in the report of a run `u-1: create-user viewer@default`. */
 export function changeOf(line: string): Change {
   const [, about = null, rest = line] = /^(.+?): (.+)$/s.exec(line) ?? [];
   const [kind = '', ...grants] = rest.split(' ');
@@ -44,9 +44,9 @@ export function changeOf(line: string): Change {
 
 export interface Plan {
   readonly total: number;
-  /** Of them, those by which somebody loses something. */
+  /** Those of them that take access away. */
   readonly removals: number;
-  /** What takes something away first, then in the order of `changeKinds`, then any that a newer server knows. */
+  /** Removals first, then in the order of `changeKinds`, then kinds of a newer server. */
   readonly kinds: readonly { readonly kind: string; readonly count: number; readonly removes: boolean }[];
 }
 
@@ -54,7 +54,7 @@ function rank(kind: string): number {
   return isKnownKind(kind) ? changeKinds.indexOf(kind) : changeKinds.length;
 }
 
-/** A run's changes by kind, as a plan to read. */
+/** The changes of a run, counted by kind and sorted for display. */
 export function planOf(changes: Readonly<Record<string, number>>): Plan {
   const kinds = Object.entries(changes)
     .filter(([, count]) => count > 0)

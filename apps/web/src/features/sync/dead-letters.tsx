@@ -10,7 +10,7 @@ import { failureText } from './failure-text.ts';
 import type { DeliverySummary } from './sync-types.ts';
 import { useReplay } from './use-replay.ts';
 
-/** Above the dead letters: how many there are, why those that are shown were given up, what to do, and trying all again. */
+/** Above the dead letters: their number, why the visible ones failed, what to do, and a button that replays all of them. */
 export function DeadLetters(props: {
   readonly count: number;
   readonly shown: readonly DeliverySummary[];

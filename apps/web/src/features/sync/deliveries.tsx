@@ -14,7 +14,7 @@ import { DeliveryRows } from './delivery-rows.tsx';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
 
-/** What came from Logto, newest first, as far as the filter lets through. Follows the counts: a new one shows by itself. */
+/** The deliveries from Logto that match the filter, newest first. Fetched again when the counts change. */
 export function Deliveries(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;

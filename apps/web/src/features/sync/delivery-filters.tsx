@@ -10,7 +10,7 @@ import { useEventName } from './use-event-name.ts';
 
 const statuses = ['pending', 'failed', 'applied', 'ignored'] as const;
 
-/** By status (with how many there are), by event, and by the subject that a link from a delivery named. */
+/** Filters by status (with counts), by event, and by the subject that a delivery links to. */
 export function DeliveryFilters(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;
@@ -65,7 +65,7 @@ export function DeliveryFilters(props: {
   );
 }
 
-/** A chip that is a list: there are too many events for a chip each. */
+/** A `<select>` in the style of a chip: there are too many events for one chip each. */
 function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

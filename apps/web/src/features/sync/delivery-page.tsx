@@ -19,7 +19,7 @@ import { useSyncStatus } from './use-sync-status.ts';
 
 const route = getRouteApi('/console/sync/deliveries/$deliveryId');
 
-/** One delivery: what it tells, where it stands, and how it came there. */
+/** One delivery: its event, its status, and its timeline. */
 export function DeliveryPage(): ReactNode {
   const { t } = useTranslation();
   const eventName = useEventName();

@@ -9,7 +9,7 @@ import { ReplayButton } from './replay-button.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import type { Delivery } from './sync-types.ts';
 
-/** Above the life of a delivery that has failed and is not through yet: why, what to do about it, and when it goes on. */
+/** Above the timeline of a delivery that failed: why, what to do, and when the next attempt is. */
 export function DeliveryProblem(props: {
   readonly delivery: Delivery;
   readonly syncMode: SyncMode;

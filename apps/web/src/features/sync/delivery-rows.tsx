@@ -9,7 +9,7 @@ import { SubjectsInShort } from './subject-name.tsx';
 import type { DeliverySummary } from './sync-types.ts';
 import { useEventName } from './use-event-name.ts';
 
-/** On a small screen all but the status stand under the event, in its cell. */
+/** On a small screen everything but the status is below the event, in its cell. */
 export function DeliveryRows({ deliveries }: { readonly deliveries: readonly DeliverySummary[] }): ReactNode {
   const { t } = useTranslation();
   const columns = [
@@ -69,7 +69,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
   );
 }
 
-/** Logto's own name for the event; where room is short it breaks after a dot. */
+/** Logto's name of the event. A line may break after a dot. */
 function EventCode({ event }: { readonly event: string }): ReactNode {
   return (
     <code className="font-mono text-xs break-words">

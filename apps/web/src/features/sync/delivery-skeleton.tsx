@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 const widths = ['42%', '56%', '34%'];
 
-/** The geometry of a delivery, while it is on its way: what it is, and the steps of its life. */
+/** While a delivery is loading, in the size of the real one: its head and the steps of its timeline. */
 export function DeliverySkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -10,8 +10,8 @@ import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from './timeline.tsx';
 
 /**
- * A delivery's life: received, verified, queued; then, as they came, the attempts that failed and the subjects that were
- * settled; at the end what is still open.
+ * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in the order of time; at
+ * the end the step that is not finished.
  */
 export function DeliveryTimeline(props: {
   readonly delivery: Delivery;

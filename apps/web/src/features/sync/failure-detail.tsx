@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../components/copy-button.tsx';
 
-/** The error as it was worded, in small print: to be read, searched for, and sent to someone. */
+/** The original text of an error, with a button that copies it. */
 export function FailureDetail({ text }: { readonly text: string }): ReactNode {
   const { t } = useTranslation();
   return (

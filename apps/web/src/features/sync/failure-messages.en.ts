@@ -1,6 +1,6 @@
 import type { FailureCode } from './sync-types.ts';
 
-/** What happened, and what to do about it. */
+/** What happened, and what to do. */
 export const failureMessages = {
   PERMIT_UNAVAILABLE: {
     why: 'Permit.io couldn’t answer',

@@ -14,7 +14,7 @@ const codes = [
   'INTERNAL',
 ] as const satisfies readonly FailureCode[];
 
-/** Why something failed, and what to do about it; a code of a newer server reads as a failure of Latchkey's own. */
+/** Why something failed, and what to do. An unknown code of a newer server is treated as `INTERNAL`. */
 export function failureText(code: string, t: TFunction): { readonly why: string; readonly todo: string } {
   const known = codes.find((one) => one === code) ?? 'INTERNAL';
   return { why: t(`sync.failure.${known}.why`), todo: t(`sync.failure.${known}.todo`) };

@@ -3,7 +3,7 @@ import { catch as otherwise, enum as oneOf, object, optional, string, type infer
 const DeliveryStatus = oneOf(['pending', 'applied', 'ignored', 'failed']);
 export type DeliveryStatus = Infer<typeof DeliveryStatus>;
 
-/** Of the deliveries, as it stands in the address: status, Logto's event, and `user:<id>` or `organization:<id>`. */
+/** The filter of the deliveries in the URL. `event` is Logto's name; `subject` is `user:<id>` or `organization:<id>`. */
 export const SyncFilter = object({
   status: otherwise(optional(DeliveryStatus), undefined),
   event: otherwise(optional(string()), undefined),

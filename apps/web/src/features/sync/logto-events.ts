@@ -1,4 +1,8 @@
-/** The events that sync acts on, in Logto's order. Others come too, are ignored, and are shown by Logto's name. */
+/**
+ * The events that sync acts on, in Logto's order. Other events are ignored, and shown by Logto's name.
+ *
+ * The messages are keyed by this list: an event that is added here needs a translation in every event-messages.*.ts.
+ */
 export const logtoEvents = [
   'PostRegister',
   'PostSignIn',

@@ -128,7 +128,7 @@ export const messages = {
       'After {{count, number}} attempts. Nothing more happens by itself: mend the cause, then replay it.',
   },
   failure: failureMessages,
-  /** What was done. */
+  /** Changes that were made. */
   change: {
     'create-user': 'User created',
     'update-user': 'User updated',
@@ -141,7 +141,7 @@ export const messages = {
     restore: 'Role given back',
     unassign: 'Role taken away',
   } satisfies Record<ChangeKind, string>,
-  /** What is to be done, in a plan. */
+  /** Changes in a plan. */
   planned: {
     'create-user': 'User to create',
     'update-user': 'User to update',

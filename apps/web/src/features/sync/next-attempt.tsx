@@ -9,7 +9,10 @@ function subscribe(listener: () => void): () => void {
 }
 const thisSecond = (): number => Math.floor(Date.now() / second) * second;
 
-/** When a delivery is tried next, counting down: "Next attempt in 40 seconds". `null` while it is with a worker. */
+/**
+ * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes the
+ * delivery.
+ */
 export function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
   const { t, i18n } = useTranslation();
   const now = useSyncExternalStore(subscribe, thisSecond);

@@ -1,4 +1,4 @@
-/** How far a step of a run was at a moment. */
+/** The progress of a step of a run at one time. */
 export interface Sample {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -8,18 +8,18 @@ export interface Sample {
 }
 
 export interface Pace {
-  /** What is done in a second. */
+  /** Items per second. */
   readonly perSecond: number;
-  /** Seconds; `null` while nobody knows how much there is. */
+  /** Seconds; `null` while the total is unknown. */
   readonly left: number | null;
 }
 
-/** Fewer say little of the rest: the first of four thousand may have taken as long as the next thousand in bulk. */
+/** Items. Fewer allow no estimate: the first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
 const enough = 10;
 
 /**
- * How fast a step goes, from where it was first seen to where it is now; `null` until that can be told. Over the whole
- * step rather than the last moment: vendors' rate limits make it go in bursts, and a figure that jumps helps nobody.
+ * The speed of a step, from the first sample to the current one; `null` while there is too little data. It is averaged over
+ * the whole step: vendors' rate limits make progress come in bursts, and the figure should not jump.
  */
 export function paceOf(first: Sample, now: Sample): Pace | null {
   const seconds = (now.at - first.at) / 1000;

@@ -9,7 +9,7 @@ import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-types.ts';
 
-/** What a dry run has found, and what may be done about it. */
+/** The result of a dry run, and the actions that follow from it. */
 export function PlanReview(props: {
   readonly run: Run;
   readonly changing: boolean;
@@ -79,7 +79,7 @@ export function PlanReview(props: {
   );
 }
 
-/** What the guard would stop asks for the number that it takes away: it must have been read. */
+/** A forced run asks for the number of removals, so that the plan is read first. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;

@@ -11,7 +11,7 @@ import { useLazyPopup } from '../../components/use-lazy-popup.ts';
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);
 
-/** Opens the dialog for a run by hand; after a run that the guard has refused, with what it says about that. */
+/** Opens the dialog for a manual run. After a run that the guard refused, the dialog begins with the reason. */
 export function ReconcileButton(props: {
   readonly paused: boolean;
   readonly refused?: MassChange;

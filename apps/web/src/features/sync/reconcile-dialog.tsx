@@ -13,13 +13,13 @@ import { useRun } from './use-run.ts';
 import { backdropClass } from '../../components/backdrop.ts';
 
 /**
- * Reconciling by hand: a dry run first, its plan to read, then the run. The run itself is followed on the page, so that
- * nobody has to keep a dialog open for it. Loaded when first opened, hence the default export.
+ * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog need not
+ * stay open. Loaded when first opened, hence the default export.
  */
 export default function ReconcileDialog(props: {
   readonly open: boolean;
   readonly paused: boolean;
-  /** Why the guard has refused the last run: the whole plan is then shown at once. */
+  /** Why the guard refused the last run; the dialog then shows the whole plan at once. */
   readonly refused: MassChange | undefined;
   readonly onClose: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
@@ -42,7 +42,7 @@ export default function ReconcileDialog(props: {
   );
 }
 
-/** Begins anew each time the dialog is opened: a plan that was read an hour ago says little. */
+/** Starts from the beginning each time the dialog is opened: an old plan may be wrong by now. */
 function Steps(props: {
   readonly paused: boolean;
   readonly refused: MassChange | undefined;

@@ -7,8 +7,7 @@ import { GateButton } from '../../components/gate-button.tsx';
 import { useReplay } from './use-replay.ts';
 
 /**
- * Has one delivery tried again at once: harmless for what was applied (it asks Logto anew), sooner for what waits, and the
- * way on for what was given up.
+ * Replays one delivery now. For an applied one this is harmless: Logto's current state is fetched again.
  */
 export function ReplayButton(props: {
   readonly id: string;

@@ -17,7 +17,7 @@ const styles: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>
   refused: { Icon: ShieldAlert, tone: 'text-unknown' },
 };
 
-/** The last runs over the whole directory: why, when, and what came of them. */
+/** The last runs over the whole directory: reason, time and result. */
 export function RunList({ runs }: { readonly runs: readonly Run[] }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -73,7 +73,7 @@ function Row({ run }: { readonly run: Run }): ReactNode {
   );
 }
 
-/** A failure in a line, with the rest to open: of the last run the page has said it all above. */
+/** A failure in one line, with details that open: for the last run they are also above, in the notices. */
 function Problem({ problem }: { readonly problem: RunProblemFacts }): ReactNode {
   const { t } = useTranslation();
   if (problem.code === 'SYNC_MASS_CHANGE') {

@@ -4,7 +4,7 @@ import { RunProgress } from './run-progress.tsx';
 import type { Run } from './sync-types.ts';
 import { useRun } from './use-run.ts';
 
-/** The run that waits or works, live. */
+/** The run that is queued or running, with live progress. */
 export function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean }): ReactNode {
   const { t } = useTranslation();
   const watched = useRun(run.id);

@@ -15,7 +15,7 @@ export function MassChangeCount({ problem }: { readonly problem: MassChange }): 
   });
 }
 
-/** Why a run was refused or failed, in words; of a failure what to do, and what developers want to know. */
+/** Why a run was refused or failed; for a failure also what to do, and the original error. */
 export function RunProblem({ problem }: { readonly problem: Problem }): ReactNode {
   const { t } = useTranslation();
   if (problem.code === 'SYNC_MASS_CHANGE') {

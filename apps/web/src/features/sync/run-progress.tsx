@@ -9,7 +9,7 @@ function timeLeft(seconds: number, t: TFunction): string {
   return t('sync.progress.hours', { count: Math.round(seconds / 3_600) });
 }
 
-/** What a run is doing, how much of it, how fast, and how long it may take yet. */
+/** The current step of a run, its progress, speed and remaining time. */
 export function RunProgress(props: {
   readonly watched: WatchedRun | null;
   readonly paused: boolean;

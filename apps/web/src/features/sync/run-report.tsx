@@ -4,10 +4,10 @@ import { planOf } from './change.ts';
 import { ChangeKind, ChangeLine } from './change-line.tsx';
 import type { Run } from './sync-types.ts';
 
-/** How many of the sample's lines are shown; the counts say the rest. */
+/** Lines of the sample that are shown. */
 const shown = 8;
 
-/** What a run did, or a dry run would have done: how many changes of each kind, and the first of them. */
+/** The changes that a run made, or that a dry run found: the number of each kind, and the first lines. */
 export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;

@@ -14,10 +14,10 @@ import { useTranslation } from 'react-i18next';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Drift as Found, SyncStatus } from './sync-types.ts';
 
-/** How sync stands, at a glance: is it working, what waits, what needs a hand, how far apart the directories were. */
+/** The state of sync in four tiles: running or paused, pending deliveries, dead letters, drift. */
 export function StateTiles(props: {
   readonly status: SyncStatus | undefined;
-  /** `undefined` while it is not known, `null` when nothing was compared yet. */
+  /** `undefined` while loading, `null` when nothing was compared yet. */
   readonly drift: Found | null | undefined;
 }): ReactNode {
   const { status, drift } = props;
@@ -56,7 +56,7 @@ export function StateTiles(props: {
   );
 }
 
-/** How many there are; the whole tile leads to them. */
+/** The count, as a link to these deliveries; the whole tile is its target. */
 function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
   const { status, count } = props;
   const { i18n } = useTranslation();
@@ -80,7 +80,7 @@ function Since({ at }: { readonly at: string }): ReactNode {
   );
 }
 
-/** What is open counts, not what was found: a run corrects what it finds, a dry or a refused one corrects nothing. */
+/** Shows the differences that are still open, not those found: a run corrects what it finds, a dry or refused run does not. */
 function Drift(props: { readonly drift: Found | null | undefined; readonly comparing: boolean }): ReactNode {
   const { drift, comparing } = props;
   const { t } = useTranslation();
@@ -119,7 +119,7 @@ function Tile(props: {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly tone: string;
-  /** `false` while it is not known. */
+  /** `false` while loading. */
   readonly value: ReactNode;
   readonly note: ReactNode;
 }): ReactNode {

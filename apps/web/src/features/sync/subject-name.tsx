@@ -5,17 +5,17 @@ import { useTranslation } from 'react-i18next';
 import { Copyable } from '../../components/copyable.tsx';
 import { textAction } from '../../components/text-action.ts';
 
-/** `user:dy6ffbz3ca5d` as what it is and its id; the directory as a whole has none. */
+/** Splits `user:dy6ffbz3ca5d` into the name of its kind and its id. The id of `directory` is empty. */
 function read(subject: string, t: TFunction): { readonly label: string; readonly id: string } {
   const [kind = '', ...rest] = subject.split(':');
   const known = kind === 'user' || kind === 'organization' || kind === 'directory';
   return { label: known ? t(`sync.kind.${kind}`) : t('sync.kind.other'), id: rest.join(':') };
 }
 
-/** Subjects that are shown at once; a delivery may speak of two hundred. */
+/** Subjects that are shown at once; a delivery may have two hundred. */
 const shown = 5;
 
-/** Each with the way to everything that came about it; where they are many, the rest opens. */
+/** Each subject with a link to all its deliveries. When there are many, the rest is in a list that opens. */
 export function SubjectNames({ subjects }: { readonly subjects: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   const more = subjects.slice(shown);
@@ -38,7 +38,7 @@ export function SubjectNames({ subjects }: { readonly subjects: readonly string[
   );
 }
 
-/** What it is, and the id to copy. */
+/** The kind of a subject, and its id to copy. */
 function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const { label, id } = read(subject, t);
@@ -53,7 +53,7 @@ function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   );
 }
 
-/** The first of a delivery's subjects, and how many there are besides: "User dy6ffbz3ca5d and 11 more". */
+/** The first subject of a delivery, and the number of the others: "User dy6ffbz3ca5d and 11 more". */
 export function SubjectsInShort(props: {
   readonly subjects: readonly string[];
   readonly count: number;

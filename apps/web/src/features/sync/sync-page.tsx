@@ -15,7 +15,7 @@ import { useSyncStatus } from './use-sync-status.ts';
 
 const route = getRouteApi('/console/sync');
 
-/** For whoever is called at night: does sync work, what waits, what was given up, how far apart the directories are. */
+/** For operators: does sync work, what is pending, what has failed, how much the directories differ. */
 export function SyncPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();

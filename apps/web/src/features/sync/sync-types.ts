@@ -13,7 +13,7 @@ export type Delivery = Sync['delivery'];
 export type FailedAttempt = Delivery['failedAttempts'][number];
 export type FailureCode = FailedAttempt['code'];
 
-/** Whether it waits or works; else it has ended. */
+/** True while it is queued or running. */
 export function isUnderWay({ status }: Run): boolean {
   return status === 'queued' || status === 'running';
 }

@@ -7,12 +7,12 @@ export interface TimelineStep {
   readonly icon: LucideIcon;
   readonly tone: string;
   readonly title: string;
-  /** ISO; absent for what has not come to pass, or is of the same moment as the step before. */
+  /** An ISO time; absent when the step has not happened yet, or happened together with the step before. */
   readonly at?: string | null;
   readonly children?: ReactNode;
 }
 
-/** What happened to one thing, from top to bottom. */
+/** The steps of a delivery, from top to bottom. */
 export function Timeline(props: {
   readonly label: string;
   readonly steps: readonly TimelineStep[];

@@ -5,7 +5,7 @@ import type { TimelineStep } from './timeline.tsx';
 
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
-/** What has not come to a good end: it waits, is tried again, or was given up. */
+/** The last step of a delivery that is not applied: it waits, is retried, or is a dead letter. */
 export function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {

@@ -8,7 +8,7 @@ export interface Replay {
   readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
 }
 
-/** Tries deliveries again, says how many, and has the pages of sync ask anew. */
+/** Replays deliveries, shows their number in a notice, and invalidates the queries of sync. */
 export function useReplay(): Replay {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

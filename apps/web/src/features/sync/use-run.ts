@@ -11,8 +11,8 @@ export interface WatchedRun {
 }
 
 /**
- * A run as its stream tells of it, with its pace; `null` until the stream has said something. When it ends, the pages of
- * sync ask anew. A hidden page lets go of the stream, and gets the run as it then is when it is seen again.
+ * Subscribes to the progress of a run; `null` until the first event. When the run ends, the queries of sync are invalidated.
+ * While the page is hidden there is no subscription; the first event after it gives the current state.
  */
 export function useRun(id: string): WatchedRun | null {
   const { api } = useRouteContext({ from: '/console' });

@@ -2,17 +2,17 @@ import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { isUnderWay, type SyncStatus } from './sync-types.ts';
 
-/** Milliseconds between looks while nothing happens. */
+/** Milliseconds between requests while nothing is pending or running. */
 const calm = 30_000;
 
 export interface SyncStatusQuery {
   readonly data: SyncStatus | undefined;
-  /** Of the last attempt; what was known before stays. */
+  /** Of the last request; the data of an earlier one stays. */
   readonly error: unknown;
   readonly refetch: () => unknown;
 }
 
-/** How sync stands, asked again by itself: often while something waits or works. */
+/** The status of sync, fetched repeatedly: more often while something is pending or running. */
 export function useSyncStatus(): SyncStatusQuery {
   return trpc.sync.status.useQuery(undefined, {
     refetchInterval({ state: { data, error } }) {
