@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Config } from '../config.ts';
 import { ConsoleClient } from './console-client.ts';
 import { personOf, type Person } from './person.ts';
-import { keepReturnPath } from './return-path.ts';
+import { storeReturnPath } from './return-path.ts';
 
 /** Everything that the console needs from Logto. Created once, before the first render. */
 export interface Auth {
@@ -32,8 +32,8 @@ export interface Auth {
 }
 
 /** Milliseconds. A second attempt within this time means that signing in does not help: the page shows the error instead. */
-const again = 30_000;
-const attemptKey = 'latchkey:signed-in-again';
+const minSignInInterval = 30_000;
+const lastSignInKey = 'latchkey:signed-in-again';
 
 export function createAuth({ logto, apiResource }: Config): Auth {
   const config: LogtoConfig = { ...logto, resources: [apiResource], scopes: ['email', 'profile'] };
@@ -48,7 +48,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
   }
 
   const signIn: Auth['signIn'] = async ({ returnPath, register = false }) => {
-    if (returnPath !== undefined) keepReturnPath(returnPath);
+    if (returnPath !== undefined) storeReturnPath(returnPath);
     await client.signIn({
       redirectUri: `${location.origin}/callback`,
       // Logto's pages use the language of the console.
@@ -58,16 +58,16 @@ export function createAuth({ logto, apiResource }: Config): Auth {
   };
 
   const signInAgain = async (): Promise<boolean> => {
-    const last = Number(sessionStorage.getItem(attemptKey) ?? 0);
-    if (Date.now() - last < again) return false;
-    sessionStorage.setItem(attemptKey, String(Date.now()));
+    const last = Number(sessionStorage.getItem(lastSignInKey) ?? 0);
+    if (Date.now() - last < minSignInInterval) return false;
+    sessionStorage.setItem(lastSignInKey, String(Date.now()));
     const { pathname, search, hash } = location;
     try {
       await signIn({ returnPath: pathname + search + hash });
       return true;
     } catch {
       // Logto cannot be reached: the page keeps showing its error, and a retry calls this again.
-      sessionStorage.removeItem(attemptKey);
+      sessionStorage.removeItem(lastSignInKey);
       return false;
     }
   };

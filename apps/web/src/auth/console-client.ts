@@ -1,7 +1,7 @@
 import LogtoClient from '@logto/browser';
 
 /** Milliseconds to wait for another tab's token request. A longer wait would look like a page that hangs. */
-const patience = 15_000;
+const lockTimeout = 15_000;
 
 /**
  * Logto's client with one token request at a time in the whole browser. A refresh token of Logto works once: two tabs that
@@ -28,7 +28,7 @@ export class ConsoleClient extends LogtoClient {
   #locked(resource: string): Promise<string> {
     return navigator.locks.request(
       `latchkey:token:${this.logtoConfig.appId}`,
-      { signal: AbortSignal.timeout(patience) },
+      { signal: AbortSignal.timeout(lockTimeout) },
       async () => {
         if (this.#stale) await this.clearAccessToken();
         this.#stale = false;

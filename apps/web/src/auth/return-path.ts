@@ -7,7 +7,7 @@ function isOwnPath(path: string): boolean {
 }
 
 /** Stores the requested page during the sign-in at Logto, for this tab. */
-export function keepReturnPath(path: string): void {
+export function storeReturnPath(path: string): void {
   if (isOwnPath(path)) sessionStorage.setItem(key, path);
 }
 

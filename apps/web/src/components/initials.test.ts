@@ -16,7 +16,7 @@ test.each([
   expect(initialsOf(name)).toBe(initials);
 });
 
-test('never more than two letters, whatever the name', () => {
+test('initials have at most two letters, whatever the name', () => {
   const letters = new Intl.Segmenter();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {

@@ -3,7 +3,8 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify, useNotice } from './notice.ts';
 
-const stay = 6_000;
+/** Milliseconds that a success is shown. */
+const doneDuration = 6_000;
 
 /**
  * Shows the current notice. A failure stays until it is dismissed. The live region is always in the document: a screen reader
@@ -14,7 +15,7 @@ export function NoticeBar(): ReactNode {
   const notice = useNotice();
   useEffect(() => {
     if (notice?.tone !== 'done') return undefined;
-    const timer = setTimeout(() => notify(null), stay);
+    const timer = setTimeout(() => notify(null), doneDuration);
     return () => clearTimeout(timer);
   }, [notice]);
   return (

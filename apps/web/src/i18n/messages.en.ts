@@ -1,5 +1,12 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 
+/**
+ * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
+ * (`undecided`), errors (`error`), not found (`notFound`), and the names of roles and permissions.
+ *
+ * The messages of one feature are in its folder: features/<feature>/messages.<language>.ts. The names of pages in the sidebar
+ * and the breadcrumb are in features/<feature>/routes.ts.
+ */
 export const messages = {
   brand: 'Latchkey',
   pending: 'One moment…',

@@ -7,8 +7,8 @@ export const messages = {
   matrix: {
     caption: 'What each role may do',
     hint: 'Point at or tap a role to see what it may do.',
-    lit_one: '{{role}} may do {{count}} thing.',
-    lit_other: '{{role}} may do {{count}} things.',
+    highlighted_one: '{{role}} may do {{count}} thing.',
+    highlighted_other: '{{role}} may do {{count}} things.',
     permission: 'Permission',
     yes: 'Allowed',
     no: 'Not allowed',

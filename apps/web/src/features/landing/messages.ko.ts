@@ -10,7 +10,7 @@ export const messages: Translated<typeof english> = {
   matrix: {
     caption: '역할별로 할 수 있는 일',
     hint: '역할을 가리키거나 누르면 할 수 있는 일이 밝게 보여요.',
-    lit_other: '{{role}} 역할로 {{count}}가지 일을 할 수 있어요.',
+    highlighted_other: '{{role}} 역할로 {{count}}가지 일을 할 수 있어요.',
     permission: '권한',
     yes: '허용',
     no: '허용 안 됨',

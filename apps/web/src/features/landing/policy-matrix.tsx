@@ -9,7 +9,7 @@ import { grantsOf, holders, permissionsByResource, type Holder } from '../../pol
  */
 export function PolicyMatrix(): ReactNode {
   const { t } = useTranslation();
-  const [lit, light] = useState<Holder | null>(null);
+  const [highlighted, setHighlighted] = useState<Holder | null>(null);
   const nameOf = (holder: Holder): string =>
     holder === 'owner' ? t('landing.matrix.owner') : t(`role.${holder}`);
   return (
@@ -26,17 +26,17 @@ export function PolicyMatrix(): ReactNode {
                 <th
                   key={holder}
                   scope="col"
-                  className={`p-0.5 last:pr-2 sm:p-1 sm:last:pr-3 ${column(lit === holder)}`}
+                  className={`p-0.5 last:pr-2 sm:p-1 sm:last:pr-3 ${column(highlighted === holder)}`}
                 >
                   <button
                     type="button"
-                    aria-pressed={lit === holder}
-                    onPointerEnter={() => light(holder)}
-                    onPointerLeave={() => light(null)}
-                    onFocus={() => light(holder)}
-                    onBlur={() => light(null)}
-                    onClick={() => light(holder)}
-                    className={`min-h-9 w-full rounded-control px-1 text-xs font-semibold sm:px-1.5 sm:text-sm sm:whitespace-nowrap ${lit === holder ? 'text-ink' : 'text-muted'}`}
+                    aria-pressed={highlighted === holder}
+                    onPointerEnter={() => setHighlighted(holder)}
+                    onPointerLeave={() => setHighlighted(null)}
+                    onFocus={() => setHighlighted(holder)}
+                    onBlur={() => setHighlighted(null)}
+                    onClick={() => setHighlighted(holder)}
+                    className={`min-h-9 w-full rounded-control px-1 text-xs font-semibold sm:px-1.5 sm:text-sm sm:whitespace-nowrap ${highlighted === holder ? 'text-ink' : 'text-muted'}`}
                   >
                     {nameOf(holder)}
                   </button>
@@ -47,12 +47,12 @@ export function PolicyMatrix(): ReactNode {
           {permissionsByResource.map((permissions) => (
             <tbody key={permissions[0]} className="border-b border-line last:border-b-0">
               {permissions.map((permission) => {
-                const reached = lit !== null && grantsOf[lit].has(permission);
+                const granted = highlighted !== null && grantsOf[highlighted].has(permission);
                 return (
                   <tr key={permission} className="group">
                     <th
                       scope="row"
-                      className={`py-1 pr-2 pl-3 text-left leading-[18px] font-normal transition-colors sm:pl-4 sm:whitespace-nowrap ${lit === null || reached ? 'text-ink' : 'text-muted'}`}
+                      className={`py-1 pr-2 pl-3 text-left leading-[18px] font-normal transition-colors sm:pl-4 sm:whitespace-nowrap ${highlighted === null || granted ? 'text-ink' : 'text-muted'}`}
                     >
                       <span className="inline-flex items-center gap-2">
                         {t(`permission.${permission}`)}
@@ -64,9 +64,12 @@ export function PolicyMatrix(): ReactNode {
                     {holders.map((holder) => (
                       <td
                         key={holder}
-                        className={`text-center transition-colors last:pr-2 sm:last:pr-3 ${column(lit === holder)}`}
+                        className={`text-center transition-colors last:pr-2 sm:last:pr-3 ${column(highlighted === holder)}`}
                       >
-                        <Cell allowed={grantsOf[holder].has(permission)} lit={lit === holder} />
+                        <Cell
+                          allowed={grantsOf[holder].has(permission)}
+                          highlighted={highlighted === holder}
+                        />
                       </td>
                     ))}
                   </tr>
@@ -77,17 +80,23 @@ export function PolicyMatrix(): ReactNode {
         </table>
       </div>
       <figcaption aria-live="polite" className="border-t border-line px-4 py-2.5 text-sm text-muted">
-        {lit === null
+        {highlighted === null
           ? t('landing.matrix.hint')
-          : t('landing.matrix.lit', { role: nameOf(lit), count: grantsOf[lit].size })}
+          : t('landing.matrix.highlighted', { role: nameOf(highlighted), count: grantsOf[highlighted].size })}
       </figcaption>
     </figure>
   );
 }
 
-const column = (lit: boolean): string => (lit ? 'bg-brass-wash' : '');
+const column = (highlighted: boolean): string => (highlighted ? 'bg-brass-wash' : '');
 
-function Cell({ allowed, lit }: { readonly allowed: boolean; readonly lit: boolean }): ReactNode {
+function Cell({
+  allowed,
+  highlighted,
+}: {
+  readonly allowed: boolean;
+  readonly highlighted: boolean;
+}): ReactNode {
   const { t } = useTranslation();
   if (!allowed) {
     return (
@@ -99,7 +108,7 @@ function Cell({ allowed, lit }: { readonly allowed: boolean; readonly lit: boole
   }
   return (
     <span
-      className={`mx-auto flex size-5 items-center justify-center rounded-full transition-colors ${lit ? 'bg-allowed text-surface' : 'text-allowed'}`}
+      className={`mx-auto flex size-5 items-center justify-center rounded-full transition-colors ${highlighted ? 'bg-allowed text-surface' : 'text-allowed'}`}
     >
       <Check aria-hidden="true" strokeWidth={2.5} className="size-3.5" />
       <span className="sr-only">{t('landing.matrix.yes')}</span>

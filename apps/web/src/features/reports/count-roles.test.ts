@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countRoles } from './count-roles.ts';
 
-test("the policy's roles come in its order, others by name after them", () => {
+test("the policy's roles are in its order, then other roles by name", () => {
   const members = [
     { roles: ['zebra', 'admin'] },
     { roles: ['viewer', 'billing'] },
@@ -17,7 +17,7 @@ test("the policy's roles come in its order, others by name after them", () => {
   ]);
 });
 
-test('a count is what filtering by that role shows, and every held role has one', () => {
+test('every role that somebody has is counted, and its count equals the rows of its filter', () => {
   const role = fc.constantFrom<string[]>('viewer', 'editor', 'admin', 'billing', 'constructor');
   const people = fc.array(fc.record({ roles: fc.array(role) }));
   fc.assert(

@@ -12,7 +12,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
-  const askGatesAgain = useInvalidateGates();
+  const invalidateGates = useInvalidateGates();
   const notifyFailure = useFailureNotice();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -21,7 +21,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
 
   const create = trpc.reports.create.useMutation({
     onSuccess: async ({ id }) => {
-      askGatesAgain();
+      invalidateGates();
       await utils.reports.list.invalidate();
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });
     },

@@ -11,13 +11,13 @@ import { NewReportForm } from './new-report-form.tsx';
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create);
-  const again = useInvalidateGates();
+  const invalidateGates = useInvalidateGates();
   if (gate.state === 'denied') {
     const { permission, reason, grantedBy } = gate;
     const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
-    return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={again} />;
+    return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={invalidateGates} />;
   }
-  if (gate.state === 'unavailable') return <Undecided onRetry={again} />;
+  if (gate.state === 'unavailable') return <Undecided onRetry={invalidateGates} />;
   return (
     <div className="max-w-xl">
       <PageHeader title={t('reports.form.title')} purpose={t('reports.form.purpose')} />

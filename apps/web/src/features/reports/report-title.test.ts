@@ -8,6 +8,6 @@ test.each([
   ['x'.repeat(120), null],
   [` ${'x'.repeat(120)} `, null],
   ['x'.repeat(121), 'long'],
-])('title %# is judged as the server does', (title, problem) => {
+])('title %# is accepted or rejected as by the server', (title, problem) => {
   expect(titleProblem(title)).toBe(problem);
 });

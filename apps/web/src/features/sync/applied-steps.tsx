@@ -18,13 +18,13 @@ type Subject = Delivery['subjects'][number];
  */
 export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
-  const settled = subjects
+  const applied = subjects
     .filter(({ settledAt }) => settledAt !== null)
     .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
-  const more = settled.slice(shown);
+  const more = applied.slice(shown);
   const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.delivery.applied') };
   return [
-    ...settled.slice(0, shown).map((subject) => ({
+    ...applied.slice(0, shown).map((subject) => ({
       ...step,
       key: `applied ${subject.subject}`,
       at: subject.settledAt,

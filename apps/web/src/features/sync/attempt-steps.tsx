@@ -10,10 +10,10 @@ import type { Delivery, FailedAttempt } from './sync-types.ts';
 import type { TimelineStep } from './timeline.tsx';
 
 /** Attempts shown in full; the others are in a list that opens. */
-const full = 3;
+const fullAttempts = 3;
 
 /** The server keeps this many failed attempts of a delivery. */
-const kept = 20;
+const keptByServer = 20;
 
 /**
  * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
@@ -22,13 +22,18 @@ const kept = 20;
 export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
-  const newest = failedAttempts.filter((attempt) => last.get(attempt.subject) === attempt).slice(0, full);
+  const newest = failedAttempts
+    .filter((attempt) => last.get(attempt.subject) === attempt)
+    .slice(0, fullAttempts);
   const earlier = failedAttempts.filter((attempt) => !newest.includes(attempt));
   return [
     ...(earlier.length === 0
       ? []
       : [
-          earlierStep({ attempts: earlier.toReversed(), showSubject, cut: failedAttempts.length >= kept }, t),
+          earlierStep(
+            { attempts: earlier.toReversed(), showSubject, mayBeCut: failedAttempts.length >= keptByServer },
+            t,
+          ),
         ]),
     ...newest.toReversed().map((attempt) => ({
       key: `failed ${attempt.subject} ${attempt.failedAt}`,
@@ -51,7 +56,7 @@ interface EarlierAttempts {
   /** Shows the subject of each attempt. */
   readonly showSubject: boolean;
   /** The server may have dropped older attempts. */
-  readonly cut: boolean;
+  readonly mayBeCut: boolean;
 }
 
 function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
@@ -66,11 +71,11 @@ function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
   };
 }
 
-function Earlier({ attempts, showSubject, cut }: EarlierAttempts): ReactNode {
+function Earlier({ attempts, showSubject, mayBeCut }: EarlierAttempts): ReactNode {
   const { t } = useTranslation();
   return (
     <>
-      {cut && <p>{t('sync.delivery.onlyNewest', { count: kept })}</p>}
+      {mayBeCut && <p>{t('sync.delivery.onlyNewest', { count: keptByServer })}</p>}
       <details>
         <summary className={textAction}>{t('sync.delivery.show')}</summary>
         <ol className="mt-1 divide-y divide-line">

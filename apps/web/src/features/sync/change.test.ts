@@ -13,11 +13,11 @@ test.each([
     { about: 'u-1', kind: 'assign', roles: [{ role: 'owner', where: 'acme#reports:q3' }] },
   ],
   ['invented-later x', { about: null, kind: 'invented-later', roles: [{ role: 'x', where: '' }] }],
-])('%s is read', (line, change) => {
+])('%s is parsed', (line, change) => {
   expect(changeOf(line)).toEqual(change);
 });
 
-test('a plan counts every change, and what somebody loses apart and first', () => {
+test('a plan counts every change, and lists removals separately and first', () => {
   expect(planOf({ unassign: 2, 'create-user': 3, assign: 0, 'invented-later': 1 })).toEqual({
     total: 6,
     removals: 2,

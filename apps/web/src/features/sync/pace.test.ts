@@ -17,11 +17,11 @@ test.each([
   [{ at: 10_000, step: 'reading', done: 100, total: 2_100 }, null],
   [{ at: 10_000, step: 'applying', done: 1_100, total: 2_100 }, null],
   [{ at: 10_000, step: 'reading', done: 109, total: 2_100 }, null],
-])('%o goes at %o', (now, pace) => {
+])('%o has the pace %o', (now, pace) => {
   expect(paceOf(first, now)).toEqual(pace);
 });
 
-test('at the same pace, what is left comes to the end and never below nothing', () => {
+test('at a constant pace, the remaining time reaches the end, and is never negative', () => {
   const enough = fc.integer({ min: 10, max: 1_000_000 });
   const whole = fc.integer({ min: 1, max: 1_000_000 });
   fc.assert(

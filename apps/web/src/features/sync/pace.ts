@@ -15,7 +15,7 @@ export interface Pace {
 }
 
 /** Items. Fewer allow no estimate: the first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
-const enough = 10;
+const minimumDone = 10;
 
 /**
  * The speed of a step, from the first sample to the current one; `null` while there is too little data. It is averaged over
@@ -24,7 +24,7 @@ const enough = 10;
 export function paceOf(first: Sample, now: Sample): Pace | null {
   const seconds = (now.at - first.at) / 1000;
   const done = now.done - first.done;
-  if (first.step !== now.step || seconds < 1 || done < enough) return null;
+  if (first.step !== now.step || seconds < 1 || done < minimumDone) return null;
   const perSecond = done / seconds;
   return {
     perSecond,

@@ -16,7 +16,7 @@ const stateOf = async (label: string): Promise<string | null> => {
 
 const countdown = () => screen.getByText(/^Next attempt in \d+ seconds$/).textContent;
 
-test('an administrator finds sync in the rail, and sees how it stands', async () => {
+test('an administrator finds sync in the sidebar, and sees its status', async () => {
   const { user } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
   await heading('Directory sync');
@@ -26,7 +26,7 @@ test('an administrator finds sync in the rail, and sees how it stands', async ()
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
 });
 
-test('to others the rail does not show it, and the page names what is missing', async () => {
+test('for others it is not in the sidebar, and the page shows the missing permission', async () => {
   await renderApp('/sync', 'editor');
   await heading('You don’t have access to this');
   expect(screen.getByText('sync:view')).toBeVisible();
@@ -34,7 +34,7 @@ test('to others the rail does not show it, and the page names what is missing', 
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });
 
-test('filters are in the address, and asked of the server', async () => {
+test('filters are in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/sync', 'admin');
   await user.selectOptions(await screen.findByLabelText('Event'), 'PostRegister');
   await waitFor(() => expect(address()).toBe('/sync?event=PostRegister'));
@@ -46,7 +46,7 @@ test('filters are in the address, and asked of the server', async () => {
   ).toBe(true);
 });
 
-test('all dead letters are tried again, by name of how many', async () => {
+test('a button with their number replays all dead letters', async () => {
   const { server, user } = await renderApp('/sync?status=failed', 'admin');
   expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Replay 1 dead letter' }));
@@ -55,7 +55,7 @@ test('all dead letters are tried again, by name of how many', async () => {
   await screen.findByText('No dead letters');
 });
 
-test('a delivery’s life tells what came, what was looked at, and what changed', async () => {
+test('the timeline of a delivery shows its steps, its subject and the changes', async () => {
   await renderApp('/sync/deliveries/d-1', 'admin');
   await heading('Someone signed up');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
@@ -70,7 +70,7 @@ test('a delivery’s life tells what came, what was looked at, and what changed'
   expect(life.getByText('Viewer')).toBeVisible();
 });
 
-test('of a delivery that speaks of many, the first are told in full and the others open', async () => {
+test('of a delivery with many subjects, the first are shown in full and the others in a list that opens', async () => {
   const { user } = await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
     const delivery = sync.deliveries.find(({ id }) => id === 'd-1');
     for (let second = 10; second < 20; second += 1) {
@@ -85,7 +85,7 @@ test('of a delivery that speaks of many, the first are told in full and the othe
   expect(life.getByText('user:m-19')).toBeVisible();
 });
 
-test('a dead letter says why it was given up, and can be replayed', async () => {
+test('a dead letter shows why it failed, and can be replayed', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-2', 'admin');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
   expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
@@ -97,7 +97,7 @@ test('a dead letter says why it was given up, and can be replayed', async () => 
   expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
 });
 
-test('a delivery that waits counts down to its next attempt, and is tried at once when asked', async () => {
+test('a pending delivery counts down to its next attempt, and can be tried at once', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-3', 'admin');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
   expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
@@ -119,7 +119,7 @@ test('a delivery that waits counts down to its next attempt, and is tried at onc
   expect(await screen.findByText('Being tried right now')).toBeVisible();
 });
 
-test('rows say whom a delivery is about, and why it is not applied', async () => {
+test('rows show the subject of a delivery, and why it is not applied', async () => {
   await renderApp('/sync', 'admin');
   expect(
     await screen.findByRole('row', {
@@ -131,7 +131,7 @@ test('rows say whom a delivery is about, and why it is not applied', async () =>
   ).toBeVisible();
 });
 
-test('a refused run says how many it would touch, and leads to its plan with what force means', async () => {
+test('a refused run shows how many it would affect, and leads to its plan and the meaning of force', async () => {
   const { server, user } = await renderApp('/sync', 'admin', ({ sync }) => {
     const problem = { code: 'SYNC_MASS_CHANGE', affected: 312, allowed: 400, total: 4_000, message: '' };
     sync.runs.push(
@@ -156,17 +156,20 @@ test('a refused run says how many it would touch, and leads to its plan with wha
 test.each([
   [{ dryRun: true }, '4 differences', /not corrected/, 'User to create'],
   [{ dryRun: false }, 'In step', /4 corrected/, 'User created'],
-])('what a run found is open or corrected, to be done or done: %o', async (kind, drift, note, change) => {
-  const { user } = await renderApp('/sync', 'admin', ({ sync }) => {
-    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', { 'create-user': 4 }, kind));
-  });
-  await waitFor(async () => expect(await stateOf('Drift')).toContain(drift));
-  expect(await stateOf('Drift')).toMatch(note);
-  await user.click(screen.getByText(/^What (would change|changed)$/));
-  expect(screen.getAllByText(change)[0]).toBeVisible();
-});
+])(
+  'the differences that a run found are open after a dry run, corrected after a real one: %o',
+  async (kind, drift, note, change) => {
+    const { user } = await renderApp('/sync', 'admin', ({ sync }) => {
+      sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', { 'create-user': 4 }, kind));
+    });
+    await waitFor(async () => expect(await stateOf('Drift')).toContain(drift));
+    expect(await stateOf('Drift')).toMatch(note);
+    await user.click(screen.getByText(/^What (would change|changed)$/));
+    expect(screen.getAllByText(change)[0]).toBeVisible();
+  },
+);
 
-test('a run that failed says why, and what to do', async () => {
+test('a failed run shows why it failed, and what to do', async () => {
   await renderApp('/sync', 'admin', ({ sync }) => {
     const problem = { code: 'LOGTO_FORBIDDEN', status: 403, message: 'Logto refused /users: auth.forbidden' };
     sync.runs.push(
@@ -181,13 +184,13 @@ test('a run that failed says why, and what to do', async () => {
   expect(screen.getAllByText('Logto refused /users: auth.forbidden')[0]).toBeVisible();
 });
 
-test('a delivery that is not there leads back to the others', async () => {
+test('the page of an unknown delivery links back to the list', async () => {
   await renderApp('/sync/deliveries/d-9', 'admin');
   await heading('This delivery doesn’t exist');
   expect(screen.getByRole('link', { name: 'Back to directory sync' })).toHaveAttribute('href', '/sync');
 });
 
-test('a delivery that waits while sync is paused offers to resume instead', async () => {
+test('a pending delivery offers to resume while sync is paused', async () => {
   const { user } = await renderApp('/sync/deliveries/d-3', 'admin', ({ sync }) => {
     sync.paused = true;
   });
@@ -195,7 +198,7 @@ test('a delivery that waits while sync is paused offers to resume instead', asyn
   expect(await screen.findByRole('button', { name: 'Try now' })).toBeVisible();
 });
 
-test('a pause is said, and ended', async () => {
+test('a pause is shown, and can be ended', async () => {
   const { user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Pause sync' }));
   await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
@@ -203,7 +206,7 @@ test('a pause is said, and ended', async () => {
   expect(await screen.findByRole('button', { name: 'Pause sync' })).toBeVisible();
 });
 
-test('a run that the guard stops shows its plan only when asked, and asks for the number before it goes on', async () => {
+test('a run that the guard stops shows its plan on request, and asks for the number of removals before it continues', async () => {
   const { server, user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Reconcile now' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));

@@ -3,7 +3,7 @@ import { trpc } from '../../api/trpc.ts';
 import { isUnderWay, type SyncStatus } from './sync-types.ts';
 
 /** Milliseconds between requests while nothing is pending or running. */
-const calm = 30_000;
+const idleInterval = 30_000;
 
 export interface SyncStatusQuery {
   readonly data: SyncStatus | undefined;
@@ -17,7 +17,7 @@ export function useSyncStatus(): SyncStatusQuery {
   return trpc.sync.status.useQuery(undefined, {
     refetchInterval({ state: { data, error } }) {
       if (data === undefined || error !== null) return retryIntervalAfter(error);
-      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? retryInterval : calm;
+      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? retryInterval : idleInterval;
     },
   });
 }
