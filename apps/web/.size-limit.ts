@@ -25,13 +25,22 @@ const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 export default [
   {
     name: 'first load, signed out',
-    path: filesOf([...everyPage, 'src/features/landing/landing-page.tsx', 'src/features/landing/messages.en.ts']),
+    path: filesOf([
+      ...everyPage,
+      'src/features/landing/landing-page.tsx',
+      'src/features/landing/messages.en.ts',
+    ]),
     gzip: true,
     limit: '200 kB',
   },
   {
     name: 'first load, reports',
-    path: filesOf([...everyPage, 'src/layout/layout.tsx', 'src/features/reports/reports-page.tsx', 'src/features/reports/messages.en.ts']),
+    path: filesOf([
+      ...everyPage,
+      'src/layout/layout.tsx',
+      'src/features/reports/reports-page.tsx',
+      'src/features/reports/messages.en.ts',
+    ]),
     gzip: true,
     limit: '200 kB',
   },
