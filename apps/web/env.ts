@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What the development server and the preview read from the environment; the built app reads `/api/config` instead. */
+/** The environment of the development server and of the preview; the built app reads `/api/config` instead. */
 const Environment = z.object({
   /** The port of `vite` and `vite preview`. */
   WEB_PORT: z.coerce.number().int().min(1).max(65_535).default(5173),
-  /** Where `/api` is passed on to. */
+  /** The server that `/api` is proxied to. */
   SERVER_URL: z.url().default('http://localhost:3000'),
 });
 

@@ -6,7 +6,7 @@ import { env } from './env.ts';
 const served = {
   host: '127.0.0.1',
   port: env.WEB_PORT,
-  // Logto knows this origin by its port; another one would end in a refused redirect.
+  // The redirect URI registered in Logto contains this port; with another port Logto rejects the sign-in.
   strictPort: true,
   proxy: { '/api': { target: env.SERVER_URL } },
 };
@@ -17,9 +17,9 @@ export default defineConfig({
   preview: served,
   build: {
     target: 'baseline-widely-available',
-    // Font subsets stay files: as data URIs they would be loaded whether or not their characters occur.
+    // Font subsets stay files: as data URIs they would be loaded whether or not their characters are used.
     assetsInlineLimit: 0,
-    // Says which chunks a page needs: size-limit.ts reads it.
+    // Lists the chunks that a page needs: .size-limit.ts reads it.
     manifest: true,
   },
 });

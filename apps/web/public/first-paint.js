@@ -1,4 +1,4 @@
-// Runs before the first paint; mirrors src/theme/theme.ts and src/i18n/language.ts, which take over afterwards.
+// Runs before the first paint, and does the same as src/theme/theme.ts and src/i18n/language.ts, which run later.
 try {
   const theme = localStorage.getItem('latchkey:theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
@@ -7,5 +7,5 @@ try {
     .find((tag) => tag === 'ko' || tag === 'en');
   document.documentElement.lang = wanted ?? 'en';
 } catch {
-  // Storage may be forbidden; the system's theme and English then stand.
+  // Storage may be forbidden: the system's theme and English are used.
 }

@@ -10,12 +10,12 @@ afterEach(() => {
 
 const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
 
-test('signed out, a deep link leaves for Logto and names the page to come back to', async () => {
+test('signed out, a deep link redirects to Logto with the page to return to', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);
   await waitFor(() => expect(auth.signIn).toHaveBeenCalledWith({ returnPath: '/reports/r-1?role=editor' }));
 });
 
-test('signed out, the landing page offers the way in, and lights what a role may do', async () => {
+test('signed out, the landing page offers sign-in, and highlights the permissions of a role', async () => {
   const { auth, user } = await renderApp('/', null);
   await user.click(await screen.findByRole('button', { name: 'Editor' }));
   expect(screen.getByText('Editor may do 5 things.')).toBeVisible();
@@ -23,13 +23,13 @@ test('signed out, the landing page offers the way in, and lights what a role may
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
 });
 
-test('signed in, the landing page is the reports', async () => {
+test('signed in, the landing page redirects to the reports', async () => {
   const { address } = await renderApp('/', 'editor');
   await heading('Access reports');
   expect(address()).toBe('/reports');
 });
 
-test('a viewer sees that a new report is out of reach, and why', async () => {
+test('a viewer sees a disabled button for a new report, with the reason', async () => {
   await renderApp('/reports', 'viewer');
   const button = await screen.findByRole('button', { name: 'New report' });
   expect(button).toHaveAttribute('aria-disabled', 'true');
@@ -37,7 +37,7 @@ test('a viewer sees that a new report is out of reach, and why', async () => {
   expect(screen.queryByRole('link', { name: 'New report' })).toBeNull();
 });
 
-test('a viewer who opens the form anyway is told what is missing and who has it', async () => {
+test('a viewer who opens the form anyway sees the missing permission and the roles that have it', async () => {
   await renderApp('/reports/new', 'viewer');
   await heading('You don’t have access to this');
   const main = within(screen.getByRole('main'));
@@ -45,13 +45,13 @@ test('a viewer who opens the form anyway is told what is missing and who has it'
   expect(main.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Editor', 'Administrator']);
 });
 
-test('a denial of the server is a page too, not an error', async () => {
+test('a denial by the server is shown as access denied, not as an error', async () => {
   await renderApp('/reports/r-1', 'viewer');
   await heading('You don’t have access to this');
   expect(screen.getByText('reports:edit')).toBeVisible();
 });
 
-test('an editor creates a report and stands before it', async () => {
+test('an editor creates a report and is taken to it', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await user.click(await screen.findByRole('button', { name: 'Create report' }));
@@ -64,14 +64,14 @@ test('an editor creates a report and stands before it', async () => {
   expect(server.calls).toContain('reports.create {"title":"Yearly review","kind":"access-review"}');
 });
 
-test('publishing says so and takes the button away', async () => {
+test('publishing shows a notice and removes the button', async () => {
   const { user } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Publish report' })).toBeNull());
 });
 
-test('deleting names what goes, asks for its name, and then it is gone', async () => {
+test('deleting asks for the title of the report, and then the report is gone', async () => {
   const { server, user, address } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('button', { name: 'Delete report' }));
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete “Q4 review”?' }));
@@ -84,7 +84,7 @@ test('deleting names what goes, asks for its name, and then it is gone', async (
   await screen.findByText('No reports yet');
 });
 
-test('a filter is in the address, and asked of the server', async () => {
+test('a filter is in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'Published' }));
   await screen.findByText('Nothing published yet');
@@ -95,12 +95,12 @@ test('a filter is in the address, and asked of the server', async () => {
   );
 });
 
-test('a filter that does not exist is none', async () => {
+test('an unknown filter is ignored', async () => {
   await renderApp('/reports?status=lost', 'editor');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
 });
 
-test('the people of a report can be kept to those of one role', async () => {
+test('the people in a report can be filtered by role', async () => {
   const { user } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('link', { name: /^Viewer/ }));
   await waitFor(() =>
@@ -108,7 +108,7 @@ test('the people of a report can be kept to those of one role', async () => {
   );
 });
 
-test('an outage is said, is no denial, and heals by itself', async () => {
+test('an outage is shown, is not a denial, and the page recovers by itself', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/reports/r-1', 'editor');
   app.server.outage = true;
@@ -118,19 +118,19 @@ test('an outage is said, is no denial, and heals by itself', async () => {
   expect(await heading('Q4 review')).toBeVisible();
 });
 
-test('a report that does not exist is not an error', async () => {
+test('a report that does not exist is shown as not found', async () => {
   await renderApp('/reports/r-9', 'editor');
   expect(await heading('This report doesn’t exist')).toBeVisible();
 });
 
-test('an expired token is renewed and the call made again, unseen', async () => {
+test('an expired token is renewed and the request repeated, without the person noticing', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.expired.add('editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(app.auth.signInAgain).not.toHaveBeenCalled();
 });
 
-test('when renewing does not help, the person signs in again', async () => {
+test('when a new token is rejected too, the person signs in again', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.expired.add('editor').add('editor-1').add('editor-2').add('editor-3');
   await waitFor(() => expect(app.auth.signInAgain).toHaveBeenCalled());
@@ -143,14 +143,14 @@ test('a navigation moves focus to the page', async () => {
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 
-test('pointing at a link sends nobody to Logto', async () => {
+test('pointing at a link redirects nobody to Logto', async () => {
   const { auth, user } = await renderApp('/nowhere', null);
   await user.hover(await screen.findByRole('link', { name: 'Back to reports' }));
   await waitFor(() => expect(auth.person).toHaveBeenCalled());
   expect(auth.signIn).not.toHaveBeenCalled();
 });
 
-test('a new account’s first role opens the page by itself', async () => {
+test('the page opens by itself when a new account gets its first role', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/reports', 'viewer');
   app.server.roleless = true;

@@ -7,18 +7,18 @@ import type { ReactNode } from 'react';
 import type { Api } from './api/api.ts';
 import { trpc } from './api/trpc.ts';
 import type { Auth } from './auth/auth.ts';
-import type { createAppRouter } from './router.tsx';
+import type { createAppRouter } from './router.ts';
 
 export interface AppDeps {
   readonly auth: Auth;
   readonly api: Api;
   readonly router: ReturnType<typeof createAppRouter>;
-  readonly words: i18n;
+  readonly i18n: i18n;
 }
 
-export function App({ auth, api, router, words }: AppDeps): ReactNode {
+export function App({ auth, api, router, i18n }: AppDeps): ReactNode {
   return (
-    <I18nextProvider i18n={words}>
+    <I18nextProvider i18n={i18n}>
       <LogtoProvider {...auth.provider}>
         <trpc.Provider client={api.client} queryClient={api.queryClient}>
           <QueryClientProvider client={api.queryClient}>

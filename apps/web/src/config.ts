@@ -13,8 +13,8 @@ const Config = z.object({
 export type Config = z.infer<typeof Config>;
 
 /**
- * What the deployment decides is read at run time, so that one build serves every environment.
- * @throws {Error} when the server cannot be reached or answers something else.
+ * Reads the settings of the deployment at run time, so that one build serves every environment.
+ * @throws {Error} when the server cannot be reached or its answer is invalid.
  */
 export async function loadConfig(): Promise<Config> {
   const response = await fetch('/api/config', { headers: { accept: 'application/json' } });

@@ -6,8 +6,8 @@ import { App } from './app.tsx';
 import { createAuth } from './auth/auth.ts';
 import { loadConfig } from './config.ts';
 import { createI18n } from './i18n/i18n.ts';
-import { ErrorState } from './pieces/error-state.tsx';
-import { createAppRouter } from './router.tsx';
+import { ErrorState } from './components/error-state.tsx';
+import { createAppRouter } from './router.ts';
 import './styles.css';
 
 const element = document.querySelector('#root');
@@ -16,24 +16,24 @@ const root = createRoot(element);
 
 async function start(): Promise<void> {
   const configured = loadConfig();
-  configured.catch(() => {}); // Looked at below; the words come first, to be able to say what happened.
-  const words = await createI18n();
+  configured.catch(() => {}); // Handled below: the messages are loaded first, to be able to show an error.
+  const i18n = await createI18n();
   try {
     const auth = createAuth(await configured);
     const api = createApi(auth);
-    const router = createAppRouter({ auth, api, words });
+    const router = createAppRouter({ auth, api, i18n });
     root.render(
       <StrictMode>
-        <App auth={auth} api={api} router={router} words={words} />
+        <App auth={auth} api={api} router={router} i18n={i18n} />
       </StrictMode>,
     );
   } catch {
     root.render(
-      <I18nextProvider i18n={words}>
+      <I18nextProvider i18n={i18n}>
         <main className="flex min-h-dvh items-center justify-center">
           <ErrorState
-            title={words.t('error.start')}
-            why={words.t('error.whyPlain')}
+            title={i18n.t('error.start')}
+            why={i18n.t('error.whyPlain')}
             onRetry={() => location.reload()}
           />
         </main>
@@ -42,7 +42,8 @@ async function start(): Promise<void> {
   }
 }
 
-// Back from Logto, the browser may bring up this page as it was left: waiting for a sign-in, or as someone who has signed out.
+// The back button may restore this page from the back/forward cache as it was: waiting for a sign-in, or of a person who has
+// signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });

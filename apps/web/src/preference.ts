@@ -1,4 +1,4 @@
-/** What a person chose for this browser. Storage may be full or forbidden; the choice then lasts as long as the page. */
+/** What a person chose in this browser. Storage may be full or forbidden; the choice is then lost with the page. */
 type Preference = 'language' | 'theme';
 
 const keyOf = (preference: Preference): string => `latchkey:${preference}`;
@@ -11,7 +11,7 @@ export function readPreference(preference: Preference): string | null {
   }
 }
 
-/** `null` takes the choice back. */
+/** `null` removes the choice. */
 export function writePreference(preference: Preference, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(keyOf(preference));

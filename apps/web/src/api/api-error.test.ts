@@ -17,18 +17,18 @@ test.each([
   [TRPCClientError.from(new TypeError('Failed to fetch')), 'unreachable'],
   [new TypeError('Failed to fetch'), 'unreachable'],
   ['nonsense', 'unreachable'],
-])('an outage, a denial and a failure are three things (%#)', (error, kind) => {
+])('an outage, a denial and a failure are told apart (%#)', (error, kind) => {
   expect(apiErrorOf(error).kind).toBe(kind);
 });
 
-test('a failure carries the id to quote', () => {
+test('a failure has the request id', () => {
   expect(apiErrorOf(answered(500, { code: 'INTERNAL', requestId: 'r-7' }))).toEqual({
     kind: 'failed',
     requestId: 'r-7',
   });
 });
 
-test('a denial says what is missing and who has it', () => {
+test('a denial has the missing permission and the roles that have it', () => {
   const denied = { permission: 'reports:create', reason: 'no_permission', grantedBy: ['editor', 'admin'] };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: 'r', denied }))).toEqual({
     kind: 'denied',
@@ -36,7 +36,7 @@ test('a denial says what is missing and who has it', () => {
   });
 });
 
-test('a denial in terms of a newer policy is still a denial', () => {
+test('a denial with names of a newer policy is still a denial', () => {
   const denied = {
     permission: 'reports:archive',
     reason: 'unknown_subject',

@@ -1,15 +1,9 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
-import { permissionsOf } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
 import * as z from 'zod/mini';
+import { isPermission, isRole } from '../policy.ts';
 
-const isPermission = (value: unknown): value is AppPermission =>
-  permissionsOf(policy).some((permission) => permission === value);
-const isRole = (value: unknown): value is AppRole =>
-  typeof value === 'string' && Object.hasOwn(policy.roles, value);
-
-/** `data` of a tRPC error of the server. Lenient: a newer server's codes, permissions and roles must not break a page. */
+/** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
 const ErrorData = z.object({
   httpStatus: z.number(),
   latchkey: z.optional(
@@ -23,28 +17,28 @@ const ErrorData = z.object({
   ),
 });
 
-/** What is missing, and who has it. */
+/** The missing permission, and the roles that have it. */
 export interface Denial {
-  /** `null` when the server did not say, or named one that this version does not know. */
+  /** `null` when the server did not name it, or this version does not know it. */
   readonly permission: AppPermission | null;
-  /** Permit.io does not know the person (yet), or they hold no role in this organization at all. */
+  /** Permit.io does not know the person (yet), or the person has no role in this organization. */
   readonly newcomer: boolean;
-  /** Empty when only a role on the report itself grants it. */
+  /** Empty when only a role on the report itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
 }
 
-/** What went wrong, in the terms that a page can say something about. */
+/** The kinds of errors that a page can explain. */
 export type ApiError =
   | { readonly kind: 'denied'; readonly denial: Denial }
-  /** Nobody could decide: not a denial. Heals by itself. */
+  /** No decision could be made: not a denial. Temporary. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'signed-out' }
-  /** No answer at all: the network, or the server is down. Heals by itself. */
+  /** No answer: the network or the server is down. Temporary. */
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'failed'; readonly requestId: string | null };
 
-/** Reads any error that a query, a mutation or a token request may end in. */
+/** Classifies any error of a query, a mutation or a token request. */
 export function apiErrorOf(error: unknown): ApiError {
   if (!isTRPCClientError(error)) return { kind: 'unreachable' };
   const data = ErrorData.safeParse(error.data);
@@ -64,7 +58,7 @@ export function apiErrorOf(error: unknown): ApiError {
 
 function denialOf(denied: NonNullable<z.infer<typeof ErrorData>['latchkey']>['denied']): Denial {
   return {
-    permission: isPermission(denied?.permission) ? denied.permission : null,
+    permission: denied !== undefined && isPermission(denied.permission) ? denied.permission : null,
     newcomer: denied?.reason === 'unknown_subject' || denied?.reason === 'no_role_in_tenant',
     grantedBy: denied?.grantedBy.filter(isRole) ?? [],
   };

@@ -14,32 +14,32 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
 import { apiErrorOf } from './api-error.ts';
-import { whileVisible } from './while-visible.ts';
+import { subscribeWhileVisible } from './subscribe-while-visible.ts';
 
 export interface Api {
   readonly client: TRPCClient<AppRouter>;
   readonly queryClient: QueryClient;
-  /** How gates ask the server. */
+  /** Sends the questions of the gates to the server. */
   readonly ask: Ask<AppPermission, AppRole>;
-  /** Calls back when the server says that what this person may do may have changed; returns how to stop. */
+  /** Calls `onChange` when this person's permissions may have changed. Returns how to stop. */
   readonly subscribe: (onChange: () => void) => () => void;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** How often a page asks again while what keeps it from showing may pass by itself. */
-export const healing = 5_000;
+/** Milliseconds between the retries of a query whose error is temporary. */
+export const retryInterval = 5_000;
 
-/** What passes without anyone doing anything; a new account's first role is on its way. */
-function heals(error: unknown): boolean {
+/** An outage, a lost connection, or a new account: its first role is assigned within seconds. */
+function isTemporary(error: unknown): boolean {
   const problem = apiErrorOf(error);
   if (problem.kind === 'denied') return problem.denial.newcomer;
   return problem.kind === 'undecided' || problem.kind === 'unreachable';
 }
 
-/** For `refetchInterval`: how long until a query that ended in this error asks again, if it does. */
-export function healingInterval(error: unknown): number | false {
-  return error !== null && heals(error) ? healing : false;
+/** For `refetchInterval`: milliseconds until a query with this error is retried; `false` when it is not. */
+export function retryIntervalAfter(error: unknown): number | false {
+  return error !== null && isTemporary(error) ? retryInterval : false;
 }
 
 export function createApi(auth: Auth): Api {
@@ -52,12 +52,12 @@ export function createApi(auth: Auth): Api {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // An answer that says something is not asked twice; what may be a hiccup is.
+        // A definite answer is not retried; a failure is.
         retry: (failures, error) => {
           const { kind } = apiErrorOf(error);
           return failures < 2 && (kind === 'unreachable' || kind === 'failed');
         },
-        refetchInterval: ({ state: { error } }) => healingInterval(error),
+        refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
       },
     },
   });
@@ -66,7 +66,7 @@ export function createApi(auth: Auth): Api {
   });
   const client = createTRPCClient<AppRouter>({
     links: [
-      // A token may expire on its way. A refused request was not carried out, so it can be sent again with a new one.
+      // A token may expire before it arrives. A rejected request was not carried out, so it is sent again with a new token.
       retryLink({
         retry({ error, attempts }) {
           if (attempts > 1 || error.data?.httpStatus !== 401) return false;
@@ -76,7 +76,7 @@ export function createApi(auth: Auth): Api {
       }),
       splitLink({
         condition: ({ type }) => type === 'subscription',
-        // The browser's own EventSource cannot send a header, and a token has no place in a URL.
+        // The browser's own EventSource cannot send headers, and a token must not be in a URL.
         true: httpSubscriptionLink({
           url: '/api/trpc',
           EventSource,
@@ -101,8 +101,8 @@ export function createApi(auth: Auth): Api {
         void queryClient.invalidateQueries();
       };
       let away = false;
-      return whileVisible(() => {
-        if (away) changed(); // Nobody listened meanwhile.
+      return subscribeWhileVisible(() => {
+        if (away) changed(); // Events were missed meanwhile.
         away = true;
         const subscription = client.session.changes.subscribe(undefined, { onData: changed });
         return () => subscription.unsubscribe();

@@ -18,7 +18,7 @@ test.each([
   expect(isSessionOver(error)).toBe(over);
 });
 
-test('a person is called by name, else by user name; absent claims are null', () => {
+test('the name of a person is their name, else their username; absent claims are null', () => {
   const claims = { iss: 'i', sub: 'u1', aud: 'a', exp: 1, iat: 1 };
   expect(personOf({ ...claims, name: 'Mina Park', username: 'mina', email: 'm@example.com' })).toEqual({
     key: 'u1',

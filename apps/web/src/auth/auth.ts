@@ -3,42 +3,43 @@ import * as z from 'zod/mini';
 import type { Config } from '../config.ts';
 import { ConsoleClient } from './console-client.ts';
 import { personOf, type Person } from './person.ts';
-import { keepReturnPath } from './return-path.ts';
+import { storeReturnPath } from './return-path.ts';
 
-/** Everything the console asks of Logto. Made once, before the first render. */
+/** Everything that the console needs from Logto. Created once, before the first render. */
 export interface Auth {
-  /** For `<LogtoProvider>`: hands it the one client that the rest of the console uses too. */
+  /** Props of `<LogtoProvider>`: it gets the same client as the rest of the console. */
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
-  /** Who is signed in in this browser, as far as it knows; Logto is not asked. */
+  /** The person signed in in this browser, from its storage; no request is sent. */
   readonly person: () => Promise<Person | null>;
-  /** Leaves for Logto and comes back to `returnPath`. @throws when Logto cannot be reached. */
+  /** Redirects to Logto, which returns to `returnPath`. @throws when Logto cannot be reached. */
   readonly signIn: (options: { readonly returnPath?: string; readonly register?: boolean }) => Promise<void>;
-  /** Whether this tab left for Logto and now stands where Logto sends people back to. */
+  /** Whether this tab was redirected to Logto and is now at the callback URL. */
   readonly isReturning: () => Promise<boolean>;
-  /** Leaves for Logto and comes back to the landing page. @throws when Logto cannot be reached. */
+  /** Redirects to Logto, which returns to the landing page. @throws when Logto cannot be reached. */
   readonly signOut: () => Promise<void>;
-  /** The access token for the API. Sends the person to sign in again when their session has ended. */
+  /** The access token for the API. Redirects to Logto when the session has ended. */
   readonly accessToken: () => Promise<string>;
-  /** Call when the API refused the token. */
+  /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
   /**
-   * For a session that ended: sign in again and come back to this page. Once in a while only, so that it cannot loop.
-   * @returns whether the browser is on its way to Logto.
+   * For a session that has ended: redirects to Logto, which returns to this page. At most once in 30 seconds, so that it cannot
+   * loop.
+   * @returns whether the browser is being redirected.
    */
   readonly signInAgain: () => Promise<boolean>;
-  /** Calls back when someone may have signed out, or in as someone else, in another tab. */
+  /** Calls `listener` when another tab may have signed out, or signed in another person. Returns how to stop. */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
-/** Two attempts within this time mean that signing in does not help; the page then says what is wrong. */
-const again = 30_000;
-const attemptKey = 'latchkey:signed-in-again';
+/** Milliseconds. A second attempt within this time means that signing in does not help: the page shows the error instead. */
+const minSignInInterval = 30_000;
+const lastSignInKey = 'latchkey:signed-in-again';
 
 export function createAuth({ logto, apiResource }: Config): Auth {
   const config: LogtoConfig = { ...logto, resources: [apiResource], scopes: ['email', 'profile'] };
   const client = new ConsoleClient(config);
 
-  /** `LogtoProvider` insists on making its client; a constructor may return an object that is there already. */
+  /** `LogtoProvider` constructs its client itself; this constructor returns the existing one. */
   class SharedClient extends ConsoleClient {
     constructor(...args: ConstructorParameters<typeof ConsoleClient>) {
       super(...args);
@@ -47,26 +48,26 @@ export function createAuth({ logto, apiResource }: Config): Auth {
   }
 
   const signIn: Auth['signIn'] = async ({ returnPath, register = false }) => {
-    if (returnPath !== undefined) keepReturnPath(returnPath);
+    if (returnPath !== undefined) storeReturnPath(returnPath);
     await client.signIn({
       redirectUri: `${location.origin}/callback`,
-      // Logto's pages then speak the language that the console does.
+      // Logto's pages use the language of the console.
       extraParams: { ui_locales: document.documentElement.lang },
       ...(register && { firstScreen: 'register' }),
     });
   };
 
   const signInAgain = async (): Promise<boolean> => {
-    const last = Number(sessionStorage.getItem(attemptKey) ?? 0);
-    if (Date.now() - last < again) return false;
-    sessionStorage.setItem(attemptKey, String(Date.now()));
+    const last = Number(sessionStorage.getItem(lastSignInKey) ?? 0);
+    if (Date.now() - last < minSignInInterval) return false;
+    sessionStorage.setItem(lastSignInKey, String(Date.now()));
     const { pathname, search, hash } = location;
     try {
       await signIn({ returnPath: pathname + search + hash });
       return true;
     } catch {
-      // Logto cannot be reached: the page's own error stays, and its retry comes back here.
-      sessionStorage.removeItem(attemptKey);
+      // Logto cannot be reached: the page keeps showing its error, and a retry calls this again.
+      sessionStorage.removeItem(lastSignInKey);
       return false;
     }
   };
@@ -83,7 +84,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       try {
         return await client.tokenFor(apiResource);
       } catch (error) {
-        // On the way to Logto nothing more happens on this page, not even an error.
+        // The browser is being redirected: show nothing more on this page, not even an error.
         if (isSessionOver(error) && (await signInAgain())) return new Promise(() => {});
         throw error;
       }
@@ -102,7 +103,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
 }
 
 /**
- * Not a failing network: Logto answered that the refresh token is no more, or there is none.
+ * True when there is no refresh token or Logto rejected it; false for a network failure.
  * @internal for its test
  */
 export function isSessionOver(error: unknown): boolean {
@@ -113,5 +114,5 @@ export function isSessionOver(error: unknown): boolean {
   return answer.success && answer.data.error === 'invalid_grant';
 }
 
-/** RFC 6749, 5.2: what a provider answers that does not add Logto's own `code` to it. */
+/** The error response of RFC 6749 §5.2, without Logto's own `code`. */
 const OidcAnswer = z.object({ error: z.string() });

@@ -7,7 +7,7 @@ import { ConsoleClient } from './console-client.ts';
 const originOf = (server: Server): string =>
   `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
 
-/** A token endpoint with Logto's rule: a refresh token works once; its second use ends the session. */
+/** A token endpoint like Logto's: a refresh token works once; its second use ends the session. */
 async function startLogto(): Promise<{ url: string; requests: () => number; close: () => void }> {
   let valid = 'refresh-0';
   let requests = 0;
@@ -58,7 +58,7 @@ async function startLogto(): Promise<{ url: string; requests: () => number; clos
   };
 }
 
-/** What the tabs of a browser share. */
+/** Storage that all tabs of a browser share. */
 function stubStorage(): void {
   const items = new Map<string, string>();
   const storage = {
@@ -86,26 +86,26 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('callers of one moment share one token request', async () => {
+test('simultaneous calls share one token request', async () => {
   const tab = openTab();
   const tokens = await Promise.all([tab.tokenFor('api'), tab.tokenFor('api'), tab.tokenFor('api')]);
   expect(new Set(tokens)).toEqual(new Set(['access-1']));
   expect(logto.requests()).toBe(1);
 });
 
-test('two tabs that refresh together both get a token: no refresh token is used twice', async () => {
+test('two tabs that refresh at the same time both get a token, and no refresh token is used twice', async () => {
   const tokens = await Promise.all([openTab().tokenFor('api'), openTab().tokenFor('api')]);
   expect(tokens.toSorted()).toEqual(['access-1', 'access-2']);
 });
 
-test('the SDK by itself ends the session in that case, which is what the lock is for', async () => {
+test('without the lock, the SDK ends the session in that case', async () => {
   const tabs = [openTab(), openTab()];
   vi.spyOn(console, 'error').mockReturnValue();
   const outcomes = await Promise.allSettled(tabs.map((tab) => tab.getAccessToken('api')));
   expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 
-test('a token that the API refused is not given again', async () => {
+test('a token that the API rejected is not returned again', async () => {
   const tab = openTab();
   expect(await tab.tokenFor('api')).toBe('access-1');
   expect(await tab.tokenFor('api')).toBe('access-1');

@@ -1,18 +1,18 @@
 import LogtoClient from '@logto/browser';
 
-/** Long enough for a slow refresh in another tab, short enough that a page does not seem dead. */
-const patience = 15_000;
+/** Milliseconds to wait for another tab's token request. A longer wait would look like a page that hangs. */
+const lockTimeout = 15_000;
 
 /**
  * Logto's client with one token request at a time in the whole browser. A refresh token of Logto works once: two tabs that
- * refresh together send it twice, and the second use ends the session for both. The SDK joins equal requests of one
- * client only, so the lock is taken here, around reading the refresh token, using it and storing its successor.
+ * refresh at the same time send it twice, and the second use ends the session for both. The SDK deduplicates requests of
+ * one client only. The lock here covers reading the refresh token, using it and storing the new one.
  */
 export class ConsoleClient extends LogtoClient {
   #pending: Promise<string> | undefined;
   #stale = false;
 
-  /** Call when the API refused the token that `tokenFor` gave: the next call fetches a new one. */
+  /** Call this when the API rejected the token of `tokenFor`: the next call fetches a new one. */
   forgetToken(): void {
     this.#stale = true;
   }
@@ -28,7 +28,7 @@ export class ConsoleClient extends LogtoClient {
   #locked(resource: string): Promise<string> {
     return navigator.locks.request(
       `latchkey:token:${this.logtoConfig.appId}`,
-      { signal: AbortSignal.timeout(patience) },
+      { signal: AbortSignal.timeout(lockTimeout) },
       async () => {
         if (this.#stale) await this.clearAccessToken();
         this.#stale = false;

@@ -1,6 +1,6 @@
 import type { IdTokenClaims } from '@logto/react';
 
-/** Who is signed in, as Logto's ID token names them. */
+/** The signed-in person, from Logto's ID token. */
 export interface Person {
   /** The key of the user in Logto and in Permit.io. */
   readonly key: string;
@@ -8,7 +8,7 @@ export interface Person {
   readonly email: string | null;
 }
 
-/** A fresh account may have neither name nor e-mail; the user name then stands for it. Absent claims come as null. */
+/** A new account may have no name; its username is used then. Logto sends absent claims as null. */
 export function personOf({ sub, name, username, email }: IdTokenClaims): Person {
   return { key: sub, name: name ?? username ?? null, email: email ?? null };
 }

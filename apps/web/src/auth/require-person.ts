@@ -1,13 +1,14 @@
 import type { Auth } from './auth.ts';
 import type { Person } from './person.ts';
 
-/** Logto did not answer when someone had to be sent there. */
+/** Logto could not be reached when the person had to sign in. */
 export class SignInUnreachableError extends Error {
   override readonly name = 'SignInUnreachableError';
 }
 
 /**
- * For pages of signed-in people: who that is. Nobody: leaves for Logto, to come back to `returnPath`, and never resolves.
+ * The signed-in person. When nobody is signed in, the browser is redirected to Logto, which returns to `returnPath`, and the
+ * promise never resolves.
  * @throws {SignInUnreachableError}
  */
 export async function requirePerson(auth: Auth, returnPath: string): Promise<Person> {

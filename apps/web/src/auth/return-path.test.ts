@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { keepReturnPath, takeReturnPath } from './return-path.ts';
+import { storeReturnPath, takeReturnPath } from './return-path.ts';
 
 beforeEach(() => sessionStorage.clear());
 
-test('a path comes back whole, once', () => {
-  keepReturnPath('/reports/7?role=editor#top');
+test('a stored path is returned unchanged, once', () => {
+  storeReturnPath('/reports/7?role=editor#top');
   expect(takeReturnPath()).toBe('/reports/7?role=editor#top');
   expect(takeReturnPath()).toBe('/reports');
 });
@@ -17,12 +17,12 @@ test.each([
   '/\t/evil.example',
   'javascript:alert(1)',
   '',
-])('%j leads nowhere else', (path) => {
-  keepReturnPath(path);
+])('%j is not stored', (path) => {
+  storeReturnPath(path);
   expect(takeReturnPath()).toBe('/reports');
 });
 
-test('whatever is kept, and whatever was put into the storage, what is taken stays on this origin', () => {
+test('whatever is stored, even directly in the storage, the returned path is on this origin', () => {
   const hostile = fc.oneof(
     fc.string(),
     fc.webUrl(),
@@ -33,7 +33,7 @@ test('whatever is kept, and whatever was put into the storage, what is taken sta
   fc.assert(
     fc.property(hostile, fc.boolean(), (path, direct) => {
       if (direct) sessionStorage.setItem('latchkey:return-path', path);
-      else keepReturnPath(path);
+      else storeReturnPath(path);
       const taken = takeReturnPath();
       expect(new URL(taken, location.origin).origin).toBe(location.origin);
       expect(taken.startsWith('/')).toBe(true);

@@ -1,25 +1,30 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { keepLanguage, languageOf, preferredLanguage, type Language } from './language.ts';
-import type { Locale, SyncLocale } from './locale.ts';
+import { languageOf, preferredLanguage, storeLanguage, type Language } from './language.ts';
+import type { Messages } from './messages.ts';
 
-/** One language's words are loaded at a time. */
-const load: Readonly<Record<Language, () => Promise<Locale>>> = {
-  en: async () => (await import('./locales/en.ts')).en,
-  ko: async () => (await import('./locales/ko.ts')).ko,
+type LoadMessages = Readonly<Record<Language, () => Promise<{ readonly messages: object }>>>;
+
+/** The messages of a feature, one module for each language, and the key in `Messages` that they are found under. */
+export interface FeatureMessages extends LoadMessages {
+  readonly key: keyof Messages;
+}
+
+const sharedMessages: LoadMessages = {
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
 };
 
-/** Those of directory sync come with its pages: most people never see them. */
-const loadSync: Readonly<Record<Language, () => Promise<SyncLocale>>> = {
-  en: async () => (await import('./locales/en-sync.ts')).enSync,
-  ko: async () => (await import('./locales/ko-sync.ts')).koSync,
-};
+/** The features whose messages an instance has: a switch of language loads them in the other language too. */
+const featuresOf = new WeakMap<i18n, Set<FeatureMessages>>();
 
+/** Has the messages that every page shares, in one language. A feature adds its own with `addMessages`. */
 export async function createI18n(language: Language = preferredLanguage()): Promise<i18n> {
   const instance = createInstance();
+  const { messages } = await sharedMessages[language]();
   await instance.use(initReactI18next).init({
     lng: language,
-    resources: { [language]: { translation: await load[language]() } },
+    resources: { [language]: { translation: messages } },
     fallbackLng: false,
     // Permissions are keys as they are: `permission.reports:view`.
     nsSeparator: false,
@@ -29,23 +34,31 @@ export async function createI18n(language: Language = preferredLanguage()): Prom
   return instance;
 }
 
-const knowsSync = (instance: i18n, language: string): boolean =>
-  instance.getResource(language, 'translation', 'sync') !== undefined;
-
-/** To be awaited before a page of directory sync is shown. */
-export async function addSyncWords(instance: i18n, language = languageOf(instance)): Promise<void> {
-  if (knowsSync(instance, language)) return;
-  instance.addResourceBundle(language, 'translation', { sync: await loadSync[language]() }, true);
+/**
+ * Loads the messages of a feature, in the current language unless another is given. A route's loader returns this, so that
+ * the page never shows keys. `undefined` when they are there already: the loader then has nothing to wait for.
+ */
+export function addMessages(
+  instance: i18n,
+  feature: FeatureMessages,
+  language: Language = languageOf(instance),
+): Promise<void> | undefined {
+  if (instance.getResource(language, 'translation', feature.key) !== undefined) return undefined;
+  featuresOf.set(instance, (featuresOf.get(instance) ?? new Set()).add(feature));
+  return feature[language]().then(({ messages }) => {
+    instance.addResourceBundle(language, 'translation', { [feature.key]: messages });
+  });
 }
 
-/** Loads the words first, so that the page never shows keys. */
+/** Loads the messages first, so that the page never shows keys. */
 export async function switchLanguage(instance: i18n, language: Language): Promise<void> {
-  const sync = knowsSync(instance, instance.language);
   if (!instance.hasResourceBundle(language, 'translation')) {
-    instance.addResourceBundle(language, 'translation', await load[language]());
+    const { messages } = await sharedMessages[language]();
+    instance.addResourceBundle(language, 'translation', messages);
   }
-  if (sync) await addSyncWords(instance, language);
-  keepLanguage(language);
+  const features = [...(featuresOf.get(instance) ?? [])];
+  await Promise.all(features.map(async (feature) => addMessages(instance, feature, language)));
+  storeLanguage(language);
   await instance.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,10 +1,8 @@
-import type { enSync } from './locales/en-sync.ts';
-import type { en } from './locales/en.ts';
+import type { Messages } from './messages.ts';
 
-/** Keys and their variables are checked against the English words: a misspelt key does not compile. */
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & { readonly sync: typeof enSync } };
+    resources: { translation: Messages };
     nsSeparator: false;
   }
 }

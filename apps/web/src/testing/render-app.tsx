@@ -6,20 +6,20 @@ import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
 import type { Auth } from '../auth/auth.ts';
 import { createI18n } from '../i18n/i18n.ts';
-import { createAppRouter } from '../router.tsx';
+import { createAppRouter } from '../router.ts';
 import { createStubServer, type StubServer } from './stub-server.ts';
 
 export interface RenderedApp {
   readonly server: StubServer;
   readonly auth: Auth;
   readonly user: UserEvent;
-  /** Path and search, as the address bar would say. */
+  /** Path and search, as in the address bar. */
   readonly address: () => string;
 }
 
 /**
- * The whole app at an address, signed in as the person whose access token is given; `null` is nobody. `prepare` may change
- * what the server knows before the app asks.
+ * Renders the whole app at a URL, signed in with the given access token; `null` is not signed in. `prepare` may change the
+ * state of the server before the app sends requests.
  */
 export async function renderApp(
   path: string,
@@ -32,13 +32,13 @@ export async function renderApp(
   vi.stubGlobal('scrollTo', () => {});
   const auth = stubAuth(token);
   const api = createApi(auth);
-  const words = await createI18n('en');
-  const router = createAppRouter({ auth, api, words }, createMemoryHistory({ initialEntries: [path] }));
-  render(<App auth={auth} api={api} router={router} words={words} />);
+  const i18n = await createI18n('en');
+  const router = createAppRouter({ auth, api, i18n }, createMemoryHistory({ initialEntries: [path] }));
+  render(<App auth={auth} api={api} router={router} i18n={i18n} />);
   return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
 }
 
-/** Logto itself is met in `console-client.test.ts` and in the browser tests. */
+/** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
 function stubAuth(token: string | null): Auth {
   let renewed = 0;
   class Client {

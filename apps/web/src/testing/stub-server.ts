@@ -26,11 +26,11 @@ const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
 
 export interface StubServer {
-  /** Nobody can decide while true. */
+  /** Every decision fails while true. */
   outage: boolean;
-  /** Nobody holds a role while true. */
+  /** Nobody has a role while true. */
   roleless: boolean;
-  /** Access tokens that are refused as expired. */
+  /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
@@ -39,8 +39,8 @@ export interface StubServer {
 }
 
 /**
- * The server as the web app meets it: HTTP, tRPC's wire format, the contract's shapes. It knows three people by their access
- * tokens, `viewer`, `editor` and `admin`. That the real server keeps this contract is for the types and for the browser tests to say.
+ * A server for the tests of the web app: HTTP, tRPC's wire format, the shapes of the answers. It knows three people by their
+ * access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server answers alike.
  */
 export function createStubServer(): StubServer {
   const reports = [
@@ -203,7 +203,7 @@ export function createStubServer(): StubServer {
         }),
       pause: operator.mutation(() => ({ paused: (sync.paused = true) })),
       resume: operator.mutation(() => ({ paused: (sync.paused = false) })),
-      /** The first run finds what would be taken from many, and is refused unless it is forced. */
+      /** Every run finds 60 removals, and is refused unless it is forced. */
       reconcile: operator
         .input(z.object({ dryRun: z.boolean(), force: z.boolean() }))
         .mutation(({ input: { dryRun, force } }) => {
@@ -236,7 +236,7 @@ export function createStubServer(): StubServer {
     roleless: false,
     expired: new Set(),
     calls: [],
-    // jsdom's `AbortSignal` is not the one that Node's `Request` wants.
+    // Node's `Request` does not accept jsdom's `AbortSignal`.
     fetch: (input, init) =>
       fetchRequestHandler({
         endpoint: '/api/trpc',

@@ -10,7 +10,7 @@ const unsettled = (subject: string) => ({
   changes: null as string[] | null,
 });
 
-/** A run as the server tells of it; `changes` is what it found. */
+/** A run as the server describes it; `changes` is what it found. */
 export function stubRun(id: string, changes: Record<string, number>, rest: object = {}) {
   return {
     id,
@@ -36,7 +36,7 @@ export function stubRun(id: string, changes: Record<string, number>, rest: objec
   };
 }
 
-/** What sync knows in a test: a delivery that waits, one that was given up, and one that was applied. */
+/** The state of sync in a test: one delivery that is pending, one dead letter, and one that was applied. */
 export function createStubSync() {
   return {
     paused: false,

@@ -8,7 +8,7 @@ export function currentTheme(): Theme {
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
-/** The stylesheet follows `color-scheme`; without the attribute that is the system's. */
+/** The stylesheet uses `light-dark()`. Without the attribute the system's theme applies. */
 export function setTheme(theme: Theme): void {
   writePreference('theme', theme === 'system' ? null : theme);
   if (theme === 'system') delete document.documentElement.dataset.theme;

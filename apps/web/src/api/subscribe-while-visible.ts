@@ -1,0 +1,25 @@
+/**
+ * Keeps a subscription while the page is visible: calls `start` when it becomes visible, and what `start` returned when it
+ * is hidden. Returns how to end it.
+ *
+ * For streams: over HTTP/1.1 a browser opens six connections to an origin, for all tabs together, and a stream occupies one.
+ * Six tabs with a stream each would leave no connection for other requests.
+ */
+export function subscribeWhileVisible(start: () => () => void): () => void {
+  let stop: (() => void) | undefined;
+  const follow = (): void => {
+    if (document.visibilityState === 'visible') {
+      stop ??= start();
+    } else {
+      stop?.();
+      stop = undefined;
+    }
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    stop?.();
+    stop = undefined;
+  };
+}

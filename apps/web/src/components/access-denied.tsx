@@ -1,0 +1,78 @@
+import { LockKeyhole } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Denial } from '../api/api-error.ts';
+import { Button, buttonClass } from './button.tsx';
+import { PageTitle } from './page-header.tsx';
+import { PermissionName } from './permission-name.tsx';
+import { RoleBadge } from './role-badge.tsx';
+import { StatePanel } from './state-panel.tsx';
+
+/** In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. */
+export function AccessDenied({
+  denial,
+  onRetry,
+}: {
+  readonly denial: Denial;
+  readonly onRetry: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { permission, newcomer, grantedBy } = denial;
+  const aboutReports = permission?.startsWith('reports:') ?? false;
+  // Sync concerns the whole directory: a role in one organization is not enough.
+  const ofInstallation = permission?.startsWith('sync:') ?? false;
+  return (
+    <StatePanel
+      icon={LockKeyhole}
+      tone="denied"
+      level={1}
+      title={t('denied.title')}
+      actions={
+        <>
+          <Link to="/reports" className={buttonClass('secondary')}>
+            {t('denied.back')}
+          </Link>
+          <Button variant="quiet" onClick={onRetry}>
+            {t('error.retry')}
+          </Button>
+        </>
+      }
+    >
+      <PageTitle title={t('denied.title')} />
+      {permission === null ? (
+        <p>{t('denied.unnamed')}</p>
+      ) : (
+        <>
+          <p>{t('denied.needs')}</p>
+          <p className="rounded-control border border-line bg-surface px-3 py-2 text-ink">
+            <PermissionName permission={permission} />
+          </p>
+        </>
+      )}
+      {newcomer && <p>{t('denied.newcomer')}</p>}
+      {permission !== null && (
+        <section className="flex flex-col items-center gap-2">
+          <h2 className="text-sm font-semibold text-ink">{t('denied.who')}</h2>
+          {grantedBy.length > 0 && (
+            <ul className="flex flex-wrap justify-center gap-1.5 text-ink">
+              {grantedBy.map((role) => (
+                <li key={role}>
+                  <RoleBadge role={role} />
+                </li>
+              ))}
+            </ul>
+          )}
+          {aboutReports && permission !== 'reports:create' && <p>{t('denied.whoOwner')}</p>}
+          <p>
+            {ofInstallation
+              ? t('denied.askInstallation')
+              : grantedBy.length > 0
+                ? t('denied.ask')
+                : t('denied.askOwner')}
+          </p>
+        </section>
+      )}
+    </StatePanel>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ComponentProps, ReactNode } from 'react';
+
+export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger' | 'out-of-reach';
+
+const base =
+  'inline-flex h-9 shrink-0 pointer-coarse:h-11 items-center justify-center gap-2 rounded-control px-3.5 font-medium whitespace-nowrap transition-colors select-none';
+
+const variants: Readonly<Record<ButtonVariant, string>> = {
+  primary:
+    'bg-brass text-on-brass border border-brass-line hover:bg-brass-press active:bg-brass-press disabled:opacity-60',
+  secondary: 'border border-line-strong bg-surface hover:bg-sunken active:bg-sunken disabled:opacity-60',
+  quiet: 'text-muted hover:bg-sunken hover:text-ink active:bg-sunken disabled:opacity-60',
+  danger: 'bg-denied-fill text-on-denied hover:opacity-90 disabled:opacity-50',
+  'out-of-reach': 'cursor-not-allowed border border-dashed border-line-strong text-muted',
+};
+
+/** The class of a button, for a link that looks like one. */
+export function buttonClass(variant: ButtonVariant): string {
+  return `${base} ${variants[variant]}`;
+}
+
+export function Button({
+  variant = 'secondary',
+  className = '',
+  ...button
+}: ComponentProps<'button'> & { readonly variant?: ButtonVariant }): ReactNode {
+  return <button type="button" {...button} className={`${buttonClass(variant)} ${className}`} />;
+}

@@ -1,0 +1,20 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { StatePanel } from './state-panel.tsx';
+
+/** In place of an empty list: a sentence that explains how it is filled, and at most one action. */
+export function EmptyState(props: {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly how: string;
+  readonly action?: ReactNode;
+}): ReactNode {
+  const { icon, title, how, action } = props;
+  return (
+    <div className="rounded-card border border-dashed border-line">
+      <StatePanel icon={icon} title={title} actions={action}>
+        <p>{how}</p>
+      </StatePanel>
+    </div>
+  );
+}

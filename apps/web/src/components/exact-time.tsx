@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** The date and time, to the second with `seconds`. `at` is an ISO time. */
+export function ExactTime(props: { readonly at: string; readonly seconds?: boolean }): ReactNode {
+  const { at, seconds = false } = props;
+  const { language } = useTranslation().i18n;
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'long',
+    timeStyle: seconds ? 'medium' : 'short',
+  });
+  return <time dateTime={at}>{format.format(new Date(at))}</time>;
+}

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../api/api-error.ts';
+import { notify } from './notice.ts';
+
+/**
+ * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. An error that a page cannot
+ * be shown for is rendered by `Problem`.
+ */
+export function useFailureNotice(): (failed: string, error: unknown) => void {
+  const problemText = useProblemText();
+  return (failed, error) => notify({ tone: 'failed', text: `${failed}. ${problemText(error)}` });
+}
+
+function useProblemText(): (error: unknown) => string {
+  const { t } = useTranslation();
+  return (error) => {
+    const problem = apiErrorOf(error);
+    switch (problem.kind) {
+      case 'denied':
+        return problem.denial.permission === null
+          ? t('denied.unnamed')
+          : t('gate.needs', { permission: t(`permission.${problem.denial.permission}`) });
+      case 'undecided':
+        return `${t('undecided.title')}.`;
+      case 'not-found':
+        return t('notFound.gone');
+      case 'signed-out':
+        return t('error.signedOut');
+      default:
+        return t('error.whyPlain');
+    }
+  };
+}

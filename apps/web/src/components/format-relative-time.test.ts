@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatRelativeTime } from './format-relative-time.ts';
+
+const now = Date.UTC(2026, 10, 24, 12);
+const ago = (milliseconds: number, language = 'en'): string =>
+  formatRelativeTime(new Date(now - milliseconds), { now, language });
+
+test.each([
+  [0, 'now'],
+  [59_000, 'now'],
+  [60_000, '1 minute ago'],
+  [59 * 60_000, '59 minutes ago'],
+  [60 * 60_000, '1 hour ago'],
+  [25 * 3_600_000, 'yesterday'],
+  [3 * 86_400_000, '3 days ago'],
+  [31 * 86_400_000, 'Oct 24, 2026'],
+])('%d ms before now reads %s', (distance, text) => {
+  expect(ago(distance)).toBe(text);
+});
+
+test('the text is in the given language', () => {
+  expect(ago(5 * 60_000, 'ko')).toBe('5분 전');
+});
+
+test('a time less than a minute away, past or future, is "now"', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -59_999, max: 59_999 }), (distance) => {
+      expect(ago(distance)).toBe('now');
+    }),
+  );
+});

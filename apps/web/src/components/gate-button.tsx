@@ -1,0 +1,73 @@
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { GateState } from '@latchkey/permissions/react';
+import { CloudAlert, LockKeyhole } from 'lucide-react';
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from './button.tsx';
+import { roleList } from './role-list.ts';
+
+export interface GateButtonProps {
+  readonly gate: GateState<AppPermission, AppRole>;
+  /** The label of the button. The disabled button shows it too. */
+  readonly label: string;
+  /** `hide` for an action that this person never needs; `explain` for one that they could be given: a disabled button with the reason. */
+  readonly whenDenied?: 'hide' | 'explain';
+  /** The enabled button or link. */
+  readonly children: ReactNode;
+}
+
+/**
+ * A button behind a gate. While the gate is loading, a placeholder of the same size is shown, or nothing when a denied
+ * button would be hidden.
+ */
+export function GateButton({ gate, label, whenDenied = 'explain', children }: GateButtonProps): ReactNode {
+  const { t, i18n } = useTranslation();
+  if (gate.state === 'allowed') return children;
+  if (whenDenied === 'hide') return null;
+  if (gate.state === 'unknown') {
+    return (
+      <span
+        aria-hidden="true"
+        className="skeleton inline-flex h-9 items-center pointer-coarse:h-11 rounded-control px-3.5 font-medium text-transparent"
+      >
+        <span className="inline-block w-6" />
+        {label}
+      </span>
+    );
+  }
+  if (gate.state === 'unavailable') {
+    return (
+      <OutOfReach label={label} icon={<CloudAlert aria-hidden="true" className="size-4 text-unknown" />}>
+        {t('gate.unavailable')}
+      </OutOfReach>
+    );
+  }
+  const permission = t(`permission.${gate.permission}`);
+  const roles = roleList(gate.grantedBy, { t, language: i18n.language });
+  return (
+    <OutOfReach label={label} icon={<LockKeyhole aria-hidden="true" className="size-4" />}>
+      {t('gate.needs', { permission })} {roles === '' ? t('gate.ownerOnly') : t('gate.grantedBy', { roles })}
+    </OutOfReach>
+  );
+}
+
+/** `aria-disabled` keeps it in the tab order, so that a screen reader reads the reason. */
+function OutOfReach(props: {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { label, icon, children } = props;
+  const reasonId = useId();
+  return (
+    <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end">
+      <Button variant="out-of-reach" aria-disabled="true" aria-describedby={reasonId}>
+        {icon}
+        {label}
+      </Button>
+      <p id={reasonId} className="text-xs text-muted md:text-right">
+        {children}
+      </p>
+    </div>
+  );
+}

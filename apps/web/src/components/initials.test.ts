@@ -1,0 +1,27 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { initialsOf } from './initials.ts';
+
+test.each([
+  ['Mina Park', 'MP'],
+  ['Ana María de la Cruz', 'AC'],
+  ['mina.park', 'MP'],
+  ['Cher', 'C'],
+  ['jonas@example.com', 'J'],
+  ['김서연', '서연'],
+  ['선우', '선우'],
+  ['👩‍🚀 Ada', '👩‍🚀A'],
+  ['  ', ''],
+])('%s → %s', (name, initials) => {
+  expect(initialsOf(name)).toBe(initials);
+});
+
+test('initials have at most two letters, whatever the name', () => {
+  const letters = new Intl.Segmenter();
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+      // Upper case may turn one letter into two: "ß" becomes "SS".
+      expect([...letters.segment(initialsOf(name))].length).toBeLessThanOrEqual(4);
+    }),
+  );
+});

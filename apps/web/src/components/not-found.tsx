@@ -1,0 +1,34 @@
+import { Link } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonClass } from './button.tsx';
+import { PageTitle } from './page-header.tsx';
+import { StatePanel } from './state-panel.tsx';
+
+export function NotFound(props: {
+  readonly title?: string;
+  readonly why?: string;
+  /** A link back. The default is a link to the reports. */
+  readonly back?: ReactNode;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { title = t('notFound.title'), why = t('notFound.why') } = props;
+  return (
+    <StatePanel
+      icon={SearchX}
+      level={1}
+      title={title}
+      actions={
+        props.back ?? (
+          <Link to="/reports" className={buttonClass('secondary')}>
+            {t('notFound.back')}
+          </Link>
+        )
+      }
+    >
+      <PageTitle title={title} />
+      <p>{why}</p>
+    </StatePanel>
+  );
+}

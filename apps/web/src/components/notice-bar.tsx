@@ -1,0 +1,43 @@
+import { CircleCheck, TriangleAlert, X } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { notify, useNotice } from './notice.ts';
+
+/** Milliseconds that a success is shown. */
+const doneDuration = 6_000;
+
+/**
+ * Shows the current notice. A failure stays until it is dismissed. The live region is always in the document: a screen reader
+ * ignores one that is added together with its text.
+ */
+export function NoticeBar(): ReactNode {
+  const { t } = useTranslation();
+  const notice = useNotice();
+  useEffect(() => {
+    if (notice?.tone !== 'done') return undefined;
+    const timer = setTimeout(() => notify(null), doneDuration);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <output className="pointer-events-none fixed inset-x-4 bottom-4 z-20 flex justify-center print:hidden">
+      {notice !== null && (
+        <div className="pointer-events-auto flex max-w-lg animate-[rise_160ms_var(--ease-out)] items-center gap-3 rounded-card border border-line bg-surface py-2 pr-2 pl-4 shadow-float">
+          {notice.tone === 'done' ? (
+            <CircleCheck aria-hidden="true" className="size-4 shrink-0 text-allowed" />
+          ) : (
+            <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-denied" />
+          )}
+          <p className="min-w-0">{notice.text}</p>
+          <button
+            type="button"
+            onClick={() => notify(null)}
+            aria-label={t('notice.close')}
+            className="inline-flex size-8 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+          >
+            <X aria-hidden="true" className="size-4" />
+          </button>
+        </div>
+      )}
+    </output>
+  );
+}

@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react';
+
+/** A short message about an action that succeeded or failed. It stays when the page changes. */
+export interface Notice {
+  readonly tone: 'done' | 'failed';
+  readonly text: string;
+}
+
+let current: Notice | null = null;
+const listeners = new Set<() => void>();
+
+/** Replaces the current notice; `null` removes it. */
+export function notify(notice: Notice | null): void {
+  current = notice;
+  for (const listener of listeners) listener();
+}
+
+export function useNotice(): Notice | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}

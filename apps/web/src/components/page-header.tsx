@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** The head of every page: title, purpose, and the primary action at the right. Sets the title of the browser tab too. */
+export function PageHeader(props: {
+  readonly title: string;
+  readonly purpose: ReactNode;
+  readonly actions?: ReactNode;
+}): ReactNode {
+  const { title, purpose, actions } = props;
+  return (
+    <header className="mb-6 flex flex-col gap-4 md:flex-row md:items-start md:justify-between">
+      <PageTitle title={title} />
+      <div className="min-w-0">
+        <h1 className="text-xl font-semibold break-words">{title}</h1>
+        <div className="mt-1 max-w-2xl text-muted">{purpose}</div>
+      </div>
+      {actions !== undefined && <div className="flex shrink-0 flex-wrap items-start gap-2">{actions}</div>}
+    </header>
+  );
+}
+
+/** The title of the browser tab. React moves the element to `<head>`. */
+export function PageTitle({ title }: { readonly title: string }): ReactNode {
+  const { t } = useTranslation();
+  return <title>{`${title} · ${t('brand')}`}</title>;
+}

@@ -1,0 +1,27 @@
+import { useSyncExternalStore, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatRelativeTime } from './format-relative-time.ts';
+
+const minute = 60_000;
+
+/** The snapshot is rounded to the minute: `useSyncExternalStore` compares snapshots, and an exact time would always differ. */
+function subscribe(listener: () => void): () => void {
+  const timer = setInterval(listener, minute / 4);
+  return () => clearInterval(timer);
+}
+const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
+
+/** How long ago. The exact time is in the tooltip and is what screen readers read. `at` is an ISO time. */
+export function RelativeTime({ at }: { readonly at: string }): ReactNode {
+  const { language } = useTranslation().i18n;
+  const now = useSyncExternalStore(subscribe, thisMinute);
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(
+    new Date(at),
+  );
+  return (
+    <time dateTime={at} title={exact} className="whitespace-nowrap">
+      <span aria-hidden="true">{formatRelativeTime(new Date(at), { now, language })}</span>
+      <span className="sr-only">{exact}</span>
+    </time>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react';
+import { tableFrame, tableHead } from './table-style.ts';
+
+// On a small screen a row has one column and its state; the other columns appear from `md` on.
+export const cell = 'h-13 px-4 py-2 align-middle';
+export const wideCell = `${cell} hidden md:table-cell`;
+export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4`;
+
+/**
+ * The class of the link of a row. A click anywhere in the row follows it. The link itself, which the keyboard and screen
+ * readers use, has the name of the row.
+ */
+export const rowLink =
+  'font-medium wrap-anywhere after:absolute after:inset-0 after:rounded-card focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-brass-line';
+
+/** A table whose rows each link to a page. */
+export function RowTable(props: {
+  /** Read by screen readers only. */
+  readonly caption: string;
+  readonly columns: readonly { readonly label: string; readonly className?: string }[];
+  readonly children: ReactNode;
+}): ReactNode {
+  const { caption, columns, children } = props;
+  return (
+    <div className={tableFrame}>
+      <table className="w-full border-collapse tabular-nums">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="hidden md:table-header-group">
+          <tr>
+            {columns.map(({ label, className = '' }) => (
+              <th key={label} scope="col" className={`${tableHead} ${className}`}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** One of its cells contains a link of the class `rowLink`. */
+export function Row({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <tr className="relative border-b border-line transition-colors last:border-b-0 hover:bg-sunken/60">
+      {children}
+    </tr>
+  );
+}

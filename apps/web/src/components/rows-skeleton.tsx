@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+
+const widths = ['58%', '44%', '52%', '38%'];
+
+/** While a table is loading: a head, and rows of two lines, in the size of the real ones. */
+export function RowsSkeleton(): ReactNode {
+  return (
+    <div aria-busy="true" className="rounded-card border border-line bg-surface">
+      <div className="hidden h-10 border-b border-line md:block" />
+      {widths.map((width) => (
+        <div key={width} className="flex h-15 items-center gap-4 border-b border-line px-4 last:border-b-0">
+          <div className="min-w-0 flex-1">
+            <span className="skeleton block h-4" style={{ width }} />
+            <span className="skeleton mt-2 block h-3 w-24" />
+          </div>
+          <span className="skeleton h-6 w-20" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+export interface StatePanelProps {
+  readonly icon: LucideIcon;
+  /** The colour of the icon. The title must say the same in words. */
+  readonly tone?: 'neutral' | 'denied' | 'unknown';
+  readonly title: string;
+  /** 1 when the panel replaces a whole page, and so contains its first heading. */
+  readonly level?: 1 | 2;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+const tones = {
+  neutral: 'bg-sunken text-muted',
+  denied: 'bg-denied-wash text-denied',
+  unknown: 'bg-unknown-wash text-unknown',
+} as const;
+
+/** The layout of everything that replaces content: empty, denied, failed, not found. */
+export function StatePanel({
+  icon: Icon,
+  tone = 'neutral',
+  title,
+  level = 2,
+  children,
+  actions,
+}: StatePanelProps): ReactNode {
+  const Heading = level === 1 ? 'h1' : 'h2';
+  return (
+    <div className="mx-auto flex max-w-md animate-[rise_160ms_var(--ease-out)] flex-col items-center px-4 py-12 text-center md:py-16">
+      <span className={`mb-4 inline-flex size-11 items-center justify-center rounded-full ${tones[tone]}`}>
+        <Icon aria-hidden="true" className="size-5" />
+      </span>
+      <Heading className="text-lg font-semibold">{title}</Heading>
+      <div className="mt-2 flex w-full flex-col items-center gap-4 text-muted">{children}</div>
+      {actions !== undefined && <div className="mt-6 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}

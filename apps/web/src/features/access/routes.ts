@@ -1,0 +1,15 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { KeyRound } from 'lucide-react';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { accessMessages } from './messages.ts';
+
+const access = createRoute({
+  ...consolePage,
+  path: '/access',
+  staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: KeyRound } } },
+  loader: ({ context: { i18n } }) => addMessages(i18n, accessMessages),
+  component: lazyRouteComponent(() => import('./access-page.tsx'), 'AccessPage'),
+});
+
+export const accessRoutes = [access] as const;

@@ -1,0 +1,61 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { switchLanguage } from '../../i18n/i18n.ts';
+import { Button } from '../../components/button.tsx';
+import { Logo } from '../../components/logo.tsx';
+import { PolicyMatrix } from './policy-matrix.tsx';
+
+/** For people who are not signed in: what Latchkey is, the buttons to sign in, and the policy. */
+export function LandingPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { auth } = useRouteContext({ from: '__root__' });
+  const [leaving, setLeaving] = useState(false);
+  const [unreachable, setUnreachable] = useState(false);
+  const other =
+    i18n.language === 'ko'
+      ? ({ tag: 'en', name: 'English' } as const)
+      : ({ tag: 'ko', name: '한국어' } as const);
+  const leave = (register: boolean): void => {
+    setLeaving(true);
+    setUnreachable(false);
+    auth.signIn({ register }).catch(() => {
+      setLeaving(false);
+      setUnreachable(true);
+    });
+  };
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
+      <header className="flex h-16 items-center justify-between">
+        <span className="flex items-center gap-2 text-md font-medium">
+          <Logo size={24} />
+          {t('brand')}
+        </span>
+        <Button variant="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
+          {other.name}
+        </Button>
+      </header>
+      <main className="grid flex-1 items-center gap-x-16 gap-y-12 py-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:gap-x-20">
+        <div>
+          <h1 className="max-w-md text-[clamp(1.75rem,1.2rem+2vw,2.5rem)] leading-[1.15] font-semibold tracking-tight">
+            {t('landing.title')}
+          </h1>
+          <p className="mt-6 max-w-md text-md text-muted">{t('landing.lead')}</p>
+          <p className="mt-2 max-w-md text-md text-muted">{t('landing.detail')}</p>
+          <div className="mt-8 flex flex-wrap gap-3">
+            <Button variant="primary" className="h-10 px-5" disabled={leaving} onClick={() => leave(false)}>
+              {t('landing.signIn')}
+            </Button>
+            <Button className="h-10 px-5" disabled={leaving} onClick={() => leave(true)}>
+              {t('landing.signUp')}
+            </Button>
+          </div>
+          <p role="alert" className="mt-4 min-h-6 text-denied">
+            {unreachable && t('error.signInUnreachable')}
+          </p>
+        </div>
+        <PolicyMatrix />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button, buttonClass } from '../../components/button.tsx';
+import { useInvalidateGates } from '../../permissions.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { titleProblem, titleLimit } from './report-title.ts';
+
+/** `ready` is false while it is unknown whether the person may create a report: the button is disabled until then. */
+export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const invalidateGates = useInvalidateGates();
+  const notifyFailure = useFailureNotice();
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const [title, setTitle] = useState('');
+  const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
+
+  const create = trpc.reports.create.useMutation({
+    onSuccess: async ({ id }) => {
+      invalidateGates();
+      await utils.reports.list.invalidate();
+      await navigate({ to: '/reports/$reportId', params: { reportId: id } });
+    },
+    onError: (error) => notifyFailure(t('reports.form.failed'), error),
+  });
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const found = titleProblem(title);
+    setProblem(found);
+    if (found === null) create.mutate({ title: title.trim(), kind: 'access-review' });
+    else field.current?.focus();
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-6">
+      <div>
+        <label htmlFor={`${id}-title`} className="font-medium">
+          {t('reports.form.name')}
+        </label>
+        <input
+          ref={field}
+          id={`${id}-title`}
+          value={title}
+          onChange={(event) => {
+            setTitle(event.target.value);
+            if (problem !== null) setProblem(titleProblem(event.target.value));
+          }}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-hint`}
+          autoComplete="off"
+          className="mt-1.5 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3 text-md aria-invalid:border-denied"
+        />
+        <p
+          id={`${id}-hint`}
+          aria-live="polite"
+          className={`mt-1.5 text-sm ${problem === null ? 'text-muted' : 'text-denied'}`}
+        >
+          {problem === null && t('reports.form.nameHint')}
+          {problem === 'missing' && t('reports.form.nameMissing')}
+          {problem === 'long' && t('reports.form.nameLong', { max: titleLimit })}
+        </p>
+      </div>
+      <fieldset>
+        <legend className="mb-1.5 font-medium">{t('reports.form.kind')}</legend>
+        <div className="relative flex gap-3 rounded-card border border-brass-line bg-brass-wash p-4">
+          <input
+            id={`${id}-kind`}
+            type="radio"
+            name="kind"
+            value="access-review"
+            defaultChecked
+            aria-describedby={`${id}-kind-purpose`}
+            className="mt-0.5 size-4 shrink-0"
+          />
+          <div className="min-w-0">
+            <label htmlFor={`${id}-kind`} className="font-medium after:absolute after:inset-0">
+              {t('reports.kind.access-review')}
+            </label>
+            <p id={`${id}-kind-purpose`} className="text-muted">
+              {t('reports.kindPurpose.access-review')}
+            </p>
+          </div>
+        </div>
+      </fieldset>
+      <p className="text-muted">{t('reports.form.next')}</p>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" disabled={!ready || create.isPending}>
+          {t('reports.form.submit')}
+        </Button>
+        <Link to="/reports" className={buttonClass('quiet')}>
+          {t('reports.form.cancel')}
+        </Link>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,103 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Send, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { notify } from '../../components/notice.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+
+const loadDialog = () => import('./remove-dialog.tsx');
+const RemoveDialog = lazy(loadDialog);
+
+interface ActionsProps {
+  readonly report: {
+    readonly id: string;
+    readonly title: string;
+    readonly status: 'draft' | 'published';
+    readonly content: { readonly members: readonly unknown[] };
+  };
+}
+
+/** The actions that this person may perform on the report. */
+export function ReportActions({ report }: ActionsProps): ReactNode {
+  return (
+    <>
+      <Remove report={report} />
+      {report.status === 'draft' && <Publish id={report.id} />}
+    </>
+  );
+}
+
+function Publish({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const gate = useGate(trpc.reports.publish, { id });
+  const publish = trpc.reports.publish.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('reports.report.published') });
+      await Promise.all([utils.reports.get.invalidate({ id }), utils.reports.list.invalidate()]);
+    },
+    onError: (error) => notifyFailure(t('reports.report.publishFailed'), error),
+  });
+  return (
+    <GateButton gate={gate} label={t('reports.report.publish')}>
+      <Button variant="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
+        <Send aria-hidden="true" className="size-4" />
+        {t('reports.report.publish')}
+      </Button>
+    </GateButton>
+  );
+}
+
+/** Hidden when denied: a reader does not need it. */
+function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const gate = useGate(trpc.reports.remove, { id });
+  const button = useRef<HTMLButtonElement>(null);
+  const dialog = useLazyPopup();
+  const remove = trpc.reports.remove.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('reports.report.removed', { title }) });
+      await navigate({ to: '/reports' });
+      utils.reports.get.setData({ id }, undefined);
+      await utils.reports.list.invalidate();
+    },
+    onError: (error) => {
+      dialog.setOpen(false);
+      notifyFailure(t('reports.report.removeFailed'), error);
+    },
+  });
+  return (
+    <GateButton gate={gate} label={t('reports.report.remove')} whenDenied="hide">
+      <Button
+        ref={button}
+        variant="quiet"
+        onPointerEnter={() => void loadDialog()}
+        onClick={() => dialog.setOpen(true)}
+      >
+        <Trash2 aria-hidden="true" className="size-4" />
+        {t('reports.report.remove')}
+      </Button>
+      {dialog.mounted && (
+        <Suspense>
+          <RemoveDialog
+            open={dialog.open}
+            report={{ title, people: content.members.length }}
+            removing={remove.isPending}
+            onClose={() => dialog.setOpen(false)}
+            onRemove={() => remove.mutate({ id })}
+            returnFocusTo={button}
+          />
+        </Suspense>
+      )}
+    </GateButton>
+  );
+}

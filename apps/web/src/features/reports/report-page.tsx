@@ -1,0 +1,53 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Person } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
+import { MembersTable } from './members-table.tsx';
+import { ReportActions } from './report-actions.tsx';
+import { ReportSkeleton } from './report-skeleton.tsx';
+
+const route = getRouteApi('/console/reports/$reportId');
+
+/** A report: who had which role when it was created. */
+export function ReportPage(): ReactNode {
+  const { t } = useTranslation();
+  const { reportId } = route.useParams();
+  const { role } = route.useSearch();
+  const { data: report, error, refetch } = trpc.reports.get.useQuery({ id: reportId });
+
+  if (report === undefined) {
+    if (error === null) return <ReportSkeleton />;
+    return apiErrorOf(error).kind === 'not-found' ? (
+      <NotFound title={t('reports.report.missing')} why={t('notFound.gone')} />
+    ) : (
+      <Problem error={error} title={t('reports.report.failed')} onRetry={() => void refetch()} />
+    );
+  }
+  return (
+    <article>
+      <PageHeader
+        title={report.title}
+        purpose={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 pt-1">
+            <StatusBadge status={report.status} />
+            <span className="inline-flex items-center gap-1.5">
+              {t('reports.report.by')} <Person person={report.owner} />
+            </span>
+            <span>
+              {t('reports.report.taken')} <ExactTime at={report.content.generatedAt} />
+            </span>
+          </span>
+        }
+        actions={<ReportActions report={report} />}
+      />
+      <MembersTable members={report.content.members} role={role} />
+    </article>
+  );
+}

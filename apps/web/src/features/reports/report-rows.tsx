@@ -1,0 +1,52 @@
+import type { AppRouter } from '@latchkey/server/router';
+import { Link } from '@tanstack/react-router';
+import type { inferRouterOutputs } from '@trpc/server';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Person } from '../../components/person.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+
+type ReportSummary = inferRouterOutputs<AppRouter>['reports']['list']['items'][number];
+
+/** On a small screen the owner and the time are below the title, in its cell. */
+export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {
+  const { t } = useTranslation();
+  const columns = [
+    { label: t('reports.column.title') },
+    { label: t('reports.column.owner'), className: 'w-56' },
+    { label: t('reports.column.status'), className: 'w-36' },
+    { label: t('reports.column.created'), className: 'w-40 text-right' },
+  ];
+  return (
+    <RowTable caption={t('reports.title')} columns={columns}>
+      {reports.map(({ id, title, kind, status, owner, createdAt }) => (
+        <Row key={id}>
+          <td className={cell}>
+            <Link to="/reports/$reportId" params={{ reportId: id }} className={rowLink}>
+              {title}
+            </Link>
+            <p className="text-sm text-muted">
+              {t(`reports.kind.${kind}`)}
+              <span className="md:hidden">
+                {' · '}
+                {owner.name !== null && `${owner.name} · `}
+                <RelativeTime at={createdAt} />
+              </span>
+            </p>
+          </td>
+          <td className={wideCell}>
+            <Person person={owner} />
+          </td>
+          <td className={stateCell}>
+            <StatusBadge status={status} />
+          </td>
+          <td className={`${wideCell} text-right text-muted`}>
+            <RelativeTime at={createdAt} />
+          </td>
+        </Row>
+      ))}
+    </RowTable>
+  );
+}

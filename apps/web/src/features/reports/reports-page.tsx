@@ -1,0 +1,119 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { FileText, Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { GateButton } from '../../components/gate-button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
+import { ReportRows } from './report-rows.tsx';
+import type { ReportStatus } from './filters.ts';
+
+const route = getRouteApi('/console/reports');
+
+/** The reports that this person may read: published ones, and drafts that they may edit. */
+export function ReportsPage(): ReactNode {
+  const { t } = useTranslation();
+  const { status } = route.useSearch();
+  const reports = trpc.reports.list.useInfiniteQuery(
+    { status },
+    { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
+  );
+  const items = reports.data?.pages.flatMap((page) => page.items);
+
+  if (reports.error !== null && items === undefined) {
+    return (
+      <Problem error={reports.error} title={t('reports.failed')} onRetry={() => void reports.refetch()} />
+    );
+  }
+  return (
+    <>
+      <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
+      <StatusFilter />
+      {items === undefined ? (
+        <RowsSkeleton />
+      ) : items.length === 0 && !reports.hasNextPage ? (
+        <NoReports status={status} />
+      ) : (
+        <ReportRows reports={items} />
+      )}
+      <ShowMore query={reports} />
+    </>
+  );
+}
+
+function NewReport(): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.create);
+  return (
+    <GateButton gate={gate} label={t('reports.create')}>
+      <Link to="/reports/new" className={buttonClass('primary')}>
+        <Plus aria-hidden="true" className="size-4" />
+        {t('reports.create')}
+      </Link>
+    </GateButton>
+  );
+}
+
+function StatusFilter(): ReactNode {
+  const { t } = useTranslation();
+  const choices = [
+    { status: undefined, label: t('reports.all') },
+    { status: 'draft', label: t('reports.drafts') },
+    { status: 'published', label: t('reports.published') },
+  ] as const;
+  return (
+    <nav aria-label={t('reports.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        {choices.map((choice) => (
+          <li key={choice.label}>
+            <Link
+              to="/reports"
+              search={{ status: choice.status }}
+              activeOptions={filterChipActive}
+              className={filterChip}
+            >
+              {choice.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function NoReports({ status }: { readonly status: ReportStatus | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
+  if (status !== undefined) {
+    const [title, how] =
+      status === 'draft'
+        ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+        : [t('reports.noPublished'), t('reports.noPublishedHow')];
+    return (
+      <EmptyState
+        icon={FileText}
+        title={title}
+        how={how}
+        action={
+          <Link to="/reports" search={{}} className={buttonClass('secondary')}>
+            {t('reports.showAll')}
+          </Link>
+        }
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={FileText}
+      title={t('reports.empty')}
+      how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { FileText } from 'lucide-react';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { ReportFilter, ReportsFilter } from './filters.ts';
+import { reportsMessages } from './messages.ts';
+import { ReportName } from './report-name.tsx';
+
+const reports = createRoute({
+  ...consolePage,
+  path: '/reports',
+  staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: FileText } } },
+  validateSearch: ReportsFilter,
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.reports.list.prefetchInfinite(deps);
+    return addMessages(i18n, reportsMessages);
+  },
+  component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
+});
+
+const newReport = createRoute({
+  ...consolePage,
+  path: '/reports/new',
+  staticData: { page: { name: { en: 'New report', ko: '새 보고서' } } },
+  loader: ({ context: { i18n } }) => addMessages(i18n, reportsMessages),
+  component: lazyRouteComponent(() => import('./new-report-page.tsx'), 'NewReportPage'),
+});
+
+const report = createRoute({
+  ...consolePage,
+  path: '/reports/$reportId',
+  staticData: { page: { Name: ReportName } },
+  validateSearch: ReportFilter,
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.reports.get.prefetch({ id: params.reportId });
+    return addMessages(i18n, reportsMessages);
+  },
+  component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
+});
+
+export const reportsRoutes = [reports, newReport, report] as const;

@@ -1,0 +1,8 @@
+import { useTranslation } from 'react-i18next';
+import { isRole } from '../../policy.ts';
+
+/** The name of a role in the current language; its key when it is not in this console's policy. */
+export function useRoleName(): (role: string) => string {
+  const { t } = useTranslation();
+  return (role) => (isRole(role) ? t(`role.${role}`) : role);
+}

@@ -1,0 +1,45 @@
+import { useHandleSignInCallback } from '@logto/react';
+import { useRouter, useRouteContext } from '@tanstack/react-router';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { takeReturnPath } from '../../auth/return-path.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { PageTitle } from '../../components/page-header.tsx';
+import { Waiting } from '../../components/waiting.tsx';
+
+/** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
+export function CallbackPage(): ReactNode {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const { auth } = useRouteContext({ from: '__root__' });
+  const { isAuthenticated, isLoading, error } = useHandleSignInCallback();
+  // The SDK waits forever when this tab was not redirected to Logto, for example after opening the URL from the history.
+  const [stranded, setStranded] = useState(false);
+
+  useEffect(() => {
+    if (isLoading || error !== undefined) return;
+    if (isAuthenticated) router.history.replace(takeReturnPath());
+    else void auth.isReturning().then((returning) => setStranded(!returning));
+  }, [router, auth, isAuthenticated, isLoading, error]);
+
+  return (
+    <main className="flex min-h-dvh items-center justify-center">
+      {error === undefined && !stranded ? (
+        <>
+          <PageTitle title={t('signIn.title')} />
+          <Waiting text={t('signIn.title')} />
+        </>
+      ) : (
+        <>
+          <PageTitle title={t('signIn.failed')} />
+          <ErrorState
+            title={t('signIn.failed')}
+            why={t('signIn.failedWhy')}
+            retryLabel={t('signIn.again')}
+            onRetry={() => void auth.signIn({})}
+          />
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,14 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { addMessages } from '../../i18n/i18n.ts';
+import { rootRoute } from '../../layout/root-route.ts';
+import { signInMessages } from './messages.ts';
+
+const callback = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/callback',
+  staticData: { page: null },
+  loader: ({ context: { i18n } }) => addMessages(i18n, signInMessages),
+  component: lazyRouteComponent(() => import('./callback-page.tsx'), 'CallbackPage'),
+});
+
+export const signInRoutes = [callback] as const;

@@ -1,0 +1,87 @@
+import type { TFunction } from 'i18next';
+import { CircleCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { textAction } from '../../components/text-action.ts';
+import { ChangeLine } from './change-line.tsx';
+import type { Delivery } from './sync-types.ts';
+import type { TimelineStep } from './timeline.tsx';
+
+/** Subjects with a step of their own; a delivery may have two hundred. */
+const shown = 5;
+
+type Subject = Delivery['subjects'][number];
+
+/**
+ * A step for each subject that has been applied, in the order of time. When there are many, the rest is in one step that
+ * opens.
+ */
+export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
+  const showSubject = subjects.length > 1;
+  const applied = subjects
+    .filter(({ settledAt }) => settledAt !== null)
+    .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
+  const more = applied.slice(shown);
+  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.delivery.applied') };
+  return [
+    ...applied.slice(0, shown).map((subject) => ({
+      ...step,
+      key: `applied ${subject.subject}`,
+      at: subject.settledAt,
+      children: <Outcome subject={subject} showSubject={showSubject} />,
+    })),
+    ...(more.length === 0
+      ? []
+      : [
+          {
+            ...step,
+            key: 'applied more',
+            at: more.at(-1)?.settledAt ?? null,
+            children: <More subjects={more} />,
+          },
+        ]),
+  ];
+}
+
+function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <details>
+      <summary className={textAction}>{t('sync.moreSubjects', { count: subjects.length })}</summary>
+      <ul className="mt-1 divide-y divide-line">
+        {subjects.map((subject) => (
+          <li key={subject.subject} className="flex flex-col gap-1 py-2">
+            <Outcome subject={subject} showSubject />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** The changes for a subject, and its name when the delivery has several. */
+function Outcome(props: { readonly subject: Subject; readonly showSubject: boolean }): ReactNode {
+  const {
+    subject: { subject, changes },
+    showSubject,
+  } = props;
+  const { t } = useTranslation();
+  return (
+    <>
+      {showSubject && <code className="font-mono text-xs break-all">{subject}</code>}
+      {subject === 'directory' ? (
+        <p>{t('sync.delivery.swept')}</p>
+      ) : changes === null || changes.length === 0 ? (
+        <p>{t('sync.delivery.noChange')}</p>
+      ) : (
+        <ul className="flex flex-col gap-1.5 text-ink">
+          {changes.map((line) => (
+            <li key={line}>
+              <ChangeLine line={line} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

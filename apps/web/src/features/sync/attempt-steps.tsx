@@ -1,0 +1,113 @@
+import type { TFunction } from 'i18next';
+import { CircleX, History } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { textAction } from '../../components/text-action.ts';
+import { ExactTime } from '../../components/exact-time.tsx';
+import { FailureDetail } from './failure-detail.tsx';
+import { failureText } from './failure-text.ts';
+import type { Delivery, FailedAttempt } from './sync-types.ts';
+import type { TimelineStep } from './timeline.tsx';
+
+/** Attempts shown in full; the others are in a list that opens. */
+const fullAttempts = 3;
+
+/** The server keeps this many failed attempts of a delivery. */
+const keptByServer = 20;
+
+/**
+ * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
+ * same.
+ */
+export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
+  const showSubject = subjects.length > 1;
+  const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
+  const newest = failedAttempts
+    .filter((attempt) => last.get(attempt.subject) === attempt)
+    .slice(0, fullAttempts);
+  const earlier = failedAttempts.filter((attempt) => !newest.includes(attempt));
+  return [
+    ...(earlier.length === 0
+      ? []
+      : [
+          earlierStep(
+            { attempts: earlier.toReversed(), showSubject, mayBeCut: failedAttempts.length >= keptByServer },
+            t,
+          ),
+        ]),
+    ...newest.toReversed().map((attempt) => ({
+      key: `failed ${attempt.subject} ${attempt.failedAt}`,
+      icon: CircleX,
+      tone: 'text-denied',
+      title: failureText(attempt.code, t).why,
+      at: attempt.failedAt,
+      children: (
+        <>
+          <Facts attempt={attempt} showSubject={showSubject} />
+          <FailureDetail text={attempt.detail} />
+        </>
+      ),
+    })),
+  ];
+}
+
+interface EarlierAttempts {
+  readonly attempts: readonly FailedAttempt[];
+  /** Shows the subject of each attempt. */
+  readonly showSubject: boolean;
+  /** The server may have dropped older attempts. */
+  readonly mayBeCut: boolean;
+}
+
+function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
+  const { attempts } = earlier;
+  return {
+    key: 'earlier',
+    icon: History,
+    tone: 'text-muted',
+    title: t('sync.delivery.earlier', { count: attempts.length }),
+    at: attempts[0]?.failedAt ?? null,
+    children: <Earlier {...earlier} />,
+  };
+}
+
+function Earlier({ attempts, showSubject, mayBeCut }: EarlierAttempts): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {mayBeCut && <p>{t('sync.delivery.onlyNewest', { count: keptByServer })}</p>}
+      <details>
+        <summary className={textAction}>{t('sync.delivery.show')}</summary>
+        <ol className="mt-1 divide-y divide-line">
+          {attempts.map((attempt) => (
+            <li key={`${attempt.subject} ${attempt.failedAt}`} className="py-2 text-sm">
+              <p className="flex flex-wrap justify-between gap-x-4">
+                <span className="text-ink">{failureText(attempt.code, t).why}</span>
+                <span className="tabular-nums">
+                  <ExactTime at={attempt.failedAt} seconds />
+                </span>
+              </p>
+              <Facts attempt={attempt} showSubject={showSubject} />
+              <FailureDetail text={attempt.detail} />
+            </li>
+          ))}
+        </ol>
+      </details>
+    </>
+  );
+}
+
+/** The vendor's HTTP status, and the subject when the delivery has several. */
+function Facts({
+  attempt,
+  showSubject,
+}: {
+  readonly attempt: FailedAttempt;
+  readonly showSubject: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { status, subject } = attempt;
+  const answered = status === null ? null : t('sync.delivery.answered', { status });
+  const facts = [answered, showSubject ? subject : null].filter((fact) => fact !== null);
+  return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
+}

@@ -1,0 +1,54 @@
+import { Minus, Plus, RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { changeOf, isKnownKind } from './change.ts';
+
+function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
+  if (/^(?:create-|assign|restore)/.test(kind)) return { Icon: Plus, tone: 'text-allowed' };
+  if (/^(?:delete-|unassign)/.test(kind)) return { Icon: Minus, tone: 'text-denied' };
+  return { Icon: RefreshCw, tone: 'text-muted' };
+}
+
+/** The name of a kind of change, as done or as planned, with its icon. A kind of a newer server is shown by its code. */
+export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
+  const { kind, planned = false } = props;
+  const { t } = useTranslation();
+  const { Icon, tone } = iconOf(kind);
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${tone}`} />
+      {isKnownKind(kind) ? (
+        t(planned ? `sync.planned.${kind}` : `sync.change.${kind}`)
+      ) : (
+        <code className="font-mono text-xs">{kind}</code>
+      )}
+    </span>
+  );
+}
+
+/** One change, done or planned, with its subject when the server names it: "+ User created  Viewer in default". */
+export function ChangeLine(props: { readonly line: string; readonly planned?: boolean }): ReactNode {
+  const { line, planned = false } = props;
+  const { t } = useTranslation();
+  const { about, kind, roles } = changeOf(line);
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+      <ChangeKind kind={kind} planned={planned} />
+      {about !== null && <code className="min-w-0 font-mono text-xs break-all text-muted">{about}</code>}
+      {roles.map(({ role, where }) => (
+        <span
+          key={`${role}@${where}`}
+          className="inline-flex min-w-0 items-center gap-1.5 text-sm text-muted"
+        >
+          <RoleBadge role={role} />
+          {where !== '' && (
+            <>
+              {t('sync.changeIn')} <code className="font-mono text-xs break-all">{where}</code>
+            </>
+          )}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,85 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
+import { trpc } from '../../api/trpc.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { Copyable } from '../../components/copyable.tsx';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { DeliveryTimeline } from './delivery-timeline.tsx';
+import { DeliveryProblem } from './delivery-problem.tsx';
+import { DeliverySkeleton } from './delivery-skeleton.tsx';
+import { DeliveryStatus } from './delivery-status.tsx';
+import { ReplayButton } from './replay-button.tsx';
+import { useEventName } from './use-event-name.ts';
+import { useSyncStatus } from './use-sync-status.ts';
+
+const route = getRouteApi('/console/sync/deliveries/$deliveryId');
+
+/** One delivery: its event, its status, and its timeline. */
+export function DeliveryPage(): ReactNode {
+  const { t } = useTranslation();
+  const eventName = useEventName();
+  const { deliveryId: id } = route.useParams();
+  const { data: syncMode } = useSyncStatus();
+  const {
+    data: delivery,
+    error,
+    refetch,
+  } = trpc.sync.delivery.useQuery(
+    { id },
+    {
+      refetchInterval: ({ state }) =>
+        state.data?.status === 'pending' ? retryInterval : retryIntervalAfter(state.error),
+    },
+  );
+  if (delivery === undefined) {
+    if (error === null) return <DeliverySkeleton />;
+    return apiErrorOf(error).kind === 'not-found' ? (
+      <NotFound title={t('sync.delivery.missing')} why={t('sync.delivery.missingWhy')} back={<Back />} />
+    ) : (
+      <Problem error={error} title={t('sync.delivery.failed')} onRetry={() => void refetch()} />
+    );
+  }
+  const { event, status, attempts } = delivery;
+  return (
+    <article>
+      <PageHeader
+        title={eventName(event)}
+        purpose={
+          <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 pt-1">
+            <span className="text-ink">
+              <DeliveryStatus status={status} attempts={attempts} />
+            </span>
+            <code className="font-mono text-xs">{event}</code>
+            {attempts > 0 && <span>{t('sync.attempts', { count: attempts })}</span>}
+            <Copyable label={t('sync.delivery.id')} text={id} />
+          </span>
+        }
+        actions={
+          status === 'failed' || status === 'applied' ? (
+            <ReplayButton
+              id={id}
+              label={t('sync.replay')}
+              variant={status === 'failed' ? 'primary' : 'secondary'}
+            />
+          ) : undefined
+        }
+      />
+      <DeliveryProblem delivery={delivery} syncMode={syncMode} />
+      <DeliveryTimeline delivery={delivery} syncMode={syncMode} />
+    </article>
+  );
+}
+
+function Back(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link to="/sync" className={buttonClass('secondary')}>
+      {t('sync.delivery.back')}
+    </Link>
+  );
+}

@@ -1,0 +1,82 @@
+import type { TFunction } from 'i18next';
+import { CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { attemptSteps } from './attempt-steps.tsx';
+import { unfinishedSteps, type SyncMode } from './unfinished-steps.tsx';
+import { appliedSteps } from './applied-steps.tsx';
+import { SubjectNames } from './subject-name.tsx';
+import type { Delivery } from './sync-types.ts';
+import { Timeline, type TimelineStep } from './timeline.tsx';
+
+/**
+ * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in the order of time; at
+ * the end the step that is not finished.
+ */
+export function DeliveryTimeline(props: {
+  readonly delivery: Delivery;
+  readonly syncMode: SyncMode;
+}): ReactNode {
+  const { delivery, syncMode } = props;
+  const { t } = useTranslation();
+  const steps = [
+    ...arrival(delivery, t),
+    ...(delivery.status === 'ignored' ? [ignored(delivery, t)] : [queued(delivery, syncMode, t)]),
+    ...[...attemptSteps(delivery, t), ...appliedSteps(delivery, t)].toSorted((a, b) =>
+      (a.at ?? '').localeCompare(b.at ?? ''),
+    ),
+    ...unfinishedSteps(delivery, syncMode, t),
+  ];
+  return <Timeline label={t('sync.delivery.life')} steps={steps} />;
+}
+
+function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[] {
+  const sent = source === 'webhook';
+  return [
+    {
+      key: 'received',
+      icon: Inbox,
+      tone: 'text-muted',
+      title: t('sync.delivery.received'),
+      at: receivedAt,
+      children: <p>{sent ? t('sync.delivery.receivedHow') : t('sync.delivery.recoveredHow')}</p>,
+    },
+    {
+      key: 'verified',
+      icon: ShieldCheck,
+      tone: 'text-allowed',
+      title: sent ? t('sync.delivery.verified') : t('sync.delivery.vouched'),
+      children: <p>{sent ? t('sync.delivery.verifiedHow') : t('sync.delivery.vouchedHow')}</p>,
+    },
+  ];
+}
+
+function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
+  const isTest = outcome?.kind === 'ignored' && outcome.because === 'test';
+  return {
+    key: 'ignored',
+    icon: CircleMinus,
+    tone: 'text-muted',
+    title: t('sync.delivery.ignored'),
+    children: <p>{isTest ? t('sync.delivery.ignoredTest') : t('sync.delivery.ignoredOther')}</p>,
+  };
+}
+
+function queued({ subjects }: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep {
+  return {
+    key: 'queued',
+    icon: ListTodo,
+    tone: 'text-muted',
+    title: t('sync.delivery.queued'),
+    children: (
+      <>
+        <p>
+          {syncMode?.mode === 'payloads'
+            ? t('sync.delivery.queuedPayload')
+            : t('sync.delivery.queuedHow', { count: subjects.length })}
+        </p>
+        <SubjectNames subjects={subjects.map(({ subject }) => subject)} />
+      </>
+    ),
+  };
+}

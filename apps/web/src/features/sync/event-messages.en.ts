@@ -1,0 +1,19 @@
+import type { LogtoEventName } from './logto-events.ts';
+
+/** What each event of Logto reports. */
+export const eventMessages = {
+  PostRegister: 'Someone signed up',
+  PostSignIn: 'Someone signed in',
+  'User.Created': 'User created',
+  'User.Data.Updated': 'User’s details changed',
+  'User.SuspensionStatus.Updated': 'User suspended or let back in',
+  'User.Deleted': 'User deleted',
+  'Organization.Created': 'Organization created',
+  'Organization.Data.Updated': 'Organization’s details changed',
+  'Organization.Membership.Updated': 'Members changed',
+  'Organization.Deleted': 'Organization deleted',
+  'Role.Data.Updated': 'Role changed',
+  'Role.Deleted': 'Role deleted',
+  'OrganizationRole.Data.Updated': 'Organization role changed',
+  'OrganizationRole.Deleted': 'Organization role deleted',
+} as const satisfies Record<LogtoEventName, string>;

@@ -1,0 +1,26 @@
+/**
+ * The events that sync acts on, in Logto's order. Other events are ignored, and shown by Logto's name.
+ *
+ * The messages are keyed by this list: an event that is added here needs a translation in every event-messages.*.ts.
+ */
+export const logtoEvents = [
+  'PostRegister',
+  'PostSignIn',
+  'User.Created',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  'User.Deleted',
+  'Organization.Created',
+  'Organization.Data.Updated',
+  'Organization.Membership.Updated',
+  'Organization.Deleted',
+  'Role.Data.Updated',
+  'Role.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Deleted',
+] as const;
+export type LogtoEventName = (typeof logtoEvents)[number];
+
+export function isKnownEvent(event: string): event is LogtoEventName {
+  return logtoEvents.some((known) => known === event);
+}

@@ -1,0 +1,144 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
+import { useId, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, buttonClass } from '../../components/button.tsx';
+import { Callout } from '../../components/callout.tsx';
+import { planOf, type Plan } from './change.ts';
+import { RunProblem } from './run-problem.tsx';
+import { RunReport } from './run-report.tsx';
+import type { Run } from './sync-types.ts';
+
+/** The result of a dry run, and the actions that follow from it. */
+export function PlanReview(props: {
+  readonly run: Run;
+  readonly changing: boolean;
+  readonly onShowAnyway: () => void;
+  readonly onChange: (force: boolean) => void;
+}): ReactNode {
+  const { run, changing, onShowAnyway, onChange } = props;
+  const { t } = useTranslation();
+  if (run.status === 'refused') {
+    return (
+      <Ended
+        notice={
+          <Callout tone="unknown" icon={ShieldAlert} title={t('sync.dialog.stopped')}>
+            {run.problem !== null && <RunProblem problem={run.problem} />}
+          </Callout>
+        }
+        action={
+          <Button disabled={changing} onClick={onShowAnyway}>
+            {t('sync.dialog.showPlan')}
+          </Button>
+        }
+      >
+        {t('sync.dialog.stoppedWhy')} {t('sync.dialog.forceWhy')}
+      </Ended>
+    );
+  }
+  if (run.report === null) {
+    return (
+      <Ended
+        notice={
+          <Callout tone="denied" icon={TriangleAlert} title={t('sync.dialog.failed')}>
+            {run.problem !== null && <RunProblem problem={run.problem} />}
+          </Callout>
+        }
+      >
+        {t('sync.dialog.failedWhy')}
+      </Ended>
+    );
+  }
+  const { changes, users, tenants } = run.report;
+  const plan = planOf(changes);
+  if (plan.total === 0) {
+    return (
+      <Ended
+        notice={
+          <p className="mb-2 flex items-center gap-2 font-medium">
+            <CircleCheck aria-hidden="true" className="size-4 text-allowed" />
+            {t('sync.dialog.inStep')}
+          </p>
+        }
+      >
+        {t('sync.dialog.inStepWhy', { users, count: tenants })}
+      </Ended>
+    );
+  }
+  return (
+    <>
+      <Dialog.Description className="mt-2 text-muted">
+        <span className="font-medium text-ink">{t('sync.dialog.plan', { count: plan.total })}.</span>{' '}
+        {plan.removals > 0 && t('sync.dialog.losing', { count: plan.removals })}
+      </Dialog.Description>
+      <div className="mt-4">
+        <RunReport run={run} />
+      </div>
+      <Confirm plan={plan} force={run.force} changing={changing} onChange={onChange} />
+    </>
+  );
+}
+
+/** A forced run asks for the number of removals, so that the plan is read first. */
+function Confirm(props: {
+  readonly plan: Plan;
+  readonly force: boolean;
+  readonly changing: boolean;
+  readonly onChange: (force: boolean) => void;
+}): ReactNode {
+  const { plan, force, changing, onChange } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const confirmed = !force || typed.trim() === String(plan.removals);
+  return (
+    <form
+      className="mt-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (confirmed && !changing) onChange(force);
+      }}
+    >
+      {force && (
+        <>
+          <label htmlFor={id} className="font-medium">
+            {t('sync.dialog.confirm', { count: plan.removals })}
+          </label>
+          <input
+            id={id}
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+            inputMode="numeric"
+            autoComplete="off"
+            className="mt-2 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3"
+          />
+        </>
+      )}
+      <div className="mt-6 flex flex-wrap justify-end gap-2">
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Button type="submit" variant={force ? 'danger' : 'primary'} disabled={!confirmed || changing}>
+          {force ? t('sync.dialog.force') : t('sync.dialog.apply', { count: plan.total })}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Ended(props: {
+  readonly notice: ReactNode;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}): ReactNode {
+  const { notice, children, action } = props;
+  const { t } = useTranslation();
+  return (
+    <div className="mt-4">
+      {notice}
+      <Dialog.Description className="text-muted">{children}</Dialog.Description>
+      <div className="mt-6 flex flex-wrap justify-end gap-2">
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+        {action}
+      </div>
+    </div>
+  );
+}

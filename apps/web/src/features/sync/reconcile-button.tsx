@@ -1,0 +1,51 @@
+import { ListChecks, RefreshCcw } from 'lucide-react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import type { MassChange } from './sync-types.ts';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+
+const loadDialog = () => import('./reconcile-dialog.tsx');
+const ReconcileDialog = lazy(loadDialog);
+
+/** Opens the dialog for a manual run. After a run that the guard refused, the dialog begins with the reason. */
+export function ReconcileButton(props: {
+  readonly paused: boolean;
+  readonly refused?: MassChange;
+}): ReactNode {
+  const { paused, refused } = props;
+  const { t } = useTranslation();
+  const gate = useGate(trpc.sync.reconcile);
+  const button = useRef<HTMLButtonElement>(null);
+  const dialog = useLazyPopup();
+  const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');
+  const Icon = refused === undefined ? RefreshCcw : ListChecks;
+  return (
+    <GateButton gate={gate} label={label}>
+      <Button
+        ref={button}
+        variant={refused === undefined ? 'primary' : 'secondary'}
+        onPointerEnter={() => void loadDialog()}
+        onFocus={() => void loadDialog()}
+        onClick={() => dialog.setOpen(true)}
+      >
+        <Icon aria-hidden="true" className="size-4" />
+        {label}
+      </Button>
+      {dialog.mounted && (
+        <Suspense>
+          <ReconcileDialog
+            open={dialog.open}
+            paused={paused}
+            refused={refused}
+            onClose={() => dialog.setOpen(false)}
+            returnFocusTo={button}
+          />
+        </Suspense>
+      )}
+    </GateButton>
+  );
+}

@@ -1,0 +1,138 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useState, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button, buttonClass } from '../../components/button.tsx';
+import { notify } from '../../components/notice.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { PlanReview } from './plan-review.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { MassChangeCount } from './run-problem.tsx';
+import { isUnderWay, type MassChange } from './sync-types.ts';
+import { useRun } from './use-run.ts';
+import { backdropClass } from '../../components/backdrop.ts';
+
+/**
+ * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog need not
+ * stay open. Loaded when first opened, hence the default export.
+ */
+export default function ReconcileDialog(props: {
+  readonly open: boolean;
+  readonly paused: boolean;
+  /** Why the guard refused the last run; the dialog then shows the whole plan at once. */
+  readonly refused: MassChange | undefined;
+  readonly onClose: () => void;
+  readonly returnFocusTo: RefObject<HTMLElement | null>;
+}): ReactNode {
+  const { open, paused, refused, onClose, returnFocusTo } = props;
+  const { t } = useTranslation();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdropClass} />
+        <Dialog.Popup
+          finalFocus={returnFocusTo}
+          className="fixed top-1/2 left-1/2 z-20 max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+        >
+          <Dialog.Title className="text-lg font-semibold">{t('sync.dialog.title')}</Dialog.Title>
+          <Steps paused={paused} refused={refused} onClose={onClose} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** Starts from the beginning each time the dialog is opened: an old plan may be wrong by now. */
+function Steps(props: {
+  readonly paused: boolean;
+  readonly refused: MassChange | undefined;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { paused, refused, onClose } = props;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [dryRun, setDryRun] = useState<string | null>(null);
+  const onError = (error: unknown): void => notifyFailure(t('sync.dialog.startFailed'), error);
+  const dryRunMutation = trpc.sync.reconcile.useMutation({
+    onSuccess: async ({ id }) => {
+      setDryRun(id);
+      await utils.sync.status.invalidate();
+    },
+    onError,
+  });
+  const change = trpc.sync.reconcile.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('sync.dialog.started') });
+      onClose();
+      await utils.sync.status.invalidate();
+    },
+    onError,
+  });
+  if (dryRun !== null) {
+    return (
+      <DryRun
+        key={dryRun}
+        id={dryRun}
+        paused={paused}
+        changing={change.isPending || dryRunMutation.isPending}
+        onShowAnyway={() => dryRunMutation.mutate({ dryRun: true, force: true })}
+        onChange={(force) => change.mutate({ dryRun: false, force })}
+      />
+    );
+  }
+  return (
+    <>
+      {refused === undefined ? (
+        <>
+          <Dialog.Description className="mt-2 text-muted">{t('sync.dialog.lead')}</Dialog.Description>
+          <p className="mt-3 text-muted">{t('sync.dialog.guard')}</p>
+        </>
+      ) : (
+        <>
+          <Dialog.Description className="mt-2">
+            <MassChangeCount problem={refused} />
+          </Dialog.Description>
+          <p className="mt-3 text-muted">{t('sync.dialog.stoppedWhy')}</p>
+          <p className="mt-3 text-muted">{t('sync.dialog.forceWhy')}</p>
+        </>
+      )}
+      <div className="mt-6 flex flex-wrap justify-end gap-2">
+        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Button
+          variant="primary"
+          disabled={dryRunMutation.isPending}
+          onClick={() => dryRunMutation.mutate({ dryRun: true, force: refused !== undefined })}
+        >
+          {refused === undefined ? t('sync.dialog.start') : t('sync.dialog.showPlan')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function DryRun(props: {
+  readonly id: string;
+  readonly paused: boolean;
+  readonly changing: boolean;
+  readonly onShowAnyway: () => void;
+  readonly onChange: (force: boolean) => void;
+}): ReactNode {
+  const { id, paused, changing, onShowAnyway, onChange } = props;
+  const { t } = useTranslation();
+  const watched = useRun(id);
+  if (watched === null || isUnderWay(watched.run)) {
+    return (
+      <>
+        <Dialog.Description className="mt-2 mb-4 text-muted">
+          {t('sync.dialog.background')}
+        </Dialog.Description>
+        <RunProgress watched={watched} paused={paused} />
+        <div className="mt-6 flex justify-end">
+          <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+        </div>
+      </>
+    );
+  }
+  return <PlanReview run={watched.run} changing={changing} onShowAnyway={onShowAnyway} onChange={onChange} />;
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FailureDetail } from './failure-detail.tsx';
+import { failureText } from './failure-text.ts';
+import type { MassChange, RunProblem as Problem } from './sync-types.ts';
+
+/** "312 of 4,000 users and tenants would lose something; 400 may." */
+export function MassChangeCount({ problem }: { readonly problem: MassChange }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  return t('sync.run.massChange', {
+    affected: number.format(problem.affected),
+    total: number.format(problem.total),
+    allowed: number.format(problem.allowed),
+  });
+}
+
+/** Why a run was refused or failed; for a failure also what to do, and the original error. */
+export function RunProblem({ problem }: { readonly problem: Problem }): ReactNode {
+  const { t } = useTranslation();
+  if (problem.code === 'SYNC_MASS_CHANGE') {
+    return (
+      <p>
+        <MassChangeCount problem={problem} />
+      </p>
+    );
+  }
+  const { why, todo } = failureText(problem.code, t);
+  return (
+    <>
+      <p>
+        <span className="font-medium">{why}.</span> {todo}
+      </p>
+      <div className="mt-2 text-muted">
+        <FailureDetail text={problem.message} />
+      </div>
+    </>
+  );
+}

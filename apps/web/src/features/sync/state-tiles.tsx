@@ -1,0 +1,148 @@
+import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
+import {
+  CircleCheck,
+  CirclePause,
+  CirclePlay,
+  Clock3,
+  GitCompareArrows,
+  MailWarning,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { Drift as Found, SyncStatus } from './sync-types.ts';
+
+/** The state of sync in four tiles: running or paused, pending deliveries, dead letters, drift. */
+export function StateTiles(props: {
+  readonly status: SyncStatus | undefined;
+  /** `undefined` while loading, `null` when nothing was compared yet. */
+  readonly drift: Found | null | undefined;
+}): ReactNode {
+  const { status, drift } = props;
+  const { t } = useTranslation();
+  const { pending = 0, failed = 0 } = status?.deliveries ?? {};
+  const oldest = status?.oldestPendingAt ?? null;
+  const paused = status?.paused === true;
+  const ready = status !== undefined;
+  return (
+    <section aria-label={t('sync.facts')} aria-busy={!ready}>
+      <dl className="mb-6 grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-4">
+        <Tile
+          label={t('sync.state')}
+          icon={paused ? CirclePause : CirclePlay}
+          tone={paused ? 'text-unknown' : 'text-allowed'}
+          value={ready && (paused ? t('sync.paused') : t('sync.running'))}
+          note={paused ? t('sync.pausedShort') : t('sync.runningWhy')}
+        />
+        <Tile
+          label={t('sync.waiting')}
+          icon={Clock3}
+          tone={pending > 0 ? 'text-info' : 'text-muted'}
+          value={ready && (pending > 0 ? <CountLink status="pending" count={pending} /> : '0')}
+          note={oldest === null ? t('sync.nothingWaits') : <Since at={oldest} />}
+        />
+        <Tile
+          label={t('sync.deadLetters')}
+          icon={failed > 0 ? MailWarning : CircleCheck}
+          tone={failed > 0 ? 'text-denied' : 'text-allowed'}
+          value={ready && (failed > 0 ? <CountLink status="failed" count={failed} /> : '0')}
+          note={failed > 0 ? t('sync.deadWhy') : t('sync.noDead')}
+        />
+        <Drift drift={drift} comparing={status?.mode !== 'payloads'} />
+      </dl>
+    </section>
+  );
+}
+
+/** The count, as a link to these deliveries; the whole tile is its target. */
+function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
+  const { status, count } = props;
+  const { i18n } = useTranslation();
+  return (
+    <Link
+      to="/sync"
+      search={{ status }}
+      className="underline underline-offset-4 after:absolute after:inset-0 hover:after:bg-ink/4"
+    >
+      {new Intl.NumberFormat(i18n.language).format(count)}
+    </Link>
+  );
+}
+
+function Since({ at }: { readonly at: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t('sync.oldest')} <RelativeTime at={at} />
+    </>
+  );
+}
+
+/** Shows the differences that are still open, not those found: a run corrects what it finds, a dry or refused run does not. */
+function Drift(props: { readonly drift: Found | null | undefined; readonly comparing: boolean }): ReactNode {
+  const { drift, comparing } = props;
+  const { t } = useTranslation();
+  const label = t('sync.drift');
+  const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
+  if (drift === undefined) return <Tile {...shape} value={false} note="" />;
+  if (drift === null)
+    return <Tile {...shape} value="–" note={comparing ? t('sync.neverCompared') : t('sync.cannotCompare')} />;
+  const { open } = drift;
+  return (
+    <Tile
+      {...shape}
+      tone={open > 0 ? 'text-unknown' : 'text-allowed'}
+      value={open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open })}
+      note={
+        <>
+          {driftNote(drift, t)}, <RelativeTime at={drift.finishedAt ?? drift.createdAt} />
+        </>
+      }
+    />
+  );
+}
+
+function driftNote({ status, open, corrected, dryRun, reason }: Found, t: TFunction): string {
+  if (status === 'refused') return t('sync.run.refused');
+  if (dryRun && open > 0) return t('sync.notCorrected');
+  const notes = [
+    open > 0 && t('sync.partly'),
+    corrected > 0 && t('sync.corrected', { count: corrected }),
+    t(`sync.run.reason.${reason}`),
+  ];
+  return notes.filter((note) => note !== false).join(' · ');
+}
+
+function Tile(props: {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  /** `false` while loading. */
+  readonly value: ReactNode;
+  readonly note: ReactNode;
+}): ReactNode {
+  const { label, icon: Icon, tone, value, note } = props;
+  return (
+    <div className="relative flex flex-col bg-surface px-4 py-3">
+      <dt className="text-sm text-muted">{label}</dt>
+      <dd className="mt-0.5">
+        {value === false ? (
+          <>
+            <span className="skeleton mt-1 block h-6 w-20" />
+            <span className="skeleton mt-2 block h-4 w-28" />
+          </>
+        ) : (
+          <>
+            <span className="flex items-center gap-2 text-lg font-semibold tabular-nums">
+              <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
+              <span className="min-w-0">{value}</span>
+            </span>
+            <span className="mt-0.5 block text-sm text-muted">{note}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

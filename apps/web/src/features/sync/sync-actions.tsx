@@ -1,0 +1,69 @@
+import type { GatedProcedure } from '@latchkey/permissions/react';
+import { Pause, Play, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { notify } from '../../components/notice.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { ReconcileButton } from './reconcile-button.tsx';
+import type { SyncStatus } from './sync-types.ts';
+
+/** Pause and reconcile. Without the Management API there is nothing to compare with, so no reconcile. */
+export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
+  return (
+    <>
+      {!status.paused && <PauseButton />}
+      {status.mode === 'management-api' && <ReconcileButton paused={status.paused} />}
+    </>
+  );
+}
+
+function PauseButton(): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const pause = trpc.sync.pause.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('sync.pauseDone') });
+      await utils.sync.status.invalidate();
+    },
+    onError: (error) => notifyFailure(t('sync.pauseFailed'), error),
+  });
+  return <SwitchButton gate={trpc.sync.pause} icon={Pause} label={t('sync.pause')} mutation={pause} />;
+}
+
+/** For the notices that say that sync is paused. */
+export function ResumeButton(): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const resume = trpc.sync.resume.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('sync.resumeDone') });
+      await utils.sync.invalidate();
+    },
+    onError: (error) => notifyFailure(t('sync.resumeFailed'), error),
+  });
+  return <SwitchButton gate={trpc.sync.resume} icon={Play} label={t('sync.resume')} mutation={resume} />;
+}
+
+function SwitchButton(props: {
+  readonly gate: GatedProcedure;
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly mutation: { readonly isPending: boolean; readonly mutate: () => void };
+}): ReactNode {
+  const { icon: Icon, label, mutation } = props;
+  const gate = useGate(props.gate);
+  return (
+    <GateButton gate={gate} label={label} whenDenied="hide">
+      <Button disabled={mutation.isPending} onClick={() => mutation.mutate()}>
+        <Icon aria-hidden="true" className="size-4" />
+        {label}
+      </Button>
+    </GateButton>
+  );
+}

@@ -1,0 +1,60 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { RunList } from './run-list.tsx';
+import { RunPanel } from './run-panel.tsx';
+import { StateTiles } from './state-tiles.tsx';
+import { SyncActions } from './sync-actions.tsx';
+import { SyncNotices } from './sync-notices.tsx';
+import { isUnderWay } from './sync-types.ts';
+import { useSyncStatus } from './use-sync-status.ts';
+
+const route = getRouteApi('/console/sync');
+
+/** For operators: does sync work, what is pending, what has failed, how much the directories differ. */
+export function SyncPage(): ReactNode {
+  const { t } = useTranslation();
+  const filter = route.useSearch();
+  const { data: status, error, refetch } = useSyncStatus();
+  const drift = trpc.sync.drift.useQuery();
+
+  if (status === undefined && error !== null) {
+    return <Problem error={error} title={t('sync.failed')} onRetry={() => void refetch()} />;
+  }
+  const underWay = status?.runs.findLast(isUnderWay);
+  const comparing = status?.mode !== 'payloads';
+  return (
+    <>
+      <PageHeader
+        title={t('sync.title')}
+        purpose={t('sync.purpose')}
+        actions={
+          status === undefined ? (
+            <span className="skeleton h-9 w-62 pointer-coarse:h-11" />
+          ) : (
+            <SyncActions status={status} />
+          )
+        }
+      />
+      {status !== undefined && <SyncNotices status={status} stale={error !== null} />}
+      {underWay !== undefined && (
+        <RunPanel key={underWay.id} run={underWay} paused={status?.paused === true} />
+      )}
+      <StateTiles status={status} drift={drift.data} />
+      <div
+        className={
+          comparing
+            ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_clamp(16rem,26%,20rem)] xl:gap-6'
+            : ''
+        }
+      >
+        <Deliveries filter={filter} counts={status?.deliveries} />
+        {comparing && status !== undefined && <RunList runs={status.runs} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,228 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import { stubRun } from '../../testing/stub-sync.ts';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+const stateOf = async (label: string): Promise<string | null> => {
+  const term = await screen.findByText(label, { selector: 'dt' });
+  return term.parentElement?.querySelector('dd')?.textContent ?? null;
+};
+
+const countdown = () => screen.getByText(/^Next attempt in \d+ seconds$/).textContent;
+
+test('an administrator finds sync in the sidebar, and sees its status', async () => {
+  const { user } = await renderApp('/reports', 'admin');
+  await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
+  await heading('Directory sync');
+  await waitFor(async () => expect(await stateOf('State')).toMatch(/^Running/));
+  expect(await stateOf('Dead letters')).toMatch(/^1/);
+  expect(await stateOf('Waiting')).toMatch(/^1The oldest came/);
+  expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
+});
+
+test('for others it is not in the sidebar, and the page shows the missing permission', async () => {
+  await renderApp('/sync', 'editor');
+  await heading('You don’t have access to this');
+  expect(screen.getByText('sync:view')).toBeVisible();
+  expect(screen.getByText(/Ask an administrator of this installation\./)).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
+});
+
+test('filters are in the URL, and sent to the server', async () => {
+  const { server, user, address } = await renderApp('/sync', 'admin');
+  await user.selectOptions(await screen.findByLabelText('Event'), 'PostRegister');
+  await waitFor(() => expect(address()).toBe('/sync?event=PostRegister'));
+  await user.click(screen.getByRole('link', { name: /^Dead letters/ }));
+  expect(await screen.findByText('No deliveries like that')).toBeVisible();
+  expect(address()).toContain('status=failed');
+  expect(
+    server.calls.some((call) => call.startsWith('sync.deliveries') && call.includes('"PostRegister"')),
+  ).toBe(true);
+});
+
+test('a button with their number replays all dead letters', async () => {
+  const { server, user } = await renderApp('/sync?status=failed', 'admin');
+  expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Replay 1 dead letter' }));
+  await screen.findByText('1 delivery is tried again');
+  expect(server.calls).toContain('sync.replay {"dead":true}');
+  await screen.findByText('No dead letters');
+});
+
+test('the timeline of a delivery shows its steps, its subject and the changes', async () => {
+  await renderApp('/sync/deliveries/d-1', 'admin');
+  await heading('Someone signed up');
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
+    'Received',
+    'Signature verified',
+    'Queued',
+    'Applied',
+  ]);
+  expect(life.getByText('u-9')).toBeVisible();
+  expect(life.getByText('User created')).toBeVisible();
+  expect(life.getByText('Viewer')).toBeVisible();
+});
+
+test('of a delivery with many subjects, the first are shown in full and the others in a list that opens', async () => {
+  const { user } = await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
+    const delivery = sync.deliveries.find(({ id }) => id === 'd-1');
+    for (let second = 10; second < 20; second += 1) {
+      const settledAt = `2026-11-24T09:00:${second}.000Z`;
+      delivery?.subjects.push({ subject: `user:m-${second}`, settledAt, changes: [] });
+    }
+  });
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getAllByRole('heading', { name: 'Applied' })).toHaveLength(6);
+  expect(life.getByText('user:m-19')).not.toBeVisible();
+  await user.click(life.getAllByText('and 6 more').at(-1)!);
+  expect(life.getByText('user:m-19')).toBeVisible();
+});
+
+test('a dead letter shows why it failed, and can be replayed', async () => {
+  const { server, user } = await renderApp('/sync/deliveries/d-2', 'admin');
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+  expect(life.getByText('HTTP 422')).toBeVisible();
+  expect(life.getByText('Permit answered 422')).toBeVisible();
+  expect(screen.getByText(/pnpm latchkey policy plan/)).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Replay delivery' }));
+  expect(server.calls).toContain('sync.replay {"ids":["d-2"]}');
+  expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
+});
+
+test('a pending delivery counts down to its next attempt, and can be tried at once', async () => {
+  const { server, user } = await renderApp('/sync/deliveries/d-3', 'admin');
+  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
+    'Received',
+    'Signature verified',
+    'Queued',
+    '4 earlier attempts',
+    'Permit.io couldn’t answer',
+    'Tried again by itself',
+  ]);
+  const before = countdown();
+  await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
+  await user.click(life.getByText('Show them'));
+  expect(life.getAllByText('HTTP 503 · user:u-6')).toHaveLength(5);
+  await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);
+  expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
+  await user.click(screen.getByRole('button', { name: 'Try now' }));
+  expect(server.calls).toContain('sync.replay {"ids":["d-3"]}');
+  expect(await screen.findByText('Being tried right now')).toBeVisible();
+});
+
+test('rows show the subject of a delivery, and why it is not applied', async () => {
+  await renderApp('/sync', 'admin');
+  expect(
+    await screen.findByRole('row', {
+      name: /Members changed.*User u-6 and 1 more.*Trying again.*Permit.io couldn’t answer/,
+    }),
+  ).toBeVisible();
+  expect(
+    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit.io refused the change/ }),
+  ).toBeVisible();
+});
+
+test('a refused run shows how many it would affect, and leads to its plan and the meaning of force', async () => {
+  const { server, user } = await renderApp('/sync', 'admin', ({ sync }) => {
+    const problem = { code: 'SYNC_MASS_CHANGE', affected: 312, allowed: 400, total: 4_000, message: '' };
+    sync.runs.push(
+      stubRun(
+        '00000000-0000-4000-8000-000000000009',
+        {},
+        { dryRun: false, status: 'refused', report: null, problem },
+      ),
+    );
+  });
+  const count = '312 of 4,000 users and tenants would lose something; 400 may.';
+  await user.click(await screen.findByRole('button', { name: 'Review the plan' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
+  expect(dialog.getByText(count)).toBeVisible();
+  expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
+  await dialog.findByText('61 changes would be made.');
+  expect(dialog.getByText('Role to take away')).toBeVisible();
+  expect(server.calls).toContain('sync.reconcile {"dryRun":true,"force":true}');
+});
+
+test.each([
+  [{ dryRun: true }, '4 differences', /not corrected/, 'User to create'],
+  [{ dryRun: false }, 'In step', /4 corrected/, 'User created'],
+])(
+  'the differences that a run found are open after a dry run, corrected after a real one: %o',
+  async (kind, drift, note, change) => {
+    const { user } = await renderApp('/sync', 'admin', ({ sync }) => {
+      sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', { 'create-user': 4 }, kind));
+    });
+    await waitFor(async () => expect(await stateOf('Drift')).toContain(drift));
+    expect(await stateOf('Drift')).toMatch(note);
+    await user.click(screen.getByText(/^What (would change|changed)$/));
+    expect(screen.getAllByText(change)[0]).toBeVisible();
+  },
+);
+
+test('a failed run shows why it failed, and what to do', async () => {
+  await renderApp('/sync', 'admin', ({ sync }) => {
+    const problem = { code: 'LOGTO_FORBIDDEN', status: 403, message: 'Logto refused /users: auth.forbidden' };
+    sync.runs.push(
+      stubRun(
+        '00000000-0000-4000-8000-000000000009',
+        {},
+        { dryRun: false, status: 'failed', report: null, problem },
+      ),
+    );
+  });
+  expect((await screen.findAllByText(/LOGTO_M2M_APP_SECRET/))[0]).toBeVisible();
+  expect(screen.getAllByText('Logto refused /users: auth.forbidden')[0]).toBeVisible();
+});
+
+test('the page of an unknown delivery links back to the list', async () => {
+  await renderApp('/sync/deliveries/d-9', 'admin');
+  await heading('This delivery doesn’t exist');
+  expect(screen.getByRole('link', { name: 'Back to directory sync' })).toHaveAttribute('href', '/sync');
+});
+
+test('a pending delivery offers to resume while sync is paused', async () => {
+  const { user } = await renderApp('/sync/deliveries/d-3', 'admin', ({ sync }) => {
+    sync.paused = true;
+  });
+  await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
+  expect(await screen.findByRole('button', { name: 'Try now' })).toBeVisible();
+});
+
+test('a pause is shown, and can be ended', async () => {
+  const { user } = await renderApp('/sync', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'Pause sync' }));
+  await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
+  await screen.findByText('Sync is running again');
+  expect(await screen.findByRole('button', { name: 'Pause sync' })).toBeVisible();
+});
+
+test('a run that the guard stops shows its plan on request, and asks for the number of removals before it continues', async () => {
+  const { server, user } = await renderApp('/sync', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'Reconcile now' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
+  await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
+  await dialog.findByText('The guard stopped this');
+  expect(dialog.getByText('60 of 4,000 users and tenants would lose something; 50 may.')).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
+  await dialog.findByText('61 changes would be made.');
+  const go = dialog.getByRole('button', { name: 'Make the changes anyway' });
+  expect(go).toBeDisabled();
+  await user.type(dialog.getByRole('textbox'), '60');
+  await user.click(go);
+  await screen.findByText('The run has begun');
+  expect(server.calls.filter((call) => call.startsWith('sync.reconcile'))).toEqual([
+    'sync.reconcile {"dryRun":true,"force":false}',
+    'sync.reconcile {"dryRun":true,"force":true}',
+    'sync.reconcile {"dryRun":false,"force":true}',
+  ]);
+});

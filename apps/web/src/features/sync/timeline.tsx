@@ -1,0 +1,49 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ExactTime } from '../../components/exact-time.tsx';
+
+export interface TimelineStep {
+  readonly key: string;
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  readonly title: string;
+  /** An ISO time; absent when the step has not happened yet, or happened together with the step before. */
+  readonly at?: string | null;
+  readonly children?: ReactNode;
+}
+
+/** The steps of a delivery, from top to bottom. */
+export function Timeline(props: {
+  readonly label: string;
+  readonly steps: readonly TimelineStep[];
+}): ReactNode {
+  const { label, steps } = props;
+  return (
+    <ol aria-label={label} className="mt-6 max-w-3xl">
+      {steps.map(({ key, icon: Icon, tone, title, at = null, children }) => (
+        <li key={key} className="group relative flex gap-4 pb-6 last:pb-0">
+          <span
+            aria-hidden="true"
+            className="absolute top-8 bottom-0 left-4 w-px bg-line group-last:hidden"
+          />
+          <span
+            className={`inline-flex size-8 shrink-0 items-center justify-center rounded-full border border-line bg-surface ${tone}`}
+          >
+            <Icon aria-hidden="true" className="size-4" />
+          </span>
+          <div className="min-w-0 flex-1 pt-1">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+              <h2 className="font-medium">{title}</h2>
+              {at !== null && (
+                <span className="text-sm text-muted tabular-nums">
+                  <ExactTime at={at} seconds />
+                </span>
+              )}
+            </div>
+            <div className="mt-0.5 flex flex-col gap-2 text-muted">{children}</div>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

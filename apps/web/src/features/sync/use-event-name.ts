@@ -1,0 +1,8 @@
+import { useTranslation } from 'react-i18next';
+import { isKnownEvent } from './logto-events.ts';
+
+/** The description of an event of Logto; its own name when sync does not act on it. */
+export function useEventName(): (event: string) => string {
+  const { t } = useTranslation();
+  return (event) => (isKnownEvent(event) ? t(`sync.event.${event}`) : event);
+}

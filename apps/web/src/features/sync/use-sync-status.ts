@@ -1,0 +1,23 @@
+import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
+import { trpc } from '../../api/trpc.ts';
+import { isUnderWay, type SyncStatus } from './sync-types.ts';
+
+/** Milliseconds between requests while nothing is pending or running. */
+const idleInterval = 30_000;
+
+export interface SyncStatusQuery {
+  readonly data: SyncStatus | undefined;
+  /** Of the last request; the data of an earlier one stays. */
+  readonly error: unknown;
+  readonly refetch: () => unknown;
+}
+
+/** The status of sync, fetched repeatedly: more often while something is pending or running. */
+export function useSyncStatus(): SyncStatusQuery {
+  return trpc.sync.status.useQuery(undefined, {
+    refetchInterval({ state: { data, error } }) {
+      if (data === undefined || error !== null) return retryIntervalAfter(error);
+      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? retryInterval : idleInterval;
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import type { AppPermission, AppRole } from '@latchkey/policy';
+
+/**
+ * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
+ * (`undecided`), errors (`error`), not found (`notFound`), and the names of roles and permissions.
+ *
+ * The messages of one feature are in its folder: features/<feature>/messages.<language>.ts. The names of pages in the sidebar
+ * and the breadcrumb are in features/<feature>/routes.ts.
+ */
+export const messages = {
+  brand: 'Latchkey',
+  pending: 'One moment…',
+  more: 'Show more',
+  layout: {
+    skip: 'Skip to content',
+    navigation: 'Main',
+    menu: 'Open menu',
+    closeMenu: 'Close menu',
+    breadcrumb: 'You are here',
+    organization: 'Organization',
+    defaultOrganization: 'Default organization',
+    you: 'Your account',
+    language: 'Language',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    signOut: 'Sign out',
+    signOutFailed: 'You’re still signed in: Logto can’t be reached right now. Try again in a moment.',
+    yourRoles: 'Your roles',
+    noRole: 'No role yet',
+    noName: 'Signed in',
+  },
+  denied: {
+    title: 'You don’t have access to this',
+    needs: 'It needs a permission that your roles don’t include:',
+    unnamed: 'Your roles don’t include the permission that it needs.',
+    newcomer:
+      'You hold no role in this organization yet. A new account gets its first role within seconds; otherwise an administrator can give you one.',
+    who: 'Who has it',
+    whoOwner: 'The report’s owner, and whoever they share it with.',
+    ask: 'Ask an administrator of this organization for one of these roles.',
+    askInstallation:
+      'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
+    askOwner: 'Ask the report’s owner or an administrator.',
+    back: 'Back to reports',
+  },
+  decision: {
+    allowed: 'Allowed',
+    allowedBy: 'Allowed · by role {{role}}',
+    denied: 'Denied',
+    unavailable: 'Can’t be checked right now',
+    unknown: 'Checking…',
+  },
+  gate: {
+    needs: 'Needs “{{permission}}”.',
+    grantedBy: 'Held by {{roles}}.',
+    ownerOnly: 'Held by the report’s owner.',
+    unavailable: 'Can’t be checked right now. Trying again…',
+  },
+  undecided: {
+    title: 'Permissions can’t be checked right now',
+    why: 'Nothing was denied and nothing has changed. This page keeps checking and opens by itself.',
+    check: 'Check now',
+  },
+  error: {
+    why: 'Try again. If it keeps happening, send this id to an administrator.',
+    whyPlain: 'Try again in a moment.',
+    unreachable: 'Latchkey can’t be reached. Check your connection; this page tries again by itself.',
+    signedOut: 'Your session has ended.',
+    signIn: 'Sign in again',
+    retry: 'Try again',
+    requestId: 'Request id',
+    page: 'This page couldn’t be shown',
+    start: 'Latchkey couldn’t start',
+    signInUnreachable: 'Sign-in can’t be reached right now. Try again in a moment.',
+  },
+  notFound: {
+    title: 'There’s no page here',
+    why: 'The address may be mistyped, or the page has moved.',
+    back: 'Back to reports',
+    gone: 'It may have been deleted, or the link is incomplete.',
+  },
+  notice: { close: 'Dismiss' },
+  copy: { copy: 'Copy', copied: 'Copied' },
+  person: { id: 'Id' },
+  role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
+  roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
+  permission: {
+    'collections:view': 'View collections',
+    'collections:create': 'Create collections',
+    'collections:edit': 'Edit collections',
+    'collections:share': 'Share collections',
+    'collections:delete': 'Delete collections',
+    'reports:view': 'View reports',
+    'reports:create': 'Create reports',
+    'reports:edit': 'Edit reports',
+    'reports:publish': 'Publish reports',
+    'reports:share': 'Share reports',
+    'reports:delete': 'Delete reports',
+    'reports:view-confidential': 'View confidential reports',
+    'members:view': 'View members',
+    'members:invite': 'Invite members',
+    'members:assign': 'Assign roles',
+    'members:remove': 'Remove members',
+    'requests:create': 'Request access',
+    'requests:view': 'View access requests',
+    'requests:decide': 'Decide access requests',
+    'audit:view': 'View the audit log',
+    'sync:view': 'View directory sync',
+    'sync:replay': 'Replay deliveries',
+    'sync:reconcile': 'Reconcile the directory',
+    'policy:view': 'View the policy',
+  } satisfies Record<AppPermission, string>,
+} as const;

@@ -1,0 +1,17 @@
+import type { messages } from './messages.en.ts';
+
+type SharedMessages = typeof messages;
+
+/**
+ * Every message, by key. A feature adds its own, under its name, in its `messages.en.ts`. `t()` is checked against this:
+ * a misspelt key, or one of a feature that does not exist, does not compile.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- the features add to it
+export interface Messages extends SharedMessages {}
+
+/** The same keys in another language, with the plural forms that the language has (Korean has one). */
+export type Translated<English> = {
+  readonly [Key in keyof English as Key extends `${string}_one` ? never : Key]: English[Key] extends string
+    ? string
+    : Translated<English[Key]>;
+};

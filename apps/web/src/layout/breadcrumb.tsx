@@ -1,0 +1,47 @@
+import { Link, useMatches, useRouter } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageLabel } from './page-label.tsx';
+
+/** The current page, after links to its ancestors: the pages whose path is a prefix of its own. */
+export function Breadcrumb(): ReactNode {
+  const { t } = useTranslation();
+  const { routesById } = useRouter();
+  const match = useMatches().at(-1);
+  const page = match?.staticData.page ?? null;
+  if (match === undefined || page === null) return <Trail label={t('layout.breadcrumb')} />;
+  const ancestors = Object.values(routesById)
+    .filter(({ fullPath }) => match.fullPath.startsWith(`${fullPath}/`))
+    .toSorted((a, b) => a.fullPath.length - b.fullPath.length);
+  return (
+    <Trail label={t('layout.breadcrumb')}>
+      {ancestors.map(
+        ({ id, fullPath, options }) =>
+          options.staticData.page !== null && (
+            <li key={id} className="flex shrink-0 items-center gap-1.5">
+              <Link
+                to={fullPath}
+                params={match.params}
+                className="rounded-control hover:text-ink hover:underline"
+              >
+                <PageLabel page={options.staticData.page} params={match.params} />
+              </Link>
+              <ChevronRight aria-hidden="true" className="size-3.5" />
+            </li>
+          ),
+      )}
+      <li key={match.routeId} aria-current="page" className="truncate font-medium text-ink">
+        <PageLabel page={page} params={match.params} />
+      </li>
+    </Trail>
+  );
+}
+
+function Trail({ label, children }: { readonly label: string; readonly children?: ReactNode }): ReactNode {
+  return (
+    <nav aria-label={label} className="min-w-0 flex-1">
+      <ol className="flex min-w-0 items-center gap-1.5 text-muted">{children}</ol>
+    </nav>
+  );
+}

@@ -1,0 +1,84 @@
+import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
+import { Menu } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PermissionsProvider } from '../permissions.ts';
+import { NoticeBar } from '../components/notice-bar.tsx';
+import { Breadcrumb } from './breadcrumb.tsx';
+import { PersonButton } from './person-button.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
+
+const Drawer = lazy(() => import('./drawer.tsx'));
+
+/** Around every page for signed-in people: the sidebar (a drawer on small screens) and the top bar. */
+export function Layout(): ReactNode {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const { auth, api, person } = useRouteContext({ from: '/console' });
+  const main = useFocusOnNavigation();
+  const menuButton = useRef<HTMLButtonElement>(null);
+  const drawer = useLazyPopup();
+  const setDrawerOpen = drawer.setOpen;
+
+  // Another tab signed out, or signed in another person: nothing of this page may stay visible.
+  useEffect(
+    () =>
+      auth.onPersonChange(() => {
+        void auth.person().then((now) => {
+          if (now === null) location.assign('/');
+          else if (now.key !== person.key) location.reload();
+        });
+      }),
+    [auth, person.key],
+  );
+  useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
+
+  return (
+    <PermissionsProvider scope={person.key} ask={api.ask} subscribe={api.subscribe}>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0"
+      >
+        {t('layout.skip')}
+      </a>
+      <div className="min-h-dvh md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
+        <div className="sticky top-0 hidden h-dvh border-r border-line bg-sunken/60 md:block print:hidden">
+          <Sidebar />
+        </div>
+        <div className="flex min-w-0 flex-col">
+          <header className="sticky top-0 z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
+            <button
+              ref={menuButton}
+              type="button"
+              aria-label={t('layout.menu')}
+              aria-haspopup="dialog"
+              aria-expanded={drawer.open}
+              onClick={() => setDrawerOpen(true)}
+              className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink md:hidden"
+            >
+              <Menu aria-hidden="true" className="size-5" />
+            </button>
+            <Breadcrumb />
+            <PersonButton />
+          </header>
+          <main
+            ref={main}
+            id="main"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
+          >
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      {drawer.mounted && (
+        <Suspense>
+          <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
+        </Suspense>
+      )}
+      <NoticeBar />
+    </PermissionsProvider>
+  );
+}

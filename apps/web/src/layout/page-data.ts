@@ -1,0 +1,33 @@
+import type { GatedProcedure } from '@latchkey/permissions/react';
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
+import type { Language } from '../i18n/language.ts';
+
+/** Not among the messages: the sidebar names pages whose messages are not loaded yet. */
+export type PageName = Readonly<Record<Language, string>>;
+
+export interface SidebarEntry {
+  readonly icon: LucideIcon;
+  /** Shown to people who may call this procedure; to everyone when there is none. */
+  readonly gate?: GatedProcedure;
+  /** For pages about the whole installation: in another organization even an administrator may not use them. */
+  readonly defaultOrganizationOnly?: boolean;
+}
+
+export interface PageNameProps {
+  /** Of the path: `{ reportId: '…' }`. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What the sidebar and the breadcrumb need to know of a page. */
+export type PageData =
+  | { readonly name: PageName; readonly sidebar?: SidebarEntry }
+  /** For a page about one thing, such as a report: the component shows the name of that thing. */
+  | { readonly Name: ComponentType<PageNameProps> };
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** Required, so that no page is without a breadcrumb. `null` for a route that is not a page inside the layout. */
+    readonly page: PageData | null;
+  }
+}

@@ -1,0 +1,43 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { ChevronDown } from 'lucide-react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../components/person.tsx';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
+
+const loadMenu = () => import('./person-menu.tsx');
+const PersonMenu = lazy(loadMenu);
+
+/** Opens the person's menu. Its code is loaded when the button is pointed at or focused. */
+export function PersonButton(): ReactNode {
+  const { t } = useTranslation();
+  const { person } = useRouteContext({ from: '/console' });
+  const button = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const menu = useLazyPopup();
+  const name = person.name ?? person.email ?? t('layout.noName');
+  return (
+    <div ref={place}>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="menu"
+        aria-expanded={menu.open}
+        onPointerEnter={() => void loadMenu()}
+        onFocus={() => void loadMenu()}
+        onClick={() => menu.setOpen(true)}
+        className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
+      >
+        <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
+        <span className="sr-only">{t('layout.you')}: </span>
+        <span className="sr-only max-w-40 truncate font-medium lg:not-sr-only">{name}</span>
+        <ChevronDown aria-hidden="true" className="size-4 text-muted" />
+      </button>
+      {menu.mounted && (
+        <Suspense>
+          <PersonMenu open={menu.open} onOpenChange={menu.setOpen} anchor={button} container={place} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { Menu } from '@base-ui/react/menu';
+import { useRouteContext } from '@tanstack/react-router';
+import { Check, LogOut } from 'lucide-react';
+import { useState, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { switchLanguage } from '../i18n/i18n.ts';
+import { languages, type Language } from '../i18n/language.ts';
+import { notify } from '../components/notice.ts';
+import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
+
+/** Each language in its own name, so that a person can find it while another language is set. */
+const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
+
+const item =
+  'flex h-9 cursor-default pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
+
+/** The signed-in person, language, theme, sign out. Loaded when first opened, hence the default export. */
+export default function PersonMenu(props: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly anchor: RefObject<HTMLButtonElement | null>;
+  /** An element in the page's banner, so that the menu is inside a landmark. */
+  readonly container: RefObject<HTMLElement | null>;
+}): ReactNode {
+  const { open, onOpenChange, anchor, container } = props;
+  const { t, i18n } = useTranslation();
+  const { auth, person } = useRouteContext({ from: '/console' });
+  const [theme, chooseTheme] = useState(currentTheme);
+  const signOut = (): void => {
+    auth.signOut().catch(() => notify({ tone: 'failed', text: t('layout.signOutFailed') }));
+  };
+  return (
+    <Menu.Root open={open} onOpenChange={onOpenChange}>
+      <Menu.Portal container={container}>
+        <Menu.Positioner
+          anchor={anchor}
+          side="bottom"
+          align="end"
+          sideOffset={6}
+          className="z-20 outline-none"
+        >
+          <Menu.Popup
+            finalFocus={anchor}
+            className="w-64 origin-(--transform-origin) rounded-card border border-line bg-surface p-1 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+          >
+            <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
+              <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
+              <p className="truncate text-sm text-muted">
+                {person.email ?? <code className="font-mono text-xs">{person.key}</code>}
+              </p>
+            </div>
+            <Choices
+              label={t('layout.language')}
+              value={i18n.language}
+              choices={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
+              onChoose={(language: Language) => void switchLanguage(i18n, language)}
+            />
+            <Choices
+              label={t('layout.theme')}
+              value={theme}
+              choices={themes.map((value) => ({ value, label: t(`layout.themes.${value}`) }))}
+              onChoose={(next: Theme) => {
+                setTheme(next);
+                chooseTheme(next);
+              }}
+            />
+            <Menu.Separator className="my-1 h-px bg-line" />
+            <Menu.Item className={item} onClick={signOut}>
+              <LogOut aria-hidden="true" className="size-4 text-muted" />
+              {t('layout.signOut')}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+interface ChoicesProps<Value extends string> {
+  readonly label: string;
+  readonly value: string;
+  readonly choices: readonly { readonly value: Value; readonly label: string; readonly lang?: string }[];
+  readonly onChoose: (value: Value) => void;
+}
+
+function Choices<Value extends string>({ label, value, choices, onChoose }: ChoicesProps<Value>): ReactNode {
+  return (
+    <Menu.RadioGroup value={value} onValueChange={onChoose}>
+      <Menu.GroupLabel className="px-2.5 pt-3 pb-1 text-xs font-medium text-muted">{label}</Menu.GroupLabel>
+      {choices.map((choice) => (
+        <Menu.RadioItem
+          key={choice.value}
+          value={choice.value}
+          lang={choice.lang}
+          className={`${item} justify-between`}
+        >
+          {choice.label}
+          <Menu.RadioItemIndicator>
+            <Check aria-hidden="true" className="size-4 text-brass-ink" />
+          </Menu.RadioItemIndicator>
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
+}

@@ -1,0 +1,55 @@
+import type { GatedProcedure } from '@latchkey/permissions/react';
+import { Link, useRouter, type RegisteredRouter } from '@tanstack/react-router';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { languageOf } from '../i18n/language.ts';
+import { useGate } from '../permissions.ts';
+
+/** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
+export function SidebarEntries(props: { readonly inDefaultOrganization: boolean }): ReactNode {
+  const { inDefaultOrganization } = props;
+  const { i18n } = useTranslation();
+  const { routesById } = useRouter();
+  return Object.values(routesById).map(({ id, to, options }) => {
+    const { page } = options.staticData;
+    if (page === null || !('sidebar' in page) || page.sidebar === undefined) return null;
+    const { icon, gate, defaultOrganizationOnly = false } = page.sidebar;
+    const shown = inDefaultOrganization || !defaultOrganizationOnly;
+    const entry = <SidebarLink to={to} icon={icon} label={page.name[languageOf(i18n)]} />;
+    if (gate === undefined) return shown && <li key={id}>{entry}</li>;
+    return (
+      <Gated key={id} gate={gate} shown={shown}>
+        {entry}
+      </Gated>
+    );
+  });
+}
+
+/** Asks for the gate before it is known whether the entry is shown, so that the question goes with the others of the page. */
+function Gated(props: {
+  readonly gate: GatedProcedure;
+  readonly shown: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { gate, shown, children } = props;
+  const allowed = useGate(gate).state === 'allowed';
+  return allowed && shown && <li>{children}</li>;
+}
+
+function SidebarLink(props: {
+  readonly to: keyof RegisteredRouter['routesByPath'];
+  readonly icon: LucideIcon;
+  readonly label: string;
+}): ReactNode {
+  const { to, icon: Icon, label } = props;
+  return (
+    <Link
+      to={to}
+      className="group flex h-9 items-center pointer-coarse:h-11 gap-2.5 rounded-control px-2.5 font-medium text-muted transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink"
+    >
+      <Icon aria-hidden="true" className="size-4 group-aria-[current=page]:text-brass-ink" />
+      {label}
+    </Link>
+  );
+}

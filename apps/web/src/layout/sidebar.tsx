@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router';
+import { Building2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { retryInterval } from '../api/api.ts';
+import { trpc } from '../api/trpc.ts';
+import { Logo } from '../components/logo.tsx';
+import { RoleBadge } from '../components/role-badge.tsx';
+import { SidebarEntries } from './sidebar-entries.tsx';
+
+/** The organization, the pages that this person may open, and the roles that they hold. */
+export function Sidebar(): ReactNode {
+  const { t } = useTranslation();
+  // A new account gets its first role within seconds.
+  const me = trpc.session.me.useQuery(undefined, {
+    refetchInterval: ({ state: { data, error } }) =>
+      error !== null || data?.roles.length === 0 ? retryInterval : false,
+  });
+  return (
+    <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
+      <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">
+        <Logo size={22} />
+        {t('brand')}
+      </Link>
+      <div className="flex items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2">
+        <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        <div className="min-w-0">
+          <p className="text-xs text-muted">{t('layout.organization')}</p>
+          <p className="truncate font-medium">
+            {me.data === undefined ? (
+              <span className="skeleton inline-block h-4 w-28 align-middle" />
+            ) : me.data.tenant === 'default' ? (
+              t('layout.defaultOrganization')
+            ) : (
+              me.data.tenant
+            )}
+          </p>
+        </div>
+      </div>
+      <ul className="flex flex-col gap-0.5">
+        <SidebarEntries inDefaultOrganization={me.data?.tenant === 'default'} />
+      </ul>
+      {me.data !== undefined && (
+        <div className="mt-auto border-t border-line px-2 pt-3 pb-1">
+          <p className="mb-2 text-xs text-muted">{t('layout.yourRoles')}</p>
+          {me.data.roles.length === 0 ? (
+            <p className="text-sm">{t('layout.noRole')}</p>
+          ) : (
+            <ul className="flex flex-wrap gap-1.5">
+              {me.data.roles.map((role) => (
+                <li key={role}>
+                  <RoleBadge role={role} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,19 @@
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, type RefObject } from 'react';
+
+/**
+ * Moves focus to `<main>` when the path changes, as a page load would, so that a screen reader and the Tab key continue
+ * there. When only a filter changes, it is the same page: focus stays on the filter.
+ */
+export function useFocusOnNavigation(): RefObject<HTMLElement | null> {
+  const router = useRouter();
+  const main = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+        if (pathChanged && fromLocation !== undefined) main.current?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+  return main;
+}

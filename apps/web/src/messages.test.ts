@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { landingMessages } from './features/landing/messages.ts';
+import { syncMessages } from './features/sync/messages.ts';
+import { addMessages, createI18n, switchLanguage } from './i18n/i18n.ts';
+
+interface MessageTree {
+  readonly [key: string]: string | MessageTree;
+}
+
+const english = import.meta.glob<MessageTree>('./**/messages.en.ts', { eager: true, import: 'messages' });
+const korean = import.meta.glob<MessageTree>('./**/messages.ko.ts', { eager: true, import: 'messages' });
+
+/** Every key with its texts; the plural forms of one key together. */
+function textsOf(tree: MessageTree, path = ''): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const [key, value] of Object.entries(tree)) {
+    const here = `${path}${key}`.replace(/_(one|other)$/, '');
+    if (typeof value === 'string') texts.set(here, [...(texts.get(here) ?? []), value]);
+    else for (const [inner, forms] of textsOf(value, `${here}.`)) texts.set(inner, forms);
+  }
+  return texts;
+}
+
+const variablesOf = (text: string): string[] =>
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(([, name]) => name ?? '').toSorted();
+
+const folderOf = (file: string): string => file.replace(/messages\.\w+\.ts$/, '');
+
+test('every feature has messages in each language', () => {
+  expect(Object.keys(english)).toContain('./features/sync/messages.en.ts');
+  expect(Object.keys(korean).map(folderOf)).toEqual(Object.keys(english).map(folderOf));
+});
+
+test.each(Object.keys(english))(
+  '%s: the translations have the same keys and variables, and no empty text',
+  (file) => {
+    const englishTexts = textsOf(english[file] ?? {});
+    const koreanTexts = textsOf(korean[file.replace('.en.', '.ko.')] ?? {});
+    expect([...koreanTexts.keys()].toSorted()).toEqual([...englishTexts.keys()].toSorted());
+    for (const [key, forms] of koreanTexts) {
+      const expected = variablesOf(englishTexts.get(key)?.at(-1) ?? '');
+      for (const form of forms) expect([key, variablesOf(form)]).toEqual([key, expected]);
+      expect(forms.every((form) => form.trim() !== '')).toBe(true);
+    }
+  },
+);
+
+test('a new language is loaded, stored, and set on the document', async () => {
+  const i18n = await createI18n('en');
+  expect(document.documentElement.lang).toBe('en');
+  await addMessages(i18n, landingMessages);
+  expect(i18n.t('landing.signIn')).toBe('Sign in');
+  await switchLanguage(i18n, 'ko');
+  expect(i18n.t('landing.signIn')).toBe('로그인');
+  expect(document.documentElement.lang).toBe('ko');
+  expect(localStorage.getItem('latchkey:language')).toBe('ko');
+});
+
+test('the messages of a feature are loaded on demand, and follow a switch of language', async () => {
+  const i18n = await createI18n('en');
+  expect(i18n.exists('sync.title')).toBe(false);
+  await addMessages(i18n, syncMessages);
+  expect(i18n.t('sync.title')).toBe('Directory sync');
+  await switchLanguage(i18n, 'ko');
+  expect(i18n.t('sync.title')).toBe('디렉터리 동기화');
+});

@@ -1,0 +1,60 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createAppRouter } from './router.ts';
+import { renderApp } from './testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+/** What the stub server has: a draft, which its editor may read, and a delivery, which its administrator may read. */
+const params: Readonly<Record<string, string>> = { $reportId: 'r-1', $deliveryId: 'd-1' };
+
+// The routes do not depend on the context; only rendering does.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+const { routesById } = createAppRouter({} as never);
+const routes = Object.values(routesById);
+const pages = routes.filter(({ options }) => options.staticData.page !== null);
+const sidebarNames = pages.flatMap(({ options: { staticData } }) =>
+  staticData.page !== null && 'sidebar' in staticData.page && staticData.page.sidebar !== undefined
+    ? [staticData.page.name.en]
+    : [],
+);
+
+test('every route for signed-in people is a page with a name', () => {
+  const inConsole = routes.filter(({ id }) => id.startsWith('/console/')).map(({ id }) => id);
+  expect(inConsole).toContain('/console/reports');
+  expect(pages.map(({ id }) => id)).toEqual(inConsole);
+});
+
+test.each(pages.map(({ fullPath }) => fullPath))(
+  '%s has a breadcrumb that ends in its name',
+  async (path) => {
+    const names = pages
+      .filter(({ fullPath }) => path === fullPath || path.startsWith(`${fullPath}/`))
+      .map(({ options: { staticData } }) =>
+        staticData.page !== null && 'name' in staticData.page
+          ? staticData.page.name.en
+          : /^(?:Q4 review|PostRegister)$/,
+      );
+    await renderApp(
+      path.replace(/\$\w+/, (name) => params[name] ?? name),
+      path.startsWith('/reports') ? 'editor' : 'admin',
+    );
+    const breadcrumb = within(await screen.findByRole('navigation', { name: 'You are here' }));
+    const last = await breadcrumb.findByText(names.at(-1) ?? '');
+    expect(last).toHaveAttribute('aria-current', 'page');
+    for (const name of names.slice(0, -1)) expect(breadcrumb.getByRole('link', { name })).toBeVisible();
+    expect(breadcrumb.getAllByRole('listitem')).toHaveLength(names.length);
+  },
+);
+
+test('the sidebar shows every route with a sidebar entry, in the order of the router', async () => {
+  await renderApp('/reports', 'admin');
+  const sidebar = within(await screen.findByRole('navigation', { name: 'Main' }));
+  await sidebar.findByRole('link', { name: sidebarNames.at(-1) ?? '' });
+  const links = sidebar.getAllByRole('link').map(({ textContent }) => textContent);
+  expect(sidebarNames.length).toBeGreaterThan(0);
+  expect(links).toEqual(['Latchkey', ...sidebarNames]);
+});

@@ -1,0 +1,39 @@
+import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { accessRoutes } from './features/access/routes.ts';
+import { landingRoutes } from './features/landing/routes.ts';
+import { reportsRoutes } from './features/reports/routes.ts';
+import { signInRoutes } from './features/sign-in/routes.ts';
+import { syncRoutes } from './features/sync/routes.ts';
+import { consoleRoute } from './layout/console-route.ts';
+import { StandaloneErrorPage } from './layout/error-page.tsx';
+import { PendingPage } from './layout/pending-page.tsx';
+import { rootRoute, type RouterContext } from './layout/root-route.ts';
+
+/** The order of the pages under `consoleRoute` is that of the sidebar. */
+const routeTree = rootRoute.addChildren([
+  ...landingRoutes,
+  ...signInRoutes,
+  consoleRoute.addChildren([...reportsRoutes, ...accessRoutes, ...syncRoutes]),
+]);
+
+/** `history` is the browser's unless a test passes its own. */
+export function createAppRouter(context: RouterContext, history: RouterHistory = createBrowserHistory()) {
+  return createRouter({
+    routeTree,
+    history,
+    context,
+    defaultPreload: 'intent',
+    // TanStack Query keeps data fresh.
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: StandaloneErrorPage,
+    defaultPendingComponent: PendingPage,
+    defaultPendingMs: 500,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
