@@ -53,10 +53,11 @@ async function verifySignature(
 }
 
 /** The tenant is the token's organization; without one it is Permit's pre-created tenant `default`. */
-function identityOf({ sub, organization_id: organization, exp, client_id: client }: Claims): Identity {
+function identityOf({ sub, organization_id: organization, exp, iat, client_id: client }: Claims): Identity {
   return {
     subject: userKey(sub),
     tenant: organization === undefined ? defaultTenant : tenantKey(organization),
+    issuedAt: iat ?? 0,
     expiresAt: exp,
     // Logto gives an application's own tokens the application as their subject.
     ...(client === sub ? { isMachine: true } : {}),

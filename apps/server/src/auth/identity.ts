@@ -6,6 +6,8 @@ export interface Identity {
   readonly isMachine?: boolean;
   /** The tenant of the token's organization, or `default` when the token was asked for without one. */
   readonly tenant: string;
+  /** When Logto issued the token, seconds since 1970; 0 when the token does not say. */
+  readonly issuedAt: number;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }

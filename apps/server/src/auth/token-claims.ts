@@ -15,6 +15,7 @@ const Claims = z.object({
   aud: z.union([z.string(), z.array(z.string())]),
   sub: z.string().min(1),
   exp: z.number(),
+  iat: z.number().optional(),
   organization_id: z.string().min(1).optional(),
   client_id: z.string().optional(),
 });

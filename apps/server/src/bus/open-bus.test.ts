@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
+import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
 import { openBus, type Bus } from './open-bus.ts';
 import type { Topic } from './topic.ts';
@@ -23,8 +25,8 @@ beforeEach(async () => {
   heard = [];
   errors = [];
   [one, other] = await Promise.all([
-    openBus(url, (error) => errors.push(error)),
-    openBus(url, (error) => errors.push(error)),
+    openBus({ url, onError: (error) => errors.push(error) }),
+    openBus({ url, onError: (error) => errors.push(error) }),
   ]);
   topicOf(other).subscribe(recordTo(heard));
 });
@@ -75,7 +77,8 @@ test('a message of an unknown version is ignored', async () => {
   await vi.waitFor(() => expect(heard).toEqual([message]));
 });
 
-test('a broken connection is a gap when it breaks and when it is back, and then messages are heard again', async () => {
+/** Ends the connections of all replicas to their bus, as an operator or a failover does. */
+async function terminateConnections(): Promise<void> {
   const admin = new Client({ connectionString: inject('postgresUrl') });
   await admin.connect();
   await admin.query(
@@ -83,10 +86,85 @@ test('a broken connection is a gap when it breaks and when it is back, and then 
     [new URL(url).pathname.slice(1)],
   );
   await admin.end();
+}
+
+test('a broken connection is a gap when it breaks and when it is back, and then messages are heard again', async () => {
+  await terminateConnections();
   await vi.waitFor(() => expect(heard).toEqual(['gap', 'gap']), 5_000);
   await vi.waitFor(() => {
     topicOf(one).publish(message);
     expect(heard).toContainEqual(message);
   }, 5_000);
   expect(errors).not.toEqual([]);
+});
+
+test('messages that are published while the connection is away are sent when it is back', async () => {
+  const proxy = await startFaultProxy(url);
+  const third = await openBus({ url: proxy.through(url), onError: () => {} });
+  await proxy.set('refused');
+  for (const subject of ['bob', 'cy']) topicOf(third).publish({ subject });
+  await sleep(200);
+  expect(heard).toEqual([]);
+  await proxy.set('none');
+  await vi.waitFor(() => expect(heard).toEqual([{ subject: 'bob' }, { subject: 'cy' }]), 5_000);
+  await third.close();
+  await proxy.close();
+});
+
+test('more messages than the bound become one gap, and so does one that is too large for NOTIFY', async () => {
+  const proxy = await startFaultProxy(url);
+  const third = await openBus({ url: proxy.through(url), onError: () => {} });
+  await proxy.set('refused');
+  for (let index = 0; index < 1_001; index++) topicOf(third).publish({ subject: `user-${index}` });
+  await proxy.set('none');
+  await vi.waitFor(() => expect(heard).toEqual(['gap']), 5_000);
+  topicOf(third).publish({ subject: 'x'.repeat(8_000) });
+  await vi.waitFor(() => expect(heard).toEqual(['gap', 'gap']), 5_000);
+  await third.close();
+  await proxy.close();
+});
+
+test.each(['refused', 'reset', 'hanging', 'half', 'garbage'] as const)(
+  'while PostgreSQL is %s there is one attempt at a time, with pauses, and one connection when it is back',
+  async (fault) => {
+    const proxy = await startFaultProxy(url);
+    const third = await openBus({ url: proxy.through(url), onError: () => {} });
+    expect(proxy.accepted()).toBe(1);
+    await proxy.set('refused');
+    await proxy.set(fault);
+    await sleep(3_000);
+    // Pauses of 50, 100, 200, 400, 800, 1,000 ms, half of each at least: never more than eight attempts in 3 s.
+    expect(proxy.accepted()).toBeLessThanOrEqual(10);
+    expect(proxy.open()).toBeLessThanOrEqual(1);
+    await proxy.set('none');
+    await vi.waitFor(
+      () => {
+        topicOf(one).publish(message);
+        topicOf(third).publish({ subject: 'third' });
+        expect(heard).toContainEqual({ subject: 'third' });
+      },
+      { timeout: 6_000, interval: 100 },
+    );
+    expect(proxy.open()).toBe(1);
+    await third.close();
+    await proxy.close();
+  },
+);
+
+test('a replica knows whether it is alone, also after others have ended', async () => {
+  const elsewhere = await freshDatabase();
+  const alone: string[] = [];
+  const open = (name: string): Promise<Bus> =>
+    openBus({ url: elsewhere, onError: () => {}, onAlone: async () => void alone.push(name) });
+  const first = await open('first');
+  const second = await open('second');
+  await first.close();
+  const third = await open('third');
+  await second.close();
+  await third.close();
+  await vi.waitFor(async () => {
+    const last = await open('last');
+    await last.close();
+    expect(alone).toEqual(['first', 'last']);
+  }, 5_000);
 });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { z } from 'zod';
+import { createOutbox } from './outbox.ts';
 import type { Subscriber, Topic, TopicDefinition } from './topic.ts';
+import { encodeEnvelope, gapTopic, readEnvelope } from './envelope.ts';
 
 export interface Bus {
   /** The same topic may be opened any number of times. */
@@ -9,24 +10,43 @@ export interface Bus {
   close(): Promise<void>;
 }
 
+export interface BusOptions {
+  readonly url: string;
+  readonly onError: (error: Error) => void;
+  /**
+   * Called at the start when no other replica is connected: nobody was there before. Other replicas that start meanwhile
+   * wait until it resolves.
+   */
+  readonly onAlone?: () => Promise<void>;
+}
+
 const channel = 'latchkey';
 
-/** Milliseconds between attempts to connect again. */
-const reconnectPause = 500;
+/** An arbitrary number. Every connected replica holds this advisory lock, shared; PostgreSQL frees it when one ends. */
+const presenceLock = 5_223_018;
 
-const Envelope = z.object({ from: z.string(), topic: z.string(), payload: z.unknown() });
-type Envelope = z.output<typeof Envelope>;
+/** Milliseconds. */
+const limits = {
+  connect: 2_000,
+  query: 2_500,
+  /** Between two checks that the connection still answers. */
+  heartbeat: 5_000,
+  /** The pause before the first attempt to reconnect, and the longest one. */
+  firstPause: 50,
+  longestPause: 1_000,
+};
 
 /**
- * LISTEN/NOTIFY between the replicas that share one PostgreSQL. When the connection breaks, it is opened again, and every
- * subscriber is told of the gap: once when it begins and once when it ends.
+ * LISTEN/NOTIFY between the replicas that share one PostgreSQL. There is one connection, and one attempt at a time to open
+ * it again when it breaks. Every subscriber is told of the gap when it begins and when it ends. Messages that could not be
+ * sent are sent afterwards.
  */
-export async function openBus(url: string, onError: (error: Error) => void): Promise<Bus> {
+export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bus> {
   const subscribers = new Map<string, Set<Subscriber<unknown>>>();
   const self = crypto.randomUUID();
-  let closed = false;
-  let client = await connect();
-  const unsent: string[] = [];
+  const closing = new AbortController();
+  const outbox = createOutbox(() => encodeEnvelope({ from: self, topic: gapTopic, payload: null }));
+  let connection: Connection | undefined;
   let sending: Promise<void> | undefined;
 
   const deliver = (topic: string, payload: unknown): void => {
@@ -35,62 +55,81 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
   const announceGap = (): void => {
     for (const { onGap } of [...subscribers.values()].flatMap((all) => [...all])) onGap();
   };
-
-  async function connect(): Promise<Client> {
-    const fresh = new Client({ connectionString: url, application_name: 'latchkey-bus', keepAlive: true });
-    fresh.on('error', onError);
-    fresh.on('notification', ({ payload }) => {
-      const envelope = readEnvelope(payload);
-      if (envelope !== undefined && envelope.from !== self) deliver(envelope.topic, envelope.payload);
-    });
-    fresh.on('end', () => {
-      if (!closed) void reconnect();
-    });
-    await fresh.connect();
-    await fresh.query(`listen ${channel}`);
-    return fresh;
-  }
-
-  async function reconnect(): Promise<void> {
-    announceGap();
-    // oxlint-disable-next-line no-unmodified-loop-condition -- `close` sets it
-    while (!closed) {
-      await sleep(reconnectPause); // oxlint-disable-line no-await-in-loop
-      try {
-        client = await connect(); // oxlint-disable-line no-await-in-loop
-        announceGap();
-        return;
-      } catch (error) {
-        if (error instanceof Error) onError(error);
-      }
-    }
-  }
+  const onNotification = (text: string | undefined): void => {
+    const envelope = readEnvelope(text);
+    if (envelope === undefined || envelope.from === self) return;
+    if (envelope.topic === gapTopic) announceGap();
+    else deliver(envelope.topic, envelope.payload);
+  };
 
   /** One statement at a time. Each carries all messages that were published while the one before was sent. */
-  async function send(): Promise<void> {
-    while (unsent.length > 0) {
-      const payloads = unsent.splice(0);
+  const send = async (): Promise<void> => {
+    while (connection !== undefined && !outbox.isEmpty()) {
+      const payloads = outbox.take();
       try {
-        await client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        await connection.client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
           channel,
           payloads,
-        ]); // oxlint-disable-line no-await-in-loop -- see above
+        ]);
       } catch (error) {
-        // The other replicas miss these messages; their cached answers live on until they expire.
-        if (error instanceof Error && !closed) onError(error);
+        outbox.putBack(payloads);
+        if (!closing.signal.aborted) onError(asError(error));
+        // The connection is broken, or so slow that it counts as broken.
+        connection?.end();
+        return;
       }
     }
-    sending = undefined;
-  }
+  };
+  const startSending = (): void => {
+    sending ??= send().finally(() => {
+      sending = undefined;
+    });
+  };
 
+  const reconnect = async (): Promise<Connection | undefined> => {
+    for (let pause = limits.firstPause; ; pause = Math.min(limits.longestPause, pause * 2)) {
+      /* oxlint-disable no-await-in-loop -- one attempt at a time */
+      try {
+        // Half of the pause is random, so that replicas do not come back in step.
+        await sleep(pause / 2 + (Math.random() * pause) / 2, undefined, { signal: closing.signal });
+      } catch {
+        return undefined;
+      }
+      try {
+        return await connect({ url, onError, onNotification });
+      } catch (error) {
+        onError(asError(error));
+      }
+      /* oxlint-enable no-await-in-loop */
+    }
+  };
+  const keepConnected = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- one connection after the other */
+    while (connection !== undefined) {
+      await connection.ended;
+      connection = undefined;
+      if (closing.signal.aborted) return;
+      announceGap();
+      connection = await reconnect();
+      if (connection === undefined) return;
+      announceGap();
+      startSending();
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+
+  connection = await connect({ url, onError, onNotification, onAlone });
+  const running = keepConnected();
   return {
     topic({ name, schema }) {
       return {
         publish(payload) {
           deliver(name, payload);
-          unsent.push(JSON.stringify({ from: self, topic: name, payload } satisfies Envelope));
-          sending ??= send();
+          outbox.add(encodeEnvelope({ from: self, topic: name, payload }));
+          startSending();
         },
+        publishHere: (payload) => deliver(name, payload),
         subscribe({ onMessage, onGap }) {
           const subscriber: Subscriber<unknown> = {
             onGap,
@@ -106,18 +145,69 @@ export async function openBus(url: string, onError: (error: Error) => void): Pro
       };
     },
     async close() {
-      closed = true;
-      subscribers.clear();
       await sending;
-      await client.end();
+      closing.abort();
+      subscribers.clear();
+      connection?.end();
+      await running;
     },
   };
 }
 
-function readEnvelope(text: string | undefined): Envelope | undefined {
+interface Connection {
+  readonly client: Client;
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
+/** Rejects, with no connection left behind, when PostgreSQL does not answer in time. */
+async function connect({
+  url,
+  onError,
+  onNotification,
+  onAlone,
+}: BusOptions & { readonly onNotification: (text: string | undefined) => void }): Promise<Connection> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'latchkey-bus',
+    keepAlive: true,
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.query,
+  });
+  const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+  const end = (): void => void client.end().catch(onError);
+  client.on('error', onError);
+  client.on('notification', ({ payload }) => onNotification(payload));
   try {
-    return Envelope.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
+    await client.connect();
+    await joinReplicas(client, onAlone);
+    await client.query(`listen ${channel}`);
+  } catch (error) {
+    end();
+    throw error;
   }
+  // A network that is cut without a word is noticed here.
+  const heartbeat = setInterval(() => void client.query('select 1').catch(end), limits.heartbeat);
+  heartbeat.unref();
+  return { client, ended: ended.finally(() => clearInterval(heartbeat)), end };
+}
+
+async function joinReplicas(client: Client, onAlone: BusOptions['onAlone']): Promise<void> {
+  if (onAlone !== undefined) {
+    const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [
+      presenceLock,
+    ]);
+    if (rows[0]?.alone === true) {
+      await onAlone();
+      await client.query('select pg_advisory_lock_shared($1)', [presenceLock]);
+      await client.query('select pg_advisory_unlock($1)', [presenceLock]);
+      return;
+    }
+  }
+  await client.query('select pg_advisory_lock_shared($1)', [presenceLock]);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -17,6 +17,8 @@ export interface Subscriber<Payload> {
 export interface Topic<Payload> {
   /** Delivered to this replica's subscribers before it returns, and to every other replica a moment later. */
   readonly publish: (payload: Payload) => void;
+  /** Delivered to this replica's subscribers only: the others find out by themselves. */
+  readonly publishHere: (payload: Payload) => void;
   /** Returns a function that ends the subscription. */
   readonly subscribe: (subscriber: Subscriber<Payload>) => () => void;
 }

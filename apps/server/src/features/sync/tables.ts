@@ -89,7 +89,10 @@ export const deliveryAttempts = pgTable(
 
 export const accountStatus = pgEnum('account_status', ['active', 'suspended', 'gone']);
 
-/** The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. */
+/**
+ * The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. A trigger
+ * gives every change of a status a revision and counts it in `directory_revision`, whoever writes.
+ */
 export const directoryUsers = pgTable(
   'directory_users',
   {
@@ -99,13 +102,31 @@ export const directoryUsers = pgTable(
     /** The user's `updatedAt`, epoch milliseconds; only in payload mode, where the latest payload is right. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     changedAt: timestampColumn('changed_at').notNull().defaultNow(),
+    /** The value of `directory_revision` when the status last changed; 0 if it never did. Set by the trigger. */
+    revision: bigint('revision', { mode: 'number' }).notNull().default(0),
+    /** When Logto last said what the status is. */
+    confirmedAt: timestampColumn('confirmed_at').notNull().defaultNow(),
   },
   (table) => [
     index('users_revoked')
       .on(table.id)
       .where(sql`status <> 'active'`),
+    index('users_by_revision')
+      .on(table.revision)
+      .where(sql`revision > 0`),
   ],
 );
+
+/** One row: what every replica compares several times a second. */
+export const directoryRevision = pgTable('directory_revision', {
+  id: integer('id').primaryKey().default(1),
+  /** How many status changes there were. */
+  value: bigint('value', { mode: 'number' }).notNull().default(0),
+  /** When the last time ended in which a delivery may have been lost: no server was running, or none could store it. */
+  gapEndedAt: timestampColumn('gap_ended_at'),
+  /** When the last run over the whole directory began that is finished. It confirmed every status. */
+  confirmedAt: timestampColumn('confirmed_at'),
+});
 
 /** Reconciliations of the whole directory, started by the schedule or by a person. */
 export const syncRuns = pgTable(

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
+import type { Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { failedAttemptsOf, recordFailedAttempt, type FailedAttempt } from './failed-attempts.ts';
 
@@ -122,6 +123,14 @@ export function createDeliveryStore(db: NodePgDatabase) {
           .where(inArray(webhookDeliveries.id, ids));
         await recordFailedAttempt(transaction, attempt);
       });
+    },
+
+    /** Makes a delivery a dead letter that could not even be queued. */
+    async giveUp(id: string, failure: Failure): Promise<void> {
+      await db
+        .update(webhookDeliveries)
+        .set({ status: 'failed', outcome: { kind: 'error', ...failure } })
+        .where(eq(webhookDeliveries.id, id));
     },
 
     list({ status, event, subject, after, limit }: DeliveryFilter) {

@@ -1,9 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { isOutage } from '../../../database/outage.ts';
 
 /**
  * Turns calls with one item into calls with many. Items that arrive in one turn of the event loop, or while a commit runs,
  * are committed together: at rest a call is committed at once, under load each commit has all items that came during the
- * one before. When a commit fails, every call of its group rejects.
+ * one before. When the database does not answer, every call of the group rejects; when it refuses a value, the group is
+ * divided until only the call with that value rejects.
  */
 export function groupCommits<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -26,7 +28,13 @@ export function groupCommits<Item, Result>(
         else resolve(result);
       }
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      if (group.length === 1 || isOutage(error)) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
+      const middle = Math.ceil(group.length / 2);
+      await commitGroup(group.slice(0, middle));
+      await commitGroup(group.slice(middle));
     }
   };
   const run = async (): Promise<void> => {

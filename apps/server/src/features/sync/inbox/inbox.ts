@@ -18,6 +18,10 @@ export interface InboxDeps {
   readonly pool: Pool;
   /** Called with new deliveries, whose jobs have to be queued. */
   readonly onStored: (deliveries: readonly UnqueuedDelivery[]) => void;
+  /** Called with a new delivery before it is acknowledged: records the denials in it. */
+  readonly onAccepted: (event: LogtoEvent) => Promise<void>;
+  /** Called when a delivery could not be stored. */
+  readonly onLost: () => void;
 }
 
 interface Delivery extends UnqueuedDelivery {
@@ -32,7 +36,7 @@ interface Delivery extends UnqueuedDelivery {
  * Stores deliveries: one INSERT for all that came while the one before was written. The jobs are queued a moment later, so
  * the sender waits for the row only.
  */
-export function createInbox({ pool, onStored }: InboxDeps): Inbox {
+export function createInbox({ pool, onStored, onAccepted, onLost }: InboxDeps): Inbox {
   const commit = groupCommits(
     async (deliveries: readonly Delivery[]): Promise<('accepted' | 'duplicate')[]> => {
       const first = new Map(deliveries.toReversed().map((delivery) => [delivery.id, delivery]));
@@ -45,18 +49,31 @@ export function createInbox({ pool, onStored }: InboxDeps): Inbox {
   );
 
   return {
-    receive(body, event, source = 'webhook') {
+    async receive(body, event, source = 'webhook') {
       const subjects = [...new Set(subjectsOf(event).map(subjectName))];
-      return commit({
+      const delivery = {
         id: hash('sha256', body),
         event: event.event,
         body: body.toString('utf8'),
         source,
         subjects,
-        ignoredBecause: subjects.length > 0 ? undefined : isTestEvent(event) ? 'test' : 'not_handled',
-      });
+        ignoredBecause: ignoredBecause(event, subjects),
+      };
+      try {
+        const outcome = await commit(delivery);
+        if (outcome === 'accepted') await onAccepted(event);
+        return outcome;
+      } catch (error) {
+        onLost();
+        throw error;
+      }
     },
   };
+}
+
+function ignoredBecause(event: LogtoEvent, subjects: readonly string[]): Delivery['ignoredBecause'] {
+  if (subjects.length > 0) return undefined;
+  return isTestEvent(event) ? 'test' : 'not_handled';
 }
 
 /**

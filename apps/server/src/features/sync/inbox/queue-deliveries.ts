@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { divideBatch } from '../../../database/divide-batch.ts';
 import type { Transaction } from '../../../database/open-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { isUnqueued } from './is-unqueued.ts';
@@ -16,6 +17,12 @@ export interface QueueDeliveries {
   readonly add: (deliveries: readonly UnqueuedDelivery[]) => void;
   /** Finds deliveries that a replica stored and then did not queue, because it ended, and queues them. Never throws. */
   readonly addForgotten: () => void;
+}
+
+export interface QueueDeliveriesCallbacks {
+  /** Called with a delivery that can never be queued: it has to become a dead letter. */
+  readonly onBadDelivery: (delivery: UnqueuedDelivery, error: unknown) => Promise<void>;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Deliveries that are queued in one transaction. */
@@ -34,7 +41,7 @@ const burst = { pause: 50, arrivals: 100, pauses: 100 };
 export function createQueueDeliveries(
   db: NodePgDatabase,
   enqueue: (subjects: readonly string[], options: { readonly transaction: Transaction }) => Promise<void>,
-  onError: (error: unknown) => void,
+  { onBadDelivery, onError }: QueueDeliveriesCallbacks,
 ): QueueDeliveries {
   let waiting: UnqueuedDelivery[] = [];
   let running = false;
@@ -71,7 +78,7 @@ export function createQueueDeliveries(
         const taken = waiting;
         waiting = [];
         for (let start = 0; start < taken.length; start += transactionSize)
-          await queueTogether(taken.slice(start, start + transactionSize));
+          await divideBatch(taken.slice(start, start + transactionSize), queueTogether, onBadDelivery);
       }
       /* oxlint-enable no-await-in-loop */
     } catch (error) {

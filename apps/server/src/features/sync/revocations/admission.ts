@@ -13,7 +13,8 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../app-error.ts';
 import type { Identity } from '../../../auth/identity.ts';
-import type { Revocations } from './revocations.ts';
+import type { Gap } from './revocation-list.ts';
+import type { AccountRecord, Revocations } from './revocations.ts';
 
 export interface AdmissionDeps {
   readonly logto: LogtoManagement | undefined;
@@ -30,40 +31,56 @@ export interface AdmissionDeps {
 
 /**
  * Runs between a valid token and the gates. A suspended or deleted user is refused. A user whom Permit does not know yet,
- * because the webhook is late or lost, is provisioned first: once per subject, however many calls come at the same time.
- * @throws {AppError} `SUBJECT_REVOKED`
+ * because the webhook is late or lost, is provisioned first; a user whose record is older than the last gap is reconciled
+ * first. Both happen once per subject, however many calls come at the same time.
+ * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica cannot know who is revoked
  * @throws {PermitApiError | LogtoApiError} when a vendor did not answer: an outage must not look like a denial
  */
 export type Admit = (identity: Identity) => Promise<void>;
 
+/** Milliseconds: how far the clocks of Logto and of PostgreSQL may differ. */
+const clockTolerance = 10_000;
+
 export function createAdmission(deps: AdmissionDeps): Admit {
   const { revocations } = deps;
-  const known = new LRUCache<string, true>({ max: 100_000, ttl: 3_600_000 });
+  /** Subjects that were met, with the gap after which that was. */
+  const met = new LRUCache<string, number>({ max: 100_000, ttl: 3_600_000 });
   const pending = new Map<string, Promise<void>>();
 
-  const provisionOnce = async (subject: string): Promise<void> => {
+  const meet = async ({ subject, issuedAt }: Identity): Promise<void> => {
+    const gap = revocations.gap();
     const id = logtoIdOf(subject);
-    if (!(await revocations.known([id])).has(id)) {
+    const record = (await revocations.recordsOf([id])).get(id);
+    if (record === undefined) {
       const created = await provision(id, deps);
       if (created) {
         await deps.enqueue([`user:${id}`], { force: true });
         await deps.waitUntilKnown(subject);
       }
+    } else if (gap !== undefined && !gap.isCaughtUp && !isConfirmedSince(gap, record, issuedAt)) {
+      await confirm(id, record, deps);
     }
-    known.set(subject, true);
+    met.set(subject, gap?.endedAt ?? 0);
   };
 
-  return async ({ subject, isMachine }) => {
+  return async (identity) => {
+    const { subject, isMachine } = identity;
+    await revocations.ensureCurrent();
     refuseRevoked(subject, revocations);
-    if (known.has(subject) || isMachine === true) return;
-    let provisioning = pending.get(subject);
-    if (provisioning === undefined) {
-      provisioning = provisionOnce(subject).finally(() => pending.delete(subject));
-      pending.set(subject, provisioning);
+    if (isMachine === true || met.get(subject) === (revocations.gap()?.endedAt ?? 0)) return;
+    let meeting = pending.get(subject);
+    if (meeting === undefined) {
+      meeting = meet(identity).finally(() => pending.delete(subject));
+      pending.set(subject, meeting);
     }
-    await provisioning;
+    await meeting;
     refuseRevoked(subject, revocations);
   };
+}
+
+/** Logto issues no token to a suspended user, so a token that is younger than the gap confirms the account as well. */
+function isConfirmedSince({ endedAt }: Gap, { confirmedAt }: AccountRecord, issuedAt: number): boolean {
+  return confirmedAt.getTime() >= endedAt || issuedAt * 1000 >= endedAt + clockTolerance;
 }
 
 function refuseRevoked(subject: string, revocations: Revocations): void {
@@ -83,13 +100,37 @@ async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
       id,
       because: 'token',
       onStatus: async (found) => {
-        if (found !== 'unknown') await revocations.record(id, found);
+        if (found !== 'unknown') await revocations.record(id, found, { seenRevision: 0 });
       },
     },
     { ...deps, logto },
   );
   deps.onChange(operations);
   return status === 'active' && operations.some(({ kind }) => kind === 'create-user');
+}
+
+/** A delivery about the user may have been lost. Without the Management API there is nobody to ask. */
+async function confirm(id: string, record: AccountRecord, deps: AdmissionDeps): Promise<void> {
+  const { logto, revocations } = deps;
+  if (logto === undefined) return;
+  const { operations } = await reconcileUser(
+    {
+      id,
+      because: 'delivery',
+      onStatus: async (found) => {
+        if (found === 'unknown') return;
+        await revocations.record(id, found, { seenRevision: record.revision });
+        // A revoked user need not wait for what Permit's limits delay.
+        if (found !== 'active') refuseRevoked(userKey(id), revocations);
+      },
+    },
+    { ...deps, logto },
+  ).catch(async (error: unknown) => {
+    // Nobody waits for the rest, so a worker does it.
+    if (error instanceof AppError) await deps.enqueue([`user:${id}`], { force: true });
+    throw error;
+  });
+  deps.onChange(operations);
 }
 
 /** Without the Management API only the key is known; the webhook brings the rest. */

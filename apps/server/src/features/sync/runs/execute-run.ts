@@ -2,6 +2,7 @@ import {
   failedDeliveries,
   isRemoval,
   logtoIdOf,
+  malformedPart,
   MassChangeError,
   reconcileAll,
   type DirectoryMapping,
@@ -32,6 +33,8 @@ export interface ExecuteRunDeps {
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  /** Asks Logto for the status of a user (Logto's id) and records it. */
+  readonly checkStatus: (id: string) => Promise<void>;
   /** Called when the facts of many users changed. */
   readonly onFactsChanged: () => void;
   /** Called whenever the run has new progress or has ended. */
@@ -42,6 +45,8 @@ export interface ExecuteRunDeps {
 const day = 86_400_000;
 /** Milliseconds. Logto writes a log entry when the attempt has ended, up to ten seconds after it began. */
 const overlap = 600_000;
+/** Users whose status is asked at the same time. */
+const statusChecks = 8;
 /** Days for which settled deliveries are kept. */
 const retentionDays = 30;
 
@@ -102,6 +107,7 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
   if (!run.dryRun) {
     if (operations.length > 0) deps.onFactsChanged();
     await correctAccountStatuses(report, deps);
+    await deps.revocations.recordRun(began);
     // Subjects that changed during the run are reconciled again: the run may have overwritten a newer state.
     await deps.enqueue(await deps.deliveries.subjectsReceivedSince(began), { force: true });
   }
@@ -122,8 +128,9 @@ async function recover({ logto, state, inbox }: ExecuteRunDeps): Promise<number>
   const now = Date.now();
   const from = Math.max((await state.recoveredUntil()) ?? 0, now - 7 * day) - overlap;
   const failed = await failedDeliveries(logto, { from, to: now, isOwnEndpoint });
+  const usable = failed.filter(({ event }) => malformedPart(event) === undefined);
   const results = await Promise.all(
-    failed.map(({ body, event }) => inbox.receive(Buffer.from(body), event, 'recovered')),
+    usable.map(({ body, event }) => inbox.receive(Buffer.from(body), event, 'recovered')),
   );
   await state.setRecoveredUntil(now);
   return results.filter((result) => result === 'accepted').length;
@@ -137,17 +144,23 @@ function isOwnEndpoint(url: string): boolean {
 /** Records the account statuses that the run found, also of users without any delivery. */
 async function correctAccountStatuses(
   { operations, present, suspended }: ReconcileReport,
-  { revocations, enqueue }: ExecuteRunDeps,
+  { revocations, checkStatus, enqueue }: ExecuteRunDeps,
 ): Promise<void> {
   const gone = operations.flatMap((one) => (one.kind === 'delete-user' ? [logtoIdOf(one.key)] : []));
   await Promise.all(gone.map((id) => revocations.record(id, 'gone')));
-  // The run read Logto a while ago, so these users are reconciled again, in order with their deliveries.
+  // The run read Logto a while ago, so each of these users is asked about again.
   const stillSuspended = new Set(suspended);
   const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
   const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));
   const missing = await revocations.activeExcept(present);
+  const doubtful = [...newlySuspended, ...reactivated, ...missing];
+  const queue = doubtful.values();
+  const check = async (): Promise<void> => {
+    for (const id of queue) await checkStatus(id); // oxlint-disable-line no-await-in-loop -- one after the other
+  };
+  await Promise.all(Array.from({ length: Math.min(statusChecks, doubtful.length) }, check));
   await enqueue(
-    [...newlySuspended, ...reactivated, ...missing].map((id) => `user:${id}`),
+    doubtful.map((id) => `user:${id}`),
     { force: true },
   );
 }

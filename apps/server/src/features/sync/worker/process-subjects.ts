@@ -29,6 +29,8 @@ export interface ProcessSubjectsDeps {
   readonly revocations: Revocations;
   /** Queues further subjects that have to be reconciled. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  /** Queues users (Logto's ids) whose status has to be asked again. */
+  readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
   /** Asks for a run over the whole directory. */
   readonly requestRun: () => Promise<void>;
   /** Called with the operations that were applied to Permit. */
@@ -63,14 +65,19 @@ export function createProcessSubjects(
     const users = jobs
       .map(({ subject }) => subjectNamed(subject))
       .flatMap((one) => (one.kind === 'user' ? [one.id] : []));
-    const known = logto === undefined ? new Set<string>() : await revocations.known(users);
-    const batch: Batch = { isNew: (id) => !known.has(id), newUsers: [], operations: [] };
+    const records = logto === undefined ? new Map() : await revocations.recordsOf(users);
+    const batch: Batch = {
+      isNew: (id) => !records.has(id),
+      seenRevision: (id) => records.get(id)?.revision ?? 0,
+      activeUsers: [],
+      operations: [],
+    };
     const settled: SettledSubject[] = [];
     let recordedAt = Date.now();
     const record = async (): Promise<void> => {
       recordedAt = Date.now();
       deps.onChange(batch.operations.splice(0));
-      await revocations.remember(batch.newUsers.splice(0));
+      await revocations.rememberActive(batch.activeUsers.splice(0));
       await deliveries.settle(settled.splice(0));
     };
     const results = new Map<string, SubjectResult>();
@@ -110,7 +117,9 @@ export function createProcessSubjects(
 /** What the subjects of one batch share; emptied whenever it is recorded. */
 interface Batch {
   readonly isNew: (id: string) => boolean;
-  readonly newUsers: string[];
+  /** The user's revision before Logto was asked. */
+  readonly seenRevision: (id: string) => number;
+  readonly activeUsers: string[];
   readonly operations: Operation[];
 }
 
@@ -134,8 +143,13 @@ async function reconcile(
         onStatus: async (status) => {
           // Active users are recorded with the batch. A suspension, deletion or reactivation is recorded immediately.
           if (status === 'active' && !revocations.isRevoked(userKey(subject.id)))
-            batch.newUsers.push(subject.id);
-          else if (status !== 'unknown') await revocations.record(subject.id, status);
+            batch.activeUsers.push(subject.id);
+          else if (status !== 'unknown') {
+            const seenRevision = batch.seenRevision(subject.id);
+            const isRecorded = await revocations.record(subject.id, status, { seenRevision });
+            // The status changed while Logto was asked: this answer may be the older one.
+            if (!isRecorded) await deps.enqueueStatusChecks([subject.id]);
+          }
         },
       },
       { logto, permit, mapping },
@@ -168,7 +182,7 @@ async function applyPayloads(
     if (payload.kind === 'user' || payload.kind === 'user-gone') {
       const status =
         payload.kind === 'user-gone' ? 'gone' : payload.user.isSuspended === true ? 'suspended' : 'active';
-      if (!(await revocations.record(subject.id, status, payload.version))) continue;
+      if (!(await revocations.record(subject.id, status, { version: payload.version }))) continue;
     }
     // A late membership gives no role to a user who is suspended or gone.
     if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;

@@ -8,6 +8,11 @@ export interface SubjectJob {
   readonly force?: boolean;
 }
 
+/** A user whose status has to be asked; Logto's id. */
+interface StatusJob {
+  readonly user: string;
+}
+
 /** `done`, or why the attempt failed and whether another one follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
@@ -17,6 +22,11 @@ export interface SyncQueues {
   readonly enqueue: (
     subjects: readonly string[],
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
+  ) => Promise<void>;
+  /** Queues users (Logto's ids) whose status has to be asked. These jobs wait for none of Permit's limits. */
+  readonly enqueueStatusChecks: (
+    ids: readonly string[],
+    options?: { transaction?: Transaction },
   ) => Promise<void>;
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
@@ -28,6 +38,8 @@ export interface SyncQueues {
     readonly process: (
       jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
     ) => Promise<SubjectResult[]>;
+    /** Checks the status of one user. */
+    readonly checkStatus: (id: string) => Promise<void>;
     readonly run: (runId: string | undefined, signal: AbortSignal) => Promise<void>;
   }): Promise<void>;
   /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
@@ -38,6 +50,7 @@ export interface SyncQueues {
 }
 
 const subjectQueue = 'directory-subjects';
+const statusQueue = 'directory-status';
 const runQueue = 'directory-runs';
 
 /** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
@@ -75,10 +88,11 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   const shared = { notify: true, deleteAfterSeconds, ...heartbeat };
   const settings = {
     [subjectQueue]: { ...shared, ...retries },
+    [statusQueue]: { ...shared, ...retries },
     [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600 },
   };
   for (const [name, options] of Object.entries(settings)) {
-    await boss.createQueue(name, { policy: 'singleton', ...options }); // oxlint-disable-line no-await-in-loop -- two
+    await boss.createQueue(name, { policy: 'singleton', ...options }); // oxlint-disable-line no-await-in-loop -- three
     // Applies today's settings to a queue that an earlier version created.
     await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
   }
@@ -97,6 +111,20 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       return { id, status: 'failed', output: { reason: result?.reason ?? 'not processed' } };
     });
   };
+  const checkBatch = async (jobs: JobWithMetadata<StatusJob>[]): Promise<JobResult[]> =>
+    Promise.all(
+      jobs.map(async ({ id, data }): Promise<JobResult> => {
+        try {
+          await handlers?.checkStatus(data.user);
+          return { id, status: 'completed' };
+        } catch (error) {
+          onError(error instanceof Error ? error : new Error('not checked'));
+          return { id, status: 'failed', output: { reason: 'not checked' } };
+        }
+      }),
+    );
+  const startStatusWork = (): Promise<string> =>
+    boss.work(statusQueue, { ...workOptions, batchSize: 20, localConcurrency: 2 }, checkBatch);
   const startWork = async (): Promise<void> => {
     await boss.work(subjectQueue, { ...workOptions, localConcurrency: 2 }, processBatch);
     await boss.work(
@@ -125,6 +153,15 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         transaction === undefined ? {} : { db: fromDrizzle(transaction, sql) },
       );
     },
+    async enqueueStatusChecks(ids, { transaction } = {}) {
+      const jobs = ids.map((user) => ({ data: { user } satisfies StatusJob, singletonKey: user }));
+      if (jobs.length === 0) return;
+      await boss.insert(
+        statusQueue,
+        jobs,
+        transaction === undefined ? {} : { db: fromDrizzle(transaction, sql) },
+      );
+    },
     async enqueueSweep(everySeconds) {
       await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
     },
@@ -140,6 +177,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     async work(given) {
       handlers = given;
+      await startStatusWork();
       await startWork();
     },
     async pause() {

@@ -1,0 +1,27 @@
+import { isOutage } from './outage.ts';
+
+/**
+ * Runs a statement for a batch. When it fails because of a value, the batch is divided until the bad item is alone, and
+ * `onBadItem` decides about that one: the failure of one item is never the failure of its batch.
+ * @throws the error of an outage, which says nothing about any item
+ */
+export async function divideBatch<Item>(
+  items: readonly Item[],
+  run: (items: readonly Item[]) => Promise<void>,
+  onBadItem: (item: Item, error: unknown) => Promise<void>,
+): Promise<void> {
+  if (items.length === 0) return;
+  try {
+    await run(items);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    const [only, ...others] = items;
+    if (only !== undefined && others.length === 0) {
+      await onBadItem(only, error);
+      return;
+    }
+    const middle = Math.ceil(items.length / 2);
+    await divideBatch(items.slice(0, middle), run, onBadItem);
+    await divideBatch(items.slice(middle), run, onBadItem);
+  }
+}

@@ -1,0 +1,30 @@
+import { DatabaseError } from 'pg';
+
+/** PostgreSQL's classes of errors that say nothing about the statement: it may succeed later. */
+const outageClasses = new Set([
+  '08', // connection exception
+  '40', // transaction rollback: serialization failure, deadlock
+  '53', // insufficient resources: disk full, too many connections
+  '55', // object not in prerequisite state: lock not available
+  '57', // operator intervention: shutdown, statement timeout
+  '58', // system error: I/O error
+  'XX', // internal error
+]);
+
+/** The error that PostgreSQL or the network gave, under what Drizzle or others wrapped around it. */
+export function rootCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
+}
+
+/** Whether the database did not answer, or could not serve anyone. Otherwise the statement or its values are at fault. */
+export function isOutage(error: unknown): boolean {
+  const root = rootCause(error);
+  if (!(root instanceof DatabaseError)) return true;
+  return outageClasses.has((root.code ?? '').slice(0, 2));
+}
+
+/** Whether PostgreSQL refused a value: class 22, "data exception" (NUL in a text, a date out of range). */
+export function isDataException(error: unknown): boolean {
+  const root = rootCause(error);
+  return root instanceof DatabaseError && (root.code ?? '').startsWith('22');
+}

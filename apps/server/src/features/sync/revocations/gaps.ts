@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { rootCause } from '../../../database/outage.ts';
+
+/**
+ * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored. Logto up
+ * to 1.42 does not send it again, so what is recorded from before the gap is not trusted until Logto has confirmed it.
+ */
+export interface Gaps {
+  /** Records that a gap ends now, and asks for a run that catches up. Rejects when the database fails. */
+  mark(): Promise<void>;
+  /** A delivery could not be stored. Marks a gap as soon as the database answers. Never throws. */
+  noteLostDelivery(): void;
+  close(): Promise<void>;
+}
+
+export interface GapsDeps {
+  readonly reserved: Pool;
+  /** Asks for a run over the whole directory that first receives what Logto could not deliver. */
+  readonly catchUp: () => Promise<void>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Milliseconds between attempts to mark a gap. */
+const retryPause = 250;
+
+export function createGaps({ reserved, catchUp, onError }: GapsDeps): Gaps {
+  const closing = new AbortController();
+  let marking: Promise<void> | undefined;
+  let lostDeliveries = 0;
+
+  const mark = async (): Promise<void> => {
+    await reserved.query('update directory_revision set gap_ended_at = now()');
+    await catchUp();
+  };
+  const markUntilDone = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- one attempt after the other */
+    while (lostDeliveries > 0 && !closing.signal.aborted) {
+      const noted = lostDeliveries;
+      try {
+        await mark();
+        // Deliveries that were lost meanwhile need a later mark.
+        lostDeliveries -= noted;
+      } catch (error) {
+        const cause = rootCause(error);
+        onError(cause instanceof Error ? cause : new Error(String(cause)));
+        await sleep(retryPause, undefined, { signal: closing.signal }).catch(() => {});
+      }
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+
+  return {
+    mark,
+    noteLostDelivery() {
+      lostDeliveries += 1;
+      marking ??= markUntilDone().finally(() => {
+        marking = undefined;
+      });
+    },
+    async close() {
+      closing.abort();
+      await marking;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the network does to connections. `refused` also breaks the open ones; the others concern new bytes as well. */
+export type NetworkFault =
+  | 'none'
+  /** Nobody listens: ECONNREFUSED. */
+  | 'refused'
+  /** Accepted, then RST. */
+  | 'reset'
+  /** Accepted; no byte passes in either direction. */
+  | 'hanging'
+  /** Each chunk of an answer is 300 ms late. */
+  | 'slow'
+  /** The first answer stops in its middle, and the connection breaks. */
+  | 'half'
+  /** Random bytes instead of an answer. */
+  | 'garbage';
+
+/** Stands between a client and a server on loopback and makes faults of the network. */
+export interface FaultProxy {
+  readonly port: number;
+  /** The same URL with the proxy's address. */
+  through(url: string): string;
+  set(fault: NetworkFault): Promise<void>;
+  /** Points new connections to another server. */
+  retarget(url: string): void;
+  /** Open connections. */
+  open(): number;
+  /** Accepted connections since the start. */
+  accepted(): number;
+  close(): Promise<void>;
+}
+
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  let upstream = addressOf(target);
+  let fault: NetworkFault = 'none';
+  let accepted = 0;
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  };
+
+  const serve = (client: Socket): void => {
+    accepted += 1;
+    keep(client);
+    if (fault === 'reset') {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(upstream.port, upstream.host);
+    keep(server);
+    const broken = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    client.on('close', broken);
+    server.on('close', broken);
+    client.on('data', (chunk) => {
+      if (fault !== 'hanging') server.write(chunk);
+    });
+    server.on('data', (chunk) => void answer(chunk));
+    const answer = async (chunk: Buffer): Promise<void> => {
+      if (fault === 'hanging') return;
+      if (fault === 'slow') await sleep(300);
+      if (fault === 'reset') client.resetAndDestroy();
+      else if (fault === 'garbage') client.end(randomBytes(64));
+      else if (fault === 'half') client.end(chunk.subarray(0, Math.ceil(chunk.length / 2)));
+      else client.write(chunk);
+    };
+  };
+  let listener = await listen(serve, 0);
+  const { port } = listener;
+
+  return {
+    port,
+    through(url) {
+      const changed = new URL(url);
+      changed.hostname = '127.0.0.1';
+      changed.port = String(port);
+      return changed.href;
+    },
+    async set(wanted) {
+      const before = fault;
+      fault = wanted;
+      if (wanted === 'refused' && before !== 'refused') {
+        const closed = stop(listener.server);
+        for (const socket of sockets) socket.destroy();
+        await closed;
+      } else if (wanted !== 'refused' && before === 'refused') {
+        listener = await listen(serve, port);
+      }
+      if (wanted === 'reset') for (const socket of sockets) socket.resetAndDestroy();
+    },
+    retarget(url) {
+      upstream = addressOf(url);
+    },
+    open: () => Math.ceil(sockets.size / 2),
+    accepted: () => accepted,
+    async close() {
+      const closed = stop(listener.server);
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function addressOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(url);
+  return { host: hostname, port: port === '' ? (protocol === 'postgresql:' ? 5432 : 80) : Number(port) };
+}
+
+function listen(serve: (socket: Socket) => void, port: number): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(serve);
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : 0 });
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.listening) server.close(() => resolve());
+    else resolve();
+  });
+}
