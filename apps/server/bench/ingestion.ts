@@ -39,7 +39,10 @@ stack.defer(() => database.close());
 const queues = await openSyncQueues(postgres.url, (error) => log.error(error));
 stack.defer(() => queues.close());
 
-const queueDeliveries = createQueueDeliveries(database.db, queues.enqueue, (error) => log.error(error));
+const queueDeliveries = createQueueDeliveries(database.db, queues.enqueue, {
+  onBadDelivery: async (_, error) => log.error(error),
+  onError: (error) => log.error(error),
+});
 const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (request_, response) => {
   const body: unknown = request_.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -49,7 +52,12 @@ const nothing = express().post('/', raw({ type: () => true, limit: '1mb' }), (re
 });
 const real = express().use(
   logtoWebhook({
-    inbox: createInbox({ pool: database.db.$client, onStored: queueDeliveries.add }),
+    inbox: createInbox({
+      pool: database.db.$client,
+      onStored: queueDeliveries.add,
+      onAccepted: async () => {},
+      onLost() {},
+    }),
     signingKeys: [key],
   }),
 );

@@ -37,11 +37,11 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
   stack.defer(() => postgres.stop());
   const database = await openDatabase(postgres.url, fail);
   stack.defer(() => database.close());
-  const bus = await openBus(postgres.url, fail);
+  const bus = await openBus({ url: postgres.url, onError: fail });
   stack.defer(() => bus.close());
   const sync = await openDirectorySync({
     databaseUrl: postgres.url,
-    db: database.db,
+    database,
     bus,
     factChanges: openFactChanges(bus),
     // No bench lets a user in by a token, so nobody waits for the PDP.

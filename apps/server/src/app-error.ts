@@ -24,6 +24,17 @@ export const statusByCode = {
   WEBHOOK_STALE: 400,
   WEBHOOK_TOO_LARGE: 413,
   SYNC_NOT_CONFIGURED: 400,
+  /** The client ended the connection; nobody receives this answer. */
+  REQUEST_ABORTED: 400,
+  REQUEST_TIMEOUT: 408,
+  REQUEST_TOO_LARGE: 413,
+  BATCH_TOO_LARGE: 400,
+  UNSUPPORTED_ENCODING: 415,
+  /** One person has too many subscriptions open. */
+  SUBSCRIPTION_LIMIT: 429,
+  /** Too much is being read at the same time: try again. */
+  SERVER_BUSY: 503,
+  DATABASE_UNAVAILABLE: 503,
   INPUT_INVALID: 400,
   NOT_FOUND: 404,
   INTERNAL: 500,

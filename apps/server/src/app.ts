@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
+import { closeUnread } from './http/close-unread.ts';
+import type { Drain } from './http/drain.ts';
 import { health } from './http/health.ts';
 import { notFound, problem } from './http/problem.ts';
 import { webApp } from './http/web-app.ts';
+import { describeError } from './log/describe-error.ts';
 import type { Services } from './services.ts';
-import type { SignedIn } from './trpc/context.ts';
+import { createHandler } from './trpc/create-handler.ts';
 
 export interface AppOptions {
   readonly services: Pick<Services, 'router' | 'authenticate' | 'readiness' | 'sync'>;
@@ -24,6 +26,7 @@ export interface AppOptions {
   };
   /** A folder with the built SPA; without it, only the API is served. */
   readonly webDist?: string | undefined;
+  readonly drain: Drain;
   readonly log: Logger;
 }
 
@@ -33,6 +36,8 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(requestLog(options.log));
+  app.use(options.drain.middleware);
+  app.use(closeUnread);
   // Before the headers that only browsers need, because deliveries come in bursts.
   app.use(
     '/api/webhooks/logto',
@@ -40,6 +45,7 @@ export function createApp(options: AppOptions): Express {
       inbox: services.sync.inbox,
       signingKeys: options.signingKeys,
       freshness: options.freshness,
+      onWrongSignature: warnOfWrongKey(options.log),
     }),
   );
   app.use(
@@ -57,7 +63,7 @@ export function createApp(options: AppOptions): Express {
   app.get('/api/config', (_request, response) => {
     response.set('cache-control', 'no-cache').json(webConfig);
   });
-  app.use('/api/trpc', procedures(services));
+  app.use('/api/trpc', createHandler(services));
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);
   app.use(problem);
@@ -73,7 +79,9 @@ function requestLog(logger: Logger) {
       return id;
     },
     // No body, no query and no header is logged: they hold personal data and secrets.
+    wrapSerializers: false,
     serializers: {
+      err: describeError,
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
         id,
         method,
@@ -88,20 +96,18 @@ function requestLog(logger: Logger) {
   });
 }
 
-function procedures({ router, authenticate }: Pick<Services, 'router' | 'authenticate'>) {
-  return createExpressMiddleware({
-    router,
-    createContext: ({ req, res }) => {
-      let signedIn: Promise<SignedIn> | undefined;
-      return {
-        requestId: res.get('x-request-id') ?? '',
-        authenticate: () => (signedIn ??= authenticate(req.headers.authorization)),
-      };
-    },
-    onError({ error, path, req }) {
-      if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
-        req.log.error({ err: error.cause ?? error, path }, 'procedure failed');
-      }
-    },
-  });
+/** Milliseconds between two warnings. */
+const warningPause = 60_000;
+
+/** A genuine Logto whose key is configured wrongly looks like a stranger: the log says so, but not for every stranger. */
+function warnOfWrongKey(log: Logger): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - last < warningPause) return;
+    last = performance.now();
+    log.warn(
+      { code: 'WEBHOOK_SIGNATURE_INVALID' },
+      'a delivery is signed with a key that LOGTO_WEBHOOK_SIGNING_KEYS does not have',
+    );
+  };
 }

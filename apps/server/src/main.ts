@@ -1,15 +1,21 @@
 import { once } from 'node:events';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { EnvironmentError } from '@latchkey/environment';
-import { pino } from 'pino';
+import { DatabaseError } from 'pg';
+import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { readEnv, type Env } from './env.ts';
 import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
+import { createDrain } from './http/drain.ts';
+import { createHttpServer } from './http/create-http-server.ts';
+import { createLogger } from './log/create-logger.ts';
+import { describeError } from './log/describe-error.ts';
 import { openServices } from './services.ts';
 
 /** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
-  const log = pino({ level: env.LOG_LEVEL });
+  const log = createLogger(env.LOG_LEVEL);
+  endOnUnexpectedErrors(log);
   await using resources = new AsyncDisposableStack();
 
   const postgres =
@@ -29,8 +35,10 @@ async function main(env: Env): Promise<void> {
       log,
     }),
   );
+  const drain = createDrain();
   const app = createApp({
     services,
+    drain,
     signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
     freshness: env.LOGTO_WEBHOOK_FRESHNESS,
     webConfig: {
@@ -41,15 +49,14 @@ async function main(env: Env): Promise<void> {
     log,
   });
 
-  const server = app.listen(env.PORT, env.HOST);
+  const server = createHttpServer(app);
+  server.listen(env.PORT, env.HOST);
   await once(server, 'listening');
   resources.defer(async () => {
     services.stop();
-    server.close();
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 3_000).unref();
-    await once(server, 'close');
+    await drain.close(server);
   });
+  await services.onListening();
   log.info({ address: server.address() }, 'listening');
 
   const signal = await Promise.race(
@@ -58,10 +65,26 @@ async function main(env: Env): Promise<void> {
   log.info({ signal }, 'stopping');
 }
 
+/** An error that nobody expected ends the process, but its text, which may contain values, reaches no log. */
+function endOnUnexpectedErrors(log: Logger): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'an unexpected error ends the server');
+    process.exit(1);
+  });
+}
+
 try {
   await main(readEnv());
 } catch (error) {
   // Written at once and in plain words: the reader is the person who starts the server, not a log collector.
-  console.error(error instanceof EnvironmentError ? error.message : error);
+  console.error(
+    error instanceof EnvironmentError ? error.message : `The server cannot start: ${reasonOf(error)}`,
+  );
   process.exitCode = 1;
+}
+
+/** The message of an error at the start, unless it may contain values. */
+function reasonOf(error: unknown): string {
+  const isOwn = error instanceof Error && error.cause === undefined && !(error instanceof DatabaseError);
+  return isOwn ? `${error.name}: ${error.message}` : JSON.stringify(describeError(error), undefined, 2);
 }

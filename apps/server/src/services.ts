@@ -14,9 +14,11 @@ import { openFactChanges } from './auth/fact-changes.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
+import { recordGap } from './features/sync/revocations/gaps.ts';
 import type { Readiness } from './http/health.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { SignedIn } from './trpc/context.ts';
+import { createSubscriptions } from './trpc/subscriptions.ts';
 
 /** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
 export interface ServiceSettings {
@@ -49,6 +51,8 @@ export interface Services extends AsyncDisposable {
   /** From an `Authorization` header to the caller. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
   readonly readiness: Readiness;
+  /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
+  onListening(): Promise<void>;
   /** Ends the open subscriptions, so that the HTTP server can close. */
   stop(): void;
 }
@@ -68,7 +72,16 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     ...permit.decider,
   });
   opening.defer(() => decider.close());
-  const bus = await openBus(databaseUrl, onError);
+  let isAlone = false;
+  const bus = await openBus({
+    url: databaseUrl,
+    onError,
+    // Before another replica can join, so that it reads this gap and does not trust old records either.
+    async onAlone() {
+      isAlone = true;
+      await recordGap(database.reserved);
+    },
+  });
   opening.defer(() => bus.close());
   const factChanges = openFactChanges(bus);
   factChanges.subscribe({
@@ -80,7 +93,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const sync = await openDirectorySync({
     ...settings.sync,
     databaseUrl,
-    db: database.db,
+    database,
     bus,
     factChanges,
     decider,
@@ -95,7 +108,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     factChanges,
     control: sync.control,
-    stopping: stopping.signal,
+    subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);
   const resources = opening.move();
@@ -111,6 +124,9 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       return { identity, permissions: createPermissions(decider, identity) };
     },
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
+    async onListening() {
+      if (isAlone) await sync.markGap();
+    },
     stop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

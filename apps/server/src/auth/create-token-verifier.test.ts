@@ -27,6 +27,7 @@ test('an access token of Logto becomes an identity in the tenant `default`', asy
   expect(await verify(await issuer.sign({ exp }))).toEqual({
     subject: 'ann000000001',
     tenant: 'default',
+    issuedAt: expect.closeTo(seconds(), -2),
     expiresAt: exp,
   });
 });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../app-error.ts';
+import { createKeySet } from './key-set.ts';
 import type { Identity, VerifyToken } from './identity.ts';
 import { algorithms, clockTolerance, readClaims, type Claims, type Expected } from './token-claims.ts';
 
@@ -19,7 +20,7 @@ export interface TokenVerifierOptions extends Expected {
  */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
   const { jwksUrl, remember = 10_000, ...expected } = options;
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  const keys = createKeySet(jwksUrl);
   const verified = new LRUCache<string, Identity>({ max: remember });
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
 
@@ -80,7 +81,13 @@ function refusalOf(cause: unknown): AppError {
   if (cause instanceof errors.JWTClaimValidationFailed) {
     return new AppError('TOKEN_CLAIMS', `The claim ${cause.claim} is not acceptable.`, { cause });
   }
-  if (cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid) {
+  if (
+    cause instanceof errors.JWSInvalid ||
+    cause instanceof errors.JWTInvalid ||
+    // A header that asks for an extension (`crit`), or an algorithm, that nobody here knows.
+    cause instanceof errors.JOSENotSupported ||
+    cause instanceof errors.JOSEAlgNotAllowed
+  ) {
     return new AppError('TOKEN_MALFORMED', 'The token is not well formed.', { cause });
   }
   return new AppError('AUTHENTICATION_UNAVAILABLE', 'The keys of the issuer cannot be fetched right now.', {

@@ -17,7 +17,7 @@ export interface BusOptions {
    * Called at the start when no other replica is connected: nobody was there before. Other replicas that start meanwhile
    * wait until it resolves.
    */
-  readonly onAlone?: () => Promise<void>;
+  readonly onAlone?: (() => Promise<void>) | undefined;
 }
 
 const channel = 'latchkey';
@@ -106,8 +106,8 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
   };
   const keepConnected = async (): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- one connection after the other */
-    while (connection !== undefined) {
-      await connection.ended;
+    for (let current = connection; current !== undefined; current = connection) {
+      await current.ended;
       connection = undefined;
       if (closing.signal.aborted) return;
       announceGap();

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseError } from 'pg';
 
 /** PostgreSQL's classes of errors that say nothing about the statement: it may succeed later. */
@@ -27,4 +28,38 @@ export function isOutage(error: unknown): boolean {
 export function isDataException(error: unknown): boolean {
   const root = rootCause(error);
   return root instanceof DatabaseError && (root.code ?? '').startsWith('22');
+}
+
+/** Codes of Node for a network without an answer. Calls to the vendors have errors of their own, with these as causes. */
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** The driver has no codes for these. */
+const driverMessages = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Query read timeout',
+  'timeout expired',
+  'timeout exceeded when trying to connect',
+  'Cannot use a pool after calling end on the pool',
+]);
+
+/** Whether an error of unknown origin says that PostgreSQL did not answer. */
+export function isDatabaseOutage(error: unknown): boolean {
+  const root = rootCause(error);
+  if (root instanceof DatabaseError) return isOutage(root);
+  if (error instanceof DrizzleQueryError) return true;
+  if (!(root instanceof Error)) return false;
+  if (driverMessages.has(root.message)) return true;
+  return 'code' in root && typeof root.code === 'string' && networkCodes.has(root.code);
 }

@@ -9,10 +9,9 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     next(error);
     return;
   }
-  const known = isTooLarge(error)
-    ? new AppError('WEBHOOK_TOO_LARGE', 'The body is larger than 1 MiB.')
-    : asAppError(error);
+  const known = errorOfExpress(error) ?? asAppError(error);
   if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+  if (known.status === 503) response.set('retry-after', '1');
   response
     .status(known.status)
     .type('application/problem+json')
@@ -26,9 +25,12 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     );
 };
 
-/** body-parser's error for a body past the limit. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+/** Express and its static files throw errors with a status: a path that cannot be decoded, a file that does not exist. */
+function errorOfExpress(error: unknown): AppError | undefined {
+  if (error instanceof AppError || !(error instanceof Error) || !('status' in error)) return undefined;
+  if (error.status === 404) return new AppError('NOT_FOUND', 'There is nothing at this path.');
+  if (typeof error.status !== 'number' || error.status < 400 || error.status >= 500) return undefined;
+  return new AppError('INPUT_INVALID', 'The request cannot be read.');
 }
 
 export const notFound: RequestHandler = (request) => {

@@ -1,14 +1,16 @@
 import type { Emulator } from '@latchkey/permit-emulator';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { logtoIdOf, noLimits, type LogtoManagementOptions } from '@latchkey/directory-sync';
+import { logtoIdOf, noLimits, type Limits, type LogtoManagementOptions } from '@latchkey/directory-sync';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/freshness.ts';
+import { createHttpServer } from '../http/create-http-server.ts';
+import { createDrain } from '../http/drain.ts';
+import { createLogger } from '../log/create-logger.ts';
 import type { AppRouter } from '../router.ts';
 import { openServices } from '../services.ts';
 import { freshDatabase } from './fresh-database.ts';
@@ -18,6 +20,13 @@ export interface TestServerOptions {
   /** Absent: payload mode. */
   readonly logto?: LogtoManagementOptions;
   readonly freshness?: Freshness;
+  readonly limits?: Limits;
+  /** Minutes between sweeps. Default: 0, none, also none after a gap. */
+  readonly sweepMinutes?: number;
+  /** Another server's database, to be its replica or its successor. Default: a new one. */
+  readonly databaseUrl?: string;
+  /** The Permit emulator and the issuer of another server. Default: new ones. */
+  readonly neighbours?: Pick<TestServer, 'permit' | 'issuer'>;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -44,12 +53,12 @@ export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const stack = new AsyncDisposableStack();
   const { onLog } = options;
-  const log = onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: onLog });
+  const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
 
-  const { emulator: permit } = stack.use(await startPermitEmulator(policy));
-  const issuer = await startTestIssuer();
-  stack.defer(() => issuer.close());
-  const databaseUrl = await freshDatabase();
+  const permit = options.neighbours?.permit ?? stack.use(await startPermitEmulator(policy)).emulator;
+  const issuer = options.neighbours?.issuer ?? (await startTestIssuer());
+  if (options.neighbours === undefined) stack.defer(() => issuer.close());
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
 
   const services = stack.use(
     await openServices({
@@ -62,24 +71,30 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         decider: { breakAfter: Number.MAX_SAFE_INTEGER },
       },
       tokens: { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl },
-      sync: { logto: options.logto, limits: noLimits, sweepMinutes: 0 },
+      sync: {
+        logto: options.logto,
+        limits: options.limits ?? noLimits,
+        sweepMinutes: options.sweepMinutes ?? 0,
+      },
       log,
     }),
   );
   const app = createApp({
     services,
+    drain: createDrain(),
     signingKeys: [signingKey],
     freshness: options.freshness,
     webConfig: { logto: { endpoint: 'http://localhost:3001', appId: 'app' }, apiResource: testAudience },
     log,
   });
-  const server = app.listen(0, '127.0.0.1');
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   stack.defer(async () => {
     services.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
+  await services.onListening();
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
@@ -102,7 +117,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     directory: services.directory,
     issuer,
     async as(subject, tenant) {
-      await services.sync.revocations.remember([logtoIdOf(subject)]);
+      await services.sync.revocations.rememberActive([logtoIdOf(subject)]);
       return asNewcomer(subject, tenant);
     },
     asNewcomer,

@@ -16,4 +16,9 @@ export interface Context {
    * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`
    */
   readonly authenticate: () => Promise<SignedIn>;
+  /**
+   * Counts the request's body against what this caller, and all callers, may have in memory. To be called before the body
+   * is read, once or more. @throws {AppError} `SERVER_BUSY`
+   */
+  readonly admitBody: (subject: string) => void;
 }

@@ -3,6 +3,7 @@ import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
+import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 
 /** What the client finds in `error.data.latchkey`. */
 export interface ErrorData {
@@ -24,6 +25,16 @@ export function asAppError(error: unknown): AppError {
   if (cause instanceof PermitApiError || cause instanceof LogtoApiError) {
     return new AppError('DIRECTORY_UNAVAILABLE', 'The directory cannot be reached right now.');
   }
+  if (isDatabaseOutage(cause)) {
+    return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached right now.');
+  }
+  if (isDataException(cause)) {
+    return new AppError('INPUT_INVALID', 'A value cannot be stored: a NUL character, or out of range.');
+  }
+  if (error instanceof TRPCError && error.code === 'PAYLOAD_TOO_LARGE')
+    return new AppError('REQUEST_TOO_LARGE', 'The request is too large.');
+  if (error instanceof TRPCError && error.code === 'UNSUPPORTED_MEDIA_TYPE')
+    return new AppError('UNSUPPORTED_ENCODING', error.message);
   if (error instanceof TRPCError && error.code === 'BAD_REQUEST')
     return new AppError('INPUT_INVALID', error.message);
   if (error instanceof TRPCError && error.code === 'NOT_FOUND')
@@ -38,11 +49,19 @@ const trpcCodeByStatus = {
   401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  408: 'TIMEOUT',
   413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<Status, TRPCError['code']>;
 
 export function trpcCodeOf({ status }: AppError): TRPCError['code'] {
   return trpcCodeByStatus[status];
+}
+
+/** An error of ours as tRPC throws it, with the HTTP status of its code. */
+export function trpcErrorOf(error: AppError): TRPCError {
+  return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
 }

@@ -1,7 +1,7 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { ZodError } from 'zod';
-import type { Decision } from '../decision.ts';
-import { AuthorizationUnavailableError } from '../errors.ts';
+import type { Decision, Deny } from '../decision.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { ResourceRef, Question } from '../permissions.ts';
 import { combineDecisions } from './combine-decisions.ts';
@@ -25,6 +25,9 @@ export async function answerGates<Permission extends string, Role extends string
   questions: readonly GateQuestion[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   const procedures = proceduresOf(router);
+  const ownAnswerOf = (denied: Deny): GateAnswer<Permission, Role> =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was thrown by `ctx.permissions`
+    answerOf(denied as Deny<Permission, Role>);
   const prepared = await Promise.all(questions.map((question) => prepare(procedures, ctx, question)));
   const checks = prepared.flatMap(({ gate, on }) =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `permitted` accepts only these permissions
@@ -32,7 +35,8 @@ export async function answerGates<Permission extends string, Role extends string
   );
   try {
     const decisions = (await ctx.permissions.checkMany(checks)).values();
-    return prepared.map(({ gate, state }) => {
+    return prepared.map(({ gate, state, denied }) => {
+      if (denied !== undefined) return ownAnswerOf(denied);
       if (gate === undefined) return { state };
       return answerOf(
         combineDecisions(
@@ -43,12 +47,16 @@ export async function answerGates<Permission extends string, Role extends string
     });
   } catch (error) {
     if (!(error instanceof AuthorizationUnavailableError)) throw error;
-    return prepared.map(({ gate, state }) => ({ state: gate === undefined ? state : 'unavailable' }));
+    return prepared.map(({ gate, state, denied }) =>
+      denied === undefined ? { state: gate === undefined ? state : 'unavailable' } : ownAnswerOf(denied),
+    );
   }
 }
 
 /** A question's gate and the instance that it is about. Without a gate, `state` is the answer. */
 interface Prepared {
+  /** The gate's loader has asked for a permission itself, and was denied. The gate is not asked then. */
+  readonly denied?: Deny;
   readonly gate?: Gate;
   readonly on?: ResourceRef | undefined;
   readonly state: 'allowed' | 'unavailable';
@@ -79,6 +87,7 @@ async function prepare(
         cause,
       });
     }
+    if (cause instanceof PermissionDeniedError) return { denied: cause.decision, state: 'unavailable' };
     return { state: 'unavailable' }; // The instance could not be fetched, or is gone.
   }
 }

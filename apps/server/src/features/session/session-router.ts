@@ -5,14 +5,14 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import type { FactChanges } from '../../auth/fact-changes.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
+import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { watchPermissions } from './watch-permissions.ts';
 
 export interface SessionRouterDeps {
   /** The whole router: it contains this one, so it is read when a question comes. */
   readonly appRouter: () => AnyTRPCRouter;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Aborted when the server is about to stop. */
-  readonly stopping: AbortSignal;
+  readonly subscriptions: Subscriptions;
 }
 
 const Questions = z
@@ -25,7 +25,7 @@ const Questions = z
   .max(100);
 
 /** What every signed-in person may ask about themselves. */
-export function createSessionRouter({ appRouter, factChanges, stopping }: SessionRouterDeps) {
+export function createSessionRouter({ appRouter, factChanges, subscriptions }: SessionRouterDeps) {
   return router({
     /** Who I am, and what I may do in the tenant as a whole. */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
@@ -36,7 +36,7 @@ export function createSessionRouter({ appRouter, factChanges, stopping }: Sessio
 
     /** Tells when something changed that my permissions may depend on. Ends with the token: connect again with a new one. */
     changes: signedIn.subscription(({ ctx: { identity }, signal }) =>
-      watchPermissions(identity, factChanges, [signal, stopping]),
+      watchPermissions(identity, signal, { factChanges, subscriptions }),
     ),
 
     /** May I call these procedures? Answered by their own gates. */

@@ -19,22 +19,26 @@ import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
+import { failureOf } from './failure.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import { createQueueDeliveries } from './inbox/queue-deliveries.ts';
 import { pauseTopic, runTopic } from './messages.ts';
 import { createAdmission, type Admit } from './revocations/admission.ts';
+import { createGaps } from './revocations/gaps.ts';
+import { createRecordHints } from './revocations/record-hints.ts';
 import { openRevocations, type Revocations } from './revocations/revocations.ts';
 import { createExecuteRun } from './runs/execute-run.ts';
 import { createRunStore, type RunRequest } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
 import type { SyncControl } from './sync-control.ts';
+import { createCheckStatus } from './worker/check-status.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
 import { createProcessSubjects } from './worker/process-subjects.ts';
 import { openSyncQueues } from './worker/sync-queues.ts';
 
 export interface DirectorySyncOptions {
   readonly databaseUrl: string;
-  readonly db: Database['db'];
+  readonly database: Pick<Database, 'db' | 'reserved'>;
   readonly bus: Bus;
   readonly factChanges: FactChanges;
   /** Asked whether the PDP knows a user who was just created. */
@@ -54,19 +58,24 @@ export interface DirectorySync {
   readonly admit: Admit;
   readonly revocations: Revocations;
   readonly control: SyncControl;
+  /** Records that no server was running until now, and asks for a run that catches up. */
+  readonly markGap: () => Promise<void>;
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
 /** Opens the parts of directory sync, connects them, and starts the work. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
-  const { databaseUrl, db, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
+  const { databaseUrl, database, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
+  const { db, reserved } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   const queues = await openSyncQueues(databaseUrl, onError);
   const revocations = await openRevocations({
     db,
+    reserved,
     bus,
-    onRevocation: (subject) => factChanges.publish({ subject }),
+    // Every replica finds out by itself.
+    onChange: (subject) => factChanges.publishHere({ subject }),
     onError,
   });
   const limits = options.limits ?? cautiousLimits;
@@ -74,10 +83,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRunStore(db), createSyncState(db)];
-  const queueDeliveries = createQueueDeliveries(db, queues.enqueue, (error) =>
-    log.error({ err: error }, 'deliveries are not queued yet'),
-  );
-  const inbox = createInbox({ pool: db.$client, onStored: queueDeliveries.add });
+  const queueDeliveries = createQueueDeliveries(db, queues.enqueue, {
+    onBadDelivery: ({ id }, error) => deliveries.giveUp(id, failureOf(error)),
+    onError: (error) => log.error({ err: error }, 'deliveries are not queued yet'),
+  });
   const enqueue = (subjects: readonly string[], { force }: { force: true }) =>
     queues.enqueue(subjects, { force });
   const onChange = (operations: readonly Operation[]): void => {
@@ -96,12 +105,32 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const requestRunOnce = async (): Promise<void> => {
     if (!(await runs.isQueued('roles'))) await requestRun({ reason: 'roles' });
   };
+  const gaps = createGaps({
+    reserved,
+    onError,
+    async catchUp() {
+      if (logto !== undefined && sweepMinutes > 0 && !(await runs.isQueued('sweep')))
+        await requestRun({ reason: 'sweep' });
+    },
+  });
+  const inbox = createInbox({
+    pool: db.$client,
+    onStored: queueDeliveries.add,
+    onAccepted: createRecordHints({
+      revocations,
+      enqueueStatusChecks: logto && queues.enqueueStatusChecks,
+    }),
+    onLost: gaps.noteLostDelivery,
+  });
+  const checkStatus = logto && createCheckStatus({ logto, revocations });
   const runProgress = bus.topic(runTopic);
   const executeRun =
     logto &&
+    checkStatus &&
     createExecuteRun({
       ...shared,
       logto,
+      checkStatus,
       runs,
       state,
       inbox,
@@ -109,7 +138,13 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       onProgress: (id) => runProgress.publish({ id }),
     });
   await queues.work({
-    process: createProcessSubjects({ ...shared, logto, requestRun: requestRunOnce }),
+    process: createProcessSubjects({
+      ...shared,
+      logto,
+      enqueueStatusChecks: queues.enqueueStatusChecks,
+      requestRun: requestRunOnce,
+    }),
+    checkStatus: async (id) => checkStatus?.(id),
     run: async (id, signal) => executeRun?.(id ?? (await runs.request({ reason: 'sweep' })), signal),
   });
 
@@ -127,7 +162,13 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       ({ paused } = message);
       applyPause(paused);
     },
-    onGap() {},
+    onGap() {
+      state.isPaused().then((stored) => {
+        if (stored === paused) return;
+        paused = stored;
+        applyPause(paused);
+      }, onError);
+    },
   });
   queueDeliveries.addForgotten();
   const searching = setInterval(queueDeliveries.addForgotten, 5_000);
@@ -140,6 +181,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   return {
     inbox,
     revocations,
+    markGap: gaps.mark,
     admit: createAdmission({
       ...shared,
       logto,
@@ -173,8 +215,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       clearInterval(sweeping);
       clearInterval(searching);
       unsubscribe();
-      revocations.close();
+      await gaps.close();
       await queues.close();
+      await revocations.close();
     },
   };
 }

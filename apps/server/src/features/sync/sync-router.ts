@@ -4,7 +4,7 @@ import { PermissionDeniedError, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
-import { watch } from '../../trpc/watch.ts';
+import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
 
@@ -64,12 +64,11 @@ const listDeliveries = async (control: SyncControl, input: z.output<typeof Deliv
 
 export interface SyncRouterDeps {
   readonly control: SyncControl;
-  /** Aborted when the server is about to stop. */
-  readonly stopping: AbortSignal;
+  readonly subscriptions: Subscriptions;
 }
 
 /** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. */
-export function createSyncRouter({ control, stopping }: SyncRouterDeps) {
+export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
   return router({
     /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
     status: operated('sync:view').query(async () => {
@@ -162,17 +161,25 @@ export function createSyncRouter({ control, stopping }: SyncRouterDeps) {
     /** The run, again whenever it has new progress, until it has ended. */
     progress: operated('sync:view')
       .input(z.object({ id: z.uuid() }))
-      .subscription(({ input, signal }) => watchRun(input.id, control, [signal, stopping])),
+      .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
+        const changes = subscriptions.open({
+          identity,
+          signal,
+          // The subscription begins before the first read, so that no progress between the two is missed.
+          startNow: true,
+          subscribe: (onChange) => control.watchRun(id, onChange),
+          recheck: () => permissions.require('sync:view'),
+        });
+        return watchRun(id, control, changes);
+      }),
   });
 }
 
 async function* watchRun(
   id: string,
-  control: Pick<SyncControl, 'runs' | 'watchRun'>,
-  signals: readonly (AbortSignal | undefined)[],
+  control: Pick<SyncControl, 'runs'>,
+  changes: AsyncGenerator<void, void, void>,
 ) {
-  // The subscription begins before the first read, so that no progress between the two is missed.
-  const changes = watch((onChange) => control.watchRun(id, onChange), signals, { startNow: true });
   for await (const _ of changes) {
     const run = await control.runs.find(id);
     if (run === undefined) throw new AppError('NOT_FOUND', `There is no run ${id}.`);

@@ -18,14 +18,14 @@ const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.Suspens
  * reactivation is not: only Logto itself may open access again.
  */
 export function accountHintsOf(event: LogtoEvent): AccountHint[] {
-  return subjectsOf(event).flatMap((subject) => {
+  return subjectsOf(event).flatMap((subject): AccountHint[] => {
     if (subject.kind !== 'user') return [];
     const payload = userPayload(event, subject.id);
     if (payload?.kind === 'user-gone') {
-      return [{ id: subject.id, denial: 'gone' as const, version: payload.version }];
+      return [{ id: subject.id, denial: 'gone', version: payload.version }];
     }
     if (payload?.kind !== 'user') return [];
-    const denial = payload.user.isSuspended === true ? ('suspended' as const) : undefined;
+    const denial = payload.user.isSuspended === true ? 'suspended' : undefined;
     if (denial === undefined && !statusEvents.has(event.event)) return [];
     return [{ id: subject.id, denial, version: payload.version }];
   });

@@ -8,9 +8,9 @@ import { rootCause } from '../../../database/outage.ts';
  */
 export interface Gaps {
   /** Records that a gap ends now, and asks for a run that catches up. Rejects when the database fails. */
-  mark(): Promise<void>;
+  readonly mark: () => Promise<void>;
   /** A delivery could not be stored. Marks a gap as soon as the database answers. Never throws. */
-  noteLostDelivery(): void;
+  readonly noteLostDelivery: () => void;
   close(): Promise<void>;
 }
 
@@ -24,13 +24,18 @@ export interface GapsDeps {
 /** Milliseconds between attempts to mark a gap. */
 const retryPause = 250;
 
+/** Records that a gap ends now. Every replica reads it within a second. */
+export async function recordGap(reserved: Pool): Promise<void> {
+  await reserved.query('update directory_revision set gap_ended_at = now()');
+}
+
 export function createGaps({ reserved, catchUp, onError }: GapsDeps): Gaps {
   const closing = new AbortController();
   let marking: Promise<void> | undefined;
   let lostDeliveries = 0;
 
   const mark = async (): Promise<void> => {
-    await reserved.query('update directory_revision set gap_ended_at = now()');
+    await recordGap(reserved);
     await catchUp();
   };
   const markUntilDone = async (): Promise<void> => {
@@ -52,7 +57,7 @@ export function createGaps({ reserved, catchUp, onError }: GapsDeps): Gaps {
 
   return {
     mark,
-    noteLostDelivery() {
+    noteLostDelivery: () => {
       lostDeliveries += 1;
       marking ??= markUntilDone().finally(() => {
         marking = undefined;

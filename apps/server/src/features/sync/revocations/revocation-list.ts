@@ -131,7 +131,10 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
   };
 }
 
-function gapOf({ gap_ended_at: ended, confirmed_at: confirmed }: Pick<Row, 'gap_ended_at' | 'confirmed_at'>): Gap | undefined {
+function gapOf({
+  gap_ended_at: ended,
+  confirmed_at: confirmed,
+}: Pick<Row, 'gap_ended_at' | 'confirmed_at'>): Gap | undefined {
   if (ended === null) return undefined;
   return { endedAt: ended.getTime(), isCaughtUp: confirmed !== null && confirmed >= ended };
 }

@@ -20,7 +20,10 @@ export interface AccountRecord {
 }
 
 export interface StatusChange {
-  /** Payload mode: the user's `updatedAt`. Nothing is recorded when a later version is recorded already. */
+  /**
+   * Payload mode: the user's `updatedAt`. Nothing is recorded when a later version is recorded already; the same status of
+   * the same version counts as recorded.
+   */
   readonly version?: number | undefined;
   /**
    * The user's revision before Logto was asked; 0 for a user without a record. Nothing is recorded when the status has
@@ -126,7 +129,8 @@ export async function openRevocations({
       const isLater =
         version === undefined
           ? sql`true`
-          : sql`${directoryUsers.status} <> 'gone' and ${directoryUsers.version} <= excluded.version`;
+          : sql`((${directoryUsers.status} <> 'gone' and ${directoryUsers.version} <= excluded.version)
+              or (${directoryUsers.status} = excluded.status and ${directoryUsers.version} = excluded.version))`;
       const isUnchanged =
         seenRevision === undefined ? sql`true` : sql`${directoryUsers.revision} = ${seenRevision}`;
       const written = await db
@@ -165,9 +169,9 @@ export async function openRevocations({
       return rows.map(({ id }) => id);
     },
     async recordRun(began) {
-      await db
-        .update(directoryRevision)
-        .set({ confirmedAt: sql`greatest(${directoryRevision.confirmedAt}, ${began.toISOString()}::timestamptz)` });
+      await db.update(directoryRevision).set({
+        confirmedAt: sql`greatest(${directoryRevision.confirmedAt}, ${began.toISOString()}::timestamptz)`,
+      });
     },
     refresh: () => list.refresh(),
     async close() {

@@ -1,34 +1,50 @@
-import { LogtoEvent } from '@latchkey/directory-sync';
-import { raw, Router, type Request, type Response } from 'express';
+import { LogtoEvent, malformedPart } from '@latchkey/directory-sync';
+import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../app-error.ts';
+import { createByteBudget } from '../../../http/byte-budget.ts';
+import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
-import { verifySignature } from './verify-signature.ts';
+import { isSignature, verifySignature } from './verify-signature.ts';
 
-/** Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
-const bodyLimit = '1mb';
+/** Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
+const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 25_165_824 };
+
+export interface LogtoWebhookDeps {
+  readonly inbox: Inbox;
+  readonly signingKeys: readonly string[];
+  readonly freshness?: Freshness | undefined;
+  /** Called when a delivery has the form of a signature that no key made: perhaps the configured key is wrong. */
+  readonly onWrongSignature?: () => void;
+}
 
 /**
  * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, answers. Nothing else happens in the
- * request, because Logto up to 1.42 sends once and waits 10 s. The worker reads the event from the inbox.
+ * request, because Logto up to 1.42 sends once and waits 10 s. The worker reads the event from the inbox. A stranger is
+ * refused by the signature header, before the body is read.
  */
 export function logtoWebhook({
   inbox,
   signingKeys,
   freshness,
-}: {
-  readonly inbox: Inbox;
-  readonly signingKeys: readonly string[];
-  readonly freshness?: Freshness | undefined;
-}): Router {
+  onWrongSignature = () => {},
+}: LogtoWebhookDeps): Router {
+  // Behind a proxy everybody has one address, so only the total is bounded.
+  const budget = createByteBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesInFlight });
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)
       throw new AppError('WEBHOOK_SIGNATURE_MISSING', 'The delivery is not signed.');
-    const body: unknown = request.body;
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    if (!isSignature(signature)) throw invalidSignature();
+    const bytes = await readBody(request, {
+      limit: limits.body,
+      tooLarge: 'WEBHOOK_TOO_LARGE',
+      deadline: limits.deadline,
+      budget,
+    });
     if (!verifySignature(bytes, signature, signingKeys)) {
-      throw new AppError('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key made this signature.');
+      onWrongSignature();
+      throw invalidSignature();
     }
     const event = parse(bytes);
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);
@@ -36,13 +52,21 @@ export function logtoWebhook({
     // Not `response.json`: Express would compute an ETag for every answer.
     response.setHeader('content-type', 'application/json').end(answer);
   };
-  return Router().post('/', raw({ type: () => true, limit: bodyLimit, inflate: false }), receive);
+  return Router().post('/', receive);
+}
+
+function invalidSignature(): AppError {
+  return new AppError('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key made this signature.');
 }
 
 function parse(body: Buffer): LogtoEvent {
+  let event: LogtoEvent;
   try {
-    return LogtoEvent.parse(JSON.parse(body.toString('utf8')));
+    event = LogtoEvent.parse(JSON.parse(body.toString('utf8')));
   } catch (cause) {
     throw new AppError('WEBHOOK_MALFORMED', 'The body is not an event of Logto.', { cause });
   }
+  const problem = malformedPart(event);
+  if (problem !== undefined) throw new AppError('WEBHOOK_MALFORMED', problem);
+  return event;
 }

@@ -1,0 +1,39 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+
+/** Milliseconds. */
+const limits = { timeout: 3_000, betweenReloads: 2_000, maxAge: 600_000 };
+
+/**
+ * The issuer's public keys. A token with an unknown key id makes the keys be fetched at once, because Logto may just have
+ * rotated them; calls at the same time share the fetch. Made-up key ids cannot cause more fetches than one in two seconds:
+ * in between, the keys that are known decide.
+ */
+export function createKeySet(jwksUrl: string): JWTVerifyGetKey {
+  // jose's own cooldown counts from every fetch, also from one that had nothing to do with an unknown key.
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: limits.timeout,
+    cacheMaxAge: limits.maxAge,
+    cooldownDuration: Number.MAX_SAFE_INTEGER,
+  });
+  let reloadedAt = Number.NEGATIVE_INFINITY;
+  let reloading: Promise<void> | undefined;
+
+  const reload = (): Promise<void> => {
+    if (reloading === undefined) {
+      reloadedAt = performance.now();
+      reloading = keys.reload().finally(() => {
+        reloading = undefined;
+      });
+    }
+    return reloading;
+  };
+  return async (header, token) => {
+    const isUnknown = keys.jwks()?.keys.every(({ kid }) => kid !== header.kid) === true;
+    if (isUnknown) {
+      if (reloading === undefined && performance.now() - reloadedAt < limits.betweenReloads)
+        throw new errors.JWKSNoMatchingKey();
+      await reload();
+    }
+    return keys(header, token);
+  };
+}

@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * A request that is answered before its body has arrived (refused by its headers, or too large) ends its connection: the
+ * server neither keeps nor reads the rest.
+ */
+export const closeUnread: RequestHandler = (request, response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody) {
+    const writeHead = response.writeHead.bind(response);
+    response.writeHead = new Proxy(writeHead, {
+      apply(target, _this, args) {
+        if (!request.complete) response.setHeader('connection', 'close');
+        return Reflect.apply(target, undefined, args);
+      },
+    });
+    response.once('finish', () => {
+      if (!request.complete) request.socket.destroySoon();
+    });
+  }
+  next();
+};

@@ -1,0 +1,75 @@
+import { DatabaseError } from 'pg';
+
+/** What the log may know of an error: names, codes and positions. Never a message: messages contain values. */
+export interface ErrorDescription {
+  readonly type: string;
+  readonly code?: string | number;
+  readonly status?: number;
+  /** Of PostgreSQL's errors: the names of what was concerned. */
+  readonly database?: Readonly<Record<string, string>>;
+  /** The lines of the stack, without the message. */
+  readonly stack?: readonly string[];
+  readonly cause?: ErrorDescription;
+}
+
+const deepestCause = 5;
+const mostFrames = 12;
+/** A code of ours, of Node or of PostgreSQL. A text with other characters is no code. */
+const code = /^[\w.-]{1,64}$/;
+/** The fields of PostgreSQL's errors that name something. `detail`, `hint` and `where` quote values. */
+const namingFields = [
+  'severity',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+  'constraint',
+  'routine',
+  'position',
+] as const;
+
+/** The one serializer of errors for everything that is logged. */
+export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const status = fieldOf(error, 'status');
+  const cause: unknown = error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined);
+  return {
+    type: code.test(error.name) ? error.name : 'Error',
+    ...codeOf(error),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...databaseOf(error),
+    ...stackOf(error),
+    ...(cause === undefined || depth >= deepestCause ? {} : { cause: describeError(cause, depth + 1) }),
+  };
+}
+
+function fieldOf(error: Error, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(error, name)?.value;
+}
+
+function codeOf(error: Error): { readonly code?: string | number } {
+  const value = fieldOf(error, 'code');
+  if (typeof value === 'number') return { code: value };
+  return typeof value === 'string' && code.test(value) ? { code: value } : {};
+}
+
+function databaseOf(error: Error): { readonly database?: Readonly<Record<string, string>> } {
+  if (!(error instanceof DatabaseError)) return {};
+  const names = namingFields.flatMap((name) => {
+    const value = error[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { database: Object.fromEntries(names) };
+}
+
+function stackOf({ stack = '', name, message }: Error): { readonly stack?: readonly string[] } {
+  const head = `${name}: ${message}`;
+  // A stack that does not begin with the message is not taken apart: who knows where the message ends.
+  const frames = stack.startsWith(head) ? stack.slice(head.length) : message === '' ? stack : '';
+  const lines = frames
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, mostFrames);
+  return lines.length === 0 ? {} : { stack: lines };
+}

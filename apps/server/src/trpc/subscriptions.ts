@@ -1,0 +1,120 @@
+import { AppError } from '../app-error.ts';
+import type { FactChanges } from '../auth/fact-changes.ts';
+import type { Identity } from '../auth/identity.ts';
+import { asAppError, trpcErrorOf } from './error-data.ts';
+import { watch, type SubscribeToChange } from './watch.ts';
+
+export interface SubscriptionsDeps {
+  /** Refuses a caller who is revoked since. @throws {AppError} `SUBJECT_REVOKED` */
+  readonly admit: (identity: Identity) => Promise<void>;
+  readonly factChanges: Pick<FactChanges, 'subscribe'>;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+}
+
+export interface SubscriptionRequest {
+  readonly identity: Identity;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal | undefined;
+  /** The changes of which the subscriber is told. */
+  readonly subscribe: SubscribeToChange;
+  /** Also yields at once. Default: false. */
+  readonly startNow?: boolean;
+  /** What allowed the subscription, asked again when facts change that concern the caller. @throws what refuses it */
+  readonly recheck?: () => Promise<void>;
+}
+
+/** Subscriptions that one person may have open: several tabs, each with a few. */
+const mostPerSubject = 20;
+
+/**
+ * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the caller
+ * may no longer have it: what is open is asked about again whenever something that it depends on changes.
+ */
+export interface Subscriptions {
+  /** Yields after each change. @throws {TRPCError} at once for `SUBSCRIPTION_LIMIT`; while it is open for what refuses it */
+  open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
+}
+
+export function createSubscriptions({ admit, factChanges, stopping }: SubscriptionsDeps): Subscriptions {
+  const openBy = new Map<string, number>();
+  const take = (subject: string): (() => void) => {
+    const count = openBy.get(subject) ?? 0;
+    if (count >= mostPerSubject) {
+      throw trpcErrorOf(
+        new AppError('SUBSCRIPTION_LIMIT', `One person may have ${mostPerSubject} subscriptions open.`),
+      );
+    }
+    openBy.set(subject, count + 1);
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      const left = (openBy.get(subject) ?? 1) - 1;
+      if (left > 0) openBy.set(subject, left);
+      else openBy.delete(subject);
+    };
+  };
+
+  const run = async function* (
+    { identity, signal, subscribe, startNow = false, recheck = async () => {} }: SubscriptionRequest,
+    release: () => void,
+  ): AsyncGenerator<void, void, void> {
+    const expiry = AbortSignal.timeout(Math.max(0, identity.expiresAt * 1000 - Date.now()));
+    let isDoubtful = false;
+    const subscribeToBoth: SubscribeToChange = (onChange) => {
+      const onFacts = (): void => {
+        isDoubtful = true;
+        onChange();
+      };
+      const ends = [
+        factChanges.subscribe({
+          onGap: onFacts,
+          onMessage(change) {
+            if (concerns(change, identity)) onFacts();
+          },
+        }),
+        subscribe(() => {
+          isNews = true;
+          onChange();
+        }),
+      ];
+      return () => ends.forEach((end) => end());
+    };
+    let isNews = startNow;
+    try {
+      for await (const _ of watch(subscribeToBoth, [signal, stopping, expiry], { startNow })) {
+        if (isDoubtful) {
+          isDoubtful = false;
+          await admit(identity);
+          await recheck();
+        }
+        if (!isNews) continue;
+        isNews = false;
+        yield;
+      }
+    } catch (error) {
+      throw trpcErrorOf(asAppError(error));
+    } finally {
+      release();
+    }
+  };
+
+  return {
+    open(request) {
+      const release = take(request.identity.subject);
+      // A client that is gone before the first value never starts the generator.
+      request.signal?.addEventListener('abort', release, { once: true });
+      return run(request, release);
+    },
+  };
+}
+
+/** A change of a tenant or of an instance may concern everyone there; a change of a user concerns that user. */
+export function concerns(
+  { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
+  identity: Identity,
+): boolean {
+  if (subject !== undefined) return subject === identity.subject;
+  return tenant === undefined || tenant === identity.tenant;
+}
