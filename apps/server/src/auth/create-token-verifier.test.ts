@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'jose';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
+import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
 import { createTokenVerifier } from './create-token-verifier.ts';
 import type { VerifyToken } from './identity.ts';
@@ -101,6 +102,54 @@ test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many of them do not lead to many requ
     expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN'); // oxlint-disable-line no-await-in-loop
   }
   expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
+});
+
+test('a key that Logto has just rotated in is accepted at once, with one fetch for all calls that need it', async () => {
+  await verify(await issuer.sign());
+  await issuer.rotate();
+  const tokens = await Promise.all(['ann', 'bob', 'cy'].map((sub) => issuer.sign({ sub })));
+  const found = await Promise.all(tokens.map((token) => verify(token)));
+  expect(found.map(({ subject }) => subject)).toEqual(['ann', 'bob', 'cy']);
+  expect(issuer.jwksRequests()).toBe(2);
+});
+
+test('a token that was remembered is refused once it has expired', async () => {
+  const token = await issuer.sign({ exp: seconds() + 1 });
+  expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+  try {
+    expect(await codeOf(verify(token))).toBe('TOKEN_EXPIRED');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('an outage of the key server is not remembered: the same token is accepted when the keys are back', async () => {
+  const proxy = await startFaultProxy(issuer.jwksUrl);
+  const throughProxy = createTokenVerifier({
+    issuer: issuer.issuer,
+    audience: testAudience,
+    jwksUrl: proxy.through(issuer.jwksUrl),
+  });
+  const token = await issuer.sign();
+  await proxy.set('refused');
+  expect(await codeOf(throughProxy(token))).toBe('AUTHENTICATION_UNAVAILABLE');
+  await proxy.set('none');
+  expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
+  await proxy.close();
+});
+
+test('TOKEN_MALFORMED, not an outage: a header with an extension that nobody knows (`crit`)', async () => {
+  const token = await issuer.sign();
+  const [header = '', ...rest] = token.split('.');
+  const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), crit: ['exp'], exp: 1 };
+  const forged = [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
+  expect(await codeOf(verify(forged))).toBe('TOKEN_MALFORMED');
+});
+
+test('an organization with the id `default` is not the tenant `default`', async () => {
+  const { tenant } = await verify(await issuer.sign({ organization_id: 'default' }));
+  expect(tenant).not.toBe('default');
 });
 
 test('AUTHENTICATION_UNAVAILABLE, not 401, when the keys cannot be fetched', async () => {

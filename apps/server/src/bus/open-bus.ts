@@ -104,23 +104,23 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
       /* oxlint-enable no-await-in-loop */
     }
   };
-  const keepConnected = async (): Promise<void> => {
+  const keepConnected = async (first: Connection): Promise<void> => {
+    let current: Connection | undefined = first;
     /* oxlint-disable no-await-in-loop -- one connection after the other */
-    for (let current = connection; current !== undefined; current = connection) {
+    while (current !== undefined) {
+      connection = current;
+      startSending();
       await current.ended;
       connection = undefined;
       if (closing.signal.aborted) return;
       announceGap();
-      connection = await reconnect();
-      if (connection === undefined) return;
-      announceGap();
-      startSending();
+      current = await reconnect();
+      if (current !== undefined) announceGap();
     }
     /* oxlint-enable no-await-in-loop */
   };
 
-  connection = await connect({ url, onError, onNotification, onAlone });
-  const running = keepConnected();
+  const running = keepConnected(await connect({ url, onError, onNotification, onAlone }));
   return {
     topic({ name, schema }) {
       return {

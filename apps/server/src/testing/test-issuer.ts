@@ -11,6 +11,8 @@ import {
 export interface TestIssuer {
   readonly issuer: string;
   readonly jwksUrl: string;
+  /** Replaces the key, as a rotation in Logto does, and returns the new key id. Tokens are signed with it from now on. */
+  rotate(): Promise<string>;
   /** How many times the keys were fetched. */
   readonly jwksRequests: () => number;
   /** A token like Logto's for the audience, with the differences that the test wants. */
@@ -25,18 +27,29 @@ export const testAudience = 'https://api.latchkey.example';
 
 /** An issuer that signs any token for the test, also bad ones, which a real issuer would not sign. */
 export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise<TestIssuer> {
-  const { publicKey, privateKey } = await generateKeyPair(alg);
-  // After a rotation to RSA, Logto's JWK has no `alg`.
-  const jwk = {
-    ...(await exportJWK(publicKey)),
-    kid: 'key-1',
-    use: 'sig',
-    ...(alg === 'ES384' ? { alg } : {}),
+  const makeKey = async (kid: string) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg);
+    // After a rotation to RSA, Logto's JWK has no `alg`.
+    const jwk = {
+      ...(await exportJWK(publicKey)),
+      kid,
+      use: 'sig',
+      ...(alg === 'ES384' ? { alg } : {}),
+    };
+    return { kid, jwk, privateKey };
+  };
+  const keys = [await makeKey('key-1')];
+  const current = () => {
+    const [newest] = keys;
+    if (newest === undefined) throw new TypeError('The issuer has no key.');
+    return newest;
   };
   let requests = 0;
   const server = createServer((_request, response) => {
     requests += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -47,8 +60,13 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
   return {
     issuer,
     jwksUrl: `${issuer}/jwks`,
+    async rotate() {
+      const next = await makeKey(`key-${keys.length + 1}`);
+      keys.unshift(next);
+      return next.kid;
+    },
     jwksRequests: () => requests,
-    sign: (claims = {}, { header = {}, key = privateKey } = {}) =>
+    sign: (claims = {}, { header = {}, key = current().privateKey } = {}) =>
       new SignJWT({
         jti: crypto.randomUUID(),
         sub: 'ann000000001',
@@ -59,7 +77,7 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
         ...claims,
       })
         .setIssuedAt()
-        .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'key-1', ...header })
+        .setProtectedHeader({ alg, typ: 'at+jwt', kid: current().kid, ...header })
         .setExpirationTime(typeof claims.exp === 'number' ? claims.exp : '1h')
         .sign(key),
     close: () =>

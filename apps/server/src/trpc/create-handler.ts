@@ -20,7 +20,7 @@ const limits = { body: 1_048_576, bodiesInFlight: 16_777_216, bodiesOfSubject: 4
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
 export function createHandler({ router, authenticate }: HandlerDeps): RequestHandler {
   const budget = createByteBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesOfSubject });
-  return createExpressMiddleware({
+  const serve = createExpressMiddleware({
     router,
     maxBodySize: limits.body,
     createContext: ({ req, res, info }): Context => {
@@ -39,6 +39,19 @@ export function createHandler({ router, authenticate }: HandlerDeps): RequestHan
       req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
     },
   });
+  return (request, response, next) => {
+    if (isDecodable(request.path)) serve(request, response, next);
+    else next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
+  };
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws {TRPCError} `UNSUPPORTED_ENCODING`, `REQUEST_TOO_LARGE`, `BATCH_TOO_LARGE` */

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { sendRaw } from '../testing/raw-request.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+const tokens = { viewer: '', editor: '' };
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const role of ['viewer', 'editor']) {
+    await server.directory.provisionUser({ key: role }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    await server.as(role); // oxlint-disable-line no-await-in-loop
+  }
+  tokens.viewer = await server.issuer.sign({ sub: 'viewer' });
+  tokens.editor = await server.issuer.sign({ sub: 'editor' });
+});
+afterAll(() => server.close());
+
+const post = (
+  procedure: string,
+  headers: readonly string[],
+  body = '',
+): Promise<{ status?: number | undefined; text: string; closed: boolean }> =>
+  sendRaw(
+    server.url,
+    `POST /api/trpc/${procedure} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers.join('\r\n')}\r\n\r\n${body}`,
+  );
+const bearer = (token: string): string => `authorization: Bearer ${token}`;
+
+test('a stranger is 401 before a byte of the body is read, and the connection is closed', async () => {
+  const answer = await post('reports.create', ['content-length: 1000000']);
+  expect(answer).toMatchObject({ status: 401, closed: true });
+  expect(answer.text).toContain('TOKEN_MISSING');
+});
+
+test('a person without the permission is 403 before a byte of the body is read', async () => {
+  const answer = await post('reports.create', [bearer(tokens.viewer), 'content-length: 1000000']);
+  expect(answer).toMatchObject({ status: 403, closed: true });
+  expect(answer.text).toContain('FORBIDDEN');
+});
+
+test('400 MB are refused when they are announced, and a chunked body where it becomes too large', async () => {
+  const announced = await post('reports.publish', [bearer(tokens.viewer), 'content-length: 400000000']);
+  expect(announced).toMatchObject({ status: 413, closed: true });
+  expect(announced.text).toContain('REQUEST_TOO_LARGE');
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+  const chunked = await post(
+    'reports.publish',
+    [bearer(tokens.viewer), 'transfer-encoding: chunked'],
+    chunk.repeat(20),
+  );
+  expect(chunked.status).toBe(413);
+  expect(chunked.text).toContain('REQUEST_TOO_LARGE');
+});
+
+test('an encoded body is 415', async () => {
+  const answer = await post(
+    'reports.publish',
+    [bearer(tokens.viewer), 'content-encoding: gzip', 'content-length: 2'],
+    '{}',
+  );
+  expect(answer.status).toBe(415);
+});
+
+test('one person cannot hold the memory of all: 503 beyond the bound, while others are served', async () => {
+  const held = Array.from({ length: 6 }, () =>
+    sendRaw(
+      server.url,
+      `POST /api/trpc/reports.create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 1000000\r\n\r\n{`,
+      1_500,
+    ),
+  );
+  const answers = await Promise.all(held);
+  expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThanOrEqual(1);
+  await vi.waitFor(async () => {
+    const mine = await (
+      await server.as('editor')
+    ).reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+    expect(mine.id).toEqual(expect.any(String));
+  }, 5_000);
+});
+
+test('a batch has a bound: 51 calls are refused as one, and none of them runs', async () => {
+  const calls = Object.fromEntries(
+    Array.from({ length: 51 }, (_, index) => [index, { title: `Batch ${index}`, kind: 'access-review' }]),
+  );
+  const paths = Array.from({ length: 51 }, () => 'reports.create').join(',');
+  const response = await fetch(`${server.url}/api/trpc/${paths}?batch=1`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.editor}`, 'content-type': 'application/json' },
+    body: JSON.stringify(calls),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain('BATCH_TOO_LARGE');
+  const titles = (await (await server.as('editor')).reports.list.query({})).items.map(({ title }) => title);
+  expect(titles.filter((title) => title.startsWith('Batch'))).toEqual([]);
+});
+
+/** Opens the stream of changes; `first` is the first event that is no comment. */
+async function openStream(): Promise<{ first: Promise<string>; end: () => void }> {
+  const end = new AbortController();
+  const response = await fetch(`${server.url}/api/trpc/session.changes`, {
+    headers: { authorization: `Bearer ${tokens.viewer}`, accept: 'text/event-stream' },
+    signal: end.signal,
+  });
+  const read = async (): Promise<string> => {
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += new TextDecoder().decode(chunk);
+      if (text.includes('event:')) return text;
+    }
+    return text;
+  };
+  return { first: read().catch(() => 'ended'), end: () => end.abort() };
+}
+
+test('one person may have twenty subscriptions; the next is refused, and there is room again when one ends', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, openStream));
+  const oneMore = await openStream();
+  expect(await oneMore.first).toContain('SUBSCRIPTION_LIMIT');
+  oneMore.end();
+  all[0]?.end();
+  await vi.waitFor(
+    async () => {
+      const again = await openStream();
+      const first = await again.first;
+      again.end();
+      expect(first).toContain('connected');
+      expect(first).not.toContain('SUBSCRIPTION_LIMIT');
+    },
+    { timeout: 5_000, interval: 200 },
+  );
+  for (const { end } of all) end();
+});
+
+test.each([
+  ['a path that cannot be decoded', '/api/trpc/%ff', 400],
+  ['a path that cannot be decoded, elsewhere', '/%ff', 404],
+  ['a procedure that does not exist', '/api/trpc/nothing.here', 404],
+  [
+    'NUL in an input',
+    `/api/trpc/sync.delivery?input=${encodeURIComponent(JSON.stringify({ id: '\u0000' }))}`,
+    403,
+  ],
+])('%s is no 500', async (_, path, status) => {
+  const response = await fetch(`${server.url}${path}`, {
+    headers: { authorization: `Bearer ${tokens.viewer}` },
+  });
+  expect(response.status).toBe(status);
+});
+
+test('NUL in a title and a time that PostgreSQL does not have are 400, in the words of the input', async () => {
+  const client = await server.as('editor');
+  const code = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => 'accepted',
+      (error: unknown) => (error as { data?: { latchkey?: { code?: string } } }).data?.latchkey?.code, // oxlint-disable-line typescript/no-unsafe-type-assertion -- the client's error
+    );
+  expect(await code(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
+    'INPUT_INVALID',
+  );
+  const cursor = { createdAt: '0000-01-01T00:00:00Z', id: '018f4d2e-0000-4000-8000-000000000000' };
+  expect(await code(client.reports.list.query({ cursor }))).toBe('INPUT_INVALID');
+});
