@@ -76,7 +76,7 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
         aud: testAudience,
         ...claims,
       })
-        .setIssuedAt()
+        .setIssuedAt(claims.iat)
         .setProtectedHeader({ alg, typ: 'at+jwt', kid: current().kid, ...header })
         .setExpirationTime(typeof claims.exp === 'number' ? claims.exp : '1h')
         .sign(key),

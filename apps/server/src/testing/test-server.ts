@@ -26,7 +26,7 @@ export interface TestServerOptions {
   /** Another server's database, to be its replica or its successor. Default: a new one. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
-  readonly neighbours?: Pick<TestServer, 'permit' | 'issuer'>;
+  readonly neighbours?: Neighbours;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -47,6 +47,25 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What servers share that replace or accompany one another. */
+export interface Neighbours {
+  readonly permit: Emulator;
+  readonly issuer: TestIssuer;
+}
+
+/** The Permit emulator with the policy applied, and an issuer of tokens. */
+export async function startNeighbours(): Promise<Neighbours & AsyncDisposable> {
+  const [permit, issuer] = await Promise.all([startPermitEmulator(policy), startTestIssuer()]);
+  return {
+    permit: permit.emulator,
+    issuer,
+    [Symbol.asyncDispose]: async () => {
+      await issuer.close();
+      await permit[Symbol.asyncDispose]();
+    },
+  };
+}
+
 export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 
 /** The whole server over a real PostgreSQL and the Permit emulator, with the policy applied; the test signs the tokens. */
@@ -55,9 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { onLog } = options;
   const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
 
-  const permit = options.neighbours?.permit ?? stack.use(await startPermitEmulator(policy)).emulator;
-  const issuer = options.neighbours?.issuer ?? (await startTestIssuer());
-  if (options.neighbours === undefined) stack.defer(() => issuer.close());
+  const { permit, issuer } = options.neighbours ?? stack.use(await startNeighbours());
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
 
   const services = stack.use(

@@ -1,0 +1,67 @@
+import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { expect, test } from 'vitest';
+import { createDrain } from './drain.ts';
+import { createHttpServer } from './create-http-server.ts';
+
+test('a server that drains cuts no keep-alive request, tells clients to reconnect, and ends', async () => {
+  const drain = createDrain();
+  const app = express();
+  app.use(drain.middleware);
+  app.get('/', async (_request, response) => {
+    await sleep(Math.random() * 20);
+    response.send('ok');
+  });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const cut: unknown[] = [];
+  let answered = 0;
+  let isRefusing = false;
+  const send = (): Promise<void> =>
+    new Promise((resolve) => {
+      const sent = request({ port, host: '127.0.0.1', agent }, (response) => {
+        response.resume();
+        response.on('end', () => {
+          answered += 1;
+          resolve();
+        });
+      });
+      sent.on('error', (error) => {
+        // A new connection is refused once the server no longer listens; a request on an open one must be answered.
+        if ('code' in error && error.code === 'ECONNREFUSED') isRefusing = true;
+        else cut.push(error);
+        resolve();
+      });
+      sent.end();
+    });
+  const client = async (): Promise<void> => {
+    while (!isRefusing) await send(); // oxlint-disable-line no-await-in-loop -- one after the other
+  };
+  const clients = Promise.all(Array.from({ length: 32 }, client));
+  await sleep(300);
+  await drain.close(server);
+  await clients;
+  agent.destroy();
+  expect(cut).toEqual([]);
+  expect(answered).toBeGreaterThan(100);
+});
+
+test('idle connections do not hold the server for long, and an endless request is ended', async () => {
+  const drain = createDrain();
+  const app = express();
+  app.use(drain.middleware);
+  app.get('/idle', (_request, response) => {
+    response.send('ok');
+  });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  await (await fetch(`http://127.0.0.1:${port}/idle`)).text();
+  await drain.close(server);
+  expect(server.listening).toBe(false);
+});

@@ -1,0 +1,57 @@
+import * as fc from 'fast-check';
+import { DatabaseError } from 'pg';
+import { expect, test } from 'vitest';
+import { createLogger } from './create-logger.ts';
+import { describeError } from './describe-error.ts';
+
+const canary = 'nadia@private.example';
+
+test('an error is described by its name, code, status and positions, without its message', () => {
+  const error = Object.assign(new TypeError(`bad value ${canary}\n    at ${canary} (file:///x.ts:1:1)`), {
+    code: 'E_BAD',
+    status: 502,
+  });
+  const described = describeError(error);
+  expect(described).toMatchObject({ type: 'TypeError', code: 'E_BAD', status: 502 });
+  expect(described.stack?.[0]).toContain('describe-error.test.ts');
+  expect(JSON.stringify(described)).not.toContain(canary);
+});
+
+test('an error of PostgreSQL has the names of what it concerns, and neither detail nor parameters', () => {
+  const error = Object.assign(new DatabaseError(`duplicate key ${canary}`, 1, 'error'), {
+    code: '23505',
+    table: 'reports',
+    constraint: 'reports_pkey',
+    detail: `Key (title)=(${canary}) already exists.`,
+    where: canary,
+    hint: canary,
+  });
+  const described = describeError(new Error(`Failed query: … params: ${canary}`, { cause: error }));
+  expect(described.cause).toMatchObject({
+    code: '23505',
+    database: { table: 'reports', constraint: 'reports_pkey' },
+  });
+  expect(JSON.stringify(described)).not.toContain(canary);
+});
+
+test('whatever an error carries, no value reaches the log line, however it is logged', () => {
+  const arbitraryError = fc
+    .record({ message: fc.string(), code: fc.string(), extra: fc.object() })
+    .map(({ message, code, extra }) =>
+      Object.assign(new Error(`${message}${canary}`, { cause: new Error(canary) }), extra, {
+        code: `${code} ${canary}`,
+      }),
+    );
+  fc.assert(
+    fc.property(arbitraryError, (error) => {
+      const lines: string[] = [];
+      const log = createLogger('trace', { write: (line: string) => void lines.push(line) });
+      log.error(error);
+      log.error({ err: error });
+      log.error({ err: error }, 'failed');
+      log.warn(error, 'failed');
+      expect(lines).toHaveLength(4);
+      expect(lines.join('')).not.toContain(canary);
+    }),
+  );
+});

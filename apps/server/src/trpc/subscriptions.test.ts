@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const [user, role] of [
+    ['ann', 'viewer'],
+    ['ada', 'admin'],
+    ['bob', 'viewer'],
+  ] as const) {
+    await server.directory.provisionUser({ key: user }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    await server.as(user); // oxlint-disable-line no-await-in-loop
+  }
+});
+afterAll(() => server.close());
+
+interface OpenStream {
+  /** Resolves with everything that was sent when the server has ended the stream. */
+  readonly ended: Promise<string>;
+  readonly end: () => void;
+}
+
+async function open(subject: string, path: string): Promise<OpenStream> {
+  const token = await server.issuer.sign({ sub: subject });
+  const hangUp = new AbortController();
+  const response = await fetch(`${server.url}/api/trpc/${path}`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: hangUp.signal,
+  });
+  const decoder = new TextDecoder();
+  const read = async (): Promise<string> => {
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes('serialized-error')) return text;
+    }
+    return text;
+  };
+  return { ended: read(), end: () => hangUp.abort() };
+}
+
+test('the stream of changes ends with SUBJECT_REVOKED when its reader is suspended', async () => {
+  const stream = await open('ann', 'session.changes');
+  await server.sync.revocations.record('ann', 'suspended');
+  expect(await stream.ended).toContain('SUBJECT_REVOKED');
+  stream.end();
+  await server.sync.revocations.record('ann', 'active');
+});
+
+test('the progress of a run ends with FORBIDDEN for an administrator who no longer is one', async () => {
+  // Not queued, so that it never ends.
+  const id = await server.sync.control.runs.request({ reason: 'manual' });
+  const stream = await open('ada', `sync.progress?input=${encodeURIComponent(JSON.stringify({ id }))}`);
+  await server.directory.unassignRole({ user: 'ada', role: 'admin', tenant: 'default' });
+  expect(await stream.ended).toContain('FORBIDDEN');
+  stream.end();
+});
+
+test('an outage of the PDP ends no stream of changes', async () => {
+  const stream = await open('bob', 'session.changes');
+  server.permit.faults.add({ path: '/allowed*', status: 503 });
+  await server.directory.assignRole({ user: 'bob', role: 'editor', tenant: 'default' });
+  const still = await Promise.race([
+    stream.ended,
+    new Promise((resolve) => setTimeout(resolve, 500, 'open')),
+  ]);
+  server.permit.faults.clear();
+  stream.end();
+  await stream.ended.catch(() => {});
+  expect(still).toBe('open');
+});
