@@ -11,6 +11,8 @@ import { z } from 'zod';
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
+  /** Of the present process; changes with `restart`. */
+  readonly pid: number;
   /** SIGKILL: the server cannot flush or clean up anything. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, then a new process on the same port with the same environment and data. Resolves when it listens. */
@@ -22,6 +24,7 @@ export interface ServerProcess {
 type Environment = Readonly<Record<string, string>>;
 
 interface Running {
+  readonly pid: number;
   readonly port: number;
   /** Sends the signal and resolves with the exit code: `null` when the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -49,6 +52,9 @@ export async function startServerProcess(environment: Environment): Promise<Serv
   const { port } = running;
   return {
     url: `http://127.0.0.1:${port}`,
+    get pid() {
+      return running.pid;
+    },
     async kill() {
       await running.end('SIGKILL');
     },
@@ -81,6 +87,7 @@ async function start(environment: Environment): Promise<Running> {
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${errors.join('')}`)));
   });
   return {
+    pid: child.pid ?? 0,
     port,
     async end(signal) {
       child.kill(signal);

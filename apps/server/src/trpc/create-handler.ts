@@ -15,7 +15,7 @@ export interface HandlerDeps {
 }
 
 /** Bytes, and calls in one request. */
-const limits = { body: 1_048_576, bodiesInFlight: 16_777_216, bodiesOfSubject: 4_194_304, batch: 50 };
+const limits = { body: 1_048_576, bodiesInFlight: 8_388_608, bodiesOfSubject: 4_194_304, batch: 50 };
 
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
 export function createHandler({ router, authenticate }: HandlerDeps): RequestHandler {

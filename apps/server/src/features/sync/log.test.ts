@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startFaultProxy } from '../../testing/fault-proxy.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -68,3 +71,42 @@ test('no secret and no personal data reach the log, whatever goes wrong', async 
   const personal = [person.name, person.primaryEmail, person.primaryPhone, 'cosmic', 'Nadja'];
   for (const hidden of [...secrets, ...personal, 'cookie-of-somebody']) expect(text).not.toContain(hidden);
 });
+
+test('no value of a statement reaches the log while PostgreSQL fails in any way', async () => {
+  const said: string[] = [];
+  const url = await freshDatabase();
+  const proxy = await startFaultProxy(url);
+  const failing = await startTestServer({
+    databaseUrl: proxy.through(url),
+    logto: logto.management,
+    onLog: (line) => void said.push(line),
+  });
+  const canary = 'canary-7f3a';
+  await failing.directory.provisionUser(
+    { key: 'ed', firstName: canary },
+    { role: 'editor', tenant: 'default' },
+  );
+  const client = await failing.as('ed');
+  // PostgreSQL refuses the value, in the middle of a report with everybody's names.
+  await client.reports.create.mutate({ title: `${canary}\u0000`, kind: 'access-review' }).catch(() => {});
+  /* oxlint-disable no-await-in-loop -- one fault after the other */
+  for (const fault of ['refused', 'reset', 'half', 'garbage', 'hanging'] as const) {
+    await proxy.set(fault);
+    const data = { id: 'user00000001', name: canary, primaryEmail: `${canary}@private.example` };
+    const body = JSON.stringify({ event: 'User.Created', createdAt: new Date(), data, fault });
+    const headers = {
+      'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
+    };
+    const sent = fetch(`${failing.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+    const created = client.reports.create.mutate({ title: canary, kind: 'access-review' });
+    await Promise.race([Promise.allSettled([sent, created]), sleep(1_500)]);
+    await proxy.set('refused');
+    await proxy.set('none');
+    await Promise.allSettled([sent, created]);
+  }
+  /* oxlint-enable no-await-in-loop */
+  await failing.close();
+  await proxy.close();
+  expect(said.length).toBeGreaterThan(5);
+  expect(said.join('')).not.toContain(canary);
+}, 90_000);

@@ -80,7 +80,15 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   });
   const limits = options.limits ?? cautiousLimits;
   const limiter = createRateLimiter(limits, { buckets: createPermitBudgets({ db, limits, onError }) });
-  const permit = createPermitFacts(createPermitTransport(options.permit, limiter));
+  const closing = new AbortController();
+  const permit = createPermitFacts(
+    createPermitTransport(options.permit, {
+      ...limiter,
+      // A call that waits for its turn, perhaps for minutes, does not hold up the server's end.
+      take: (kind, signal) =>
+        limiter.take(kind, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
+    }),
+  );
   const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRunStore(db), createSyncState(db)];
   const queueDeliveries = createQueueDeliveries(db, queues.enqueue, {
@@ -143,6 +151,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       logto,
       enqueueStatusChecks: queues.enqueueStatusChecks,
       requestRun: requestRunOnce,
+      closing: closing.signal,
     }),
     checkStatus: async (id) => checkStatus?.(id),
     run: async (id, signal) => executeRun?.(id ?? (await runs.request({ reason: 'sweep' })), signal),
@@ -215,6 +224,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       clearInterval(sweeping);
       clearInterval(searching);
       unsubscribe();
+      closing.abort();
       await gaps.close();
       await queues.close();
       await revocations.close();

@@ -8,7 +8,7 @@ import { requireFresh, type Freshness } from './freshness.ts';
 import { isSignature, verifySignature } from './verify-signature.ts';
 
 /** Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
-const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 25_165_824 };
+const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 12_582_912 };
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
