@@ -20,7 +20,7 @@ export const maxConnections = { requests: 10, reserved: 1, queue: 4, queueListen
 
 /** Milliseconds. No wait for PostgreSQL is without a bound. */
 const limits = {
-  requests: { connectionTimeoutMillis: 5_000, query_timeout: 30_000, statement_timeout: 30_000 },
+  requests: { connectionTimeoutMillis: 3_000, query_timeout: 30_000, statement_timeout: 30_000 },
   reserved: { connectionTimeoutMillis: 1_000, query_timeout: 1_000, statement_timeout: 1_000 },
 } as const;
 

@@ -27,6 +27,8 @@ export interface TestServerOptions {
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
   readonly neighbours?: Neighbours;
+  /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
+  readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -81,13 +83,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     await openServices({
       databaseUrl,
       permit: {
-        apiUrl: permit.url,
-        pdpUrl: permit.pdpUrl,
+        apiUrl: options.addresses?.permitApi ?? permit.url,
+        pdpUrl: options.addresses?.pdp ?? permit.pdpUrl,
         apiKey: permit.keys.environment,
         // The breaker stays closed, so that the outage of one test is not an outage in the next one.
         decider: { breakAfter: Number.MAX_SAFE_INTEGER },
       },
-      tokens: { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl },
+      tokens: {
+        issuer: issuer.issuer,
+        audience: testAudience,
+        jwksUrl: options.addresses?.jwks ?? issuer.jwksUrl,
+      },
       sync: {
         logto: options.logto,
         limits: options.limits ?? noLimits,
