@@ -34,7 +34,7 @@ function useProblemText(): (error: unknown) => string {
         return `${t(`error.code.${problem.code}`)} ${t('error.whyPlain')}`;
       case 'failed':
         return problem.code === null ? t('error.whyPlain') : t(`error.code.${problem.code}`);
-      case 'unreachable':
+      default:
         return t('error.unknownOutcome');
     }
   };

@@ -47,7 +47,7 @@ export function Problem(props: {
           onRetry={onRetry}
         />
       );
-    case 'failed':
+    default:
       return (
         <ErrorState
           title={title}

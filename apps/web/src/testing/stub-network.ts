@@ -57,7 +57,8 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
     const response = await server(input, init);
     if (fault === 'half an answer') return halfOf(response);
     if (!isStream || response.body === null) return response;
-    const procedure = new URL(String(input), location.origin).pathname.replace('/api/trpc/', '');
+    const { pathname } = new URL(input instanceof Request ? input.url : input, location.origin);
+    const procedure = pathname.replace('/api/trpc/', '');
     return new Response(observed(response.body, procedure, signal), response);
   };
 

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
 
@@ -45,7 +46,7 @@ export interface StubServer {
   /** The person has too many streams open while true. */
   crowded: boolean;
   /** Every request is answered with this before any procedure is called. */
-  problem: { readonly status: number; readonly code: string } | null;
+  problem: StubProblem | null;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
@@ -268,12 +269,7 @@ export function createStubServer(): StubServer {
     fetch(input, init) {
       const { pathname, href } = new URL(input instanceof Request ? input.url : input, location.origin);
       const refusal = stub.problem ?? limitOf(pathname, href);
-      if (refusal !== null) {
-        const { status, code } = refusal;
-        return Promise.resolve(
-          Response.json({ title: code, status, code, requestId: 'request-7' }, { status }),
-        );
-      }
+      if (refusal !== null) return Promise.resolve(problemResponse(refusal));
       return fetchRequestHandler({
         endpoint: '/api/trpc',
         req: new Request(new URL(input instanceof Request ? input.url : input, location.origin), {
@@ -288,11 +284,4 @@ export function createStubServer(): StubServer {
     },
   };
   return stub;
-}
-
-/** The limits that the real server sets before it calls a procedure. */
-function limitOf(pathname: string, href: string): StubServer['problem'] {
-  if (pathname.split(',').length > 50) return { status: 400, code: 'BATCH_TOO_LARGE' };
-  if (href.length > 8_000) return { status: 413, code: 'REQUEST_TOO_LARGE' };
-  return null;
 }
