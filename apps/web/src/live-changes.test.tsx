@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from './testing/render-app.tsx';
-import { fail } from './testing/stub-server.ts';
+import { fail } from './testing/stub-failures.ts';
 import { stubRun } from './testing/stub-sync.ts';
 
 beforeEach(() => {

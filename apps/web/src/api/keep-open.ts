@@ -12,7 +12,7 @@ const maxPause = 30_000;
 const minLifetime = 10_000;
 
 /**
- * `lost`: not the first attempt failed; what the page shows may be out of date. `crowded`: the person has too many streams
+ * `lost`: it could not be opened; what the page shows may be out of date. `crowded`: the person has too many streams
  * open. `refused`: the person may not have it; it is not tried again.
  */
 export type StreamState = 'open' | 'lost' | 'crowded' | 'refused';
@@ -105,7 +105,7 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
       timer = setTimeout(attempt, pauseAfter(Infinity));
       return;
     }
-    if (failures > 1) onState('lost');
+    if (failures > 0) onState('lost');
     timer = setTimeout(attempt, pauseAfter(failures));
   };
 

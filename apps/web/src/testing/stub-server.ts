@@ -1,35 +1,12 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import { denial, fail, noRole, outage } from './stub-failures.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
 
 const editorId = 'u-editor';
-
-interface Failure {
-  readonly status: TRPCError['code'];
-  readonly code: string;
-  readonly denied?: object;
-}
-
-/** An error of a procedure with its code, as the real server answers it. */
-export const fail = (failure: Failure): TRPCError =>
-  new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
-
-const outage = { status: 'SERVICE_UNAVAILABLE', code: 'AUTHORIZATION_UNAVAILABLE' } as const;
-
-const denial = (permission: string, grantedBy: string[]) => ({
-  permission,
-  reason: 'no_permission',
-  grantedBy,
-});
-
-const noRole = {
-  status: 'FORBIDDEN',
-  code: 'FORBIDDEN',
-  denied: { ...denial('reports:view', ['viewer']), reason: 'no_role_in_tenant' },
-} as const;
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
