@@ -144,6 +144,19 @@ test('the button asks at once, and shows that it does', async () => {
   await heading('Q4 review');
 });
 
+test('what was typed stays when permissions cannot be checked meanwhile', async () => {
+  const app = await renderApp('/reports/new', 'editor');
+  const submit = await screen.findByRole('button', { name: 'Create report' });
+  await waitFor(() => expect(submit).toBeEnabled());
+  await app.user.type(screen.getByLabelText('Title'), 'Yearly review');
+  app.server.outage = true;
+  const before = app.server.calls.length;
+  app.server.streams.send('changed');
+  await waitFor(() => expect(app.server.calls.length).toBeGreaterThan(before));
+  await advance(1_000);
+  expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');
+});
+
 test('a token that does not come is a request without an answer', async () => {
   const app = await renderApp('/access', 'editor');
   await heading('Your access');

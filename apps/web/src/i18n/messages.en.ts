@@ -11,6 +11,8 @@ import type { BusyCode, RefusedCode } from '../api/api-error.ts';
 export const messages = {
   brand: 'Latchkey',
   pending: 'One moment…',
+  late: 'This is taking long. Check your connection; the page opens by itself as soon as it’s here.',
+  reload: 'Reload',
   more: 'Show more',
   layout: {
     skip: 'Skip to content',

@@ -8,6 +8,8 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
   pending: '잠시만 기다려 주세요…',
+  late: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 도착하면 화면이 저절로 열려요.',
+  reload: '새로고침',
   more: '더 보기',
   layout: {
     skip: '본문으로 건너뛰기',
