@@ -2,26 +2,22 @@ import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  retryLink,
-  splitLink,
-  type TRPCClient,
-} from '@trpc/client';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import type { Auth } from '../auth/auth.ts';
-import { apiErrorOf } from './api-error.ts';
+import { createAuthorize, renewToken } from './authorize.ts';
 import { deadlineLink } from './deadline-link.ts';
-import { eventStream, streamHandlers } from './event-stream.ts';
-import { keepOpen } from './keep-open.ts';
+import { keepOpen, type OpenStream } from './keep-open.ts';
+import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
 import { maxUrlLength, splitQuestions } from './split-questions.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
+  /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
+  /** For subscriptions: a stream as `keepOpen` takes it. */
+  readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
   /** Sends the questions of the gates to the server. */
   readonly ask: Ask<AppPermission, AppRole>;
@@ -39,34 +35,28 @@ const maxCalls = 40;
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
   const streamState = createStreamState();
-  const authorization = async (): Promise<{ authorization: string }> => ({
-    authorization: `Bearer ${await auth.accessToken()}`,
-  });
+  const authorize = createAuthorize(auth);
   const client = createTRPCClient<AppRouter>({
     links: [
       deadlineLink(),
-      // A token may expire before it arrives. A rejected request was not carried out, so it is sent again with a new token.
-      retryLink({
-        retry({ error, attempts }) {
-          if (attempts > 1 || apiErrorOf(error).kind !== 'signed-out') return false;
-          auth.forgetAccessToken();
-          return true;
-        },
-      }),
-      splitLink({
-        condition: ({ type }) => type === 'subscription',
-        true: httpSubscriptionLink({ url: '/api/trpc', ...eventStream(authorization) }),
-        false: httpBatchLink({
-          url: '/api/trpc',
-          maxURLLength: maxUrlLength,
-          maxItems: maxCalls,
-          headers: authorization,
-        }),
+      renewToken(authorize),
+      httpBatchLink({
+        url: '/api/trpc',
+        maxURLLength: maxUrlLength,
+        maxItems: maxCalls,
+        headers: authorize.headers,
       }),
     ],
   });
+  let streamClient: TRPCClient<AppRouter> | undefined;
+  const loadStreamClient = async (): Promise<TRPCClient<AppRouter>> => {
+    const { createStreamClient } = await import('./stream-client.ts');
+    return (streamClient ??= createStreamClient(authorize));
+  };
+  const stream: Api['stream'] = (subscribe) => streamOf(loadStreamClient, subscribe);
   return {
     client,
+    stream,
     queryClient,
     streamState,
     subscribe(onChange) {
@@ -75,11 +65,9 @@ export function createApi(auth: Auth): Api {
         void queryClient.invalidateQueries();
       };
       return keepOpen(
-        (events) => {
-          const handlers = { ...streamHandlers(events), onData: changed };
-          const subscription = client.session.changes.subscribe(undefined, handlers);
-          return () => subscription.unsubscribe();
-        },
+        stream((streams, handlers) =>
+          streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
+        ),
         { onGap: changed, onState: streamState.set },
       );
     },

@@ -1,6 +1,5 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { streamHandlers } from '../../api/event-stream.ts';
 import { keepOpen } from '../../api/keep-open.ts';
 import { trpc } from '../../api/trpc.ts';
 import { paceOf, type Pace, type Sample } from './pace.ts';
@@ -38,12 +37,10 @@ export function useRun(id: string): WatchedRun | null {
       void utils.sync.invalidate();
     };
     const stop = keepOpen(
-      (events) => {
+      api.stream((streams, handlers) => {
         first = null;
-        const handlers = { ...streamHandlers(events), onData };
-        const subscription = api.client.sync.progress.subscribe({ id }, handlers);
-        return () => subscription.unsubscribe();
-      },
+        return streams.sync.progress.subscribe({ id }, { ...handlers, onData });
+      }),
       { onGap: () => void utils.sync.invalidate() },
     );
     return stop;
