@@ -77,12 +77,12 @@ test.each(silences)(
     const app = await openReport();
     app.network.break(fault);
     await advance(60_000);
-    expect(staleNotice()).toBeVisible();
+    await waitFor(() => expect(staleNotice()).toBeVisible());
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Q4 review');
     app.server.roleless = true;
     app.network.mend();
     await advance(46_000);
-    expect(staleNotice()).toBeNull();
+    await waitFor(() => expect(staleNotice()).toBeNull());
     await heading('You don’t have access to this');
   },
 );

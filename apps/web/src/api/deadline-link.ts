@@ -6,7 +6,7 @@ import { observable } from '@trpc/server/observable';
 export const queryDeadline = 15_000;
 
 /** Longer: a change may take the server a while, and nobody knows what became of one that is given up. */
-export const mutationDeadline = 60_000;
+const mutationDeadline = 60_000;
 
 class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
