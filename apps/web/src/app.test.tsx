@@ -132,7 +132,7 @@ test('an expired token is renewed and the request repeated, without the person n
 
 test('when a new token is rejected too, the person signs in again', async () => {
   const app = await renderApp('/reports', 'editor');
-  app.server.expired.add('editor').add('editor-1').add('editor-2').add('editor-3');
+  app.server.revoked = true;
   await waitFor(() => expect(app.auth.signInAgain).toHaveBeenCalled());
 });
 

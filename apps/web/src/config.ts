@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { queryDeadline } from './api/deadline-link.ts';
+import { fetchWithin } from './api/fetch-within.ts';
 
 const Config = z.object({
   logto: z.object({
@@ -17,7 +19,9 @@ export type Config = z.infer<typeof Config>;
  * @throws {Error} when the server cannot be reached or its answer is invalid.
  */
 export async function loadConfig(): Promise<Config> {
-  const response = await fetch('/api/config', { headers: { accept: 'application/json' } });
+  const response = await fetchWithin(queryDeadline, '/api/config', {
+    headers: { accept: 'application/json' },
+  });
   if (!response.ok) throw new Error(`GET /api/config answered ${response.status}.`);
   return Config.parse(await response.json());
 }

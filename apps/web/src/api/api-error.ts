@@ -17,6 +17,22 @@ const ErrorData = z.object({
   ),
 });
 
+/** The body of an error that the server answers before it reads the procedure: too much, too slow, too many (RFC 9457). */
+const ProblemDocument = z.object({
+  status: z.number(),
+  code: z.string(),
+  requestId: z.nullable(z.string()),
+});
+
+/** The codes that mean "not now": the same request is accepted later. */
+const busyCodes = ['SERVER_BUSY', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
+
+/** The codes of a request that the server refuses every time, with texts of their own. */
+const refusedCodes = ['BATCH_TOO_LARGE', 'REQUEST_TOO_LARGE', 'UNSUPPORTED_ENCODING'] as const;
+
+export type BusyCode = (typeof busyCodes)[number];
+export type RefusedCode = (typeof refusedCodes)[number];
+
 /** The missing permission, and the roles that have it. */
 export interface Denial {
   /** `null` when the server did not name it, or this version does not know it. */
@@ -34,26 +50,45 @@ export type ApiError =
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'signed-out' }
-  /** No answer: the network or the server is down. Temporary. */
+  /** No answer, or not one of the server: the network or the server is down. Temporary. */
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'failed'; readonly requestId: string | null };
+  /** The server is there, but cannot take the request now. Temporary. */
+  | { readonly kind: 'busy'; readonly code: BusyCode }
+  | { readonly kind: 'failed'; readonly code: RefusedCode | null; readonly requestId: string | null };
 
-/** Classifies any error of a query, a mutation or a token request. */
+/** Classifies any error of a query, a mutation, a subscription or a token request. */
 export function apiErrorOf(error: unknown): ApiError {
-  if (!isTRPCClientError(error)) return { kind: 'unreachable' };
-  const data = ErrorData.safeParse(error.data);
-  if (!data.success) return { kind: 'unreachable' };
-  const { httpStatus, latchkey } = data.data;
-  switch (latchkey?.code) {
-    case 'AUTHORIZATION_UNAVAILABLE':
-    case 'AUTHENTICATION_UNAVAILABLE':
-      return { kind: 'undecided' };
-    case 'FORBIDDEN':
-      return { kind: 'denied', denial: denialOf(latchkey.denied) };
-  }
+  const answer = isTRPCClientError(error) ? answerOf(error.data, error.meta?.['responseJSON']) : undefined;
+  if (answer === undefined) return { kind: 'unreachable' };
+  const { httpStatus, latchkey } = answer;
+  const code = latchkey?.code;
+  if (code === 'AUTHORIZATION_UNAVAILABLE' || code === 'AUTHENTICATION_UNAVAILABLE')
+    return { kind: 'undecided' };
+  if (code === 'FORBIDDEN') return { kind: 'denied', denial: denialOf(latchkey?.denied) };
   if (httpStatus === 401) return { kind: 'signed-out' };
   if (httpStatus === 404) return { kind: 'not-found' };
-  return { kind: 'failed', requestId: latchkey?.requestId ?? null };
+  const busy = busyCodes.find((one) => one === code);
+  if (busy !== undefined) return { kind: 'busy', code: busy };
+  return {
+    kind: 'failed',
+    code: refusedCodes.find((one) => one === code) ?? null,
+    requestId: latchkey?.requestId ?? null,
+  };
+}
+
+/** True for a definite "no". Whatever was shown before must not stay. */
+export function isRefusal({ kind }: ApiError): boolean {
+  return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
+}
+
+/** What the server said; `undefined` when the answer is not the server's. */
+function answerOf(data: unknown, body: unknown): z.infer<typeof ErrorData> | undefined {
+  const fromProcedure = ErrorData.safeParse(data);
+  if (fromProcedure.success) return fromProcedure.data;
+  const problem = ProblemDocument.safeParse(body);
+  if (!problem.success) return undefined;
+  const { status, ...latchkey } = problem.data;
+  return { httpStatus: status, latchkey };
 }
 
 function denialOf(denied: NonNullable<z.infer<typeof ErrorData>['latchkey']>['denied']): Denial {

@@ -1,114 +1,80 @@
 import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  retryLink,
-  splitLink,
-  type TRPCClient,
-} from '@trpc/client';
+import type { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
-import { EventSource } from 'eventsource';
 import type { Auth } from '../auth/auth.ts';
-import { apiErrorOf } from './api-error.ts';
-import { subscribeWhileVisible } from './subscribe-while-visible.ts';
+import { createAuthorize, renewToken } from './authorize.ts';
+import { deadlineLink } from './deadline-link.ts';
+import { keepOpen, type OpenStream } from './keep-open.ts';
+import { streamOf, type Subscribe } from './open-stream.ts';
+import { createQueryClient } from './query-client.ts';
+import { maxUrlLength, splitQuestions } from './split-questions.ts';
+import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
+  /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
+  /** For subscriptions: a stream as `keepOpen` takes it. */
+  readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
   /** Sends the questions of the gates to the server. */
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this person's permissions may have changed. Returns how to stop. */
   readonly subscribe: (onChange: () => void) => () => void;
+  /** Of the stream behind `subscribe`. */
+  readonly streamState: StreamStateStore;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** Milliseconds between the retries of a query whose error is temporary. */
-export const retryInterval = 5_000;
-
-/** An outage, a lost connection, or a new account: its first role is assigned within seconds. */
-function isTemporary(error: unknown): boolean {
-  const problem = apiErrorOf(error);
-  if (problem.kind === 'denied') return problem.denial.newcomer;
-  return problem.kind === 'undecided' || problem.kind === 'unreachable';
-}
-
-/** For `refetchInterval`: milliseconds until a query with this error is retried; `false` when it is not. */
-export function retryIntervalAfter(error: unknown): number | false {
-  return error !== null && isTemporary(error) ? retryInterval : false;
-}
+/** Calls in one request; the server refuses more than 50. */
+const maxCalls = 40;
 
 export function createApi(auth: Auth): Api {
-  const onError = (error: Error): void => {
-    if (apiErrorOf(error).kind === 'signed-out') void auth.signInAgain();
-  };
-  const queryClient = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: {
-      queries: {
-        staleTime: 15_000,
-        // A definite answer is not retried; a failure is.
-        retry: (failures, error) => {
-          const { kind } = apiErrorOf(error);
-          return failures < 2 && (kind === 'unreachable' || kind === 'failed');
-        },
-        refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
-      },
-    },
-  });
-  const authorization = async (): Promise<{ authorization: string }> => ({
-    authorization: `Bearer ${await auth.accessToken()}`,
-  });
+  const queryClient = createQueryClient(auth);
+  const streamState = createStreamState();
+  const authorize = createAuthorize(auth);
   const client = createTRPCClient<AppRouter>({
     links: [
-      // A token may expire before it arrives. A rejected request was not carried out, so it is sent again with a new token.
-      retryLink({
-        retry({ error, attempts }) {
-          if (attempts > 1 || error.data?.httpStatus !== 401) return false;
-          auth.forgetAccessToken();
-          return true;
-        },
-      }),
-      splitLink({
-        condition: ({ type }) => type === 'subscription',
-        // The browser's own EventSource cannot send headers, and a token must not be in a URL.
-        true: httpSubscriptionLink({
-          url: '/api/trpc',
-          EventSource,
-          eventSourceOptions: {
-            async fetch(url: string | URL, init: RequestInit) {
-              const headers = new Headers(init.headers);
-              headers.set('authorization', (await authorization()).authorization);
-              return fetch(url, { ...init, headers });
-            },
-          },
-        }),
-        false: httpBatchLink({ url: '/api/trpc', maxURLLength: 4_000, headers: authorization }),
+      deadlineLink(),
+      renewToken(authorize),
+      httpBatchLink({
+        url: '/api/trpc',
+        maxURLLength: maxUrlLength,
+        maxItems: maxCalls,
+        headers: authorize.headers,
       }),
     ],
   });
+  let streamClient: TRPCClient<AppRouter> | undefined;
+  const loadStreamClient = async (): Promise<TRPCClient<AppRouter>> => {
+    const { createStreamClient } = await import('./stream-client.ts');
+    return (streamClient ??= createStreamClient(authorize));
+  };
+  const stream: Api['stream'] = (subscribe) => streamOf(loadStreamClient, subscribe);
   return {
     client,
+    stream,
     queryClient,
+    streamState,
     subscribe(onChange) {
       const changed = (): void => {
         onChange();
         void queryClient.invalidateQueries();
       };
-      let away = false;
-      return subscribeWhileVisible(() => {
-        if (away) changed(); // Events were missed meanwhile.
-        away = true;
-        const subscription = client.session.changes.subscribe(undefined, { onData: changed });
-        return () => subscription.unsubscribe();
-      });
+      return keepOpen(
+        stream((streams, handlers) =>
+          streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
+        ),
+        { onGap: changed, onState: streamState.set },
+      );
     },
-    ask: (questions) => client.session.gates.query([...questions]),
+    async ask(questions) {
+      const calls = splitQuestions(questions).map((some) => client.session.gates.query(some));
+      return (await Promise.all(calls)).flat();
+    },
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };
 }

@@ -105,6 +105,26 @@ test('without the lock, the SDK ends the session in that case', async () => {
   expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 
+test('a tab whose token request hangs gives up, and the others get their turn', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const realFetch = fetch;
+  vi.stubGlobal(
+    'fetch',
+    (_input: unknown, init: RequestInit) =>
+      new Promise((_resolve, reject) => {
+        init.signal?.addEventListener('abort', () => reject(new Error('Aborted')));
+      }),
+  );
+  const hanging = openTab().tokenFor('api');
+  hanging.catch(() => {}); // Handled below.
+  await vi.waitUntil(() => vi.getTimerCount() > 0);
+  vi.advanceTimersByTime(15_000);
+  vi.useRealTimers();
+  await expect(hanging).rejects.toThrow('Aborted');
+  vi.stubGlobal('fetch', realFetch);
+  expect(await openTab().tokenFor('api')).toBe('access-1');
+});
+
 test('a token that the API rejected is not returned again', async () => {
   const tab = openTab();
   expect(await tab.tokenFor('api')).toBe('access-1');

@@ -1,4 +1,8 @@
-import LogtoClient from '@logto/browser';
+import LogtoClient, { createRequester, type LogtoConfig } from '@logto/browser';
+import { fetchWithin } from '../api/fetch-within.ts';
+
+/** Milliseconds to wait for an answer of Logto. The lock is held meanwhile, by one tab for all. */
+const answerTimeout = 15_000;
 
 /** Milliseconds to wait for another tab's token request. A longer wait would look like a page that hangs. */
 const lockTimeout = 15_000;
@@ -11,6 +15,11 @@ const lockTimeout = 15_000;
 export class ConsoleClient extends LogtoClient {
   #pending: Promise<string> | undefined;
   #stale = false;
+
+  constructor(config: LogtoConfig) {
+    super(config);
+    this.adapter.requester = createRequester((...request) => fetchWithin(answerTimeout, ...request));
+  }
 
   /** Call this when the API rejected the token of `tokenFor`: the next call fetches a new one. */
   forgetToken(): void {

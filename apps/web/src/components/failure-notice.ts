@@ -8,7 +8,11 @@ import { notify } from './notice.ts';
  */
 export function useFailureNotice(): (failed: string, error: unknown) => void {
   const problemText = useProblemText();
-  return (failed, error) => notify({ tone: 'failed', text: `${failed}. ${problemText(error)}` });
+  return (failed, error) => {
+    // Without an answer, nobody knows whether it was done.
+    const lead = apiErrorOf(error).kind === 'unreachable' ? '' : `${failed}. `;
+    notify({ tone: 'failed', text: `${lead}${problemText(error)}` });
+  };
 }
 
 function useProblemText(): (error: unknown) => string {
@@ -26,8 +30,12 @@ function useProblemText(): (error: unknown) => string {
         return t('notFound.gone');
       case 'signed-out':
         return t('error.signedOut');
+      case 'busy':
+        return `${t(`error.code.${problem.code}`)} ${t('error.whyPlain')}`;
+      case 'failed':
+        return problem.code === null ? t('error.whyPlain') : t(`error.code.${problem.code}`);
       default:
-        return t('error.whyPlain');
+        return t('error.unknownOutcome');
     }
   };
 }

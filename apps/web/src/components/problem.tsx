@@ -39,8 +39,23 @@ export function Problem(props: {
       );
     case 'unreachable':
       return <ErrorState title={title} why={t('error.unreachable')} onRetry={onRetry} />;
+    case 'busy':
+      return (
+        <ErrorState
+          title={title}
+          why={`${t(`error.code.${problem.code}`)} ${t('error.again')}`}
+          onRetry={onRetry}
+        />
+      );
     default:
-      return <ErrorState title={title} requestId={problem.requestId} onRetry={onRetry} />;
+      return (
+        <ErrorState
+          title={title}
+          {...(problem.code !== null && { why: t(`error.code.${problem.code}`) })}
+          requestId={problem.requestId}
+          onRetry={onRetry}
+        />
+      );
   }
 }
 

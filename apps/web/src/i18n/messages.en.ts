@@ -1,4 +1,5 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { BusyCode, RefusedCode } from '../api/api-error.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
@@ -10,6 +11,8 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 export const messages = {
   brand: 'Latchkey',
   pending: 'One moment…',
+  late: 'This is taking long. Check your connection; the page opens by itself as soon as it’s here.',
+  reload: 'Reload',
   more: 'Show more',
   layout: {
     skip: 'Skip to content',
@@ -65,6 +68,20 @@ export const messages = {
     why: 'Try again. If it keeps happening, send this id to an administrator.',
     whyPlain: 'Try again in a moment.',
     unreachable: 'Latchkey can’t be reached. Check your connection; this page tries again by itself.',
+    unknownOutcome:
+      'Latchkey didn’t answer, so it may or may not have been done. Check your connection, then look before you do it again.',
+    again: 'This page tries again by itself.',
+    /** By the server's error code; other codes have no text of their own. */
+    code: {
+      SERVER_BUSY: 'Latchkey has too much to do right now.',
+      REQUEST_TIMEOUT: 'Your request took too long to arrive. The connection may be slow.',
+      SUBSCRIPTION_LIMIT: 'You have Latchkey open in too many tabs or windows. Close some of them.',
+      BATCH_TOO_LARGE:
+        'This page asked for too much at once. Reload it; if it keeps happening, tell an administrator.',
+      REQUEST_TOO_LARGE: 'That’s more than Latchkey takes at once. Try it with less.',
+      UNSUPPORTED_ENCODING:
+        'The request arrived in a form that Latchkey can’t read. A proxy on the way may have changed it; tell an administrator.',
+    } satisfies Record<BusyCode | RefusedCode, string>,
     signedOut: 'Your session has ended.',
     signIn: 'Sign in again',
     retry: 'Try again',
@@ -72,6 +89,11 @@ export const messages = {
     page: 'This page couldn’t be shown',
     start: 'Latchkey couldn’t start',
     signInUnreachable: 'Sign-in can’t be reached right now. Try again in a moment.',
+  },
+  stream: {
+    lost: 'Latchkey can’t be reached right now. What you see may be out of date; it’s brought up to date as soon as the connection is back.',
+    crowded:
+      'You have Latchkey open in too many tabs or windows, so this one learns of changes late. Close some of them.',
   },
   notFound: {
     title: 'There’s no page here',

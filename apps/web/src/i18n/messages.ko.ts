@@ -8,6 +8,8 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
   pending: '잠시만 기다려 주세요…',
+  late: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 도착하면 화면이 저절로 열려요.',
+  reload: '새로고침',
   more: '더 보기',
   layout: {
     skip: '본문으로 건너뛰기',
@@ -63,6 +65,19 @@ export const messages: Translated<typeof english> = {
     why: '다시 시도해 주세요. 계속되면 아래 번호를 관리자에게 알려 주세요.',
     whyPlain: '잠시 후 다시 시도해 주세요.',
     unreachable: 'Latchkey에 연결할 수 없어요. 네트워크를 확인해 주세요. 화면이 저절로 다시 시도해요.',
+    unknownOutcome:
+      'Latchkey가 응답하지 않아서 처리되었는지 알 수 없어요. 네트워크를 확인하고, 다시 하기 전에 처리되었는지 먼저 살펴봐 주세요.',
+    again: '화면이 저절로 다시 시도해요.',
+    code: {
+      SERVER_BUSY: '지금은 Latchkey에 요청이 너무 많아요.',
+      REQUEST_TIMEOUT: '요청이 도착하는 데 너무 오래 걸렸어요. 네트워크가 느릴 수 있어요.',
+      SUBSCRIPTION_LIMIT: 'Latchkey를 연 탭이나 창이 너무 많아요. 몇 개를 닫아 주세요.',
+      BATCH_TOO_LARGE:
+        '화면이 한 번에 너무 많은 것을 요청했어요. 새로고침해 주세요. 계속되면 관리자에게 알려 주세요.',
+      REQUEST_TOO_LARGE: '한 번에 보낼 수 있는 양을 넘었어요. 내용을 줄여서 다시 시도해 주세요.',
+      UNSUPPORTED_ENCODING:
+        '요청이 Latchkey가 읽을 수 없는 형태로 도착했어요. 중간의 프록시가 바꾸었을 수 있으니 관리자에게 알려 주세요.',
+    },
     signedOut: '로그인이 만료되었어요.',
     signIn: '다시 로그인',
     retry: '다시 시도',
@@ -70,6 +85,11 @@ export const messages: Translated<typeof english> = {
     page: '이 화면을 보여 드리지 못했어요',
     start: 'Latchkey를 시작하지 못했어요',
     signInUnreachable: '지금은 로그인 서버에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.',
+  },
+  stream: {
+    lost: '지금은 Latchkey에 연결할 수 없어요. 보이는 내용이 최신이 아닐 수 있어요. 연결되면 바로 새로 가져와요.',
+    crowded:
+      'Latchkey를 연 탭이나 창이 너무 많아서 이 화면은 바뀐 내용을 늦게 알게 돼요. 몇 개를 닫아 주세요.',
   },
   notFound: {
     title: '여기에는 화면이 없어요',

@@ -23,6 +23,8 @@ export function Breadcrumb(): ReactNode {
               <Link
                 to={fullPath}
                 params={match.params}
+                // An ancestor is a prefix of the page's address; only the page itself is the current one.
+                activeOptions={{ exact: true }}
                 className="rounded-control hover:text-ink hover:underline"
               >
                 <PageLabel page={options.staticData.page} params={match.params} />

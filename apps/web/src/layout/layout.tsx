@@ -7,6 +7,7 @@ import { NoticeBar } from '../components/notice-bar.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { StreamNotice } from './stream-notice.tsx';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
@@ -69,6 +70,7 @@ export function Layout(): ReactNode {
             tabIndex={-1}
             className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
           >
+            <StreamNotice />
             <Outlet />
           </main>
         </div>

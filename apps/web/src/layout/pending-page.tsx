@@ -1,13 +1,28 @@
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { queryDeadline } from '../api/deadline-link.ts';
+import { Button } from '../components/button.tsx';
 import { Waiting } from '../components/waiting.tsx';
 
 /** While the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {
   const { t } = useTranslation();
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), queryDeadline);
+    return () => clearTimeout(timer);
+  }, []);
   return (
-    <div className="flex min-h-[60dvh] items-center justify-center">
+    <div className="flex min-h-[60dvh] flex-col items-center justify-center">
       <Waiting text={t('pending')} />
+      {isLate && (
+        <>
+          <p role="alert" className="mb-6 max-w-md px-4 text-center text-muted">
+            {t('late')}
+          </p>
+          <Button onClick={() => location.reload()}>{t('reload')}</Button>
+        </>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Building2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { retryInterval } from '../api/api.ts';
+import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';
 import { Logo } from '../components/logo.tsx';
 import { RoleBadge } from '../components/role-badge.tsx';

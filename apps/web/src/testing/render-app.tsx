@@ -7,10 +7,13 @@ import { App } from '../app.tsx';
 import type { Auth } from '../auth/auth.ts';
 import { createI18n } from '../i18n/i18n.ts';
 import { createAppRouter } from '../router.ts';
+import { createStubNetwork, type StubNetwork } from './stub-network.ts';
 import { createStubServer, type StubServer } from './stub-server.ts';
 
 export interface RenderedApp {
   readonly server: StubServer;
+  /** Between the app and the server. */
+  readonly network: StubNetwork;
   readonly auth: Auth;
   readonly user: UserEvent;
   /** Path and search, as in the address bar. */
@@ -24,18 +27,19 @@ export interface RenderedApp {
 export async function renderApp(
   path: string,
   token: string | null,
-  prepare: (server: StubServer) => void = () => {},
+  prepare: (server: StubServer, network: StubNetwork) => void = () => {},
 ): Promise<RenderedApp> {
   const server = createStubServer();
-  prepare(server);
-  vi.stubGlobal('fetch', server.fetch);
+  const network = createStubNetwork(server.fetch);
+  prepare(server, network);
+  vi.stubGlobal('fetch', network.fetch);
   vi.stubGlobal('scrollTo', () => {});
   const auth = stubAuth(token);
   const api = createApi(auth);
   const i18n = await createI18n('en');
   const router = createAppRouter({ auth, api, i18n }, createMemoryHistory({ initialEntries: [path] }));
   render(<App auth={auth} api={api} router={router} i18n={i18n} />);
-  return { server, auth, user: userEvent.setup(), address: () => router.state.location.href };
+  return { server, network, auth, user: userEvent.setup(), address: () => router.state.location.href };
 }
 
 /** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */

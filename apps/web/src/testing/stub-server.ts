@@ -1,26 +1,12 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import { denial, fail, noRole, outage } from './stub-failures.ts';
+import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
+import { createStubStreams, type StubStreams } from './stub-streams.ts';
 import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
 
 const editorId = 'u-editor';
-
-interface Failure {
-  readonly status: TRPCError['code'];
-  readonly code: string;
-  readonly denied?: object;
-}
-
-const fail = (failure: Failure): TRPCError =>
-  new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
-
-const outage = { status: 'SERVICE_UNAVAILABLE', code: 'AUTHORIZATION_UNAVAILABLE' } as const;
-
-const denial = (permission: string, grantedBy: string[]) => ({
-  permission,
-  reason: 'no_permission',
-  grantedBy,
-});
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
@@ -28,13 +14,22 @@ const isAdmin = (token: string): boolean => token.startsWith('admin');
 export interface StubServer {
   /** Every decision fails while true. */
   outage: boolean;
+  /** Administrators are none while true. */
+  demoted: boolean;
   /** Nobody has a role while true. */
   roleless: boolean;
+  /** Every token belongs to a person who was suspended while true. */
+  revoked: boolean;
+  /** The person has too many streams open while true. */
+  crowded: boolean;
+  /** Every request is answered with this before any procedure is called. */
+  problem: StubProblem | null;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
   readonly sync: StubSync;
+  readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
 
@@ -60,6 +55,7 @@ export function createStubServer(): StubServer {
   ];
 
   const t = initTRPC.context<{ token: string }>().create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter: ({ shape, error: { cause } }) => {
       const failure = z.object({ failure: z.looseObject({ code: z.string() }) }).safeParse(cause)
         .data?.failure;
@@ -71,6 +67,7 @@ export function createStubServer(): StubServer {
   });
   const signedIn = t.procedure.use(async ({ ctx, path, next, getRawInput }) => {
     if (stub.expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
+    if (stub.revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
     stub.calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
     return next();
   });
@@ -80,8 +77,9 @@ export function createStubServer(): StubServer {
   });
   const ById = z.object({ id: z.string() });
   const sync = createStubSync();
+  const streams = createStubStreams();
   const operator = gated.use(({ ctx, next }) => {
-    if (isAdmin(ctx.token)) return next();
+    if (isAdmin(ctx.token) && !stub.demoted) return next();
     throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('sync:view', ['admin']) });
   });
 
@@ -93,7 +91,11 @@ export function createStubServer(): StubServer {
         roles: stub.roleless ? [] : [isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer'],
         permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
       })),
-      gates: signedIn.input(z.array(z.object({ path: z.string() }))).query(({ ctx, input }) =>
+      changes: signedIn.subscription(async function* () {
+        if (stub.crowded) throw fail({ status: 'TOO_MANY_REQUESTS', code: 'SUBSCRIPTION_LIMIT' });
+        for await (const _ of streams.open()) yield { changed: true };
+      }),
+      gates: signedIn.input(z.array(z.object({ path: z.string() })).max(100)).query(({ ctx, input }) =>
         input.map(({ path }) => {
           if (stub.outage) return { state: 'unavailable' };
           if (isAdmin(ctx.token)) return { state: 'allowed' };
@@ -111,12 +113,7 @@ export function createStubServer(): StubServer {
     },
     reports: {
       list: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => {
-        if (stub.roleless)
-          throw fail({
-            status: 'FORBIDDEN',
-            code: 'FORBIDDEN',
-            denied: { ...denial('reports:view', ['viewer']), reason: 'no_role_in_tenant' },
-          });
+        if (stub.roleless) throw fail(noRole);
         return {
           items: reports.filter((report) => status === undefined || report.status === status),
           nextCursor: null,
@@ -124,6 +121,7 @@ export function createStubServer(): StubServer {
       }),
       get: gated.input(ById).query(({ ctx, input }) => {
         const report = reports.find(({ id }) => id === input.id);
+        if (stub.roleless) throw fail(noRole);
         if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
         if (report.status === 'draft' && !isEditor(ctx.token)) {
           throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
@@ -225,20 +223,31 @@ export function createStubServer(): StubServer {
           return { id };
         }),
       progress: operator.input(ById).subscription(async function* ({ input }) {
-        yield sync.runs.find(({ id }) => id === input.id);
+        const find = () => sync.runs.find(({ id }) => id === input.id);
+        yield find();
+        if (find()?.status !== 'running') return;
+        for await (const _ of streams.open()) yield find();
       }),
     },
   });
 
   const stub: StubServer = {
     sync,
+    streams,
     outage: false,
+    demoted: false,
     roleless: false,
+    revoked: false,
+    crowded: false,
+    problem: null,
     expired: new Set(),
     calls: [],
     // Node's `Request` does not accept jsdom's `AbortSignal`.
-    fetch: (input, init) =>
-      fetchRequestHandler({
+    fetch(input, init) {
+      const { pathname, href } = new URL(input instanceof Request ? input.url : input, location.origin);
+      const refusal = stub.problem ?? limitOf(pathname, href);
+      if (refusal !== null) return Promise.resolve(problemResponse(refusal));
+      return fetchRequestHandler({
         endpoint: '/api/trpc',
         req: new Request(new URL(input instanceof Request ? input.url : input, location.origin), {
           ...init,
@@ -248,7 +257,8 @@ export function createStubServer(): StubServer {
         createContext: ({ req }) => ({
           token: req.headers.get('authorization')?.replace('Bearer ', '') ?? '',
         }),
-      }),
+      });
+    },
   };
   return stub;
 }

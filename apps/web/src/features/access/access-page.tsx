@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { Decision, type Outcome } from '../../components/decision.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PermissionName } from '../../components/permission-name.tsx';
@@ -17,10 +18,12 @@ import { tableFrame, tableHead } from '../../components/table-style.ts';
  */
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
-  const { data: me, error, refetch } = trpc.session.me.useQuery();
-  const undecided = error !== null && apiErrorOf(error).kind === 'undecided';
-  if (me === undefined && error !== null && !undecided) {
-    return <Problem error={error} title={t('access.failed')} onRetry={() => void refetch()} />;
+  const query = trpc.session.me.useQuery();
+  const problem = useProblem(query);
+  const me = query.data;
+  const undecided = problem !== null && apiErrorOf(problem.error).kind === 'undecided';
+  if (problem !== null && !undecided) {
+    return <Problem error={problem.error} title={t('access.failed')} onRetry={problem.retry} />;
   }
   const outcomeOf = (permission: AppPermission): Outcome =>
     me === undefined ? { state: undecided ? 'unavailable' : 'unknown' } : decide(permission, me);

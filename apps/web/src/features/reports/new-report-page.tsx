@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
@@ -12,16 +12,19 @@ export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create);
   const invalidateGates = useInvalidateGates();
+  // What was typed must survive an outage; the server decides anyway when the form is sent.
+  const [wasAllowed, setWasAllowed] = useState(false);
+  if (gate.state === 'allowed' && !wasAllowed) setWasAllowed(true);
   if (gate.state === 'denied') {
     const { permission, reason, grantedBy } = gate;
     const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
     return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={invalidateGates} />;
   }
-  if (gate.state === 'unavailable') return <Undecided onRetry={invalidateGates} />;
+  if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (
     <div className="max-w-xl">
       <PageHeader title={t('reports.form.title')} purpose={t('reports.form.purpose')} />
-      <NewReportForm ready={gate.state === 'allowed'} />
+      <NewReportForm ready={wasAllowed} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
@@ -20,14 +21,16 @@ export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
   const { role } = route.useSearch();
-  const { data: report, error, refetch } = trpc.reports.get.useQuery({ id: reportId });
+  const query = trpc.reports.get.useQuery({ id: reportId });
+  const problem = useProblem(query);
+  const report = query.data;
 
   if (report === undefined) {
-    if (error === null) return <ReportSkeleton />;
-    return apiErrorOf(error).kind === 'not-found' ? (
+    if (problem === null) return <ReportSkeleton />;
+    return apiErrorOf(problem.error).kind === 'not-found' ? (
       <NotFound title={t('reports.report.missing')} why={t('notFound.gone')} />
     ) : (
-      <Problem error={error} title={t('reports.report.failed')} onRetry={() => void refetch()} />
+      <Problem error={problem.error} title={t('reports.report.failed')} onRetry={problem.retry} />
     );
   }
   return (

@@ -3,6 +3,7 @@ import { FileText, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../permissions.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -25,12 +26,11 @@ export function ReportsPage(): ReactNode {
     { status },
     { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
   );
+  const problem = useProblem(reports);
   const items = reports.data?.pages.flatMap((page) => page.items);
 
-  if (reports.error !== null && items === undefined) {
-    return (
-      <Problem error={reports.error} title={t('reports.failed')} onRetry={() => void reports.refetch()} />
-    );
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('reports.failed')} onRetry={problem.retry} />;
   }
   return (
     <>

@@ -3,6 +3,7 @@ import { Inbox } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -24,6 +25,7 @@ export function Deliveries(props: {
   const deliveries = trpc.sync.deliveries.useInfiniteQuery(filter, {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
+  const problem = useProblem(deliveries);
   const items = deliveries.data?.pages.flatMap((page) => page.items);
   useRefetchWhenChanged(counts, () => void deliveries.refetch());
   return (
@@ -36,14 +38,10 @@ export function Deliveries(props: {
         <DeadLetters count={counts.failed} shown={items ?? []} />
       )}
       {items === undefined ? (
-        deliveries.error === null ? (
+        problem === null ? (
           <RowsSkeleton />
         ) : (
-          <Problem
-            error={deliveries.error}
-            title={t('sync.deliveriesFailed')}
-            onRetry={() => void deliveries.refetch()}
-          />
+          <Problem error={problem.error} title={t('sync.deliveriesFailed')} onRetry={problem.retry} />
         )
       ) : items.length === 0 ? (
         <NoDeliveries filter={filter} />

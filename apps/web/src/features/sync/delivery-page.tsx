@@ -2,8 +2,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
-import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { NotFound } from '../../components/not-found.tsx';
@@ -25,23 +26,21 @@ export function DeliveryPage(): ReactNode {
   const eventName = useEventName();
   const { deliveryId: id } = route.useParams();
   const { data: syncMode } = useSyncStatus();
-  const {
-    data: delivery,
-    error,
-    refetch,
-  } = trpc.sync.delivery.useQuery(
+  const query = trpc.sync.delivery.useQuery(
     { id },
     {
       refetchInterval: ({ state }) =>
         state.data?.status === 'pending' ? retryInterval : retryIntervalAfter(state.error),
     },
   );
+  const problem = useProblem(query);
+  const delivery = query.data;
   if (delivery === undefined) {
-    if (error === null) return <DeliverySkeleton />;
-    return apiErrorOf(error).kind === 'not-found' ? (
+    if (problem === null) return <DeliverySkeleton />;
+    return apiErrorOf(problem.error).kind === 'not-found' ? (
       <NotFound title={t('sync.delivery.missing')} why={t('sync.delivery.missingWhy')} back={<Back />} />
     ) : (
-      <Problem error={error} title={t('sync.delivery.failed')} onRetry={() => void refetch()} />
+      <Problem error={problem.error} title={t('sync.delivery.failed')} onRetry={problem.retry} />
     );
   }
   const { event, status, attempts } = delivery;

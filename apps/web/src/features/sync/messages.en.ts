@@ -132,7 +132,7 @@ export const messages = {
   change: {
     'create-user': 'User created',
     'update-user': 'User updated',
-    'clear-suspended-roles': 'Parked roles settled',
+    'clear-suspended-roles': 'Suspended roles cleared',
     'delete-user': 'User deleted',
     'create-tenant': 'Tenant created',
     'update-tenant': 'Tenant updated',
@@ -145,7 +145,7 @@ export const messages = {
   planned: {
     'create-user': 'User to create',
     'update-user': 'User to update',
-    'clear-suspended-roles': 'Parked roles to settle',
+    'clear-suspended-roles': 'Suspended roles to clear',
     'delete-user': 'User to delete',
     'create-tenant': 'Tenant to create',
     'update-tenant': 'Tenant to update',

@@ -118,7 +118,7 @@ export const messages: Translated<typeof english> = {
   change: {
     'create-user': '사용자 생성',
     'update-user': '사용자 정보 변경',
-    'clear-suspended-roles': '보관한 역할 정리',
+    'clear-suspended-roles': '정지 때 보관해 둔 역할 정리',
     'delete-user': '사용자 삭제',
     'create-tenant': '테넌트 생성',
     'update-tenant': '테넌트 변경',
@@ -130,7 +130,7 @@ export const messages: Translated<typeof english> = {
   planned: {
     'create-user': '생성할 사용자',
     'update-user': '변경할 사용자 정보',
-    'clear-suspended-roles': '정리할 보관 역할',
+    'clear-suspended-roles': '정리할 역할(정지 때 보관)',
     'delete-user': '삭제할 사용자',
     'create-tenant': '생성할 테넌트',
     'update-tenant': '변경할 테넌트',

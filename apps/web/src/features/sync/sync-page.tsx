@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -19,11 +20,13 @@ const route = getRouteApi('/console/sync');
 export function SyncPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
-  const { data: status, error, refetch } = useSyncStatus();
+  const query = useSyncStatus();
+  const problem = useProblem(query);
+  const status = query.data;
   const drift = trpc.sync.drift.useQuery();
 
-  if (status === undefined && error !== null) {
-    return <Problem error={error} title={t('sync.failed')} onRetry={() => void refetch()} />;
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('sync.failed')} onRetry={problem.retry} />;
   }
   const underWay = status?.runs.findLast(isUnderWay);
   const comparing = status?.mode !== 'payloads';
@@ -40,7 +43,7 @@ export function SyncPage(): ReactNode {
           )
         }
       />
-      {status !== undefined && <SyncNotices status={status} stale={error !== null} />}
+      {status !== undefined && <SyncNotices status={status} stale={query.error !== null} />}
       {underWay !== undefined && (
         <RunPanel key={underWay.id} run={underWay} paused={status?.paused === true} />
       )}

@@ -1,9 +1,10 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { keepOpen } from '../../api/keep-open.ts';
 import { trpc } from '../../api/trpc.ts';
-import { subscribeWhileVisible } from '../../api/subscribe-while-visible.ts';
 import { paceOf, type Pace, type Sample } from './pace.ts';
 import { isUnderWay, type Run } from './sync-types.ts';
+import { useSyncStatus } from './use-sync-status.ts';
 
 export interface WatchedRun {
   readonly run: Run;
@@ -11,13 +12,15 @@ export interface WatchedRun {
 }
 
 /**
- * Subscribes to the progress of a run; `null` until the first event. When the run ends, the queries of sync are invalidated.
- * While the page is hidden there is no subscription; the first event after it gives the current state.
+ * Follows the progress of a run; `null` until it is known. When the run ends, or the person may no longer follow it, the
+ * queries of sync are invalidated. While the page is hidden there is no subscription; the first event after it gives the
+ * current state. Without the stream, the status tells the same, only later.
  */
 export function useRun(id: string): WatchedRun | null {
   const { api } = useRouteContext({ from: '/console' });
   const utils = trpc.useUtils();
   const [watched, setWatched] = useState<WatchedRun | null>(null);
+  const polled = useSyncStatus().data?.runs.find((run) => run.id === id);
   useEffect(() => {
     let first: Sample | null = null;
     const onData = (run: Run): void => {
@@ -29,13 +32,21 @@ export function useRun(id: string): WatchedRun | null {
       };
       if (first?.step !== now.step) first = now;
       setWatched({ run, pace: paceOf(first, now) });
-      if (!isUnderWay(run)) void utils.sync.invalidate();
+      if (isUnderWay(run)) return;
+      stop();
+      void utils.sync.invalidate();
     };
-    return subscribeWhileVisible(() => {
-      first = null;
-      const subscription = api.client.sync.progress.subscribe({ id }, { onData });
-      return () => subscription.unsubscribe();
-    });
+    const stop = keepOpen(
+      api.stream((streams, handlers) => {
+        first = null;
+        return streams.sync.progress.subscribe({ id }, { ...handlers, onData });
+      }),
+      { onGap: () => void utils.sync.invalidate() },
+    );
+    return stop;
   }, [api, id, utils]);
-  return watched?.run.id === id ? watched : null;
+  const live = watched?.run.id === id ? watched : null;
+  const missedTheEnd = live !== null && isUnderWay(live.run) && polled !== undefined && !isUnderWay(polled);
+  if (live !== null && !missedTheEnd) return live;
+  return polled === undefined ? null : { run: polled, pace: null };
 }

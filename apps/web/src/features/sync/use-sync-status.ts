@@ -1,4 +1,4 @@
-import { retryInterval, retryIntervalAfter } from '../../api/api.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { isUnderWay, type SyncStatus } from './sync-types.ts';
 
@@ -9,6 +9,7 @@ export interface SyncStatusQuery {
   readonly data: SyncStatus | undefined;
   /** Of the last request; the data of an earlier one stays. */
   readonly error: unknown;
+  readonly errorUpdateCount: number;
   readonly refetch: () => unknown;
 }
 

@@ -1,0 +1,37 @@
+import { isTRPCClientError, TRPCClientError, type TRPCLink } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { observable } from '@trpc/server/observable';
+
+/** Milliseconds until a question without an answer counts as failed, the time for a new token included. */
+export const queryDeadline = 15_000;
+
+/** Longer: a change may take the server a while, and nobody knows what became of one that is given up. */
+const mutationDeadline = 60_000;
+
+class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+/** Whether the request was given up because nothing came in time. */
+export function isNoAnswer(error: unknown): boolean {
+  return isTRPCClientError(error) && error.cause instanceof NoAnswerError;
+}
+
+/** A browser waits for an answer for minutes. This gives up earlier, and aborts the request. Streams have their own deadline. */
+export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
+  return () =>
+    ({ op, next }) => {
+      if (op.type === 'subscription') return next(op);
+      const deadline = op.type === 'query' ? queryDeadline : mutationDeadline;
+      return observable((observer) => {
+        const request = next(op).subscribe(observer);
+        const timer = setTimeout(() => {
+          observer.error(TRPCClientError.from(new NoAnswerError(`No answer within ${deadline} ms.`)));
+        }, deadline);
+        return () => {
+          clearTimeout(timer);
+          request.unsubscribe();
+        };
+      });
+    };
+}

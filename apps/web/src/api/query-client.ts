@@ -1,0 +1,56 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { Auth } from '../auth/auth.ts';
+import { apiErrorOf, isRefusal } from './api-error.ts';
+import { isNoAnswer } from './deadline-link.ts';
+
+/** Milliseconds between the retries of a query whose error is temporary. */
+export const retryInterval = 5_000;
+
+/** An outage, a lost connection, or a new account: its first role is assigned within seconds. */
+function isTemporary(error: unknown): boolean {
+  const problem = apiErrorOf(error);
+  if (problem.kind === 'denied') return problem.denial.newcomer;
+  return problem.kind === 'undecided' || problem.kind === 'unreachable' || problem.kind === 'busy';
+}
+
+/** For `refetchInterval`: milliseconds until a query with this error is retried; `false` when it is not. */
+export function retryIntervalAfter(error: unknown): number | false {
+  return error !== null && isTemporary(error) ? retryInterval : false;
+}
+
+export function createQueryClient(auth: Pick<Auth, 'signInAgain'>): QueryClient {
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError(error, query) {
+        const problem = apiErrorOf(error);
+        if (problem.kind === 'signed-out') void auth.signInAgain();
+        // After an outage the old data is better than none; after a refusal it must go.
+        if (isRefusal(problem)) query.setState({ data: undefined });
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError(error) {
+        const { kind } = apiErrorOf(error);
+        if (kind === 'signed-out') void auth.signInAgain();
+        // The answer was lost, not necessarily the change: the page shows what is true.
+        if (kind === 'unreachable') void queryClient.invalidateQueries();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        // Offline, TanStack Query would wait without an error: a skeleton without end. A request fails, and the page says so.
+        networkMode: 'always',
+        refetchOnReconnect: true,
+        // A definite answer is not retried, nor is a wait that was long enough; a failure is.
+        retry: (failures, error) => {
+          const { kind } = apiErrorOf(error);
+          return failures < 2 && !isNoAnswer(error) && (kind === 'unreachable' || kind === 'failed');
+        },
+        refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  return queryClient;
+}

@@ -1,0 +1,175 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderApp, type RenderedApp } from './testing/render-app.tsx';
+import { fail } from './testing/stub-failures.ts';
+import { stubRun } from './testing/stub-sync.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const advance = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+
+function show(state: DocumentVisibilityState): void {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+const timesAsked = ({ server }: RenderedApp, procedure: string): number =>
+  server.calls.filter((call) => call.startsWith(`${procedure} `)).length;
+
+/** The page of a draft, with its answers and its stream. */
+async function openReport(): Promise<RenderedApp> {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await heading('Q4 review');
+  await screen.findByRole('button', { name: 'Publish report' });
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  return app;
+}
+
+test('when the stream ends with its token, it is opened again with a new one, and everything is asked again', async () => {
+  const app = await openReport();
+  await advance(60_000);
+  const before = [timesAsked(app, 'session.gates'), timesAsked(app, 'reports.get')] as const;
+  app.server.expired.add('editor');
+  app.server.streams.send('end');
+  await advance(2_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  await waitFor(() => {
+    expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before[0]);
+    expect(timesAsked(app, 'reports.get')).toBeGreaterThan(before[1]);
+  });
+  expect(app.auth.signInAgain).not.toHaveBeenCalled();
+});
+
+test('the page hears of changes again after the end of the stream', async () => {
+  const app = await openReport();
+  app.server.streams.send('end');
+  await advance(3_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  const before = timesAsked(app, 'session.gates');
+  app.server.streams.send('changed');
+  await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
+});
+
+test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
+  'after a stream that was cut by %s, one is opened and everything is asked again',
+  async (fault) => {
+    const app = await openReport();
+    const before = timesAsked(app, 'session.gates');
+    app.network.break(fault);
+    await advance(10_000);
+    expect(app.network.openStreams()).toEqual([]);
+    app.network.mend();
+    await advance(31_000);
+    await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+    await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
+  },
+);
+
+test('a restart of the server, with 502 by its proxy meanwhile, is survived', async () => {
+  const app = await openReport();
+  const before = timesAsked(app, 'session.gates');
+  app.server.streams.send('end');
+  app.server.problem = { status: 502, code: 'BAD_GATEWAY' };
+  await advance(20_000);
+  app.server.problem = null;
+  await advance(31_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
+});
+
+test('a stream that falls silent is replaced', async () => {
+  const app = await openReport();
+  app.network.break('hanging');
+  app.network.mend();
+  await advance(35_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  expect(app.network.streamRequests()).toBe(2);
+  const before = timesAsked(app, 'session.gates');
+  app.server.streams.send('changed');
+  await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
+});
+
+test('when a tab comes back, everything is asked again', async () => {
+  const app = await openReport();
+  show('hidden');
+  await waitFor(() => expect(app.network.openStreams()).toEqual([]));
+  await advance(60_000);
+  expect(app.network.streamRequests()).toBe(1);
+  const before = [timesAsked(app, 'session.gates'), timesAsked(app, 'session.me')] as const;
+  show('visible');
+  await waitFor(() => {
+    expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before[0]);
+    expect(timesAsked(app, 'session.me')).toBeGreaterThan(before[1]);
+  });
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+});
+
+test('the stream of a person who was suspended ends; the page shows that the session is over, and nothing is repeated', async () => {
+  const app = await openReport();
+  app.server.revoked = true;
+  app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
+  await screen.findByText('Your session has ended.');
+  expect(app.auth.signInAgain).toHaveBeenCalled();
+  expect(screen.queryByText('Q4 review')).toBeNull();
+  await advance(600_000);
+  expect(app.network.streamRequests()).toBeLessThanOrEqual(3);
+});
+
+test('what a person may no longer see disappears from the page', async () => {
+  const app = await openReport();
+  app.server.roleless = true;
+  app.server.streams.send('changed');
+  await heading('You don’t have access to this');
+  expect(screen.queryByText('Q4 review')).toBeNull();
+});
+
+test('with too many streams open, the page says so, works, and tries again without hurry', async () => {
+  const app = await renderApp('/reports/r-1', 'editor', (server) => {
+    server.crowded = true;
+  });
+  await heading('Q4 review');
+  await screen.findByText(/open in too many tabs or windows/);
+  const first = app.network.streamRequests();
+  await advance(120_000);
+  expect(app.network.streamRequests() - first).toBeLessThanOrEqual(120 / 15);
+  app.server.crowded = false;
+  await advance(31_000);
+  await waitFor(() => expect(screen.queryByText(/open in too many tabs or windows/)).toBeNull());
+});
+
+test('whoever stops being an administrator while a run goes on is shown that they have no access', async () => {
+  const app = await renderApp('/sync', 'admin', ({ sync }) => {
+    const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
+    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
+  });
+  await waitFor(() => expect(app.network.openStreams()).toContain('sync.progress'));
+  app.server.demoted = true;
+  app.server.streams.send(fail({ status: 'FORBIDDEN', code: 'FORBIDDEN' }));
+  await heading('You don’t have access to this');
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  await advance(5_000);
+  expect(app.network.openStreams()).not.toContain('sync.progress');
+  await advance(600_000);
+  expect(app.network.streamRequests()).toBeLessThanOrEqual(4);
+});
+
+test('a run whose stream was lost still comes to its end on the page', async () => {
+  const app = await renderApp('/sync', 'admin', ({ sync }) => {
+    const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
+    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
+  });
+  await waitFor(() => expect(app.network.openStreams()).toContain('sync.progress'));
+  app.server.crowded = true;
+  app.server.sync.runs[0]!.status = 'done';
+  app.server.streams.send('end');
+  await advance(8_000);
+  await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+});

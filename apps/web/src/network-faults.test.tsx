@@ -1,0 +1,167 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { notify } from './components/notice.ts';
+import { renderApp, type RenderedApp } from './testing/render-app.tsx';
+import { slowness, type Fault } from './testing/stub-network.ts';
+
+// The row "the browser's network" of the fault matrix in docs/guide/trouble.md.
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const advance = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+const placeholder = () => document.querySelector('main [aria-busy="true"]');
+const staleNotice = () => screen.queryByText(/What you see may be out of date/);
+
+/** Every fault that leaves the browser without an answer, and the milliseconds until it knows. */
+const silences: readonly (readonly [Fault, number])[] = [
+  ['refused', 4_000],
+  ['reset', 4_000],
+  ['half an answer', 4_000],
+  ['garbage', 4_000],
+  ['hanging', 16_000],
+];
+
+async function openReport(): Promise<RenderedApp> {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await heading('Q4 review');
+  await screen.findByRole('button', { name: 'Publish report' });
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  return app;
+}
+
+test.each(silences)(
+  'navigating, %s: the page says so, keeps trying, and opens by itself',
+  async (fault, known) => {
+    const app = await renderApp('/reports', 'editor');
+    const link = await screen.findByRole('link', { name: 'Q4 review' });
+    app.network.break(fault);
+    await app.user.click(link);
+    await advance(known);
+    await heading('The report couldn’t be loaded');
+    expect(screen.getByText(/can’t be reached\. Check your connection/)).toBeVisible();
+    // It stays while the page tries again, and does not change to a skeleton and back.
+    for (let second = 0; second < 30; second += 1) {
+      await advance(1_000); // oxlint-disable-line no-await-in-loop
+      expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('The report couldn’t be loaded');
+    }
+    app.network.mend();
+    await advance(21_000);
+    await heading('Q4 review');
+  },
+);
+
+test('navigating, slow: a placeholder, and then the page', async () => {
+  const app = await renderApp('/reports', 'editor');
+  const link = await screen.findByRole('link', { name: 'Q4 review' });
+  app.network.break('slow');
+  await app.user.click(link);
+  await advance(slowness / 2);
+  expect(placeholder()).not.toBeNull();
+  expect(screen.queryByText(/can’t be reached/)).toBeNull();
+  await advance(slowness);
+  await heading('Q4 review');
+});
+
+test.each(silences)(
+  'at rest, %s: the page stays, says that it may be old, and is up to date again by itself',
+  async (fault) => {
+    const app = await openReport();
+    app.network.break(fault);
+    await advance(60_000);
+    await waitFor(() => expect(staleNotice()).toBeVisible());
+    expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Q4 review');
+    app.server.roleless = true;
+    app.network.mend();
+    await advance(46_000);
+    await waitFor(() => expect(staleNotice()).toBeNull());
+    await heading('You don’t have access to this');
+  },
+);
+
+test('at rest, slow: nothing is shown, and nothing is lost', async () => {
+  const app = await openReport();
+  app.network.break('slow');
+  await advance(60_000);
+  expect(staleNotice()).toBeNull();
+  app.server.roleless = true;
+  app.server.streams.send('changed');
+  await advance(2 * slowness);
+  await heading('You don’t have access to this');
+});
+
+test.each([
+  ['refused', 1_000, false],
+  ['reset', 1_000, true],
+  ['half an answer', 1_000, true],
+  ['garbage', 1_000, false],
+  ['hanging', 61_000, false],
+] as const)(
+  'a change, %s: the page does not claim to know what became of it, and shows it as soon as it can',
+  async (fault, known, isDone) => {
+    const app = await openReport();
+    app.network.break(fault);
+    await app.user.click(screen.getByRole('button', { name: 'Publish report' }));
+    await advance(known);
+    await screen.findByText(/didn’t answer, so it may or may not have been done/);
+    app.network.mend();
+    await advance(46_000);
+    await waitFor(() =>
+      expect(screen.queryByRole('button', { name: 'Publish report' }) === null).toBe(isDone),
+    );
+    expect(app.server.calls.filter((call) => call.startsWith('reports.publish')).length).toBe(isDone ? 1 : 0);
+  },
+);
+
+test('a browser that knows that it is offline is told so at once, not shown a placeholder', async () => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  dispatchEvent(new Event('offline'));
+  const app = await renderApp('/reports/r-1', 'editor', (_server, network) => network.break('refused'));
+  await advance(4_000);
+  await heading('The report couldn’t be loaded');
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
+  app.network.mend();
+  dispatchEvent(new Event('online'));
+  expect(await heading('Q4 review')).toBeVisible();
+});
+
+test('the button asks at once, and shows that it does', async () => {
+  const app = await renderApp('/reports/r-1', 'editor', (_server, network) => network.break('refused'));
+  await advance(4_000);
+  await heading('The report couldn’t be loaded');
+  app.network.break('slow');
+  await app.user.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(placeholder()).not.toBeNull());
+  await advance(slowness);
+  await heading('Q4 review');
+});
+
+test('what was typed stays when permissions cannot be checked meanwhile', async () => {
+  const app = await renderApp('/reports/new', 'editor');
+  const submit = await screen.findByRole('button', { name: 'Create report' });
+  await waitFor(() => expect(submit).toBeEnabled());
+  await app.user.type(screen.getByLabelText('Title'), 'Yearly review');
+  app.server.outage = true;
+  const before = app.server.calls.length;
+  app.server.streams.send('changed');
+  await waitFor(() => expect(app.server.calls.length).toBeGreaterThan(before));
+  await advance(1_000);
+  expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');
+});
+
+test('a token that does not come is a request without an answer', async () => {
+  const app = await renderApp('/access', 'editor');
+  await heading('Your access');
+  vi.spyOn(app.auth, 'accessToken').mockReturnValue(new Promise(() => {}));
+  await app.user.click(screen.getByRole('link', { name: 'Access reports' }));
+  await advance(16_000);
+  expect(await heading('The reports couldn’t be loaded')).toBeVisible();
+});

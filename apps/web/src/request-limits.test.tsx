@@ -1,0 +1,100 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createApi } from './api/api.ts';
+import { apiErrorOf } from './api/api-error.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { renderApp } from './testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+
+test('a page with many gates asks in calls and requests that the server accepts', async () => {
+  const { server, auth } = await renderApp('/access', 'viewer');
+  const questions = Array.from({ length: 250 }, (_, index) => ({
+    path: index % 2 === 0 ? 'reports.create' : 'reports.publish',
+    input: { id: `${index}-${'x'.repeat(100)}` },
+  }));
+  const before = server.calls.length;
+  const answers = await createApi(auth).ask(questions);
+  expect(answers.map(({ state }) => state)).toEqual(questions.map(() => 'denied'));
+  expect(answers.slice(0, 2)).toMatchObject([
+    { permission: 'reports:create' },
+    { permission: 'reports:publish' },
+  ]);
+  expect(server.calls.length - before).toBeLessThan(30);
+});
+
+test('short questions go in calls of 100', async () => {
+  const { server, auth } = await renderApp('/access', 'viewer');
+  const before = server.calls.length;
+  const answers = await createApi(auth).ask(Array.from({ length: 205 }, () => ({ path: 'a' })));
+  expect(answers).toHaveLength(205);
+  expect(server.calls.slice(before).filter((call) => call.startsWith('session.gates'))).toHaveLength(3);
+});
+
+test('many questions of one moment go in requests of less than 50 calls', async () => {
+  const { auth } = await renderApp('/access', 'editor');
+  const { client } = createApi(auth);
+  const calls = Array.from({ length: 130 }, () => client.session.me.query());
+  expect(await Promise.all(calls)).toHaveLength(130);
+});
+
+test.each([
+  ['BATCH_TOO_LARGE', 400, 'failed'],
+  ['REQUEST_TOO_LARGE', 413, 'failed'],
+  ['UNSUPPORTED_ENCODING', 415, 'failed'],
+  ['SUBSCRIPTION_LIMIT', 429, 'busy'],
+  ['SERVER_BUSY', 503, 'busy'],
+  ['REQUEST_TIMEOUT', 408, 'busy'],
+] as const)('%s, answered before any procedure, is shown in words', async (code, status, kind) => {
+  const { server, auth } = await renderApp('/access', 'editor');
+  server.problem = { status, code };
+  const error: unknown = await createApi(auth)
+    .client.session.me.query()
+    .catch((caught: unknown) => caught);
+  expect(apiErrorOf(error)).toMatchObject({ kind, code });
+  for (const language of ['en', 'ko'] as const) {
+    const i18n = await createI18n(language); // oxlint-disable-line no-await-in-loop
+    expect(i18n.exists(`error.code.${code}`)).toBe(true);
+  }
+});
+
+test('a busy server is shown as such, and the page recovers by itself', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = await renderApp('/reports/r-1', 'editor', (stub) => {
+    stub.problem = { status: 503, code: 'SERVER_BUSY' };
+  });
+  await heading('The report couldn’t be loaded');
+  expect(screen.getByText(/too much to do right now\. This page tries again by itself\./)).toBeVisible();
+  server.problem = null;
+  await vi.advanceTimersByTimeAsync(6_000);
+  await heading('Q4 review');
+  vi.useRealTimers();
+});
+
+test('a token that the server refuses before it reads the request is renewed', async () => {
+  const { server, auth } = await renderApp('/reports', 'editor');
+  server.expired.add('editor');
+  await screen.findByRole('link', { name: 'Q4 review' });
+  server.problem = { status: 401, code: 'TOKEN_EXPIRED' };
+  const forget = vi.spyOn(auth, 'forgetAccessToken').mockImplementation(() => {
+    server.problem = null;
+  });
+  server.expired.clear();
+  await createApi(auth).client.session.me.query();
+  expect(forget).toHaveBeenCalled();
+});
+
+test('a change that is too large is refused in words', async () => {
+  const { server, user } = await renderApp('/reports/r-1', 'editor');
+  const publish = await screen.findByRole('button', { name: 'Publish report' });
+  server.problem = { status: 413, code: 'REQUEST_TOO_LARGE' };
+  await user.click(publish);
+  await screen.findByText(/more than Latchkey takes at once/);
+  server.problem = null;
+  await waitFor(() => expect(publish).toBeEnabled());
+});

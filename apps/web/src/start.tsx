@@ -1,0 +1,46 @@
+import { StrictMode } from 'react';
+import type { Root } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { createApi } from './api/api.ts';
+import { retryInterval } from './api/query-client.ts';
+import { App } from './app.tsx';
+import { createAuth } from './auth/auth.ts';
+import { ErrorState } from './components/error-state.tsx';
+import { loadConfig } from './config.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { createAppRouter } from './router.ts';
+
+/** Starts the console as soon as the server has told its settings; until then it says what it waits for. */
+export async function start(root: Root): Promise<void> {
+  let configured = loadConfig();
+  configured.catch(() => {}); // Handled below: the messages are loaded first, to be able to show an error.
+  const i18n = await createI18n();
+  for (;;) {
+    try {
+      const auth = createAuth(await configured); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+      const api = createApi(auth);
+      const router = createAppRouter({ auth, api, i18n });
+      root.render(
+        <StrictMode>
+          <App auth={auth} api={api} router={router} i18n={i18n} />
+        </StrictMode>,
+      );
+      return;
+    } catch {
+      root.render(
+        <I18nextProvider i18n={i18n}>
+          <main className="flex min-h-dvh items-center justify-center">
+            <ErrorState
+              title={i18n.t('error.start')}
+              why={i18n.t('error.unreachable')}
+              onRetry={() => location.reload()}
+            />
+          </main>
+        </I18nextProvider>,
+      );
+    }
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two attempts
+    await new Promise((resolve) => setTimeout(resolve, retryInterval));
+    configured = loadConfig();
+  }
+}

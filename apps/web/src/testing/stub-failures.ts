@@ -1,0 +1,25 @@
+import { TRPCError } from '@trpc/server';
+
+interface Failure {
+  readonly status: TRPCError['code'];
+  readonly code: string;
+  readonly denied?: object;
+}
+
+/** An error of a procedure with its code, as the real server answers it. */
+export const fail = (failure: Failure): TRPCError =>
+  new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
+
+export const outage = { status: 'SERVICE_UNAVAILABLE', code: 'AUTHORIZATION_UNAVAILABLE' } as const;
+
+export const denial = (permission: string, grantedBy: string[]) => ({
+  permission,
+  reason: 'no_permission',
+  grantedBy,
+});
+
+export const noRole = {
+  status: 'FORBIDDEN',
+  code: 'FORBIDDEN',
+  denied: { ...denial('reports:view', ['viewer']), reason: 'no_role_in_tenant' },
+} as const;

@@ -1,0 +1,137 @@
+/** What can go wrong between a browser and the server. */
+export type Fault = 'refused' | 'reset' | 'hanging' | 'slow' | 'half an answer' | 'garbage';
+
+/** Milliseconds that a slow network takes. */
+export const slowness = 8_000;
+
+export interface StubNetwork {
+  readonly fetch: typeof fetch;
+  /** From now on this happens to every request; an open stream is cut, or falls silent. */
+  readonly break: (fault: Fault) => void;
+  /** From now on requests arrive. What hangs goes on hanging, as a lost packet of a dead connection does. */
+  readonly mend: () => void;
+  /** The procedures whose streams are open. */
+  readonly openStreams: () => string[];
+  /** How many streams were requested, whatever became of them. */
+  readonly streamRequests: () => number;
+}
+
+const networkError = (): TypeError => new TypeError('Failed to fetch');
+const abortError = (): Error => Object.assign(new Error('Aborted'), { name: 'AbortError' });
+
+interface Connection {
+  readonly procedure: string;
+  readonly cut: () => void;
+  isSilent: boolean;
+}
+
+/** A network in front of a server. Its errors are those that browsers report. */
+export function createStubNetwork(server: typeof fetch): StubNetwork {
+  let fault: Fault | null = null;
+  let streamRequests = 0;
+  const streams = new Set<Connection>();
+
+  const send: typeof fetch = async (input, init) => {
+    const signal = init?.signal;
+    if (signal?.aborted === true) throw abortError();
+    const isStream = new Headers(init?.headers).get('accept') === 'text/event-stream';
+    if (isStream) streamRequests += 1;
+    switch (fault) {
+      case 'refused':
+        throw networkError();
+      case 'reset':
+        await server(input, init);
+        throw networkError();
+      case 'hanging':
+        return untilAborted(signal);
+      case 'slow':
+        await Promise.race([untilAborted(signal), new Promise((resolve) => setTimeout(resolve, slowness))]);
+        break;
+      case 'garbage':
+        return new Response('<!doctype html><title>Welcome to this hotel</title>', {
+          headers: { 'content-type': 'text/html' },
+        });
+      case 'half an answer':
+      case null:
+    }
+    const response = await server(input, init);
+    if (fault === 'half an answer') return halfOf(response);
+    if (!isStream || response.body === null) return response;
+    const { pathname } = new URL(input instanceof Request ? input.url : input, location.origin);
+    const procedure = pathname.replace('/api/trpc/', '');
+    return new Response(observed(response.body, procedure, signal), response);
+  };
+
+  /** The body of a stream, until either side closes it or the network does. */
+  function observed(
+    body: ReadableStream<Uint8Array>,
+    procedure: string,
+    signal: AbortSignal | null | undefined,
+  ): ReadableStream<Uint8Array> {
+    const reader = body.getReader();
+    return new ReadableStream({
+      start(controller) {
+        const end = (error: Error): void => {
+          if (!streams.delete(stream)) return;
+          controller.error(error);
+          void reader.cancel();
+        };
+        const stream: Connection = { procedure, cut: () => end(networkError()), isSilent: false };
+        streams.add(stream);
+        signal?.addEventListener('abort', () => end(abortError()));
+        const pump = async (): Promise<void> => {
+          for (;;) {
+            const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- a stream
+            if (!streams.has(stream)) return;
+            if (stream.isSilent) continue;
+            if (done) {
+              streams.delete(stream);
+              controller.close();
+              return;
+            }
+            controller.enqueue(value);
+          }
+        };
+        pump().catch(() => stream.cut());
+      },
+    });
+  }
+
+  return {
+    fetch: send,
+    break(next) {
+      fault = next;
+      for (const stream of streams) {
+        if (next === 'hanging') stream.isSilent = true;
+        else if (next !== 'slow') stream.cut();
+      }
+    },
+    mend() {
+      fault = null;
+    },
+    openStreams: () => [...streams].map(({ procedure }) => procedure),
+    streamRequests: () => streamRequests,
+  };
+}
+
+function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(abortError()));
+  });
+}
+
+async function halfOf(response: Response): Promise<Response> {
+  const text = response.headers.get('content-type')?.includes('event-stream')
+    ? 'event: connec'
+    : await response.text();
+  const half = new TextEncoder().encode(text.slice(0, text.length / 2));
+  let isSent = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (isSent) controller.error(networkError());
+      else controller.enqueue(half);
+      isSent = true;
+    },
+  });
+  return new Response(body, response);
+}
