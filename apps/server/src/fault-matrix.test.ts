@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createPermitDirectory, type PermitDirectory } from '@latchkey/permissions/permit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { deliver } from './testing/deliver.ts';
@@ -14,11 +15,12 @@ import { freshDatabase } from './testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
 import { startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
 
-/** Calls of each kind at the same time, under load. */
-const load = 15;
+/** People who do all calls at the same time, under load. */
+const load = 8;
 
 let logto: TestLogto;
 let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let direct: PermitDirectory;
 let server: TestServer;
 let proxies: Record<Dependency, FaultProxy>;
 beforeAll(async () => {
@@ -37,6 +39,7 @@ beforeAll(async () => {
     "Logto's JWKS": jwks,
     "Logto's Management API": management,
   };
+  direct = createPermitDirectory({ apiUrl: permit.url, apiKey: permit.keys.environment });
   const origin = (url: string): string => url.replace(/\/$/, '');
   server = await startTestServer({
     databaseUrl: postgres.through(database),
@@ -68,27 +71,20 @@ type Calls = Readonly<Record<keyof Expectation, () => Promise<string>>>;
 /** Prepared while all is well: new people for each, so that nothing is cached. */
 async function prepare(): Promise<Calls> {
   const [reader, writer] = [crypto.randomUUID(), crypto.randomUUID()];
-  const direct = neighbours.permit;
-  const provision = (key: string, role: string): Promise<unknown> =>
-    fetch(`${direct.url}/v2/facts/default/default/users`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${direct.keys.environment}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ key, role_assignments: [{ role, tenant: 'default' }] }),
-    });
-  await Promise.all([provision(reader, 'viewer'), provision(writer, 'editor')]);
+  await Promise.all([
+    direct.provisionUser({ key: reader }, { role: 'viewer', tenant: 'default' }),
+    direct.provisionUser({ key: writer }, { role: 'editor', tenant: 'default' }),
+  ]);
   const [read, write] = await Promise.all([server.as(reader), server.as(writer)]);
   const known = await logto.newUser();
   const newcomer = await server.asNewcomer(known);
-  const rotated = crypto.randomUUID();
-  await provision(rotated, 'viewer');
-  await server.as(rotated);
   return {
     read: () => outcomeOf(read.reports.list.query({})),
     write: () => outcomeOf(write.reports.create.mutate({ title: 'Matrix', kind: 'access-review' })),
     newcomer: () => outcomeOf(newcomer.session.me.query()),
-    newKey: async () => {
+    async newKey() {
       await neighbours.issuer.rotate();
-      return outcomeOf((await server.asNewcomer(rotated)).session.me.query());
+      return outcomeOf((await server.asNewcomer(reader)).session.me.query());
     },
     async delivery() {
       const body = JSON.stringify({
@@ -103,17 +99,38 @@ async function prepare(): Promise<Calls> {
   };
 }
 
-async function callAll(calls: Calls): Promise<Record<string, string>> {
+/** Only the key server matters for new keys: elsewhere a rotation would hide what is tested. */
+function callsFor(dependency: Dependency, calls: Calls): Partial<Calls> {
+  const { newKey, ...others } = calls;
+  return dependency === "Logto's JWKS" ? { ...others, newKey } : others;
+}
+
+async function callAll(calls: Partial<Calls>): Promise<Record<string, string>> {
   const entries = Object.entries(calls).map(async ([name, call]) => [name, await call()] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const allWell = { read: 'ok', write: 'ok', newcomer: 'ok', newKey: 'ok', delivery: 'ok', ready: '200' };
-
 function expectWithin(found: Readonly<Record<string, string>>, expected: Expectation): void {
-  for (const [name, codes] of Object.entries(expected))
-    expect(codes, `${name}: ${found[name]}`).toContain(found[name]);
+  for (const [name, codes] of Object.entries(expected)) {
+    if (found[name] !== undefined) expect(codes, `${name}: ${found[name]}`).toContain(found[name]);
+  }
 }
+
+/** A busy machine may make the PDP too slow for its deadline: an outage more, but never a denial and never a 500. */
+function underLoad(expected: Expectation): Expectation {
+  const orSlow = (codes: readonly string[]): readonly string[] => [...codes, 'AUTHORIZATION_UNAVAILABLE'];
+  const { read, write, newcomer, ready } = expected;
+  return {
+    ...expected,
+    read: orSlow(read),
+    write: orSlow(write),
+    newcomer: orSlow(newcomer),
+    ready: [...ready, '503'],
+  };
+}
+
+/** Milliseconds in which keys that nobody knows lead to one fetch. */
+const keyPause = 2_100;
 
 const cells = dependencies.flatMap((dependency) =>
   networkFaults.map((fault) => [dependency, fault] as const),
@@ -124,29 +141,27 @@ test.each(cells)(
   async (dependency, fault) => {
     const proxy = proxies[dependency];
     const [atRest, ...loaded] = await Promise.all(Array.from({ length: 1 + load }, prepare));
-    // JWKS: at most one fetch in two seconds for keys that nobody knows.
-    await sleep(dependency === "Logto's JWKS" ? 2_000 : 0);
+    if (atRest === undefined) throw new TypeError('Nothing is prepared.');
     try {
       await proxy.set('refused');
       await proxy.set(fault);
       // What was true within the last second is still trusted.
       if (dependency === 'PostgreSQL') await sleep(1_100);
-      if (atRest !== undefined) expectWithin(await callAll(atRest), expectationOf(dependency, fault, false));
-      const answers = await Promise.all(
-        loaded.map(({ newKey: _, ...calls }) => callAll({ ...calls, newKey: async () => 'ok' })),
-      );
-      for (const found of answers) {
-        const expected = expectationOf(dependency, fault, true);
-        expectWithin(found, { ...expected, newKey: ['ok'] });
-      }
+      expectWithin(await callAll(callsFor(dependency, atRest)), expectationOf(dependency, fault, false));
+      const answers = await Promise.all(loaded.map(({ newKey: _, ...calls }) => callAll(calls)));
+      for (const found of answers) expectWithin(found, underLoad(expectationOf(dependency, fault, true)));
     } finally {
       await proxy.set('refused');
       await proxy.set('none');
     }
-    await vi.waitFor(async () => expect(await callAll(await prepare())).toEqual(allWell), {
-      timeout: 15_000,
-      interval: 250,
-    });
+    if (dependency === "Logto's JWKS") await sleep(keyPause);
+    await vi.waitFor(
+      async () => {
+        const found = await callAll(callsFor(dependency, await prepare()));
+        expect(new Set(Object.values(found))).toEqual(new Set(['ok', '200']));
+      },
+      { timeout: 20_000, interval: dependency === "Logto's JWKS" ? keyPause : 250 },
+    );
   },
   90_000,
 );

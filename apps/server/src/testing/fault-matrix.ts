@@ -2,7 +2,6 @@ import type { NetworkFault } from './fault-proxy.ts';
 
 export type Dependency =
   'PostgreSQL' | "Permit's API" | 'the PDP' | "Logto's JWKS" | "Logto's Management API";
-export type Fault = Exclude<NetworkFault, 'none'> | 'restarted' | 'full';
 
 /** What callers get while a dependency has a fault: the codes that may come, `ok` among them. */
 export interface Expectation {
