@@ -16,7 +16,7 @@ import {
 } from '../schemas/pdp.ts';
 import { attributes } from '../schemas/common.ts';
 import { mountAuthzen } from './authzen.ts';
-import { decide, wireResult } from './decide.ts';
+import { decide, engineOptions, wireResult } from './decide.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mountGateways } from './gateways.ts';
 import { localAssignments } from './local-assignments.ts';
@@ -85,12 +85,14 @@ export function createPdpApp(deps: PdpDeps): Hono {
       ? environmentOf(account(), broken.data.headers.Authorization)
       : environment(context);
     const query = broken.success ? broken.data.params : parse(authorizationQuery, body, 'body');
-    const allowed_tenants = allTenants(env.pdp, query).map(({ allow, tenant, debug }) => ({
-      allow,
-      result: false,
-      ...(debug !== undefined && { debug }),
-      tenant,
-    }));
+    const allowed_tenants = allTenants(env.pdp, query, engineOptions(env)).map(
+      ({ allow, tenant, debug }) => ({
+        allow,
+        result: false,
+        ...(debug !== undefined && { debug }),
+        tenant,
+      }),
+    );
     // That SDK also reads the result under another name.
     return context.json(
       broken.success ? { allowed_tenants, allowedTenants: allowed_tenants } : { allowed_tenants },
@@ -104,7 +106,8 @@ export function createPdpApp(deps: PdpDeps): Hono {
 
   app.post('/authorized_users', async (context) => {
     const env = environment(context);
-    return context.json(authorizedUsers(env.pdp, await readQuery(context, authorizedUsersQuery)));
+    const query = await readQuery(context, authorizedUsersQuery);
+    return context.json(authorizedUsers(env.pdp, query, engineOptions(env)));
   });
 
   app.post('/user-tenants', async (context) => {
