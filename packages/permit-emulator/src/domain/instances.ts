@@ -79,7 +79,7 @@ export function selectInstances(env: Environment, query: InstanceListQuery): Ite
   return filter(env.instances.values(), (instance) => {
     if (tenant !== undefined && instance.tenant !== tenant) return false;
     if (resource !== undefined && instance.resource !== resource) return false;
-    const name = objectOf(instance).toLowerCase();
-    return needles === undefined || needles.some((needle) => name.includes(needle));
+    const names = [instance.key.toLowerCase(), instance.id];
+    return needles === undefined || needles.some((needle) => names.some((name) => name.includes(needle)));
   });
 }
