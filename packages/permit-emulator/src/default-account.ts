@@ -16,6 +16,7 @@ export interface DefaultAccountOptions {
   readonly seed?: Seed | undefined;
   readonly propagationDelay?: number | undefined;
   readonly vendorQuirks?: boolean | undefined;
+  readonly strict?: boolean | undefined;
 }
 
 /** One API key for the default environment, one for its project and one for the organization. */
@@ -36,6 +37,7 @@ export function openDefaultAccount(
     now: () => clock.now(),
     propagationDelay: options.propagationDelay ?? 0,
     vendorQuirks: options.vendorQuirks ?? true,
+    strict: options.strict ?? true,
   });
   return store.batch(() => {
     const isNew = account.projects.size === 0;

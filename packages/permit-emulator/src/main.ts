@@ -16,6 +16,7 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --data-dir <folder>        keep the state there (in memory otherwise)
   --propagation-delay <ms>   let the PDP see writes only after a while (0)
   --key <key>                API key of the default environment
+  --strict                   refuse what Permit would accept and could not mean
   --no-vendor-quirks         do not reproduce the vendor's known bugs
   --json                     print one line of JSON when ready
   --help
@@ -44,6 +45,7 @@ function readArguments(args: readonly string[]) {
         'data-dir': { type: 'string' },
         'propagation-delay': { type: 'string', default: '0' },
         key: { type: 'string' },
+        strict: { type: 'boolean' },
         'no-vendor-quirks': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -74,6 +76,7 @@ async function run(args: readonly string[]): Promise<void> {
     dataDir: values['data-dir'],
     propagationDelay: delay,
     key: values.key,
+    strict: values.strict === true,
     vendorQuirks: values['no-vendor-quirks'] !== true,
   }).catch((error: unknown) => {
     if (!(error instanceof PortInUseError)) throw error;

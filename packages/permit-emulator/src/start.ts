@@ -41,6 +41,11 @@ export interface StartOptions {
   readonly kongRoutes?: readonly KongRoute[] | undefined;
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
+  /**
+   * Refuses, in words, what the real Permit would accept and could not mean: unknown operators and attributes in
+   * conditions, permissions of another resource in a set rule, attribute values of another type. Default: `true`.
+   */
+  readonly strict?: boolean | undefined;
 }
 
 /** A running emulator. */

@@ -60,6 +60,7 @@ export interface AccountOptions {
   readonly now: () => Date;
   readonly propagationDelay: number;
   readonly vendorQuirks: boolean;
+  readonly strict: boolean;
 }
 
 function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string): T {

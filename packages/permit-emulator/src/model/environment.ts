@@ -48,6 +48,8 @@ export interface Environment {
   readonly pdp: World;
   readonly propagation: Propagation;
   readonly vendorQuirks: boolean;
+  /** Whether what Permit could not mean is refused: see `domain/strict.ts`. */
+  readonly strict: boolean;
   /** The id and timestamps of a new record. */
   stamp(): Stamped;
   now(): string;
@@ -63,6 +65,7 @@ export interface EnvironmentOptions {
   readonly propagationDelay: number;
   /** Whether the vendor's known bugs are reproduced. */
   readonly vendorQuirks: boolean;
+  readonly strict: boolean;
 }
 
 /** The collections of an environment. Deleting the environment empties them. */
@@ -134,6 +137,7 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
+    strict: options.strict,
     now,
     stamp() {
       const at = now();
