@@ -32,8 +32,18 @@ export class PermitError extends Error {
     this.code = code;
     this.title = title;
   }
-  get status(): (typeof statusOf)[ErrorCode] {
+  get status(): number {
     return statusOf[this.code];
+  }
+}
+
+/** An operation of Permit's that the emulator does not have. Permit has no code of its own for this. */
+export class NotInEmulator extends PermitError {
+  constructor(operation: string) {
+    super('UNEXPECTED_ERROR', 'Not in the emulator', `${operation} is not in the Permit emulator`);
+  }
+  override get status(): number {
+    return 501;
   }
 }
 

@@ -176,6 +176,18 @@ test('tuples create missing instances, within one tenant, and only as the relati
   expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(404);
 });
 
+test('a tenant without attributes has none: {}, and null in the answer to its creation', async () => {
+  const call = api(await emulate());
+  const created = await call('POST /v2/facts/.../tenants', { key: 'acme', name: 'Acme' });
+  expect(created.body.attributes).toBeNull();
+  for (const key of ['acme', 'default']) {
+    expect((await call(`GET /v2/facts/.../tenants/${key}`)).body.attributes).toEqual({});
+    expect((await call(`PATCH /v2/facts/.../tenants/${key}`, { name: 'A' })).body.attributes).toEqual({});
+  }
+  const { body: listed } = await call('GET /v2/facts/.../tenants');
+  expect(listed.map(({ attributes }: { attributes: unknown }) => attributes)).toEqual([{}, {}]);
+});
+
 test('deleting a tenant deletes its assignments, instances and tuples', async () => {
   const call = api(await emulate({ seed }));
   await call('POST /v2/facts/.../users', {

@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
-import { errorDetails, PermitError, ValidationError } from '../errors.ts';
+import { errorDetails, NotInEmulator, PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { Route } from './route.ts';
+import { unsupportedOperations } from './unsupported.ts';
 
 /** `Authorization: Bearer <key>`, else 401. */
 function authenticate(account: Account, header: string | null): ApiKeyRecord {
@@ -43,10 +44,22 @@ export function unknownRoute(routes: readonly Route[]): (context: Context) => Re
       : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
+/** Answers 501 to the vendor's operations that the emulator does not have. */
+export function mountUnsupported(app: Hono): void {
+  for (const operation of unsupportedOperations) {
+    const [method = '', path = ''] = operation.split(' ');
+    app.on(method, honoPath(path), () => errorResponse(new NotInEmulator(operation)));
+  }
+}
+
+function honoPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
 /** Registers the routes in an app. */
 export function mountRoutes(app: Hono, routes: readonly Route[], { account, decisions }: RouteDeps): void {
   for (const route of routes) {
-    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+    app.on(route.method, honoPath(route.path), async (context) => {
       const { req } = context;
       const reply = await route.handle({
         account: account(),

@@ -1,7 +1,8 @@
 import { allTenants, authorizedUsers, userPermissions, userTenants } from '@latchkey/permit-engine';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { ValidationError } from '../errors.ts';
+import { NotInEmulator, ValidationError } from '../errors.ts';
+import { errorResponse } from '../http/app.ts';
 import { parse } from '../http/validation.ts';
 import type { Environment } from '../model/environment.ts';
 import {
@@ -22,6 +23,9 @@ import { mountGateways } from './gateways.ts';
 import { localAssignments } from './local-assignments.ts';
 import { readJson, readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf, PdpRefusal } from './pdp-key.ts';
+
+/** The PDP's own endpoints for the cloud and for Trino, which are not here. */
+const internals = ['/trino/', '/cloud/', '/sdk/', '/update_policy', '/control-plane/'];
 
 function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
@@ -55,6 +59,11 @@ export function createPdpApp(deps: PdpDeps): Hono {
   const environment = (context: Context): Environment =>
     environmentOf(account(), context.req.header('authorization'));
   app.onError(renderPdpError);
+  app.notFound(({ req }) =>
+    internals.some((start) => req.path.startsWith(start))
+      ? errorResponse(new NotInEmulator(`${req.method} ${req.path}`))
+      : Response.json({ detail: 'Not Found' }, { status: 404 }),
+  );
 
   for (const path of ['/health', '/healthy', '/ready']) {
     app.get(path, (context) =>
