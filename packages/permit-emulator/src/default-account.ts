@@ -17,6 +17,7 @@ export interface DefaultAccountOptions {
   readonly propagationDelay?: number | undefined;
   readonly vendorQuirks?: boolean | undefined;
   readonly strict?: boolean | undefined;
+  readonly hostedPdp?: boolean | undefined;
 }
 
 /** One API key for the default environment, one for its project and one for the organization. */
@@ -38,6 +39,7 @@ export function openDefaultAccount(
     propagationDelay: options.propagationDelay ?? 0,
     vendorQuirks: options.vendorQuirks ?? true,
     strict: options.strict ?? true,
+    hostedPdp: options.hostedPdp ?? false,
   });
   return store.batch(() => {
     const isNew = account.projects.size === 0;

@@ -70,6 +70,7 @@ export interface AccountOptions {
   readonly propagationDelay: number;
   readonly vendorQuirks: boolean;
   readonly strict: boolean;
+  readonly hostedPdp: boolean;
 }
 
 function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string): T {

@@ -20,6 +20,7 @@ import {
   type UserRecord,
 } from './records.ts';
 import { createTable, type Listener, type Table } from './table.ts';
+import { withoutConditions } from './without-conditions.ts';
 import { createWorldIndex, type WorldIndex } from './world-index.ts';
 
 /** The ids that every record of the API carries. */
@@ -66,6 +67,8 @@ export interface EnvironmentOptions {
   /** Whether the vendor's known bugs are reproduced. */
   readonly vendorQuirks: boolean;
   readonly strict: boolean;
+  /** Whether the PDP is the one that Permit hosts, which knows no conditions. */
+  readonly hostedPdp: boolean;
 }
 
 /** The collections of an environment. Deleting the environment empties them. */
@@ -134,7 +137,7 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     ...tables,
     scope,
     index,
-    pdp,
+    pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
     strict: options.strict,

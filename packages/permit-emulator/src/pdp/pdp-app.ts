@@ -59,6 +59,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
   const environment = (context: Context): Environment =>
     environmentOf(account(), context.req.header('authorization'));
   app.onError(renderPdpError);
+  for (const handler of deps.hosted ?? []) app.use(handler);
   app.notFound(({ req }) =>
     internals.some((start) => req.path.startsWith(start))
       ? errorResponse(new NotInEmulator(`${req.method} ${req.path}`))
