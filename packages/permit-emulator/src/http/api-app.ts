@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { routes } from '../routes/all-routes.ts';
 import { openapiOf } from './openapi.ts';
-import { errorResponse, mountRoutes, mountUnsupported, unknownRoute, type RouteDeps } from './app.ts';
+import { errorResponse, mountRoutes, unknownRoute, type RouteDeps } from './app.ts';
 
 interface ApiDeps extends RouteDeps {
   /** Refuses requests above a limit, before anything else. */
@@ -13,8 +13,6 @@ export function createApiApp({ account, decisions, limits }: ApiDeps): Hono {
   app.onError(errorResponse);
   app.notFound(unknownRoute(routes));
   if (limits !== undefined) app.use(limits);
-  // First, because some of their paths also match a template of the operations below.
-  mountUnsupported(app);
   app.get('/v2/openapi.json', (context) => context.json(openapiOf(routes)));
   mountRoutes(app, routes, { account, decisions });
   return app;

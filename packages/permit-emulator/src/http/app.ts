@@ -36,30 +36,27 @@ function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
-/** FastAPI's responses when no operation matches: 405 when the path exists with another method, else 404. */
+/**
+ * The response when no operation matches: 501 for one of the vendor's that the emulator does not have; else FastAPI's,
+ * which is 405 when the path exists with another method, and 404 otherwise.
+ */
 export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
-  return ({ req }) =>
-    routes.some((route) => matchesTemplate(req.path, route.path))
+  return ({ req }) => {
+    const missing = unsupportedOperations.find((operation) => {
+      const [method, path = ''] = operation.split(' ');
+      return method === req.method && matchesTemplate(req.path, path);
+    });
+    if (missing !== undefined) return errorResponse(new NotInEmulator(missing));
+    return routes.some((route) => matchesTemplate(req.path, route.path))
       ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
       : Response.json({ detail: 'Not Found' }, { status: 404 });
-}
-
-/** Answers 501 to the vendor's operations that the emulator does not have. */
-export function mountUnsupported(app: Hono): void {
-  for (const operation of unsupportedOperations) {
-    const [method = '', path = ''] = operation.split(' ');
-    app.on(method, honoPath(path), () => errorResponse(new NotInEmulator(operation)));
-  }
-}
-
-function honoPath(template: string): string {
-  return template.replaceAll(/\{(\w+)\}/g, ':$1');
+  };
 }
 
 /** Registers the routes in an app. */
 export function mountRoutes(app: Hono, routes: readonly Route[], { account, decisions }: RouteDeps): void {
   for (const route of routes) {
-    app.on(route.method, honoPath(route.path), async (context) => {
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       const { req } = context;
       const reply = await route.handle({
         account: account(),
