@@ -9,7 +9,7 @@ let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'decisions-'));
 });
-afterEach(() => rmSync(dir, { recursive: true }));
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const decision = (id: number) => ({
   id: String(id),
@@ -38,4 +38,13 @@ test('a torn line is left out', () => {
   log.close();
   appendFileSync(join(dir, 'decisions.jsonl'), '{"id":"2","timest');
   expect(createDecisionLog({ dir }).list('dev')).toHaveLength(1);
+});
+
+test('a folder that is gone costs the log, not the process', async () => {
+  const log = createDecisionLog({ dir });
+  rmSync(dir, { recursive: true });
+  log.add(decision(1));
+  await turn();
+  log.close();
+  expect(log.list('dev')).toHaveLength(1);
 });

@@ -23,13 +23,19 @@ export function keepDecisions(dir: string, capacity: number): KeptDecisions {
 
   const write = (): void => {
     if (unwritten.length === 0) return;
-    if (lines >= capacity) {
-      renameSync(current, older);
-      lines = 0;
-    }
-    appendFileSync(current, unwritten.map((decision) => `${JSON.stringify(decision)}\n`).join(''));
-    lines += unwritten.length;
+    const text = unwritten.map((decision) => `${JSON.stringify(decision)}\n`).join('');
+    const added = unwritten.length;
     unwritten = [];
+    try {
+      if (lines >= capacity) {
+        renameSync(current, older);
+        lines = 0;
+      }
+      appendFileSync(current, text);
+      lines += added;
+    } catch {
+      // A full disk, or a folder that is gone: this costs the log, and must not end the process.
+    }
   };
 
   return {
