@@ -13,6 +13,8 @@ test.each<JsonObject>([
   { 'resource.owner': { 'equals-ref': 'user.key' } },
   { 'resource.owner': { in: 'user.teams' } },
   { 'resource.owner': { in: ['a'] } },
+  { 'resource.role': { in: 'user.roles' } },
+  { 'user.roles': { array_intersect: ['admin'] } },
   { 'user.orgs': { any_match: { match: { country: { equals: 'US' } }, fk_resource_type: 'org' } } },
 ])('%j can hold', (conditions) => expect(codesOf(conditions)).toEqual([]));
 
@@ -25,6 +27,8 @@ test.each<[JsonObject, string]>([
   [{ 'user.name': { contains: 5 } }, 'invalid_condition'],
   [{ 'user.dept': { in: 5 } }, 'invalid_condition'],
   [{ 'user.dept': { in: 'eng' } }, 'unknown_attribute'],
+  [{ 'user.roles': { in: ['admin'] } }, 'invalid_condition'],
+  [{ 'user.tenants': { equals: 'acme' } }, 'invalid_condition'],
   [{ 'user.tags': { array_subset: 'a' } }, 'invalid_condition'],
   [{ 'user.tags': { or: [{ array_contains: 'a' }, { array_contain: 'b' }] } }, 'invalid_condition'],
   [{ 'user.org': { object_match: { country: 'US' } } }, 'invalid_condition'],

@@ -58,6 +58,9 @@ function* ofTest(path: string, test: Json, isKnown: IsKnown): Generator<Conditio
   }
 }
 
+/** Sets that each decision generates. No value equals one, and none is in a list. */
+const generatedLists = new Set(['user.roles', 'user.tenants', 'subject.roles', 'subject.tenants']);
+
 interface Comparison {
   readonly operator: string;
   readonly given: Json;
@@ -76,6 +79,10 @@ function* ofComparison(
       operator.endsWith('-ref')
         ? `'${operator}' of '${path}' takes the path of an attribute, not ${shown(given)}.`
         : `'${operator}' is not an operator. Operators: ${[...operators.keys(), ...quantifiers.keys()].join(', ')}.`,
+    );
+  } else if (generatedLists.has(path) && !name.startsWith('array_')) {
+    yield invalid(
+      `'${path}' is a list, which '${operator}' does not compare: use array_contains or array_intersect.`,
     );
   } else if (ref !== undefined) yield* ofPath(ref, isKnown);
   else if (rightSides.get(name)?.fits(right) === false) {
