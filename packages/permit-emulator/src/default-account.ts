@@ -16,6 +16,8 @@ export interface DefaultAccountOptions {
   readonly seed?: Seed | undefined;
   readonly propagationDelay?: number | undefined;
   readonly vendorQuirks?: boolean | undefined;
+  readonly strict?: boolean | undefined;
+  readonly hostedPdp?: boolean | undefined;
 }
 
 /** One API key for the default environment, one for its project and one for the organization. */
@@ -36,6 +38,8 @@ export function openDefaultAccount(
     now: () => clock.now(),
     propagationDelay: options.propagationDelay ?? 0,
     vendorQuirks: options.vendorQuirks ?? true,
+    strict: options.strict ?? true,
+    hostedPdp: options.hostedPdp ?? false,
   });
   return store.batch(() => {
     const isNew = account.projects.size === 0;

@@ -10,9 +10,11 @@ const statusOf = {
   FORBIDDEN_ACCESS: 403,
   INVALID_INPUT: 400,
   INVALID_PERMISSION_FORMAT: 422,
+  MISMATCH_ATTRIBUTES_TYPES: 400,
   MISMATCH_RELATION_TYPE: 400,
   MISMATCH_RESOURCE_INSTANCES_TENANTS: 400,
   MISSING_PERMISSIONS: 404,
+  MISSING_RESOURCE_ATTRIBUTE: 400,
   NOT_FOUND: 404,
   UNAUTHORIZED: 401,
   UNEXPECTED_ERROR: 500,
@@ -30,8 +32,18 @@ export class PermitError extends Error {
     this.code = code;
     this.title = title;
   }
-  get status(): (typeof statusOf)[ErrorCode] {
+  get status(): number {
     return statusOf[this.code];
+  }
+}
+
+/** An operation of Permit's that the emulator does not have. Permit has no code of its own for this. */
+export class NotInEmulator extends PermitError {
+  constructor(operation: string) {
+    super('UNEXPECTED_ERROR', 'Not in the emulator', `${operation} is not in the Permit emulator`);
+  }
+  override get status(): number {
+    return 501;
   }
 }
 

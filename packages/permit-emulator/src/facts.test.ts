@@ -31,6 +31,7 @@ test('users are paged, searched, filtered, patched and found by id', async () =>
     (await call(`GET /v2/facts/.../users?${query}`)).body.data.map(({ key }: { key: string }) => key);
   expect(await keys('page=2&per_page=2')).toEqual(['cat']);
   expect(await keys('search=CAT@X')).toEqual(['cat']);
+  expect(await keys('search=miller')).toEqual([]);
   expect(await keys('role=viewer')).toEqual(['bob']);
   expect((await call('GET /v2/facts/.../tenants/t1/users')).body).toMatchObject({
     data: [{ key: 'bob', associated_tenants: [{ tenant: 't1', roles: ['viewer'], status: 'active' }] }],
@@ -44,6 +45,45 @@ test('users are paged, searched, filtered, patched and found by id', async () =>
   expect((await call(`GET /v2/facts/.../users/${dashed}`)).body.key).toBe('ann');
   await call('DELETE /v2/facts/.../users/bob/roles', { role: 'viewer', tenant: 't1' });
   expect(await keys('role=viewer')).toEqual([]);
+});
+
+test('search looks at the e-mail of users, and at the key of those who have none', async () => {
+  const call = api(await emulate({ seed }));
+  await call('POST /v2/facts/.../users', { key: 'dora', email: 'd@x.org', first_name: 'Dora' });
+  await call('POST /v2/facts/.../users', { key: 'emil' });
+  const found = async (text: string) =>
+    (await call(`GET /v2/facts/.../users?search=${text}`)).body.total_count;
+  expect(await Promise.all(['dora', 'D@X', 'emil'].map(found))).toEqual([0, 1, 1]);
+});
+
+test('an instance is named by its id, or by its type and key, and never by its key alone', async () => {
+  const call = api(await emulate({ seed }));
+  const { body: folder } = await call('POST /v2/facts/.../resource_instances', {
+    key: 'x1',
+    resource: 'folder',
+    tenant: 't1',
+  });
+  await call('POST /v2/facts/.../resource_instances', { key: 'x1', resource: 'doc', tenant: 't1' });
+  await call('POST /v2/facts/.../users', { key: 'ann' });
+  const ident = 'x1';
+  const missing = { status: 404, body: { error_code: 'NOT_FOUND' } };
+  const tuple = { subject: ident, relation: 'parent', object: 'doc:x1' };
+  expect(await call('POST /v2/facts/.../relationship_tuples', tuple)).toMatchObject(missing);
+  const assignment = { user: 'ann', role: 'viewer', resource_instance: ident };
+  expect(await call('POST /v2/facts/.../role_assignments', assignment)).toMatchObject(missing);
+  for (const method of ['GET', 'DELETE']) {
+    expect(await call(`${method} /v2/facts/.../resource_instances/${ident}`)).toMatchObject(missing);
+  }
+  const bulk = await call('DELETE /v2/facts/.../bulk/resource_instances', { idents: [ident] });
+  expect(bulk).toMatchObject(missing);
+  const byId = { subject: folder.id, relation: 'parent', object: 'doc:x1' };
+  expect(await call('POST /v2/facts/.../relationship_tuples', byId)).toMatchObject({
+    status: 200,
+    body: { subject: 'folder:x1', object: 'doc:x1' },
+  });
+  const search = async (text: string) =>
+    (await call(`GET /v2/facts/.../resource_instances?search=${text}`)).body.length;
+  expect(await Promise.all(['X1', folder.id, 'folder'].map(search))).toEqual([2, 1, 0]);
 });
 
 test('PUT with role_assignments replaces the tenant roles; without it roles stay; an unknown role or tenant refuses the call', async () => {
@@ -134,6 +174,18 @@ test('tuples create missing instances, within one tenant, and only as the relati
   );
   expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(204);
   expect((await call('DELETE /v2/facts/.../relationship_tuples', tuple)).status).toBe(404);
+});
+
+test('a tenant without attributes has none: {}, and null in the answer to its creation', async () => {
+  const call = api(await emulate());
+  const created = await call('POST /v2/facts/.../tenants', { key: 'acme', name: 'Acme' });
+  expect(created.body.attributes).toBeNull();
+  for (const key of ['acme', 'default']) {
+    expect((await call(`GET /v2/facts/.../tenants/${key}`)).body.attributes).toEqual({});
+    expect((await call(`PATCH /v2/facts/.../tenants/${key}`, { name: 'A' })).body.attributes).toEqual({});
+  }
+  const { body: listed } = await call('GET /v2/facts/.../tenants');
+  expect(listed.map(({ attributes }: { attributes: unknown }) => attributes)).toEqual([{}, {}]);
 });
 
 test('deleting a tenant deletes its assignments, instances and tuples', async () => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PortInUseError } from '@latchkey/emulator-kit';
-import { ValidationError } from './errors.ts';
-import { readSeedFile } from './seed-file.ts';
+import { PermitError, ValidationError } from './errors.ts';
+import { readKongRoutes, readSeedFile } from './read-files.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `Permit.io, offline: the management API, the PDP and OPA on this machine.
@@ -16,6 +16,10 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --data-dir <folder>        keep the state there (in memory otherwise)
   --propagation-delay <ms>   let the PDP see writes only after a while (0)
   --key <key>                API key of the default environment
+  --kong-routes <file>       enable /kong: JSON or YAML, a list of [path pattern, resource]
+  --free-plan                apply the rate limits of Permit's free plan
+  --hosted-pdp               behave as the PDP that Permit hosts: no conditions
+  --strict                   refuse what Permit would accept and could not mean
   --no-vendor-quirks         do not reproduce the vendor's known bugs
   --json                     print one line of JSON when ready
   --help
@@ -44,6 +48,10 @@ function readArguments(args: readonly string[]) {
         'data-dir': { type: 'string' },
         'propagation-delay': { type: 'string', default: '0' },
         key: { type: 'string' },
+        'kong-routes': { type: 'string' },
+        'free-plan': { type: 'boolean' },
+        'hosted-pdp': { type: 'boolean' },
+        strict: { type: 'boolean' },
         'no-vendor-quirks': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -74,6 +82,10 @@ async function run(args: readonly string[]): Promise<void> {
     dataDir: values['data-dir'],
     propagationDelay: delay,
     key: values.key,
+    kongRoutes: values['kong-routes'] === undefined ? undefined : await readKongRoutes(values['kong-routes']),
+    freePlan: values['free-plan'] === true,
+    hostedPdp: values['hosted-pdp'] === true,
+    strict: values.strict === true,
     vendorQuirks: values['no-vendor-quirks'] !== true,
   }).catch((error: unknown) => {
     if (!(error instanceof PortInUseError)) throw error;
@@ -123,7 +135,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    const isOurs = error instanceof UsageError || isStoreLocked(error);
+    const isOurs = error instanceof UsageError || error instanceof PermitError || isStoreLocked(error);
     const message = error instanceof Error ? error.message : String(error);
     const detail = error instanceof ValidationError ? `\n${JSON.stringify(error.detail, null, 2)}` : '';
     process.stderr.write(`permit-emulator: ${message}${detail}\n`);

@@ -66,13 +66,43 @@ test('tenants, users and assignments are listed by the reverse queries', async (
   expect((await ask('POST /authorized_users', { action: 'push', resource })).body).toEqual({
     resource: 'repo:opal',
     tenant: 't1',
-    users: { ann: [{ user: 'ann', tenant: 't1', resource: 'repo:opal', role: 'editor' }] },
+    users: { ann: [{ user: 'ann', tenant: 't1', resource: 'repo:opal', role: 'repo:opal#editor' }] },
   });
   expect((await ask('GET /local/role_assignments?user=ann')).body).toEqual([
     { user: 'ann', role: 'editor', tenant: 't1', resource_instance: 'repo:opal' },
     { user: 'ann', role: 'viewer', tenant: 't1' },
   ]);
   expect((await ask('GET /local/role_assignments?per_page=1&page=2')).body).toHaveLength(1);
+});
+
+test('without the vendor’s quirks, roles on instances are written as the documentation shows them', async () => {
+  const ask = pdp(await emulate({ seed, vendorQuirks: false }));
+  const resource = { type: 'repo', key: 'opal', tenant: 't1' };
+  const query = { user: { key: 'ann' }, action: 'push', resource };
+  const { body: listed } = await ask('POST /authorized_users', query);
+  expect(listed.users.ann[0].role).toBe('editor');
+  const { body: decision } = await ask('POST /allowed', query);
+  expect(decision.debug.rebac.allowing_roles[0].role).toBe('editor');
+});
+
+test.each(['t2', 'nowhere', undefined])(
+  'a role on an instance of t1 counts when the check names %s: the tenant is for the application to check',
+  async (tenant) => {
+    const ask = pdp(await emulate({ seed }));
+    const resource = { type: 'repo', key: 'opal', tenant };
+    const query = { user: { key: 'ann' }, action: 'push', resource };
+    expect((await ask('POST /allowed', query)).body.allow).toBe(true);
+    expect((await ask('POST /allowed', { ...query, action: 'read' })).body.allow).toBe(false);
+  },
+);
+
+test('tenants select instances, too', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const listed = async (tenants: string[]) =>
+    Object.keys((await ask('POST /user-permissions', { user: { key: 'ann' }, tenants })).body);
+  expect(await listed(['t1'])).toEqual(['__tenant:t1', 'repo:opal']);
+  expect(await listed(['__tenant:t1'])).toEqual(['__tenant:t1']);
+  expect(await listed(['t2'])).toEqual([]);
 });
 
 test('the SDK’s broken checkAllTenants works with its key, and not without it', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Emulator } from './start.ts';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
 const seed = {
@@ -35,6 +36,37 @@ test('a data folder survives the process, and the seed is not applied again', as
   expect((await sdk(second).api.users.list()).data.map(({ key }) => key)).toEqual(['bob']);
   expect(await sdk(second).check('bob', 'view', { type: 'reports', tenant: 'acme' })).toBe(true);
   await second.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function logs(emulator: Emulator): Promise<unknown> {
+  const { body } = await api(emulator)('GET /v2/pdps/.../audit_logs');
+  return body.data.map(({ id, user_key, decision }: Readonly<Record<string, unknown>>) => ({
+    id,
+    user_key,
+    decision,
+  }));
+}
+
+test('the audit log survives a restart, and a reset empties it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'permit-emulator-'));
+  const first = await emulate({ dataDir, seed });
+  await sdk(first).check('ann', 'view', { type: 'reports', tenant: 'acme' });
+  await sdk(first).check('bob', 'view', { type: 'reports', tenant: 'acme' });
+  const before = await logs(first);
+  expect(before).toMatchObject([
+    { user_key: 'bob', decision: false },
+    { user_key: 'ann', decision: true },
+  ]);
+  await first.close();
+  const second = await emulate({ dataDir, seed });
+  expect(await logs(second)).toEqual(before);
+  second.reset();
+  await sdk(second).check('eve', 'view', 'reports');
+  await second.close();
+  const third = await emulate({ dataDir, seed });
+  expect(await logs(third)).toMatchObject([{ user_key: 'eve' }]);
+  await third.close();
   rmSync(dataDir, { recursive: true });
 });
 

@@ -9,11 +9,14 @@ import type { Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
 import { defaultEnvironment, openDefaultAccount, type DefaultAccount, type Keys } from './default-account.ts';
 import type { Addresses } from './console/overview-page.ts';
+import { freePlan, hostedPdp, limitRates } from './http/rate-limits.ts';
+import { refuseConditions } from './pdp/hosted-pdp.ts';
 import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
 import type { KongRoute } from './pdp/pdp-context.ts';
 import type { Seed } from './seed.ts';
+import { listenRetrying } from './listen-retrying.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Options of `start`. All are optional; an option that is `undefined` counts as absent. */
@@ -41,6 +44,18 @@ export interface StartOptions {
   readonly kongRoutes?: readonly KongRoute[] | undefined;
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
+  /**
+   * Refuses, in words, what the real Permit would accept and could not mean: unknown operators and attributes in
+   * conditions, permissions of another resource in a set rule, attribute values of another type. Default: `true`.
+   */
+  readonly strict?: boolean | undefined;
+  /** Applies the rate limits of Permit's free plan to the management API: 429 above them. Default: `false`. */
+  readonly freePlan?: boolean | undefined;
+  /**
+   * Behaves as the PDP that Permit hosts: decides without conditions, refuses questions with attributes (501), has
+   * fewer endpoints, and limits. Default: `false`, the PDP of the container.
+   */
+  readonly hostedPdp?: boolean | undefined;
 }
 
 /** A running emulator. */
@@ -91,7 +106,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     throw error;
   }
   const faults = createFaults();
-  const decisions = createDecisionLog();
+  const decisions = createDecisionLog({ dir: options.dataDir });
   const account = (): Account => opened.account;
   const listening: Listening[] = [];
   let addresses: Addresses = { url: '', pdpUrl: '', opaUrl: undefined };
@@ -99,6 +114,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   const stop = async (): Promise<void> => {
     await Promise.all(listening.map((server) => server.close()));
     opened.account.close();
+    decisions.close();
     store.close();
   };
   let closing: Promise<void> | undefined;
@@ -130,22 +146,30 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     const handler = getRequestListener(
       dispatch({ app, control, pages, isLocal: options.host === undefined }),
     );
-    const server = await listen(
-      faults.around((request, response) => void handler(request, response)),
-      { port, ...(options.host !== undefined && { host: options.host }) },
+    const server = await listenRetrying(port, (chosen) =>
+      listen(
+        faults.around((request, response) => void handler(request, response)),
+        { port: chosen, ...(options.host !== undefined && { host: options.host }) },
+      ),
     );
     listening.push(server);
     return server;
   };
 
   try {
-    const apiApp = createApiApp({ account, decisions });
+    const limited = options.freePlan === true;
+    const apiApp = createApiApp({
+      account,
+      decisions,
+      limits: limited ? limitRates(freePlan, clock) : undefined,
+    });
     const pdpApp = createPdpApp({
       account,
       decisions,
       api: apiApp,
       defaultEnvironment: () => defaultEnvironment(opened),
       kongRoutes: options.kongRoutes,
+      hosted: options.hostedPdp === true ? [limitRates(hostedPdp, clock), refuseConditions] : [],
     });
     const api = await serve(apiApp, options.port ?? 0);
     const pdp = await serve(pdpApp, options.pdpPort ?? 0);

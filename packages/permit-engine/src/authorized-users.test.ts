@@ -54,9 +54,12 @@ test('for an instance, roles on it count too, by the assignment they derive from
   const answer = ask({ type: 'repo', key: 'opal', tenant: 'acme' });
   expect(answer.resource).toBe('repo:opal');
   expect(Object.entries(answer.users)).toEqual([
-    ['__proto__', [assigned('__proto__', 'reader', 'repo:opal')]],
-    ['both', [assigned('both', 'viewer', '__tenant:acme'), assigned('both', 'reader', 'repo:opal')]],
-    ['owner', [assigned('owner', 'owner', 'org:o')]],
+    ['__proto__', [assigned('__proto__', 'repo:opal#reader', 'repo:opal')]],
+    [
+      'both',
+      [assigned('both', 'viewer', '__tenant:acme'), assigned('both', 'repo:opal#reader', 'repo:opal')],
+    ],
+    ['owner', [assigned('owner', 'org:o#owner', 'org:o')]],
     ['tess', [assigned('tess', 'viewer', '__tenant:acme')]],
   ]);
 });
@@ -66,15 +69,16 @@ test('the result is an empty record when nobody is authorized', () => {
   expect(ask({ type: 'repo' })).toEqual({ resource: 'repo:*', tenant: null, users: {} });
 });
 
-test('an instance counts in its own tenant', () => {
+test('roles on an instance count whichever tenant the query names, unless the option is set', () => {
   const resource = { type: 'repo', key: 'opal', tenant: 'zeta' };
-  expect(Object.keys(ask(resource).users)).toEqual(['odd']);
-  expect(Object.keys(ask(resource, {}, { rebacAcrossTenants: true }).users)).toEqual([
-    '__proto__',
-    'both',
-    'odd',
-    'owner',
-  ]);
+  expect(Object.keys(ask(resource).users)).toEqual(['__proto__', 'both', 'odd', 'owner']);
+  expect(ask(resource).users['both']?.[0]?.tenant).toBe('zeta');
+  expect(Object.keys(ask(resource, {}, { rebacWithinTenants: true }).users)).toEqual(['odd']);
+});
+
+test('roles on instances are written as the documentation shows them, when the option is set', () => {
+  const { users } = ask({ type: 'repo', key: 'opal', tenant: 'acme' }, {}, { plainRoleNames: true });
+  expect(users['both']?.map(({ role }) => role)).toEqual(['viewer', 'reader']);
 });
 
 test('conditions count when the query asks for them', () => {
@@ -97,7 +101,7 @@ test('derived tenant roles count when tenants take part in derivation', () => {
   const query = { action: 'read', resource: { type: 'repo', tenant: 'acme' } };
   expect(authorizedUsers(world, query, { tenantsInDerivations: true }).users).toEqual({
     both: [assigned('both', 'viewer', '__tenant:acme')],
-    owner: [assigned('owner', 'owner', 'org:o')],
+    owner: [assigned('owner', 'org:o#owner', 'org:o')],
     tess: [assigned('tess', 'viewer', '__tenant:acme')],
   });
 });

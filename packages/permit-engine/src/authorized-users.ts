@@ -3,7 +3,7 @@ import { conditionSetsOf } from './abac/condition-sets.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizedUsersQuery } from './query.ts';
 import { holdersOfRole } from './rebac/holders-of-role.ts';
-import { tenantOf } from './rebac/root-grants.ts';
+import { isOutside, roleName } from './rebac/root-grants.ts';
 import { compareStrings, compareValues } from './rego-order.ts';
 import { requestOf, TENANT } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
@@ -71,8 +71,7 @@ function* byInstanceRole(
 ): Generator<AuthorizedUserAssignment> {
   if (key === undefined || key === null || key === '') return;
   const object = `${type}:${key}`;
-  const home = tenantOf(world, object);
-  if (home !== undefined && home !== tenant && options.rebacAcrossTenants !== true) return;
+  if (isOutside({ world, options }, object, tenant)) return;
   const grants = (role: string) => world.role(type, role)?.grants.get(type)?.has(action) === true;
   yield* byRoleOn(object, { world, options, tenant, roles: [...world.roleKeys(type)].filter(grants) });
 }
@@ -92,7 +91,7 @@ function* byRoleOn(
   const seen = new Set<string>();
   for (const role of roles) {
     for (const { user, grant } of holdersOfRole({ world, options }, object, role)) {
-      const assignment = { resource: grant.object, role: grant.role, tenant, user };
+      const assignment = { resource: grant.object, role: roleName(grant, options), tenant, user };
       const name = JSON.stringify(assignment);
       if (seen.has(name)) continue;
       seen.add(name);

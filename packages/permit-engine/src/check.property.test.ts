@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { worldOf, type SmallEnvironment } from '../test/document.ts';
-import { check, type AuthorizationResult } from './index.ts';
+import { check, type AuthorizationResult, type EngineOptions } from './index.ts';
 
 /*
  * Properties of the whole decision, on environments of two tenants with roles in each, roles on instances of
@@ -44,30 +44,57 @@ function environmentOf(
   };
 }
 
-function decisionsIn(tenant: string, environment: SmallEnvironment): readonly AuthorizationResult[] {
+interface Asked {
+  readonly options?: EngineOptions;
+  readonly keys?: readonly (string | undefined)[];
+}
+
+function decisionsIn(
+  tenant: string,
+  environment: SmallEnvironment,
+  { options, keys = [undefined, 'a1', 'a2', 'z1', 'z2'] }: Asked = {},
+): readonly AuthorizationResult[] {
   const world = worldOf(environment);
-  return [undefined, 'a1', 'a2', 'z1', 'z2'].flatMap((key) =>
+  return keys.flatMap((key) =>
     ROLES.map((action) =>
-      check(world, {
-        user: { key: 'ann' },
-        action,
-        resource: { type: 'doc', key, tenant },
-        use_debugger: false,
-      }),
+      check(
+        world,
+        {
+          user: { key: 'ann' },
+          action,
+          resource: { type: 'doc', key, tenant },
+          use_debugger: false,
+        },
+        options,
+      ),
     ),
   );
 }
 
-test('roles in one tenant, and on its instances, have no effect in another tenant', () => {
+/** Among them a link between tenants, which the management API would refuse. */
+const mixedLinks = [
+  ['doc:z1', 'p', 'doc:a1'],
+  ['doc:a1', 'p', 'doc:a2'],
+  ['doc:z2', 'p', 'doc:z1'],
+] as const;
+
+test('roles in one tenant, and on its instances, have no effect on what is in another tenant', () => {
+  const keys = [undefined, 'a1', 'a2'];
   fc.assert(
     fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
-      const links = [
-        ['doc:z1', 'p', 'doc:a1'],
-        ['doc:a1', 'p', 'doc:a2'],
-        ['doc:z2', 'p', 'doc:z1'],
-      ] as const;
-      const alone = decisionsIn('acme', environmentOf(here, links));
-      expect(decisionsIn('acme', environmentOf([...here, ...there], links))).toEqual(alone);
+      const links = mixedLinks.slice(1);
+      const alone = decisionsIn('acme', environmentOf(here, links), { keys });
+      expect(decisionsIn('acme', environmentOf([...here, ...there], links), { keys })).toEqual(alone);
+    }),
+  );
+});
+
+test('rebacWithinTenants: nor on what a check merely says to be in another tenant', () => {
+  const options = { rebacWithinTenants: true };
+  fc.assert(
+    fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
+      const alone = decisionsIn('acme', environmentOf(here, mixedLinks), { options });
+      expect(decisionsIn('acme', environmentOf([...here, ...there], mixedLinks), { options })).toEqual(alone);
     }),
   );
 });

@@ -41,6 +41,7 @@ export type {
 export { allTenants } from './all-tenants.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';
+export { checkConditions, type ConditionProblem } from './abac/check-conditions.ts';
 export { filterObjects } from './filter-objects.ts';
 export { flattenGrants, type RoleDefinition } from './flatten-grants.ts';
 export { userPermissions } from './user-permissions/user-permissions.ts';

@@ -52,6 +52,7 @@ export interface ModelDebug {
 
 /** A role on the checked instance that allows the action. */
 export interface RebacRole {
+  /** `type:key#role`; `role` alone with `plainRoleNames`. */
   readonly role: string;
   /** The instance, `type:key`. */
   readonly resource: string;
@@ -68,7 +69,6 @@ export interface RebacRole {
 /** Why a model allowed or did not. The codes are Permit's; `support_link` leads to their documentation. */
 export type DebugCode =
   | 'allow'
-  | 'no_graph_roles'
   | 'no_matching_rules'
   | 'no_matching_usersets'
   | 'no_permission'
@@ -88,7 +88,7 @@ export type UserPermissionsResult = Readonly<Record<string, ObjectPermissions>>;
 
 /** A user's permissions in one tenant, or on one instance. */
 export interface ObjectPermissions {
-  /** `type:action`, sorted. */
+  /** `type:action`: what roles grant and what conditions grant, each sorted. */
   readonly permissions: readonly string[];
   /** In a tenant in the order of assignment, on an instance sorted. `tenant-association` is never listed. */
   readonly roles: readonly string[];
@@ -129,5 +129,6 @@ export interface AuthorizedUserAssignment {
   readonly tenant: string;
   /** `type:key` or `__tenant:key`. */
   readonly resource: string;
+  /** A role on an instance is written `type:key#role`; `role` alone with `plainRoleNames`. */
   readonly role: string;
 }

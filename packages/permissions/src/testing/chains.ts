@@ -52,14 +52,11 @@ interface RoleOn {
 
 /** `editor of collections:q3 → parent of reports:1`; with `, so reader` when the derived role has another name. */
 function alongRelations(input: ChainInput, { role, resource, sources }: RebacRole): string[] {
-  const derived = sources.map((source) => ({
-    role: source.role.split('#')[1] ?? '',
-    object: source.resource,
-  }));
-  const target = { role, object: resource };
+  const derived = sources.map((source) => ({ role: keyOf(source.role), object: source.resource }));
+  const target = { role: keyOf(role), object: resource };
   // The engine lists the sources from the instance back to the assignment. A directly assigned role is its own source.
   const [root = target, ...path] = (
-    sources.length === 1 && derived[0]?.object === resource && derived[0].role === role
+    sources.length === 1 && derived[0]?.object === resource && derived[0].role === target.role
       ? [target]
       : [target, ...derived]
   ).toReversed();
@@ -71,6 +68,11 @@ function alongRelations(input: ChainInput, { role, resource, sources }: RebacRol
     from = to;
   }
   return steps;
+}
+
+/** Permit writes a role on an instance `reports:1#owner`. */
+function keyOf(role: string): string {
+  return role.slice(role.indexOf('#') + 1);
 }
 
 /** The relation over which the role of `to` is derived from the role of `from`. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { definePolicy } from '../define-policy.ts';
+import { createTestPermissions } from './create-test-permissions.ts';
 import { examplePolicy } from './fixtures/example.ts';
 import { noRoleMay } from './no-role-may.ts';
 import { tenantsStayApart } from './tenants-stay-apart.ts';
@@ -50,6 +51,22 @@ test('noRoleMay: an unknown holder does not compile', async () => {
   // @ts-expect-error -- no such role
   const claim = noRoleMay(examplePolicy, 'audit:view', { except: ['admin', 'owner'] });
   expect(await messageOf(claim)).toContain('editor in');
+});
+
+test('tenantsStayApart says nothing about a role on an instance and a check that names another tenant', async () => {
+  const shared = definePolicy({
+    resources: { reports: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
+    roles: { viewer: { permissions: ['reports:view'] } },
+    defaultRole: 'viewer',
+  });
+  expect(await messageOf(tenantsStayApart(shared))).toBe('held');
+  const facts = {
+    users: { ann: { instanceRoles: { 'reports:1': ['reader'] } } },
+    tenants: { acme: {}, other: {} },
+    instances: { 'reports:1': { tenant: 'acme' } },
+  } as const;
+  // As Permit decides: comparing the tenant is the loader's part.
+  expect(createTestPermissions(shared, facts).as('ann', 'other').can('reports:view', '1')).toBe(true);
 });
 
 test('tenantsStayApart passes only when conditions require a role in the tenant', async () => {

@@ -6,6 +6,12 @@ import { createTestPermissions, type TestPermissions } from './create-test-permi
 import type { Facts } from './facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 
+interface Tried {
+  readonly policy: Policy;
+  readonly facts: Facts;
+  readonly permissions: TestPermissions;
+}
+
 interface Query {
   readonly subject: string;
   readonly tenant: string;
@@ -24,7 +30,9 @@ export function neverAllowed(policy: Policy, { restrict = (facts) => facts, cove
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);
     for (const query of queries(policy, facts)) {
-      const chain = covers(facts, query) ? chainOf(policy, permissions, { ...query, context }) : undefined;
+      const chain = covers(facts, query)
+        ? chainOf({ policy, facts, permissions }, { ...query, context })
+        : undefined;
       if (chain !== undefined) return chain;
     }
     return undefined;
@@ -56,15 +64,17 @@ function* queries(policy: Policy, { users = {} }: Facts): Generator<Query> {
   }
 }
 
-/** The chain that grants the permission, on the resource as a whole or on any instance; `undefined` when none does. */
+/**
+ * The chain that grants the permission, on the resource as a whole or on an instance of the tenant; `undefined` when
+ * none does. Instances of other tenants are not asked about: code that loads an instance compares its tenant.
+ */
 function chainOf(
-  policy: Policy,
-  permissions: TestPermissions,
+  { policy, facts, permissions }: Tried,
   { subject, tenant, permission, context }: Query & { readonly context: Record<string, unknown> },
 ): string | undefined {
   const user = permissions.as(subject, tenant);
-  const keys = instancesOf(policy).flatMap(({ resource, key }) =>
-    permission.startsWith(`${resource}:`) ? [key] : [],
+  const keys = instancesOf(policy).flatMap(({ resource, key, object }) =>
+    permission.startsWith(`${resource}:`) && facts.instances?.[object]?.tenant === tenant ? [key] : [],
   );
   return [undefined, ...keys]
     .filter((key) => user.can(permission, { key, context }))

@@ -17,7 +17,20 @@ export interface WhyInput {
 /** Each chain that grants the permission, one a line; or the explanation of a denial. */
 export function why(input: WhyInput, check: Check<AnyPermission>): string {
   const answer = askEngine(input.world, check, { explain: true });
-  return answer.allow ? chainsOf(input, check, answer).join('\n') : denialOf(input, check, answer);
+  if (!answer.allow) return denialOf(input, check, answer);
+  const elsewhere = belongsElsewhere(input, check);
+  return [...chainsOf(input, check, answer), ...elsewhere].join('\n');
+}
+
+/** A role on an instance counts whichever tenant the check names, so the tenant of the instance is worth a line. */
+function belongsElsewhere(
+  { world }: Pick<WhyInput, 'world'>,
+  { tenant, permission, instance }: Check,
+): string[] {
+  const [resource = ''] = permission.split(':');
+  const object = `${resource}:${instance}`;
+  const stored = instance === undefined ? undefined : world.resourceInstance(object);
+  return stored === undefined || stored.tenant === tenant ? [] : [`  ${object} belongs to ${stored.tenant}.`];
 }
 
 function denialOf(
@@ -28,13 +41,10 @@ function denialOf(
   const { subject, tenant, permission, instance } = check;
   const [resource = ''] = permission.split(':');
   const object = instance === undefined ? undefined : `${resource}:${instance}`;
-  const stored = object === undefined ? undefined : world.resourceInstance(object);
   const lines = [
     `${subject} may not ${permission} ${object === undefined ? '' : `on ${object} `}in ${tenant}.`,
   ];
-  if (object !== undefined && stored !== undefined && stored.tenant !== tenant) {
-    lines.push(`  ${object} belongs to ${stored.tenant}.`);
-  }
+  lines.push(...belongsElsewhere({ world }, check));
   if (facts.users?.[subject] === undefined) lines.push(`  ${subject} is not among the users.`);
   else lines.push(`  Holds: ${listOf(heldRoles({ policy, world }, check, object))}.`);
   if (object !== undefined) lines.push(...suppressions({ policy, world }, check, object));
@@ -65,7 +75,10 @@ function heldRoles(
   { subject, tenant }: Check,
   object: string | undefined,
 ): string[] {
-  const held = userPermissions(world, { user: { key: subject }, tenants: [tenant] });
+  const held = userPermissions(world, {
+    user: { key: subject },
+    resources: [`__tenant:${tenant}`, ...(object === undefined ? [] : [object])],
+  });
   const inTenant = held[`__tenant:${tenant}`]?.roles ?? [];
   const onObject = object === undefined ? [] : (held[object]?.roles ?? []);
   return [

@@ -1,5 +1,5 @@
 import { html, raw, type Html } from '@latchkey/emulator-kit';
-import type { Decision } from '../pdp/decision-log.ts';
+import type { Decision } from '../pdp/decision.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import { reasonOf } from '../pdp/reason.ts';
 import { code, decisionState, empty, when } from './components.ts';

@@ -10,7 +10,7 @@ import {
   type UserRecord,
 } from '../model/records.ts';
 import type { Assignment, AssignmentListQuery } from '../schemas/facts.ts';
-import { findInstance, findPart, findResource, findRole, findTenant, findUser } from './find.ts';
+import { findPart, findResource, findRole, findTenant, findUser } from './find.ts';
 import { filter } from './paging.ts';
 
 /** A valid role assignment, and the instance that it would create. */
@@ -64,7 +64,7 @@ export function planInstance(
     return { instance: found, isNew: false };
   }
   const colon = ident.indexOf(':');
-  if (colon === -1) return { instance: findInstance(env, ident), isNew: false };
+  if (colon === -1) throw notFound('ResourceInstance', ident);
   const resource = findResource(env, ident.slice(0, colon)).key;
   if (given === undefined) throw notFound('ResourceInstance', ident);
   const instance = { ...env.stamp(), key: ident.slice(colon + 1), resource, tenant: given, attributes: {} };

@@ -1,6 +1,7 @@
 import type { Environment } from '../model/environment.ts';
 import type { Named } from '../model/records.ts';
-import type { Decision, DecisionLog } from '../pdp/decision-log.ts';
+import type { Decision } from '../pdp/decision.ts';
+import type { DecisionLog } from '../pdp/decision-log.ts';
 import { reasonOf } from '../pdp/reason.ts';
 import type { AuditLogQuery } from '../schemas/audit-logs.ts';
 import { compactId } from '../ids.ts';

@@ -39,14 +39,9 @@ export function findConditionSet({ conditionSets }: Environment, keyOrId: string
   return findIn(conditionSets, 'ConditionSet', keyOrId);
 }
 
-/** Finds an instance by `type:key`, by id, or by its key alone when only one type has that key. */
+/** Takes `type:key` or an id. A key alone names no instance: other types may have the same key. */
 export function findInstance({ instances }: Environment, ident: string): InstanceRecord {
-  const found = instances.find(ident);
-  if (found !== undefined) return found;
-  if (!ident.includes(':')) {
-    for (const instance of instances.values()) if (instance.key === ident) return instance;
-  }
-  throw notFound('ResourceInstance', ident);
+  return findIn(instances, 'ResourceInstance', ident);
 }
 
 /** Finds a part of a resource (an action, role, relation, ...) by key or id. */

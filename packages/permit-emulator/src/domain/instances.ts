@@ -5,6 +5,7 @@ import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
 import { applyPatch } from './apply-patch.ts';
 import { findInstance, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
+import { checkAttributes } from './strict.ts';
 
 export function readInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
   const { key, tenant, resource, id, created_at, updated_at, attributes } = instance;
@@ -31,10 +32,12 @@ export function readDetailedInstance(env: Environment, instance: InstanceRecord)
 
 function build(env: Environment, input: InstanceCreate, before?: InstanceRecord): InstanceRecord {
   if (input.tenant == null) throw missingField('tenant');
+  const resource = findResource(env, input.resource);
+  checkAttributes(env, resource.attributes, input.attributes);
   return {
     ...(before ?? env.stamp()),
     key: input.key,
-    resource: findResource(env, input.resource).key,
+    resource: resource.key,
     tenant: findTenant(env, input.tenant).key,
     attributes: input.attributes ?? {},
     ...(before !== undefined && { updated_at: env.now() }),
@@ -64,6 +67,7 @@ export function updateInstance(
   attributes: InstanceRecord['attributes'] | null | undefined,
 ): InstanceRecord {
   const before = findInstance(env, ident);
+  checkAttributes(env, env.resources.get(before.resource)?.attributes, attributes);
   const instance = applyPatch(before, {
     attributes: attributes === null ? {} : attributes,
     updated_at: env.now(),
@@ -79,7 +83,7 @@ export function selectInstances(env: Environment, query: InstanceListQuery): Ite
   return filter(env.instances.values(), (instance) => {
     if (tenant !== undefined && instance.tenant !== tenant) return false;
     if (resource !== undefined && instance.resource !== resource) return false;
-    const name = objectOf(instance).toLowerCase();
-    return needles === undefined || needles.some((needle) => name.includes(needle));
+    const names = [instance.key.toLowerCase(), instance.id];
+    return needles === undefined || needles.some((needle) => names.some((name) => name.includes(needle)));
   });
 }

@@ -71,7 +71,7 @@ function derivedRole({ when, users_with_role }: Derivation): Record<string, unkn
  * The name of a set in the compiled policy: a character other than a letter or digit becomes `_` and its
  * hexadecimal code.
  */
-function regoName(type: string, key: string): string {
+export function regoName(type: string, key: string): string {
   return `${type}_${key.replaceAll(/[^A-Za-z0-9]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`;
 }
 

@@ -6,8 +6,17 @@ import { applyPatch } from './apply-patch.ts';
 import { findTenant } from './find.ts';
 
 export function readTenant(env: Environment, tenant: TenantRecord): Record<string, unknown> {
-  const { key, id, created_at, updated_at, last_action_at, ...fields } = tenant;
-  return { key, id, ...env.scope, created_at, updated_at, last_action_at, ...fields };
+  const { key, id, created_at, updated_at, last_action_at, attributes, ...fields } = tenant;
+  return {
+    key,
+    id,
+    ...env.scope,
+    created_at,
+    updated_at,
+    last_action_at,
+    ...fields,
+    attributes: attributes ?? {},
+  };
 }
 
 export function createTenant(env: Environment, input: TenantCreate): TenantRecord {

@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
-import { errorDetails, PermitError, ValidationError } from '../errors.ts';
+import { errorDetails, NotInEmulator, PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { Route } from './route.ts';
+import { unsupportedOperations } from './unsupported.ts';
 
 /** `Authorization: Bearer <key>`, else 401. */
 function authenticate(account: Account, header: string | null): ApiKeyRecord {
@@ -35,12 +36,21 @@ function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
-/** FastAPI's responses when no operation matches: 405 when the path exists with another method, else 404. */
+/**
+ * The response when no operation matches: 501 for one of the vendor's that the emulator does not have; else FastAPI's,
+ * which is 405 when the path exists with another method, and 404 otherwise.
+ */
 export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
-  return ({ req }) =>
-    routes.some((route) => matchesTemplate(req.path, route.path))
+  return ({ req }) => {
+    const missing = unsupportedOperations.find((operation) => {
+      const [method, path = ''] = operation.split(' ');
+      return method === req.method && matchesTemplate(req.path, path);
+    });
+    if (missing !== undefined) return errorResponse(new NotInEmulator(missing));
+    return routes.some((route) => matchesTemplate(req.path, route.path))
       ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
       : Response.json({ detail: 'Not Found' }, { status: 404 });
+  };
 }
 
 /** Registers the routes in an app. */

@@ -31,12 +31,21 @@ export interface ApiKeyRecord {
   readonly owner_type: 'elements' | 'member' | 'pdp_config';
 }
 
-/** One organization: its projects, their environments, and the API keys. */
+/** A person who may manage the organization. */
+export interface MemberRecord {
+  readonly id: string;
+  readonly email: string;
+  readonly created_at: string;
+  readonly permissions: readonly JsonObject[];
+}
+
+/** One organization: its projects, their environments, the API keys, and the members. */
 export interface Account {
   readonly organizationId: string;
   readonly projects: Collection<ProjectRecord>;
   readonly environmentRecords: Collection<EnvironmentRecord>;
   readonly keys: Collection<ApiKeyRecord>;
+  readonly members: Collection<MemberRecord>;
   readonly now: () => Date;
   /** Keeps all writes of `run` together in the journal. Validate before you write: writes are not rolled back. */
   batch<R>(run: () => R): R;
@@ -60,6 +69,8 @@ export interface AccountOptions {
   readonly now: () => Date;
   readonly propagationDelay: number;
   readonly vendorQuirks: boolean;
+  readonly strict: boolean;
+  readonly hostedPdp: boolean;
 }
 
 function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string): T {
@@ -73,6 +84,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
   const projects = store.collection<ProjectRecord>('projects');
   const environmentRecords = store.collection<EnvironmentRecord>('environments');
   const keys = store.collection<ApiKeyRecord>('keys');
+  const members = store.collection<MemberRecord>('members');
   const opened = new Map<string, Environment>();
 
   const environmentsOf = (project: ProjectRecord): EnvironmentRecord[] =>
@@ -114,6 +126,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
     projects,
     environmentRecords,
     keys,
+    members,
     now: options.now,
     batch: (run) => store.batch(run),
     project: (keyOrId) => find('Project', projects.values(), keyOrId),

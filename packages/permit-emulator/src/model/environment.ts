@@ -20,6 +20,7 @@ import {
   type UserRecord,
 } from './records.ts';
 import { createTable, type Listener, type Table } from './table.ts';
+import { withoutConditions } from './without-conditions.ts';
 import { createWorldIndex, type WorldIndex } from './world-index.ts';
 
 /** The ids that every record of the API carries. */
@@ -48,6 +49,8 @@ export interface Environment {
   readonly pdp: World;
   readonly propagation: Propagation;
   readonly vendorQuirks: boolean;
+  /** Whether what Permit could not mean is refused: see `domain/strict.ts`. */
+  readonly strict: boolean;
   /** The id and timestamps of a new record. */
   stamp(): Stamped;
   now(): string;
@@ -63,6 +66,9 @@ export interface EnvironmentOptions {
   readonly propagationDelay: number;
   /** Whether the vendor's known bugs are reproduced. */
   readonly vendorQuirks: boolean;
+  readonly strict: boolean;
+  /** Whether the PDP is the one that Permit hosts, which knows no conditions. */
+  readonly hostedPdp: boolean;
 }
 
 /** The collections of an environment. Deleting the environment empties them. */
@@ -131,9 +137,10 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     ...tables,
     scope,
     index,
-    pdp,
+    pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
+    strict: options.strict,
     now,
     stamp() {
       const at = now();

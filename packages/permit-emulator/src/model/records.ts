@@ -28,7 +28,7 @@ export interface UserRecord extends Keyed {
 }
 
 export interface TenantRecord extends Named {
-  /** `null` when the tenant was created without attributes: the vendor distinguishes this from an empty object. */
+  /** `null` when the tenant was created without attributes: every answer but the first shows `{}`. */
   readonly attributes: JsonObject | null;
   readonly last_action_at: string;
 }

@@ -71,12 +71,14 @@ function permissionsOn(
   { subject, resource, context }: z.output<typeof actionSearch>,
 ) {
   const { tenant } = resourceOf(resource);
-  return userPermissions(env.pdp, {
+  const found = userPermissions(env.pdp, {
     user: userOf(subject),
     tenants: tenant == null ? undefined : [tenant],
     resource_types: [resource.type, '__tenant'],
     context,
   });
+  // `tenants` does not select among what conditions grant.
+  return Object.entries(found).filter(([, entry]) => tenant == null || entry.tenant?.key === tenant);
 }
 
 export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
@@ -137,14 +139,15 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
     const env = environment(request);
     const input = await read(request, resourceSearch);
     if (input instanceof Response) return input;
-    const wanted = `${input.resource.type}:${input.action.name}`;
-    const results = Object.values(permissionsOn(env, input))
-      .filter(({ resource: found, permissions }) => found !== undefined && permissions.includes(wanted))
-      .map(({ resource: found }) => ({
-        type: found?.type,
-        id: found?.key,
-        ...(Object.keys(found?.attributes ?? {}).length > 0 && { properties: found?.attributes }),
-      }));
+    const { type } = input.resource;
+    const results = permissionsOn(env, input)
+      .filter(([object]) => object.startsWith(`${type}:`))
+      .filter(([, { permissions }]) => permissions.includes(`${type}:${input.action.name}`))
+      .map(([object]) => {
+        const properties = env.pdp.resourceInstance(object)?.attributes ?? {};
+        const id = object.slice(type.length + 1);
+        return { type, id, ...(Object.keys(properties).length > 0 && { properties }) };
+      });
     return request.json({ results, page: {} });
   });
 
@@ -154,7 +157,7 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
     if (input instanceof Response) return input;
     const { type, id } = input.resource;
     const names = new Set<string>();
-    for (const [object, { permissions }] of Object.entries(permissionsOn(env, input))) {
+    for (const [object, { permissions }] of permissionsOn(env, input)) {
       if (!object.startsWith('__tenant:') && object !== `${type}:${id ?? ''}`) continue;
       for (const permission of permissions) {
         if (permission.startsWith(`${type}:`)) names.add(permission.slice(type.length + 1));

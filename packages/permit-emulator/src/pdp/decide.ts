@@ -1,4 +1,4 @@
-import { check, type AuthorizationResult } from '@latchkey/permit-engine';
+import { check, type AuthorizationResult, type EngineOptions } from '@latchkey/permit-engine';
 import { newId } from '../ids.ts';
 import type { Environment } from '../model/environment.ts';
 import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
@@ -10,7 +10,7 @@ export function decide(
   log: DecisionLog,
   query: AuthorizationQueryInput,
 ): AuthorizationResult {
-  const result = check(env.pdp, query);
+  const result = check(env.pdp, query, engineOptions(env));
   log.add({
     id: newId(),
     timestamp: env.now(),
@@ -19,6 +19,11 @@ export function decide(
     result,
   });
   return result;
+}
+
+/** The vendor writes a role on an instance `document:d1#owner`, and documents it as `owner`. */
+export function engineOptions({ vendorQuirks }: Environment): EngineOptions {
+  return { plainRoleNames: !vendorQuirks };
 }
 
 /**

@@ -1,16 +1,7 @@
-import type { AuthorizationQuery, AuthorizationResult } from '@latchkey/permit-engine';
+import type { Decision } from './decision.ts';
+import { keepDecisions } from './kept-decisions.ts';
 
-/** A decision of the PDP, with its reason. */
-export interface Decision {
-  readonly id: string;
-  /** ISO 8601, by the emulator's clock. */
-  readonly timestamp: string;
-  readonly environment_id: string;
-  readonly query: AuthorizationQuery;
-  readonly result: AuthorizationResult;
-}
-
-/** The latest decisions, oldest first. A restart empties the log. */
+/** The latest decisions, oldest first. */
 export interface DecisionLog {
   add(decision: Decision): void;
   /** The decisions of one environment, newest first. */
@@ -18,15 +9,22 @@ export interface DecisionLog {
   /** Calls the listener with every new decision. The result unsubscribes. */
   follow(listener: (decision: Decision) => void): () => void;
   clear(): void;
+  close(): void;
 }
 
-export function createDecisionLog(capacity = 10_000): DecisionLog {
-  let decisions: Decision[] = [];
+/** With `dir`, decisions are kept there for the next start; without, a restart empties the log. */
+export function createDecisionLog({
+  dir,
+  capacity = 10_000,
+}: { readonly dir?: string | undefined; readonly capacity?: number } = {}): DecisionLog {
+  const kept = dir === undefined ? undefined : keepDecisions(dir, capacity);
+  let decisions: Decision[] = kept?.read() ?? [];
   const listeners = new Set<(decision: Decision) => void>();
   return {
     add(decision) {
       decisions.push(decision);
       if (decisions.length > capacity * 1.1) decisions = decisions.slice(-capacity);
+      kept?.add(decision);
       for (const listener of listeners) listener(decision);
     },
     list: (environmentId) =>
@@ -40,6 +38,8 @@ export function createDecisionLog(capacity = 10_000): DecisionLog {
     },
     clear() {
       decisions = [];
+      kept?.clear();
     },
+    close: () => kept?.close(),
   };
 }

@@ -27,7 +27,8 @@ export function mountGateways(
 ): void {
   const environment = (context: Context) => environmentOf(account(), context.req.header('authorization'));
 
-  app.post('/allowed_url', async (context) => {
+  // Some clients write it with a slash.
+  app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
     const env = environment(context);
     const query = await readQuery(context, urlQuery);
     const rules = [...env.proxyConfigs.values()].flatMap(({ mapping_rules }) => mapping_rules);

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import type { Account } from '../model/account.ts';
@@ -7,6 +7,7 @@ import { authorizationQuery } from '../schemas/pdp.ts';
 import { readQuery } from './pdp-context.ts';
 import { decide } from './decide.ts';
 import type { DecisionLog } from './decision-log.ts';
+import { policiesOf } from './policies.ts';
 
 export interface OpaDeps {
   readonly account: () => Account;
@@ -29,11 +30,22 @@ export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps
       : Response.json({ code: 'internal_error', message: error.message }, { status: 500 }),
   );
   app.get('/health', (context) => context.json({}));
-  app.post('/v1/data/permit/root', async (context) => {
+  const environment = (context: Context): Environment => {
     const secret = context.req.header('authorization')?.replace(/^Bearer\s+/i, '') ?? '';
     const known = account();
     const record = known.environmentRecords.get(known.keyOf(secret)?.environment_id ?? '');
-    const env = record === undefined ? defaultEnvironment() : known.environment(record);
+    return record === undefined ? defaultEnvironment() : known.environment(record);
+  };
+  app.get('/v1/policies', (context) => context.json({ result: policiesOf(environment(context)) }));
+  app.get('/v1/policies/:id{.+}', (context) => {
+    const id = context.req.param('id');
+    const result = policiesOf(environment(context)).find((policy) => policy.id === id);
+    if (result !== undefined) return context.json({ result });
+    const message = `storage_not_found_error: policy id "${id}"`;
+    return Response.json({ code: 'resource_not_found', message }, { status: 404 });
+  });
+  app.post('/v1/data/permit/root', async (context) => {
+    const env = environment(context);
     const query = await readQuery(context, input);
     const result = decide(env, decisions, query.input);
     return context.json({ result: { ...result, debugger_activated: query.input.use_debugger ?? true } });

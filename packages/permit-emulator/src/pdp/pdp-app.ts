@@ -1,7 +1,8 @@
 import { allTenants, authorizedUsers, userPermissions, userTenants } from '@latchkey/permit-engine';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { ValidationError } from '../errors.ts';
+import { NotInEmulator, ValidationError } from '../errors.ts';
+import { errorResponse } from '../http/app.ts';
 import { parse } from '../http/validation.ts';
 import type { Environment } from '../model/environment.ts';
 import {
@@ -16,12 +17,15 @@ import {
 } from '../schemas/pdp.ts';
 import { attributes } from '../schemas/common.ts';
 import { mountAuthzen } from './authzen.ts';
-import { decide, wireResult } from './decide.ts';
+import { decide, engineOptions, wireResult } from './decide.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mountGateways } from './gateways.ts';
 import { localAssignments } from './local-assignments.ts';
 import { readJson, readQuery, type PdpDeps } from './pdp-context.ts';
 import { environmentOf, PdpRefusal } from './pdp-key.ts';
+
+/** The PDP's own endpoints for the cloud and for Trino, which are not here. */
+const internals = ['/trino/', '/cloud/', '/sdk/', '/update_policy', '/control-plane/'];
 
 function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
@@ -55,6 +59,12 @@ export function createPdpApp(deps: PdpDeps): Hono {
   const environment = (context: Context): Environment =>
     environmentOf(account(), context.req.header('authorization'));
   app.onError(renderPdpError);
+  for (const handler of deps.hosted ?? []) app.use(handler);
+  app.notFound(({ req }) =>
+    internals.some((start) => req.path.startsWith(start))
+      ? errorResponse(new NotInEmulator(`${req.method} ${req.path}`))
+      : Response.json({ detail: 'Not Found' }, { status: 404 }),
+  );
 
   for (const path of ['/health', '/healthy', '/ready']) {
     app.get(path, (context) =>
@@ -85,12 +95,14 @@ export function createPdpApp(deps: PdpDeps): Hono {
       ? environmentOf(account(), broken.data.headers.Authorization)
       : environment(context);
     const query = broken.success ? broken.data.params : parse(authorizationQuery, body, 'body');
-    const allowed_tenants = allTenants(env.pdp, query).map(({ allow, tenant, debug }) => ({
-      allow,
-      result: false,
-      ...(debug !== undefined && { debug }),
-      tenant,
-    }));
+    const allowed_tenants = allTenants(env.pdp, query, engineOptions(env)).map(
+      ({ allow, tenant, debug }) => ({
+        allow,
+        result: false,
+        ...(debug !== undefined && { debug }),
+        tenant,
+      }),
+    );
     // That SDK also reads the result under another name.
     return context.json(
       broken.success ? { allowed_tenants, allowedTenants: allowed_tenants } : { allowed_tenants },
@@ -104,7 +116,8 @@ export function createPdpApp(deps: PdpDeps): Hono {
 
   app.post('/authorized_users', async (context) => {
     const env = environment(context);
-    return context.json(authorizedUsers(env.pdp, await readQuery(context, authorizedUsersQuery)));
+    const query = await readQuery(context, authorizedUsersQuery);
+    return context.json(authorizedUsers(env.pdp, query, engineOptions(env)));
   });
 
   app.post('/user-tenants', async (context) => {

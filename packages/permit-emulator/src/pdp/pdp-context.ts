@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import { parse } from '../http/validation.ts';
@@ -21,6 +21,8 @@ export interface PdpDeps {
   readonly defaultEnvironment: () => Environment;
   /** Without routes, `/kong` responds with 503. */
   readonly kongRoutes?: readonly KongRoute[] | undefined;
+  /** What makes this the PDP that Permit hosts. */
+  readonly hosted?: readonly MiddlewareHandler[] | undefined;
 }
 
 export async function readJson(context: Context): Promise<unknown> {

@@ -7,6 +7,7 @@ import { conditionSetRoutes } from './condition-sets.ts';
 import { groupRoutes } from './groups.ts';
 import { instanceRoutes } from './instances.ts';
 import { keyRoutes } from './keys.ts';
+import { organizationRoutes } from './organizations.ts';
 import { opalDataRoutes } from './opal-data.ts';
 import { pdpRoutes } from './pdps.ts';
 import { projectRoutes } from './projects.ts';
@@ -24,6 +25,7 @@ import { userRoutes } from './users.ts';
 export const routes: readonly Route[] = [
   ...opalDataRoutes,
   ...keyRoutes,
+  ...organizationRoutes,
   ...projectRoutes,
   ...conditionSetRoutes,
   ...resourceRoutes,

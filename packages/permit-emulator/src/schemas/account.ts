@@ -67,3 +67,11 @@ export const apiKeyListQuery = z.object({
 export type EnvironmentCreate = z.output<typeof environmentCreate>;
 export type EnvironmentCopy = z.output<typeof environmentCopy>;
 export type CopyFilters = z.output<typeof filters>;
+
+/** A member is named by e-mail; `permissions` is stored as it is given. */
+export const memberCreate = z.strictObject({
+  id: text,
+  email: z.email().nullish(),
+  permissions: z.array(attributes).default([]),
+});
+export type MemberCreate = z.output<typeof memberCreate>;

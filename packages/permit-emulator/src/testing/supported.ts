@@ -24,8 +24,14 @@ function topics(operations: RegisteredRoutes['api']): string {
 /** The known differences from the vendor, and the choices where nothing public is known. */
 const ledger = `## Not supported
 
+Each of these answers 501 in Permit's own error shape; a path that Permit does not have, 404.
+
 - \`/trino/*\`, \`/cloud/*\`, \`/sdk/*\`, \`/update_policy\`, \`/control-plane/*\`: the PDP's internal endpoints for the cloud and for Trino.
-- The management API's members, invites, access requests, Elements, webhooks, policy repositories and OPA bundles.
+- The management API's invites, access requests, Elements, e-mails, policy repositories, policy guards, history and OPAL scopes:
+  [unsupported.ts](src/http/unsupported.ts) lists the operations.
+
+And these:
+
 - The PDP's own cache (\`PDP_CACHE_STORE\`): it is off by default, in the PDP and here. \`Cache-Control\` is accepted and has no effect.
 - \`custom\` Rego: the emulator does not run Rego.
 
@@ -36,13 +42,23 @@ const ledger = `## Not supported
 - \`/allowed_url\` matches regular expressions with JavaScript's syntax; named groups in Python's syntax are converted.
 - \`condition_set_rules_expand\` equals \`condition_set_rules\`.
 - A snapshot does not contain memberships without a role.
-- Decisions are kept in memory, the last 10,000: a restart empties the audit log.
+- The audit log has the last 10,000 decisions; with a data folder it survives a restart, but for the last moment before \`kill -9\`.
+- \`GET /v1/policies\` of OPA lists modules by the vendor's names; there is no Rego in them. \`/v2/openapi.json\` has no schemas.
+- Members are stored as they are invited; nothing is sent, and a member has no access.
+- The hosted PDP (\`--hosted-pdp\`) refuses any question with attributes; it leaves out the role \`tenant-association\`, which the real one lists.
+- Limits (\`--free-plan\`, \`--hosted-pdp\`) count per API key, in windows of a minute that begin with the first request.
 - \`pdps/configs/{pdp_id}/values\` has the vendor's fields with empty addresses: there is no OPAL server.
 - Keys have no members: \`created_by_member\` and \`last_used_at\` are \`null\`.
 
 ## Choices where nothing is public
 
 - \`PUT users\` with \`role_assignments\`: the complete set of tenant roles, others are removed; without it, roles stay.
+- A role on an instance counts whichever tenant a check names, and without one: the vendor's graph is not told the tenants of instances.
+- Users are searched by e-mail, and those without one by key, as the vendor's own test does.
+- A tenant without attributes has \`{}\`, but \`null\` in the answer to its creation, as the vendor's own test expects.
+- \`--strict\` refuses with 400, by the codes of Permit that fit best: \`INVALID_INPUT\`, \`MISSING_RESOURCE_ATTRIBUTE\`,
+  \`MISMATCH_ATTRIBUTES_TYPES\`. Attributes of users and tenants need no definition.
+- The free plan's limits are the stricter documented ones: 300 writes and 60 deletions a minute, 100 bulk calls in 10 minutes.
 - A repeated role assignment or relationship tuple is refused with 409.
 - A permission that is not defined is refused with 404 \`MISSING_PERMISSIONS\`; a resource's key alone means all of its actions.
 - Groups are stored as ReBAC: role \`member\` on the group's instance, and a relation \`<group type>-<role>\` with a derivation from it.
@@ -53,6 +69,7 @@ const ledger = `## Not supported
 \`--no-vendor-quirks\` (\`vendorQuirks: false\`) turns these off.
 
 - \`DELETE tenants/{tenant_id}/users/{user_id}\` removes the roles, but the user is still listed as a member of the tenant.
+- Roles on instances are written \`document:d1#owner\` in \`/authorized_users\` and in \`debug\`; the documentation writes \`owner\`.
 - Deleting users in bulk keeps their role assignments; a user who is created again has them again.
 `;
 

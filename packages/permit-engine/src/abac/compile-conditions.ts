@@ -75,7 +75,7 @@ function compileTest(test: Json): Test {
 }
 
 /** `not` takes a list, which must not hold as a whole, or a single condition. */
-const logicals = new Map<string, typeof allOf>([
+export const logicals = new Map<string, typeof allOf>([
   ['allOf', allOf],
   ['and', allOf],
   ['anyOf', anyOf],
@@ -89,7 +89,8 @@ function partsOf(value: Json): readonly Json[] {
   return parts.filter((part) => !isEmpty(part));
 }
 
-function compileComparison(name: string, right: Json): Test {
+function compileComparison(written: string, given: Json): Test {
+  const { name, right } = withoutRefOperator(written, given);
   const quantifier = quantifiers.get(name);
   if (quantifier !== undefined) return compileMatch(quantifier, right);
   const compare = operators.get(name);
@@ -105,7 +106,31 @@ function compileComparison(name: string, right: Json): Test {
   };
 }
 
-function refOf(right: Json): string | undefined {
+/**
+ * The operators that take the path of an attribute: `{"equals-ref": "user.key"}` is `{"equals": {"ref": "user.key"}}`.
+ * `in` takes a path, too: no string contains a value.
+ */
+const refOperators = new Map([
+  ['equals-ref', 'equals'],
+  ['not-equals-ref', 'not-equals'],
+  ['contains-ref', 'contains'],
+  ['array-contains-ref', 'array_contains'],
+  ['in', 'in'],
+]);
+
+/** A comparison in its basic form: a reference to an attribute stands on the right side. */
+export function withoutRefOperator(
+  name: string,
+  right: Json,
+): { readonly name: string; readonly right: Json } {
+  const basic = refOperators.get(name);
+  if (basic === undefined || (basic === name && typeof right !== 'string')) return { name, right };
+  if (typeof right === 'string') return { name: basic, right: { ref: right } };
+  // Only a path makes sense here: anything else stays under the name of the operator, which no value fits.
+  return refOf(right) === undefined ? { name, right } : { name: basic, right };
+}
+
+export function refOf(right: Json): string | undefined {
   const ref = isObject(right) && Object.keys(right).length === 1 ? right['ref'] : undefined;
   return typeof ref === 'string' ? ref : undefined;
 }
@@ -113,7 +138,7 @@ function refOf(right: Json): string | undefined {
 type Quantifier = (value: Value, matches: (item: Value) => Verdict) => Verdict;
 
 /** `all_match` of an empty list is false: whether it should hold is not documented. */
-const quantifiers = new Map<string, Quantifier>([
+export const quantifiers: ReadonlyMap<string, Quantifier> = new Map<string, Quantifier>([
   ['object_match', (value, matches) => matches(value)],
   ['any_match', (value, matches) => overItems(value, (items) => anyOf(items, matches))],
   ['all_match', (value, matches) => overItems(value, (items) => items.length > 0 && allOf(items, matches))],

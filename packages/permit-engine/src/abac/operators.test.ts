@@ -77,6 +77,37 @@ const table: readonly Row[] = [
   ['array_intersect', [], [], false],
 ];
 
+/** The operators that name an attribute on their right side, and `in` with such a name. */
+test.each<readonly [operator: string, left: Json, right: Json, holds: boolean]>([
+  ['equals-ref', 'US', 'US', true],
+  ['equals-ref', 'US', 'IN', false],
+  ['not-equals-ref', 'US', 'IN', true],
+  ['not-equals-ref', 'US', 'US', false],
+  ['contains-ref', 'ann@acme.com', '@acme.', true],
+  ['contains-ref', 'ann@acme.com', '@zeta.', false],
+  ['array-contains-ref', ['a', 'b'], 'a', true],
+  ['array-contains-ref', ['a', 'b'], 'c', false],
+  ['in', 'US', ['US', 'Canada'], true],
+  ['in', 'IN', ['US', 'Canada'], false],
+])('%s: %j with a reference to %j: %s', (operator, left, right, expected) => {
+  const asked = [{ 'user.left': { [operator]: 'context.right' } }, { context: { right } }] as const;
+  expect(holds(asked[0], { left }, asked[1])).toBe(expected);
+  expect(holds({ 'user.left': { [operator]: { ref: 'context.right' } } }, { left }, asked[1])).toBe(expected);
+  expect(holds({ not: asked[0] }, { left }, asked[1])).toBe(!expected);
+  expect(holds(asked[0], { left })).toBe(false);
+});
+
+test.each(['equals-ref', 'not-equals-ref', 'contains-ref', 'array-contains-ref'])(
+  '%s of something that is no path holds neither way',
+  (operator) => {
+    for (const right of ['ann', 5, ['user.left'], null]) {
+      const condition = { 'user.left': { [operator]: right } };
+      expect(holds(condition, { left: 'ann' })).toBe(false);
+      expect(holds({ not: condition }, { left: 'ann' })).toBe(false);
+    }
+  },
+);
+
 /** The same operators with values of other types. None of these may hold, nor may its negation. */
 const mismatches: readonly Row[] = [
   ['not-equals', '5', 5, false],

@@ -82,6 +82,7 @@ function environmentOf({ assignments, tuples, rules, blocks }: Facts): SmallEnvi
     users,
     derivations,
     tuples,
+    instances: Object.fromEntries(OBJECTS.map((object) => [object, 'default'])),
     types: { a: ['r', 's'], b: ['r', 's'] },
     grants: { 'a#r': ['a:r'], 'a#s': ['a:s'], 'b#r': ['b:r'], 'b#s': ['b:s'] },
   };
@@ -192,7 +193,11 @@ test('authorizedUsers agrees with check, and names assignments that exist', () =
       const allowed = held(world).filter((line) => line.endsWith(` ${object} ${role}`));
       expect(Object.keys(users)).toEqual(allowed.map((line) => line.split(' ')[0]));
       for (const { user, resource, role: root } of Object.values(users).flat()) {
-        expect(some.assignments).toContainEqual([user, resource, root]);
+        expect(some.assignments.map(([by, on, held]) => [by, on, `${on}#${held}`])).toContainEqual([
+          user,
+          resource,
+          root,
+        ]);
       }
     }),
   );

@@ -167,25 +167,34 @@ describe('no_direct_roles_on_object', () => {
 describe('tenants', () => {
   const users = withUsers({ ann: { 'doc:d': ['editor'], 'doc:stray': ['editor'] } });
 
-  test('a role applies in the tenant of its instance', () => {
+  const within = { rebacWithinTenants: true };
+
+  test('a role on an instance applies whichever tenant the check names', () => {
     expect(allows(users, 'ann write doc:d acme')).toBe(true);
-    expect(allows(users, 'ann write doc:d zeta')).toBe(false);
-    expect(allows(users, 'ann write doc:d zeta', { rebacAcrossTenants: true })).toBe(true);
+    expect(allows(users, 'ann write doc:d zeta')).toBe(true);
+    expect(allows(users, 'ann write doc:d nowhere')).toBe(true);
     expect(allows(users, 'ann write doc:stray zeta')).toBe(true);
   });
 
-  test('a check without a tenant is denied', () => {
-    const query = { user: { key: 'ann' }, action: 'write', resource: { type: 'doc', key: 'd' } };
-    expect(check(worldOf(users), query).allow).toBe(false);
+  test('a role applies in the tenant of its instance only, when the option is set', () => {
+    expect(allows(users, 'ann write doc:d acme', within)).toBe(true);
+    expect(allows(users, 'ann write doc:d zeta', within)).toBe(false);
+    expect(allows(users, 'ann write doc:stray zeta', within)).toBe(true);
   });
 
-  test('links across tenants pass no roles', () => {
+  test.each([undefined, null])('a role on an instance applies to a check with the tenant %s', (tenant) => {
+    const query = { user: { key: 'ann' }, action: 'write', resource: { type: 'doc', key: 'd', tenant } };
+    expect(check(worldOf(users), query).allow).toBe(true);
+    expect(check(worldOf(users), query, within).allow).toBe(false);
+  });
+
+  test('links across tenants pass roles, unless the option is set', () => {
     const across = withUsers(
       { ann: { 'folder:sub': ['editor'] } },
       { tuples: [['folder:sub', 'parent', 'doc:z']] },
     );
-    expect(allows(across, 'ann write doc:z zeta')).toBe(false);
-    expect(allows(across, 'ann write doc:z zeta', { rebacAcrossTenants: true })).toBe(true);
+    expect(allows(across, 'ann write doc:z zeta')).toBe(true);
+    expect(allows(across, 'ann write doc:z zeta', within)).toBe(false);
   });
 
   test('a tenant takes part in derivation only when the option is set', () => {
@@ -224,7 +233,7 @@ describe('debug', () => {
       code: 'allow',
       allowing_roles: [
         {
-          role: 'editor',
+          role: 'doc:d#editor',
           resource: 'doc:d',
           sources: [
             { type: 'role_derivation', role: 'folder:sub#editor', resource: 'folder:sub' },
@@ -245,8 +254,9 @@ describe('debug', () => {
     expect(debugOf(viewer, 'fly').debug?.rebac?.code).toBe('no_such_action');
     expect(debugOf(viewer, 'read', 'ghost').debug?.rebac?.code).toBe('no_such_resource');
     expect(debugOf(withUsers({ ann: {} }), 'read').debug?.rebac).toMatchObject({
-      code: 'no_graph_roles',
-      reason: "no roles assigned to user 'ann' in the graph",
+      code: 'no_permission',
+      reason:
+        "user 'ann' does not have any role that grants him the 'read' permission on resources of type 'doc'",
     });
     expect(debugOf(withUsers({}), 'read').debug?.rebac?.code).toBe('user_not_synced');
   });

@@ -1,12 +1,13 @@
-import { allowed, denied } from '../model-debug.ts';
+import { allowed } from '../model-debug.ts';
+import type { EngineOptions } from '../options.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import type { Request } from '../request.ts';
 import type { ModelDebug, RebacRole } from '../result.ts';
-import { nameOf, rootGrants, tenantOf, type Grant, type Graph } from './root-grants.ts';
+import { isOutside, roleName, rootGrants, nameOf, type Grant, type Graph } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
- * role. ReBAC allows when there is at least one. It needs an instance key and a tenant.
+ * role. ReBAC allows when there is at least one. It needs an instance key.
  */
 export function allowingInstanceRoles(request: Request): readonly Grant[] {
   const { world, query, object } = request;
@@ -24,51 +25,41 @@ export function allowingInstanceRoles(request: Request): readonly Grant[] {
 
 /** `undefined` when no role on the instance can apply to the request, whichever roles the user has. */
 function graphOf({ world, user, tenant, object, options }: Request): Graph | undefined {
-  if (user === undefined || tenant === undefined || object === undefined) return undefined;
-  const home = tenantOf(world, object);
-  if (home !== undefined && home !== tenant && options.rebacAcrossTenants !== true) return undefined;
+  if (user === undefined || object === undefined || isOutside({ world, options }, object, tenant)) {
+    return undefined;
+  }
   return { world, user, options };
 }
 
 export function rebacAllowance(request: Request, grants: readonly Grant[]): ModelDebug {
-  const { query, object } = request;
-  const allowing_roles = grants.map(explain);
+  const { query, object, options } = request;
+  // Without a tenant the policy has no text for the reason, and continues with the reason why a request is denied.
+  if (query.resource.tenant === undefined) {
+    return { allow: true, code: 'no_permission', reason: noPermission(request).reason };
+  }
+  const allowing_roles = grants.map((grant) => explain(grant, options));
   return allowed({
     allowing_roles,
     reason:
       `user '${query.user.key}' has the '${query.action}' permission on resource '${object}' ` +
-      `in tenant '${request.tenant}', ${allowing_roles[0]?.reason}`,
+      `in tenant '${query.resource.tenant}', ${allowing_roles[0]?.reason}`,
   });
 }
 
 /** Why ReBAC did not allow; `undefined` when there are no relationships, because ReBAC is off then. */
 export function rebacDenial(request: Request): ModelDebug | undefined {
   if (!request.world.hasRelationships()) return undefined;
-  return invalidRequest(request) ?? (hasAnyRole(request) ? noPermission(request) : noGraphRoles(request));
-}
-
-function hasAnyRole(request: Request): boolean {
-  const { world, query, object } = request;
-  const graph = graphOf(request);
-  if (graph === undefined || object === undefined) return false;
-  for (const role of world.roleKeys(query.resource.type)) {
-    if (rootGrants(graph, object, role).next().done !== true) return true;
-  }
-  return false;
-}
-
-function noGraphRoles({ query }: Request): ModelDebug {
-  return denied('no_graph_roles', { reason: `no roles assigned to user '${query.user.key}' in the graph` });
+  return invalidRequest(request) ?? noPermission(request);
 }
 
 /** The chain from the role that allows back to the assignment. */
-function explain(root: Grant): RebacRole {
+function explain(root: Grant, options: EngineOptions): RebacRole {
   const chain: Grant[] = [];
   for (let grant: Grant | undefined = root; grant !== undefined; grant = grant.leadsTo) chain.unshift(grant);
   const target = chain[0] ?? root;
   const steps = chain.map(({ role, object }) => `role '${role}' on '${object}'`);
   return {
-    role: target.role,
+    role: roleName(target, options),
     resource: target.object,
     sources: chain.slice(Math.min(1, chain.length - 1)).map((grant) => ({
       type: grant === root ? 'role_assignment' : 'role_derivation',

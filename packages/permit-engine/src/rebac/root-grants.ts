@@ -59,15 +59,26 @@ export function mayDerive(options: EngineOptions, type: string): boolean {
   return type !== TENANT || options.tenantsInDerivations === true;
 }
 
-/** Instances of different tenants pass no roles to each other. The management API refuses such links anyway. */
+/** Whether links may lead from one tenant to another. The management API refuses to make such links. */
 export function mayLink({ world, options }: Pick<Graph, 'world' | 'options'>, a: string, b: string): boolean {
-  if (options.rebacAcrossTenants === true) return true;
+  if (options.rebacWithinTenants !== true) return true;
   const [one, other] = [tenantOf(world, a), tenantOf(world, b)];
   return one === undefined || other === undefined || one === other;
 }
 
+/** Whether roles on the object say nothing about a question that names this tenant, or none. */
+export function isOutside(
+  { world, options }: Pick<Graph, 'world' | 'options'>,
+  object: string,
+  tenant: string | undefined,
+): boolean {
+  if (options.rebacWithinTenants !== true) return false;
+  const home = tenantOf(world, object);
+  return tenant === undefined || (home !== undefined && home !== tenant);
+}
+
 /** `undefined` when the tenant is not known. */
-export function tenantOf(world: World, object: string): string | undefined {
+function tenantOf(world: World, object: string): string | undefined {
   return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
 }
 
@@ -85,6 +96,11 @@ export function typeOf(object: string): string {
 
 export function keyOf(object: string): string {
   return object.slice(object.indexOf(':') + 1);
+}
+
+/** A role on an instance, as answers write it: `document:d1#owner`. */
+export function roleName(grant: Pick<Grant, 'object' | 'role'>, { plainRoleNames }: EngineOptions): string {
+  return plainRoleNames === true || typeOf(grant.object) === TENANT ? grant.role : nameOf(grant);
 }
 
 export function nameOf({ object, role }: Pick<Grant, 'object' | 'role'>): string {

@@ -13,6 +13,7 @@ const environment: SmallEnvironment = {
       gone: ['viewer'],
       'folder:f': ['editor'],
       'doc:x': ['stranger'],
+      'doc:nowhere': ['stranger'],
     },
   },
   userAttributes: { ann: { dept: 'eng' } },
@@ -25,6 +26,7 @@ const environment: SmallEnvironment = {
   instances: {
     'folder:f': 'acme',
     'doc:d': { tenant: 'acme', attributes: { status: 'open' } },
+    'doc:x': 'acme',
     'doc:e': { tenant: 'zeta', attributes: { status: 'open' } },
   },
   tuples: [['folder:f', 'parent', 'doc:d']],
@@ -63,7 +65,12 @@ test('lists tenants and instances with the permissions of all roles there', () =
       permissions: ['doc:write'],
       roles: ['editor'],
     },
-    'doc:x': { resource: { key: 'x', type: 'doc', attributes: {} }, permissions: [], roles: ['stranger'] },
+    'doc:x': {
+      resource: { key: 'x', type: 'doc', attributes: {} },
+      tenant: acme,
+      permissions: [],
+      roles: ['stranger'],
+    },
     'folder:f': {
       resource: { key: 'f', type: 'folder', attributes: {} },
       tenant: acme,
@@ -82,7 +89,11 @@ describe('filters', () => {
     [{ resource_types: [] }, []],
     [{ tenants: ['zeta'], resource_types: ['__tenant'] }, ['__tenant:zeta']],
     [{ tenants: ['__tenant:zeta'], resource_types: ['__tenant'] }, ['__tenant:zeta']],
-    [{ tenants: ['zeta'] }, ['__tenant:zeta', 'doc:d', 'doc:x', 'folder:f']],
+    [{ tenants: ['zeta'] }, ['__tenant:zeta']],
+    [{ tenants: ['acme'] }, ['__tenant:acme', 'doc:d', 'doc:x', 'folder:f']],
+    [{ tenants: ['__tenant:acme'] }, ['__tenant:acme']],
+    [{ tenants: [] }, []],
+    [{ tenants: ['doc:d'] }, ['doc:d']],
     [{ tenants: [], resource_types: ['__tenant'] }, []],
     [{ resources: ['doc:d'] }, ['doc:d']],
     [{ resources: ['d', 'f'] }, ['doc:d', 'folder:f']],
@@ -98,15 +109,29 @@ describe('conditions', () => {
   test('contribute when the query asks for them and names types', () => {
     const query = { ...enabled, resource_types: ['doc', 'task', '__tenant'] };
     const asked = ask(query);
-    expect(asked['doc:d']?.permissions).toEqual(['doc:read', 'doc:write']);
+    expect(asked['doc:d']).toMatchObject({ permissions: ['doc:read', 'doc:write'], roles: ['editor'] });
     expect(asked['doc:e']).toEqual({
-      resource: { key: 'e', type: 'doc', attributes: { status: 'open' } },
-      tenant: { key: 'zeta', type: '__tenant', attributes: {} },
+      tenant: { key: 'zeta', attributes: {} },
       permissions: ['doc:read'],
       roles: [],
     });
     expect(asked['__tenant:zeta']?.permissions).toEqual(['task:close']);
     expect(asked['__tenant:gone']).toBeUndefined();
+  });
+
+  test('list a permission twice that is held by a role, too', () => {
+    const asked = ask({ ...enabled, resource_types: ['task', '__tenant'] });
+    expect(asked['__tenant:acme']?.permissions).toEqual(['doc:read', 'task:close', 'task:close']);
+  });
+
+  test('list nothing where no rule applies', () => {
+    expect(keys({ ...enabled, resource_types: ['folder'] })).toEqual(['folder:f']);
+    const stranger = userPermissions(worldOf(environment), {
+      ...enabled,
+      user: { key: 'stranger' },
+      resource_types: ['doc', 'task'],
+    });
+    expect(stranger).toEqual({});
   });
 
   test('do not contribute otherwise', () => {
@@ -116,10 +141,12 @@ describe('conditions', () => {
     expect(ask(enabled)).toEqual(ask());
   });
 
-  test('respect the filters', () => {
+  test('are filtered by the types only', () => {
     const query = { ...enabled, resource_types: ['doc'] };
-    expect(keys({ ...query, resources: ['doc:e'] })).toEqual(['doc:e']);
-    expect(keys({ ...query, resource_types: ['task'], tenants: ['acme'] })).toEqual(['__tenant:acme']);
+    expect(keys({ ...query, resources: ['doc:e'] })).toEqual(['doc:d', 'doc:e']);
+    expect(keys({ ...query, tenants: [] })).toEqual(['doc:d', 'doc:e']);
+    const everywhere = { ...enabled, resource_types: ['task'], tenants: ['acme'] };
+    expect(keys(everywhere)).toEqual(['__tenant:acme', '__tenant:zeta']);
   });
 });
 
@@ -137,7 +164,7 @@ test('tenants are listed like instances when they take part in derivation', () =
       viewer: { users_with_role: [{ role: 'editor', on_resource: 'folder', linked_by_relation: 'club' }] },
     },
   };
-  const options = { tenantsInDerivations: true, rebacAcrossTenants: true };
+  const options = { tenantsInDerivations: true };
   const asked = userPermissions(worldOf(derived), { user: { key: 'ann' } }, options);
   expect(asked['__tenant:zeta']).toMatchObject({ roles: ['viewer'], permissions: ['doc:read'] });
   expect(asked['doc:d']).toMatchObject({ roles: ['editor'], permissions: ['doc:write'] });

@@ -7,7 +7,7 @@ import { compareStrings } from '../rego-order.ts';
 import { TENANT } from '../request.ts';
 import type { ObjectPermissions, UserPermissionsResult } from '../result.ts';
 import type { World } from '../world.ts';
-import { conditionalPermissions } from './conditional-permissions.ts';
+import { conditionalPermissions, type ConditionalPermissions } from './conditional-permissions.ts';
 import { filtersOf } from './filters.ts';
 
 /** The role for membership without permissions. The vendor stores it as a role and shows it nowhere. */
@@ -15,19 +15,20 @@ const MEMBERSHIP = 'tenant-association';
 
 const NOTHING: JsonObject = {};
 
-/** An entry under construction. */
+/** What a user may do on one object. */
 interface Entry {
   readonly about: Pick<ObjectPermissions, 'tenant' | 'resource'>;
   readonly roles: readonly string[];
-  readonly permissions: Set<string>;
+  readonly permissions: readonly string[];
 }
 
 /**
  * Lists what a user may do, in each tenant and on each instance. All permissions of a role are listed, on every
- * type. A tenant in which the user has a role is listed even when the role grants nothing.
+ * type. A tenant in which the user has a role is listed even when the role grants nothing. An instance whose tenant
+ * is not known is left out.
  *
  * Conditions contribute only when `context.enable_abac_user_permissions` is set and `resource_types` names the
- * types to try. They see no other context.
+ * types to try. They see no other context, and a permission that roles and conditions grant is listed twice.
  */
 export function userPermissions(
   world: World,
@@ -44,27 +45,31 @@ export function userPermissions(
   }
   for (const [object, roles] of graph) {
     const type = typeOf(object);
-    if (type === TENANT || !filters.type(type) || !filters.instance(object)) continue;
-    entries.set(object, instanceEntry(world, object, [...roles].toSorted()));
+    const home = world.resourceInstance(object)?.tenant;
+    if (type === TENANT || home === undefined) continue;
+    if (!filters.type(type) || !filters.instance(object, home)) continue;
+    const entry = instanceEntry(world, object, [...roles].toSorted());
+    if (entry !== undefined) entries.set(object, entry);
   }
-  for (const [object, permissions] of conditionalPermissions(world, query, options)) {
-    const isTenant = typeOf(object) === TENANT;
-    if (isTenant ? !filters.tenant(keyOf(object)) : !filters.instance(object)) continue;
-    const entry =
-      entries.get(object) ??
-      (isTenant ? tenantEntry(world, keyOf(object), []) : instanceEntry(world, object, []));
-    if (entry === undefined) continue;
-    for (const permission of permissions) entry.permissions.add(permission);
-    entries.set(object, entry);
+  for (const [object, granted] of conditionalPermissions(world, query, options)) {
+    entries.set(object, withConditional(entries.get(object), granted));
   }
   return Object.fromEntries(
     [...entries]
       .toSorted(([a], [b]) => compareStrings(a, b))
-      .map(([object, { about, permissions, roles }]) => [
-        object,
-        { ...about, permissions: [...permissions].toSorted(), roles },
-      ]),
+      .map(([object, { about, permissions, roles }]) => [object, { ...about, permissions, roles }]),
   );
+}
+
+/** An entry that is held by conditions alone has no `resource`, and the tenant that conditions name has no type. */
+function withConditional(
+  held: Entry = { about: {}, roles: [], permissions: [] },
+  { tenant, permissions }: ConditionalPermissions,
+): Entry {
+  if (held.about.resource === undefined && held.about.tenant !== undefined) {
+    return { ...held, permissions: [...held.permissions, ...permissions] };
+  }
+  return { ...held, about: { ...held.about, tenant }, permissions: [...permissions, ...held.permissions] };
 }
 
 /** Assigned roles come first, in their order. */
@@ -94,23 +99,25 @@ function tenantEntry(world: World, key: string, assigned: readonly string[]): En
   };
 }
 
-function instanceEntry(world: World, object: string, roles: readonly string[]): Entry {
+function instanceEntry(world: World, object: string, roles: readonly string[]): Entry | undefined {
   const [type, key] = [typeOf(object), keyOf(object)];
   const { attributes = NOTHING, tenant } = world.resourceInstance(object) ?? {};
   const home = tenant === undefined ? undefined : tenantEntry(world, tenant, []);
-  return {
-    about: { resource: { attributes, key, type }, ...home?.about },
-    roles,
-    permissions: permissionsOf(world, type, roles),
-  };
+  return (
+    home && {
+      about: { resource: { attributes, key, type }, ...home.about },
+      roles,
+      permissions: permissionsOf(world, type, roles),
+    }
+  );
 }
 
-function permissionsOf(world: World, scope: string, roles: readonly string[]): Set<string> {
+function permissionsOf(world: World, scope: string, roles: readonly string[]): readonly string[] {
   const permissions = new Set<string>();
   for (const role of roles) {
     for (const [type, actions] of world.role(scope, role)?.grants ?? []) {
       for (const action of actions) permissions.add(`${type}:${action}`);
     }
   }
-  return permissions;
+  return [...permissions].toSorted();
 }

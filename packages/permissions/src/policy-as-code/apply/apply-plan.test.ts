@@ -192,6 +192,7 @@ test('a narrowed rule loses permissions; a set that changes its kind is replaced
   const moved: Policy = {
     ...swapped,
     resourceSets: { cleared: { resource: 'shelves', where } },
+    rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['shelves:view'] }],
   };
   await apply(moved, true);
   expect(await changes(moved)).toEqual([]);

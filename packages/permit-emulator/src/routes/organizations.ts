@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { addMember, findMember, readMember, readOrganization } from '../domain/organizations.ts';
+import { paginate, searching } from '../domain/paging.ts';
+import { compactId } from '../ids.ts';
+import { NotInEmulator, notFound } from '../errors.ts';
+import { noContent, route } from '../http/route.ts';
+import { memberCreate } from '../schemas/account.ts';
+import { paging, pagingQuery, textParameter } from '../schemas/common.ts';
+
+/* The one organization and its members, as the vendor's command line tool reads and invites them. */
+
+export const organizationRoutes = [
+  route('GET /v2/orgs', {
+    query: z.object({ ...paging, search: textParameter }),
+    run({ account, query }) {
+      const organization = readOrganization(account);
+      const matches = searching(query.search);
+      return matches(organization.key, organization.name, organization.id) ? [organization] : [];
+    },
+  }),
+  route('GET /v2/orgs/active/org', { run: ({ account }) => readOrganization(account) }),
+  route('GET /v2/orgs/{org_id}', {
+    run({ account, params: { org_id } }) {
+      const organization = readOrganization(account);
+      if (org_id !== organization.key && compactId(org_id) !== organization.id) {
+        throw notFound('Organization', org_id);
+      }
+      return organization;
+    },
+  }),
+  route('GET /v2/members', {
+    query: pagingQuery,
+    run: ({ account, query }) => paginate(account.members.values(), query, readMember).data,
+  }),
+  route('POST /v2/members', {
+    body: memberCreate,
+    run: ({ account, body }) => readMember(addMember(account, body)),
+  }),
+  route('GET /v2/members/{member_id}', {
+    run({ account, params: { member_id } }) {
+      // Another operation of the vendor's, which this path matches. No person is behind a key here.
+      if (member_id === 'me') throw new NotInEmulator('GET /v2/members/me');
+      return readMember(findMember(account, member_id));
+    },
+  }),
+  route('DELETE /v2/members/{member_id}', {
+    run({ account, params }) {
+      account.members.delete(findMember(account, params.member_id).id);
+      return noContent;
+    },
+  }),
+];

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { unsupportedOperations } from './http/unsupported.ts';
+import { api, emulate } from './testing/with-emulator.ts';
+
+const rule = { url: 'https://x.org/{id}', http_method: 'get', resource: 'doc', action: 'read' };
+const seed = {
+  resources: [{ key: 'doc', name: 'Doc', actions: { read: {} } }],
+  roles: [{ key: 'viewer', name: 'Viewer', permissions: ['doc:read'] }],
+  users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }],
+  condition_sets: [{ key: 'us-staff', name: 'Staff', conditions: { 'user.country': { equals: 'US' } } }],
+  proxy_configs: [
+    { key: 'gate', name: 'Gate', secret: 's', mapping_rules: [{ ...rule, http_method: 'get' as const }] },
+  ],
+};
+
+test.each(['environment', 'project', 'organization'] as const)(
+  'permit login, env select: the tool finds its way to an environment with a key of the %s',
+  async (level) => {
+    const emulator = await emulate({ seed });
+    const key = emulator.keys[level];
+    // The tool takes keys of this shape only.
+    expect(key).toMatch(/^permit_key_.{86,}$/);
+    const call = api(emulator, key);
+    const { body: scope } = await call('GET /v2/api-key/scope');
+    const { body: orgs } = await call('GET /v2/orgs');
+    expect(orgs).toMatchObject([{ id: scope.organization_id, name: expect.any(String) }]);
+    expect((await call(`GET /v2/orgs/${scope.organization_id}`)).body).toEqual(orgs[0]);
+    expect((await call('GET /v2/orgs/active/org')).body).toEqual(orgs[0]);
+    const { body: projects } = await call('GET /v2/projects');
+    const project = projects[0].id;
+    const { body: environment } = await call(`GET /v2/projects/${project}/envs/dev`);
+    const { body: found } = await call(`GET /v2/api-key/${project}/${environment.id}`);
+    expect((await api(emulator, found.secret)('GET /v2/facts/.../users')).body.total_count).toBe(1);
+  },
+);
+
+test('permit env member: members are invited, listed and removed', async () => {
+  const emulator = await emulate();
+  const call = api(emulator, emulator.keys.organization);
+  expect((await call('GET /v2/members')).body).toEqual([]);
+  const invited = await call('POST /v2/members?inviter_name=Ann', {
+    email: 'bob@x.org',
+    permissions: [{ object_type: 'org', access_level: 'read' }],
+  });
+  expect(invited).toMatchObject({ status: 200, body: { email: 'bob@x.org' } });
+  expect((await call('POST /v2/members', { email: 'bob@x.org', permissions: [] })).status).toBe(409);
+  expect((await call('GET /v2/members')).body).toHaveLength(1);
+  expect((await call(`DELETE /v2/members/${invited.body.id}`)).status).toBe(204);
+  expect((await call(`GET /v2/members/${invited.body.id}`)).status).toBe(404);
+});
+
+test('permit opa policy: modules are listed by name', async () => {
+  const { opaUrl, keys } = await emulate({ seed, opaPort: 0 });
+  const get = async (path: string) =>
+    await (
+      await fetch(`${opaUrl}${path}`, { headers: { authorization: `Bearer ${keys.environment}` } })
+    ).json();
+  const { result } = await get('/v1/policies');
+  const set = 'permit/generated/conditionset/userset_us_2dstaff.rego';
+  expect(result.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(['root.rego', set]));
+  expect((await get(`/v1/policies/${set}`)).result.raw).toContain('user.country');
+  expect((await get('/v1/policies/nope.rego')).code).toBe('resource_not_found');
+});
+
+test.each(['/allowed_url', '/allowed/url'])('permit pdp check-url asks %s', async (path) => {
+  const { pdpUrl, keys } = await emulate({ seed });
+  const ask = async (url: string) => {
+    const body = JSON.stringify({ user: { key: 'ann' }, http_method: 'GET', url, tenant: 'default' });
+    const headers = { authorization: `Bearer ${keys.environment}` };
+    return (await fetch(pdpUrl + path, { method: 'POST', headers, body })).json();
+  };
+  expect(await ask('https://x.org/1')).toMatchObject({ allow: true });
+  expect(await ask('https://y.org/1')).toMatchObject({ allow: false });
+});
+
+test('the API describes its operations', async () => {
+  const document = (await api(await emulate(), '')('GET /v2/openapi.json')).body;
+  expect(document.paths['/v2/facts/{proj_id}/{env_id}/users/{user_id}']).toHaveProperty('put');
+});
+
+test('an operation of Permit’s that is not here answers 501 in Permit’s shape; what Permit does not have, 404', async () => {
+  const emulator = await emulate();
+  const call = api(emulator);
+  for (const operation of unsupportedOperations) {
+    const answer = await call(operation.replaceAll(/\{\w+\}/g, 'x'));
+    expect({ operation, ...answer }).toMatchObject({
+      operation,
+      status: 501,
+      body: {
+        error_code: 'UNEXPECTED_ERROR',
+        title: 'Not in the emulator',
+        support_link: expect.any(String),
+      },
+    });
+  }
+  expect((await call('GET /v2/nothing')).status).toBe(404);
+  expect((await call('DELETE /v2/orgs')).status).toBe(405);
+  expect((await fetch(`${emulator.pdpUrl}/update_policy`, { method: 'POST' })).status).toBe(501);
+});

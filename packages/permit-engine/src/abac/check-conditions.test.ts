@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { checkConditions, type JsonObject } from '../index.ts';
+
+const isKnown = (path: string) => path !== 'resource.colour' && path !== 'user.colour';
+const codesOf = (conditions: JsonObject) => checkConditions(conditions, isKnown).map(({ code }) => code);
+
+test.each<JsonObject>([
+  {},
+  { allOf: [] },
+  { 'user.age': { 'greater-than': 5 } },
+  { allOf: [{ anyOf: [{ 'user.age': { between: [1, 2] } }, { not: { 'user.key': { equals: 'ann' } } }] }] },
+  { 'user.age': { or: [{ 'less-than': 5 }, { 'greater-than': { ref: 'context.limit' } }] } },
+  { 'resource.owner': { 'equals-ref': 'user.key' } },
+  { 'resource.owner': { in: 'user.teams' } },
+  { 'resource.owner': { in: ['a'] } },
+  { 'resource.role': { in: 'user.roles' } },
+  { 'user.roles': { array_intersect: ['admin'] } },
+  { 'user.orgs': { any_match: { match: { country: { equals: 'US' } }, fk_resource_type: 'org' } } },
+])('%j can hold', (conditions) => expect(codesOf(conditions)).toEqual([]));
+
+test.each<[JsonObject, string]>([
+  [{ 'user.age': { equal: 5 } }, 'invalid_condition'],
+  [{ 'user.age': 5 }, 'invalid_condition'],
+  [{ allOf: ['user.age'] }, 'invalid_condition'],
+  [{ 'user.age': { 'less-than': '5' } }, 'invalid_condition'],
+  [{ 'user.age': { between: [1] } }, 'invalid_condition'],
+  [{ 'user.name': { contains: 5 } }, 'invalid_condition'],
+  [{ 'user.dept': { in: 5 } }, 'invalid_condition'],
+  [{ 'user.dept': { in: 'eng' } }, 'unknown_attribute'],
+  [{ 'user.roles': { in: ['admin'] } }, 'invalid_condition'],
+  [{ 'user.tenants': { equals: 'acme' } }, 'invalid_condition'],
+  [{ 'user.tags': { array_subset: 'a' } }, 'invalid_condition'],
+  [{ 'user.tags': { or: [{ array_contains: 'a' }, { array_contain: 'b' }] } }, 'invalid_condition'],
+  [{ 'user.org': { object_match: { country: 'US' } } }, 'invalid_condition'],
+  [{ 'user.org': { object_match: { match: { country: { is: 'US' } } } } }, 'invalid_condition'],
+  [{ 'resource.owner': { 'equals-ref': 5 } }, 'invalid_condition'],
+  [{ 'resource.owner': { 'equals-ref': 'ann' } }, 'unknown_attribute'],
+  [{ 'resource.owner': { equals: { ref: 'user.colour' } } }, 'unknown_attribute'],
+  [{ 'resource.colour': { equals: 'red' } }, 'unknown_attribute'],
+  [{ age: { equals: 5 } }, 'unknown_attribute'],
+  [{ user: { equals: 5 } }, 'unknown_attribute'],
+])('%j holds for no request', (conditions, code) => expect(codesOf(conditions)).toEqual([code]));
