@@ -147,6 +147,7 @@ test.each(cells)(
       await proxy.set(fault);
       // What was true within the last second is still trusted.
       if (dependency === 'PostgreSQL') await sleep(1_100);
+      if (dependency === "Logto's JWKS") await sleep(keyPause);
       expectWithin(await callAll(callsFor(dependency, atRest)), expectationOf(dependency, fault, false));
       const answers = await Promise.all(loaded.map(({ newKey: _, ...calls }) => callAll(calls)));
       for (const found of answers) expectWithin(found, underLoad(expectationOf(dependency, fault, true)));

@@ -17,21 +17,35 @@ export function createKeySet(jwksUrl: string): JWTVerifyGetKey {
   });
   let reloadedAt = Number.NEGATIVE_INFINITY;
   let reloading: Promise<void> | undefined;
+  let lastFailure: unknown;
 
   const reload = (): Promise<void> => {
     if (reloading === undefined) {
       reloadedAt = performance.now();
-      reloading = keys.reload().finally(() => {
-        reloading = undefined;
-      });
+      reloading = keys
+        .reload()
+        .then(
+          () => {
+            lastFailure = undefined;
+          },
+          (error: unknown) => {
+            lastFailure = error;
+            throw error;
+          },
+        )
+        .finally(() => {
+          reloading = undefined;
+        });
     }
     return reloading;
   };
   return async (header, token) => {
     const isUnknown = keys.jwks()?.keys.every(({ kid }) => kid !== header.kid) === true;
     if (isUnknown) {
-      if (reloading === undefined && performance.now() - reloadedAt < limits.betweenReloads)
-        throw new errors.JWKSNoMatchingKey();
+      if (reloading === undefined && performance.now() - reloadedAt < limits.betweenReloads) {
+        // Only a fetch that succeeded says that the issuer has no such key.
+        throw lastFailure ?? new errors.JWKSNoMatchingKey();
+      }
       await reload();
     }
     return keys(header, token);
