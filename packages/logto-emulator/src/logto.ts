@@ -7,6 +7,7 @@ import type { Lockouts } from './directory/lockouts.ts';
 import type { Messages } from './directory/messages.ts';
 import type { Settings } from './directory/settings.ts';
 import type { Instances } from './oidc/instances.ts';
+import type { Submissions } from './oidc/submissions.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
@@ -21,10 +22,13 @@ export interface Logto {
   readonly messages: Messages;
   readonly lockouts: Lockouts;
   readonly instances: Instances;
+  readonly submissions: Submissions;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;
   /** Faults of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
+  /** A list that Logto does not sort, in the order in which it is shown. */
+  unordered<T>(records: readonly T[]): T[];
   /**
    * The user (id, username or email) whom every sign-in signs in without a page; undefined when pages are shown.
    */

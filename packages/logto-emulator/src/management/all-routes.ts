@@ -1,6 +1,8 @@
+import { accountCenterRoutes } from './account-center.ts';
 import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationSecretRoutes } from './application-secrets.ts';
 import { applicationRoutes } from './applications.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -45,10 +47,12 @@ export const managementRoutes: readonly Route[] = [
   ...applicationRoutes,
   ...applicationRoleRoutes,
   ...applicationSecretRoutes,
+  ...dashboardRoutes,
   ...hookRoutes,
   ...hookLogRoutes,
   ...tenantConfigRoutes,
   ...jwtCustomizerRoutes,
+  ...accountCenterRoutes,
   ...signInExperienceRoutes,
   ...verificationCodeRoutes,
 ];

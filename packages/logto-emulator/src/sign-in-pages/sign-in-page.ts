@@ -95,5 +95,5 @@ export async function submitSignIn(logto: Logto, ctx: Context, interaction: Inte
   }
   if (!isRight) return fail('invalidCredentials');
   if (user.isSuspended) return fail('suspended');
-  return completeSignIn(logto, ctx, [interaction, user]);
+  return completeSignIn(logto, ctx, [interaction, user, { type: 'Password', identifier: { ...identifier } }]);
 }

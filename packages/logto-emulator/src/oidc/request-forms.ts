@@ -1,0 +1,25 @@
+import { json } from 'node:stream/consumers';
+import type { Context, Next } from 'koa';
+import { text } from 'node:stream/consumers';
+import { errors } from 'oidc-provider';
+
+const form = 'application/x-www-form-urlencoded';
+
+/**
+ * Logto accepts more forms of a request than oidc-provider: JSON at its POST endpoints, and an authorization request
+ * as a form.
+ */
+export async function requestForms(ctx: Context, next: Next): Promise<void> {
+  if (ctx.method === 'POST' && ctx.is('application/json')) {
+    const body = await json(ctx.req).catch(() => undefined);
+    if (body === undefined) throw new errors.InvalidRequest('failed to parse the request body');
+    // oidc-provider takes `body` of a request that was read already.
+    Object.assign(ctx.req, { body });
+    ctx.req.headers['content-type'] = form;
+  }
+  if (ctx.method === 'POST' && ctx.path === '/auth' && ctx.is(form)) {
+    ctx.querystring = await text(ctx.req);
+    ctx.method = 'GET';
+  }
+  await next();
+}
