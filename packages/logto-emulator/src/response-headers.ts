@@ -29,10 +29,11 @@ export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
 
 /** The same for OIDC, whose paths are relative to `/oidc`. */
 export async function oidcCacheHeaders(ctx: Context, next: Next): Promise<void> {
+  const { method } = ctx;
   await next();
   const { vary, etag } = ctx.response.headers;
   ctx.set('vary', vary === undefined ? 'Accept-Encoding' : `Accept-Encoding, ${String(vary)}`);
-  if (ctx.method !== 'GET' || ctx.status === 404 || ctx.body == null || etag !== undefined) return;
+  if (method !== 'GET' || ctx.status === 404 || ctx.body == null || etag !== undefined) return;
   ctx.etag = tagOf(JSON.stringify(ctx.body));
   revalidate(ctx);
 }

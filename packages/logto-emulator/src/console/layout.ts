@@ -68,7 +68,8 @@ function flash(ctx: Context): Html | null {
 
 /** Renders a page of the console. */
 export function show(logto: Logto, ctx: Context, { title, purpose, body, action, above }: Page): void {
-  const current = (path: string): boolean => (path === '/console' ? ctx.path === path : ctx.path.startsWith(path));
+  const current = (path: string): boolean =>
+    path === '/console' ? ctx.path === path : ctx.path.startsWith(path);
   ctx.type = 'html';
   ctx.body = html`<!doctype html>
     <html lang="en">

@@ -8,7 +8,12 @@ function openApi(): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path } of managementRoutes) {
     const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
-    const parameters = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+    const parameters = names.map((name) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    }));
     const template = `/api${path.replace(/:(\w+)/g, '{$1}')}`;
     (paths[template] ??= {})[method.toLowerCase()] = { parameters, responses: {} };
   }

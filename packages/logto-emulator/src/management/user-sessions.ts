@@ -6,7 +6,10 @@ import { findUser } from './users.ts';
 
 /** A session in the format of the API: oidc-provider's object, and the last sign-in in it. */
 function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
-  const { lastSubmission, clientId } = submissions.of(payload.uid) ?? { lastSubmission: null, clientId: null };
+  const { lastSubmission, clientId } = submissions.of(payload.uid) ?? {
+    lastSubmission: null,
+    clientId: null,
+  };
   return { payload, lastSubmission, clientId, accountId: payload.accountId, expiresAt };
 }
 

@@ -51,9 +51,7 @@ function invalidValue(issue: z.core.$ZodIssueInvalidValue, value: unknown): Conv
 const units: Readonly<Record<string, string>> = { array: 'element(s)', string: 'character(s)' };
 const subjects: Readonly<Record<string, string>> = { array: 'Array', string: 'String' };
 
-function wrongSize(
-  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
-): Converted {
+function wrongSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Converted {
   const { origin } = issue;
   const isSmall = issue.code === 'too_small';
   const limit = isSmall ? issue.minimum : issue.maximum;

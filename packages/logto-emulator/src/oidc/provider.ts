@@ -153,7 +153,16 @@ export function createProvider(logto: Logto, options: ProviderOptions): Provider
   announceTokenExchange(provider);
   shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
-  for (const middleware of [ipv6Address, oidcCacheHeaders, decorateErrors, unknownRoute, emptyScope, jwksHeaders, requestForms, logto.submissions.record])
+  for (const middleware of [
+    ipv6Address,
+    oidcCacheHeaders,
+    decorateErrors,
+    unknownRoute,
+    emptyScope,
+    jwksHeaders,
+    requestForms,
+    logto.submissions.record,
+  ])
     provider.use(middleware);
   return provider;
 }
