@@ -6,6 +6,7 @@ import { consoleRoutes } from './console/routes.ts';
 import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
 import { fontRoutes } from './sign-in-pages/fonts.ts';
+import { experienceApi } from './sign-in-pages/experience-api.ts';
 import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
@@ -37,6 +38,7 @@ export function routersOf(logto: Logto): Router[] {
     publicApi(logto),
     managementApi(logto),
     myAccount(logto),
+    experienceApi(logto),
     signInPageRoutes(logto),
     consoleRoutes(logto),
   ];

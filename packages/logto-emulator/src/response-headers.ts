@@ -32,7 +32,7 @@ export async function oidcCacheHeaders(ctx: Context, next: Next): Promise<void> 
   const { method } = ctx;
   await next();
   const { vary, etag } = ctx.response.headers;
-  ctx.set('vary', vary === undefined ? 'Accept-Encoding' : `Accept-Encoding, ${String(vary)}`);
+  ctx.set('vary', vary === undefined ? 'Accept-Encoding' : `Accept-Encoding, ${vary}`);
   if (method !== 'GET' || ctx.status === 404 || ctx.body == null || etag !== undefined) return;
   ctx.etag = tagOf(JSON.stringify(ctx.body));
   revalidate(ctx);

@@ -35,8 +35,17 @@ const known: Readonly<Record<string, string>> = {
   'role list all': 'the role of the Management API has a fixed id',
   userinfo: 'signIn() asks for the scope `phone`, too',
   swagger: 'only the version of the format was recorded',
-  'experience api': 'there is no Experience API',
 };
+
+/** Lists of users that are sorted by ids, which are random. */
+const sortedById = new Set(['org users']);
+const users = z.array(z.looseObject({ username: text }));
+
+function inOneOrder(name: string, answer: unknown): unknown {
+  if (!sortedById.has(name)) return answer;
+  const body = users.parse(Object(answer).body).toSorted((a, b) => (a.username < b.username ? -1 : 1));
+  return { ...Object(answer), body };
+}
 
 const machine = { id: 'fidelitym2m0000000001', secret: 'fidelitySecret0000000000000000001' };
 const compared = [
@@ -127,8 +136,8 @@ async function ask({ method, path, headers, json, form, body, learns }: Exchange
 
 test.each(exchanges)('$name', async (recorded) => {
   if (recorded.signsIn !== undefined) await logto.signIn(recorded.signsIn, { app: values.get('spa') });
-  const actual = await ask(recorded);
-  if (recorded.answer === undefined) return;
-  if (known[recorded.name] === undefined) expect(actual).toEqual(recorded.answer);
-  else expect(actual).not.toEqual(recorded.answer);
+  const actual = inOneOrder(recorded.name, await ask(recorded));
+  const expected = inOneOrder(recorded.name, recorded.answer) ?? actual;
+  if (known[recorded.name] === undefined) return expect(actual).toEqual(expected);
+  return expect(actual, 'This difference is gone: remove it from `known`.').not.toEqual(expected);
 });

@@ -32,6 +32,7 @@ const messages = {
   'organization.require_membership': 'The user must be a member of the organization to proceed.',
   'organization.role_names_not_found':
     'Invalid role names detected: {{names}}. Please create these roles first before proceeding.',
+  'password.rejected': 'Password rejected. Please check your password meets the requirements.',
   'request.invalid_input': 'Input is invalid. {{details}}',
   'request.message_rate_limited': 'Too many messages sent to this recipient. Please try again later.',
   'resource.cannot_delete_management_api': 'Cannot delete Logto Management API.',
@@ -47,12 +48,18 @@ const messages = {
   'scope.name_with_space': 'The name of the scope cannot contain any spaces.',
   'session.invalid_credentials': 'Incorrect account or password. Please check your input.',
   'session.not_found': 'Session not found. Please go back and sign in again.',
+  'session.identifier_not_found': 'User identifier not found. Please go back and sign in again.',
+  'session.verification_blocked_too_many_attempts':
+    'Too many attempts in a short time. Please try again later.',
+  'session.verification_session_not_found':
+    'The verification was not successful. Restart the verification flow and try again.',
   'user.cannot_delete_self': 'You cannot delete yourself.',
   'user.email_already_in_use': 'This email is associated with an existing account.',
   'user.identity_not_exist': 'The social account has not been registered yet.',
   'user.invalid_role_type': 'Invalid role type, can not assign machine-to-machine role to user.',
   'user.password_and_digest': 'You cannot set both plain text password and password digest.',
   'user.phone_already_in_use': 'This phone number is associated with an existing account.',
+  'user.suspended': 'This account is suspended.',
   'user.username_already_in_use': 'This username is already in use.',
   'verification_code.code_mismatch': 'Invalid verification code.',
 } as const;

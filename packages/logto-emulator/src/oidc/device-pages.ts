@@ -5,7 +5,11 @@ import { localeOf } from '../sign-in-pages/locale.ts';
 import { renderPage } from '../sign-in-pages/render-page.ts';
 
 /** The page on which the user enters the code that the device shows. */
-export function codeInput(ctx: KoaContextWithOIDC, form: string, _: unknown, error?: Error): void {
+export function codeInput(
+  ctx: KoaContextWithOIDC,
+  form: string,
+  ...[, error]: readonly [out: unknown, error?: Error]
+): void {
   const locale = localeOf(ctx);
   const text = translations[locale];
   const input = html`<div class="field">

@@ -1,7 +1,5 @@
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import type { Context, Next } from 'koa';
-import { text } from 'node:stream/consumers';
-import { errors } from 'oidc-provider';
 
 const form = 'application/x-www-form-urlencoded';
 
@@ -11,8 +9,7 @@ const form = 'application/x-www-form-urlencoded';
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
-    const body = await json(ctx.req).catch(() => undefined);
-    if (body === undefined) throw new errors.InvalidRequest('failed to parse the request body');
+    const body = await json(ctx.req).catch(() => ({}));
     // oidc-provider takes `body` of a request that was read already.
     Object.assign(ctx.req, { body });
     ctx.req.headers['content-type'] = form;

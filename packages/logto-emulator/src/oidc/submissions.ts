@@ -16,7 +16,7 @@ export type Submission = z.output<typeof submission>;
 export interface Submissions {
   of(uid: string | undefined): { readonly lastSubmission: Submission; readonly clientId: string } | undefined;
   /** Middleware of oidc-provider: keeps the submission that a sign-in page put into its result. */
-  record(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void>;
+  record(this: void, ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void>;
 }
 
 const result = z.object({ submission });
