@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from '@latchkey/emulator-kit';
 import type Provider from 'oidc-provider';
+import type { AuditLog } from './directory/audit-log.ts';
 import type { Clock } from './directory/clock.ts';
 import type { Directory } from './directory/directory.ts';
 import type { Lockouts } from './directory/lockouts.ts';
@@ -21,6 +22,7 @@ export interface Logto {
   /** The emails and text messages that Logto would have sent. */
   readonly messages: Messages;
   readonly lockouts: Lockouts;
+  readonly auditLog: AuditLog;
   readonly instances: Instances;
   readonly submissions: Submissions;
   readonly signingKeys: SigningKeys;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createFaults, type Store } from '@latchkey/emulator-kit';
+import { createAuditLog } from './directory/audit-log.ts';
 import { createClock } from './directory/clock.ts';
 import { createDirectory } from './directory/directory.ts';
 import { createLockouts } from './directory/lockouts.ts';
@@ -59,6 +60,7 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     settings,
     messages: createMessages(store, clock),
     lockouts: createLockouts(store, clock, settings),
+    auditLog: createAuditLog(store, clock),
     instances: createInstances(store, clock),
     submissions: createSubmissions(store),
     signingKeys,

@@ -7,6 +7,7 @@ import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jwtCustomizerRoutes } from './jwt-customizers.ts';
+import { logRoutes } from './logs.ts';
 import { organizationJitRoutes } from './organization-jit.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
 import { organizationRoleScopeRoutes } from './organization-role-scopes.ts';
@@ -49,6 +50,7 @@ export const managementRoutes: readonly Route[] = [
   ...applicationSecretRoutes,
   ...dashboardRoutes,
   ...hookRoutes,
+  ...logRoutes,
   ...hookLogRoutes,
   ...tenantConfigRoutes,
   ...jwtCustomizerRoutes,

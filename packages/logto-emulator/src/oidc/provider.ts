@@ -12,6 +12,7 @@ import { jwksHeaders } from './jwks-headers.ts';
 import { codeConfirmation, codeInput, deviceSignedIn } from './device-pages.ts';
 import { emptyScope } from './empty-scope.ts';
 import { requestForms } from './request-forms.ts';
+import { logExchanges } from './log-exchanges.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
@@ -151,6 +152,7 @@ function configuration(
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
   announceTokenExchange(provider);
+  logExchanges(provider, logto.auditLog);
   shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
   for (const middleware of [

@@ -47,6 +47,13 @@ function recordSignIn(logto: Logto, user: User): User {
   return seen;
 }
 
+/** Keeps the end of a sign-in or a sign-up in the audit log. */
+function logSubmission({ auditLog }: Logto, meta: InteractionMeta, userId: string): void {
+  const { interactionEvent: event, application, sessionId, ip, userAgent } = meta;
+  const who = { userId, applicationId: application?.id, sessionId, interactionEvent: event };
+  auditLog.record(`Interaction.${event}.Submit`, { result: 'Success', ip, userAgent, ...who });
+}
+
 /** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
 export async function completeSignIn(
   logto: Logto,
@@ -61,6 +68,7 @@ export async function completeSignIn(
   events.push(interactionEvent(meta, seen, logto.clock.now()));
   void logto.webhooks.raise(events);
   const submission = submissionOf(meta, user.id, proof);
+  logSubmission(logto, meta, user.id);
   await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }
 
@@ -99,5 +107,6 @@ export async function completeSignUp(
   const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
   void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
   const submission = submissionOf(meta, user.id);
+  logSubmission(logto, meta, user.id);
   await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }
