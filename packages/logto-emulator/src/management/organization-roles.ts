@@ -35,7 +35,7 @@ function listRoles(call: Call): Answer {
   const roles = [...organizationRoles.values()].filter(
     keyword<OrganizationRole>(call.query, ['id', 'name', 'description']),
   );
-  return paged(call, roles, (role) => ({
+  return paged(call, call.logto.unordered(roles), (role) => ({
     ...showOrganizationRole(role),
     scopes: pick(organizationScopes, role.scopeIds).map(({ id, name }) => ({ id, name })),
     resourceScopes: pick(scopes, role.resourceScopeIds).map(({ id, name, resourceId }) => {

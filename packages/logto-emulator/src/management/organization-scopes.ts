@@ -55,8 +55,10 @@ export const organizationScopeRoutes: readonly Route[] = [
     handle: (call) =>
       pagedIfRequested(
         call,
-        [...call.logto.directory.organizationScopes.values()].filter(
-          keyword<OrganizationScope>(call.query, ['name']),
+        call.logto.unordered(
+          [...call.logto.directory.organizationScopes.values()].filter(
+            keyword<OrganizationScope>(call.query, ['name']),
+          ),
         ),
       ),
   },
