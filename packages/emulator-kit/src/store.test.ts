@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -46,11 +46,4 @@ test('the writes of a batch are one line', () => {
   });
   store.close();
   expect(readFileSync(join(dir, 'journal.jsonl'), 'utf8')).toBe('[["n","one",1],["n","two",2]]\n');
-});
-
-test('a folder in use by another process is refused, a lock of a dead process is taken over', () => {
-  writeFileSync(join(dir, 'lock'), String(process.ppid));
-  expect(() => openStore({ dir })).toThrow(/in use by process/);
-  writeFileSync(join(dir, 'lock'), '999999999');
-  openStore({ dir }).close();
 });

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { lock } from './lock.ts';
 
 /** Records by key, in insertion order. Never change a record in place: put a new one. */
 export interface Collection<T> {
@@ -36,35 +28,6 @@ export interface Store {
 
 /** `[collection, key, value]` puts, `[collection, key]` deletes, `[]` clears everything. */
 type Operation = [string, string, unknown] | [string, string] | [];
-
-/** The folder is open in another process. */
-class StoreLockedError extends Error {
-  override readonly name = 'StoreLockedError';
-  readonly code = 'STORE_LOCKED';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** Locks the folder for this process. A lock of a process that has ended is taken over. */
-function lock(dir: string): () => void {
-  const file = join(dir, 'lock');
-  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN;
-  if (Number.isInteger(holder) && holder !== process.pid && isAlive(holder)) {
-    throw new StoreLockedError(`${dir} is in use by process ${holder}.`);
-  }
-  rmSync(file, { force: true });
-  const descriptor = openSync(file, 'wx');
-  writeSync(descriptor, String(process.pid));
-  closeSync(descriptor);
-  return () => rmSync(file, { force: true });
-}
 
 function* readJournal(file: string): Generator<Operation[]> {
   if (!existsSync(file)) return;

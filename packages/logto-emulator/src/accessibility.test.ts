@@ -76,7 +76,7 @@ test('error pages, second steps and final pages are accessible', async () => {
 });
 
 test.each([
-  '/',
+  '/console',
   '/console/users',
   '/console/users/ada000000000',
   '/console/organizations',

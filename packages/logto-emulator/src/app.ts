@@ -1,16 +1,19 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
-import type { Router } from '@koa/router';
-import Koa from 'koa';
+import type { Router, RouterContext } from '@koa/router';
+import Koa, { type Next } from 'koa';
 import { consoleRoutes } from './console/routes.ts';
 import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
 import { fontRoutes } from './sign-in-pages/fonts.ts';
+import { experienceApi } from './sign-in-pages/experience-api.ts';
 import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
-import { myAccount } from './management/my-account.ts';
+import { accountCors, myAccount } from './management/my-account.ts';
+import { publicApi } from './management/public-api.ts';
 import { renderErrors } from './management/render-errors.ts';
+import { cacheHeaders, ipv6Address } from './response-headers.ts';
 
 /**
  * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` tells it where it
@@ -32,19 +35,36 @@ export function routersOf(logto: Logto): Router[] {
   return [
     fontRoutes(),
     controlRoutes(logto),
+    publicApi(logto),
     managementApi(logto),
     myAccount(logto),
+    experienceApi(logto),
     signInPageRoutes(logto),
     consoleRoutes(logto),
   ];
 }
 
+/** 405, and the answer to OPTIONS, where the API has the path with other methods. */
+async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
+  await next();
+  if (ctx.status !== 404 || ctx.body != null || !ctx.path.startsWith('/api/')) return;
+  const methods = [...new Set((ctx.matched ?? []).flatMap((layer) => layer.methods))];
+  if (methods.length === 0) return;
+  ctx.set('allow', methods.join(', '));
+  ctx.status = ctx.method === 'OPTIONS' ? 200 : 405;
+  ctx.body = ctx.method === 'OPTIONS' ? '' : 'Method Not Allowed';
+}
+
 /** One request handler for all of Logto. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
+  app.use(ipv6Address);
+  app.use(cacheHeaders);
   app.use(sameOrigin);
   app.use(renderErrors);
+  app.use(accountCors);
   app.use(bodyParser({ enableTypes: ['json', 'form'] }));
+  app.use(otherMethods);
   for (const router of routersOf(logto)) app.use(router.routes());
   const pages = app.callback();
   return logto.faults.around((request, response) => {

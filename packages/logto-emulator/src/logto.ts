@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from '@latchkey/emulator-kit';
 import type Provider from 'oidc-provider';
+import type { AuditLog } from './directory/audit-log.ts';
 import type { Clock } from './directory/clock.ts';
 import type { Directory } from './directory/directory.ts';
 import type { Lockouts } from './directory/lockouts.ts';
 import type { Messages } from './directory/messages.ts';
 import type { Settings } from './directory/settings.ts';
 import type { Instances } from './oidc/instances.ts';
+import type { Submissions } from './oidc/submissions.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
@@ -20,11 +22,15 @@ export interface Logto {
   /** The emails and text messages that Logto would have sent. */
   readonly messages: Messages;
   readonly lockouts: Lockouts;
+  readonly auditLog: AuditLog;
   readonly instances: Instances;
+  readonly submissions: Submissions;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;
   /** Faults of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
+  /** A list that Logto does not sort, in the order in which it is shown. */
+  unordered<T>(records: readonly T[]): T[];
   /**
    * The user (id, username or email) whom every sign-in signs in without a page; undefined when pages are shown.
    */

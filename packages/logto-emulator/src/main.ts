@@ -12,6 +12,7 @@ const usage = `logto-emulator: Logto, offline
   --data-dir <folder>   keep everything there, over restarts
   --webhook-retries <n> try a webhook again after a 5xx: 0 as Logto up to 1.42, 3 as later versions (default 0)
   --sign-in-as <user>   sign this user (id, username or email) in without asking, for tests
+  --shuffle-lists <n>   shuffle the lists that Logto does not sort; each number gives another order
   --json                print one line of JSON when ready
   --help                print this
 `;
@@ -22,6 +23,7 @@ const options = {
   'data-dir': { type: 'string' },
   'webhook-retries': { type: 'string', default: '0' },
   'sign-in-as': { type: 'string' },
+  'shuffle-lists': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -29,6 +31,7 @@ const options = {
 const numbers = z.object({
   port: z.coerce.number().int().min(0).max(65_535),
   retries: z.coerce.number().int().min(0).max(3),
+  shuffle: z.coerce.number().int().optional(),
 });
 
 function summary({ url, issuer, managementApi, apps, hooks }: Emulator): string {
@@ -62,10 +65,15 @@ async function run(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const { port, retries } = numbers.parse({ port: values.port, retries: values['webhook-retries'] });
+  const { port, retries, shuffle } = numbers.parse({
+    port: values.port,
+    retries: values['webhook-retries'],
+    shuffle: values['shuffle-lists'],
+  });
   const emulator = await start({
     port,
     webhookRetries: retries,
+    ...(shuffle === undefined ? {} : { shuffleLists: shuffle }),
     ...(values['sign-in-as'] === undefined ? {} : { signInAs: values['sign-in-as'] }),
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),

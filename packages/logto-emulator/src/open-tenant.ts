@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createFaults, type Store } from '@latchkey/emulator-kit';
+import { createAuditLog } from './directory/audit-log.ts';
 import { createClock } from './directory/clock.ts';
 import { createDirectory } from './directory/directory.ts';
 import { createLockouts } from './directory/lockouts.ts';
 import { createMessages } from './directory/messages.ts';
+import { createUnordered } from './directory/unordered.ts';
 import { createSettings } from './directory/settings.ts';
 import type { Logto } from './logto.ts';
 import { defined } from './management/input.ts';
@@ -11,6 +13,7 @@ import type { CustomClaims } from './oidc/custom-claims.ts';
 import { createInstances } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
 import { openSigningKeys } from './oidc/signing-keys.ts';
+import { createSubmissions } from './oidc/submissions.ts';
 import { applySeed } from './seed/apply.ts';
 import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
@@ -22,6 +25,8 @@ export interface TenantOptions {
   /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
+  /** Logto's lists without an order are shuffled with this number; undefined leaves them as they are. */
+  readonly shuffleLists?: number | undefined;
 }
 
 function cookieKeysIn(store: Store): string[] {
@@ -42,6 +47,8 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
   const seedSettings = (): void => {
     if (options.seed.signInExperience !== undefined)
       settings.setSignInExperience(defined(options.seed.signInExperience));
+    if (options.seed.accountCenter !== undefined)
+      settings.setAccountCenter(defined(options.seed.accountCenter));
   };
   if (settings.isFresh()) seedSettings();
   let signInAs = options.signInAs;
@@ -53,10 +60,13 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     settings,
     messages: createMessages(store, clock),
     lockouts: createLockouts(store, clock, settings),
+    auditLog: createAuditLog(store, clock),
     instances: createInstances(store, clock),
+    submissions: createSubmissions(store),
     signingKeys,
     webhooks: createWebhooks({ store, directory, clock }, { retries: options.webhookRetries }),
     faults,
+    unordered: createUnordered(options.shuffleLists),
     signInAs: () => signInAs,
     setSignInAs(user) {
       signInAs = user;

@@ -29,6 +29,12 @@ export interface StartOptions {
   readonly signInAs?: string;
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
+  /**
+   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a change moves a record to another
+   * place, so that paging during changes misses and repeats records. Each number gives another order. Default: the
+   * order of creation.
+   */
+  readonly shuffleLists?: number;
 }
 
 /** A running emulator, with its addresses, application ids and secrets. */
@@ -89,6 +95,11 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     webhookRetries: options.webhookRetries ?? 0,
     signInAs: options.signInAs,
     customClaims: options.customClaims,
+    shuffleLists: options.shuffleLists,
+  }).catch(async (error: unknown) => {
+    await listening.close();
+    store.close();
+    throw error;
   });
   handler = createApp(logto);
 

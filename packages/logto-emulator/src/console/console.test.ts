@@ -29,7 +29,7 @@ test('every page shows its data', async () => {
   await logto.signIn('ada');
   await logto.settled();
   const expected = {
-    '/': `${logto.url}/oidc`,
+    '/console': `${logto.url}/oidc`,
     '/console/users': 'ada@example.test',
     '/console/users?q=bob': 'bob',
     '/console/users/ada000000000': 'org-admin',

@@ -32,7 +32,7 @@ interface Item {
 }
 
 const items: readonly Item[] = [
-  { path: '/', name: 'Overview' },
+  { path: '/console', name: 'Overview' },
   { path: '/console/users', name: 'Users', count: ({ directory }) => directory.users.size },
   {
     path: '/console/organizations',
@@ -68,7 +68,8 @@ function flash(ctx: Context): Html | null {
 
 /** Renders a page of the console. */
 export function show(logto: Logto, ctx: Context, { title, purpose, body, action, above }: Page): void {
-  const current = (path: string): boolean => (path === '/' ? ctx.path === '/' : ctx.path.startsWith(path));
+  const current = (path: string): boolean =>
+    path === '/console' ? ctx.path === path : ctx.path.startsWith(path);
   ctx.type = 'html';
   ctx.body = html`<!doctype html>
     <html lang="en">
@@ -83,7 +84,7 @@ export function show(logto: Logto, ctx: Context, { title, purpose, body, action,
       </head>
       <body>
         <nav aria-label="Console">
-          <a class="brand" href="/" aria-label="Logto emulator, overview"
+          <a class="brand" href="/console" aria-label="Logto emulator, overview"
             >${key}<span>Logto emulator</span></a
           >
           ${items.map(

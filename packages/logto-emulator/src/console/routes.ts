@@ -61,7 +61,7 @@ function actions(router: Router, logto: Logto): void {
   const { directory, webhooks, instances } = logto;
   router.post('/console/reset', (ctx: Context) => {
     logto.reset();
-    back(ctx, '/', { done: 'Everything is as the seed has it.' });
+    back(ctx, '/console', { done: 'Everything is as the seed has it.' });
   });
   router.post('/console/faults/clear', (ctx: Context) => {
     logto.faults.clear();
@@ -98,7 +98,7 @@ export function consoleRoutes(logto: Logto): Router {
   const router = new Router();
   const { directory, webhooks } = logto;
   const pages = { users, organizations, applications, hooks, sessions, inbox, faults };
-  router.get('/', (ctx: Context) => overview(logto, ctx));
+  router.get('/console', (ctx: Context) => overview(logto, ctx));
   for (const [name, render] of Object.entries(pages)) {
     router.get(`/console/${name}`, (ctx: Context) => render(logto, ctx));
   }

@@ -101,8 +101,10 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
     emulator_user: user.id,
     resource: organizationsResource,
   }).toString();
-  for (const { indicator } of directory.resources.values())
-    request.searchParams.append('resource', indicator);
+  // As Logto, the emulator accepts any text as an indicator. OAuth does not.
+  const indicators = [...directory.resources.values()].map(({ indicator }) => indicator);
+  for (const indicator of indicators)
+    if (URL.canParse(indicator)) request.searchParams.append('resource', indicator);
   const answer = await followRedirects(endpoint, request.href);
   const code = answer.searchParams.get('code');
   if (code === null) throw new SignInError(answer.searchParams.get('error_description') ?? answer.href);

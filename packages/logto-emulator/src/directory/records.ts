@@ -34,7 +34,6 @@ export interface Application {
   readonly tenantId: 'default';
   readonly id: string;
   readonly name: string;
-  readonly secret: string;
   readonly description: string | null;
   readonly type: ApplicationType;
   readonly oidcClientMetadata: {
@@ -45,7 +44,10 @@ export interface Application {
   readonly protectedAppMetadata: null;
   readonly customData: JsonObject;
   readonly isThirdParty: boolean;
+  readonly appLevelAccessControlEnabled: boolean;
   readonly createdAt: number;
+  /** Not shown. Nobody knows it: what a client without any other secret is compared with. */
+  readonly secret: string;
   /** Not shown here, but under `/applications/:id/roles`. */
   readonly roleIds: readonly string[];
 }

@@ -12,7 +12,9 @@ interface SignInExperience extends JsonObject {
     /** Minutes until the lock ends. Default: 60. */
     readonly lockoutDuration?: number | undefined;
   };
-  readonly passwordPolicy: { readonly length?: { readonly min?: number | undefined } | undefined };
+  readonly passwordPolicy: {
+    readonly length?: { readonly min?: number | undefined } | undefined;
+  } & JsonObject;
 }
 
 /**
@@ -39,6 +41,35 @@ interface IdTokenConfig {
   readonly enabledExtendedClaims?: readonly (typeof extendedClaims)[number][] | undefined;
 }
 
+/** What users may do with a field of their own account. A field that is not named is off. */
+export const fieldControls = ['Off', 'ReadOnly', 'Edit'] as const;
+
+/** The fields of a user's own account. */
+export type AccountField =
+  | 'name'
+  | 'avatar'
+  | 'profile'
+  | 'email'
+  | 'phone'
+  | 'password'
+  | 'username'
+  | 'social'
+  | 'customData'
+  | 'mfa'
+  | 'session';
+
+/** The settings of the account API. */
+export interface AccountCenter {
+  readonly tenantId: 'default';
+  readonly id: 'default';
+  readonly enabled: boolean;
+  readonly fields: { readonly [Field in AccountField]?: (typeof fieldControls)[number] | undefined };
+  readonly webauthnRelatedOrigins: readonly string[];
+  readonly deleteAccountUrl: string | null;
+  readonly customCss: string | null;
+  readonly profileFields: unknown;
+}
+
 export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
@@ -46,6 +77,8 @@ export interface Settings {
   /** Whether no setting was ever changed. */
   isFresh(): boolean;
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
+  accountCenter(): AccountCenter;
+  setAccountCenter(changes: Partial<AccountCenter>): AccountCenter;
   idTokenConfig(): IdTokenConfig;
   setIdTokenConfig(config: IdTokenConfig): void;
   jwtCustomizer(kind: JwtCustomizerKind): JwtCustomizer | undefined;
@@ -55,26 +88,58 @@ export interface Settings {
 const fresh: SignInExperience = {
   tenantId: 'default',
   id: 'default',
-  color: { primaryColor: '#6139F6', isDarkModeEnabled: true, darkPrimaryColor: '#8768F8' },
-  branding: {},
+  color: { primaryColor: '#6139F6', isDarkModeEnabled: false, darkPrimaryColor: '#8768F8' },
+  branding: { logoUrl: 'https://logto.io/logo.svg', darkLogoUrl: 'https://logto.io/logo-dark.svg' },
+  hideLogtoBranding: false,
   languageInfo: { autoDetect: true, fallbackLanguage: 'en' },
   termsOfUseUrl: null,
   privacyPolicyUrl: null,
+  agreeToTermsPolicy: 'Automatic',
   signIn: {
-    methods: [
-      { identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true },
-      { identifier: 'email', password: true, verificationCode: false, isPasswordPrimary: true },
-    ],
+    methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }],
   },
   signUp: { identifiers: ['username'], password: true, verify: false },
   socialSignIn: {},
   socialSignInConnectorTargets: [],
   signInMode: 'SignInAndRegister',
   customCss: null,
-  passwordPolicy: {},
+  customContent: {},
+  customUiAssets: null,
+  customUiCsp: {},
+  passwordPolicy: {
+    rejects: { pwned: false, repetitionAndSequence: true, userInfo: true, words: [] },
+  },
   mfa: { factors: [], policy: 'UserControlled' },
-  singleSignOnEnabled: true,
+  adaptiveMfa: {},
+  singleSignOnEnabled: false,
+  supportEmail: null,
+  supportWebsiteUrl: null,
+  unknownSessionRedirectUrl: null,
+  captchaPolicy: {},
   sentinelPolicy: {},
+  emailBlocklistPolicy: {},
+  verificationCodePolicy: {},
+  forgotPasswordMethods: [],
+  passkeySignIn: {},
+  signUpProfileFields: null,
+  passwordExpiration: {},
+  usernamePolicy: {
+    caseSensitive: true,
+    minLength: 1,
+    maxLength: 128,
+    allowedChars: { lowercase: true, uppercase: true, numbers: true, underscore: true },
+  },
+};
+
+const freshAccountCenter: AccountCenter = {
+  tenantId: 'default',
+  id: 'default',
+  enabled: false,
+  fields: {},
+  webauthnRelatedOrigins: [],
+  deleteAccountUrl: null,
+  customCss: null,
+  profileFields: null,
 };
 
 const freshIdToken: IdTokenConfig = {
@@ -83,15 +148,22 @@ const freshIdToken: IdTokenConfig = {
 
 export function createSettings(store: Store): Settings {
   const experience = store.collection<SignInExperience>('signInExperience');
+  const account = store.collection<AccountCenter>('accountCenter');
   const idToken = store.collection<IdTokenConfig>('idTokenConfig');
   const customizers = store.collection<JwtCustomizer>('jwtCustomizers');
   const signInExperience = (): SignInExperience => experience.get('default') ?? fresh;
   return {
     signInExperience,
-    isFresh: () => !experience.has('default'),
+    isFresh: () => !experience.has('default') && !account.has('default'),
     setSignInExperience(changes) {
       const changed: SignInExperience = { ...signInExperience(), ...changes };
       experience.put('default', changed);
+      return changed;
+    },
+    accountCenter: () => account.get('default') ?? freshAccountCenter,
+    setAccountCenter(changes) {
+      const changed = { ...(account.get('default') ?? freshAccountCenter), ...changes };
+      account.put('default', changed);
       return changed;
     },
     idTokenConfig: () => idToken.get('default') ?? freshIdToken,

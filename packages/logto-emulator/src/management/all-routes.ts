@@ -1,10 +1,13 @@
+import { accountCenterRoutes } from './account-center.ts';
 import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationSecretRoutes } from './application-secrets.ts';
 import { applicationRoutes } from './applications.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jwtCustomizerRoutes } from './jwt-customizers.ts';
+import { logRoutes } from './logs.ts';
 import { organizationJitRoutes } from './organization-jit.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
 import { organizationRoleScopeRoutes } from './organization-role-scopes.ts';
@@ -45,10 +48,13 @@ export const managementRoutes: readonly Route[] = [
   ...applicationRoutes,
   ...applicationRoleRoutes,
   ...applicationSecretRoutes,
+  ...dashboardRoutes,
   ...hookRoutes,
+  ...logRoutes,
   ...hookLogRoutes,
   ...tenantConfigRoutes,
   ...jwtCustomizerRoutes,
+  ...accountCenterRoutes,
   ...signInExperienceRoutes,
   ...verificationCodeRoutes,
 ];

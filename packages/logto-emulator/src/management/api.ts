@@ -59,9 +59,6 @@ export function managementApi(logto: Logto): Router {
     void logto.webhooks.raise(raised.map((event) => managementEvent(event, meta, logto.clock.now())));
   };
 
-  router.get(`${prefix}/status`, (ctx: Context) => {
-    ctx.status = 204;
-  });
   for (const route of managementRoutes) {
     router.register(`${prefix}${route.path}`, [route.method], serve(route));
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../directory/identifiers.ts';
 import type { ApplicationSecret } from '../directory/records.ts';
-import { findApplication } from './applications.ts';
+import { findApplication, isConfidential } from './applications.ts';
 import { input } from './input.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -20,7 +20,8 @@ function put({ logto: { directory } }: Call, record: ApplicationSecret): void {
 }
 
 function createSecret(call: Call): Answer {
-  const { id } = findApplication(call);
+  const application = findApplication(call);
+  const { id } = application;
   const given = input(z.object({ name, expiresAt: z.number().nullable().default(null) }), call.body);
   const now = call.logto.clock.now();
   if (given.expiresAt !== null && given.expiresAt <= now) {
@@ -28,6 +29,7 @@ function createSecret(call: Call): Answer {
       details: 'The value of `expiresAt` must be in the future.',
     });
   }
+  if (!isConfidential(application)) throw new RequestError('entity.db_constraint_violated', 422);
   const { expiresAt } = given;
   const created: ApplicationSecret = {
     tenantId: 'default',

@@ -6,14 +6,22 @@ import { membershipsOf, organizationRolesOf } from '../directory/granted-scopes.
 import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
-import { found } from './request-error.ts';
+import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
 
-const uris = z.array(z.string());
-const clientMetadata = z.looseObject({ redirectUris: uris, postLogoutRedirectUris: uris });
+/** A web address, or the address of a native app in a scheme of its own. */
+function isRedirectUri(value: string): boolean {
+  const protocol = URL.parse(value)?.protocol;
+  return protocol !== undefined && !/^(javascript|data|blob|file|vbscript):$/.test(protocol);
+}
+
+const clientMetadata = z.looseObject({
+  redirectUris: z.array(z.string().refine(isRedirectUri)),
+  postLogoutRedirectUris: z.array(z.url()),
+});
 const customMetadata = z.looseObject({
-  corsAllowedOrigins: uris.optional(),
+  corsAllowedOrigins: z.array(z.string().min(1)).optional(),
   idTokenTtl: z.number().optional(),
   refreshTokenTtlInDays: z.number().min(1).max(180).optional(),
   alwaysIssueRefreshToken: z.boolean().optional(),
@@ -27,15 +35,20 @@ const fields = z.object({
   customClientMetadata: customMetadata.optional(),
   customData: jsonObject.optional(),
   isThirdParty: z.boolean().optional(),
+  appLevelAccessControlEnabled: z.boolean().optional(),
 });
-const type = z.enum(['SPA', 'Traditional', 'Native', 'MachineToMachine']);
+const type = z.enum(['Native', 'SPA', 'Traditional', 'MachineToMachine', 'Protected', 'SAML']);
 const types = z.array(type);
 
-/** Logto's newer applications show no secret here; `/applications/:id/secrets` lists their secrets. */
-export function showApplication(application: Application): Omit<Application, 'roleIds'> {
-  const { roleIds: _, ...shown } = application;
-  return { ...shown, secret: '' };
+/** An application in the format of the API. Its secrets are under `/applications/:id/secrets`. */
+export function showApplication(application: Application): Omit<Application, 'roleIds' | 'secret'> {
+  const { roleIds: _, secret: __, ...shown } = application;
+  return shown;
 }
+
+/** Whether applications of this type have secrets. */
+export const isConfidential = ({ type: kind }: Pick<Application, 'type'>): boolean =>
+  kind === 'Traditional' || kind === 'MachineToMachine';
 
 export const findApplication = ({ logto, params }: Call): Application =>
   found(logto.directory.applications.get(params['id'] ?? ''), params['id'], 'applications');
@@ -58,12 +71,13 @@ function listApplications(call: Call): Answer {
 
 function createApplication({ logto: { directory, clock }, body }: Call): Answer {
   const given = input(fields.extend({ type }), body);
+  if (given.type === 'SAML') throw new RequestError('application.use_saml_app_api');
+  if (given.type === 'Protected') throw new RequestError('application.protected_app_metadata_is_required');
   const now = clock.now();
   const application: Application = {
     tenantId: 'default',
     id: standardId(),
     name: given.name,
-    secret: secret(),
     description: given.description ?? null,
     type: given.type,
     oidcClientMetadata: {
@@ -75,11 +89,13 @@ function createApplication({ logto: { directory, clock }, body }: Call): Answer 
     protectedAppMetadata: null,
     customData: given.customData ?? {},
     isThirdParty: given.isThirdParty ?? false,
+    appLevelAccessControlEnabled: given.appLevelAccessControlEnabled ?? false,
     createdAt: now,
+    secret: secret(),
     roleIds: [],
   };
   directory.applications.put(application.id, application);
-  if (given.type === 'Traditional' || given.type === 'MachineToMachine') {
+  if (isConfidential(given)) {
     const name = 'Default secret';
     directory.secrets.put(`${application.id}/${name}`, {
       tenantId: 'default',
@@ -113,7 +129,7 @@ function changeApplication(call: Call): Answer {
 
 function deleteApplication(call: Call): Answer {
   const { directory } = call.logto;
-  const { id } = found(directory.applications.get(call.params['id'] ?? ''));
+  const { id } = findApplication(call);
   directory.batch(() => {
     for (const membership of directory.memberships.findBy('member', id))
       directory.memberships.delete(membershipKey(membership));

@@ -76,3 +76,21 @@ test('an accepted token is a JWT, which stays valid after its application is del
   await logto.reset();
   expect(await ask()).toBe(200);
 });
+
+test('an application without the role of the Management API gets a token, and each call with it is refused', async () => {
+  const { body } = await manage('POST', '/applications', { name: 'Other', type: 'MachineToMachine' });
+  const { id } = Object(body);
+  const [secret] = Object((await manage('GET', `/applications/${id}/secrets`)).body);
+  const response = await fetch(`${logto.issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: id,
+      client_secret: secret.value,
+      resource: logto.managementApi.resource,
+      scope: 'all',
+    }),
+  });
+  expect(response.status).toBe(200);
+  expect(await ask(String(Object(await response.json()).access_token))).toBe(403);
+});

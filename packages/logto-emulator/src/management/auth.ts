@@ -20,7 +20,9 @@ const maxCachedTokens = 1_000;
 export function bearerToken(header: string | undefined): string {
   if (header === undefined) throw new RequestError('auth.authorization_header_missing', 401);
   if (!header.startsWith('Bearer '))
-    throw new RequestError('auth.authorization_token_type_not_supported', 401);
+    throw new RequestError('auth.authorization_token_type_not_supported', 401, {
+      data: { supportedTypes: ['Bearer'] },
+    });
   return header.slice('Bearer '.length);
 }
 

@@ -37,11 +37,12 @@ function parsed(text: string): unknown {
 function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): unknown {
   const last = attempts.at(-1);
   const response = last?.response;
+  const key = `TriggerHook.${event}`;
   return {
-    tenantId: 'default',
     id,
-    key: `TriggerHook.${event}`,
+    key,
     payload: asJsonb({
+      key,
       result: last?.error == null ? 'Success' : 'Error',
       ...(last?.error == null ? {} : { error: last.error }),
       ...(response == null ? {} : { response: { statusCode: response.status, body: parsed(response.body) } }),

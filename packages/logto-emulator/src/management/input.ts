@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { RequestError } from './request-error.ts';
+import { zod3Issues, type Zod3Issue } from './zod3-issues.ts';
 
-function received(input: unknown): string {
-  if (input === null) return 'null';
-  return Array.isArray(input) ? 'array' : typeof input;
-}
-
-function describe(issue: z.core.$ZodIssue, input: unknown): string {
+function describe(issue: Zod3Issue): string {
   const path = issue.path.map(String).join('.');
-  const value = issue.path.reduce<unknown>((at, key) => Object(at)[key], input);
   const reason =
     issue.code === 'invalid_type'
-      ? `Expected ${issue.expected} but received ${received(value)}.`
+      ? `Expected ${String(issue['expected'])} but received ${String(issue['received'])}.`
       : issue.message;
   return `Error in key path "${path}": (${issue.code}) ${reason}`;
 }
@@ -27,8 +22,8 @@ export function input<T extends z.ZodType>(
 ): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  const details = issues.map((issue) => describe(issue, value)).join('\n');
+  const issues = zod3Issues(parsed.error.issues, value);
+  const details = issues.map(describe).join('\n');
   throw new RequestError('guard.invalid_input', 400, { type, details, data: { issues, name: 'ZodError' } });
 }
 
@@ -42,6 +37,16 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 export function defined<T extends object>(value: T): Defined<T> {
   const sent = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
   return sent as Defined<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- exactly the keys that are left
+}
+
+/**
+ * Parses a change of a record, and removes undefined fields.
+ * @throws RequestError 422 `entity.invalid_input` when nothing is left: the database refuses an update without values
+ */
+export function changesOf<T extends z.ZodType<object>>(schema: T, body: unknown): Defined<z.output<T>> {
+  const changes = defined(input(schema, body));
+  if (Object.keys(changes).length === 0) throw new RequestError('entity.invalid_input', 422);
+  return changes;
 }
 
 /** `true`, `1`, `yes`, `y`: the values that Logto accepts as true in a query. */

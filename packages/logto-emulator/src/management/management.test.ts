@@ -67,7 +67,7 @@ test("Logto's own client library works with it", async () => {
   });
   expect(changed.data?.name).toBe('Changed');
   const organizations = await apiClient.GET('/api/organizations', {});
-  expect(organizations.data?.map(({ name }) => name)).toEqual(['Globex', 'Acme']);
+  expect(organizations.data?.map(({ name }) => name)).toEqual(['Acme', 'Globex']);
   const hooks = await apiClient.GET('/api/hooks', {});
   expect(hooks.data).toEqual([]);
   const gone = await apiClient.DELETE('/api/users/{userId}', { params: { path: { userId } } });

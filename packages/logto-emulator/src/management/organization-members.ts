@@ -48,7 +48,7 @@ function listApplications(call: Call): Answer {
       pick(directory.applications, [membership.memberId]).map((application) => ({ membership, application })),
     )
     .filter(({ application }) => matches(application));
-  return pagedIfRequested(call, members, ({ membership, application }) => ({
+  return paged(call, members, ({ membership, application }) => ({
     ...showApplication(application),
     organizationRoles: withRoles(call, membership),
   }));

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationRole } from '../directory/records.ts';
 import { pick } from '../directory/granted-scopes.ts';
-import { defined, ids, input } from './input.ts';
+import { changesOf, ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { refuseDuplicateName, refuseUnknownIds } from './integrity.ts';
-import { found } from './request-error.ts';
+import { found, foundForUpdate } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
 
@@ -35,7 +35,7 @@ function listRoles(call: Call): Answer {
   const roles = [...organizationRoles.values()].filter(
     keyword<OrganizationRole>(call.query, ['id', 'name', 'description']),
   );
-  return paged(call, roles, (role) => ({
+  return paged(call, call.logto.unordered(roles), (role) => ({
     ...showOrganizationRole(role),
     scopes: pick(organizationScopes, role.scopeIds).map(({ id, name }) => ({ id, name })),
     resourceScopes: pick(scopes, role.resourceScopeIds).map(({ id, name, resourceId }) => {
@@ -69,11 +69,12 @@ function createRole({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeRole(call: Call): Answer {
-  const role = findOrganizationRole(call);
-  const changes = defined(input(roleFields.partial(), call.body));
-  refuseDuplicateName(call.logto.directory.organizationRoles, changes.name, role.id);
+  const changes = changesOf(roleFields.partial(), call.body);
+  const { organizationRoles } = call.logto.directory;
+  const role = foundForUpdate(organizationRoles.get(call.params['id'] ?? ''), 'organization_role');
+  refuseDuplicateName(organizationRoles, changes.name, role.id);
   const changed = { ...role, ...changes };
-  call.logto.directory.organizationRoles.put(role.id, changed);
+  organizationRoles.put(role.id, changed);
   return { body: showOrganizationRole(changed) };
 }
 

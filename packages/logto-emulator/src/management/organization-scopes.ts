@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationScope } from '../directory/records.ts';
-import { defined, input } from './input.ts';
+import { changesOf, input } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseDuplicateName } from './integrity.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, foundForUpdate, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
 
@@ -25,11 +25,12 @@ function createScope({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeScope(call: Call): Answer {
-  const scope = findScope(call);
-  const changes = defined(input(fields.partial(), call.body));
-  refuseDuplicateName(call.logto.directory.organizationScopes, changes.name, scope.id);
+  const changes = changesOf(fields.partial(), call.body);
+  const { organizationScopes } = call.logto.directory;
+  const scope = foundForUpdate(organizationScopes.get(call.params['id'] ?? ''), 'organization_scope');
+  refuseDuplicateName(organizationScopes, changes.name, scope.id);
   const changed = { ...scope, ...changes };
-  call.logto.directory.organizationScopes.put(scope.id, changed);
+  organizationScopes.put(scope.id, changed);
   return { body: changed };
 }
 
@@ -54,8 +55,10 @@ export const organizationScopeRoutes: readonly Route[] = [
     handle: (call) =>
       pagedIfRequested(
         call,
-        [...call.logto.directory.organizationScopes.values()].filter(
-          keyword<OrganizationScope>(call.query, ['name']),
+        call.logto.unordered(
+          [...call.logto.directory.organizationScopes.values()].filter(
+            keyword<OrganizationScope>(call.query, ['name']),
+          ),
         ),
       ),
   },

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { shortId } from '../directory/identifiers.ts';
 import type { Organization } from '../directory/records.ts';
-import { defined, input, isYes, jsonObject } from './input.ts';
+import { changesOf, input, isYes, jsonObject } from './input.ts';
 import { paged } from './paging.ts';
-import { found } from './request-error.ts';
+import { found, foundForUpdate } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
 
@@ -18,8 +18,11 @@ const fields = z.object({
   customCss: z.string().nullable().optional(),
 });
 
+const findById = ({ logto, params }: Pick<Call, 'logto' | 'params'>): Organization | undefined =>
+  logto.directory.organizations.get(params['id'] ?? '');
+
 export const findOrganization = ({ logto, params }: Call): Organization =>
-  found(logto.directory.organizations.get(params['id'] ?? ''), params['id'], 'organizations');
+  found(findById({ logto, params }), params['id'], 'organizations');
 
 function listOrganizations(call: Call): Answer {
   const { directory } = call.logto;
@@ -36,7 +39,7 @@ function listOrganizations(call: Call): Answer {
     });
     return { ...organization, usersCount: members.length, featuredUsers };
   };
-  return paged(call, [...directory.organizations.values()].filter(matches).toReversed(), show);
+  return paged(call, call.logto.unordered([...directory.organizations.values()].filter(matches)), show);
 }
 
 function createOrganization({ logto, body }: Call): Answer {
@@ -58,7 +61,9 @@ function createOrganization({ logto, body }: Call): Answer {
 }
 
 function changeOrganization(call: Call): Answer {
-  const changed = { ...findOrganization(call), ...defined(input(fields.partial(), call.body)) };
+  const changes = changesOf(fields.partial(), call.body);
+  const organization = foundForUpdate(findById(call), 'organization');
+  const changed = { ...organization, ...changes };
   call.logto.directory.organizations.put(changed.id, changed);
   return { body: changed };
 }

@@ -1,12 +1,18 @@
 /** Logto's error codes with its messages. `{{name}}` is replaced by a value from the error's details. */
 const messages = {
+  'account_center.field_not_editable': 'Field is not editable.',
+  'account_center.not_enabled': 'Account center is not enabled.',
   'application.invalid_role_type': 'Can not assign user type role to machine to machine application.',
   'application.invalid_type': 'Only machine to machine applications can have associated roles.',
+  'application.protected_app_metadata_is_required': 'Protected app metadata is required.',
   'application.secret_name_exists': 'Secret name already exists.',
+  'application.use_saml_app_api': 'Use `[METHOD] /saml-applications(/.*)?` API to operate SAML app.',
   'auth.authorization_header_missing': 'Authorization header is missing.',
   'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',
   'auth.forbidden': 'Forbidden. Please check your user roles and permissions.',
   'auth.unauthorized': 'Unauthorized. Please check credentials and its scope.',
+  'entity.db_constraint_violated': 'Database constraint violated.',
+  'entity.invalid_input': 'Invalid input. Value list must not be empty.',
   'entity.not_exists': 'The {{name}} does not exist.',
   'entity.not_exists_with_id': 'The {{name}} with ID `{{id}}` does not exist.',
   'entity.not_found': 'The resource does not exist.',
@@ -26,6 +32,7 @@ const messages = {
   'organization.require_membership': 'The user must be a member of the organization to proceed.',
   'organization.role_names_not_found':
     'Invalid role names detected: {{names}}. Please create these roles first before proceeding.',
+  'password.rejected': 'Password rejected. Please check your password meets the requirements.',
   'request.invalid_input': 'Input is invalid. {{details}}',
   'request.message_rate_limited': 'Too many messages sent to this recipient. Please try again later.',
   'resource.cannot_delete_management_api': 'Cannot delete Logto Management API.',
@@ -40,12 +47,19 @@ const messages = {
   'scope.name_exists': 'The scope name {{name}} is already in use',
   'scope.name_with_space': 'The name of the scope cannot contain any spaces.',
   'session.invalid_credentials': 'Incorrect account or password. Please check your input.',
+  'session.not_found': 'Session not found. Please go back and sign in again.',
+  'session.identifier_not_found': 'User identifier not found. Please go back and sign in again.',
+  'session.verification_blocked_too_many_attempts':
+    'Too many attempts in a short time. Please try again later.',
+  'session.verification_session_not_found':
+    'The verification was not successful. Restart the verification flow and try again.',
   'user.cannot_delete_self': 'You cannot delete yourself.',
   'user.email_already_in_use': 'This email is associated with an existing account.',
   'user.identity_not_exist': 'The social account has not been registered yet.',
   'user.invalid_role_type': 'Invalid role type, can not assign machine-to-machine role to user.',
   'user.password_and_digest': 'You cannot set both plain text password and password digest.',
   'user.phone_already_in_use': 'This phone number is associated with an existing account.',
+  'user.suspended': 'This account is suspended.',
   'user.username_already_in_use': 'This username is already in use.',
   'verification_code.code_mismatch': 'Invalid verification code.',
 } as const;
@@ -94,4 +108,10 @@ export function found<T>(record: T | undefined, id = '', table?: string): T {
   if (record !== undefined) return record;
   if (table === undefined) throw new RequestError('entity.not_found', 404);
   throw new RequestError('entity.not_exists_with_id', 404, { name: table, id });
+}
+
+/** Returns the record to change, or throws the database's 404: `entity.not_exists`. */
+export function foundForUpdate<T>(record: T | undefined, name: string): T {
+  if (record === undefined) throw new RequestError('entity.not_exists', 404, { name });
+  return record;
 }

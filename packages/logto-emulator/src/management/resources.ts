@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { Resource, Scope } from '../directory/records.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
-import { defined, input, isYes } from './input.ts';
+import { changesOf, input, isYes } from './input.ts';
 import { paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -13,6 +13,11 @@ const creation = z.object({
   indicator: z.string().min(1),
   accessTokenTtl: z.number().int().positive().default(3600),
 });
+/** The indicator of a resource never changes. */
+const changes = creation
+  .omit({ indicator: true })
+  .extend({ accessTokenTtl: z.number().int().positive() })
+  .partial();
 const scopeFields = z.object({
   name: z.string().min(1).max(256),
   description: z.string().nullable().optional(),
@@ -55,11 +60,8 @@ function createResource({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeResource(call: Call): Answer {
-  const changes = input(
-    creation.omit({ indicator: true }).extend({ accessTokenTtl: z.number().int().positive() }).partial(),
-    call.body,
-  );
-  const changed = { ...changeable(call), ...defined(changes) };
+  const resource = changeable(call);
+  const changed = { ...resource, ...changesOf(changes, call.body) };
   call.logto.directory.resources.put(changed.id, changed);
   return { body: changed };
 }
@@ -139,9 +141,9 @@ function findScope(call: Call): Scope {
 
 function changeScope(call: Call): Answer {
   const scope = findScope(call);
-  const changes = defined(input(scopeFields.partial(), call.body));
-  refuseName(call, scope.resourceId, { name: changes.name, self: scope.id });
-  const changed = { ...scope, ...changes };
+  const given = changesOf(scopeFields.partial(), call.body);
+  refuseName(call, scope.resourceId, { name: given.name, self: scope.id });
+  const changed = { ...scope, ...given };
   call.logto.directory.scopes.put(scope.id, changed);
   return { body: changed };
 }
@@ -158,10 +160,8 @@ export const resourceRoutes: readonly Route[] = [
     path: '/resources/:resourceId/scopes',
     handle(call) {
       const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
-      return paged(
-        call,
-        call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '').filter(matches),
-      );
+      const scopes = call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '');
+      return paged(call, call.logto.unordered(scopes.filter(matches).toReversed()));
     },
   },
   { method: 'POST', path: '/resources/:resourceId/scopes', handle: createScope, raises: 'Scope.Created' },

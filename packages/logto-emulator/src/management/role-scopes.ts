@@ -18,7 +18,7 @@ export function assignableScopes(
   scopeIds: readonly string[],
 ): Scope[] {
   return scopeIds.map((id) => {
-    if (role.scopeIds.includes(id) && directory.roles.has(role.id)) {
+    if (role.scopeIds.includes(id)) {
       throw new RequestError('role.scope_exists', 422, { scopeId: id });
     }
     const scope = found(directory.scopes.get(id), id, 'scopes');
@@ -36,7 +36,7 @@ const findRole = ({ logto, params }: Call): Role =>
 function listScopes(call: Call): Answer {
   const { scopes, resources } = call.logto.directory;
   const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
-  const held = pick(scopes, findRole(call).scopeIds).filter(matches);
+  const held = call.logto.unordered(pick(scopes, findRole(call).scopeIds).filter(matches).toReversed());
   return pagedIfRequested(call, held, (scope) => ({ ...scope, resource: resources.get(scope.resourceId) }));
 }
 
@@ -47,7 +47,7 @@ function addScopes(call: Call): Answer {
   assignableScopes(call, role, scopeIds);
   const all = [...role.scopeIds, ...scopeIds];
   directory.roles.put(role.id, { ...role, scopeIds: all });
-  return { status: 201, body: pick(directory.scopes, all) };
+  return { status: 201, body: call.logto.unordered(pick(directory.scopes, all).toReversed()) };
 }
 
 function removeScope(call: Call): Answer {

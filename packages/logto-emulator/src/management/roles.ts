@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { Application, Role, User } from '../directory/records.ts';
-import { defined, ids, input } from './input.ts';
+import { changesOf, ids, input } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Raised, Route } from './route.ts';
@@ -58,8 +58,10 @@ function listRoles(call: Call): Answer {
     ...(directory.applications.get(query.get('excludeApplicationId') ?? '')?.roleIds ?? []),
   ]);
   const type = query.get('type');
-  const roles = [...directory.roles.values()].filter(
-    (role) => matches(role) && !excluded.has(role.id) && (!type || role.type === type),
+  const roles = call.logto.unordered(
+    [...directory.roles.values()]
+      .filter((role) => matches(role) && !excluded.has(role.id) && (!type || role.type === type))
+      .toReversed(),
   );
   const page = paged(call, roles, (role) => role.id);
   const held = holders(call, new Set(z.array(z.string()).parse(page.body)));
@@ -80,16 +82,19 @@ function listRoles(call: Call): Answer {
 function createRole(call: Call): Answer {
   const { scopeIds, ...given } = input(fields, call.body);
   refuseTaken(call, given.name);
-  const role: Role = { tenantId: 'default', id: standardId(), ...given, scopeIds: scopeIds ?? [] };
+  const { roles } = call.logto.directory;
+  const role: Role = { tenantId: 'default', id: standardId(), ...given, scopeIds: [] };
+  // As in Logto, the role stays when one of its scopes is refused.
+  roles.put(role.id, role);
   const data = assignableScopes(call, role, scopeIds ?? []);
-  call.logto.directory.roles.put(role.id, role);
+  roles.put(role.id, { ...role, scopeIds: scopeIds ?? [] });
   const events: Raised[] = scopeIds === undefined ? [] : [['Role.Scopes.Updated', { roleId: role.id, data }]];
   return { body: showRole(role), events };
 }
 
 function changeRole(call: Call): Answer {
   const role = findRole(call);
-  const given = defined(input(changes, call.body));
+  const given = changesOf(changes, call.body);
   refuseTaken(call, given.name, role.id);
   const changed = { ...role, ...given };
   call.logto.directory.roles.put(role.id, changed);

@@ -5,7 +5,11 @@ const modes: readonly string[] = ['exact', 'like', 'similar_to', 'posix'];
 const isMode = (value: string): value is Mode => modes.includes(value);
 
 const invalid = (details: string): RequestError =>
-  new RequestError('request.invalid_input', 400, { details });
+  new RequestError('request.invalid_input', 400, { details, data: {} });
+
+/** Logto names the fields as its database does. */
+const inSnakeCase = (field: string): string =>
+  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Reads `search`, `search.<field>`, `mode` and `mode.<field>`. */
 function read(query: URLSearchParams, fields: readonly string[]) {
@@ -15,7 +19,9 @@ function read(query: URLSearchParams, fields: readonly string[]) {
     const [, field = '', ...rest] = key.split('.');
     if (rest.length > 0) throw invalid('Only the first level field is supported.');
     if (field !== '' && !fields.includes(field)) {
-      throw invalid(`Search field \`${field}\` is not valid, expect one of ${fields.join(', ')}.`);
+      throw invalid(
+        `Search field \`${field}\` is not valid, expect one of ${fields.map(inSnakeCase).join(', ')}.`,
+      );
     }
     return field;
   };

@@ -60,7 +60,7 @@ function removeRole(call: Call): Answer {
 function organizations(call: Call): Answer {
   const { directory } = call.logto;
   const user = findUser(call);
-  const body = membershipsOf(directory, user.id).map((membership) => ({
+  const body = call.logto.unordered(membershipsOf(directory, user.id)).map((membership) => ({
     ...directory.organizations.get(membership.organizationId),
     organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
   }));

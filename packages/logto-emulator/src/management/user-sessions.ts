@@ -1,11 +1,16 @@
+import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { findUser } from './users.ts';
 
 /** A session in the format of the API: oidc-provider's object, and the last sign-in in it. */
-function showSession({ payload, expiresAt }: Instance) {
-  return { payload, lastSubmission: null, clientId: null, accountId: payload.accountId, expiresAt };
+function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
+  const { lastSubmission, clientId } = submissions.of(payload.uid) ?? {
+    lastSubmission: null,
+    clientId: null,
+  };
+  return { payload, lastSubmission, clientId, accountId: payload.accountId, expiresAt };
 }
 
 function findSession({ logto, params }: Call): Instance {
@@ -58,13 +63,17 @@ export const userSessionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/users/:userId/sessions',
     handle: (call) => ({
-      body: { sessions: call.logto.instances.list('Session', findUser(call).id).map(showSession) },
+      body: {
+        sessions: call.logto.instances
+          .list('Session', findUser(call).id)
+          .map((session) => showSession(call.logto, session)),
+      },
     }),
   },
   {
     method: 'GET',
     path: '/users/:userId/sessions/:sessionId',
-    handle: (call) => ({ body: showSession(findSession(call)) }),
+    handle: (call) => ({ body: showSession(call.logto, findSession(call)) }),
   },
   { method: 'DELETE', path: '/users/:userId/sessions/:sessionId', handle: deleteSession },
   { method: 'GET', path: '/users/:userId/grants', handle: listGrants },

@@ -140,8 +140,8 @@ function deleteUser(call: Call): Answer {
 const password = z.object({ password: z.string().min(1) });
 
 export const userRoutes: readonly Route[] = [
-  { method: 'GET', path: '/users', handle: listUsers },
   { method: 'POST', path: '/users', handle: createUser, raises: 'User.Created' },
+  { method: 'GET', path: '/users', handle: listUsers },
   {
     method: 'GET',
     path: '/users/:userId',

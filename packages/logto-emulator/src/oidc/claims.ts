@@ -20,7 +20,24 @@ const profileClaims = {
 
 /** The claims of each scope. Userinfo returns all of them. */
 export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
-  profile: ['name', ...Object.keys(profileClaims), 'picture', 'updated_at', 'username', 'created_at'],
+  profile: [
+    'name',
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+    'username',
+    'created_at',
+  ],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],

@@ -1,6 +1,7 @@
 import { Provider, errors, type Adapter, type ClientMetadata } from 'oidc-provider';
 import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
+import { deviceCode } from './grant-types.ts';
 import { clientSecret } from './client-secret.ts';
 
 /** Client metadata that oidc-provider does not know. It keeps such fields only when they are listed. */
@@ -20,7 +21,8 @@ const isPublic = ({ type }: Application): boolean => type === 'SPA' || type === 
 
 function grantsOf({ type }: Application): Pick<ClientMetadata, 'grant_types' | 'response_types'> {
   if (type === 'MachineToMachine') return { grant_types: ['client_credentials'], response_types: [] };
-  return { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] };
+  const device = type === 'Native' ? [deviceCode] : [];
+  return { grant_types: ['authorization_code', 'refresh_token', ...device], response_types: ['code'] };
 }
 
 /** Converts an application of Logto to oidc-provider's client metadata. Only confidential clients need `secret`. */

@@ -27,6 +27,17 @@ const isSessionNotFound = (description = ''): boolean =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired');
 
+/** The answer to a path that no route has. */
+export async function unknownRoute(ctx: Context, next: Next): Promise<void> {
+  await next();
+  if (ctx.status !== 404 || ctx.body != null) return;
+  ctx.body = {
+    error: 'invalid_request',
+    error_description: `unrecognized route or not allowed method (${ctx.method} on ${ctx.path})`,
+  };
+  ctx.status = 404;
+}
+
 /** Adds Logto's `code` and `message` before the OAuth error of oidc-provider. */
 export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
   await next();

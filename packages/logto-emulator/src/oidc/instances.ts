@@ -52,10 +52,11 @@ function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
 const key = (model: string, id: string): string => `${model}:${id}`;
 
 export function createInstances(store: Store, clock: Clock): Instances {
-  const records = indexed<Instance, 'grant' | 'uid' | 'account'>([store, 'oidc'], {
+  const records = indexed<Instance, 'grant' | 'uid' | 'account' | 'userCode'>([store, 'oidc'], {
     grant: ({ payload }) => payload.grantId,
     uid: ({ payload }) => payload.uid,
     account: ({ payload }) => payload.accountId,
+    userCode: ({ payload }) => payload.userCode,
   });
   const skew = (): number => Math.round(clock.offset() / 1000);
   const isAlive = ({ expiresAt }: Instance): boolean => expiresAt > clock.now();
@@ -91,7 +92,7 @@ export function createInstances(store: Store, clock: Clock): Instances {
       },
       find: async (id) => read(records.get(key(model, id))),
       findByUid: async (uid) => read(records.findBy('uid', uid).find((record) => record.model === model)),
-      findByUserCode: async () => undefined,
+      findByUserCode: async (code) => read(records.findBy('userCode', code)[0]),
       async consume(id) {
         const record = records.get(key(model, id));
         if (record !== undefined)

@@ -4,9 +4,15 @@ import type { Logto } from '../logto.ts';
 import { claimsByScope, userClaims } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
-import { decorateErrors } from './error-body.ts';
+import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
+import { decorateErrors, unknownRoute } from './error-body.ts';
+import { announceTokenExchange } from './grant-types.ts';
 import { limitGrants } from './grant-limit.ts';
 import { jwksHeaders } from './jwks-headers.ts';
+import { codeConfirmation, codeInput, deviceSignedIn } from './device-pages.ts';
+import { emptyScope } from './empty-scope.ts';
+import { requestForms } from './request-forms.ts';
+import { logExchanges } from './log-exchanges.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
@@ -62,6 +68,12 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     dPoP: { enabled: false },
+    deviceFlow: {
+      enabled: true,
+      userCodeInputSource: codeInput,
+      userCodeConfirmSource: codeConfirmation,
+      successSource: deviceSignedIn,
+    },
     devInteractions: { enabled: false },
     introspection: {
       enabled: true,
@@ -139,9 +151,20 @@ function configuration(
 /** Creates Logto's OpenID provider with the current signing keys. A rotation requires a new provider. */
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
+  announceTokenExchange(provider);
+  logExchanges(provider, logto.auditLog);
   shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
-  provider.use(decorateErrors);
-  provider.use(jwksHeaders);
+  for (const middleware of [
+    ipv6Address,
+    oidcCacheHeaders,
+    decorateErrors,
+    unknownRoute,
+    emptyScope,
+    jwksHeaders,
+    requestForms,
+    logto.submissions.record,
+  ])
+    provider.use(middleware);
   return provider;
 }

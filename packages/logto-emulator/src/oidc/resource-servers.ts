@@ -17,6 +17,9 @@ const organizationUrn = 'urn:logto:organization:';
 /** The audience of an organization token. */
 export const urnOf = (organizationId: string): string => `${organizationUrn}${organizationId}`;
 
+/** Whether a token is for an organization, and not for a resource. */
+export const isOrganizationUrn = (audience: unknown): boolean => String(audience).startsWith(organizationUrn);
+
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 const organizationGrants = new Set(['refresh_token', 'client_credentials']);

@@ -114,7 +114,6 @@ function applyApplications(directory: Directory, seed: ParsedSeed, now: number):
       tenantId,
       id,
       name: application.name,
-      secret: secret(),
       description: application.description,
       type: application.type,
       oidcClientMetadata: { redirectUris, postLogoutRedirectUris },
@@ -125,7 +124,9 @@ function applyApplications(directory: Directory, seed: ParsedSeed, now: number):
       protectedAppMetadata: null,
       customData: {},
       isThirdParty: false,
+      appLevelAccessControlEnabled: false,
       createdAt: now,
+      secret: secret(),
       roleIds: application.managementApi ? [...roleIds, managementApiRoleId] : roleIds,
     });
     if (application.type === 'SPA' || application.type === 'Native') continue;

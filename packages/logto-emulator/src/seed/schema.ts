@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldControls } from '../directory/settings.ts';
 
 const json = z.record(z.string(), z.unknown());
 const id = z.string().min(1).optional();
@@ -102,6 +103,30 @@ export const signInExperienceChanges = z
   })
   .partial();
 
+const control = z.enum(fieldControls).optional();
+export const accountCenterChanges = z
+  .object({
+    enabled: z.boolean(),
+    fields: z.object({
+      name: control,
+      avatar: control,
+      profile: control,
+      email: control,
+      phone: control,
+      password: control,
+      username: control,
+      social: control,
+      customData: control,
+      mfa: control,
+      session: control,
+    }),
+    webauthnRelatedOrigins: z.array(z.string()),
+    deleteAccountUrl: z.string().nullable(),
+    customCss: z.string().nullable(),
+    profileFields: z.array(z.looseObject({ name: z.string() })).nullable(),
+  })
+  .partial();
+
 /** The initial content of an emulator. Given ids are kept; roles are referred to by name or by id. */
 export const seedSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -115,6 +140,8 @@ export const seedSchema = z.strictObject({
   organizationScopes: z.array(organizationScope).default([]),
   /** Changes to the sign-in experience, such as `socialSignInConnectorTargets: ['google']`. */
   signInExperience: signInExperienceChanges.optional(),
+  /** The account API, which is off by default: `{ enabled: true, fields: { name: 'Edit' } }`. */
+  accountCenter: accountCenterChanges.optional(),
 });
 
 /**

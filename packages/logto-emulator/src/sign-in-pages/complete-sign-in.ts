@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
+import { standardId } from '../directory/identifiers.ts';
 import { newUser, showUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
 import { provision } from '../directory/provision.ts';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { membershipUpdated } from '../management/membership.ts';
-import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
+import type { Submission } from '../oidc/submissions.ts';
+import { eventDuringInteraction, interactionEvent, type InteractionMeta } from '../webhooks/payloads.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { longInactivity } from './adaptive-mfa.ts';
 import { finish, metaOf } from './interaction.ts';
@@ -18,8 +20,25 @@ import { finish, metaOf } from './interaction.ts';
  */
 const roundTrip = 100;
 
-/** An authenticated user and the interaction. */
-export type AuthenticatedUser = readonly [Interaction, User];
+/** How a user proved to be who they are. */
+export interface Proof {
+  readonly type: 'Password' | 'NewPasswordIdentity';
+  readonly identifier: Readonly<Record<string, string>>;
+}
+
+/** An authenticated user and the interaction. The proof is missing when the emulator signs somebody in by itself. */
+export type AuthenticatedUser = readonly [Interaction, User, Proof?];
+
+/** What the session shows as its last submission. */
+function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Submission {
+  const { interactionEvent: event, ip, userAgent } = meta;
+  return {
+    interactionEvent: event,
+    userId,
+    verificationRecords: proof === undefined ? [] : [{ id: standardId(), ...proof, verified: true }],
+    signInContext: { ip, ...(userAgent === undefined ? {} : { userAgent }) },
+  };
+}
 
 function recordSignIn(logto: Logto, user: User): User {
   const now = logto.clock.now();
@@ -28,11 +47,18 @@ function recordSignIn(logto: Logto, user: User): User {
   return seen;
 }
 
+/** Keeps the end of a sign-in or a sign-up in the audit log. */
+function logSubmission({ auditLog }: Logto, meta: InteractionMeta, userId: string): void {
+  const { interactionEvent: event, application, sessionId, ip, userAgent } = meta;
+  const who = { userId, applicationId: application?.id, sessionId, interactionEvent: event };
+  auditLog.record(`Interaction.${event}.Submit`, { result: 'Success', ip, userAgent, ...who });
+}
+
 /** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
 export async function completeSignIn(
   logto: Logto,
   ctx: Context,
-  [interaction, user]: AuthenticatedUser,
+  [interaction, user, proof]: AuthenticatedUser,
 ): Promise<void> {
   const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
   const events: RaisedEvent[] = [];
@@ -41,7 +67,9 @@ export async function completeSignIn(
   const seen = recordSignIn(logto, user);
   events.push(interactionEvent(meta, seen, logto.clock.now()));
   void logto.webhooks.raise(events);
-  await finish(logto, ctx, { login: { accountId: user.id } });
+  const submission = submissionOf(meta, user.id, proof);
+  logSubmission(logto, meta, user.id);
+  await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }
 
 /** The data of a sign-up. It is validated already. */
@@ -78,5 +106,7 @@ export async function completeSignUp(
   const created = webhooks.raise(events.map((event) => eventDuringInteraction(event, meta, clock.now())));
   const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
   void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
-  await finish(logto, ctx, { login: { accountId: user.id } });
+  const submission = submissionOf(meta, user.id);
+  logSubmission(logto, meta, user.id);
+  await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }

@@ -54,6 +54,12 @@ const en = {
   signedOut: 'You are signed out',
   signedOutNote: 'You can close this page.',
   lostSession: 'This sign-in is over',
+  device: 'Sign in on a device',
+  deviceNote: 'Enter the code that the device shows.',
+  deviceCodeWrong: 'This code is not valid. Check it on the device.',
+  deviceConfirm: 'Does the device show this code?',
+  deviceDone: 'You are signed in on the device, and can close this page.',
+  console: 'Console of the emulator',
   lostSessionNote:
     'It took more than an hour, or it was finished in another tab. Go back to the application and sign in again.',
   errors: {
@@ -130,6 +136,12 @@ const ko: Translation = {
   signedOut: '로그아웃했어요',
   signedOutNote: '이 페이지를 닫아도 돼요.',
   lostSession: '이 로그인은 끝났어요',
+  device: '기기에서 로그인',
+  deviceNote: '기기에 표시된 코드를 입력하세요.',
+  deviceCodeWrong: '코드가 올바르지 않습니다. 다시 확인하세요.',
+  deviceConfirm: '기기에 같은 코드가 표시되나요?',
+  deviceDone: '로그인했습니다. 이 페이지를 닫아도 됩니다.',
+  console: '에뮬레이터 콘솔',
   lostSessionNote:
     '한 시간이 지났거나 다른 탭에서 이미 마쳤어요. 애플리케이션으로 돌아가 다시 로그인해 주세요.',
   errors: {

@@ -9,7 +9,7 @@ import { consent } from './consent.ts';
 import { findUser } from '../directory/find-user.ts';
 import { interactionOf } from './interaction.ts';
 import { invitationPage, submitInvitation } from './invitation-page.ts';
-import { expiredSignInPage } from './expired-sign-in-page.ts';
+import { expiredSignInPage, toUnknownSession } from './expired-sign-in-page.ts';
 import { registerPage, submitRegister } from './register-page.ts';
 import { confirmReset, requestReset, resetPasswordPage } from './reset-password-page.ts';
 import { completeSignIn } from './complete-sign-in.ts';
@@ -28,10 +28,13 @@ export function signInPageRoutes(logto: Logto): Router {
   const withInteraction =
     (handle: (ctx: Context, interaction: Interaction) => void | Promise<void>) => async (ctx: Context) => {
       const interaction = await interactionOf(logto, ctx);
-      if (interaction === undefined) expiredSignInPage(ctx);
-      else await handle(ctx, interaction);
+      if (interaction !== undefined) await handle(ctx, interaction);
+      else if (ctx.method === 'GET') toUnknownSession(logto, ctx);
+      else expiredSignInPage(ctx);
     };
 
+  router.get('/', (ctx: Context) => toUnknownSession(logto, ctx));
+  router.get('/unknown-session', expiredSignInPage);
   router.get(
     '/sign-in',
     withInteraction((ctx, interaction) => signInPage(logto, ctx, [interaction, {}])),

@@ -3,10 +3,11 @@ import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import { verifyPassword } from '../directory/passwords.ts';
+import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
 import { alert, field, notice, revealScript } from './form.ts';
-import { findByIdentifier, parseIdentifier } from './identifier.ts';
+import { findByIdentifier, parseIdentifier, type Identifier } from './identifier.ts';
 import { metaOf } from './interaction.ts';
 import { pageContext } from './page-context.ts';
 import { renderPage } from './render-page.ts';
@@ -74,9 +75,28 @@ export function signInPage(
 }
 
 /**
- * Handles the submitted form. A locked identifier is refused whatever the password is, and each attempt raises an
- * event.
+ * Returns the user with this identifier and password, or the reason why there is none. A locked identifier is refused
+ * whatever the password is, and each attempt raises an event.
  */
+export function authenticate(
+  logto: Logto,
+  ctx: Context,
+  [interaction, identifier, password]: readonly [Interaction, Identifier, string],
+): User | 'locked' | 'invalidCredentials' | 'suspended' {
+  const user = findByIdentifier(logto.directory, identifier);
+  const isRight = user !== undefined && verifyPassword(password, user.passwordHash);
+  if (logto.lockouts.report(identifier.value, isRight) !== undefined) {
+    const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
+    void logto.webhooks.raise([
+      eventDuringInteraction(['Identifier.Lockout', { ...identifier }], meta, logto.clock.now()),
+    ]);
+    return 'locked';
+  }
+  if (!isRight) return 'invalidCredentials';
+  return user.isSuspended ? 'suspended' : user;
+}
+
+/** Handles the submitted form. */
 export async function submitSignIn(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const typed = form.parse(ctx.request.body ?? {});
   const fail = (error: ErrorName): void =>
@@ -84,16 +104,7 @@ export async function submitSignIn(logto: Logto, ctx: Context, interaction: Inte
   if (typed.identifier.trim() === '') return fail('identifierRequired');
   if (typed.password === '') return fail('passwordRequired');
   const identifier = parseIdentifier(typed.identifier);
-  const user = findByIdentifier(logto.directory, identifier);
-  const isRight = user !== undefined && verifyPassword(typed.password, user.passwordHash);
-  if (logto.lockouts.report(identifier.value, isRight) !== undefined) {
-    const meta = metaOf(logto, ctx, [interaction, 'SignIn']);
-    void logto.webhooks.raise([
-      eventDuringInteraction(['Identifier.Lockout', { ...identifier }], meta, logto.clock.now()),
-    ]);
-    return fail('locked');
-  }
-  if (!isRight) return fail('invalidCredentials');
-  if (user.isSuspended) return fail('suspended');
-  return completeSignIn(logto, ctx, [interaction, user]);
+  const user = authenticate(logto, ctx, [interaction, identifier, typed.password]);
+  if (typeof user === 'string') return fail(user);
+  return completeSignIn(logto, ctx, [interaction, user, { type: 'Password', identifier: { ...identifier } }]);
 }

@@ -249,6 +249,7 @@ test('changes by users to their own account raise events without the request', a
     seed: {
       applications: [{ name: 'Page', type: 'SPA', redirectUris: ['http://localhost:5173/callback'] }],
       users: [{ username: 'ada' }],
+      accountCenter: { enabled: true, fields: { name: 'Edit', username: 'ReadOnly', profile: 'Edit' } },
       hooks: [{ name: 'Hook', events: ['User.Data.Updated'], url: target.url }],
     },
   });
@@ -258,7 +259,7 @@ test('changes by users to their own account raise events without the request', a
       ...init,
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
     });
-  expect(await (await own('')).json()).toMatchObject({ username: 'ada', hasPassword: false });
+  expect(await (await own('')).json()).toMatchObject({ username: 'ada' });
   expect((await own('', { method: 'PATCH', body: '{"name":"Ada"}' })).status).toBe(200);
   expect(await (await own('/profile', { method: 'PATCH', body: '{"nickname":"A"}' })).json()).toEqual({
     nickname: 'A',

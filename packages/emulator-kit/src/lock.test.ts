@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore } from './store.ts';
+
+let dir: string;
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'emulator-kit-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const kit = join(import.meta.dirname, 'index.ts');
+const script = `
+  import { openStore } from ${JSON.stringify(kit)};
+  try { openStore({ dir: process.argv[1] }); console.log('open'); setInterval(() => {}, 1000); }
+  catch (error) { console.log(error.code); }
+`;
+
+/** Opens the store in another process, and returns what it says: `open` or the error's code. */
+async function opener(): Promise<{ said: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [chunk] = await once(child.stdout ?? child, 'data');
+  return { said: String(chunk).trim(), child };
+}
+
+test('a folder in use by another process is refused, a lock of a dead process is taken over', () => {
+  writeFileSync(join(dir, 'lock'), String(process.ppid));
+  expect(() => openStore({ dir })).toThrow(/in use by process/);
+  writeFileSync(join(dir, 'lock'), '999999999');
+  openStore({ dir }).close();
+  expect(existsSync(join(dir, 'lock'))).toBe(false);
+});
+
+test.runIf(existsSync('/proc/self/stat'))(
+  'after kill -9, the lock is taken over even when another process has the pid by now',
+  async () => {
+    const { said, child } = await opener();
+    expect(said).toBe('open');
+    expect(() => openStore({ dir })).toThrow(`${dir} is in use by process ${child.pid}.`);
+    const left = readFileSync(join(dir, 'lock'), 'utf8');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    // The parent has the pid of the killed process, but not its start.
+    writeFileSync(join(dir, 'lock'), left.replace(String(child.pid), String(process.ppid)));
+    openStore({ dir }).close();
+  },
+);
+
+test('of many processes that take over a stale lock at once, one opens the store', async () => {
+  writeFileSync(join(dir, 'lock'), '999999999');
+  const said = await Promise.all(Array.from({ length: 4 }, async () => (await opener()).said));
+  expect(said.toSorted()).toEqual(['STORE_LOCKED', 'STORE_LOCKED', 'STORE_LOCKED', 'open']);
+  expect(readdirSync(dir).filter((name) => name.startsWith('lock.'))).toEqual([]);
+}, 60_000);

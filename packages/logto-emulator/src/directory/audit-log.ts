@@ -1,0 +1,51 @@
+import type { Store } from '@latchkey/emulator-kit';
+import type { Clock } from './clock.ts';
+import { standardId } from './identifiers.ts';
+
+interface AuditDetails {
+  readonly result: 'Success' | 'Error';
+  readonly userId?: string | undefined;
+  readonly applicationId?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** An entry of Logto's audit log: a sign-in or a token exchange. Those of webhooks are kept with the deliveries. */
+interface AuditEntry {
+  readonly tenantId: 'default';
+  readonly id: string;
+  readonly key: string;
+  readonly payload: AuditDetails & { readonly key: string };
+  readonly createdAt: number;
+}
+
+export interface AuditLog {
+  record(key: string, details: AuditDetails): void;
+  /** Newest first. */
+  list(): AuditEntry[];
+  get(id: string): AuditEntry | undefined;
+}
+
+/** The emulator keeps this many entries. Logto keeps all. */
+const maxEntries = 1_000;
+
+export function createAuditLog(store: Store, clock: Clock): AuditLog {
+  const entries = store.collection<AuditEntry>('auditLog');
+  return {
+    record(key, details) {
+      const id = standardId();
+      store.batch(() => {
+        const [oldest] = entries.keys();
+        if (oldest !== undefined && entries.size >= maxEntries) entries.delete(oldest);
+        entries.put(id, {
+          tenantId: 'default',
+          id,
+          key,
+          payload: { key, ...details },
+          createdAt: clock.now(),
+        });
+      });
+    },
+    list: () => [...entries.values()].toReversed(),
+    get: (id) => entries.get(id),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Answer, Call, Route } from './route.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** New users of the last days, up to now, and the difference to as many days before. */
+function newUsers({ logto }: Call): Answer {
+  const users = [...logto.directory.users.values()];
+  const now = logto.clock.now();
+  const today = now - (now % day);
+  const createdIn = (from: number, to: number): number =>
+    users.filter(({ createdAt }) => createdAt >= from && createdAt < to).length;
+  const window = (from: number, length: number) => {
+    const count = createdIn(from, now + 1);
+    return { count, delta: count - createdIn(from - length, from) };
+  };
+  return { body: { today: window(today, day), last7Days: window(today - 6 * day, 7 * day) } };
+}
+
+export const dashboardRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/dashboard/users/total',
+    handle: ({ logto }) => ({ body: { totalUserCount: logto.directory.users.size } }),
+  },
+  { method: 'GET', path: '/dashboard/users/new', handle: newUsers },
+  /** Social targets are fake providers, and mail goes to the inbox: there are no connectors. */
+  { method: 'GET', path: '/connectors', handle: () => ({ body: [] }) },
+];

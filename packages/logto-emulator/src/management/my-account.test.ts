@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { start, type Emulator } from '../start.ts';
+import { seed } from '../testing/fixtures.ts';
+import { manager, type Manage } from '../testing/management.ts';
+
+let logto: Emulator;
+let manage: Manage;
+let token: string;
+beforeEach(async () => {
+  logto = await start({ seed });
+  manage = await manager(logto);
+  token = (await logto.signIn('ada')).accessToken;
+});
+afterEach(() => logto.close());
+
+async function own(method: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${logto.url}/api/my-account`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test('the account API is off by default, and each of its fields until it is named', async () => {
+  expect(await own('GET')).toMatchObject({ status: 400, body: { code: 'account_center.not_enabled' } });
+  await manage('PATCH', '/account-center', { enabled: true });
+  const { body } = await own('GET');
+  expect(body).toMatchObject({ id: 'ada000000000', hasSecurityVerificationMethod: true });
+  expect(body).not.toHaveProperty('username');
+  expect(body).not.toHaveProperty('primaryEmail');
+});
+
+test('a field is shown when it is ReadOnly, and changes when it is Edit', async () => {
+  await manage('PATCH', '/account-center', { enabled: true, fields: { name: 'Edit', username: 'ReadOnly' } });
+  expect(await own('PATCH', { username: 'other' })).toMatchObject({
+    status: 400,
+    body: { code: 'account_center.field_not_editable' },
+  });
+  expect(await own('PATCH', { name: 'Other' })).toMatchObject({
+    status: 200,
+    body: { name: 'Other', username: 'ada' },
+  });
+});
+
+test('an email is shown to a token with the scope for it only', async () => {
+  await manage('PATCH', '/account-center', {
+    enabled: true,
+    fields: { email: 'ReadOnly', customData: 'ReadOnly' },
+  });
+  const { body } = await own('GET');
+  expect(body).toMatchObject({ primaryEmail: 'ada@example.test' });
+  expect(body).not.toHaveProperty('customData');
+});
+
+test('a preflight of any origin is allowed', async () => {
+  const response = await fetch(`${logto.url}/api/my-account/profile`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://page.example.test', 'access-control-request-method': 'PATCH' },
+  });
+  expect(response.status).toBe(204);
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://page.example.test');
+  expect((await fetch(`${logto.url}/api/my-account`)).headers.get('access-control-allow-origin')).toBe('*');
+});

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Context, Next } from 'koa';
+
+const tagOf = (body: string): string => createHash('sha1').update(body).digest('base64url');
+
+/** Logto shows IPv4 addresses in IPv6, because it listens on both. */
+export async function ipv6Address(ctx: Context, next: Next): Promise<void> {
+  if (/^\d+\./.test(ctx.ip)) ctx.request.ip = `::ffff:${ctx.ip}`;
+  await next();
+}
+
+/** Answers 304 to a client that has the current version. */
+function revalidate(ctx: Context): void {
+  if (ctx.status !== 200 || !ctx.fresh) return;
+  ctx.status = 304;
+  ctx.body = null;
+}
+
+/** `vary` and `etag` as Logto has them: the tag is for successful reads of the API, and for all reads of OIDC. */
+export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
+  await next();
+  ctx.vary('Accept-Encoding');
+  const isApi = ctx.path.startsWith('/api');
+  if (isApi) ctx.vary('Origin');
+  if (ctx.method !== 'GET' || !isApi || ctx.status !== 200 || ctx.body == null) return;
+  ctx.etag = tagOf(JSON.stringify(ctx.body));
+  revalidate(ctx);
+}
+
+/** The same for OIDC, whose paths are relative to `/oidc`. */
+export async function oidcCacheHeaders(ctx: Context, next: Next): Promise<void> {
+  const { method } = ctx;
+  await next();
+  const { vary, etag } = ctx.response.headers;
+  ctx.set('vary', vary === undefined ? 'Accept-Encoding' : `Accept-Encoding, ${vary}`);
+  if (method !== 'GET' || ctx.status === 404 || ctx.body == null || etag !== undefined) return;
+  ctx.etag = tagOf(JSON.stringify(ctx.body));
+  revalidate(ctx);
+}

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { start, type Emulator } from '../start.ts';
+import { authorization, createBrowser, type Browser } from '../testing/browser.ts';
+import { seed, spa } from '../testing/fixtures.ts';
+import { manager } from '../testing/management.ts';
+
+let logto: Emulator;
+let browser: Browser;
+beforeEach(async () => {
+  logto = await start({ seed });
+  browser = createBrowser(logto.url);
+  await browser.open(authorization(spa(logto.url)).url);
+});
+afterEach(() => logto.close());
+
+async function send(method: string, path: string, body?: unknown) {
+  const response = await browser.fetch(`${logto.url}/api/experience${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+  });
+  const text = await response.text();
+  return { status: response.status, body: Object(text.startsWith('{') ? JSON.parse(text) : {}) };
+}
+
+const credentials = (value: string, password: string) => ({
+  identifier: { type: 'username', value },
+  password,
+});
+
+test.each([
+  ['SignIn', '/verification/password', credentials('ada', 'correct horse')],
+  ['Register', '/verification/new-password-identity', credentials('grace', 'a long password')],
+])("%s with a page of one's own", async (interactionEvent, verification, given) => {
+  expect((await send('PUT', '', { interactionEvent })).status).toBe(204);
+  const { verificationId } = (await send('POST', verification, given)).body;
+  await send('POST', '/identification', { verificationId });
+  const { redirectTo } = (await send('POST', '/submit')).body;
+  const { leaves } = await browser.open(redirectTo);
+  expect(leaves?.searchParams.get('code')).toMatch(/^[\w-]{43}$/);
+});
+
+test('a session shows how its user signed in', async () => {
+  await send('PUT', '', { interactionEvent: 'SignIn' });
+  const { verificationId } = (
+    await send('POST', '/verification/password', credentials('ada', 'correct horse'))
+  ).body;
+  await send('POST', '/identification', { verificationId });
+  await browser.open((await send('POST', '/submit')).body.redirectTo);
+  const manage = await manager(logto);
+  expect((await manage('GET', '/users/ada000000000/sessions')).body).toMatchObject({
+    sessions: [
+      {
+        clientId: 'spa-app',
+        lastSubmission: {
+          interactionEvent: 'SignIn',
+          userId: 'ada000000000',
+          verificationRecords: [{ type: 'Password', identifier: { type: 'username', value: 'ada' } }],
+        },
+      },
+    ],
+  });
+});
+
+test('a wrong password, and a submission too early, are refused', async () => {
+  await send('PUT', '', { interactionEvent: 'SignIn' });
+  const wrong = await send('POST', '/verification/password', credentials('ada', 'wrong'));
+  expect([wrong.status, wrong.body.code]).toEqual([422, 'session.invalid_credentials']);
+  const early = await send('POST', '/submit');
+  expect([early.status, early.body.code]).toEqual([404, 'session.identifier_not_found']);
+});

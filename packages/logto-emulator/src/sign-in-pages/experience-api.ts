@@ -1,0 +1,126 @@
+import { Router } from '@koa/router';
+import type { Context } from 'koa';
+import type { Interaction } from 'oidc-provider';
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
+import type { User } from '../directory/records.ts';
+import type { Logto } from '../logto.ts';
+import { input } from '../management/input.ts';
+import { RequestError } from '../management/request-error.ts';
+import { completeSignIn, completeSignUp } from './complete-sign-in.ts';
+import { identifierError, type Identifier } from './identifier.ts';
+import { interactionOf } from './interaction.ts';
+import { passwordError } from './password-policy.ts';
+import { authenticate } from './sign-in-page.ts';
+
+const start = z.object({ interactionEvent: z.enum(['SignIn', 'Register', 'ForgotPassword']) });
+const credentials = z.object({
+  identifier: z.object({ type: z.enum(['username', 'email', 'phone']), value: z.string().min(1) }),
+  password: z.string().min(1),
+});
+const identification = z.object({ verificationId: z.string() });
+
+/** What the requests of one sign-in have collected. A restart of the emulator forgets it. */
+interface Progress {
+  readonly verificationId?: string;
+  readonly identifier?: Identifier;
+  /** The user to sign in, or the password of the user to create. */
+  readonly verified?: User | string;
+  readonly isIdentified?: boolean;
+}
+
+const refusals = {
+  locked: ['session.verification_blocked_too_many_attempts', 400],
+  invalidCredentials: ['session.invalid_credentials', 422],
+  suspended: ['user.suspended', 401],
+} as const;
+
+/** Logto's requests for sign-in pages of one's own, as far as usernames, emails and passwords go. */
+export function experienceApi(logto: Logto): Router {
+  const router = new Router({ prefix: '/api/experience' });
+  const progress = new Map<string, Progress>();
+
+  /** A request that requires a current sign-in, and except for the first one that it was started. */
+  const during =
+    (handle: (ctx: Context, interaction: Interaction, done: Progress) => void | Promise<void>) =>
+    async (ctx: Context) => {
+      const interaction = await interactionOf(logto, ctx);
+      if (interaction !== undefined && (ctx.method === 'PUT' || progress.has(interaction.uid))) {
+        await handle(ctx, interaction, progress.get(interaction.uid) ?? {});
+        return;
+      }
+      const { code, message } = new RequestError('session.not_found');
+      ctx.status = 400;
+      const description = 'interaction session not found';
+      ctx.body = { code, message, error: 'invalid_request', error_description: description };
+    };
+  const verified = (ctx: Context, { uid }: Interaction, found: Progress): void => {
+    const verificationId = standardId();
+    progress.set(uid, { ...found, verificationId });
+    ctx.body = { verificationId };
+  };
+
+  router.put(
+    '/',
+    during((ctx, { uid }) => {
+      input(start, ctx.request.body);
+      progress.set(uid, {});
+      ctx.status = 204;
+    }),
+  );
+  router.post(
+    '/verification/password',
+    during((ctx, interaction) => {
+      const { identifier, password } = input(credentials, ctx.request.body);
+      const user = authenticate(logto, ctx, [interaction, identifier, password]);
+      if (typeof user === 'string') {
+        const [code, status] = refusals[user];
+        throw new RequestError(code, status);
+      }
+      verified(ctx, interaction, { identifier, verified: user });
+    }),
+  );
+  router.post(
+    '/verification/new-password-identity',
+    during((ctx, interaction) => {
+      const { identifier, password } = input(credentials, ctx.request.body);
+      const wrong = identifierError(logto.directory, identifier);
+      if (wrong === 'usernameTaken') throw new RequestError('user.username_already_in_use', 422);
+      if (wrong === 'emailTaken') throw new RequestError('user.email_already_in_use', 422);
+      if (wrong !== undefined) throw new RequestError('guard.invalid_input', 400, { type: 'body' });
+      if (passwordError(logto, password) !== undefined) throw new RequestError('password.rejected', 422);
+      verified(ctx, interaction, { identifier, verified: password });
+    }),
+  );
+  router.post(
+    '/identification',
+    during((ctx, { uid }, done) => {
+      const { verificationId } = input(identification, ctx.request.body);
+      if (verificationId !== done.verificationId)
+        throw new RequestError('session.verification_session_not_found', 404);
+      progress.set(uid, { ...done, isIdentified: true });
+      ctx.status = done.verified === undefined || typeof done.verified === 'string' ? 201 : 204;
+    }),
+  );
+  router.post(
+    '/submit',
+    during(async (ctx, interaction, { identifier, verified: who, isIdentified }) => {
+      if (who === undefined || identifier === undefined || isIdentified !== true)
+        throw new RequestError('session.identifier_not_found', 404);
+      progress.delete(interaction.uid);
+      if (typeof who === 'string') {
+        const name = identifier.type === 'email' ? 'primaryEmail' : 'username';
+        await completeSignUp(logto, ctx, [interaction, { [name]: identifier.value, password: who }]);
+      } else {
+        const proof = { type: 'Password', identifier: { ...identifier } } as const;
+        await completeSignIn(logto, ctx, [interaction, who, proof]);
+      }
+      // A page's script sends this request: it gets the address instead of a redirect.
+      const { location: redirectTo } = ctx.response.headers;
+      ctx.remove('location');
+      ctx.status = 200;
+      ctx.body = { redirectTo };
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { start, type Emulator } from './start.ts';
+import { manager } from './testing/management.ts';
+
+let dataDir: string;
+let logto: Emulator | undefined;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'logto-start-'));
+});
+afterEach(async () => {
+  await logto?.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('a start that fails frees its port and its data folder', async () => {
+  const first = await start({ dataDir });
+  await first.close();
+  const port = Number(new URL(first.url).port);
+  const organizations = [{ name: 'Acme', members: [{ userId: 'nobody' }] }];
+  await expect(start({ port, dataDir, seed: { organizations } })).rejects.toMatchObject({
+    code: 'INVALID_SEED',
+  });
+  await expect(fetch(first.url)).rejects.toThrow('fetch failed');
+  logto = await start({ port, dataDir });
+  expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
+});
+
+const organizations = Array.from({ length: 30 }, (_, index) => ({
+  id: `org${index}`,
+  name: `Organization ${index}`,
+}));
+
+async function listed(path: string): Promise<string[]> {
+  const manage = await manager(logto!);
+  return Object(await manage('GET', path)).body.map(({ id }: { id: string }) => id);
+}
+
+const others = (list: string[]): string[] => list.filter((id) => id !== 'org3');
+
+test('shuffleLists: organizations keep their order until one changes, which moves it elsewhere', async () => {
+  logto = await start({ seed: { organizations }, shuffleLists: 7 });
+  const path = '/organizations?page_size=100';
+  const before = await listed(path);
+  expect(before).not.toEqual(organizations.map(({ id }) => id));
+  expect(before.toSorted()).toEqual(organizations.map(({ id }) => id).toSorted());
+  expect(await listed(path)).toEqual(before);
+
+  const manage = await manager(logto);
+  const moved = new Set<number>();
+  for (const name of ['A', 'B', 'C', 'D', 'E']) {
+    await manage('PATCH', '/organizations/org3', { name }); // oxlint-disable-line no-await-in-loop -- one after the other
+    moved.add((await listed(path)).indexOf('org3')); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
+  expect(moved.size).toBeGreaterThan(1);
+  expect(others(await listed(path))).toEqual(others(before));
+});
+
+test('without shuffleLists, organizations are listed in the order of their creation', async () => {
+  logto = await start({ seed: { organizations } });
+  expect(await listed('/organizations?page_size=100')).toEqual(organizations.map(({ id }) => id));
+});
