@@ -58,7 +58,11 @@ export async function stopPostmaster(pid: number): Promise<void> {
     ['SIGKILL', 5_000],
   ] as const) {
     if (!isAlive(pid)) return;
-    process.kill(pid, signal);
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has just ended.
+    }
     for (const end = Date.now() + timeout; Date.now() < end && isAlive(pid);) await sleep(10);
   }
 }
