@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { root } from './settings.ts';
@@ -82,6 +83,15 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   const second = await start();
   const running = processes();
   expect(running).toHaveLength(5);
+  // What was seeded is complete.
+  const doctor = spawn(process.execPath, ['scripts/latchkey.ts', 'doctor'], {
+    cwd: root,
+    env: { ...process.env, ...variables, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [verdicts, [code]] = await Promise.all([text(doctor.stdout), once(doctor, 'exit')]);
+  expect({ code, verdicts }).toEqual({ code: 0, verdicts: expect.stringContaining('✓ Webhook events') });
+  expect(verdicts).not.toContain('–');
   second.kill('SIGTERM');
   expect(await once(second, 'exit')).toEqual([0, null]);
   expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
