@@ -24,8 +24,6 @@ export interface Child {
   readonly tail: readonly string[];
   /** Resolves when it has ended, with the reason: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Whether `kill`, or `stop` after its timeout, ended it. */
-  readonly killed: boolean;
   /** Sends SIGTERM, kills it after 10 seconds, and kills the processes that are left in its process group. */
   stop(): Promise<void>;
   kill(): void;
@@ -58,11 +56,7 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   };
   follow(process_.stdout, 'stdout');
   follow(process_.stderr, 'stderr');
-  let killed = false;
-  const kill = (): void => {
-    killed ||= !hasEnded(process_);
-    signalGroup(process_, 'SIGKILL');
-  };
+  const kill = (): void => signalGroup(process_, 'SIGKILL');
   const ended = new Promise<string>((resolve) => {
     process_.once('error', (error) => resolve(error.message));
     process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -72,9 +66,6 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
     pid: process_.pid,
     tail,
     ended,
-    get killed() {
-      return killed;
-    },
     async stop() {
       if (!hasEnded(process_)) process_.kill('SIGTERM');
       const timeout = setTimeout(kill, STOP_TIMEOUT_MS);

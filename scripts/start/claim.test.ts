@@ -83,3 +83,16 @@ test('a start that runs is an obstacle at once; pids that now belong to others a
   await take({}, 20_000);
   expect(said).toEqual([]);
 });
+
+test('a PostgreSQL that is left is no obstacle, and is named, alone or among the others', async () => {
+  const data = join(dataDir, 'postgres', 'data');
+  mkdirSync(data, { recursive: true });
+  const postgres = run(data);
+  writeFileSync(join(data, 'postmaster.pid'), `${postgres}\n${data}\n`);
+  const server = run(childOfStart);
+  writeFileSync(join(dataDir, 'start.pid'), `999999999 start\n${server} server\n`);
+  await expect(take({}, 100)).rejects.toThrow(new RegExp(`kill ${server}[^]*kill -INT ${postgres}`));
+  writeFileSync(join(dataDir, 'start.pid'), '');
+  await take({}, 100);
+  expect(said.at(-1)).toContain(`process ${postgres}`);
+});

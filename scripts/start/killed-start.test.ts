@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
 
 // The whole of Latchkey starts several times, while other tests use the same cores.
@@ -19,7 +19,7 @@ let starts: ChildProcess[];
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'latchkey-killed-'));
   const names = ['WEB_PORT', 'PORT', 'LOGTO_EMULATOR_PORT', 'PERMIT_API_PORT', 'PERMIT_PDP_PORT'];
-  const ports = await Promise.all(names.map(freePort));
+  const ports = await Promise.all(names.map(() => freePort()));
   variables = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
   starts = [];
 });
@@ -31,14 +31,6 @@ afterEach(async () => {
   }
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Runs `start` as a user does, and resolves when everything is ready. */
 async function start(): Promise<ChildProcess> {
@@ -98,4 +90,16 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   const logs = join(dataDir, 'logs');
   expect(statSync(logs).mode & 0o777).toBe(0o700);
   for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
+});
+
+test('when the server is killed, start ends with its name, and leaves nothing, PostgreSQL included', async () => {
+  const child = await start();
+  const running = processes();
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
+  process.kill(Number(server), 'SIGKILL');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(said.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
 });

@@ -71,15 +71,8 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
   };
 
   const stopAll = async (): Promise<void> => {
-    let killed = false;
-    for (const child of children.toReversed()) {
-      await child.stop();
-      killed ||= child.killed;
-    }
-    // A killed server could not stop its PostgreSQL: open the same folder and stop it here.
-    if (killed && findPostmaster(join(dataDir, 'postgres', 'data')) !== undefined) {
-      await (await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } })).stop();
-    }
+    for (const child of children.toReversed()) await child.stop();
+    await stopPostgres(dataDir);
   };
 
   return {
@@ -105,4 +98,11 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
       for (const child of children) child.kill();
     },
   };
+}
+
+/** A server that was killed could not stop its PostgreSQL. One that another process uses goes on. */
+async function stopPostgres(dataDir: string): Promise<void> {
+  if (findPostmaster(join(dataDir, 'postgres', 'data')) === undefined) return;
+  const postgres = await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } });
+  await postgres.stop();
 }

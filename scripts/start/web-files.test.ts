@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -19,11 +19,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-web-files-'));
   writeFileSync(join(folder, 'password'), 'secret outside the checkout');
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  port = typeof address === 'object' && address !== null ? address.port : 0;
-  await new Promise((done) => probe.close(done));
+  port = await freePort();
   vite = spawn(process.execPath, ['node_modules/vite/bin/vite.js'], {
     cwd: join(root, 'apps/web'),
     env: { ...process.env, WEB_PORT: String(port) },
