@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
+import { createLauncher } from './postgres-launcher.ts';
 import { createOwners, end, isGone, type Owners, query } from './testing/owners.ts';
 
 // These tests start processes while other tests use the same cores. How long that takes is not tested.
@@ -72,6 +74,29 @@ test('PostgreSQL starts in spite of a stale pid file whose number now belongs to
   expect(stranger.exitCode).toBeNull();
   await end(stranger, 'SIGKILL');
 });
+
+test.runIf(process.platform === 'linux')(
+  'PostgreSQL starts in spite of the pid file of a PostgreSQL whose exit status nobody takes',
+  async () => {
+    await (await owners.open()).stop();
+    const { file, args, identity } = createLauncher(['/']).command('/bin/sh', [
+      '-c',
+      'sleep 0.1 & echo $!; exec sleep 60',
+    ]);
+    const parent = spawn(file, args, { ...identity, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [zombie] = await once(parent.stdout, 'data');
+    await vi.waitFor(
+      async () => expect(await readFile(`/proc/${Number(zombie)}/stat`, 'utf8')).toContain(') Z'),
+      {
+        timeout: 10_000,
+      },
+    );
+    const lines = [Number(zombie), join(owners.folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
+    await writeFile(join(owners.folder, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);
+    expect(await query((await owners.open()).url, 'select 1')).toEqual([1]);
+    await end(parent, 'SIGKILL');
+  },
+);
 
 test('a second server joins, and the last one to stop shuts PostgreSQL down', async () => {
   const first = await owners.open();
