@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
@@ -209,8 +210,11 @@ test('an application without a role gets the command that grants one, and the co
       fix: expect.stringContaining(command),
     }),
   );
+  // The server remembers no decision about someone of whom it has heard in the last two seconds; after that, it does.
+  await sleep(2_500);
+  const denied = await run(['sync', 'status'], { env: newcomer });
+  expect(denied.warned).toContainEqual(expect.stringContaining(command));
   await run(command.split(' '));
-  // The server still remembers the denial.
   const again = await run(['doctor', '--json'], { env: newcomer });
   expect(JSON.parse(again.printed.join(''))).toContainEqual(
     expect.objectContaining({ state: 'ok', about: 'Server access' }),
