@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from './read-options.ts';
-import { assertNotInUse, DataInUseError } from './start/data-in-use.ts';
+import { ObstaclesError } from './start/claim.ts';
+import { describeUser, postgresOf, usersOf } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
 const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next start is a first one again.
@@ -16,7 +17,8 @@ const OWN_ENTRIES = ['logto', 'permit', 'postgres', 'logs', 'logto-seed.json', '
 
 function reset({ dataDir }: Settings): string {
   if (!existsSync(dataDir)) return `Nothing to remove: there is no ${dataDir}.`;
-  assertNotInUse(dataDir);
+  const users = [...usersOf(dataDir), postgresOf(dataDir)].filter((user) => user !== undefined);
+  if (users.length > 0) throw new ObstaclesError(users.map((user) => describeUser(user, dataDir)).join('\n'));
   for (const name of OWN_ENTRIES) rmSync(join(dataDir, name), { recursive: true, force: true });
   const others = readdirSync(dataDir);
   if (others.length > 0) return `Removed Latchkey's data from ${dataDir}; left ${others.join(', ')}.`;
@@ -28,7 +30,7 @@ readOptions(usage, {});
 try {
   process.stdout.write(`${reset(readSettings())}\n`);
 } catch (error) {
-  if (!(error instanceof SettingsError || error instanceof DataInUseError)) throw error;
+  if (!(error instanceof SettingsError || error instanceof ObstaclesError)) throw error;
   process.stderr.write(`${error.message}\nNothing was removed.\n`);
   process.exitCode = 1;
 }

@@ -85,6 +85,21 @@ test('the CLI calls the addresses of start, and reports wrong settings like star
   expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
 
+test('start and the CLI refuse what stands in .env.example beside a live address, and name each variable', async () => {
+  const live = { LOGTO_ENDPOINT: 'https://team.logto.app', PERMIT_API_URL: 'https://api.permit.io' };
+  for (const [script, words] of [
+    ['start', []],
+    ['latchkey', ['doctor']],
+  ] as const) {
+    const { code, output } = await run(script, words, live);
+    expect(code).toBe(1);
+    for (const name of ['LOGTO_APP_ID', 'LOGTO_WEBHOOK_SIGNING_KEYS', 'PERMIT_API_KEY']) {
+      expect(output).toMatch(new RegExp(`^ *${name} is the development value`, 'm'));
+    }
+  }
+  expect(existsSync(join(dataDir, 'logs'))).toBe(false);
+});
+
 test('--help prints the usage and does nothing else', async () => {
   for (const script of ['start', 'reset'] as const) {
     const { code, output } = await run(script, ['--help']);

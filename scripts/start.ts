@@ -1,7 +1,6 @@
 import { readOptions } from './read-options.ts';
 import { bringUp, READY_TIMEOUT_MS } from './start/bring-up.ts';
-import { DataInUseError, lockDataFolder } from './start/data-in-use.ts';
-import { BusyPortsError, checkPorts } from './start/ports.ts';
+import { claim, ObstaclesError } from './start/claim.ts';
 import { createReport, printWelcome } from './start/report.ts';
 import { seedUsers } from './start/seed-users.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
@@ -25,14 +24,18 @@ async function main(): Promise<void> {
   const began = performance.now();
   const report = createReport();
   const settings = readSettings();
-  const unlockDataFolder = lockDataFolder(settings.dataDir);
-  const supervisor = createSupervisor({ settings, report, verbose: verbose === true });
+  const runFile = await claim(settings, { say: (line) => report.line(line) });
+  const supervisor = createSupervisor({
+    settings,
+    report,
+    verbose: verbose === true,
+    onChild: (child) => runFile.add(child),
+  });
   const stopped = waitForStop(() => supervisor.kill());
   const childDied = new Promise<never>((_, reject) => {
     supervisor.signal.addEventListener('abort', () => reject(supervisor.signal.reason));
   });
   try {
-    await checkPorts(settings.ports);
     report.line('\n  Latchkey\n');
     const ready = bringUp({ settings, report, supervisor }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
@@ -43,7 +46,7 @@ async function main(): Promise<void> {
     report.line('  Stopping…');
   } finally {
     await supervisor.stop();
-    unlockDataFolder();
+    runFile.remove();
   }
 }
 
@@ -61,7 +64,7 @@ function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): 
 }
 
 function explain(error: unknown): string {
-  const expected = [SettingsError, BusyPortsError, DataInUseError, ChildDiedError];
+  const expected = [SettingsError, ObstaclesError, ChildDiedError];
   if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. What the processes said is in DATA_DIR/logs.`;

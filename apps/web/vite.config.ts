@@ -13,7 +13,13 @@ const served = {
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  server: served,
+  server: {
+    ...served,
+    fs: {
+      // Vite's default is the whole checkout, in which DATA_DIR and .env hold keys and passwords. Any user of the machine can ask.
+      allow: ['.', '../../packages/permissions/src', '../../packages/policy/src', '../../node_modules/.pnpm'],
+    },
+  },
   preview: served,
   build: {
     target: 'baseline-widely-available',

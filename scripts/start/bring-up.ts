@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logtoSeed } from './seed-logto.ts';
 import { seedPermit } from './seed-permit.ts';
@@ -44,7 +44,9 @@ async function startLogto(
   }
   const seedFile = join(dataDir, 'logto-seed.json');
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(seedFile, JSON.stringify(logtoSeed(settings), undefined, 2));
+  // It has the signing key and the passwords.
+  rmSync(seedFile, { force: true });
+  writeFileSync(seedFile, JSON.stringify(logtoSeed(settings), undefined, 2), { mode: 0o600 });
   const options = [
     '--port',
     String(logto.emulatorPort),

@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +26,7 @@ async function start(script: string): Promise<{ child: Child; line: string }> {
     args: ['-e', script],
     cwd: folder,
     environment: process.env,
-    logFile: join(folder, 'child.log'),
+    logFile: join(folder, 'logs', 'child.log'),
     onLine: line.resolve,
   });
   children.push(child);
@@ -50,9 +52,8 @@ test('stop sends SIGTERM, so a child can clean up', async () => {
     console.log('hello');`);
   await child.stop();
   expect(await child.ended).toBe('exit code 0');
-  expect(child.killed).toBe(false);
   expect(child.tail).toEqual(['hello', 'bye']);
-  expect(readFileSync(join(folder, 'child.log'), 'utf8')).toBe('hello\nbye\n');
+  expect(readFileSync(join(folder, 'logs', 'child.log'), 'utf8')).toBe('hello\nbye\n');
 });
 
 test('stop also ends the processes that a child started', async () => {
@@ -71,11 +72,48 @@ test('kill ends a child that ignores SIGTERM', async () => {
     console.log('hello');`);
   child.kill();
   expect(await child.ended).toBe('SIGKILL');
-  expect(child.killed).toBe(true);
 });
 
 test('when a child ends by itself, the reason and its last lines are known', async () => {
   const { child } = await start(`console.error('no'); process.exitCode = 3;`);
   expect(await child.ended).toBe('exit code 3');
   expect(child.tail).toEqual(['no']);
+});
+
+test('only the owner can read the log, also where an older version has left one', async () => {
+  const modes = (): number[] =>
+    [join(folder, 'logs'), join(folder, 'logs', 'child.log')].map((path) => statSync(path).mode & 0o777);
+  await start(`console.log('hello')`);
+  expect(modes()).toEqual([0o700, 0o600]);
+  rmSync(join(folder, 'logs'), { recursive: true });
+  mkdirSync(join(folder, 'logs'), { mode: 0o755 });
+  writeFileSync(join(folder, 'logs', 'child.log'), 'old', { mode: 0o644 });
+  await start(`console.log('hello')`);
+  expect(modes()).toEqual([0o700, 0o600]);
+});
+
+test('a child stops as on SIGTERM when the process that started it is killed', async () => {
+  const module = new URL('child.ts', import.meta.url).href;
+  const script = `process.once('SIGTERM', () => {
+    console.log('nobody reads this');
+    require('node:fs').writeFileSync('cleaned-up', '');
+    process.exit(0);
+  });
+  setInterval(() => {}, 1000);
+  console.log(process.pid);`;
+  const starter = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `const { startChild } = await import(${JSON.stringify(module)});
+      startChild({ name: 'child', args: ['-e', ${JSON.stringify(script)}], cwd: process.cwd(),
+        environment: process.env, logFile: 'logs/child.log', onLine: (line) => console.log(line) });`,
+    ],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [output] = await once(starter.stdout, 'data');
+  starter.kill('SIGKILL');
+  expect(await isGone(Number(output))).toBe(true);
+  expect(readFileSync(join(folder, 'cleaned-up'), 'utf8')).toBe('');
 });

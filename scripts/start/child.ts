@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { chmodSync, createWriteStream, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Receives all output. */
+  /** Receives all output. Only its owner may read it: it holds what the children say about themselves and their users. */
   readonly logFile: string;
   /** Receives each line of output. */
   readonly onLine: (line: string, source: 'stdout' | 'stderr') => void;
@@ -18,12 +18,12 @@ export interface ChildOptions {
 
 export interface Child {
   readonly name: string;
+  /** Undefined if it could not be started. */
+  readonly pid: number | undefined;
   /** The last lines of its output, at most 15. */
   readonly tail: readonly string[];
   /** Resolves when it has ended, with the reason: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Whether `kill`, or `stop` after its timeout, ended it. */
-  readonly killed: boolean;
   /** Sends SIGTERM, kills it after 10 seconds, and kills the processes that are left in its process group. */
   stop(): Promise<void>;
   kill(): void;
@@ -32,18 +32,21 @@ export interface Child {
 const TAIL_LINES = 15;
 const STOP_TIMEOUT_MS = 10_000;
 
+/** Makes a child end by itself when this process is killed. */
+const END_WITH_START = new URL('end-with-start.ts', import.meta.url).href;
+
 /** Starts a child in a process group of its own, so that Ctrl-C in a terminal reaches only this process. */
 export function startChild({ name, args, cwd, environment, logFile, onLine }: ChildOptions): Child {
-  mkdirSync(dirname(logFile), { recursive: true });
-  const log = createWriteStream(logFile);
+  const log = createWriteStream(logFile, { fd: openPrivately(logFile) });
   const tail: string[] = [];
-  const process_ = spawn(process.execPath, args, {
+  const process_ = spawn(process.execPath, ['--import', END_WITH_START, ...args], {
     cwd,
     env: environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const follow = (stream: Readable, source: 'stdout' | 'stderr'): void => {
+  const follow = (stream: Readable | null, source: 'stdout' | 'stderr'): void => {
+    if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
       tail.push(line);
@@ -53,22 +56,16 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   };
   follow(process_.stdout, 'stdout');
   follow(process_.stderr, 'stderr');
-  let killed = false;
-  const kill = (): void => {
-    killed ||= !hasEnded(process_);
-    signalGroup(process_, 'SIGKILL');
-  };
+  const kill = (): void => signalGroup(process_, 'SIGKILL');
   const ended = new Promise<string>((resolve) => {
     process_.once('error', (error) => resolve(error.message));
     process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   }).finally(() => log.end());
   return {
     name,
+    pid: process_.pid,
     tail,
     ended,
-    get killed() {
-      return killed;
-    },
     async stop() {
       if (!hasEnded(process_)) process_.kill('SIGTERM');
       const timeout = setTimeout(kill, STOP_TIMEOUT_MS);
@@ -82,6 +79,15 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
     },
     kill,
   };
+}
+
+/** Creates the file anew in a folder of the same owner. Both may exist with other modes, from an older version. */
+function openPrivately(file: string): number {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  chmodSync(dirname(file), 0o700);
+  const fd = openSync(file, 'w', 0o600);
+  fchmodSync(fd, 0o600);
+  return fd;
 }
 
 function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {

@@ -1,53 +1,49 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
+import { readRun } from './run-file.ts';
 
-/** Another process uses the data folder. */
-export class DataInUseError extends Error {
-  override readonly name = 'DataInUseError';
+/** A process that uses the data folder. */
+export interface DataUser {
+  readonly program: string;
+  readonly pid: number;
+  /** The command that ends it. */
+  readonly end: string;
 }
 
-/** A process writes its pid into its lock file while it uses the folder. `command` is part of that process's command line. */
+/** An emulator writes its pid into its lock file. `command` is part of its command line. */
 const LOCKS = [
-  { program: 'Latchkey', file: 'start.pid', command: 'scripts/start.ts' },
   { program: 'The Logto emulator', file: 'logto/lock', command: 'logto-emulator' },
   { program: 'The Permit emulator', file: 'permit/lock', command: 'permit-emulator' },
 ];
 
 /**
- * Locks the data folder for this `start`. A PostgreSQL that runs on the folder is no obstacle: it can be shared.
- *
- * @returns a function that unlocks it
- * @throws {@link DataInUseError} when another `start` or an emulator uses the folder
+ * Lists the processes that use the data folder and cannot share it: a `start`, what a killed `start` has left, an emulator.
  */
-export function lockDataFolder(dataDir: string): () => void {
-  assertNotLocked(dataDir);
-  const file = join(dataDir, 'start.pid');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
-}
-
-/** @throws {@link DataInUseError} when any process uses the folder, PostgreSQL included */
-export function assertNotInUse(dataDir: string): void {
-  assertNotLocked(dataDir);
-  const postgres = findPostmaster(join(dataDir, 'postgres', 'data'));
-  if (postgres !== undefined) throw inUse('PostgreSQL', dataDir, postgres.pid);
-}
-
-function assertNotLocked(dataDir: string): void {
+export function usersOf(dataDir: string): DataUser[] {
+  const { start, children } = readRun(dataDir);
+  const users = new Map<number, DataUser>();
+  const add = (program: string, pid: number): void => {
+    if (!users.has(pid)) users.set(pid, { program, pid, end: `kill ${pid}` });
+  };
+  if (start !== undefined) add('Latchkey', start.pid);
+  for (const { name, pid } of children) add(`"${name}" of a run that was killed`, pid);
   for (const { program, file, command } of LOCKS) {
     const pid = Number.parseInt(read(join(dataDir, file)), 10);
     // After a crash, the pid in the file may belong to another process by now.
-    if (Number.isInteger(pid) && commandLineOf(pid).includes(command)) throw inUse(program, dataDir, pid);
+    if (Number.isInteger(pid) && commandLineOf(pid).includes(command)) add(program, pid);
   }
+  return [...users.values()];
 }
 
-function inUse(program: string, dataDir: string, pid: number): DataInUseError {
-  return new DataInUseError(
-    `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started; if a killed run left it behind, ` +
-      `"kill -INT ${pid}" ends it.`,
-  );
+/** The PostgreSQL that runs on the folder. A `start` can share it. */
+export function postgresOf(dataDir: string): DataUser | undefined {
+  const pid = findPostmaster(join(dataDir, 'postgres', 'data'))?.pid;
+  return pid === undefined ? undefined : { program: 'PostgreSQL', pid, end: `kill -INT ${pid}` };
+}
+
+export function describeUser({ program, pid, end }: DataUser, dataDir: string): string {
+  return `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started; if nobody does, "${end}" ends it.`;
 }
 
 function read(file: string): string {

@@ -45,9 +45,18 @@ function readLines(file: string): string[] {
 /** Empty for another user's process, and for a process that ends meanwhile. */
 function openFiles(pid: string): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`));
   } catch {
     return [];
+  }
+}
+
+/** Empty for a file that the process closes meanwhile: its other files still count. */
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
   }
 }
 

@@ -1,31 +1,36 @@
 import { connect, createServer } from 'node:net';
-import { findPortOwner } from './port-owner.ts';
+import { findPortOwner, type PortOwner } from './port-owner.ts';
 
-/** Ports are in use. `message` lists all of them, one per line, and says what to do. */
-export class BusyPortsError extends Error {
-  override readonly name = 'BusyPortsError';
+/** A port that another process has. */
+export interface BusyPort {
+  /** The environment variable that sets the port. */
+  readonly variable: string;
+  readonly port: number;
+  /** Undefined if this user may not see it. */
+  readonly owner: PortOwner | undefined;
 }
 
 /**
- * Checks that every port is free, and that no port is used twice.
+ * Lists the ports that are not free, and says which ports are used twice.
  *
  * @param ports - by the environment variable that sets each
- * @throws {@link BusyPortsError} that lists every problem
  */
-export async function checkPorts(ports: ReadonlyMap<string, number>): Promise<void> {
+export async function busyPorts(
+  ports: ReadonlyMap<string, number>,
+): Promise<{ wantedTwice: string[]; busy: BusyPort[] }> {
   const wanted = new Map<number, string>();
-  const problems: string[] = [];
+  const wantedTwice: string[] = [];
+  const busy: BusyPort[] = [];
   for (const [variable, port] of ports) {
     const other = wanted.get(port);
-    if (other !== undefined) problems.push(`Port ${port} is wanted twice, by ${other} and ${variable}.`);
-    else if (await isBusy(port)) problems.push(describeBusyPort(variable, port));
+    if (other !== undefined) wantedTwice.push(`Port ${port} is wanted twice, by ${other} and ${variable}.`);
+    else if (await isBusy(port)) busy.push({ variable, port, owner: findPortOwner(port) });
     wanted.set(port, variable);
   }
-  if (problems.length > 0) throw new BusyPortsError(problems.join('\n'));
+  return { wantedTwice, busy };
 }
 
-function describeBusyPort(variable: string, port: number): string {
-  const owner = findPortOwner(port);
+export function describeBusyPort({ variable, port, owner }: BusyPort): string {
   const who =
     owner === undefined ? 'by a process of another user' : `by process ${owner.pid} (${clip(owner.command)})`;
   return `Port ${port} is in use ${who}. End it, or choose another port: ${variable}=${port + 10_000 > 65_535 ? port - 10_000 : port + 10_000}`;

@@ -1,23 +1,7 @@
+import { webhookEventNames } from '@latchkey/directory-sync/events';
 import { MACHINE_APP } from './seed-machine-app.ts';
 import { seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
-
-/** The events that may change a user, an organization or a membership. Events without such a change (a sign-in) are left out. */
-const EVENTS = [
-  'PostRegister',
-  'User.Created',
-  'User.Data.Updated',
-  'User.Deleted',
-  'User.SuspensionStatus.Updated',
-  'Organization.Created',
-  'Organization.Data.Updated',
-  'Organization.Deleted',
-  'Organization.Membership.Updated',
-  'Role.Data.Updated',
-  'Role.Deleted',
-  'OrganizationRole.Data.Updated',
-  'OrganizationRole.Deleted',
-];
 
 /** The id of the seeded webhook. */
 export const HOOK_ID = 'latchkeydirectorysync';
@@ -51,7 +35,7 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
       {
         id: HOOK_ID,
         name: 'Latchkey directory sync',
-        events: EVENTS,
+        events: [...webhookEventNames],
         url: `${serverUrl}/api/webhooks/logto`,
         signingKey: webhookSigningKey,
       },

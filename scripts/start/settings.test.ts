@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { developmentValues } from '@latchkey/environment';
 import { expect, test } from 'vitest';
+import { MACHINE_APP } from './seed-machine-app.ts';
 import { resolveSettings, root, SettingsError } from './settings.ts';
 
 const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
@@ -60,11 +62,19 @@ test('"off" starts no emulator, although the address is the default one', () => 
   expect(permit).toMatchObject({ apiUrl: 'http://localhost:8000', emulatorPorts: undefined });
 });
 
-test.each([['LOGTO_APP_ID'], ['LOGTO_WEBHOOK_SIGNING_KEYS'], ['PERMIT_API_KEY']])(
-  'a live address with the public %s of .env.example is refused',
-  (name) => {
-    expect(() => resolveSettings(example, { ...live, [name]: example[name] })).toThrow(SettingsError);
-    expect(() => resolveSettings(example, { ...live, [name]: example[name] })).toThrow(name);
+const known: Record<string, string | undefined> = {
+  ...example,
+  LOGTO_M2M_APP_ID: MACHINE_APP.id,
+  LOGTO_M2M_APP_SECRET: MACHINE_APP.secret,
+};
+
+test.each(developmentValues)(
+  '$variable of .env.example or of the seed is refused beside a live address',
+  ({ variable, value }) => {
+    expect(known[variable]).toBe(value);
+    const settings = () => resolveSettings(example, { ...live, [variable]: value });
+    expect(settings).toThrow(SettingsError);
+    expect(settings).toThrow(new RegExp(`^${variable} `));
   },
 );
 

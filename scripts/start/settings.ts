@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { developmentValuesInUse } from '@latchkey/environment';
 import { z } from 'zod';
 import { MACHINE_APP } from './seed-machine-app.ts';
 
@@ -97,7 +98,7 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
     throw new SettingsError(problems.join('\n'));
   }
   const variables = parsed.data;
-  refuseDevelopmentSecrets(all, defaults);
+  refuseDevelopmentValues(all);
   const logto = resolveLogto(variables, defaults);
   const permit = resolvePermit(variables, defaults);
   const webUrl = `http://localhost:${variables.WEB_PORT}`;
@@ -139,22 +140,10 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
   };
 }
 
-/** The secrets of `.env.example` are public: anyone could sign a webhook with its key. So a live system must not use them. */
-function refuseDevelopmentSecrets(all: Source, defaults: Source): void {
-  const secrets = {
-    LOGTO_ENDPOINT: ['LOGTO_APP_ID', 'LOGTO_WEBHOOK_SIGNING_KEYS'],
-    PERMIT_API_URL: ['PERMIT_API_KEY'],
-  };
-  const left = Object.entries(secrets)
-    .filter(([address]) => !['localhost', '127.0.0.1'].includes(new URL(all[address] ?? '').hostname))
-    .flatMap(([address, names]) => names.map((name) => ({ address, name })))
-    .filter(({ name }) => all[name] === defaults[name]);
-  if (left.length === 0) return;
-  throw new SettingsError(
-    left
-      .map(({ address, name }) => `${name} is still the emulator's, while ${address} is ${all[address]}`)
-      .join('\n'),
-  );
+/** Anyone could sign a webhook with the key of `.env.example`. */
+function refuseDevelopmentValues(source: Source): void {
+  const problems = developmentValuesInUse(source);
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
 }
 
 function resolveLogto(variables: Variables, defaults: Source): Settings['logto'] {

@@ -27,6 +27,8 @@ export interface Supervisor {
 }
 
 export interface SupervisorOptions {
+  /** Receives each child when it starts. */
+  readonly onChild: (child: { readonly name: string; readonly pid: number }) => void;
   readonly settings: Settings;
   readonly report: Report;
   /** Whether to print all output of the children, or only warnings and errors. */
@@ -43,7 +45,7 @@ interface Command {
 function ignore(): void {}
 
 /** Starts and stops the children. They stop in the reverse order of their start. */
-export function createSupervisor({ settings, report, verbose }: SupervisorOptions): Supervisor {
+export function createSupervisor({ settings, report, verbose, onChild }: SupervisorOptions): Supervisor {
   const { dataDir, environment } = settings;
   const failure = new AbortController();
   const children: Child[] = [];
@@ -51,8 +53,8 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
   const logFileOf = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const threshold = verbose ? 0 : 40;
 
-  const start = (name: string, { args, cwd = root, onLine }: Command): Child =>
-    startChild({
+  const start = (name: string, { args, cwd = root, onLine }: Command): Child => {
+    const child = startChild({
       name,
       args,
       cwd,
@@ -64,17 +66,13 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
         if (level >= threshold && text !== '') report.childLine(name, text);
       },
     });
+    if (child.pid !== undefined) onChild({ name, pid: child.pid });
+    return child;
+  };
 
   const stopAll = async (): Promise<void> => {
-    let killed = false;
-    for (const child of children.toReversed()) {
-      await child.stop();
-      killed ||= child.killed;
-    }
-    // A killed server could not stop its PostgreSQL: open the same folder and stop it here.
-    if (killed && findPostmaster(join(dataDir, 'postgres', 'data')) !== undefined) {
-      await (await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } })).stop();
-    }
+    for (const child of children.toReversed()) await child.stop();
+    await stopPostgres(dataDir);
   };
 
   return {
@@ -100,4 +98,11 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
       for (const child of children) child.kill();
     },
   };
+}
+
+/** A server that was killed could not stop its PostgreSQL. One that another process uses goes on. */
+async function stopPostgres(dataDir: string): Promise<void> {
+  if (findPostmaster(join(dataDir, 'postgres', 'data')) === undefined) return;
+  const postgres = await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } });
+  await postgres.stop();
 }

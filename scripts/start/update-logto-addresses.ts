@@ -1,3 +1,4 @@
+import { webhookEventNames } from '@latchkey/directory-sync/events';
 import { z } from 'zod';
 import { HOOK_ID, redirectUrisOf } from './seed-logto.ts';
 import { MACHINE_APP } from './seed-machine-app.ts';
@@ -12,8 +13,8 @@ const Application = z.object({
 });
 
 /**
- * Writes the addresses of this run into the Logto emulator. The seed does not change existing entries, so with older data
- * and another port every sign-in would end in a refused redirect.
+ * Writes the addresses of this run into the Logto emulator, and the webhook's events. The seed does not change existing
+ * entries, so with older data and another port every sign-in would end in a refused redirect.
  */
 export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
   const call = await authorize(logto.endpoint);
@@ -26,7 +27,10 @@ export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: 
       postLogoutRedirectUris: union(knownAfter, postLogoutRedirectUris),
     },
   });
-  await call('PATCH', `/hooks/${HOOK_ID}`, { config: { url: `${serverUrl}/api/webhooks/logto` } });
+  await call('PATCH', `/hooks/${HOOK_ID}`, {
+    events: webhookEventNames,
+    config: { url: `${serverUrl}/api/webhooks/logto` },
+  });
 }
 
 function union(some: readonly string[], others: readonly string[]): string[] {

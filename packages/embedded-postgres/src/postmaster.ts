@@ -13,15 +13,23 @@ export interface Postmaster {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-function read(pidFile: string): string {
+/**
+ * Whether it has ended, but nobody has taken its exit status: so stays a process whose parent is gone, in a container whose
+ * first process takes no exit status of others. The state follows the name in parentheses, see proc_pid_stat(5).
+ */
+function isZombie(pid: number): boolean {
+  return process.platform === 'linux' && /.*\) [ZX]/s.test(read(`/proc/${pid}/stat`));
+}
+
+function read(file: string): string {
   try {
-    return readFileSync(pidFile, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }
@@ -30,8 +38,8 @@ function read(pidFile: string): string {
 /**
  * Finds the PostgreSQL that serves `data` now, also if another process started it.
  *
- * PostgreSQL overwrites a `postmaster.pid` whose process is gone. If another process has got the same number since,
- * PostgreSQL refuses to start, so this function removes such a file.
+ * PostgreSQL overwrites a `postmaster.pid` whose process is gone. If another process has got the same number since, or the
+ * process is a zombie, PostgreSQL refuses to start, so this function removes such a file.
  *
  * @param data - the real path of the data folder, as it is on the postmaster's command line
  */
@@ -40,14 +48,22 @@ export function findPostmaster(data: string): Postmaster | undefined {
   const content = read(pidFile);
   const [pidLine = '', , , portLine = ''] = content.split('\n');
   const pid = Math.abs(Number.parseInt(pidLine, 10));
-  if (!Number.isInteger(pid) || pid === 0 || !isAlive(pid)) return undefined;
+  if (!Number.isInteger(pid) || pid === 0) return undefined;
+  if (!isAlive(pid)) {
+    if (isZombie(pid)) removeUnchanged();
+    return undefined;
+  }
   const line = commandLineOf(pid);
   if (line.includes(data)) {
     const port = Number.parseInt(portLine, 10);
     return { pid, port: Number.isInteger(port) ? port : undefined };
   }
-  if (line !== '' && read(pidFile) === content) rmSync(pidFile, { force: true });
+  if (line !== '') removeUnchanged();
   return undefined;
+
+  function removeUnchanged(): void {
+    if (read(pidFile) === content) rmSync(pidFile, { force: true });
+  }
 }
 
 /** Stops a postmaster by a fast shutdown (SIGINT: it disconnects clients and flushes the log), by force after 10 s. */
@@ -58,7 +74,11 @@ export async function stopPostmaster(pid: number): Promise<void> {
     ['SIGKILL', 5_000],
   ] as const) {
     if (!isAlive(pid)) return;
-    process.kill(pid, signal);
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has just ended.
+    }
     for (const end = Date.now() + timeout; Date.now() < end && isAlive(pid);) await sleep(10);
   }
 }

@@ -1,1 +1,3 @@
-export { EnvironmentError, parseEnvironment, type EnvironmentSource } from './parse-environment.ts';
+export { developmentValues, developmentValuesInUse } from './development-values.ts';
+export type { EnvironmentSource } from './environment-source.ts';
+export { EnvironmentError, parseEnvironment } from './parse-environment.ts';

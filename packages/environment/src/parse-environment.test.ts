@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { EnvironmentError, type EnvironmentSource, parseEnvironment } from './parse-environment.ts';
+import type { EnvironmentSource } from './environment-source.ts';
+import { EnvironmentError, parseEnvironment } from './parse-environment.ts';
 
 const schema = z
   .object({

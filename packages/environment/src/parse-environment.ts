@@ -1,7 +1,6 @@
 import type { ZodType } from 'zod';
-
-/** The part of `process.env` that is read. */
-export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+import { developmentValuesInUse } from './development-values.ts';
+import type { EnvironmentSource } from './environment-source.ts';
 
 /** Environment variables are missing or wrong. `message` lists every problem, one per line, without the values. */
 export class EnvironmentError extends Error {
@@ -10,7 +9,8 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Parses environment variables by a zod schema. An empty variable counts as absent.
+ * Parses environment variables by a zod schema. An empty variable counts as absent. Development values beside a live
+ * address are refused, whether or not the schema names them.
  *
  * @param source - `process.env`, which only an app's `env.ts` reads, or a test's own record
  * @param explain - writes the error's message around the problems; each problem is one line, indented by two spaces
@@ -25,11 +25,14 @@ export function parseEnvironment<Variables>(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = schema.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message, code }) => {
-    const name = path.join('.');
-    const isMissing = code === 'invalid_type' && !(name in present);
-    return `  ${name} ${isMissing ? 'is missing' : message.replace(/^Invalid input: /, '')}`;
-  });
-  throw new EnvironmentError(explain(problems));
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message, code }) => {
+      const name = path.join('.');
+      const isMissing = code === 'invalid_type' && !(name in present);
+      return `${name} ${isMissing ? 'is missing' : message.replace(/^Invalid input: /, '')}`;
+    }),
+    ...developmentValuesInUse(present),
+  ];
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new EnvironmentError(explain(problems.map((problem) => `  ${problem}`)));
 }

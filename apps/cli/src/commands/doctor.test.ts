@@ -1,21 +1,51 @@
 import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { webhookEventNames } from '@latchkey/directory-sync';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
+import { sign } from '../webhook/send-delivery.ts';
 
 const resource = 'https://api.latchkey.example';
 const machine = { id: 'doctorsmachine0000001', secret: 'doctors-secret' };
+const signingKey = 'the signing key of the webhook';
 
+/** What a server answers to a delivery: 401 unless this key signed it, and 400 to what is no event. */
+function receiver(key: string): Server {
+  return createServer((request, response) => {
+    void text(request).then((body) => {
+      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, key);
+      const isFound = request.url === '/api/webhooks/logto';
+      response.writeHead(!isFound ? 404 : isSigned ? 400 : 401).end('{}');
+    });
+  });
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+let endpoint: Server;
+let webhookUrl: string;
 let permit: Permit;
 let logto: Logto;
 let healthy: Readonly<Record<string, string>>;
 beforeAll(async () => {
   permit = await startPermit({ port: 0, pdpPort: 0 });
+  endpoint = receiver(signingKey);
+  webhookUrl = `${await listen(endpoint)}/api/webhooks/logto`;
   logto = await startLogto({
     seed: {
       resources: [{ name: 'API', indicator: resource }],
-      applications: [{ ...machine, name: 'Doctor', type: 'MachineToMachine' }],
+      applications: [
+        { ...machine, name: 'Doctor', type: 'MachineToMachine', managementApi: true },
+        { ...machine, id: 'withoutrole', name: 'Newcomer', type: 'MachineToMachine' },
+        { id: 'console', name: 'Console', type: 'SPA' },
+      ],
+      hooks: [{ id: 'hook', name: 'sync', events: [...webhookEventNames], url: webhookUrl, signingKey }],
     },
   });
   healthy = {
@@ -23,12 +53,17 @@ beforeAll(async () => {
     PERMIT_API_KEY: permit.keys.environment,
     PERMIT_PDP_URL: permit.pdpUrl,
     LOGTO_ENDPOINT: logto.url,
+    LOGTO_APP_ID: 'console',
     LOGTO_API_RESOURCE: resource,
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
     LOGTO_M2M_APP_ID: machine.id,
     LOGTO_M2M_APP_SECRET: machine.secret,
   };
 });
-afterAll(() => Promise.all([permit.close(), logto.close()]));
+afterAll(async () => {
+  await Promise.all([permit.close(), logto.close()]);
+  endpoint.close();
+});
 const servers: Server[] = [];
 afterEach(async () => {
   permit.reset();
@@ -50,9 +85,7 @@ const apply = () => runCli(['policy', 'apply'], { env: healthy });
 async function answering(status: number): Promise<string> {
   const server = createServer((_, response) => response.writeHead(status).end('{}'));
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
+  return `${await listen(server)}/api/webhooks/logto`;
 }
 
 test('when everything works, every line says so and the exit code is 0', async () => {
@@ -65,6 +98,11 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Logto discovery',
     'ok Logto signing keys',
     'ok Logto API resource',
+    'ok Logto Management API',
+    'ok Logto application',
+    'ok Webhook events',
+    'ok Webhook URL',
+    'ok Webhook signing key',
     'skipped Server',
     'ok Webhook endpoint',
   ]);
@@ -104,6 +142,28 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     'Logto API resource',
   ],
   ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'Logto API resource'],
+  [
+    'an application without the role of the Management API',
+    () => ({ LOGTO_M2M_APP_ID: 'withoutrole' }),
+    'Logto Management API',
+  ],
+  [
+    'a Management API resource that Logto does not have',
+    () => ({ LOGTO_MANAGEMENT_RESOURCE: 'https://team.logto.app/api' }),
+    'Logto Management API',
+  ],
+  [
+    'a Management API resource that is another API',
+    () => ({ LOGTO_MANAGEMENT_RESOURCE: resource }),
+    'Logto Management API',
+  ],
+  ['an unknown application id', () => ({ LOGTO_APP_ID: 'consol' }), 'Logto application'],
+  ['the id of a machine-to-machine application', () => ({ LOGTO_APP_ID: machine.id }), 'Logto application'],
+  [
+    'a wrong signing key',
+    () => ({ LOGTO_WEBHOOK_SIGNING_KEYS: 'another key, and another' }),
+    'Webhook signing key',
+  ],
 ])('%s is reported, with what to do', async (_, env, about) => {
   await apply();
   const { code, verdicts } = await examine(env());
@@ -114,6 +174,86 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     fix: expect.stringMatching(/\S/),
   });
   expect(code).toBe(1);
+});
+
+const changeHook = async (changes: object): Promise<void> => {
+  const response = await fetch(`${logto.url}/api/hooks/hook`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${await logto.managementToken()}`, 'content-type': 'application/json' },
+    body: JSON.stringify(changes),
+  });
+  expect(response.status).toBe(200);
+};
+const intact = () => ({ events: webhookEventNames, config: { url: webhookUrl }, enabled: true });
+
+test.each<[string, () => Promise<object> | object, string, string]>([
+  [
+    'that lacks events',
+    () => ({
+      events: webhookEventNames.filter((name) => name !== 'PostSignIn' && name !== 'Organization.Deleted'),
+    }),
+    'Webhook events',
+    'PostSignIn, Organization.Deleted',
+  ],
+  ['that is switched off', () => ({ enabled: false }), 'Webhook events', 'switched off'],
+  [
+    'to an address where nobody listens',
+    () => ({ config: { url: `${closed}/api/webhooks/logto` } }),
+    'Webhook URL',
+    closed,
+  ],
+  ['to another path', () => ({ config: { url: webhookUrl.replace('/logto', '') } }), 'Webhook URL', '404'],
+  [
+    'to a server that takes everything',
+    async () => ({ config: { url: await answering(200) } }),
+    'Webhook URL',
+    'without a signature',
+  ],
+  [
+    'to a server with another key',
+    async () => {
+      const other = receiver('another key');
+      servers.push(other);
+      return { config: { url: `${await listen(other)}/api/webhooks/logto` } };
+    },
+    'Webhook URL',
+    'refuses what Logto signs',
+  ],
+])('a webhook %s is reported, with what to do', async (_, changes, about, says) => {
+  await apply();
+  try {
+    await changeHook(await changes());
+    const { code, verdicts } = await examine({});
+    expect(verdicts.filter(({ state }) => state === 'failed')).toEqual([
+      { state: 'failed', about, says: expect.stringContaining(says), fix: expect.stringMatching(/\S/) },
+    ]);
+    expect(code).toBe(1);
+  } finally {
+    await changeHook(intact());
+  }
+});
+
+test('a Logto whose webhooks all lead elsewhere is reported with where, without what may be secret in a URL', async () => {
+  await apply();
+  try {
+    await changeHook({ config: { url: 'https://user:canary@elsewhere.example/hooks?token=canary' } });
+    const { verdicts } = await examine({ LOGTO_WEBHOOK_SIGNING_KEYS: 'a key of no webhook' });
+    const failure = verdicts.filter(({ state }) => state === 'failed');
+    expect(failure).toMatchObject([
+      { about: 'Logto webhook', says: expect.stringContaining('sync to https://elsewhere.example/hooks') },
+    ]);
+    expect(JSON.stringify(verdicts)).not.toContain('canary');
+  } finally {
+    await changeHook(intact());
+  }
+});
+
+test('development values beside a live address are refused, each by name', async () => {
+  const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_APP_ID: 'latchkeyconsoleweb001' };
+  await expect(examine(source)).rejects.toMatchObject({
+    code: 'ENVIRONMENT_INVALID',
+    message: expect.stringContaining('LOGTO_APP_ID is the development value'),
+  });
 });
 
 test('a PDP that allows an unknown user fails the check, even if it reports that it is healthy', async () => {

@@ -1,32 +1,77 @@
 import { failedDeliveries, subjectsOf } from '@latchkey/directory-sync';
 import { InvalidArgumentError, Option } from 'commander';
-import type { AddCommand } from '../command-deps.ts';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { ServerAddress, ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
+import { runRemotely } from '../sync/run-remotely.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 const hour = 3_600_000;
+
+interface RecoverOptions {
+  readonly hours: number;
+  readonly anyHook?: boolean;
+  readonly here?: boolean;
+}
 
 export const addSyncRecover: AddCommand = (program, deps) => {
   program
     .command('recover')
     .description(
-      'find the webhooks that Logto could not deliver in its own log, and look at whom they were about',
+      'make up for the webhooks that Logto could not deliver: the server takes them from its log, then compares everybody',
     )
-    .addOption(new Option('--hours <number>', 'how far back').argParser(positive).default(24))
-    .option('--any-hook', 'also of hooks that lead to other addresses than …/api/webhooks/logto')
-    .action(async ({ hours, anyHook = false }: { readonly hours: number; readonly anyHook?: boolean }) => {
-      const sync = syncDeps(deps);
-      const now = Date.now();
-      const failed = await failedDeliveries(sync.logto, {
-        from: now - hours * hour,
-        to: now,
-        isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith('/api/webhooks/logto'),
-      });
-      const subjects = failed.flatMap(({ event }) => subjectsOf(event));
-      deps.print(`${failed.length} deliveries failed in the last ${hours} hours.`);
-      await reconcileSubjects(subjects, sync, deps);
+    .option('--here', 'without the server: look at those whom the lost webhooks were about')
+    .addOption(
+      new Option('--hours <number>', 'how far back to look, without the server')
+        .argParser(positive)
+        .default(24),
+    )
+    .option(
+      '--any-hook',
+      'without the server: also of hooks that lead to other addresses than …/api/webhooks/logto',
+    )
+    .addHelpText(
+      'after',
+      `
+Without --here it asks the server at LATCHKEY_URL, and does it here only when no server answers.
+Exits with 2 when the server refused to go on because many would lose something; with 1 when something failed.`,
+    )
+    .action(async (options: RecoverOptions) => {
+      if (options.here !== true && (await recoverAtServer(deps))) return;
+      await recoverHere(options, deps);
+      deps.warn(
+        "Only Logto and Permit were looked at: the server's own list of suspended and deleted accounts is corrected at its next start or sweep.",
+      );
     });
 };
+
+/** Returns false when there is no server to ask. */
+async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
+  if (deps.env(ServerAddress).LATCHKEY_URL === undefined) return false;
+  try {
+    await runRemotely(connectServer(deps.env(ServerEnvironment)), { force: false, json: false }, deps);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ActionableError) || error.code !== 'SERVER_UNREACHABLE') throw error;
+    deps.warn(error.says);
+    return false;
+  }
+}
+
+async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: CommandDeps): Promise<void> {
+  const sync = syncDeps(deps);
+  const now = Date.now();
+  const failed = await failedDeliveries(sync.logto, {
+    from: now - hours * hour,
+    to: now,
+    isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith('/api/webhooks/logto'),
+  });
+  const subjects = failed.flatMap(({ event }) => subjectsOf(event));
+  deps.print(`${failed.length} deliveries failed in the last ${hours} hours.`);
+  await reconcileSubjects(subjects, sync, deps);
+}
 
 function positive(text: string): number {
   const value = Number(text);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
@@ -209,8 +210,16 @@ test('an application without a role gets the command that grants one, and the co
       fix: expect.stringContaining(command),
     }),
   );
+  // The server remembers no decision about someone of whom it has heard in the last two seconds; after that, it does.
+  await sleep(2_500);
+  const denied = await run(['sync', 'status'], { env: newcomer });
+  expect(denied.warned).toContainEqual(expect.stringContaining(command));
   await run(command.split(' '));
-  await eventually(() => run(['sync', 'resume'], { env: newcomer }));
+  const again = await run(['doctor', '--json'], { env: newcomer });
+  expect(JSON.parse(again.printed.join(''))).toContainEqual(
+    expect.objectContaining({ state: 'ok', about: 'Server access' }),
+  );
+  await run(['sync', 'resume'], { env: newcomer });
 });
 
 test.each<[string, () => Readonly<Record<string, string>>, string]>([
@@ -245,10 +254,60 @@ test('doctor reports that the server is ready and that the application has acces
   const verdicts = z
     .array(z.object({ state: z.string(), about: z.string() }))
     .parse(JSON.parse(printed.join('')));
-  expect(verdicts.map(({ state, about }) => `${state} ${about}`).slice(-2)).toEqual([
+  expect(verdicts.map(({ state, about }) => `${state} ${about}`).slice(-3)).toEqual([
     'ok Server',
+    'ok Server settings',
     'ok Server access',
   ]);
+});
+
+test('doctor reports that it examines other settings than the server has', async () => {
+  const { code, printed } = await run(['doctor', '--json'], { env: { LOGTO_APP_ID: 'mistyped' } });
+  expect(code).toBe(1);
+  expect(JSON.parse(printed.join(''))).toContainEqual(
+    expect.objectContaining({
+      state: 'failed',
+      about: 'Server settings',
+      says: expect.stringContaining('LOGTO_APP_ID is console at the server, and mistyped here'),
+    }),
+  );
+});
+
+test('recover lets the server receive what Logto could not deliver, and falls back to this machine without a server', async () => {
+  const manage = async (method: string, path: string, body: object) => {
+    const headers = {
+      authorization: `Bearer ${await logto.managementToken()}`,
+      'content-type': 'application/json',
+    };
+    await fetch(`${logto.url}/api${path}`, { method, headers, body: JSON.stringify(body) });
+  };
+  await manage('POST', '/hooks', {
+    name: 'sync',
+    events: ['User.SuspensionStatus.Updated'],
+    config: { url: 'http://127.0.0.1:9/api/webhooks/logto' },
+  });
+  await manage('PATCH', '/users/user58/is-suspended', { isSuspended: true });
+  await logto.settled();
+  const { code, warned } = await run(['sync', 'recover']);
+  expect(code).toBe(0);
+  expect(warned.join('')).not.toContain('suspended and deleted accounts');
+  // The server has the delivery, and by it what the account's status is.
+  await eventually(async () =>
+    expect(await deliveriesAbout('user58')).toMatchObject([
+      { event: 'User.SuspensionStatus.Updated', status: 'applied' },
+    ]),
+  );
+  const alone = await run(['sync', 'recover'], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } });
+  expect(alone.printed).toEqual([
+    '1 deliveries failed in the last 24 hours.',
+    'user:user58 is suspended: nothing to do',
+  ]);
+  expect(alone.warned).toEqual([
+    expect.stringContaining('No server answers'),
+    expect.stringContaining('suspended and deleted accounts'),
+  ]);
+  const here = await run(['sync', 'recover', '--here']);
+  expect(here.printed).toEqual(alone.printed);
 });
 
 test('an outage of the PDP is reported as an outage, not as a denial', async () => {

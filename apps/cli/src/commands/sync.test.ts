@@ -128,6 +128,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   ]);
   await run(['sync', 'recover']);
   expect(printed.at(-1)).toBe('user:user2 is active: update-user user2');
+  expect(warned.at(-1)).toContain('suspended and deleted accounts');
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from '../http/request.ts';
 import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
+import { examineManagement } from './examine-management.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -10,7 +11,7 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), alg: z.
 /** The algorithms that the server accepts in access tokens. */
 const accepted = new Set(['ES384', 'RS256', 'PS256']);
 
-/** Checks discovery, the keys that sign tokens, and the API resource. */
+/** Checks discovery, the keys that sign tokens, the API resource, and what the Management API knows. */
 export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { LOGTO_ENDPOINT: endpoint } = env;
   if (endpoint === undefined) {
@@ -49,7 +50,12 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
           `The issuer is ${issuer}, and tokens are expected from ${endpoint}/oidc.`,
           "Set LOGTO_ENDPOINT to the issuer's address.",
         );
-  return [ofIssuer, await examineKeys(keys), await examineResource(env, endpoint)];
+  return [
+    ofIssuer,
+    await examineKeys(keys),
+    await examineResource(env, endpoint),
+    ...(await examineManagement(env, endpoint)),
+  ];
 }
 
 async function examineKeys(url: string): Promise<Verdict> {

@@ -1,9 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
 import { request } from '../http/request.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import type { DoctorEnv } from './environment.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
+
+const Config = z.object({
+  logto: z.object({ endpoint: z.string(), appId: z.string() }),
+  apiResource: z.string(),
+});
+/**
+ * Milliseconds after which the server knows of a grant for certain: Permit's PDP learns of it within two seconds, and a denial
+ * that the server remembers lasts five (`packages/permissions/src/permit/decider-defaults.ts`).
+ */
+const rememberedFor = 8_000;
 
 const Readiness = z.object({ status: z.string(), components: z.record(z.string(), z.string()) });
 
@@ -20,7 +32,8 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
     ];
   }
   const readiness = await examineReadiness(url);
-  return readiness.state === 'ok' ? [readiness, await examineAccess(env)] : [readiness];
+  if (readiness.state !== 'ok') return [readiness];
+  return [readiness, ...(await examineSettings(env)), await examineAccess(env)];
 }
 
 async function examineReadiness(url: string): Promise<Verdict> {
@@ -58,10 +71,39 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict> {
       'Set LOGTO_ENDPOINT, LOGTO_API_RESOURCE, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
     );
   }
-  try {
-    await connectServer(complete).call((api) => api.sync.status.query());
-    return ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`);
-  } catch (error) {
-    return failedBy(about, error);
+  const server = connectServer(complete);
+  for (const end = Date.now() + rememberedFor; ; await sleep(500)) {
+    try {
+      await server.call((api) => api.sync.status.query());
+      return ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`);
+    } catch (error) {
+      const isDenied = error instanceof ActionableError && error.code === 'FORBIDDEN';
+      if (!isDenied || Date.now() > end) return failedBy(about, error);
+    }
   }
+}
+
+/** Compares the server's settings with those here: whoever examines other settings than the server's finds nothing. */
+async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
+  const about = 'Server settings';
+  const response = await request(`${env.LATCHKEY_URL}/api/config`);
+  const config = typeof response === 'string' ? undefined : Config.safeParse(response.body).data;
+  if (config === undefined) {
+    return [failed(about, 'The server does not say what it is set to.', "See why in the server's log.")];
+  }
+  const settings = [
+    ['LOGTO_ENDPOINT', env.LOGTO_ENDPOINT, config.logto.endpoint],
+    ['LOGTO_APP_ID', env.LOGTO_APP_ID, config.logto.appId],
+    ['LOGTO_API_RESOURCE', env.LOGTO_API_RESOURCE, config.apiResource],
+  ] as const;
+  const differing = settings.filter(([, here, there]) => here !== undefined && here !== there);
+  return differing.length === 0
+    ? [ok(about, 'the same as here.')]
+    : differing.map(([name, here, there]) =>
+        failed(
+          about,
+          `${name} is ${there} at the server, and ${here} here.`,
+          'Give both the same, and restart the server if its value is wrong.',
+        ),
+      );
 }

@@ -2,14 +2,13 @@ import { postJson } from '../http/request.ts';
 import { failed, ok, type Verdict } from './verdict.ts';
 
 /** Sends an event without a signature, which Logto never does. The endpoint has to refuse it. */
-export async function examineWebhook(url: string): Promise<Verdict> {
-  const about = 'Webhook endpoint';
+export async function examineWebhook(url: string, about = 'Webhook endpoint'): Promise<Verdict> {
   const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
   if (typeof response === 'string') {
     return failed(
       about,
       `${url} does not answer: ${response}.`,
-      'Start the server; Logto must reach it from outside.',
+      'Start the server, or correct the URL; Logto must reach it from outside.',
     );
   }
   if (response.status === 401) return ok(about, 'reached; refuses what is not signed.');

@@ -1,0 +1,112 @@
+import { webhookEventNames } from '@latchkey/directory-sync';
+import { z } from 'zod';
+import { postJson } from '../http/request.ts';
+import { sign } from '../webhook/send-delivery.ts';
+import type { DoctorEnv } from './environment.ts';
+import { examineWebhook } from './examine-webhook.ts';
+import { failed, ok, skipped, type Verdict } from './verdict.ts';
+
+const Hook = z.object({
+  name: z.string(),
+  event: z.string().nullish(),
+  events: z.array(z.string()).default([]),
+  config: z.object({ url: z.string() }),
+  signingKey: z.string(),
+  enabled: z.boolean(),
+});
+type Hook = z.output<typeof Hook>;
+
+/** The webhooks as the Management API lists them. */
+export const Hooks = z.array(Hook);
+
+const path = '/api/webhooks/logto';
+
+/** Checks the webhook in Logto: that it leads to the server, is complete, and signs with a key that the server has. */
+export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
+  const keys = (env.LOGTO_WEBHOOK_SIGNING_KEYS ?? '').split(',').map((key) => key.trim());
+  const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
+  // One Logto may serve several servers, each with its own webhook: those whose key is ours are ours.
+  const examined = known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(path));
+  if (examined.length === 0) return [nowhere(hooks)];
+  const verdicts = await Promise.all(examined.map((hook) => examineHook(hook)));
+  return [...verdicts.flat(), examineKey(env, known.length > 0)];
+}
+
+function nowhere(hooks: readonly Hook[]): Verdict {
+  const others = hooks.map(({ name, config }) => `${name} to ${addressOf(config.url)}`).join(', ');
+  return failed(
+    'Logto webhook',
+    `No webhook of Logto leads to a server's ${path}${others === '' ? '' : `, only ${others}`}: sync hears of nothing.`,
+    `Create one in Logto's console, or correct its URL: https://<your server>${path}`,
+  );
+}
+
+async function examineHook(hook: Hook): Promise<Verdict[]> {
+  return [examineEvents(hook), await examineAddress(hook)];
+}
+
+function examineEvents({ name, enabled, event, events }: Hook): Verdict {
+  const about = 'Webhook events';
+  if (!enabled) {
+    return failed(
+      about,
+      `The webhook ${name} is switched off: sync hears of nothing.`,
+      "Switch it on in Logto's console.",
+    );
+  }
+  const subscribed = new Set([...events, event]);
+  const missing = webhookEventNames.filter((wanted) => !subscribed.has(wanted));
+  return missing.length === 0
+    ? ok(about, `${name} sends all ${webhookEventNames.length}.`)
+    : failed(
+        about,
+        `${name} does not send ${missing.join(', ')}: such changes wait for the next sweep.`,
+        "Add them to the webhook in Logto's console.",
+      );
+}
+
+/** The server has to refuse an event without a signature, and to read one with the signature of Logto's key. */
+async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
+  const about = 'Webhook URL';
+  const { url } = config;
+  const unsigned = await examineWebhook(url, about);
+  if (unsigned.state !== 'ok') return unsigned;
+  // No event: the server refuses it as malformed (400), and nothing is stored.
+  const body = {};
+  const signed = await postJson(url, body, {
+    'logto-signature-sha-256': sign(JSON.stringify(body), signingKey),
+  });
+  if (typeof signed !== 'string' && signed.status === 401) {
+    return failed(
+      about,
+      `The server at ${addressOf(url)} refuses what Logto signs.`,
+      "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS and restart it, or correct the URL.",
+    );
+  }
+  return ok(about, `${addressOf(url)} answers, and refuses what is not signed.`);
+}
+
+function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: boolean): Verdict {
+  const about = 'Webhook signing key';
+  const fix =
+    "Copy the webhook's signing key from Logto's console; while it is rotated: the new one, a comma, the old one.";
+  if (keys === undefined) return skipped(about, 'LOGTO_WEBHOOK_SIGNING_KEYS is not set.', fix);
+  return isKnown
+    ? ok(about, "the webhook's own.")
+    : failed(
+        about,
+        "No key in LOGTO_WEBHOOK_SIGNING_KEYS is the webhook's: the server refuses every event.",
+        fix,
+      );
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : '';
+}
+
+/** Without user, password and query, which may be secrets. */
+function addressOf(url: string): string {
+  if (!URL.canParse(url)) return 'no URL';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { developmentValues, developmentValuesInUse } from './development-values.ts';
+import { parseEnvironment } from './parse-environment.ts';
+
+const all = Object.fromEntries(developmentValues.map(({ variable, value }) => [variable, value]));
+const emulators = {
+  LOGTO_ENDPOINT: 'http://localhost:3001',
+  PERMIT_API_URL: 'http://127.0.0.1:8000',
+  PERMIT_PDP_URL: 'http://[::1]:7766',
+};
+const names = (source: Record<string, string>): string[] =>
+  developmentValuesInUse(source).map((line) => line.split(' ')[0] ?? '');
+
+test('beside the emulators, and addresses that belong to nobody, the development values are fine', () => {
+  expect(names({ ...all, ...emulators })).toEqual([]);
+  expect(names({ ...all, ...emulators, LOGTO_ENDPOINT: 'https://team.logto.example' })).toEqual([]);
+  expect(names({ ...all, ...emulators, LOGTO_ENDPOINT: 'http://logto.localhost:3001' })).toEqual([]);
+});
+
+test.each([
+  'https://team.logto.app',
+  'https://localhost.evil.com',
+  'http://10.0.0.7:3001',
+  'http://logto:3001',
+])('beside Logto at %s, each of them is named, and none of its values', (endpoint) => {
+  const source = { ...all, ...emulators, LOGTO_ENDPOINT: endpoint };
+  expect(names(source)).toEqual([
+    'LOGTO_APP_ID',
+    'LOGTO_WEBHOOK_SIGNING_KEYS',
+    'LOGTO_M2M_APP_ID',
+    'LOGTO_M2M_APP_SECRET',
+  ]);
+  const text = developmentValuesInUse(source).join('\n');
+  for (const { value } of developmentValues) expect(text).not.toContain(value);
+});
+
+test.each([
+  { ...emulators, PERMIT_API_URL: 'https://api.permit.io' },
+  { ...emulators, PERMIT_PDP_URL: 'https://pdp.company.com' },
+  { PERMIT_PDP_URL: emulators.PERMIT_PDP_URL },
+])('the API key of development is refused beside %j', (addresses) => {
+  expect(names({ ...all, ...addresses })).toEqual(['PERMIT_API_KEY']);
+});
+
+test('one development key in a list of signing keys is enough', () => {
+  const keys = `one-of-ours-that-is-long, ${all['LOGTO_WEBHOOK_SIGNING_KEYS']} `;
+  const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_WEBHOOK_SIGNING_KEYS: keys };
+  expect(names(source)).toEqual(['LOGTO_WEBHOOK_SIGNING_KEYS']);
+});
+
+test('own values are fine anywhere', () => {
+  const own = Object.fromEntries(developmentValues.map(({ variable }) => [variable, 'ours']));
+  expect(
+    names({ ...own, LOGTO_ENDPOINT: 'https://team.logto.app', PERMIT_API_URL: 'https://api.permit.io' }),
+  ).toEqual([]);
+});
+
+test('every app that parses its environment refuses them, beside its other problems', () => {
+  const source = { ...all, ...emulators, LOGTO_ENDPOINT: 'https://team.logto.app' };
+  expect(() =>
+    parseEnvironment(z.object({ PORT: z.string() }), source, (problems) => problems.join('\n')),
+  ).toThrow(/^ {2}PORT is missing\n {2}LOGTO_APP_ID is the development value/);
+  expect(() => parseEnvironment(z.object({}), source, (problems) => problems.join('\n'))).toThrow(
+    expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }),
+  );
+});

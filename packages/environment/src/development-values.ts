@@ -1,0 +1,57 @@
+import type { EnvironmentSource } from './environment-source.ts';
+
+interface DevelopmentValue {
+  readonly variable: string;
+  readonly value: string;
+  /** The addresses that must all be an emulator's, each with its value when it is not set. */
+  readonly beside: Readonly<Record<string, string | undefined>>;
+}
+
+const besideLogto = { LOGTO_ENDPOINT: undefined };
+
+/**
+ * Values that everybody knows: `.env.example` has them, or `pnpm start` puts them into the emulators. With this signing
+ * key anyone could send deliveries to a live server, and with this secret anyone could be its administrator.
+ */
+export const developmentValues: readonly DevelopmentValue[] = [
+  { variable: 'LOGTO_APP_ID', value: 'latchkeyconsoleweb001', beside: besideLogto },
+  {
+    variable: 'LOGTO_WEBHOOK_SIGNING_KEYS',
+    value: 'latchkeyDevelopmentSigningKey000',
+    beside: besideLogto,
+  },
+  { variable: 'LOGTO_M2M_APP_ID', value: 'latchkeystartmachine1', beside: besideLogto },
+  { variable: 'LOGTO_M2M_APP_SECRET', value: 'latchkeyDevelopmentMachineSecret', beside: besideLogto },
+  {
+    variable: 'PERMIT_API_KEY',
+    value:
+      'permit_key_EnvironmentDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnly',
+    beside: { PERMIT_API_URL: 'https://api.permit.io', PERMIT_PDP_URL: undefined },
+  },
+];
+
+/**
+ * Lists the development values that are set beside a live address, one line each: the variable's name and what is wrong.
+ * A live address is one where no emulator can be: they listen on loopback only.
+ *
+ * @param source - the variables as the environment has them, before a schema has transformed them
+ */
+export function developmentValuesInUse(source: EnvironmentSource): string[] {
+  return developmentValues.flatMap(({ variable, value, beside }) => {
+    // The signing keys are a list, in which one such key is enough.
+    const isSet = source[variable]?.split(',').some((part) => part.trim() === value) === true;
+    const live = Object.entries(beside).find(([name, ifUnset]) => isLive(source[name] ?? ifUnset));
+    return isSet && live !== undefined
+      ? [
+          `${variable} is the development value that everybody knows, and ${live[0]} is not an emulator's address: set your own`,
+        ]
+      : [];
+  });
+}
+
+/** Names that end in `.example` or `.test` belong to nobody (RFC 2606). Text that is no URL is another check's problem. */
+function isLive(address: string | undefined): boolean {
+  if (address === undefined || !URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return !/^(?:127\.\d+\.\d+\.\d+|\[::1\]|(?:.*\.)?(?:localhost|example|test))$/.test(hostname);
+}

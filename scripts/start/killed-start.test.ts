@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort } from '../testing/free-port.ts';
+import { root } from './settings.ts';
+
+// The whole of Latchkey starts several times, while other tests use the same cores.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+
+let dataDir: string;
+let variables: Record<string, string>;
+let starts: ChildProcess[];
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'latchkey-killed-'));
+  const names = ['WEB_PORT', 'PORT', 'LOGTO_EMULATOR_PORT', 'PERMIT_API_PORT', 'PERMIT_PDP_PORT'];
+  const ports = await Promise.all(names.map(() => freePort()));
+  variables = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
+  starts = [];
+});
+afterEach(async () => {
+  for (const child of starts) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Runs `start` as a user does, and resolves when everything is ready. */
+async function start(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['scripts/start.ts', '--json'], {
+    cwd: root,
+    env: { ...process.env, ...variables, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  starts.push(child);
+  const said: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    once(child, 'exit').then(() => Promise.reject(new Error(said.join('')))),
+  ]);
+  return child;
+}
+
+/** Every process of a run but `start` itself: its children, and PostgreSQL. */
+function processes(): number[] {
+  const recorded = readFileSync(join(dataDir, 'start.pid'), 'utf8').trim().split('\n').slice(1);
+  const postgres = findPostmaster(join(dataDir, 'postgres', 'data'))?.pid;
+  return [
+    ...recorded.map((line) => Number.parseInt(line, 10)),
+    ...(postgres === undefined ? [] : [postgres]),
+  ].filter((pid) => commandLineOf(pid) !== '');
+}
+
+test('after a kill -9 of start, everything that it started ends by itself, PostgreSQL included', async () => {
+  const first = await start();
+  const running = processes();
+  expect(running).toHaveLength(5);
+  first.kill('SIGKILL');
+  await vi.waitFor(() => expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]), {
+    timeout: 60_000,
+    interval: 100,
+  });
+});
+
+test('a start right after a kill -9 waits for what was left, and stops without leaving anything', async () => {
+  (await start()).kill('SIGKILL');
+  const second = await start();
+  const running = processes();
+  expect(running).toHaveLength(5);
+  // What was seeded is complete.
+  const doctor = spawn(process.execPath, ['scripts/latchkey.ts', 'doctor'], {
+    cwd: root,
+    env: { ...process.env, ...variables, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [verdicts, [code]] = await Promise.all([text(doctor.stdout), once(doctor, 'exit')]);
+  expect({ code, verdicts }).toEqual({ code: 0, verdicts: expect.stringContaining('✓ Webhook events') });
+  expect(verdicts).not.toContain('–');
+  second.kill('SIGTERM');
+  expect(await once(second, 'exit')).toEqual([0, null]);
+  expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
+  const logs = join(dataDir, 'logs');
+  expect(statSync(logs).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
+});
+
+test('when the server is killed, start ends with its name, and leaves nothing, PostgreSQL included', async () => {
+  const child = await start();
+  const running = processes();
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
+  process.kill(Number(server), 'SIGKILL');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(said.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
+});
