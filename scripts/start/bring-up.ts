@@ -75,7 +75,9 @@ async function startPermit(
     return;
   }
   const ports = ['--port', String(permit.emulatorPorts.api), '--pdp-port', String(permit.emulatorPorts.pdp)];
-  const options = [...ports, '--opa-port', 'off', '--data-dir', join(dataDir, 'permit')];
+  // As the real Permit: it refuses what it could not mean, and its PDP learns of a change a moment later.
+  const behaviour = ['--strict', '--propagation-delay', '200'];
+  const options = [...ports, ...behaviour, '--opa-port', 'off', '--data-dir', join(dataDir, 'permit')];
   await report.step('Permit', async () => {
     await runUntilReady(
       { supervisor, name: 'permit', args: ['packages/permit-emulator/src/cli.ts', ...options] },

@@ -17,6 +17,8 @@ async function main(env: Env): Promise<void> {
   const log = createLogger(env.LOG_LEVEL);
   endOnUnexpectedErrors(log);
   await using resources = new AsyncDisposableStack();
+  // Before anything is started, so that a signal during the start ends all of it in order.
+  const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
 
   const postgres =
     env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
@@ -59,10 +61,7 @@ async function main(env: Env): Promise<void> {
   await services.onListening();
   log.info({ address: server.address() }, 'listening');
 
-  const signal = await Promise.race(
-    ['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)),
-  );
-  log.info({ signal }, 'stopping');
+  log.info({ signal: await stopSignal }, 'stopping');
 }
 
 /** An error that nobody expected ends the process, but its text, which may contain values, reaches no log. */

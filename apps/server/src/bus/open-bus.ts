@@ -64,11 +64,11 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
 
   /** One statement at a time. Each carries all messages that were published while the one before was sent. */
   const send = async (): Promise<void> => {
-    while (connection !== undefined && !outbox.isEmpty()) {
+    for (let current = connection; current !== undefined && !outbox.isEmpty(); current = connection) {
       const payloads = outbox.take();
       try {
         // oxlint-disable-next-line no-await-in-loop -- see above
-        await connection.client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+        await current.client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
           channel,
           payloads,
         ]);
@@ -76,15 +76,14 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
         outbox.putBack(payloads);
         if (!closing.signal.aborted) onError(asError(error));
         // The connection is broken, or so slow that it counts as broken.
-        connection?.end();
-        return;
+        current.end();
+        break;
       }
     }
+    sending = undefined;
   };
   const startSending = (): void => {
-    sending ??= send().finally(() => {
-      sending = undefined;
-    });
+    if (connection !== undefined && !outbox.isEmpty()) sending ??= send();
   };
 
   const reconnect = async (): Promise<Connection | undefined> => {

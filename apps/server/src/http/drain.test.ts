@@ -40,7 +40,8 @@ test('a server that drains cuts no keep-alive request, tells clients to reconnec
       sent.end();
     });
   const client = async (): Promise<void> => {
-    while (!isRefusing) await send(); // oxlint-disable-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-unmodified-loop-condition, no-await-in-loop -- `send` sets it; one after the other
+    while (!isRefusing) await send();
   };
   const clients = Promise.all(Array.from({ length: 32 }, client));
   await sleep(300);
