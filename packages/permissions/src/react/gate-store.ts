@@ -11,8 +11,8 @@ interface Entry<Permission extends string, Role extends string> {
   answer: Answer<Permission, Role>;
   readonly question: GateQuestion<Permission>;
   readonly listeners: Set<() => void>;
-  /** Whether the answer is present or requested. */
-  asked: boolean;
+  /** The request whose answer is shown or awaited; absent before the first one and after a change. */
+  request: symbol | undefined;
   /** Resolves when the first answer arrives, `unavailable` included. */
   readonly answered: ReturnType<typeof createSignal>;
 }
@@ -77,7 +77,7 @@ export class GateStore<Permission extends string, Role extends string> {
     this.#retry = undefined;
     for (const [key, entry] of this.#entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.#entries.delete(key);
-      else entry.asked = false;
+      else entry.request = undefined;
     }
     this.#schedule();
   }
@@ -86,7 +86,7 @@ export class GateStore<Permission extends string, Role extends string> {
     const key = keyOf(question);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { answer: unknown, question, listeners: new Set(), asked: false, answered: createSignal() };
+      entry = { answer: unknown, question, listeners: new Set(), request: undefined, answered: createSignal() };
       this.#entries.set(key, entry);
     }
     return entry;
@@ -102,11 +102,14 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   async #flush(): Promise<void> {
-    const entries = [...this.#entries.values()].filter((entry) => !entry.asked);
+    const entries = [...this.#entries.values()].filter((entry) => entry.request === undefined);
     if (entries.length === 0) return;
-    for (const entry of entries) entry.asked = true;
+    const request = Symbol('request');
+    for (const entry of entries) entry.request = request;
     const answers = await this.#askSafely(entries.map((entry) => entry.question));
     entries.forEach((entry, index) => {
+      // Invalidated meanwhile: this answer may be from before the change, and another request is on its way.
+      if (entry.request !== request) return;
       entry.answer = answers[index] ?? { state: 'unavailable' };
       entry.answered.resolve();
       for (const listener of entry.listeners) listener();
@@ -132,7 +135,7 @@ export class GateStore<Permission extends string, Role extends string> {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       for (const entry of this.#entries.values()) {
-        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.asked = false;
+        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.request = undefined;
       }
       this.#schedule();
     }, retryDelay(this.#attempt++));
