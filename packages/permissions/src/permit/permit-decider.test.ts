@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 /** A PDP with the response that the test sets: a real one cannot be told to fail. */
 let server: Server;
+let url: string;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
@@ -26,12 +29,8 @@ beforeEach(async () => {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  decider = createPermitDecider({
-    policy: testPolicy,
-    url: `http://127.0.0.1:${port}/pdp/`,
-    apiKey: 'key',
-    deadline: 300,
-  });
+  url = `http://127.0.0.1:${port}/pdp/`;
+  decider = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 30_000 });
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -130,11 +129,18 @@ test.each([
   ['no allow', 'malformed', json({ result: true })],
   ['allow as a string', 'malformed', json({ allow: 'true' })],
   ['a cut connection', 'connection', (request: IncomingMessage) => request.socket.destroy()],
-  ['silence', 'timeout', () => {}],
 ])('%s is an outage (%s), neither a deny nor an allow', async (_, outage, responder) => {
   respond = responder;
   expect(await outageOf(decider.decide([check]))).toBe(outage);
   expect(await decider.isReady()).toBe(false);
+});
+
+test('silence is an outage (timeout) after the deadline, neither a deny nor an allow', async () => {
+  respond = () => {};
+  const hasty = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 100 });
+  expect(await outageOf(hasty.decide([check]))).toBe('timeout');
+  expect(await hasty.isReady()).toBe(false);
+  await hasty.close();
 });
 
 test.each([

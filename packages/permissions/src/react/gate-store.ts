@@ -86,7 +86,13 @@ export class GateStore<Permission extends string, Role extends string> {
     const key = keyOf(question);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { answer: unknown, question, listeners: new Set(), request: undefined, answered: createSignal() };
+      entry = {
+        answer: unknown,
+        question,
+        listeners: new Set(),
+        request: undefined,
+        answered: createSignal(),
+      };
       this.#entries.set(key, entry);
     }
     return entry;
