@@ -139,6 +139,8 @@ test('a decision is used until its ttl ends; a ttl of 0 turns the cache off', as
   await outcomeOf(uncached, 'ann');
   await outcomeOf(uncached, 'ann');
   expect(calls).toHaveLength(4);
+  fault = (response) => response.writeHead(403).end();
+  await expect(outcomeOf(uncached, 'ann')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
 
 test('the cache keeps as many decisions as `max` says', async () => {
@@ -195,6 +197,25 @@ test('a change is remembered however many others follow: no decision from before
   made.invalidate({ subject: 'ben' });
   for (let other = 0; other < 10_000; other++) made.invalidate({ tenant: `other-${other}` });
   expect(await outcomeOf(made, 'ben')).toBe('deny');
+});
+
+test('a change of everything is remembered after an older change of one user is forgotten', async () => {
+  const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
+  facts.add('ann acme');
+  made.invalidate({ subject: 'ann' });
+  expect(await outcomeOf(made, 'ann')).toBe('allow');
+  facts.clear();
+  made.invalidate({});
+  for (let other = 0; other < 10_000; other++) made.invalidate({ subject: `other-${other}` });
+  expect(await outcomeOf(made, 'ann')).toBe('deny');
+});
+
+test('a user who changes twice does not make the decisions about others old', async () => {
+  const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
+  await outcomeOf(made, 'bob');
+  for (let change = 0; change < 3; change++) made.invalidate({ subject: 'ann' });
+  await outcomeOf(made, 'bob');
+  expect(calls).toHaveLength(1);
 });
 
 test('within the propagation delay after a change, decisions are not cached', async () => {

@@ -223,6 +223,44 @@ test('a gate that is no longer on the page is not asked about again', async () =
   expect(asked[1]).toEqual([{ path: 'reports.list', input: undefined }]);
 });
 
+test('a gate that comes back to the page after a change is asked anew, and shows nothing from before it', async () => {
+  const onlyList = (
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <List />
+    </PermissionsProvider>
+  );
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  rerender(onlyList);
+  answer = () => denied;
+  act(() => screen.getByTestId('list').click());
+  await flushMicrotasks();
+  rerender(page('ann@acme'));
+  expect(texts('1')).toEqual(['unknown', 'unknown']);
+  await flushMicrotasks();
+  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
+});
+
+test('during an outage, a change asks at once and restarts the pause; what left the page is not asked again', async () => {
+  fail = true;
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  await pass(1_000);
+  act(() => screen.getByTestId('list').click());
+  await pass(0);
+  expect(asked).toHaveLength(2);
+  await pass(3_999);
+  expect(asked).toHaveLength(2);
+  rerender(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <List />
+    </PermissionsProvider>,
+  );
+  await pass(1);
+  expect(asked[2]).toEqual([{ path: 'reports.list', input: undefined }]);
+  expect(asked).toHaveLength(3);
+});
+
 test('too few answers are unavailable, never allowed', async () => {
   answer = () => ({ state: 'allowed' });
   const short: typeof ask = async (questions) => (await ask(questions)).slice(0, 1);

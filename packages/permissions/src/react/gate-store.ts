@@ -43,7 +43,6 @@ function createSignal(): { readonly promise: Promise<void>; readonly resolve: ()
 export class GateStore<Permission extends string, Role extends string> {
   readonly #ask: Ask<Permission, Role>;
   readonly #entries = new Map<string, Entry<Permission, Role>>();
-  #scheduled = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,13 +97,9 @@ export class GateStore<Permission extends string, Role extends string> {
     return entry;
   }
 
+  /** The first of several flushes asks everything; the others find nothing to ask. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      void this.#flush();
-    });
+    queueMicrotask(() => void this.#flush());
   }
 
   async #flush(): Promise<void> {
