@@ -6,7 +6,11 @@ import { createPermissions } from './permissions.ts';
 let asked: readonly Check[][] = [];
 
 /** A decider that allows what `allows` says and returns only the first `limit` decisions. */
-function permissionsWith({ allows = (_: Check): boolean => true, limit = Infinity, extra = 0 } = {}) {
+function permissionsWith({
+  allows = ({ subject }: Check): boolean => subject === 'ann',
+  limit = Infinity,
+  extra = 0,
+} = {}) {
   asked = [];
   const decider: Decider = {
     async decide(checks) {

@@ -205,13 +205,14 @@ test('what is not an error of Permit ends the run at once', async () => {
 });
 
 test.each([
-  ['assign', 9, 1],
-  ['assign', 2_100, 1],
+  ['assign', 9],
+  ['assign', 2_100],
 ] as const)('%s × %i: the signal stops the run before the next call', async (kind, count) => {
   const controller = new AbortController();
-  const { writes, calls } = recordedWrites(
-    () => void controller.abort(new RangeError('enough')) as undefined,
-  );
+  const { writes, calls } = recordedWrites(() => {
+    controller.abort(new RangeError('enough'));
+    return undefined;
+  });
   await expect(run(many(kind, count), writes, { signal: controller.signal })).rejects.toThrow(RangeError);
   expect(calls.length).toBeLessThan(9);
   const before = calls.length;

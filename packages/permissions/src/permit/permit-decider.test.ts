@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A PDP with the response that the test sets: a real one cannot be told to fail. */
 let server: Server;

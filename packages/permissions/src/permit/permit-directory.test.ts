@@ -1,14 +1,12 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import type { Invalidation } from './invalidations.ts';
 import { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let emulator: Emulator;
 let management: PermitManagementOptions;

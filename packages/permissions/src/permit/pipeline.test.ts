@@ -9,8 +9,6 @@ import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } fr
 
 type Decider = PermitDecider<typeof testPolicy>;
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const Query = z.object({
   user: z.object({ key: z.string() }),
   action: z.string(),

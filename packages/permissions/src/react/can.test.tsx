@@ -166,15 +166,16 @@ test("the order of the input's properties does not matter", async () => {
   expect(asked.filter((question) => 'path' in question)).toHaveLength(1);
 });
 
+function Several(): ReactNode {
+  return [
+    useCan('reports:publish', '1'),
+    useCan('reports:publish', '2'),
+    useCan('reports:publish'),
+    useCan('reports:view', '1'),
+  ].map(({ state }) => state);
+}
+
 test('instances, the resource as a whole, and other permissions are different questions', async () => {
-  function Several(): ReactNode {
-    return [
-      useCan('reports:publish', '1'),
-      useCan('reports:publish', '2'),
-      useCan('reports:publish'),
-      useCan('reports:view', '1'),
-    ].map(({ state }) => state);
-  }
   await show(<Several />);
   expect(asked).toEqual([
     { permission: 'reports:publish', instance: '1' },
