@@ -8,10 +8,11 @@ import { root } from './start/settings.ts';
 
 const usage = `Puts small faults into a package's code, one at a time, and prints those that its tests do not notice.
 
-  pnpm mutate <package> [<part>…] [--sample <percent>] [--seed <number>] [--fresh]
+  pnpm mutate <package> [<part>…] [--tests <folder>]… [--sample <percent>] [--seed <number>] [--fresh]
 
   <package>           ${Object.keys(targets).join(', ')}
   <part>              only files whose path contains one of these, for example permit/decision-cache; default: all
+  --tests <folder>    only the tests in this folder of the package, for example src/plan; may be given more than once
   --sample <percent>  only this share of the statements; default: 100
   --seed <number>     which statements the sample has; default: 1
   --fresh             forgets the results of earlier runs; without it only what has changed is run again
@@ -29,6 +30,7 @@ function main(): number {
     allowPositionals: true,
     options: {
       help: { type: 'boolean', default: false },
+      tests: { type: 'string', multiple: true, default: ['src', 'test'] },
       sample: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
@@ -44,7 +46,7 @@ function main(): number {
   const sample = { percent: Number(values.sample), seed: values.seed };
   const options = strykerOptions({ name, target, parts, sample, folder });
   if (values.fresh) rmSync(options.incrementalFile, { force: true });
-  writeFileSync(options.vitest.configFile, vitestConfig(target));
+  writeFileSync(options.vitest.configFile, vitestConfig(target, values.tests));
   const file = join(folder, `${name}.stryker.json`);
   writeFileSync(file, JSON.stringify(options, undefined, 2));
   const program = join(root, 'node_modules/.bin/stryker');
@@ -53,9 +55,10 @@ function main(): number {
 }
 
 /** Runs this package's tests only. The file is outside of the copy, and Vitest finds the folder inside of it. */
-function vitestConfig({ folder: root, withoutTests = [] }: Target): string {
+function vitestConfig({ folder: root, withoutTests = [] }: Target, folders: readonly string[]): string {
   const own = `${root}/vitest.config.ts`;
   const test = {
+    include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
     exclude: ['**/node_modules/**', ...withoutTests],
     testTimeout: 20_000, // A fault may make a test wait for ever.
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],

@@ -38,7 +38,9 @@ export function strykerOptions({ name, target, parts, sample, folder }: Mutation
     timeoutFactor: 2,
     incremental: true,
     incrementalFile: result('incremental.json'),
-    reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
+    // A run that is ended early leaves one file for each mutant that it has tested.
+    reporters: ['progress-append-only', 'event-recorder', 'clear-text', 'html', 'json'],
+    eventReporter: { baseDir: result('events') },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     htmlReporter: { fileName: result('html') },
     jsonReporter: { fileName: result('json') },

@@ -97,13 +97,14 @@ test.each([
   expect(statuses).toEqual([status]);
 });
 
+const failingRoles = (status: number) => ({ 'logto roles': new LogtoApiError('no', { status }) });
+
 test('a user who is deleted between two calls to Logto is gone; other errors of Logto say nothing', async () => {
-  const failing = (status: number) => ({ 'logto roles': new LogtoApiError('no', { status }) });
-  expect(await plan({ logto: {}, permit: managed, failing: failing(404) })).toMatchObject({
+  expect(await plan({ logto: {}, permit: managed, failing: failingRoles(404) })).toMatchObject({
     status: 'gone',
     kinds: ['delete-user'],
   });
-  await expect(plan({ logto: {}, permit: managed, failing: failing(403) })).rejects.toMatchObject({
+  await expect(plan({ logto: {}, permit: managed, failing: failingRoles(403) })).rejects.toMatchObject({
     status: 403,
   });
 });

@@ -20,6 +20,7 @@ test.each([
   ['one 404', [error(404)], 'done', 2],
   ['two 404', [error(404), error(404)], 404, 2],
   ['a 409', [error(409)], 409, 1],
+  ['a 503', [error(503)], 503, 1],
   ['a 404 and a 503', [error(404), error(503)], 503, 2],
   ['another error', [Object.assign(new Error('bug'), { status: 404 })], 404, 1],
 ] as const)('%s: ends with %o after %i attempts', async (_, errors, outcome, attempts) => {

@@ -86,6 +86,51 @@ test('members are all users with a role in the tenant, over several pages, and n
   });
 });
 
+test('a member has a name, an e-mail address and the roles in this tenant, sorted', async () => {
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  const people = [
+    {
+      key: 'both',
+      firstName: 'Ann',
+      lastName: 'Lee',
+      email: 'ann@example.test',
+      attributes: { username: 'ann' },
+    },
+    { key: 'first', firstName: 'Ann' },
+    { key: 'last', lastName: 'Lee' },
+    { key: 'username', attributes: { username: 'cat' } },
+    { key: 'odd', attributes: { username: 7 } },
+  ];
+  for (const person of people) await directory.provisionUser(person, { role: 'viewer', tenant: 'acme' }); // oxlint-disable-line no-await-in-loop
+  await directory.assignRole({ user: 'both', role: 'admin', tenant: 'acme' });
+  await directory.assignRole({ user: 'both', role: 'editor', tenant: 'default' });
+  await directory.assignRole({ user: 'both', role: 'owner', tenant: 'acme', instance: 'reports:1' });
+  const members = await directory.listMembers('acme');
+  expect(members.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual([
+    { key: 'both', name: 'Ann Lee', email: 'ann@example.test', roles: ['admin', 'viewer'] },
+    { key: 'first', name: 'Ann', email: null, roles: ['viewer'] },
+    { key: 'last', name: 'Lee', email: null, roles: ['viewer'] },
+    { key: 'odd', name: null, email: null, roles: ['viewer'] },
+    { key: 'username', name: 'cat', email: null, roles: ['viewer'] },
+  ]);
+  expect(await directory.listMembers('default')).toMatchObject([{ key: 'both', roles: ['editor'] }]);
+});
+
+test.each([
+  ['assignRole', 404],
+  ['unassignRole', 409],
+  ['removeInstance', 409],
+  ['provisionUser', 404],
+] as const)('%s: a %i is an error, not a result', async (name, status) => {
+  emulator.faults.add({ path: '/v2/facts/*', status });
+  const run = writes.find(([one]) => one === name)?.[1];
+  await expect(run?.(directory)).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    status,
+    retryable: false,
+  });
+});
+
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' };
 const writes: readonly [string, (directory: PermitDirectory) => Promise<unknown>, Invalidation][] = [
   ['provisionUser', (one) => one.provisionUser({ key: 'kim' }, viewer), { subject: 'kim' }],
