@@ -44,7 +44,7 @@ export function strykerOptions({ name, target, parts, sample, folder }: Mutation
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     htmlReporter: { fileName: result('html') },
     jsonReporter: { fileName: result('json') },
-    tempDirName: join(folder, 'copy'),
+    tempDirName: result('copy'),
     ignorePatterns: ['.data', 'dist', 'e2e', 'test-results'],
     // Stryker rewrites tsconfig.json with TypeScript's API, which TypeScript 7 does not have. Vitest does not need it.
     tsconfigFile: 'none',
