@@ -175,9 +175,10 @@ test('a refused operation is found in its bulk call; the others are done, and al
 });
 
 test('a refused single operation stops none of the others', async () => {
-  const { writes } = recordedWrites(([, key]) => (key === 'k3' ? refusal(400) : undefined));
-  const failed = await run(many('assign', 9), writes);
+  const { writes, calls } = recordedWrites(([, key]) => (key === 'k3' ? refusal(400) : undefined));
+  const failed = await run(many('assign', 9), writes, { retries: 3 });
   expect(failed.map(({ operation }) => subjectKeyOf(operation))).toEqual(['k3']);
+  expect(calls).toHaveLength(9);
 });
 
 test.each([2, 12])(
@@ -218,6 +219,18 @@ test.each([
   const before = calls.length;
   await expect(run(many(kind, count), writes, { signal: controller.signal })).rejects.toThrow(RangeError);
   expect(calls).toHaveLength(before);
+});
+
+test('a run that is aborted during the pause before a retry ends at once, with the signal’s reason', async () => {
+  const controller = new AbortController();
+  const reason = new RangeError('enough');
+  const { writes, calls } = recordedWrites(() => {
+    setImmediate(() => controller.abort(reason));
+    return noAnswer;
+  });
+  const options = { retries: 20, signal: controller.signal };
+  await expect(run(many('assign', 1), writes, options)).rejects.toBe(reason);
+  expect(calls).toHaveLength(1);
 });
 
 test('at most eight single calls run at the same time', async () => {
