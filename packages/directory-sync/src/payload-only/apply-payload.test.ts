@@ -78,6 +78,10 @@ test('custom data and profile set the attributes that map to them, and leave all
   expect(await attributes()).toEqual({ [originAttribute]: id, level: 2, remote: true });
   expect(await kinds(part('profile', {}))).toEqual(['update-user']);
   expect(await attributes()).toEqual({ [originAttribute]: id, level: 2 });
+  expect(await kinds(part('customData', { rank: { level: 2 }, clearance: 'public' }))).toEqual([
+    'update-user',
+  ]);
+  expect(await attributes()).toEqual({ [originAttribute]: id, level: 2, clearance: 'public' });
   expect(await applyPayload({ kind: 'user-part', id: 'nobody', part: 'profile', value: {} }, deps)).toEqual({
     operations: [],
   });
@@ -108,6 +112,13 @@ test('who joins gets the role of members, with the tenant and the user if need b
   expect(await kinds(membership(true))).toEqual(['assign']);
   expect(await kinds(membership(false))).toEqual(['unassign']);
   expect(await kinds(membership(false))).toEqual([]);
+});
+
+test('who has another role of the organization gets the role of members all the same', async () => {
+  await applyPayload(user(), deps);
+  await applyPayload({ kind: 'organization', organization: { id: organization, name: 'x' } }, deps);
+  await deps.permit.writes.assign(id, { role: 'admin', tenant: organization });
+  expect(await kinds(membership(true))).toEqual(['assign']);
 });
 
 test('who leaves an organization that sync did not create, or that is unknown, loses nothing', async () => {

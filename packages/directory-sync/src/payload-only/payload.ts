@@ -37,7 +37,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
   if (event.event === 'User.Deleted') return { kind: 'user-gone', id, version };
   if (event.event === 'Organization.Membership.Updated') {
     const organization = event.organizationId ?? event.params?.id;
-    if (organization === undefined || organization === null) return undefined;
+    if (organization === undefined) return undefined;
     return {
       kind: 'membership',
       user: id,

@@ -83,6 +83,11 @@ test('a suspension that ends gives back what the mapping does not decide, and no
   expect(plan.at(-1)).toMatchObject({ user: { attributes: { [originAttribute]: 'ann' } }, lastName: 'Lee' });
 });
 
+test('a suspended user without any role is left as they are', () => {
+  const user = { id: 'ann', isSuspended: true };
+  expect(planUser(logtoUser({ user }), permitUser({ grants: [] }), testMapping)).toEqual([]);
+});
+
 test('an update carries all fields, and equal fields make none', () => {
   const same = permitUser({ email: 'a@x.test', firstName: 'Ann', grants: [] });
   const user = { id: 'ann', primaryEmail: 'a@x.test', name: 'Ann' };
