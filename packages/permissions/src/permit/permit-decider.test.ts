@@ -270,3 +270,11 @@ test('the PDP is asked about someone who does not exist to see whether it is rea
     { path: '/pdp/allowed', body: { user: { key }, action: key, resource: { type: key, tenant: key } } },
   ]);
 });
+
+test('a decider that is closed asks nobody', async () => {
+  respond = json({ allow: true });
+  const closed = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', retries: 0 });
+  await closed.close();
+  expect(await outageOf(closed.decide([check]))).toBe('connection');
+  expect(requests).toEqual([]);
+});

@@ -200,7 +200,9 @@ test.each([
     .provisionUser({ key: 'dan' }, viewer)
     .catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(PermitApiError);
-  expect(error).toMatchObject({ code: 'PERMIT_API_ERROR', retryable });
+  expect(error).toMatchObject({ name: 'PermitApiError', code: 'PERMIT_API_ERROR', retryable });
+  expect(error).toHaveProperty('status', 'status' in fault ? fault.status : undefined);
+  expect(error).toHaveProperty('cause', expect.any(Error));
 });
 
 test('the decider and the official SDK agree for every permission, role and instance', async () => {
