@@ -247,8 +247,10 @@ test('the tenants in which the user has a permission are those that the PDP allo
     },
   ]);
   expect(requests[0]?.body).not.toHaveProperty('resource.tenant');
-  respond = json({ allowed_tenants: [{ allow: true }] });
-  expect(await outageOf(decider.allTenants(question))).toBe('malformed');
+  for (const malformed of [{ allow: true }, { allow: true, tenant: {} }, { tenant: { key: 'acme' } }]) {
+    respond = json({ allowed_tenants: [malformed] });
+    expect(await outageOf(decider.allTenants(question))).toBe('malformed'); // oxlint-disable-line no-await-in-loop -- one response after the other
+  }
 });
 
 test('grants are asked for the user, in the tenant only', async () => {

@@ -296,6 +296,7 @@ test.each([
   {},
   () => 'no procedure',
   Object.assign(() => {}, { _def: null }),
+  Object.assign(() => {}, { _def: 'gate' }),
   Object.assign(() => {}, { _def: {} }),
   Object.assign(() => {}, { _def: { meta: null } }),
   Object.assign(() => {}, { _def: { meta: 'gate' } }),
