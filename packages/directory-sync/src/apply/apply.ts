@@ -101,7 +101,9 @@ async function withRetry(
     } catch (error) {
       if (!(error instanceof PermitApiError) || !error.retryable || tries >= retries) throw error;
     }
-    await sleep(200 * 2 ** tries * (0.5 + Math.random()), undefined, signal && { signal }); // oxlint-disable-line no-await-in-loop
+    const pause = 200 * 2 ** tries * (0.5 + Math.random());
+    // An aborted sleep rejects with an error of its own, not with the signal's reason.
+    await sleep(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()); // oxlint-disable-line no-await-in-loop
   }
 }
 

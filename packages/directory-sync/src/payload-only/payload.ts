@@ -3,8 +3,9 @@ import { userOf, type LogtoEvent, type LogtoUser } from '../events/logto-event.t
 import type { LogtoOrganization } from '../plan/states.ts';
 
 /**
- * What the body of a delivery says about one subject. `version` orders the payloads about one user: the user's `updatedAt`,
- * or else the event's `createdAt`, in epoch milliseconds.
+ * What the body of a delivery says about one subject. `version` orders the payloads about one user as a whole: the user's
+ * `updatedAt`, or else the event's `createdAt`, in epoch milliseconds. The other payloads have none, because the objects in them
+ * have no `updatedAt`: of two, the one that arrives last counts. A late one is wrong until the next change.
  */
 export type Payload =
   | { readonly kind: 'user'; readonly user: LogtoUser; readonly version: number }
@@ -36,7 +37,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
   if (event.event === 'User.Deleted') return { kind: 'user-gone', id, version };
   if (event.event === 'Organization.Membership.Updated') {
     const organization = event.organizationId ?? event.params?.id;
-    if (organization === undefined || organization === null) return undefined;
+    if (organization === undefined) return undefined;
     return {
       kind: 'membership',
       user: id,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tenantKey } from '../mapping/permit-key.ts';
 import type { Operation } from './operation.ts';
-import { originAttribute } from './managed-by-sync.ts';
+import { isManagedBySync, originAttribute } from './managed-by-sync.ts';
 import type { LogtoOrganization, PermitTenantState } from './states.ts';
 
 /** The operations that make the tenant equal to the organization; none when it is equal already. */
@@ -19,7 +19,7 @@ export function planOrganization(
   return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
 }
 
-/** For an organization that Logto no longer has: deletes its tenant, with all roles and instances in it. */
+/** For an organization that Logto does not have: deletes the tenant that sync has written, with all roles and instances in it. */
 export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
-  return permit === undefined ? [] : [{ kind: 'delete-tenant', key: permit.key }];
+  return permit === undefined || !isManagedBySync(permit) ? [] : [{ kind: 'delete-tenant', key: permit.key }];
 }

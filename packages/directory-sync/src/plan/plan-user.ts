@@ -4,7 +4,7 @@ import { attributeValue } from '../mapping/attribute-value.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
-import { originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
+import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
 import { parseSuspendedRoles, formatSuspendedRoles, sameGrant } from './suspended-roles.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
@@ -25,9 +25,10 @@ export function planUser(
   return permit === undefined ? planNew(logto, mapping) : planPresent(logto, permit, mapping);
 }
 
-/** For a user that Logto no longer has. */
+/** For a user that Logto does not have: deletes what sync has written, and nothing of others. */
 export function planGone(permit: PermitUserState | undefined): Operation[] {
-  return permit === undefined ? [] : [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
+  if (permit === undefined || !isManagedBySync(permit)) return [];
+  return [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
 }
 
 function planNew(logto: LogtoUserState, mapping: DirectoryMapping): Operation[] {

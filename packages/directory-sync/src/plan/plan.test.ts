@@ -83,13 +83,17 @@ test("the mapping's roles end as the mapping says, and no user gains another of 
     }
   }));
 
-test('roles, attributes, last names, users and tenants that sync does not manage stay', () =>
+test('roles, attributes, last names, users and tenants that sync does not manage stay, and every role in the tenants of others', () =>
   holds(({ logto, permit }) => {
     const after = apply(permit, plan(logto, permit, testMapping));
     const users = new Map(logto.users.map((state) => [userKey(state.user.id), state]));
     const gone = [...permit.tenants.values()].filter(
       (one) => isManagedBySync(one) && !logto.organizations.some(({ id }) => tenantKey(id) === one.key),
     );
+    const isForeign = (key: string): boolean =>
+      key !== defaultTenant &&
+      [...permit.tenants.values()].some((one) => one.key === key && !isManagedBySync(one)) &&
+      !logto.organizations.some(({ id }) => tenantKey(id) === key);
     for (const before of permit.users.values()) {
       const logtoUser = users.get(before.key);
       const now = after.users.get(before.key);
@@ -101,7 +105,8 @@ test('roles, attributes, last names, users and tenants that sync does not manage
       expect(now?.attributes['team']).toBe(before.attributes['team']);
       if (logtoUser.user.isSuspended === true) continue;
       for (const grant of before.grants) {
-        if (owned(grant) || gone.some(({ key }) => key === grant.tenant)) continue;
+        if ((owned(grant) && !isForeign(grant.tenant)) || gone.some(({ key }) => key === grant.tenant))
+          continue;
         expect(now?.grants).toContainEqual(grant);
       }
     }

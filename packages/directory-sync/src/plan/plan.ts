@@ -59,8 +59,8 @@ export function createPlanner(
       operations.push(...planUser(state, present && { ...present, foreignTenants }, mapping));
     },
     finish() {
-      operations.push(...others.filter(isManagedBySync).flatMap(planGoneOrganization));
-      operations.push(...[...permit.users.values()].filter(isManagedBySync).flatMap(planGone));
+      operations.push(...others.flatMap(planGoneOrganization));
+      operations.push(...[...permit.users.values()].flatMap(planGone));
       return inOrder(operations);
     },
   };

@@ -124,7 +124,7 @@ test('after a run that ends early, the next run does the rest and repeats nothin
     ),
     { numRuns: 20, endOnFailure: true },
   );
-}, 120_000);
+}, 300_000);
 
 test('a run that is aborted while Permit does not answer rejects with the signal’s reason', async () => {
   const { id } = two.permit.faults.add({ path: '/v2/facts/*', delay: 60_000 });

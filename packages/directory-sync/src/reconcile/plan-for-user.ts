@@ -26,8 +26,8 @@ export interface UserHint {
   readonly id: string;
   /**
    * Why the user is reconciled. `delivery`: a delivery of Logto named the user, so a user that Logto does not have is gone.
-   * `token`: the subject of a token, which may be a machine. A subject that is not a user of Logto is then `unknown` and left
-   * alone, unless sync has written it.
+   * `token`: the subject of a token, which may be a machine. A subject that is not a user of Logto is then `unknown`, unless
+   * sync has written it. A user in Permit that sync has not written is never deleted.
    */
   readonly because: 'delivery' | 'token';
   /**
@@ -88,16 +88,16 @@ function statusOf(
 }
 
 /**
- * Completes a user as `permit.reads.user` returns it with what only some plans need: the roles on instances for a suspended
- * user, otherwise the foreign tenants.
+ * Completes a user as `permit.reads.user` returns it with what only some plans need: the roles on instances for a user who is
+ * suspended or gone, otherwise the foreign tenants.
  */
 export async function completePermitUser(
   present: PermitUserState | undefined,
   logto: LogtoUserState | undefined,
   { permit, mapping, isOrganization }: CompletionDeps,
 ): Promise<PermitUserState | undefined> {
-  if (present === undefined || logto === undefined) return present;
-  if (logto.user.isSuspended === true) {
+  if (present === undefined) return present;
+  if (logto === undefined || logto.user.isSuspended === true) {
     return { ...present, grants: await permit.reads.grantsOf(present.key) };
   }
   const wanted = new Set(mappedGrants(logto, mapping).map(({ tenant }) => tenant));

@@ -90,9 +90,9 @@ export async function reconcileAll(
   const planned = planner.finish();
   const summary = { users: counts.logto, tenants: permit.tenants.size, present, suspended, dryRun };
   if (!force) guardAgainstMassChange(planned, size, guard);
-  if (dryRun) return { ...summary, operations: planned, failed: [] };
 
   const operations = await confirmRemovals(planned, deps, { signal, onProgress });
+  if (dryRun) return { ...summary, operations, failed: [] };
   const failed = await apply(operations, deps.permit.writes, {
     signal,
     onProgress: (done) => onProgress({ step: 'applying', done, total: operations.length }),

@@ -93,6 +93,43 @@ test('an organization is created and renamed, its mismatched members are found, 
   await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
+test('members are mismatched when they hold too much or too little of what the mapping owns, and only then', async () => {
+  const id = await newOrganization();
+  const [equal, less, more, former, other] = await Promise.all([1, 2, 3, 4, 5].map(() => newUser()));
+  const members = [equal, less, more].map(String);
+  await two.manage('POST', `/organizations/${id}/users`, { userIds: members });
+  await two.manage('POST', `/organizations/${id}/users/${equal}/roles`, {
+    organizationRoleIds: ['owner', 'controller'],
+  });
+  for (const user of [...members, former, other].map(String)) await sync(user); // oxlint-disable-line no-await-in-loop
+  const assign = (user: unknown, role: string, on: object = {}) =>
+    sdk.api.roleAssignments.assign({ user: String(user), role, tenant: id, ...on });
+  await reconcileOrganization(id, two.deps);
+  await assign(equal, 'editor');
+  await assign(equal, 'owner', { resource_instance: 'docs:1' });
+  await assign(other, 'editor');
+  await assign(more, 'admin');
+  await assign(former, 'viewer');
+  await sdk.api.roleAssignments.unassign({ user: String(less), role: 'viewer', tenant: id });
+  const { mismatchedUserIds } = await reconcileOrganization(id, two.deps);
+  expect(mismatchedUserIds.toSorted()).toEqual([less, more, former].map(String).toSorted());
+});
+
+test('a user who is thought to be new is created without a look, and reconciled when Permit has them already', async () => {
+  const [fresh, known] = await Promise.all([newUser(), newUser({ name: 'Old' })]);
+  const isNew = (id: string) => reconcileUser({ id, because: 'delivery', isNew: true }, two.deps);
+  expect((await isNew(fresh)).operations.map(({ kind }) => kind)).toEqual(['create-user']);
+  expect(await rolesOf(fresh)).toEqual(['viewer@default']);
+  await sync(known);
+  await sdk.api.roleAssignments.unassign({ user: known, role: 'viewer', tenant: 'default' });
+  await two.manage('PATCH', `/users/${known}`, { name: 'New' });
+  expect((await isNew(known)).operations.map(({ kind }) => kind)).toEqual(['update-user']);
+  expect(await rolesOf(known)).toEqual([]);
+  expect(await sdk.api.users.get(known)).toMatchObject({ first_name: 'New' });
+  two.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 422, count: 1 });
+  await expect(isNew(await newUser())).rejects.toMatchObject({ status: 422 });
+});
+
 test('an organization that is deleted meanwhile fails neither its own reconcile nor that of the whole directory', async () => {
   const organization = await newOrganization();
   const deleted = { path: `/api/organizations/${organization}/users`, status: 404 };

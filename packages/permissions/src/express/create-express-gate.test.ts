@@ -11,7 +11,7 @@ import { createExpressGate } from './create-express-gate.ts';
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 
-let answer: 'allow' | 'deny' | 'outage';
+let answer: 'allow' | 'deny' | 'outage' | 'bug';
 let asked: Check[];
 let exported: string[];
 let server: Server;
@@ -20,6 +20,7 @@ let url: string;
 const decider: Decider<Permission, Role> = {
   decide(checks) {
     asked.push(...checks);
+    if (answer === 'bug') return Promise.reject(new RangeError('a bug'));
     if (answer === 'outage')
       return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
     return Promise.resolve(
@@ -95,6 +96,13 @@ test.each([
     expect(exported).toEqual([]);
   },
 );
+
+test("an error that is neither a deny nor an outage goes to the application's error handler", async () => {
+  answer = 'bug';
+  const response = await get('ann');
+  expect([response.status, await response.text()]).toEqual([500, 'RangeError: a bug']);
+  expect(exported).toEqual([]);
+});
 
 test("an error of permissionsOf goes to the application's error handler, and nothing is checked", async () => {
   const response = await get();

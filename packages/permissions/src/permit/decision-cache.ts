@@ -53,8 +53,7 @@ export class DecisionCache {
 
   /** An expired entry within `staleIfError`, for when the PDP is unavailable. */
   getStale(key: VersionedKey): PdpResult | undefined {
-    const { ttl, staleIfError } = this.#options;
-    return staleIfError === 0 ? undefined : this.#getYoungerThan(ttl + staleIfError, key);
+    return this.#getYoungerThan(this.#options.ttl + this.#options.staleIfError, key);
   }
 
   /** Stores a result, unless an invalidation that affects it happened after `keyFor`, or within the propagation delay. */

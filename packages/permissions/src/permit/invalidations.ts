@@ -54,7 +54,7 @@ export class Invalidations {
     const marks = [
       this.#marks.get(`user ${subject}`),
       this.#marks.get(`tenant ${tenant}`),
-      instance === undefined ? undefined : this.#marks.get(`instance ${instance}`),
+      this.#marks.get(`instance ${instance}`),
     ];
     return marks.reduce<Mark>(
       (latest, mark) => (mark === undefined ? latest : later(latest, mark)),

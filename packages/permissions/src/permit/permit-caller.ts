@@ -1,4 +1,5 @@
 import type { Permit } from 'permitio';
+import { z } from 'zod';
 
 /** Milliseconds for one management call. */
 const defaultCallDeadline = 10_000;
@@ -78,10 +79,9 @@ async function within<Result>(deadline: number, promise: Promise<Result>): Promi
   }
 }
 
+const WithStatus = z.object({ response: z.object({ status: z.number() }) });
+
 /** The HTTP status inside the SDK's error (`PermitApiError.response`, or an axios error's). */
 function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('response' in error)) return undefined;
-  const { response } = error;
-  if (typeof response !== 'object' || response === null || !('status' in response)) return undefined;
-  return typeof response.status === 'number' ? response.status : undefined;
+  return WithStatus.safeParse(error).data?.response.status;
 }

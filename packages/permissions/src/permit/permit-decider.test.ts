@@ -6,6 +6,7 @@ import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
 /** A PDP with the response that the test sets: a real one cannot be told to fail. */
 let server: Server;
+let url: string;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
@@ -26,12 +27,8 @@ beforeEach(async () => {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  decider = createPermitDecider({
-    policy: testPolicy,
-    url: `http://127.0.0.1:${port}/pdp/`,
-    apiKey: 'key',
-    deadline: 300,
-  });
+  url = `http://127.0.0.1:${port}/pdp/`;
+  decider = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 30_000 });
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -130,11 +127,18 @@ test.each([
   ['no allow', 'malformed', json({ result: true })],
   ['allow as a string', 'malformed', json({ allow: 'true' })],
   ['a cut connection', 'connection', (request: IncomingMessage) => request.socket.destroy()],
-  ['silence', 'timeout', () => {}],
 ])('%s is an outage (%s), neither a deny nor an allow', async (_, outage, responder) => {
   respond = responder;
   expect(await outageOf(decider.decide([check]))).toBe(outage);
   expect(await decider.isReady()).toBe(false);
+});
+
+test('silence is an outage (timeout) after the deadline, neither a deny nor an allow', async () => {
+  respond = () => {};
+  const hasty = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 100 });
+  expect(await outageOf(hasty.decide([check]))).toBe('timeout');
+  expect(await hasty.isReady()).toBe(false);
+  await hasty.close();
 });
 
 test.each([
@@ -178,4 +182,101 @@ test('grants are the roles and permissions in the tenant that the policy names',
   });
   respond = json({});
   expect(await decider.grants('ann', 'acme')).toEqual({ roles: [], permissions: [] });
+});
+
+test('a check carries the attributes of its instance and its context', async () => {
+  respond = json({ allow: true });
+  await decider.decide([{ ...check, instance: '1', attributes: { pages: 3 }, context: { mfa: true } }]);
+  expect(requests[0]?.body).toMatchObject({
+    resource: { key: '1', attributes: { pages: 3 } },
+    context: { mfa: true },
+  });
+});
+
+test.each([
+  [408, 3],
+  [429, 3],
+  [500, 3],
+  [503, 3],
+  [400, 1],
+  [401, 1],
+  [403, 1],
+  [404, 1],
+  [499, 1],
+])('status %i is an outage after %i requests', async (status, count) => {
+  respond = json({ allow: true }, status);
+  expect(await outageOf(decider.decide([check]))).toBe('status');
+  expect(requests).toHaveLength(count);
+});
+
+test('a malformed answer is not asked for again: the PDP would give the same one', async () => {
+  respond = json({ allow: 'yes' });
+  expect(await outageOf(decider.decide([check]))).toBe('malformed');
+  expect(requests).toHaveLength(1);
+});
+
+test('the users who have a permission are the keys of the answer', async () => {
+  respond = json({ resource: 'reports:1', tenant: 'acme', users: { ann: [], bob: [{ role: 'editor' }] } });
+  const { subject: _, ...question } = check;
+  expect(await decider.authorizedUsers({ ...question, instance: '1' })).toEqual(['ann', 'bob']);
+  expect(requests).toMatchObject([
+    {
+      path: '/pdp/authorized_users',
+      body: { action: 'view', resource: { type: 'reports', key: '1', tenant: 'acme' }, context: {} },
+    },
+  ]);
+  expect(requests[0]?.body).not.toHaveProperty('user');
+  respond = json({ users: [] });
+  expect(await outageOf(decider.authorizedUsers(question))).toBe('malformed');
+});
+
+test('the tenants in which the user has a permission are those that the PDP allows', async () => {
+  respond = json({
+    allowed_tenants: [
+      { allow: true, tenant: { key: 'acme', attributes: {} } },
+      { allow: false, tenant: { key: 'zeta' } },
+      { allow: true, tenant: { key: 'beta' } },
+    ],
+  });
+  const { tenant: _, ...question } = check;
+  expect(await decider.allTenants({ ...question, instance: '1' })).toEqual(['acme', 'beta']);
+  expect(requests).toMatchObject([
+    {
+      path: '/pdp/allowed/all-tenants',
+      body: { user: { key: 'ann' }, action: 'view', resource: { type: 'reports', key: '1' }, context: {} },
+    },
+  ]);
+  expect(requests[0]?.body).not.toHaveProperty('resource.tenant');
+  for (const malformed of [{ allow: true }, { allow: true, tenant: {} }, { tenant: { key: 'acme' } }]) {
+    respond = json({ allowed_tenants: [malformed] });
+    expect(await outageOf(decider.allTenants(question))).toBe('malformed'); // oxlint-disable-line no-await-in-loop -- one response after the other
+  }
+});
+
+test('grants are asked for the user, in the tenant only', async () => {
+  respond = json({ '__tenant:acme': { roles: ['admin'] } });
+  expect(await decider.grants('ann', 'acme')).toEqual({ roles: ['admin'], permissions: [] });
+  expect(requests).toMatchObject([
+    {
+      path: '/pdp/user-permissions',
+      body: { user: { key: 'ann' }, tenants: ['acme'], resource_types: ['__tenant'] },
+    },
+  ]);
+});
+
+test('the PDP is asked about someone who does not exist to see whether it is ready', async () => {
+  respond = json({ allow: false });
+  await decider.isReady();
+  const key = 'latchkey-known-answer';
+  expect(requests).toMatchObject([
+    { path: '/pdp/allowed', body: { user: { key }, action: key, resource: { type: key, tenant: key } } },
+  ]);
+});
+
+test('a decider that is closed asks nobody', async () => {
+  respond = json({ allow: true });
+  const closed = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', retries: 0 });
+  await closed.close();
+  expect(await outageOf(closed.decide([check]))).toBe('connection');
+  expect(requests).toEqual([]);
 });

@@ -150,12 +150,12 @@ test('useGateSuspense: the fallback is shown until the answer arrives, and the q
 
 test("the order of the input's properties does not matter", async () => {
   const procedure = {
-    useQuery: (_input: { a: number; b: { c: number; d: number } }) => null,
+    useQuery: (_input: { a: number; b: { c: number; d: number }; e: null }) => null,
     _def: () => ({ path: ['x'] }),
   };
   function Twice(): ReactNode {
-    useGateSuspense(procedure, { a: 1, b: { c: 2, d: 3 } });
-    useGateSuspense(procedure, { b: { d: 3, c: 2 }, a: 1 });
+    useGateSuspense(procedure, { a: 1, b: { c: 2, d: 3 }, e: null });
+    useGateSuspense(procedure, { e: null, b: { d: 3, c: 2 }, a: 1 });
     return useCan('reports:view').state;
   }
   await show(
@@ -164,4 +164,23 @@ test("the order of the input's properties does not matter", async () => {
     </Suspense>,
   );
   expect(asked.filter((question) => 'path' in question)).toHaveLength(1);
+});
+
+function Several(): ReactNode {
+  return [
+    useCan('reports:publish', '1'),
+    useCan('reports:publish', '2'),
+    useCan('reports:publish'),
+    useCan('reports:view', '1'),
+  ].map(({ state }) => state);
+}
+
+test('instances, the resource as a whole, and other permissions are different questions', async () => {
+  await show(<Several />);
+  expect(asked).toEqual([
+    { permission: 'reports:publish', instance: '1' },
+    { permission: 'reports:publish', instance: '2' },
+    { permission: 'reports:publish', instance: undefined },
+    { permission: 'reports:view', instance: '1' },
+  ]);
 });

@@ -32,9 +32,14 @@ const denied: Answer = {
 let asked: (readonly GateQuestion[])[];
 let answer: (question: GateQuestion) => Answer;
 let fail: boolean;
-const ask = (questions: readonly GateQuestion[]): Promise<Answer[]> => {
+/** When set, each call's answers are decided at once and held back until the test sends them. */
+let held: (() => void)[] | undefined;
+const ask = async (questions: readonly GateQuestion[]): Promise<Answer[]> => {
   asked.push(questions);
-  return fail ? Promise.reject(new Error('offline')) : Promise.resolve(questions.map(answer));
+  if (fail) throw new Error('offline');
+  const answers = questions.map(answer);
+  if (held !== undefined) await new Promise<void>((resolve) => held?.push(resolve));
+  return answers;
 };
 
 beforeEach(() => {
@@ -42,6 +47,7 @@ beforeEach(() => {
   asked = [];
   answer = () => ({ state: 'allowed' });
   fail = false;
+  held = undefined;
 });
 afterEach(() => {
   cleanup();
@@ -126,6 +132,146 @@ test('invalidating asks again and shows the old answers until the new ones arriv
   await flushMicrotasks();
   expect(texts('2')).toEqual(['denied reports:publish']);
   expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ['first', [0, 1]],
+  ['last', [1, 0]],
+])('an answer that was on its way during a change is not shown: it arrives %s', async (_, order) => {
+  const calls: (() => void)[] = [];
+  held = calls;
+  render(page('ann@acme'));
+  await flushMicrotasks();
+  answer = () => denied;
+  act(() => screen.getByTestId('list').click());
+  await flushMicrotasks();
+  expect(calls).toHaveLength(2);
+  const shown: (string | null)[] = [];
+  for (const call of order) {
+    calls[call]?.();
+    await flushMicrotasks(); // oxlint-disable-line no-await-in-loop -- in this order
+    shown.push(...texts('1'));
+  }
+  expect(shown).not.toContain('allowed');
+  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
+});
+
+test('after a change while an outage lasts, the old answers are not used, and a retry brings the new ones', async () => {
+  render(page('ann@acme'));
+  await flushMicrotasks();
+  fail = true;
+  answer = () => denied;
+  act(() => screen.getByTestId('list').click());
+  await flushMicrotasks();
+  expect(texts('1')).toEqual(['unavailable', 'unavailable']);
+  fail = false;
+  await pass(2_000);
+  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
+});
+
+test('every outage heals, a long one too: pauses double up to half a minute, and the next outage starts at 2 s again', async () => {
+  const pauses = [2_000, 4_000, 8_000, 16_000, 30_000, 30_000];
+  fail = true;
+  render(page('ann@acme'));
+  await flushMicrotasks();
+  /* oxlint-disable no-await-in-loop -- one pause after the other */
+  for (let outage = 0; outage < 2; outage++) {
+    for (const [retries, pause] of pauses.entries()) {
+      await pass(pause - 1);
+      expect(asked).toHaveLength(retries + 1);
+      await pass(1);
+      expect(asked).toHaveLength(retries + 2);
+    }
+    expect(texts('list')).toEqual(['unavailable']);
+    fail = false;
+    await pass(30_000);
+    expect(texts('list')).toEqual(['allowed']);
+    expect(texts('1')).toEqual(['allowed', 'allowed']);
+    const { length } = asked;
+    await pass(120_000);
+    expect(asked).toHaveLength(length);
+    asked = [];
+    fail = true;
+    act(() => screen.getByTestId('list').click());
+    await flushMicrotasks();
+  }
+  /* oxlint-enable no-await-in-loop */
+});
+
+test('only what was unavailable is asked again', async () => {
+  answer = (question) =>
+    'path' in question && question.path === 'reports.list' ? { state: 'allowed' } : { state: 'unavailable' };
+  render(page('ann@acme'));
+  await flushMicrotasks();
+  await pass(2_000);
+  expect(asked[1]).toEqual([
+    { path: 'reports.publish', input: { id: '1' } },
+    { path: 'reports.publish', input: { id: '2' } },
+  ]);
+});
+
+test('a gate that is no longer on the page is not asked about again', async () => {
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  rerender(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <List />
+    </PermissionsProvider>,
+  );
+  act(() => screen.getByTestId('list').click());
+  await flushMicrotasks();
+  expect(asked[1]).toEqual([{ path: 'reports.list', input: undefined }]);
+});
+
+test('a gate that comes back to the page after a change is asked anew, and shows nothing from before it', async () => {
+  const onlyList = (
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <List />
+    </PermissionsProvider>
+  );
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  rerender(onlyList);
+  answer = () => denied;
+  act(() => screen.getByTestId('list').click());
+  await flushMicrotasks();
+  rerender(page('ann@acme'));
+  expect(texts('1')).toEqual(['unknown', 'unknown']);
+  await flushMicrotasks();
+  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
+});
+
+test('during an outage, a change asks at once and restarts the pause; what left the page is not asked again', async () => {
+  fail = true;
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  await pass(1_000);
+  act(() => screen.getByTestId('list').click());
+  await pass(0);
+  expect(asked).toHaveLength(2);
+  await pass(3_999);
+  expect(asked).toHaveLength(2);
+  rerender(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <List />
+    </PermissionsProvider>,
+  );
+  await pass(1);
+  expect(asked[2]).toEqual([{ path: 'reports.list', input: undefined }]);
+  expect(asked).toHaveLength(3);
+});
+
+test('too few answers are unavailable, never allowed', async () => {
+  answer = () => ({ state: 'allowed' });
+  const short: typeof ask = async (questions) => (await ask(questions)).slice(0, 1);
+  render(
+    <PermissionsProvider scope="ann@acme" ask={short}>
+      <List />
+      <Button id="1" />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  expect([texts('list'), texts('1')]).toEqual([['allowed'], ['unavailable']]);
 });
 
 test('a gate without a provider throws', () => {

@@ -11,8 +11,8 @@ interface Entry<Permission extends string, Role extends string> {
   answer: Answer<Permission, Role>;
   readonly question: GateQuestion<Permission>;
   readonly listeners: Set<() => void>;
-  /** Whether the answer is present or requested. */
-  asked: boolean;
+  /** The request whose answer is shown or awaited; absent before the first one and after a change. */
+  request: symbol | undefined;
   /** Resolves when the first answer arrives, `unavailable` included. */
   readonly answered: ReturnType<typeof createSignal>;
 }
@@ -43,7 +43,6 @@ function createSignal(): { readonly promise: Promise<void>; readonly resolve: ()
 export class GateStore<Permission extends string, Role extends string> {
   readonly #ask: Ask<Permission, Role>;
   readonly #entries = new Map<string, Entry<Permission, Role>>();
-  #scheduled = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,7 +76,7 @@ export class GateStore<Permission extends string, Role extends string> {
     this.#retry = undefined;
     for (const [key, entry] of this.#entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.#entries.delete(key);
-      else entry.asked = false;
+      else entry.request = undefined;
     }
     this.#schedule();
   }
@@ -86,27 +85,32 @@ export class GateStore<Permission extends string, Role extends string> {
     const key = keyOf(question);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { answer: unknown, question, listeners: new Set(), asked: false, answered: createSignal() };
+      entry = {
+        answer: unknown,
+        question,
+        listeners: new Set(),
+        request: undefined,
+        answered: createSignal(),
+      };
       this.#entries.set(key, entry);
     }
     return entry;
   }
 
+  /** The first of several flushes asks everything; the others find nothing to ask. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      void this.#flush();
-    });
+    queueMicrotask(() => void this.#flush());
   }
 
   async #flush(): Promise<void> {
-    const entries = [...this.#entries.values()].filter((entry) => !entry.asked);
+    const entries = [...this.#entries.values()].filter((entry) => entry.request === undefined);
     if (entries.length === 0) return;
-    for (const entry of entries) entry.asked = true;
+    const request = Symbol('request');
+    for (const entry of entries) entry.request = request;
     const answers = await this.#askSafely(entries.map((entry) => entry.question));
     entries.forEach((entry, index) => {
+      // Invalidated meanwhile: this answer may be from before the change, and another request is on its way.
+      if (entry.request !== request) return;
       entry.answer = answers[index] ?? { state: 'unavailable' };
       entry.answered.resolve();
       for (const listener of entry.listeners) listener();
@@ -132,7 +136,7 @@ export class GateStore<Permission extends string, Role extends string> {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       for (const entry of this.#entries.values()) {
-        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.asked = false;
+        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.request = undefined;
       }
       this.#schedule();
     }, retryDelay(this.#attempt++));

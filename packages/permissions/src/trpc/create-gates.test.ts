@@ -9,7 +9,7 @@ import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
 import { createGates, type GatedContext } from './create-gates.ts';
-import type { Gate } from './gate.ts';
+import { gateOf, type Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
 import { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';
 
@@ -236,4 +236,73 @@ test('attributes that the policy does not declare, or of another resource, do no
     attributes: serverAttributes(testPolicy, 'members', {}),
   }));
   expect(loads).toEqual([]);
+});
+
+test('an error that is no outage is thrown as it is, by gates and by answerGates', async () => {
+  const bug = new RangeError('bug');
+  const broken: Decider<Permission, Role> = { ...decider, decide: () => Promise.reject(bug) };
+  const ctx = { permissions: createPermissions(broken, { subject: 'ann', tenant: 'acme' }) };
+  await expect(answerGates(router, ctx, [{ path: 'list' }])).rejects.toBe(bug);
+  expect((await errorOf(t.createCallerFactory(router)(ctx).list())).code).toBe('INTERNAL_SERVER_ERROR');
+  expect(resolved).toEqual([]);
+});
+
+test('a decider with too few answers opens no gate', async () => {
+  const short: Decider<Permission, Role> = {
+    ...decider,
+    decide: async ([first]) =>
+      first === undefined ? [] : [{ outcome: 'allow', permission: first.permission }],
+  };
+  const ctx = { permissions: createPermissions(short, { subject: 'ann', tenant: 'acme' }) };
+  expect((await errorOf(t.createCallerFactory(loading)(ctx).both())).code).toBe('INTERNAL_SERVER_ERROR');
+  await expect(answerGates(router, ctx, [{ path: 'list' }, { path: 'list' }])).rejects.toThrow(TypeError);
+});
+
+test('answerGates answers gates with several permissions, each from its own decisions', async () => {
+  allowed = ({ permission }) => permission === 'reports:create';
+  const answers = await answerGates(loading, { permissions }, [
+    { path: 'both' },
+    { path: 'either' },
+    { permission: 'reports:create' },
+    { permission: 'members:view' },
+  ]);
+  expect(answers).toMatchObject([
+    { state: 'denied', permission: 'reports:view' },
+    { state: 'allowed' },
+    { state: 'allowed' },
+    { state: 'denied', permission: 'members:view' },
+  ]);
+  expect(asked.map((checks) => checks.length)).toEqual([6]);
+  allowed = () => false;
+  expect(await answerGates(loading, { permissions }, [{ path: 'either' }])).toMatchObject([
+    { state: 'denied', permission: 'members:view' },
+  ]);
+});
+
+test('no question is no call', async () => {
+  expect(await answerGates(router, { permissions }, [])).toEqual([]);
+  expect(asked).toEqual([]);
+});
+
+test.each([undefined, null, {}, 'procedure', () => 'procedure', { meta: () => {}, input: () => {} }])(
+  'createGates refuses %o: it is no procedure builder',
+  (base) => {
+    expect(() => createGates(base as never)).toThrow(TypeError); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what the types refuse
+  },
+);
+
+test.each([
+  undefined,
+  {},
+  () => 'no procedure',
+  Object.assign(() => {}, { _def: null }),
+  Object.assign(() => {}, { _def: 'gate' }),
+  Object.assign(() => {}, { _def: {} }),
+  Object.assign(() => {}, { _def: { meta: null } }),
+  Object.assign(() => {}, { _def: { meta: 'gate' } }),
+  Object.assign(() => {}, { _def: { meta: {} } }),
+  Object.assign(() => {}, { _def: { meta: { gate: null } } }),
+  Object.assign(() => {}, { _def: { meta: { gate: { target: () => {} } } } }),
+])('what has no gate in its meta has none: %o', (procedure) => {
+  expect(gateOf(procedure)).toBeUndefined();
 });

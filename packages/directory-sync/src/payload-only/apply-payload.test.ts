@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { noLimits } from '../apply/limits.ts';
+import { createRateLimiter } from '../apply/rate-limiter.ts';
+import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
+import { createPermitFacts } from '../permit/permit-facts.ts';
+import { createPermitTransport } from '../permit/permit-transport.ts';
+import { originAttribute } from '../plan/managed-by-sync.ts';
+import { formatSuspendedRoles } from '../plan/suspended-roles.ts';
+import { startPermitEmulator, type StartedPermit } from '../testing/start-emulators.ts';
+import { testMapping, testPolicy } from '../testing/test-policy.ts';
+import { applyPayload, type PayloadDeps } from './apply-payload.ts';
+import type { Payload } from './payload.ts';
+
+let emulator: StartedPermit;
+let deps: PayloadDeps;
+beforeAll(async () => {
+  emulator = await startPermitEmulator(testPolicy);
+  const transport = createPermitTransport(emulator.connection, createRateLimiter(noLimits));
+  deps = { permit: createPermitFacts(transport), mapping: testMapping };
+});
+afterAll(() => emulator[Symbol.asyncDispose]());
+
+let count = 0;
+let id: string;
+let organization: string;
+beforeEach(() => {
+  count += 1;
+  [id, organization] = [`user-${count}`, `organization-${count}`];
+});
+const kinds = async (payload: Payload, by = deps): Promise<string[]> =>
+  (await applyPayload(payload, by)).operations.map(({ kind }) => kind);
+const user = (more: object = {}): Payload => ({ kind: 'user', user: { id, ...more }, version: 1 });
+const membership = (isMember: boolean): Payload => ({ kind: 'membership', user: id, organization, isMember });
+const held = async (): Promise<string[]> => formatSuspendedRoles(await deps.permit.reads.grantsOf(id));
+const attributes = async () => (await deps.permit.reads.user(id))?.attributes;
+
+test('a user is created, suspended, reactivated and deleted, with the status of each', async () => {
+  expect(await applyPayload(user({ name: 'Ann' }), deps)).toMatchObject({
+    status: 'active',
+    operations: [{ kind: 'create-user', user: { firstName: 'Ann' } }],
+  });
+  expect(await applyPayload(user({ name: 'Ann' }), deps)).toEqual({ status: 'active', operations: [] });
+  const onInstance = { role: 'owner', tenant: 'default', instance: 'docs:1' };
+  await deps.permit.writes.assign(id, onInstance);
+  expect(await applyPayload(user({ isSuspended: true }), deps)).toMatchObject({ status: 'suspended' });
+  expect(await held()).toEqual([]);
+  expect(await applyPayload(user({ isSuspended: false }), deps)).toMatchObject({ status: 'active' });
+  expect(await held()).toEqual(['owner@default#docs:1', 'viewer@default']);
+  const gone: Payload = { kind: 'user-gone', id, version: 2 };
+  expect(await applyPayload(gone, deps)).toMatchObject({
+    status: 'gone',
+    operations: [{ kind: 'delete-user' }],
+  });
+  expect(await applyPayload(gone, deps)).toEqual({ status: 'gone', operations: [] });
+});
+
+test('a payload about a user takes no role away, because it does not say which they have', async () => {
+  await applyPayload(user(), deps);
+  await applyPayload(membership(true), deps);
+  await deps.permit.writes.assign(id, { role: 'admin', tenant: organization });
+  await deps.permit.writes.assign(id, { role: 'auditor', tenant: 'default' });
+  const all = await held();
+  expect(all).toHaveLength(4);
+  expect(await kinds(user({ name: 'New' }))).toEqual(['update-user']);
+  expect(await held()).toEqual(all);
+});
+
+test('custom data and profile set the attributes that map to them, and leave all others', async () => {
+  await applyPayload(user({ customData: { clearance: 'secret' }, profile: { remote: true } }), deps);
+  const part = (name: 'customData' | 'profile', value: unknown): Payload => ({
+    kind: 'user-part',
+    id,
+    part: name,
+    value,
+  });
+  expect(await kinds(part('customData', { clearance: 'secret' }))).toEqual([]);
+  expect(await kinds(part('customData', { rank: { level: 2 } }))).toEqual(['update-user']);
+  expect(await attributes()).toEqual({ [originAttribute]: id, level: 2, remote: true });
+  expect(await kinds(part('profile', {}))).toEqual(['update-user']);
+  expect(await attributes()).toEqual({ [originAttribute]: id, level: 2 });
+  expect(await kinds(part('customData', { rank: { level: 2 }, clearance: 'public' }))).toEqual([
+    'update-user',
+  ]);
+  expect(await attributes()).toEqual({ [originAttribute]: id, level: 2, clearance: 'public' });
+  expect(await applyPayload({ kind: 'user-part', id: 'nobody', part: 'profile', value: {} }, deps)).toEqual({
+    operations: [],
+  });
+});
+
+test('an organization is created, renamed and deleted', async () => {
+  const named = (name: string): Payload => ({
+    kind: 'organization',
+    organization: { id: organization, name },
+  });
+  expect(await kinds(named('One'))).toEqual(['create-tenant']);
+  expect(await kinds(named('One'))).toEqual([]);
+  expect(await kinds(named('Two'))).toEqual(['update-tenant']);
+  expect(await deps.permit.reads.tenant(organization)).toMatchObject({ name: 'Two' });
+  const gone: Payload = { kind: 'organization-gone', id: organization };
+  expect(await kinds(gone)).toEqual(['delete-tenant']);
+  expect(await kinds(gone)).toEqual([]);
+});
+
+test('who joins gets the role of members, with the tenant and the user if need be; who leaves loses what the mapping owns there', async () => {
+  expect(await kinds(membership(true))).toEqual(['create-tenant', 'create-user']);
+  expect(await attributes()).toEqual({ [originAttribute]: id });
+  expect(await held()).toEqual(['viewer@default', `viewer@${organization}`]);
+  expect(await kinds(membership(true))).toEqual([]);
+  for (const role of ['admin', 'editor']) await deps.permit.writes.assign(id, { role, tenant: organization }); // oxlint-disable-line no-await-in-loop
+  expect(await kinds(membership(false))).toEqual(['unassign', 'unassign']);
+  expect(await held()).toEqual([`editor@${organization}`, 'viewer@default']);
+  expect(await kinds(membership(true))).toEqual(['assign']);
+  expect(await kinds(membership(false))).toEqual(['unassign']);
+  expect(await kinds(membership(false))).toEqual([]);
+});
+
+test('who has another role of the organization gets the role of members all the same', async () => {
+  await applyPayload(user(), deps);
+  await applyPayload({ kind: 'organization', organization: { id: organization, name: 'x' } }, deps);
+  await deps.permit.writes.assign(id, { role: 'admin', tenant: organization });
+  expect(await kinds(membership(true))).toEqual(['assign']);
+});
+
+test('who leaves an organization that sync did not create, or that is unknown, loses nothing', async () => {
+  expect(await kinds(membership(false))).toEqual([]);
+  await applyPayload(user(), deps);
+  await deps.permit.writes.createTenant({ key: organization, name: 'x', description: null, attributes: {} });
+  await deps.permit.writes.assign(id, { role: 'viewer', tenant: organization });
+  expect(await kinds(membership(false))).toEqual([]);
+});
+
+test('without a role of members, who joins gets none', async () => {
+  const mapping = defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'admin' } });
+  expect(await kinds(membership(true), { ...deps, mapping })).toEqual([]);
+});
+
+test('what sync has not written is not deleted', async () => {
+  await deps.permit.writes.createTenant({ key: organization, name: 'x', description: null, attributes: {} });
+  await deps.permit.writes.createUser({ key: id, email: null, firstName: null, attributes: {} }, []);
+  expect(await applyPayload({ kind: 'user-gone', id, version: 1 }, deps)).toEqual({
+    status: 'gone',
+    operations: [],
+  });
+  expect(await kinds({ kind: 'organization-gone', id: organization })).toEqual([]);
+});

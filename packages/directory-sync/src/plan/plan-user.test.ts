@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { testMapping } from '../testing/test-policy.ts';
+import { originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
+import { planGoneOrganization, planOrganization } from './plan-organization.ts';
+import { mappedGrants, planGone, planUser } from './plan-user.ts';
+import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
+
+const everyRole: PermitGrant[] = ['default', 'acme', 'beta'].flatMap((tenant) =>
+  ['viewer', 'editor', 'auditor', 'admin'].map((role) => ({ role, tenant })),
+);
+const permitUser = (more: Partial<PermitUserState> = {}): PermitUserState => ({
+  key: 'ann',
+  email: null,
+  firstName: null,
+  lastName: 'Lee',
+  attributes: { [originAttribute]: 'ann' },
+  grants: everyRole,
+  foreignTenants: new Set(),
+  ...more,
+});
+const logtoUser = (more: Partial<LogtoUserState> = {}): LogtoUserState => ({
+  user: { id: 'ann' },
+  roles: [],
+  memberships: [],
+  ...more,
+});
+const removed = (logto: LogtoUserState, permit = permitUser()): string[] =>
+  planUser(logto, permit, testMapping)
+    .flatMap((one) => (one.kind === 'unassign' ? [`${one.grant.role}@${one.grant.tenant}`] : []))
+    .toSorted();
+const inOrganizations = ['admin', 'auditor', 'viewer'].flatMap((role) => [`${role}@acme`, `${role}@beta`]);
+
+test('of a user without any role in Logto, exactly the roles go that the mapping owns', () => {
+  expect(removed(logtoUser())).toEqual([...inOrganizations, 'admin@default', 'auditor@default'].toSorted());
+});
+
+test('roles that are not known are not taken: user roles, memberships, or the roles of one membership', () => {
+  expect(removed(logtoUser({ roles: undefined, memberships: undefined }))).toEqual([]);
+  expect(removed(logtoUser({ roles: undefined }))).toEqual(inOrganizations);
+  expect(removed(logtoUser({ memberships: undefined }))).toEqual(['admin@default', 'auditor@default']);
+  const memberships = [{ organization: 'acme', roles: undefined }];
+  expect(removed(logtoUser({ roles: ['Staff admin'], memberships }))).toEqual([
+    'admin@beta',
+    'auditor@beta',
+    'auditor@default',
+    'viewer@beta',
+  ]);
+});
+
+test('no role is taken in a tenant of others, but `default` is never one', () => {
+  const foreignTenants = new Set(['acme', 'default']);
+  expect(removed(logtoUser(), permitUser({ foreignTenants }))).toEqual([
+    'admin@beta',
+    'admin@default',
+    'auditor@beta',
+    'auditor@default',
+    'viewer@beta',
+  ]);
+});
+
+test('roles on instances are not the mapping’s', () => {
+  const grants = [{ role: 'admin', tenant: 'acme', instance: 'docs:1' }];
+  expect(planUser(logtoUser(), permitUser({ grants }), testMapping)).toEqual([]);
+});
+
+test('a suspension that ends gives back what the mapping does not decide, and nothing twice', () => {
+  const attributes = {
+    [originAttribute]: 'ann',
+    [suspendedRolesAttribute]: ['admin@acme', 'editor@acme', 'owner@acme#docs:1', 'viewer@default'],
+  };
+  const permit = permitUser({ attributes, grants: [{ role: 'viewer', tenant: 'default' }] });
+  const plan = planUser(
+    logtoUser({ memberships: [{ organization: 'acme', roles: [] }] }),
+    permit,
+    testMapping,
+  );
+  expect(plan.map((one) => ('grant' in one ? [one.kind, one.grant] : [one.kind]))).toEqual([
+    ['assign', { role: 'viewer', tenant: 'acme' }],
+    ['restore', { role: 'editor', tenant: 'acme' }],
+    ['restore', { role: 'owner', tenant: 'acme', instance: 'docs:1' }],
+    ['clear-suspended-roles'],
+  ]);
+  expect(plan.at(-1)).toMatchObject({ user: { attributes: { [originAttribute]: 'ann' } }, lastName: 'Lee' });
+});
+
+test('a suspended user without any role is left as they are', () => {
+  const user = { id: 'ann', isSuspended: true };
+  expect(planUser(logtoUser({ user }), permitUser({ grants: [] }), testMapping)).toEqual([]);
+});
+
+test('an update carries all fields, and equal fields make none', () => {
+  const same = permitUser({ email: 'a@x.test', firstName: 'Ann', grants: [] });
+  const user = { id: 'ann', primaryEmail: 'a@x.test', name: 'Ann' };
+  expect(planUser(logtoUser({ user }), same, testMapping)).toEqual([]);
+  for (const changed of [{ email: null }, { firstName: null }, { attributes: {} }]) {
+    expect(planUser(logtoUser({ user }), { ...same, ...changed }, testMapping)).toEqual([
+      {
+        kind: 'update-user',
+        lastName: 'Lee',
+        user: { key: 'ann', email: 'a@x.test', firstName: 'Ann', attributes: { [originAttribute]: 'ann' } },
+      },
+    ]);
+  }
+});
+
+test('mapped roles are one grant each, however many roles of Logto lead to them', () => {
+  const memberships = [{ organization: 'default', roles: ['owner', 'owner', 'guest'] }];
+  const state = logtoUser({ roles: ['Staff admin', 'Staff admin', 'Unmapped'], memberships });
+  expect(mappedGrants(state, testMapping)).toEqual([
+    { role: 'admin', tenant: 'default' },
+    { role: 'viewer', tenant: 'x--ZGVmYXVsdA' },
+    { role: 'admin', tenant: 'x--ZGVmYXVsdA' },
+  ]);
+});
+
+test('what Logto does not have is deleted when sync has written it, and only then', () => {
+  const tenant = { key: 'acme', name: 'Acme', description: null };
+  expect(planGone(undefined)).toEqual([]);
+  expect(planGone(permitUser({ attributes: {} }))).toEqual([]);
+  expect(planGone(permitUser())).toEqual([{ kind: 'delete-user', key: 'ann', grants: everyRole }]);
+  expect(planGoneOrganization(undefined)).toEqual([]);
+  expect(planGoneOrganization({ ...tenant, attributes: { plan: 'pro' } })).toEqual([]);
+  expect(planGoneOrganization({ ...tenant, attributes: { [originAttribute]: 'acme' } })).toEqual([
+    { kind: 'delete-tenant', key: 'acme' },
+  ]);
+});
+
+test('a tenant is created, adopted with its attributes, updated, or left alone', () => {
+  const organization = { id: 'acme', name: 'Acme', description: 'All of it' };
+  const tenant = {
+    key: 'acme',
+    name: 'Acme',
+    description: 'All of it',
+    attributes: { [originAttribute]: 'acme' },
+  };
+  expect(planOrganization(organization, undefined)).toEqual([{ kind: 'create-tenant', tenant }]);
+  expect(planOrganization(organization, tenant)).toEqual([]);
+  expect(planOrganization({ id: 'acme', name: 'Acme' }, { ...tenant, attributes: { plan: 'pro' } })).toEqual([
+    {
+      kind: 'update-tenant',
+      tenant: { ...tenant, description: null, attributes: { plan: 'pro', [originAttribute]: 'acme' } },
+    },
+  ]);
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { coalesce } from './coalesce.ts';
+
+test('a question without an answer rejects, and the answered ones resolve', async () => {
+  const ask = coalesce<number, string>(async ([first]) => [`answer to ${first}`], 10);
+  const outcomes = await Promise.allSettled([ask(1), ask(2), ask(3)]);
+  expect(outcomes).toMatchObject([
+    { status: 'fulfilled', value: 'answer to 1' },
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ]);
+});
+
+test('the questions of one turn are asked together, at most `size` per call, and each gets its own answer', async () => {
+  const asked: (readonly number[])[] = [];
+  const ask = coalesce<number, number>(async (questions) => {
+    asked.push(questions);
+    return questions.map((question) => question * 2);
+  }, 2);
+  expect(await Promise.all([1, 2, 3].map((question) => ask(question)))).toEqual([2, 4, 6]);
+  expect(await ask(4)).toBe(8);
+  expect(asked).toEqual([[1, 2], [3], [4]]);
+});
+
+test('a call that fails rejects its own questions only', async () => {
+  const ask = coalesce<number, number>(async (questions) => {
+    if (questions.includes(1)) throw new RangeError('one');
+    return questions;
+  }, 1);
+  expect(await Promise.allSettled([ask(1), ask(2)])).toMatchObject([
+    { status: 'rejected', reason: new RangeError('one') },
+    { status: 'fulfilled', value: 2 },
+  ]);
+});

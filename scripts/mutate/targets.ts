@@ -1,0 +1,41 @@
+/** The source folders and files of a package that `pnpm mutate` covers: they decide who may, what is lost and what is taken away. */
+export const targets = {
+  permissions: {
+    folder: 'packages/permissions',
+    covers: ['src/permit', 'src/trpc', 'src/express', 'src/permissions.ts', 'src/react/gate-store.ts'],
+    // They compile or bundle the sources, and test other code.
+    withoutTests: ['src/policy-as-code/**', 'src/browser-entries.test.ts'],
+  },
+  'directory-sync': {
+    folder: 'packages/directory-sync',
+    covers: ['src/plan', 'src/apply', 'src/reconcile', 'src/events', 'src/payload-only', 'src/mapping'],
+    // Long histories: they cost more time than all the others.
+    withoutTests: ['src/reconcile/history.test.ts', 'src/reconcile/interruption.test.ts'],
+  },
+  'permit-engine': {
+    folder: 'packages/permit-engine',
+    covers: [
+      'src/rbac',
+      'src/rebac',
+      'src/abac',
+      'src/check.ts',
+      'src/user-permissions',
+      'src/all-tenants.ts',
+      'src/authorized-users.ts',
+      'src/filter-objects.ts',
+    ],
+  },
+  server: {
+    folder: 'apps/server',
+    covers: ['src/features/sync', 'src/auth', 'src/bus', 'src/trpc'],
+  },
+} as const satisfies Record<string, Target>;
+
+/** A package, its folder in the repository, and what is mutated in it. */
+export interface Target {
+  readonly folder: string;
+  /** Folders with everything below them, and single files, relative to `folder`. */
+  readonly covers: readonly string[];
+  /** Test files that do not run, as patterns relative to `folder`. */
+  readonly withoutTests?: readonly string[];
+}
