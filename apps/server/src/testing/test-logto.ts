@@ -15,8 +15,11 @@ export interface TestLogto {
 }
 
 /** Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's seed. */
-export async function startTestLogto(seed: Seed = {}): Promise<TestLogto> {
-  const { emulator, connection, manage } = await startLogtoEmulator({
+export async function startTestLogto(
+  seed: Seed = {},
+  options: { readonly shuffleLists?: number } = {},
+): Promise<TestLogto> {
+  const all: Seed = {
     roles: [{ id: 'staff', name: 'staff' }],
     // The mapping names `admin` only.
     organizationRoles: [
@@ -27,7 +30,8 @@ export async function startTestLogto(seed: Seed = {}): Promise<TestLogto> {
       { id: 'hook', name: 'sync', url: 'http://127.0.0.1:9/', events: [...webhookEventNames], signingKey },
     ],
     ...seed,
-  });
+  };
+  const { emulator, connection, manage } = await startLogtoEmulator(all, options);
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));

@@ -72,9 +72,15 @@ export async function startEmulators({
   };
 }
 
-/** Starts Logto's emulator alone, like `startEmulators`. */
-export async function startLogtoEmulator(logtoSeed: Seed = {}): Promise<StartedLogto> {
-  const emulator = await startLogto({ seed: seedWithSync(logtoSeed) });
+/**
+ * Starts Logto's emulator alone, like `startEmulators`. With `shuffleLists`, lists come in no order, as a real Logto lists
+ * organizations; each number gives another order.
+ */
+export async function startLogtoEmulator(
+  logtoSeed: Seed = {},
+  options: { readonly shuffleLists?: number } = {},
+): Promise<StartedLogto> {
+  const emulator = await startLogto({ ...options, seed: seedWithSync(logtoSeed) });
   return {
     emulator,
     connection: { endpoint: emulator.url, ...m2m },

@@ -33,7 +33,7 @@ let logto: TestLogto;
 let server: TestServer;
 let catcher: DeliveryCatcher;
 beforeAll(async () => {
-  [logto, catcher] = await Promise.all([startTestLogto(), catchDeliveries()]);
+  [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
   server = await startTestServer({ logto: logto.management });
   await logto.hookTo(catcher.url);
   const { keys, url: apiUrl } = server.permit;

@@ -6,12 +6,15 @@ import {
   createRateLimiter,
   defaultTenant,
   subjectKeyOf,
+  tenantKey,
+  userKey,
   type Limits,
   type LogtoManagementOptions,
   type Operation,
+  type Subject,
 } from '@latchkey/directory-sync';
 import type { Decider } from '@latchkey/permissions';
-import type { PermitManagementOptions } from '@latchkey/permissions/permit';
+import type { Invalidation, PermitManagementOptions } from '@latchkey/permissions/permit';
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { Logger } from 'pino';
 import type { FactChanges } from '../../auth/fact-changes.ts';
@@ -62,6 +65,12 @@ export interface DirectorySync {
   readonly markGap: () => Promise<void>;
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
+}
+
+/** The facts in Permit that a subject stands for. */
+function changeOf(subject: Subject): Invalidation {
+  if (subject.kind === 'user') return { subject: userKey(subject.id) };
+  return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
 }
 
 /** Opens the parts of directory sync, connects them, and starts the work. */
@@ -151,6 +160,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       logto,
       enqueueStatusChecks: queues.enqueueStatusChecks,
       requestRun: requestRunOnce,
+      onDoubt: (subject) => factChanges.publish(changeOf(subject)),
       closing: closing.signal,
     }),
     checkStatus: async (id) => checkStatus?.(id),

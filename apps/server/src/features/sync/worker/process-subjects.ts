@@ -35,6 +35,8 @@ export interface ProcessSubjectsDeps {
   readonly requestRun: () => Promise<void>;
   /** Called with the operations that were applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
+  /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
+  readonly onDoubt: (subject: Subject) => void;
   /** Aborted when the server stops: what fails then is not a failed attempt. */
   readonly closing: AbortSignal;
   readonly log: Logger;
@@ -94,6 +96,7 @@ export function createProcessSubjects(
         settled.push({ subject, deliveries: ids, changes: operations.map(describeOperation) });
         return 'done';
       } catch (error) {
+        deps.onDoubt(subjectNamed(subject));
         if (deps.closing.aborted) return { retry: true, reason: 'the server stops' };
         const permanent = isLast || !isRetryable(error);
         const failure = failureOf(error);

@@ -1,0 +1,156 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startPermitEmulator } from '@latchkey/directory-sync/testing';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { policy } from '@latchkey/policy';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { Client } from 'pg';
+
+export interface RestartOptions {
+  readonly restarts: number;
+  /** Deliveries a second, to two servers in turns. */
+  readonly perSecond: number;
+}
+
+export interface RestartReport {
+  readonly acknowledged: number;
+  /** Acknowledged deliveries without a row. */
+  readonly lost: number;
+  /** Servers that ended by themselves. */
+  readonly exited: number;
+  /** The most connections to PostgreSQL at one time, of both servers. */
+  readonly connections: number;
+  /** Milliseconds from each signal to PostgreSQL until both servers are ready and accept deliveries again. */
+  readonly recoveries: readonly number[];
+}
+
+const signingKey = 'restart-signing-key-0000000000000000';
+
+/** Ends PostgreSQL again and again, by SIGKILL and by a fast shutdown in turns, while two servers receive deliveries. */
+export async function restartPostgres({ restarts, perSecond }: RestartOptions): Promise<RestartReport> {
+  await using stack = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-restarts-'));
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+  // This process supervises PostgreSQL, and starts it again on the same port.
+  const postgres = await openEmbeddedPostgres({ dataDir, log: { info() {}, warn() {} } });
+  stack.defer(() => postgres.stop());
+  const { connection, emulator } = stack.use(await startPermitEmulator(policy));
+  const environment = {
+    DATABASE_URL: postgres.url,
+    LOGTO_ENDPOINT: 'http://127.0.0.1:9',
+    LOGTO_APP_ID: 'app',
+    LOGTO_API_RESOURCE: 'https://api.latchkey.example',
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+    PERMIT_API_URL: connection.apiUrl,
+    PERMIT_PDP_URL: emulator.pdpUrl,
+    PERMIT_API_KEY: connection.apiKey,
+  };
+  const servers = [await startServerProcess(environment), await startServerProcess(environment)];
+  stack.defer(async () => void (await Promise.all(servers.map((server) => server.stop()))));
+  const pids = servers.map(({ pid }) => pid);
+
+  const acknowledged: string[] = [];
+  let sending = true;
+  const send = async (server: ServerProcess): Promise<boolean> => {
+    const nonce = randomUUID();
+    const accepted = await deliver(server.url, nonce);
+    if (accepted) acknowledged.push(nonce);
+    return accepted;
+  };
+  const load = (async () => {
+    const inFlight: Promise<unknown>[] = [];
+    for (let index = 0; sending; index++) {
+      const server = servers[index % servers.length];
+      if (server !== undefined) inFlight.push(send(server));
+      await sleep(1_000 / perSecond); // oxlint-disable-line no-await-in-loop -- the pace
+    }
+    await Promise.all(inFlight);
+  })();
+  const isWell = async (server: ServerProcess): Promise<boolean> => {
+    const ready = await fetch(`${server.url}/readyz`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    return ready && (await send(server));
+  };
+
+  const recoveries: number[] = [];
+  let connections = 0;
+  /* oxlint-disable no-await-in-loop -- one restart after the other */
+  for (let index = 0; index < restarts; index++) {
+    await sleep(500);
+    connections = Math.max(connections, await countConnections(postgres.url));
+    const pidFile = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+    const began = performance.now();
+    process.kill(Number(pidFile.split('\n')[0]), index % 2 === 0 ? 'SIGKILL' : 'SIGINT');
+    await sleep(50);
+    while (!(await Promise.all(servers.map(isWell))).every(Boolean)) {
+      if (performance.now() - began > 60_000)
+        throw new Error('Not well a minute after PostgreSQL was ended.');
+      await sleep(50);
+    }
+    recoveries.push(Math.round(performance.now() - began));
+    connections = Math.max(connections, await countConnections(postgres.url));
+  }
+  /* oxlint-enable no-await-in-loop */
+  sending = false;
+  await load;
+  return {
+    acknowledged: acknowledged.length,
+    lost: await countMissing(postgres.url, acknowledged),
+    exited: pids.filter((pid) => !isAlive(pid)).length,
+    connections,
+    recoveries,
+  };
+}
+
+function deliver(url: string, nonce: string): Promise<boolean> {
+  const body = JSON.stringify({ event: 'Identifier.Lockout', createdAt: new Date().toISOString(), nonce });
+  const headers = { 'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex') };
+  return fetch(`${url}/api/webhooks/logto`, { method: 'POST', headers, body }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+async function query<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Those of the servers: without this one, and without the one that keeps PostgreSQL alive. */
+async function countConnections(url: string): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    url,
+    `select count(*)::int as count from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'latchkey-keeper'`,
+  );
+  return row?.count ?? 0;
+}
+
+async function countMissing(url: string, nonces: readonly string[]): Promise<number> {
+  const rows = await query<{ nonce: string }>(
+    url,
+    `select body::json->>'nonce' as nonce from webhook_deliveries where event = 'Identifier.Lockout'`,
+  );
+  const stored = new Set(rows.map(({ nonce }) => nonce));
+  return nonces.filter((nonce) => !stored.has(nonce)).length;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
