@@ -36,7 +36,11 @@ test('an error of PostgreSQL has the names of what it concerns, and neither deta
 
 test('whatever an error carries, no value reaches the log line, however it is logged', () => {
   const arbitraryError = fc
-    .record({ message: fc.string(), code: fc.string(), extra: fc.object() })
+    .record({
+      message: fc.string(),
+      code: fc.string(),
+      extra: fc.object().filter((object) => !Object.hasOwn(object, '__proto__')),
+    })
     .map(({ message, code, extra }) =>
       Object.assign(new Error(`${message}${canary}`, { cause: new Error(canary) }), extra, {
         code: `${code} ${canary}`,

@@ -62,6 +62,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   };
   const load = (async () => {
     const inFlight: Promise<unknown>[] = [];
+    // oxlint-disable-next-line no-unmodified-loop-condition -- ends when the restarts are over
     for (let index = 0; sending; index++) {
       const server = servers[index % servers.length];
       if (server !== undefined) inFlight.push(send(server));

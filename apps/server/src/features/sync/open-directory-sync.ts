@@ -124,6 +124,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
   const gaps = createGaps({
     reserved,
+    refresh: () => revocations.refresh(),
     onError,
     async catchUp() {
       if (logto !== undefined && sweepMinutes > 0 && !(await runs.isQueued('sweep')))

@@ -16,6 +16,8 @@ export interface Gaps {
 
 export interface GapsDeps {
   readonly reserved: Pool;
+  /** Makes this replica know of the gap at once. */
+  readonly refresh: () => Promise<void>;
   /** Asks for a run over the whole directory that first receives what Logto could not deliver. */
   readonly catchUp: () => Promise<void>;
   readonly onError: (error: Error) => void;
@@ -29,13 +31,14 @@ export async function recordGap(reserved: Pool): Promise<void> {
   await reserved.query('update directory_revision set gap_ended_at = now()');
 }
 
-export function createGaps({ reserved, catchUp, onError }: GapsDeps): Gaps {
+export function createGaps({ reserved, refresh, catchUp, onError }: GapsDeps): Gaps {
   const closing = new AbortController();
   let marking: Promise<void> | undefined;
   let lostDeliveries = 0;
 
   const mark = async (): Promise<void> => {
     await recordGap(reserved);
+    await refresh();
     await catchUp();
   };
   const markUntilDone = async (): Promise<void> => {
