@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
-import type { Transaction } from '../../../database/open-database.ts';
+import { maxConnections, type Transaction } from '../../../database/open-database.ts';
 
 /** A subject to reconcile. Without `force`, a job whose deliveries are settled already does nothing. */
 export interface SubjectJob {
@@ -77,7 +77,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'latchkey-queue',
-    max: 4,
+    max: maxConnections.queue,
     useListenNotify: true,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
