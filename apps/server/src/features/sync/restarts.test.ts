@@ -1,0 +1,156 @@
+import { hash, randomUUID } from 'node:crypto';
+import { LogtoEvent } from '@latchkey/directory-sync';
+import { eq } from 'drizzle-orm';
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase } from '../../database/open-database.ts';
+import { deliver } from '../../testing/deliver.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { createInbox } from './inbox/inbox.ts';
+import { syncRuns, webhookDeliveries } from './tables.ts';
+
+const idOf = (body: string): string => hash('sha256', body);
+
+let logto: TestLogto;
+let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let databaseUrl: string;
+let server: TestServer | undefined;
+beforeEach(async () => {
+  [logto, neighbours, databaseUrl] = await Promise.all([
+    startTestLogto(),
+    startNeighbours(),
+    freshDatabase(),
+  ]);
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  await logto.close();
+  await neighbours[Symbol.asyncDispose]();
+}, 30_000);
+
+/** Ends the server that runs, if any, and starts another one on the same database. */
+async function restart(): Promise<TestServer> {
+  await server?.close();
+  server = await startTestServer({ databaseUrl, neighbours, logto: logto.management });
+  return server;
+}
+
+test('replicas that start at the same time on an empty database migrate it once', async () => {
+  const databases = await Promise.all(Array.from({ length: 6 }, () => openDatabase(databaseUrl, () => {})));
+  const rows = await Promise.all(databases.map(({ db }) => db.select().from(webhookDeliveries)));
+  expect(rows).toEqual(databases.map(() => []));
+  await Promise.all(databases.map((database) => database.close()));
+});
+
+test.each(['first', 'last'])(
+  'replicas insert in the order of ids: one that already has the smallest (sent %s) never deadlocks',
+  async (place) => {
+    const database = await openDatabase(databaseUrl, () => {});
+    const inbox = createInbox({
+      pool: database.db.$client,
+      onStored() {},
+      onAccepted: async () => {},
+      onLost() {},
+    });
+    const [low = '', high = ''] = Array.from({ length: 2 }, () =>
+      JSON.stringify({
+        event: 'Identifier.Lockout',
+        createdAt: new Date().toISOString(),
+        nonce: randomUUID(),
+      }),
+    ).toSorted((one, other) => idOf(one).localeCompare(idOf(other)));
+    const other = new Client({ connectionString: databaseUrl });
+    await other.connect();
+    const insert = (body: string) =>
+      other.query("insert into webhook_deliveries (id, event, body) values ($1, 'x', $2)", [
+        idOf(body),
+        body,
+      ]);
+    await other.query('begin');
+    await insert(low);
+    const bodies = place === 'first' ? [low, high] : [high, low];
+    const received = Promise.all(
+      bodies.map((body) => inbox.receive(Buffer.from(body), LogtoEvent.parse(JSON.parse(body)))),
+    );
+    received.catch(() => {});
+    await vi.waitFor(async () => {
+      const { rows } = await database.reserved.query(
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await insert(high);
+    await other.query('commit');
+    expect(await received).toEqual(['duplicate', 'duplicate']);
+    await other.end();
+    await database.close();
+  },
+);
+
+test('a pause survives a restart: deliveries are stored, and wait until sync is resumed', async () => {
+  const before = await restart();
+  await before.sync.control.setPaused(true);
+  const after = await restart();
+  expect(await after.sync.control.isPaused()).toBe(true);
+  const id = await logto.newUser();
+  const body = JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
+  expect(await deliver(after.url, body)).toEqual([200, undefined]);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await after.sync.control.deliveries.counts()).toMatchObject({ pending: 1, applied: 0 });
+  await after.sync.control.setPaused(false);
+  await vi.waitFor(
+    async () =>
+      expect(await after.sync.control.deliveries.counts()).toMatchObject({ pending: 0, applied: 1 }),
+    { timeout: 10_000, interval: 100 },
+  );
+}, 40_000);
+
+test('a run whose worker died is run again, and ends', async () => {
+  const first = await restart();
+  // Such a run is left behind: started, and nobody works on it.
+  const id = await first.sync.control.runs.request({ reason: 'manual' });
+  await first.sync.control.runs.start(id);
+  expect(await first.sync.control.runs.start(id)).toMatchObject({ id, status: 'running', progress: null });
+  await first.sync.control.runs.finish(id, {
+    users: 0,
+    tenants: 0,
+    changes: {},
+    sample: [],
+    failed: 0,
+    recovered: 0,
+  });
+  expect(await first.sync.control.runs.start(id)).toBeUndefined();
+  const [run] = await first.db.select().from(syncRuns).where(eq(syncRuns.id, id));
+  expect(run).toMatchObject({ status: 'done' });
+});
+
+test('a replay leaves an ignored delivery as it is', async () => {
+  const { url, sync, db } = await restart();
+  const body = JSON.stringify({
+    event: 'Identifier.Lockout',
+    createdAt: new Date().toISOString(),
+    nonce: randomUUID(),
+  });
+  await deliver(url, body);
+  const [ignored] = await db.select().from(webhookDeliveries);
+  expect(ignored).toMatchObject({ status: 'ignored' });
+  expect(await sync.control.replay([ignored?.id ?? ''])).toBe(0);
+  expect(await db.select().from(webhookDeliveries)).toEqual([ignored]);
+});
+
+test('a report is not removed while Permit cannot remove the roles on it', async () => {
+  const one = await restart();
+  const { directory, permit } = one;
+  await directory.provisionUser({ key: 'ed' }, { role: 'editor', tenant: 'default' });
+  const client = await one.as('ed');
+  const { id } = await client.reports.create.mutate({ title: 'Stays', kind: 'access-review' });
+  permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  await expect(client.reports.remove.mutate({ id })).rejects.toMatchObject({
+    data: { latchkey: { code: 'DIRECTORY_UNAVAILABLE' } },
+  });
+  permit.faults.clear();
+  expect(await client.reports.get.query({ id })).toMatchObject({ id, title: 'Stays' });
+});
