@@ -151,6 +151,21 @@ test.each(['refused', 'reset', 'hanging', 'half', 'garbage'] as const)(
   },
 );
 
+test('a bus that is closed while it reconnects ends, and leaves no connection', async () => {
+  const proxy = await startFaultProxy(url);
+  /* oxlint-disable no-await-in-loop -- closed at another moment each time */
+  for (let pause = 0; pause < 200; pause += 10) {
+    const third = await openBus({ url: proxy.through(url), onError: () => {} });
+    await proxy.set('refused');
+    await proxy.set('none');
+    await sleep(pause);
+    await third.close();
+  }
+  /* oxlint-enable no-await-in-loop */
+  await vi.waitFor(() => expect(proxy.open()).toBe(0), 5_000);
+  await proxy.close();
+}, 60_000);
+
 test('a replica knows whether it is alone, also after others have ended', async () => {
   const elsewhere = await freshDatabase();
   const alone: string[] = [];

@@ -108,6 +108,8 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
     /* oxlint-disable no-await-in-loop -- one connection after the other */
     while (current !== undefined) {
       connection = current;
+      // The bus was closed while this connection was being opened.
+      if (closing.signal.aborted) current.end();
       startSending();
       await current.ended;
       connection = undefined;
