@@ -31,14 +31,6 @@ const everythingWorks: Expectation = {
 };
 
 const whileAway: Readonly<Record<Dependency, Expectation>> = {
-  PostgreSQL: {
-    read: database,
-    write: database,
-    newcomer: database,
-    newKey: database,
-    delivery: ['DATABASE_UNAVAILABLE'],
-    ready: ['503'],
-  },
   "Permit's API": {
     ...everythingWorks,
     write: ['DIRECTORY_UNAVAILABLE'],
@@ -54,6 +46,15 @@ const whileAway: Readonly<Record<Dependency, Expectation>> = {
   },
   "Logto's JWKS": { ...everythingWorks, newKey: ['AUTHENTICATION_UNAVAILABLE'] },
   "Logto's Management API": { ...everythingWorks, newcomer: ['DIRECTORY_UNAVAILABLE'] },
+  // Last: deliveries that are lost meanwhile are a gap, after which the other neighbours are asked about everybody.
+  PostgreSQL: {
+    read: database,
+    write: database,
+    newcomer: database,
+    newKey: database,
+    delivery: ['DATABASE_UNAVAILABLE'],
+    ready: ['503'],
+  },
 };
 
 const either = (one: Expectation, other: Expectation): Expectation => ({
