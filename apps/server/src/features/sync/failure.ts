@@ -1,5 +1,6 @@
 import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
+import { rootCause } from '../../database/outage.ts';
 
 type Vendor = 'PERMIT' | 'LOGTO';
 type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';
@@ -34,7 +35,8 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
-  const root = rootOf(error);
+  // The message of a failed query contains its values. The database's own error, its cause, does not.
+  const root = rootCause(error);
   return {
     code: 'INTERNAL',
     detail:
@@ -60,11 +62,6 @@ function kindOf({ status, retryable }: PermitApiError | LogtoApiError): VendorFa
 /** ` (ECONNREFUSED)`: the network's error when there was no answer. */
 function networkCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-}
-
-/** The message of a failed query contains its values. The database's own error, its cause, does not. */
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
 
 function cut(text: string): string {
