@@ -1,5 +1,4 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
-import { ZodError } from 'zod';
 import type { Decision, Deny } from '../decision.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import type { GateAnswer, GateQuestion } from '../gate-question.ts';
@@ -7,6 +6,7 @@ import type { ResourceRef, Question } from '../permissions.ts';
 import { combineDecisions } from './combine-decisions.ts';
 import type { GatedContext } from './create-gates.ts';
 import { gateOf, type Gate } from './gate.ts';
+import { GateInputError } from './gate-input-error.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf } from './router-gates.ts';
 
@@ -80,7 +80,7 @@ async function prepare(
   try {
     return { gate, on: (await gate.target?.(input, ctx))?.on, state: 'unavailable' };
   } catch (cause) {
-    if (cause instanceof ZodError) {
+    if (cause instanceof GateInputError) {
       throw new TRPCError({
         code: 'BAD_REQUEST',
         message: `The gate of "${path}" cannot read that input.`,

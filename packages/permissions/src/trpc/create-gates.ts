@@ -2,6 +2,7 @@ import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { z } from 'zod';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
+import { GateInputError } from './gate-input-error.ts';
 import { requirePermissions } from './require-permissions.ts';
 import { toPermissionSet, type Requirement } from './requirement.ts';
 
@@ -98,7 +99,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     if (input === undefined || source === undefined) return withGate(builder, { requirement });
     const gate: Gate = {
       requirement,
-      target: async (rawInput, ctx) => resolveTarget(source, { input: input.parse(rawInput), ctx }),
+      target: async (rawInput, ctx) => resolveTarget(source, { input: read(input, rawInput), ctx }),
     };
     // tRPC parses the input before the gate reads it, so that a malformed input is the caller's 400.
     return withGate(builder.input(input), gate);
@@ -113,6 +114,12 @@ type TargetSource =
       readonly load: (argument: { input: unknown; ctx: unknown }) => unknown;
       readonly on: (loaded: unknown) => ResourceRef;
     };
+
+function read(schema: z.ZodType, rawInput: unknown): unknown {
+  const { data, error } = schema.safeParse(rawInput);
+  if (error !== undefined) throw new GateInputError({ cause: error });
+  return data;
+}
 
 async function resolveTarget(
   source: TargetSource,

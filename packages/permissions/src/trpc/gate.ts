@@ -7,7 +7,7 @@ export interface Gate {
   readonly requirement: PermissionSet;
   /**
    * Finds the instance that the check is about, from the procedure's raw input and its context. Absent: the check is
-   * about the resource as a whole. Rejects with a `ZodError` when the input lacks a field that the gate needs.
+   * about the resource as a whole. Rejects with a `GateInputError` when the input lacks a field that the gate needs.
    */
   readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
