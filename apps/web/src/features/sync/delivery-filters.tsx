@@ -3,7 +3,7 @@ import { ChevronDown, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
-import { logtoEvents } from './logto-events.ts';
+import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
 import { useEventName } from './use-event-name.ts';
@@ -72,7 +72,9 @@ function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const eventName = useEventName();
   const { event = '' } = filter;
   const choices =
-    event === '' || logtoEvents.some((known) => known === event) ? logtoEvents : [...logtoEvents, event];
+    event === '' || webhookEventNames.some((known) => known === event)
+      ? webhookEventNames
+      : [...webhookEventNames, event];
   return (
     <span className="relative inline-flex max-w-full">
       <select

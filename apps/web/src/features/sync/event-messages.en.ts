@@ -1,4 +1,4 @@
-import type { LogtoEventName } from './logto-events.ts';
+import type { WebhookEventName } from './webhook-event-names.ts';
 
 /** What each event of Logto reports. */
 export const eventMessages = {
@@ -16,4 +16,4 @@ export const eventMessages = {
   'Role.Deleted': 'Role deleted',
   'OrganizationRole.Data.Updated': 'Organization role changed',
   'OrganizationRole.Deleted': 'Organization role deleted',
-} as const satisfies Record<LogtoEventName, string>;
+} as const satisfies Record<WebhookEventName, string>;

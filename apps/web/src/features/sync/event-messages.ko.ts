@@ -1,4 +1,4 @@
-import type { LogtoEventName } from './logto-events.ts';
+import type { WebhookEventName } from './webhook-event-names.ts';
 
 /** What each event of Logto reports. */
 export const eventMessages = {
@@ -16,4 +16,4 @@ export const eventMessages = {
   'Role.Deleted': '역할 삭제',
   'OrganizationRole.Data.Updated': '조직 역할 변경',
   'OrganizationRole.Deleted': '조직 역할 삭제',
-} as const satisfies Record<LogtoEventName, string>;
+} as const satisfies Record<WebhookEventName, string>;

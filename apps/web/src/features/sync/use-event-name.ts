@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { isKnownEvent } from './logto-events.ts';
+import { isKnownEvent } from './webhook-event-names.ts';
 
 /** The description of an event of Logto; its own name when sync does not act on it. */
 export function useEventName(): (event: string) => string {

@@ -3,7 +3,7 @@
  *
  * The messages are keyed by this list: an event that is added here needs a translation in every event-messages.*.ts.
  */
-export const logtoEvents = [
+export const webhookEventNames = [
   'PostRegister',
   'PostSignIn',
   'User.Created',
@@ -19,8 +19,8 @@ export const logtoEvents = [
   'OrganizationRole.Data.Updated',
   'OrganizationRole.Deleted',
 ] as const;
-export type LogtoEventName = (typeof logtoEvents)[number];
+export type WebhookEventName = (typeof webhookEventNames)[number];
 
-export function isKnownEvent(event: string): event is LogtoEventName {
-  return logtoEvents.some((known) => known === event);
+export function isKnownEvent(event: string): event is WebhookEventName {
+  return webhookEventNames.some((known) => known === event);
 }
