@@ -1,23 +1,55 @@
-import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { pino } from 'pino';
+import { openDatabase } from '../src/database/open-database.ts';
+import { reports } from '../src/features/reports/tables.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
+import { Seen, type Order } from './hostile-clients.ts';
+import { hostileKinds } from './hostile-kinds.ts';
 
 /**
- * `node bench/hostile-requests.ts [requests]`: sends so many hostile requests of each kind at once, from strangers and from
- * a viewer, and prints how much memory (RSS) the server has at rest, at most, and afterwards. At rest: a new server for each
- * kind, after 3,000 ordinary calls. Linux only.
+ * `node bench/hostile-requests.ts [--kind text] [--connections 1000] [--runs 3]`: for each kind of hostile client, starts a
+ * new server, lets it do ordinary work and rest, and then opens so many hostile connections at once. Prints how much more
+ * memory (RSS, the highest) it took than at rest, and how long an honest person waited meanwhile. Linux only.
+ *
+ * `--inside` also prints what is inside of that memory: V8's heap and buffers, at most and after a garbage collection.
  */
-const [requests = 1_000] = process.argv.slice(2).map(Number);
+const { values: options } = parseArgs({
+  options: {
+    kind: { type: 'string', default: '' },
+    connections: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '3' },
+    cold: { type: 'boolean', default: false },
+    inside: { type: 'boolean', default: false },
+  },
+});
+const [connections = 1_000, runs = 3] = [options.connections, options.runs].map(Number);
 
 await using stack = new AsyncDisposableStack();
+const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+stack.defer(() => rm(folder, { recursive: true, force: true }));
+const log = pino({ level: 'silent' });
+const postgres = await openEmbeddedPostgres({ dataDir: join(folder, 'data'), log });
+stack.defer(() => postgres.stop());
 const { connection, emulator } = stack.use(await startPermitEmulator(policy));
 const issuer = await startTestIssuer();
 stack.defer(() => issuer.close());
+
+const webDist = join(folder, 'web');
+await mkdir(join(webDist, 'assets'), { recursive: true });
+await writeFile(join(webDist, 'index.html'), `<!doctype html>${'x'.repeat(2_000)}`);
+await writeFile(join(webDist, 'assets', 'large.js'), 'x'.repeat(1_000_000));
+
 const environment = {
   LOGTO_ENDPOINT: issuer.issuer.replace(/\/oidc$/, ''),
   LOGTO_APP_ID: 'bench',
@@ -26,106 +58,186 @@ const environment = {
   PERMIT_API_URL: connection.apiUrl,
   PERMIT_PDP_URL: emulator.pdpUrl,
   PERMIT_API_KEY: connection.apiKey,
+  DATABASE_URL: postgres.url,
+  WEB_DIST: webDist,
   LOG_LEVEL: 'info',
+  ...(process.env['NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
+  ...(process.env['BENCH_ENV'] === undefined ? {} : JSON.parse(process.env['BENCH_ENV'])),
 };
+if (options.inside)
+  environment.NODE_OPTIONS = `${environment.NODE_OPTIONS ?? ''} --import=${new URL('memory-inside.ts', import.meta.url).href}`;
 const directory = createPermitDirectory(connection);
-await directory.provisionUser({ key: 'viewer' }, { role: 'viewer', tenant: 'default' });
-const token = await issuer.sign({ sub: 'viewer' });
+for (const role of ['viewer', 'editor']) {
+  await directory.provisionUser({ key: role }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+}
+await directory.provisionUser({ key: 'honest' }, { role: 'viewer', tenant: 'default' });
+const [viewer, editor, honest] = (await Promise.all(
+  ['viewer', 'editor', 'honest'].map((sub) => issuer.sign({ sub })),
+)) as [string, string, string];
 
-const mebibyte = Buffer.alloc(1_048_576, 'x');
-const head = (path: string, headers: readonly string[]): string =>
-  `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers.join('\r\n')}\r\n\r\n`;
-const signature = `logto-signature-sha-256: ${'0'.repeat(64)}`;
-const bearer = `authorization: Bearer ${token}`;
-const chunk = Buffer.concat([Buffer.from('100000\r\n'), mebibyte, Buffer.from('\r\n')]);
-const kinds: Readonly<Record<string, readonly (string | Buffer)[]>> = {
-  'unsigned, unfinished webhook bodies': [
-    head('/api/webhooks/logto', ['content-length: 1048576']),
-    mebibyte.subarray(1),
-  ],
-  'webhook bodies with a made-up signature, unfinished': [
-    head('/api/webhooks/logto', [signature, 'content-length: 1048576']),
-    mebibyte.subarray(1),
-  ],
-  'chunked webhook bodies without an end': [
-    head('/api/webhooks/logto', [signature, 'transfer-encoding: chunked']),
-    chunk,
-    chunk,
-  ],
-  'calls of a stranger': [
-    head('/api/trpc/reports.publish', ['content-length: 1048576']),
-    mebibyte.subarray(1),
-  ],
-  'calls of a viewer that announce 400 MB': [
-    head('/api/trpc/reports.publish', [bearer, 'content-length: 400000000']),
-    mebibyte,
-  ],
-  'calls of a viewer, unfinished': [
-    head('/api/trpc/reports.publish', [bearer, 'content-length: 1048576']),
-    mebibyte.subarray(1),
-  ],
-  'chunked calls of a viewer': [
-    head('/api/trpc/reports.publish', [bearer, 'transfer-encoding: chunked']),
-    chunk,
-    chunk,
-  ],
-  'subscriptions of a viewer': [
-    `GET /api/trpc/session.changes HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n${bearer}\r\n\r\n`,
-  ],
-  'headers without an end': [`GET /${'x'.repeat(8_000)} HTTP/1.1\r\nhost: x\r\n`],
-  nonsense: [Buffer.alloc(4_096, 0)],
-};
-
-const rssOf = (pid: number): number => {
-  const [, kib = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kib) / 1_024);
-};
-
-async function attack(server: ServerProcess, parts: readonly (string | Buffer)[]): Promise<number> {
-  const sockets: Socket[] = [];
-  const { port } = new URL(server.url);
-  let highest = rssOf(server.pid);
-  /* oxlint-disable no-await-in-loop -- the sockets need turns of the event loop */
-  for (let index = 0; index < requests; index++) {
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.on('error', () => {});
-    for (const part of parts) socket.write(part);
-    sockets.push(socket);
-    if (index % 50 === 0) {
-      await sleep(1);
-      highest = Math.max(highest, rssOf(server.pid));
-    }
+/** A hundred reports about five thousand members each: as many as Logto names in one event. */
+const report = await seedReports();
+async function seedReports(): Promise<string> {
+  const database = await openDatabase(postgres.url, () => {});
+  const members = Array.from({ length: 5_000 }, (_, index) => ({
+    key: `user${String(index).padStart(8, '0')}`,
+    name: `Person ${index}`,
+    email: `person-${index}@example.test`,
+    roles: ['viewer'],
+  }));
+  const ids = Array.from({ length: 100 }, () => crypto.randomUUID());
+  for (const id of ids) {
+    // oxlint-disable-next-line no-await-in-loop
+    await database.db.insert(reports).values({
+      id,
+      tenant: 'default',
+      title: `Report ${id}`,
+      kind: 'access-review',
+      status: 'published',
+      ownerKey: 'editor',
+      content: { generatedAt: new Date().toISOString(), members } as never,
+    });
   }
-  for (let times = 0; times < 40; times++) {
-    await sleep(100);
-    highest = Math.max(highest, rssOf(server.pid));
+  await database.close();
+  return ids[0] ?? '';
+}
+
+/** Claims that would be acceptable, with a signature that nobody made. */
+async function forgeTokens(): Promise<string[]> {
+  return Promise.all(
+    Array.from({ length: 200 }, async (_, index) => {
+      const token = await issuer.sign(
+        { sub: 'viewer', padding: 'x'.repeat(5_500), index },
+        index % 2 === 0 ? {} : { header: { kid: `unknown-${index}` } },
+      );
+      return `${token.slice(0, -10)}AAAAAAAAAA`;
+    }),
+  );
+}
+const means = { viewer, editor, report, forgedTokens: await forgeTokens() };
+
+async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024;
+}
+
+/** The highest that it becomes: at least six seconds, and until it was not exceeded for four. */
+async function highestOf(pid: number): Promise<number> {
+  let highest = 0;
+  let since = performance.now();
+  const began = since;
+  while (performance.now() - began < 60_000) {
+    await sleep(200);
+    const now = await memoryOf(pid, 'VmHWM');
+    if (now > highest + 1) since = performance.now();
+    highest = Math.max(now, highest);
+    if (performance.now() - began > 6_000 && performance.now() - since > 4_000) break;
   }
-  /* oxlint-enable no-await-in-loop */
-  for (const socket of sockets) socket.destroy();
   return highest;
 }
 
-async function useOrdinarily(server: ServerProcess): Promise<void> {
-  const call = async (): Promise<void> => {
-    for (let index = 0; index < 300; index++) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await (
-        await fetch(`${server.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } })
-      ).text();
-    }
+const callAs = async (url: string, token: string, path: string): Promise<number> => {
+  const response = await fetch(`${url}/api/trpc/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  await response.text();
+  return response.status;
+};
+
+async function useOrdinarily({ url }: ServerProcess): Promise<void> {
+  const paths = [
+    'session.me',
+    'reports.list',
+    `reports.get?input=${encodeURIComponent(JSON.stringify({ id: report }))}`,
+  ];
+  const work = async (): Promise<void> => {
+    for (let index = 0; index < 150; index++)
+      await callAs(url, honest, paths[index % 50 === 0 ? 2 : index % 10 === 0 ? 1 : 0] ?? ''); // oxlint-disable-line no-await-in-loop
   };
-  await Promise.all(Array.from({ length: 10 }, call));
+  await Promise.all(Array.from({ length: 10 }, work));
 }
 
-/* oxlint-disable no-await-in-loop -- one kind after the other */
-for (const [kind, parts] of Object.entries(kinds)) {
-  const server = await startServerProcess(environment);
-  await useOrdinarily(server);
-  await sleep(1_000);
-  const idle = rssOf(server.pid);
-  const highest = await attack(server, parts);
-  const { status: health } = await fetch(`${server.url}/healthz`);
-  console.log(JSON.stringify({ kind, requests, idle, highest, above: highest - idle, health }));
-  await server.stop();
+/** Calls every tenth of a second until it is told to stop. */
+function askHonestly({
+  url,
+}: ServerProcess): () => Promise<{ calls: number; failed: number; median: number; slowest: number }> {
+  const waits: number[] = [];
+  let failed = 0;
+  let isOver = false;
+  const asking = (async () => {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    while (!isOver) {
+      const began = performance.now();
+      const status = await callAs(url, honest, 'session.me').catch(() => 0);
+      waits.push(performance.now() - began);
+      if (status !== 200) failed += 1;
+      await sleep(100);
+    }
+    /* oxlint-enable no-await-in-loop */
+  })();
+  return async () => {
+    isOver = true;
+    await asking;
+    const sorted = waits.toSorted((a, b) => a - b).map(Math.round);
+    return {
+      calls: waits.length,
+      failed,
+      median: sorted[Math.floor(sorted.length / 2)] ?? 0,
+      slowest: sorted.at(-1) ?? 0,
+    };
+  };
 }
-/* oxlint-enable no-await-in-loop */
+
+async function inside(pid: number): Promise<unknown> {
+  if (!options.inside) return undefined;
+  process.kill(pid, 'SIGUSR2');
+  for (;;) {
+    await sleep(500);
+    const text = await readFile(`/tmp/latchkey-memory-${pid}.json`, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    await rm(`/tmp/latchkey-memory-${pid}.json`);
+    return JSON.parse(text);
+  }
+}
+
+async function measure(kind: string) {
+  const server = await startServerProcess(environment);
+  await sleep(1_500);
+  const cold = await memoryOf(server.pid, 'VmRSS');
+  if (!options.cold) await useOrdinarily(server);
+  await sleep(2_000);
+  const idle = await memoryOf(server.pid, 'VmRSS');
+  const idleInside = await inside(server.pid);
+  const stopAsking = askHonestly(server);
+  const clients = fork(new URL('./hostile-clients.ts', import.meta.url));
+  // Sets the high-water mark to what it is now.
+  await writeFile(`/proc/${server.pid}/clear_refs`, '5');
+  clients.send({ port: Number(new URL(server.url).port), connections, kind, means } satisfies Order);
+  const highest = await highestOf(server.pid);
+  const atPeak = await inside(server.pid);
+  const held = await memoryOf(server.pid, 'VmRSS');
+  clients.send('end');
+  const [seen] = await once(clients, 'message');
+  const honestly = await stopAsking();
+  const { status: health } = await fetch(`${server.url}/healthz`);
+  await server.stop();
+  return {
+    kind,
+    cold: Math.round(cold),
+    idle: Math.round(idle),
+    above: Math.round(highest - idle),
+    held: Math.round(held - idle),
+    ...Seen.parse(seen),
+    honest: honestly,
+    health,
+    idleInside,
+    atPeak,
+  };
+}
+
+for (const kind of Object.keys(hostileKinds({ ...means, forgedToken: () => '' })).filter((name) =>
+  name.includes(options.kind),
+)) {
+  for (let run = 0; run < runs; run++) console.log(JSON.stringify(await measure(kind))); // oxlint-disable-line no-await-in-loop
+}

@@ -30,6 +30,8 @@ interface Running {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** As `start` runs it: see "What a hostile client can cost" in docs/guide/trouble.md. */
+const flags = ['--max-semi-space-size=8'];
 const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
 
@@ -71,7 +73,7 @@ export async function startServerProcess(environment: Environment): Promise<Serv
 }
 
 async function start(environment: Environment): Promise<Running> {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...flags, main], {
     // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as.
     env: { PATH: '/usr/bin:/bin', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

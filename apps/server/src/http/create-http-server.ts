@@ -1,21 +1,42 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** Milliseconds and bytes. A client that is slower or sends more gets 408 or 431 from Node. */
-const limits = {
+/** Milliseconds, bytes, connections. */
+export interface HttpLimits {
+  /** For the headers; a client that is slower gets 408. */
+  readonly headersTimeout: number;
+  /** For a whole request, its body included; a client that is slower gets 408. */
+  readonly requestTimeout: number;
+  /** Between two looks for requests that are too slow. */
+  readonly connectionsCheckingInterval: number;
+  /** For the next request on a connection. */
+  readonly keepAliveTimeout: number;
+  /** Without a byte in either direction: the client does not read its answer. */
+  readonly idleTimeout: number;
+  /** More get 431. */
+  readonly maxHeaderSize: number;
+  /** Of a request that nobody reads yet, and of an answer that its client does not read yet. */
+  readonly highWaterMark: number;
+  /** More are ended at once: each costs memory before it has said anything. */
+  readonly maxConnections: number;
+}
+
+const defaults: HttpLimits = {
   headersTimeout: 10_000,
-  /** For a whole request, its body included. */
   requestTimeout: 20_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 10_000,
+  // Longer than any call takes, and than the pause between two pings of a subscription.
+  idleTimeout: 60_000,
   maxHeaderSize: 16_384,
+  highWaterMark: 16_384,
+  maxConnections: 4_000,
 };
 
-/** More connections than this are refused: each costs memory before it has said anything. */
-const mostConnections = 4_000;
-
-/** An HTTP server on which no client can hold a connection by sending slowly. */
-export function createHttpServer(listener: RequestListener): Server {
+/** An HTTP server on which no client can hold a connection by sending or reading slowly. */
+export function createHttpServer(listener: RequestListener, changes: Partial<HttpLimits> = {}): Server {
+  const { maxConnections, idleTimeout, ...limits } = { ...defaults, ...changes };
   const server = createServer(limits, listener);
-  server.maxConnections = mostConnections;
+  server.maxConnections = maxConnections;
+  server.setTimeout(idleTimeout);
   return server;
 }

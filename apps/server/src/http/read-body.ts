@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError, type ErrorCode } from '../app-error.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import type { Budget } from './budget.ts';
 
 export interface ReadBodyOptions {
   /** The largest body, bytes. */
@@ -9,7 +9,7 @@ export interface ReadBodyOptions {
   readonly tooLarge: ErrorCode;
   /** Milliseconds within which all of it has to arrive. */
   readonly deadline: number;
-  readonly budget: ByteBudget;
+  readonly budget: Budget;
 }
 
 /** The length that the request declares; `undefined` when it is chunked or has no body. */

@@ -17,8 +17,10 @@ export interface Context {
    */
   readonly authenticate: () => Promise<SignedIn>;
   /**
-   * Counts the request's body against what this caller, and all callers, may have in memory. To be called before the body
-   * is read, once or more. @throws {AppError} `SERVER_BUSY`
+   * Counts the request's calls and body against what this caller, and all callers, may have in progress, and lets the body
+   * be read. To be called once or more. @throws {AppError} `SERVER_BUSY`
    */
-  readonly admitBody: (subject: string) => void;
+  readonly admit: (subject: string) => void;
+  /** The same for an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
+  readonly admitAnswer: (subject: string, bytes: number) => void;
 }

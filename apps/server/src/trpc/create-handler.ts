@@ -3,8 +3,8 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc/server/adapters/express';
 import type { RequestHandler } from 'express';
 import { AppError } from '../app-error.ts';
-import { createByteBudget, type ByteBudget } from '../http/byte-budget.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
+import { createAdmission, hasBody, requestLimits } from './admission.ts';
 import type { Context, SignedIn } from './context.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 
@@ -14,32 +14,40 @@ export interface HandlerDeps {
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
 }
 
-/** Bytes, and calls in one request. */
-const limits = { body: 1_048_576, bodiesInFlight: 8_388_608, bodiesOfSubject: 4_194_304, batch: 50 };
-
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
 export function createHandler({ router, authenticate }: HandlerDeps): RequestHandler {
-  const budget = createByteBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesOfSubject });
+  const admission = createAdmission();
   const serve = createExpressMiddleware({
     router,
-    maxBodySize: limits.body,
+    maxBodySize: requestLimits.body,
     createContext: ({ req, res, info }): Context => {
       refuseTooMuch(req, info);
       let signedIn: Promise<SignedIn> | undefined;
+      const { calls, type } = info;
+      const admitted = admission({
+        request: req,
+        response: res,
+        calls: calls.length,
+        isSubscription: type === 'subscription',
+      });
       return {
         requestId: res.get('x-request-id') ?? '',
         authenticate: () => (signedIn ??= authenticate(req.headers.authorization)),
-        admitBody: admitBodyOnce(req, budget),
+        ...admitted,
       };
     },
     onError({ error, path, req }) {
       const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
       if (!isOurs) return;
       const { code } = asAppError(error);
+      // The log of requests has it, once for a whole batch: whoever sends too much must not fill the log.
+      if (code === 'SERVER_BUSY') return;
       req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
     },
   });
   return (request, response, next) => {
+    // A stranger's body is not read at all: whoever is admitted resumes.
+    if (hasBody(request)) request.pause();
     if (isDecodable(request.path)) serve(request, response, next);
     else next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
   };
@@ -58,24 +66,13 @@ function isDecodable(path: string): boolean {
 function refuseTooMuch(request: IncomingMessage, { calls }: CreateExpressContextOptions['info']): void {
   try {
     requirePlainBody(request);
-    if ((declaredLength(request) ?? 0) > limits.body)
-      throw new AppError('REQUEST_TOO_LARGE', `The request is larger than ${limits.body} bytes.`);
-    if (calls.length > limits.batch)
-      throw new AppError('BATCH_TOO_LARGE', `One request may have ${limits.batch} calls.`);
+    if (hasBody(request) && request.headers['content-type']?.startsWith('application/json') !== true)
+      throw new AppError('UNSUPPORTED_ENCODING', 'Send the body as application/json.');
+    if ((declaredLength(request) ?? 0) > requestLimits.body)
+      throw new AppError('REQUEST_TOO_LARGE', `The request is larger than ${requestLimits.body} bytes.`);
+    if (calls.length > requestLimits.batch)
+      throw new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
   } catch (error) {
     throw trpcErrorOf(asAppError(error));
   }
-}
-
-/** A body without a declared length counts as the largest one. The bytes are given back when the request is over. */
-function admitBodyOnce(request: IncomingMessage, budget: ByteBudget): Context['admitBody'] {
-  let isAdmitted = request.method === 'GET' || request.method === 'HEAD';
-  return (subject) => {
-    if (isAdmitted) return;
-    const bytes = declaredLength(request) ?? limits.body;
-    if (!budget.take(subject, bytes))
-      throw new AppError('SERVER_BUSY', 'Too many requests are being read. Try again.');
-    isAdmitted = true;
-    request.once('close', () => budget.giveBack(subject, bytes));
-  };
 }

@@ -29,13 +29,13 @@ const post = (
 const bearer = (token: string): string => `authorization: Bearer ${token}`;
 
 test('a stranger is 401 before a byte of the body is read, and the connection is closed', async () => {
-  const answer = await post('reports.create', ['content-length: 1000000']);
+  const answer = await post('reports.create', ['content-length: 130000']);
   expect(answer).toMatchObject({ status: 401, closed: true });
   expect(answer.text).toContain('TOKEN_MISSING');
 });
 
 test('a person without the permission is 403 before a byte of the body is read', async () => {
-  const answer = await post('reports.create', [bearer(tokens.viewer), 'content-length: 1000000']);
+  const answer = await post('reports.create', [bearer(tokens.viewer), 'content-length: 130000']);
   expect(answer).toMatchObject({ status: 403, closed: true });
   expect(answer.text).toContain('FORBIDDEN');
 });
@@ -54,6 +54,46 @@ test('400 MB are refused when they are announced, and a chunked body where it be
   expect(chunked.text).toContain('REQUEST_TOO_LARGE');
 });
 
+test('what is larger than a thousand ids is 413, also when it is sent whole', async () => {
+  const body = JSON.stringify({ title: 'x'.repeat(140_000) });
+  const answer = await post(
+    'reports.create',
+    [bearer(tokens.editor), `content-length: ${body.length}`],
+    body,
+  );
+  expect(answer.status).toBe(413);
+  expect(answer.text).toContain('REQUEST_TOO_LARGE');
+});
+
+test('a form is 415: it may have thousands of parts, and no procedure takes one', async () => {
+  const form = new FormData();
+  form.set('title', 'A form');
+  const response = await fetch(`${server.url}/api/trpc/reports.create`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.editor}` },
+    body: form,
+  });
+  expect(response.status).toBe(415);
+  expect(await response.text()).toContain('UNSUPPORTED_ENCODING');
+});
+
+test('one person may have 200 calls in progress: a fifth batch of fifty is 503 as a whole, and others are served', async () => {
+  const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
+  // The calls are in progress as long as they wait for their input.
+  const unfinished = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 1000\r\n\r\n{`;
+  const asked = Promise.all(Array.from({ length: 5 }, () => sendRaw(server.url, unfinished, 2_000)));
+  const other = await (await server.as('viewer')).session.me.query();
+  const answers = await asked;
+  expect(other.subject).toBe('viewer');
+  const busy = answers.filter(({ status }) => status === 503);
+  expect(busy).toHaveLength(1);
+  expect(busy[0]?.text.split('SERVER_BUSY')).toHaveLength(51);
+  await vi.waitFor(async () => {
+    const mine = await (await server.as('editor')).reports.list.query({});
+    expect(mine.items).toEqual(expect.any(Array));
+  }, 5_000);
+});
+
 test('an encoded body is 415', async () => {
   const answer = await post(
     'reports.publish',
@@ -67,7 +107,7 @@ test('one person cannot hold the memory of all: 503 beyond the bound, while othe
   const held = Array.from({ length: 6 }, () =>
     sendRaw(
       server.url,
-      `POST /api/trpc/reports.create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 1000000\r\n\r\n{`,
+      `POST /api/trpc/reports.create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 130000\r\n\r\n{`,
       1_500,
     ),
   );

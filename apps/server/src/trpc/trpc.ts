@@ -36,7 +36,7 @@ const withCodes = t.middleware(async ({ next }) => {
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, next }) => {
   const caller = await ctx.authenticate();
   // Nothing of the body is read before: not by a stranger, and by nobody more than the limits allow.
-  ctx.admitBody(caller.identity.subject);
+  ctx.admit(caller.identity.subject);
   return next({ ctx: caller });
 });
 

@@ -1,8 +1,10 @@
-import { and, desc, eq, lt, or, type InferSelectModel } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AccessReview } from './access-review.ts';
 import { reports } from './tables.ts';
 
-export type Report = InferSelectModel<typeof reports>;
+/** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
+export type Report = Omit<InferSelectModel<typeof reports>, 'content'>;
 
 /** The last report of a page: the next page starts with the report after it. */
 export interface ReportCursor {
@@ -18,6 +20,9 @@ export interface ReportStore {
     readonly limit: number;
   }): Promise<Report[]>;
   find(id: string): Promise<Report | undefined>;
+  /** The length of a report's content as text, in bytes. */
+  sizeOf(id: string): Promise<number | undefined>;
+  contentOf(id: string): Promise<AccessReview | undefined>;
   /** `then` runs inside the transaction: when it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   /** Publishing again changes nothing. */
@@ -25,14 +30,25 @@ export interface ReportStore {
   remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
 }
 
+const { content: _, ...columns } = getTableColumns(reports);
+
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
   const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id));
-  const find: ReportStore['find'] = async (id) => (await db.select().from(reports).where(here(id)))[0];
+  const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
   return {
     find,
+    async sizeOf(id) {
+      const size = sql<number>`octet_length(${reports.content}::text)`;
+      const [found] = await db.select({ size }).from(reports).where(here(id));
+      return found?.size;
+    },
+    async contentOf(id) {
+      const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
+      return found?.content;
+    },
     list: ({ status, after, limit }) =>
       db
-        .select()
+        .select(columns)
         .from(reports)
         .where(
           and(

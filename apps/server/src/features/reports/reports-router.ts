@@ -80,11 +80,14 @@ export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
 
     /** A draft is for those who may edit it: the gate itself asks, so that a button knows what the call will say. */
     get: permitted('reports:view', ReportRef, { load: loadReadable, on: ({ id }) => id }).query(
-      ({ ctx: { loaded: report } }) => ({
-        ...summaryOf(report),
-        tenant: report.tenant,
-        content: report.content,
-      }),
+      async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
+        const store = storeOf(report.tenant);
+        // It has all members of a tenant, so it may be a megabyte.
+        admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
+        const content = await store.contentOf(report.id);
+        if (content === undefined) throw notFound(report.id);
+        return { ...summaryOf(report), tenant: report.tenant, content };
+      },
     ),
 
     /** Takes the review from Permit's live data, and makes the caller the owner of the report. */

@@ -1,7 +1,7 @@
 import { LogtoEvent, malformedPart } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../app-error.ts';
-import { createByteBudget } from '../../../http/byte-budget.ts';
+import { createBudget } from '../../../http/budget.ts';
 import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
@@ -30,7 +30,7 @@ export function logtoWebhook({
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   // Behind a proxy everybody has one address, so only the total is bounded.
-  const budget = createByteBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesInFlight });
+  const budget = createBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesInFlight });
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)

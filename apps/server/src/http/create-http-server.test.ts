@@ -1,0 +1,75 @@
+import { connect, type AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { sendRaw } from '../testing/raw-request.ts';
+import { createHttpServer, type HttpLimits } from './create-http-server.ts';
+
+let end: () => void = () => {};
+afterEach(() => end());
+
+async function start(changes: Partial<HttpLimits>): Promise<string> {
+  const server = createHttpServer((request, response) => {
+    if (request.url === '/large') response.end(Buffer.alloc(50_000_000));
+    else request.resume().on('end', () => response.end('ok'));
+  }, changes).listen(0, '127.0.0.1');
+  end = () => void server.close().closeAllConnections();
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
+}
+
+const quickly = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingInterval: 50 };
+
+test('headers and bodies that do not come get 408, and their connection is ended', async () => {
+  const url = await start(quickly);
+  const [headers, body] = await Promise.all([
+    sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n', 10_000),
+    sendRaw(url, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nx', 10_000),
+  ]);
+  expect(headers).toMatchObject({ status: 408, closed: true });
+  expect(body).toMatchObject({ status: 408, closed: true });
+});
+
+test('a connection that says nothing is ended', async () => {
+  const url = await start(quickly);
+  expect(await sendRaw(url, '', 10_000)).toMatchObject({ closed: true });
+});
+
+test('headers of more than 16 KiB get 431', async () => {
+  const url = await start({});
+  const large = `GET / HTTP/1.1\r\nhost: x\r\nx-large: ${'x'.repeat(17_000)}\r\n\r\n`;
+  expect(await sendRaw(url, large)).toMatchObject({ status: 431, closed: true });
+});
+
+test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
+  'what is no HTTP gets 400: %j',
+  async (bytes) => {
+    const url = await start({});
+    expect(await sendRaw(url, bytes)).toMatchObject({ status: 400, closed: true });
+  },
+);
+
+test('a client that does not read its answer is ended', async () => {
+  const url = await start({ idleTimeout: 300 });
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
+  const received = await new Promise<number>((resolve) => {
+    let count = 0;
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => (count += bytes.length));
+    socket.on('close', () => resolve(count));
+    socket.pause();
+    setTimeout(() => socket.resume(), 1_500);
+  });
+  expect(received).toBeLessThan(50_000_000);
+});
+
+test('connections beyond the bound are ended before they say anything', async () => {
+  const url = await start({ maxConnections: 2 });
+  const held = [1, 2].map(() => sendRaw(url, 'GET / HTTP/1.1\r\n', 1_000));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n', 10_000)).toMatchObject({
+    status: undefined,
+    closed: true,
+  });
+  await Promise.all(held);
+  expect((await fetch(url)).status).toBe(200);
+});
