@@ -18,11 +18,12 @@ import { Seen, type Order } from './hostile-clients.ts';
 import { hostileKinds } from './hostile-kinds.ts';
 
 /**
- * `node bench/hostile-requests.ts [--kind text] [--connections 1000] [--runs 3]`: for each kind of hostile client, starts a
+ * `node bench/hostile-requests.ts [--kind regex] [--connections 1000] [--runs 3]`: for each kind of hostile client, starts a
  * new server, lets it do ordinary work and rest, and then opens so many hostile connections at once. Prints how much more
  * memory (RSS, the highest) it took than at rest, and how long an honest person waited meanwhile. Linux only.
  *
- * `--inside` also prints what is inside of that memory: V8's heap and buffers, at most and after a garbage collection.
+ * `cold` is what it had before any work, `idle` at rest after ordinary work; `above` is the highest above `idle`. `--cold`
+ * leaves the ordinary work out.
  */
 const { values: options } = parseArgs({
   options: {
@@ -30,7 +31,6 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '1000' },
     runs: { type: 'string', default: '3' },
     cold: { type: 'boolean', default: false },
-    inside: { type: 'boolean', default: false },
   },
 });
 const [connections = 1_000, runs = 3] = [options.connections, options.runs].map(Number);
@@ -61,11 +61,7 @@ const environment = {
   DATABASE_URL: postgres.url,
   WEB_DIST: webDist,
   LOG_LEVEL: 'info',
-  ...(process.env['NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
-  ...(process.env['BENCH_ENV'] === undefined ? {} : JSON.parse(process.env['BENCH_ENV'])),
 };
-if (options.inside)
-  environment.NODE_OPTIONS = `${environment.NODE_OPTIONS ?? ''} --import=${new URL('memory-inside.ts', import.meta.url).href}`;
 const directory = createPermitDirectory(connection);
 for (const role of ['viewer', 'editor']) {
   await directory.provisionUser({ key: role }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
@@ -189,18 +185,6 @@ function askHonestly({
   };
 }
 
-async function inside(pid: number): Promise<unknown> {
-  if (!options.inside) return undefined;
-  process.kill(pid, 'SIGUSR2');
-  for (;;) {
-    await sleep(500);
-    const text = await readFile(`/tmp/latchkey-memory-${pid}.json`, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    await rm(`/tmp/latchkey-memory-${pid}.json`);
-    return JSON.parse(text);
-  }
-}
-
 async function measure(kind: string) {
   const server = await startServerProcess(environment);
   await sleep(1_500);
@@ -208,14 +192,12 @@ async function measure(kind: string) {
   if (!options.cold) await useOrdinarily(server);
   await sleep(2_000);
   const idle = await memoryOf(server.pid, 'VmRSS');
-  const idleInside = await inside(server.pid);
   const stopAsking = askHonestly(server);
   const clients = fork(new URL('./hostile-clients.ts', import.meta.url));
   // Sets the high-water mark to what it is now.
   await writeFile(`/proc/${server.pid}/clear_refs`, '5');
   clients.send({ port: Number(new URL(server.url).port), connections, kind, means } satisfies Order);
   const highest = await highestOf(server.pid);
-  const atPeak = await inside(server.pid);
   const held = await memoryOf(server.pid, 'VmRSS');
   clients.send('end');
   const [seen] = await once(clients, 'message');
@@ -231,13 +213,11 @@ async function measure(kind: string) {
     ...Seen.parse(seen),
     honest: honestly,
     health,
-    idleInside,
-    atPeak,
   };
 }
 
 for (const kind of Object.keys(hostileKinds({ ...means, forgedToken: () => '' })).filter((name) =>
-  name.includes(options.kind),
+  new RegExp(options.kind).test(name),
 )) {
   for (let run = 0; run < runs; run++) console.log(JSON.stringify(await measure(kind))); // oxlint-disable-line no-await-in-loop
 }

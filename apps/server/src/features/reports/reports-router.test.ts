@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { TRPCClientError, type TRPCClient } from '@trpc/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reports } from './tables.ts';
@@ -197,32 +196,19 @@ test.each([
   });
 });
 
-test('a large report that its reader does not take is 503 for them a second time, while others read it', async () => {
+test('one person has one large report in memory: a second one in the same batch is 503, and can be read after it', async () => {
   const { id } = await create(editor);
   await editor.reports.publish.mutate({ id });
-  const member = { key: 'x', name: 'x'.repeat(30_000_000), email: null, roles: [] };
+  const member = { key: 'x', name: 'x'.repeat(5_000_000), email: null, roles: [] };
   await server.db
     .update(reports)
     .set({ content: { generatedAt: new Date().toISOString(), members: [member] } });
-  const { port } = new URL(server.url);
-  const deaf = connect(Number(port), '127.0.0.1').pause();
-  const path = `/api/trpc/reports.get?input=${encodeURIComponent(JSON.stringify({ id }))}`;
-  const token = await server.issuer.sign({ sub: 'viewer' });
-  deaf.write(`GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
-
-  await expect
-    .poll(() => refusal(viewer.reports.get.query({ id })).catch(() => 'served'), { timeout: 10_000 })
-    .toMatchObject({ status: 503, code: 'SERVER_BUSY' });
-  expect((await editor.reports.get.query({ id })).content.members).toHaveLength(1);
-  deaf.destroy();
-  await expect
-    .poll(
-      () =>
-        viewer.reports.get.query({ id }).then(
-          ({ id: read }) => read,
-          () => 'refused',
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(id);
-}, 40_000);
+  const read = (): Promise<unknown> => viewer.reports.get.query({ id });
+  const answers = await Promise.allSettled([read(), read()]);
+  const refused = answers.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toMatchObject({
+    reason: { data: { httpStatus: 503, latchkey: { code: 'SERVER_BUSY' } } },
+  });
+  expect(await read()).toMatchObject({ id });
+});

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import express from 'express';
+import { pino } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { boundAnswers } from './bound-answers.ts';
+import { createHttpServer } from './create-http-server.ts';
+import { problem } from './problem.ts';
+
+const patience = 1_500;
+const app = express();
+app.use(pinoHttp({ logger: pino({ level: 'silent' }) }));
+app.use(boundAnswers({ most: 2, patience }));
+app.get('/large', (_request, response) => void response.end(Buffer.alloc(100_000_000)));
+app.get('/small', (_request, response) => void response.end('small'));
+app.use(problem);
+const server = createHttpServer(app);
+let port: number;
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  ({ port } = server.address() as AddressInfo); // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
+});
+afterAll(() => void server.close().closeAllConnections());
+
+/** A client that asks and does not read. */
+const askDeafly = async (): Promise<Socket> => {
+  const begun = once(server, 'request');
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.on('error', () => {});
+  socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
+  await begun;
+  return socket;
+};
+
+test('clients that do not read make the next one wait, but not for long: the oldest of them is ended', async () => {
+  const deaf = [await askDeafly(), await askDeafly()];
+  const small = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/small`);
+  const refused = await small();
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ code: 'SERVER_BUSY' });
+  await expect.poll(async () => (await small()).status, { timeout: 10_000, interval: 200 }).toBe(200);
+  // Of the two, one was ended.
+  let received = 0;
+  deaf[0]?.on('data', (bytes: Buffer) => (received += bytes.length)).resume();
+  if (deaf[0]?.closed === false) await once(deaf[0], 'close');
+  expect(received).toBeLessThan(100_000_000);
+  deaf[1]?.destroy();
+});
