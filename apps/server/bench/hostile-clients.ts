@@ -61,9 +61,8 @@ async function attack({ port, connections, kind, means }: z.output<typeof Order>
       const status = statusOf.get(socket) ?? 'none';
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
-    process.send?.({ ended, statuses } satisfies z.input<typeof Seen>);
     for (const socket of sockets) socket.destroy();
-    process.disconnect();
+    process.send?.({ ended, statuses } satisfies z.input<typeof Seen>, () => process.exit());
   });
 }
 
