@@ -43,16 +43,17 @@ const whole = (path: string, headers: readonly string[], body: string | Buffer):
 const deep = (length: number): string => '['.repeat(length / 2) + ']'.repeat(length / 2);
 const wide = (length: number): string => `[${'{},'.repeat(length / 3 - 1)}{}]`;
 
+const same =
+  (...parts: readonly (string | Buffer)[]): HostileKind['sends'] =>
+  () =>
+    parts;
+
 export function hostileKinds({
   viewer,
   editor,
   report,
   forgedToken,
 }: HostileMeans): Record<string, HostileKind> {
-  const same =
-    (...parts: readonly (string | Buffer)[]): HostileKind['sends'] =>
-    () =>
-      parts;
   const unfinished = mebibyte.subarray(1);
   const create = '/api/trpc/reports.create';
   const publish = '/api/trpc/reports.publish';

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   ({ port } = server.address() as AddressInfo); // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
 });
-afterAll(() => void server.close().closeAllConnections());
+afterAll(() => server.close().closeAllConnections());
 
 /** A client that asks and does not read. */
 const askDeafly = async (): Promise<Socket> => {

@@ -11,7 +11,7 @@ async function start(changes: Partial<HttpLimits>): Promise<string> {
     if (request.url === '/large') response.end(Buffer.alloc(100_000_000));
     else request.resume().on('end', () => response.end('ok'));
   }, changes).listen(0, '127.0.0.1');
-  end = () => void server.close().closeAllConnections();
+  end = () => server.close().closeAllConnections();
   await new Promise((resolve) => server.once('listening', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
 }
