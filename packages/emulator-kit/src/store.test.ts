@@ -49,11 +49,12 @@ test('the writes of a batch are one line', () => {
   expect(readFileSync(join(dir, 'journal.jsonl'), 'utf8')).toBe('[["n","one",1],["n","two",2]]\n');
 });
 
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
 test('folders and files are for their owner only', () => {
   const folder = join(dir, 'data', 'store');
   const store = openStore({ dir: folder });
   store.collection('n').put('one', 1);
-  const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
   expect([join(dir, 'data'), folder].map(modeOf)).toEqual(['700', '700']);
   expect(readdirSync(folder).toSorted()).toEqual(['journal.jsonl', 'lock']);
   expect(readdirSync(folder).map((name) => modeOf(join(folder, name)))).toEqual(['600', '600']);
