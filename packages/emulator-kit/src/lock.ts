@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const ownerOnly = { mode: 0o600 };
+
 /** The folder is open in another process. */
 class StoreLockedError extends Error {
   override readonly name = 'StoreLockedError';
@@ -59,7 +61,7 @@ function pause(milliseconds: number): void {
 function alone(dir: string, change: () => void): void {
   const own = `lock.${process.pid}`;
   for (let attempt = 1; ; attempt += 1) {
-    writeFileSync(join(dir, own), me());
+    writeFileSync(join(dir, own), me(), ownerOnly);
     try {
       const others = readdirSync(dir).filter((name) => /^lock\.\d+$/.test(name) && name !== own);
       // The file of a process that is just writing it is empty. Its name is the pid.
@@ -92,7 +94,7 @@ export function lock(dir: string): () => void {
     const holder = otherIn(read(file));
     if (holder !== undefined) throw new StoreLockedError(`${dir} is in use by process ${holder}.`);
     const fresh = join(dir, `lock.${process.pid}.new`);
-    writeFileSync(fresh, mine);
+    writeFileSync(fresh, mine, ownerOnly);
     renameSync(fresh, file);
   });
   return () => {

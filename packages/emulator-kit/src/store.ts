@@ -1,5 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { append } from './append.ts';
+import { lineOf, readJournal, type Operation } from './journal.ts';
 import { lock } from './lock.ts';
 
 /** Records by key, in insertion order. Never change a record in place: put a new one. */
@@ -15,7 +17,8 @@ export interface Collection<T> {
 
 /**
  * Collections in memory, written to a journal when there is a folder. `put` returns after the write has reached
- * the operating system, so `kill -9` loses nothing. A power cut may lose writes (no fsync).
+ * the operating system, so `kill -9` loses nothing. A power cut may lose writes (no fsync). `put` throws when the disk is
+ * full; what it changed is in memory then, and reaches the journal with the next write that succeeds.
  */
 export interface Store {
   /** The caller guarantees `T`: only this store writes the journal. */
@@ -26,29 +29,21 @@ export interface Store {
   close(): void;
 }
 
-/** `[collection, key, value]` puts, `[collection, key]` deletes, `[]` clears everything. */
-type Operation = [string, string, unknown] | [string, string] | [];
-
-function* readJournal(file: string): Generator<Operation[]> {
-  if (!existsSync(file)) return;
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line === '') continue;
-    try {
-      yield JSON.parse(line) as Operation[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- our own journal
-    } catch {
-      return; // A torn last line: its write was never acknowledged.
-    }
-  }
-}
+const ownerOnly = 0o600;
 
 /**
- * Opens a store; in memory only when `dir` is absent. Creates the folder when needed. Throws an error with the
- * code `STORE_LOCKED` when another process uses it.
+ * Opens a store; in memory only when `dir` is absent. Creates the folder when needed, for its owner only: a journal can
+ * contain keys. Throws an error with the code `STORE_LOCKED` when another process uses it, and `JOURNAL_DAMAGED` when
+ * anything but the end of the journal cannot be read.
  */
 export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   const collections = new Map<string, Map<string, unknown>>();
   const file = dir === undefined ? undefined : join(dir, 'journal.jsonl');
   let descriptor: number | undefined;
+  /** Of the journal, in bytes. */
+  let length = 0;
+  /** What the journal still lacks because of a write that failed. */
+  let unsaved = '';
   let unlock: (() => void) | undefined;
   let pending: Operation[] | undefined;
 
@@ -64,30 +59,43 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     else records(operation[0]).set(operation[1], operation[2]);
   };
 
+  const save = (operations: readonly Operation[]): void => {
+    if (descriptor === undefined || operations.length === 0) return;
+    unsaved += lineOf(operations);
+    length = append(descriptor, unsaved, length);
+    unsaved = '';
+  };
+
   const write = (operation: Operation): void => {
     apply(operation);
-    if (descriptor === undefined) return;
     if (pending !== undefined) pending.push(operation);
-    else writeSync(descriptor, `${JSON.stringify([operation])}\n`);
+    else save([operation]);
   };
 
   /** Writes the current state as a new journal and renames it over the old one. */
   const compact = (target: string): void => {
     const fresh = `${target}.new`;
-    const out = openSync(fresh, 'w');
+    rmSync(fresh, { force: true }); // Of a process that was killed, perhaps with other rights.
+    const out = openSync(fresh, 'w', ownerOnly);
+    length = 0;
     for (const [name, map] of collections) {
-      for (const [key, value] of map) writeSync(out, `${JSON.stringify([[name, key, value]])}\n`);
+      for (const [key, value] of map) length = append(out, lineOf([[name, key, value]]), length);
     }
     closeSync(out);
     renameSync(fresh, target);
   };
 
   if (dir !== undefined && file !== undefined) {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
     unlock = lock(dir);
-    for (const operations of readJournal(file)) for (const operation of operations) apply(operation);
-    compact(file);
-    descriptor = openSync(file, 'a');
+    try {
+      for (const operations of readJournal(file)) for (const operation of operations) apply(operation);
+      compact(file);
+      descriptor = openSync(file, 'a');
+    } catch (error) {
+      unlock();
+      throw error;
+    }
   }
 
   return {
@@ -117,8 +125,7 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
       } finally {
         const operations = pending;
         pending = undefined;
-        if (descriptor !== undefined && operations.length > 0)
-          writeSync(descriptor, `${JSON.stringify(operations)}\n`);
+        save(operations);
       }
     },
     clear: () => write([]),

@@ -126,16 +126,18 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
-/** Another process uses the data folder. */
-function isStoreLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'STORE_LOCKED';
+/** Another process uses the data folder, or its content cannot be read. */
+function isOfStore(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && /^(STORE_LOCKED|JOURNAL_DAMAGED)$/.test(String(error.code))
+  );
 }
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    const isOurs = error instanceof UsageError || error instanceof PermitError || isStoreLocked(error);
+    const isOurs = error instanceof UsageError || error instanceof PermitError || isOfStore(error);
     const message = error instanceof Error ? error.message : String(error);
     const detail = error instanceof ValidationError ? `\n${JSON.stringify(error.detail, null, 2)}` : '';
     process.stderr.write(`permit-emulator: ${message}${detail}\n`);

@@ -34,6 +34,17 @@ test.each(['environment', 'project', 'organization'] as const)(
   },
 );
 
+test('permit env select with a key of the organization: the tool sends the name of the project, not its id', async () => {
+  const emulator = await emulate();
+  const call = api(emulator, emulator.keys.organization);
+  const [project] = (await call('GET /v2/projects')).body;
+  const [environment] = (await call(`GET /v2/projects/${project.id}/envs`)).body;
+  const found = await call(`GET /v2/api-key/%7Bproj_id%7D/${environment.id}`);
+  expect(found).toMatchObject({ status: 200, body: { environment_id: environment.id } });
+  expect((await call('GET /v2/api-key/%7Bproj_id%7D/nope')).status).toBe(404);
+  expect((await call(`GET /v2/projects/%7Bproj_id%7D/envs/${environment.id}`)).status).toBe(404);
+});
+
 test('permit env member: members are invited, listed and removed', async () => {
   const emulator = await emulate();
   const call = api(emulator, emulator.keys.organization);

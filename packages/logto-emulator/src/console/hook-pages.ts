@@ -82,9 +82,10 @@ function wire({ url, headers, body }: Delivery): string {
   return [`POST ${url}`, ...lines, '', body].join('\n');
 }
 
-function reply({ at, response, error }: Attempt, now: number): Html {
+function reply({ at, response, error, cause }: Attempt, now: number): Html {
   return html`${facts([
     ['Outcome', error === null ? state('good', String(response?.status)) : state('bad', error)],
+    ...(cause == null ? [] : [['Cause', cause] as const]),
     ['Sent', when(at, now)],
   ])}
   ${response === null ? null : preformatted(response.body || '(empty)')}`;

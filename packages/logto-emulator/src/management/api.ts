@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createAuthenticate } from './auth.ts';
-import { linksOf } from './paging.ts';
+import { linksOf, windowOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
 import { managementRoutes } from './all-routes.ts';
 
@@ -44,6 +44,7 @@ export function managementApi(logto: Logto): Router {
   const serve = (route: Route) => async (ctx: Context) => {
     const caller = await authenticate(ctx.headers.authorization);
     const { params } = ctx as Context & { params: Record<string, string> }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's
+    if (route.pages) windowOf(ctx.URL.searchParams);
     const answer = await route.handle({
       logto,
       params,

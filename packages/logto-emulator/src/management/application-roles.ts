@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { Application } from '../directory/records.ts';
+import type { Application, Role } from '../directory/records.ts';
 import { rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
+import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { showRole } from './roles.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { searchBy } from './search.ts';
 
 const path = '/applications/:applicationId/roles';
 const roleIdsBody = z.object({ roleIds: ids });
@@ -19,17 +21,18 @@ function findMachineApplication({ logto, params }: Call): Application {
 }
 
 function setRoles({ logto }: Call, application: Application, roleIds: readonly string[]): void {
-  for (const id of roleIds) {
-    if (found(logto.directory.roles.get(id), id, 'roles').type === 'MachineToMachine') continue;
-    throw new RequestError('application.invalid_role_type', 422);
-  }
+  const { roles } = logto.directory;
+  for (const id of roleIds) found(roles.get(id), id, 'roles');
+  refuseWrongType(roles, roleIds, 'MachineToMachine');
   logto.directory.applications.put(application.id, { ...application, roleIds: [...new Set(roleIds)] });
 }
 
 function addRoles(call: Call): Answer {
-  const application = findMachineApplication(call);
   const { roleIds } = input(roleIdsBody, call.body);
+  const application = findMachineApplication(call);
   const addedRoleIds = [...new Set(roleIds)].filter((id) => !application.roleIds.includes(id));
+  if (addedRoleIds.some((id) => call.logto.directory.roles.get(id)?.type === 'User'))
+    throw new RequestError('application.invalid_role_type', 422);
   setRoles(call, application, [...application.roleIds, ...addedRoleIds]);
   return { status: 201, body: { roleIds, addedRoleIds } };
 }
@@ -38,14 +41,19 @@ export const applicationRoleRoutes: readonly Route[] = [
   {
     method: 'GET',
     path,
-    handle: (call) => paged(call, rolesOf(call.logto.directory, findMachineApplication(call)), showRole),
+    pages: true,
+    handle(call) {
+      const held = rolesOf(call.logto.directory, findMachineApplication(call));
+      return paged(call, held.filter(searchBy<Role>(call.query, ['id', 'name', 'description'])), showRole);
+    },
   },
   { method: 'POST', path, handle: addRoles },
   {
     method: 'PUT',
     path,
     handle(call) {
-      setRoles(call, findMachineApplication(call), input(roleIdsBody, call.body).roleIds);
+      const { roleIds } = input(roleIdsBody, call.body);
+      setRoles(call, findMachineApplication(call), roleIds);
       return { status: 200 };
     },
   },

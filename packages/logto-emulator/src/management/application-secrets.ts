@@ -3,7 +3,7 @@ import { secret } from '../directory/identifiers.ts';
 import type { ApplicationSecret } from '../directory/records.ts';
 import { findApplication, isConfidential } from './applications.ts';
 import { input } from './input.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, foundForUpdate, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 
 const name = z.string().min(1).max(256);
@@ -20,8 +20,6 @@ function put({ logto: { directory } }: Call, record: ApplicationSecret): void {
 }
 
 function createSecret(call: Call): Answer {
-  const application = findApplication(call);
-  const { id } = application;
   const given = input(z.object({ name, expiresAt: z.number().nullable().default(null) }), call.body);
   const now = call.logto.clock.now();
   if (given.expiresAt !== null && given.expiresAt <= now) {
@@ -29,6 +27,8 @@ function createSecret(call: Call): Answer {
       details: 'The value of `expiresAt` must be in the future.',
     });
   }
+  const application = findApplication(call);
+  const { id } = application;
   if (!isConfidential(application)) throw new RequestError('entity.db_constraint_violated', 422);
   const { expiresAt } = given;
   const created: ApplicationSecret = {
@@ -44,11 +44,14 @@ function createSecret(call: Call): Answer {
 }
 
 function renameSecret(call: Call): Answer {
-  const old = findSecret(call);
-  const renamed = { ...old, name: input(z.object({ name }), call.body).name };
+  const given = input(z.object({ name }), call.body);
+  const { id } = findApplication(call);
+  const secrets = call.logto.directory.secrets;
+  const old = foundForUpdate(secrets.get(`${id}/${call.params['name']}`), 'application_secret');
+  const renamed = { ...old, name: given.name };
   if (renamed.name !== old.name) {
     put(call, renamed);
-    call.logto.directory.secrets.delete(`${old.applicationId}/${old.name}`);
+    secrets.delete(`${old.applicationId}/${old.name}`);
   }
   return { body: renamed };
 }

@@ -13,32 +13,49 @@ import { searchBy } from './search.ts';
 /** A web address, or the address of a native app in a scheme of its own. */
 function isRedirectUri(value: string): boolean {
   const protocol = URL.parse(value)?.protocol;
-  return protocol !== undefined && !/^(javascript|data|blob|file|vbscript):$/.test(protocol);
+  return protocol !== undefined && /^(https?|(?!https?:)[a-z][\d+_a-z-]*(\.[\d+_a-z-]+)*):$/.test(protocol);
 }
 
-const clientMetadata = z.looseObject({
-  redirectUris: z.array(z.string().refine(isRedirectUri)),
-  postLogoutRedirectUris: z.array(z.url()),
+const redirectUris = z.array(z.string().refine(isRedirectUri));
+const clientMetadata = z.object({
+  redirectUris,
+  postLogoutRedirectUris: redirectUris,
+  backchannelLogoutUri: z.url().optional(),
+  backchannelLogoutSessionRequired: z.boolean().optional(),
+  logoUri: z.string().optional(),
 });
-const customMetadata = z.looseObject({
+const customMetadata = z.object({
   corsAllowedOrigins: z.array(z.string().min(1)).optional(),
   idTokenTtl: z.number().optional(),
-  refreshTokenTtlInDays: z.number().min(1).max(180).optional(),
+  refreshTokenTtl: z.number().optional(),
+  refreshTokenTtlInDays: z.number().int().min(1).max(180).optional(),
+  tenantId: z.string().optional(),
   alwaysIssueRefreshToken: z.boolean().optional(),
   rotateRefreshToken: z.boolean().optional(),
+  allowTokenExchange: z.boolean().optional(),
+  isDeviceFlow: z.boolean().optional(),
   maxAllowedGrants: z.number().int().positive().optional(),
 });
-const fields = z.object({
+const type = z.enum(['Native', 'SPA', 'Traditional', 'MachineToMachine', 'Protected', 'SAML']);
+const creation = z.object({
   name: z.string().min(1).max(256),
   description: z.string().nullable().optional(),
-  oidcClientMetadata: clientMetadata.partial().optional(),
+  type,
+  oidcClientMetadata: clientMetadata.optional(),
   customClientMetadata: customMetadata.optional(),
   customData: jsonObject.optional(),
   isThirdParty: z.boolean().optional(),
-  appLevelAccessControlEnabled: z.boolean().optional(),
 });
-const type = z.enum(['Native', 'SPA', 'Traditional', 'MachineToMachine', 'Protected', 'SAML']);
-const types = z.array(type);
+const changes = creation
+  .omit({ type: true, isThirdParty: true })
+  .partial()
+  .extend({ isAdmin: z.boolean().optional() });
+const listQuery = z.object({
+  types: z.array(type).optional(),
+  excludeRoleId: z.string().optional(),
+  excludeOrganizationId: z.string().optional(),
+  isThirdParty: z.union([z.literal('true'), z.literal('false')]).optional(),
+});
 
 /** An application in the format of the API. Its secrets are under `/applications/:id/secrets`. */
 export function showApplication(application: Application): Omit<Application, 'roleIds' | 'secret'> {
@@ -55,23 +72,36 @@ export const findApplication = ({ logto, params }: Call): Application =>
 
 function listApplications(call: Call): Answer {
   const { query } = call;
+  const { memberships, applications: all } = call.logto.directory;
+  const sent = {
+    ...Object.fromEntries(query),
+    types: query.has('types') ? query.getAll('types') : undefined,
+  };
+  const wanted = input(listQuery, sent, 'query');
+  const { excludeRoleId: role, excludeOrganizationId: organization } = wanted;
+  if (role && organization) {
+    const details = 'Parameter `excludeRoleId` and `excludeOrganizationId` cannot be used at the same time.';
+    throw new RequestError('request.invalid_input', 400, { details });
+  }
   const matches = searchBy<Application>(query, ['id', 'name', 'description']);
-  const wanted = input(types, query.getAll('types'), 'query');
-  const thirdParty = query.get('isThirdParty');
-  const role = query.get('excludeRoleId');
-  const applications = [...call.logto.directory.applications.values()].filter(
+  const applications = [...all.values()].filter(
     (application) =>
       matches(application) &&
-      (wanted.length === 0 || wanted.some((one) => one === application.type)) &&
-      (thirdParty === null || application.isThirdParty === (thirdParty === 'true')) &&
-      !(role && application.roleIds.includes(role)),
+      (wanted.types?.some((one) => one === application.type) ?? true) &&
+      (wanted.isThirdParty ?? String(application.isThirdParty)) === String(application.isThirdParty) &&
+      !(role && application.roleIds.includes(role)) &&
+      !(organization && memberships.has(`${organization}/application/${application.id}`)),
   );
   return pagedIfRequested(call, applications.toReversed(), showApplication);
 }
 
 function createApplication({ logto: { directory, clock }, body }: Call): Answer {
-  const given = input(fields.extend({ type }), body);
-  if (given.type === 'SAML') throw new RequestError('application.use_saml_app_api');
+  const given = input(creation, body);
+  if (given.type === 'SAML') throw new RequestError('application.saml.use_saml_app_api');
+  if (given.type !== 'Native' && given.customClientMetadata?.isDeviceFlow)
+    throw new RequestError('application.device_flow_native_only', 422);
+  if (given.isThirdParty && given.type === 'MachineToMachine')
+    throw new RequestError('application.invalid_third_party_application_type');
   if (given.type === 'Protected') throw new RequestError('application.protected_app_metadata_is_required');
   const now = clock.now();
   const application: Application = {
@@ -89,7 +119,7 @@ function createApplication({ logto: { directory, clock }, body }: Call): Answer 
     protectedAppMetadata: null,
     customData: given.customData ?? {},
     isThirdParty: given.isThirdParty ?? false,
-    appLevelAccessControlEnabled: given.appLevelAccessControlEnabled ?? false,
+    appLevelAccessControlEnabled: false,
     createdAt: now,
     secret: secret(),
     roleIds: [],
@@ -110,16 +140,16 @@ function createApplication({ logto: { directory, clock }, body }: Call): Answer 
 }
 
 function changeApplication(call: Call): Answer {
+  const { isAdmin, oidcClientMetadata, customClientMetadata, ...rest } = input(changes, call.body);
   const application = findApplication(call);
-  const { isAdmin, oidcClientMetadata, customClientMetadata, ...rest } = input(
-    fields.partial().extend({ isAdmin: z.boolean().optional() }),
-    call.body,
-  );
+  const isDeviceFlow = Boolean(application.customClientMetadata.isDeviceFlow);
+  if (customClientMetadata !== undefined && Boolean(customClientMetadata.isDeviceFlow) !== isDeviceFlow)
+    throw new RequestError('application.device_flow_not_changeable', 422);
   const roleIds = application.roleIds.filter((id) => isAdmin === undefined || id !== managementApiRoleId);
   const changed: Application = {
     ...application,
     ...defined(rest),
-    oidcClientMetadata: { ...application.oidcClientMetadata, ...defined(oidcClientMetadata ?? {}) },
+    oidcClientMetadata: oidcClientMetadata ?? application.oidcClientMetadata,
     customClientMetadata: defined(customClientMetadata ?? application.customClientMetadata),
     roleIds: isAdmin ? [...roleIds, managementApiRoleId] : roleIds,
   };
@@ -141,7 +171,7 @@ function deleteApplication(call: Call): Answer {
 }
 
 export const applicationRoutes: readonly Route[] = [
-  { method: 'GET', path: '/applications', handle: listApplications },
+  { method: 'GET', path: '/applications', handle: listApplications, pages: true },
   { method: 'POST', path: '/applications', handle: createApplication },
   {
     method: 'GET',
@@ -158,6 +188,7 @@ export const applicationRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/applications/:id/organizations',
+    pages: true,
     handle(call) {
       const { directory } = call.logto;
       return pagedIfRequested(call, membershipsOf(directory, findApplication(call).id), (membership) => ({

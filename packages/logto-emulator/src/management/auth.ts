@@ -64,9 +64,7 @@ async function verify(token: string, { signingKeys, endpoint, clock }: Logto): P
     audience: managementApiIndicator,
     currentDate: new Date(clock.now()),
   }).catch((cause: unknown) => {
-    throw new RequestError('auth.unauthorized', 401, {
-      data: cause instanceof Error ? { name: cause.name, message: cause.message } : {},
-    });
+    throw new RequestError('auth.unauthorized', 401, { data: cause });
   });
   return Claims.parse(payload);
 }

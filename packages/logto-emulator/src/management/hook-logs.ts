@@ -1,19 +1,10 @@
-import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
-import { found } from './request-error.ts';
-import { input } from './input.ts';
 import { paged } from './paging.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { timeWindowOf } from './time-window.ts';
 
 const day = 24 * 60 * 60 * 1000;
-const time = z.coerce.number().int().nonnegative();
-const window = z.object({
-  start_time: time.optional(),
-  end_time: time.optional(),
-  logKey: z.string().optional(),
-});
-
 /** PostgreSQL's `jsonb` does not keep the order of keys: shorter keys come first, then bytewise order. */
 function asJsonb(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonb);
@@ -66,11 +57,11 @@ export function executionStats({ webhooks, clock }: Logto, hookId: string) {
 
 function recentLogs(call: Call): Answer {
   const { logto, params, query } = call;
-  const { start_time: start, end_time: end, logKey } = input(window, Object.fromEntries(query), 'query');
-  const { id } = found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
+  const { start, end } = timeWindowOf(query);
+  const logKey = query.get('logKey');
   const from = start ?? (end === undefined ? logto.clock.now() - day : 0);
   const logs = logto.webhooks.deliveries
-    .ofHook(id)
+    .ofHook(params['id'] ?? '')
     .filter(
       ({ finishedAt, event }) =>
         finishedAt >= from &&
@@ -81,5 +72,5 @@ function recentLogs(call: Call): Answer {
 }
 
 export const hookLogRoutes: readonly Route[] = [
-  { method: 'GET', path: '/hooks/:id/recent-logs', handle: recentLogs },
+  { method: 'GET', path: '/hooks/:id/recent-logs', handle: recentLogs, pages: true },
 ];

@@ -3,9 +3,9 @@ import { secret, standardId } from '../directory/identifiers.ts';
 import type { Hook } from '../directory/records.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { executionStats } from './hook-logs.ts';
-import { defined, input, isYes } from './input.ts';
+import { defined, input, isYes, someChanges } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, foundForUpdate, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { sendTests } from './hook-test.ts';
 
@@ -20,15 +20,19 @@ const config = z.object({
   retries: z.number().min(0).max(3).optional(),
 });
 const fields = z.object({
-  name: z.string().max(256).default(''),
-  event: event.nullable().optional(),
+  name: z.string().min(1).max(256).default(''),
+  event: event.optional(),
   events: events.optional(),
   config,
   enabled: z.boolean().default(true),
 });
 
-const findHook = ({ logto, params }: Call): Hook =>
-  found(logto.directory.hooks.get(params['id'] ?? ''), params['id'], 'hooks');
+const changed = z
+  .object({ name: z.string().min(1).max(256), event: event.nullable(), events, config, enabled: z.boolean() })
+  .partial();
+
+const hookOf = ({ logto, params }: Call): Hook | undefined => logto.directory.hooks.get(params['id'] ?? '');
+const findHook = (call: Call): Hook => found(hookOf(call), call.params['id'], 'hooks');
 
 const show = (call: Call, hook: Hook, withStats: boolean) =>
   withStats ? { ...hook, executionStats: executionStats(call.logto, hook.id) } : hook;
@@ -52,25 +56,22 @@ function createHook({ logto, body }: Call): Answer {
 }
 
 function changeHook(call: Call): Answer {
-  const hook = findHook(call);
-  const { config: given, ...changes } = input(
-    z.object({ name: z.string(), event: event.nullable(), events, config, enabled: z.boolean() }).partial(),
-    call.body,
-  );
-  const changed: Hook = {
+  const { config: given, ...changes } = someChanges(defined(input(changed, call.body)));
+  const hook = foundForUpdate(hookOf(call), 'hook');
+  const updated: Hook = {
     ...hook,
-    ...defined(changes),
+    ...changes,
     config: given === undefined ? hook.config : { url: given.url, ...defined(given) },
   };
-  call.logto.directory.hooks.put(hook.id, changed);
-  return { body: changed };
+  call.logto.directory.hooks.put(hook.id, updated);
+  return { body: updated };
 }
 
 /** The new key is used immediately; the old one is deleted. */
 function rotateSigningKey(call: Call): Answer {
-  const changed = { ...findHook(call), signingKey: secret() };
-  call.logto.directory.hooks.put(changed.id, changed);
-  return { body: changed };
+  const updated = { ...foundForUpdate(hookOf(call), 'hook'), signingKey: secret() };
+  call.logto.directory.hooks.put(updated.id, updated);
+  return { body: updated };
 }
 
 async function testHook(call: Call): Promise<Answer> {
@@ -86,6 +87,7 @@ export const hookRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/hooks',
+    pages: true,
     handle(call) {
       const withStats = isYes(call.query.get('includeExecutionStats'));
       return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>

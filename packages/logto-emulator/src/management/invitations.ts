@@ -4,22 +4,32 @@ import { standardId } from '../directory/identifiers.ts';
 import type { Invitation, User } from '../directory/records.ts';
 import { membershipIn, pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
-import { ids, input } from './input.ts';
+import { input } from './input.ts';
+import { refuseUnknownIds } from './integrity.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
+import { byName } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 
+const message = z.looseObject({
+  code: z.string().optional(),
+  link: z.string().optional(),
+  locale: z.string().optional(),
+  uiLocales: z.string().optional(),
+});
 const creation = z.object({
-  inviterId: z.string().nullable().default(null),
+  inviterId: z.string().max(21).nullable().default(null),
   invitee: z.email(),
-  organizationId: z.string(),
+  organizationId: z.string().min(1).max(21),
   expiresAt: z.number(),
-  organizationRoleIds: ids.default([]),
-  messagePayload: z.unknown().optional(),
+  organizationRoleIds: z.array(z.string()).default([]),
+  messagePayload: message.or(z.literal(false)).default(false),
 });
 
 const invalid = (details: string, status = 422): RequestError =>
   new RequestError('request.invalid_input', status, { details });
+
+const unchangeable = (): RequestError => invalid('The status of the invitation cannot be changed anymore.');
 
 /** An invitation that was not answered in time is expired, whatever its stored status is. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
@@ -29,15 +39,14 @@ export function currentStatus({ clock }: Logto, invitation: Invitation): Invitat
 
 function showInvitation(logto: Logto, invitation: Invitation) {
   const { organizationRoleIds, ...shown } = invitation;
-  const roles = pick(logto.directory.organizationRoles, organizationRoleIds).map(({ id, name }) => ({
-    id,
-    name,
-  }));
+  const roles = pick(logto.directory.organizationRoles, organizationRoleIds)
+    .toSorted(byName)
+    .map(({ id, name }) => ({ id, name }));
   return { ...shown, status: currentStatus(logto, invitation), organizationRoles: roles };
 }
 
 const findInvitation = ({ logto, params }: Call): Invitation =>
-  found(logto.directory.invitations.get(params['id'] ?? ''), params['id'], 'organization_invitations');
+  found(logto.directory.invitations.get(params['id'] ?? ''));
 
 /** Puts the email with the link into the emulator's inbox. */
 function invite(logto: Logto, { id, invitee }: Invitation): void {
@@ -54,8 +63,9 @@ function createInvitation({ logto, body }: Call): Answer {
   if (invited !== undefined && membershipIn(directory, given.organizationId, invited.id) !== undefined) {
     throw invalid('The invitee is already a member of the organization.');
   }
-  if (!directory.organizations.has(given.organizationId))
-    throw new RequestError('entity.relation_foreign_key_not_found', 422);
+  refuseUnknownIds(directory.organizations, [given.organizationId]);
+  if (given.inviterId !== null) refuseUnknownIds(directory.users, [given.inviterId]);
+  refuseUnknownIds(directory.organizationRoles, given.organizationRoleIds);
   const open = directory.invitations
     .findBy('organization', given.organizationId)
     .filter(({ invitee }) => fold(invitee) === fold(given.invitee));
@@ -77,7 +87,7 @@ function createInvitation({ logto, body }: Call): Answer {
     organizationRoleIds: given.organizationRoleIds,
   };
   directory.invitations.put(invitation.id, invitation);
-  if (messagePayload !== undefined && messagePayload !== false) invite(logto, invitation);
+  if (messagePayload !== false) invite(logto, invitation);
   return { status: 201, body: showInvitation(logto, invitation) };
 }
 
@@ -92,8 +102,7 @@ export function acceptInvitation(
   user: User,
 ): { accepted: Invitation; added: string[] } {
   const { directory, clock } = logto;
-  if (currentStatus(logto, invitation) !== 'Pending')
-    throw invalid('The status of the invitation cannot be changed anymore.');
+  if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
   if (fold(user.primaryEmail) !== fold(invitation.invitee)) {
     throw invalid('The accepted user must have the same email as the invitee.');
   }
@@ -118,25 +127,23 @@ export function acceptInvitation(
 
 function answerInvitation(call: Call): Answer {
   const { logto } = call;
-  const invitation = findInvitation(call);
   const schema = z.object({
+    acceptedUserId: z.string().max(21).nullable().optional(),
     status: z.enum(['Accepted', 'Revoked']),
-    acceptedUserId: z.string().nullable().optional(),
   });
   const { status, acceptedUserId } = input(schema, call.body);
+  if (status === 'Accepted' && !acceptedUserId)
+    throw invalid('The `acceptedUserId` is required when accepting an invitation.');
+  const invitation = findInvitation(call);
   if (status === 'Revoked') {
-    if (currentStatus(logto, invitation) !== 'Pending')
-      throw invalid('The status of the invitation cannot be changed anymore.');
+    if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
     const revoked: Invitation = { ...invitation, status, updatedAt: logto.clock.now() };
     logto.directory.invitations.put(revoked.id, revoked);
     return { body: showInvitation(logto, revoked) };
   }
-  if (!acceptedUserId) throw invalid('The `acceptedUserId` is required when accepting an invitation.');
-  const { accepted, added } = acceptInvitation(
-    logto,
-    invitation,
-    found(logto.directory.users.get(acceptedUserId)),
-  );
+  if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
+  const user = found(logto.directory.users.get(acceptedUserId ?? ''));
+  const { accepted, added } = acceptInvitation(logto, invitation, user);
   return {
     body: showInvitation(logto, accepted),
     events: [membershipUpdated(accepted.organizationId, 'user', { added })],
@@ -144,14 +151,16 @@ function answerInvitation(call: Call): Answer {
 }
 
 function listInvitations({ logto, query }: Call): Answer {
-  const wanted = (['organizationId', 'inviterId', 'invitee'] as const).flatMap((name) => {
-    const value = query.get(name);
-    return value ? [[name, value] as const] : [];
-  });
-  const invitations = [...logto.directory.invitations.values()].filter((invitation) =>
-    wanted.every(([name, value]) => fold(invitation[name]) === fold(value)),
+  const [organization, inviter, invitee] = ['organizationId', 'inviterId', 'invitee'].map((name) =>
+    query.get(name),
   );
-  return { body: invitations.map((invitation) => showInvitation(logto, invitation)) };
+  const invitations = [...logto.directory.invitations.values()].filter(
+    (invitation) =>
+      (!organization || invitation.organizationId === organization) &&
+      (!inviter || invitation.inviterId === inviter) &&
+      (!invitee || fold(invitation.invitee) === fold(invitee)),
+  );
+  return { body: invitations.toReversed().map((invitation) => showInvitation(logto, invitation)) };
 }
 
 export const invitationRoutes: readonly Route[] = [
@@ -167,6 +176,7 @@ export const invitationRoutes: readonly Route[] = [
     method: 'POST',
     path: '/organization-invitations/:id/message',
     handle(call) {
+      input(message, call.body);
       invite(call.logto, findInvitation(call));
       return {};
     },

@@ -3,18 +3,17 @@ import { input } from './input.ts';
 import { paged } from './paging.ts';
 import { found } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { timeWindowOf } from './time-window.ts';
 
-const time = z.coerce.number().int().nonnegative().optional();
 const query = z.object({
   userId: z.string().optional(),
   applicationId: z.string().optional(),
   logKey: z.string().optional(),
-  start_time: time,
-  end_time: time,
 });
 
 function listLogs(call: Call): Answer {
   const wanted = input(query, Object.fromEntries(call.query), 'query');
+  const { start = 0, end = Infinity } = timeWindowOf(call.query);
   const logs = call.logto.auditLog
     .list()
     .filter(
@@ -22,14 +21,14 @@ function listLogs(call: Call): Answer {
         (!wanted.logKey || wanted.logKey === key) &&
         (!wanted.userId || wanted.userId === payload.userId) &&
         (!wanted.applicationId || wanted.applicationId === payload.applicationId) &&
-        createdAt >= (wanted.start_time ?? 0) &&
-        createdAt <= (wanted.end_time ?? Infinity),
+        createdAt >= start &&
+        createdAt <= end,
     );
   return paged(call, logs);
 }
 
 export const logRoutes: readonly Route[] = [
-  { method: 'GET', path: '/logs', handle: listLogs },
+  { method: 'GET', path: '/logs', handle: listLogs, pages: true },
   {
     method: 'GET',
     path: '/logs/:id',

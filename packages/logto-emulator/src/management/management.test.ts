@@ -283,7 +283,7 @@ describe('applications', () => {
       await manage('POST', '/applications', {
         name: 'Page',
         type: 'SPA',
-        oidcClientMetadata: { redirectUris: ['http://localhost/'] },
+        oidcClientMetadata: { redirectUris: ['http://localhost/'], postLogoutRedirectUris: [] },
       }),
     );
     expect((await manage('GET', `/applications/${id}/secrets`)).body).toEqual([]);

@@ -1,5 +1,6 @@
 import { membershipKey, type Directory } from '../directory/directory.ts';
 import type { Membership } from '../directory/records.ts';
+import { refuseWrongType } from './integrity.ts';
 import { RequestError } from './request-error.ts';
 import type { Raised } from './route.ts';
 
@@ -33,13 +34,16 @@ export function membershipUpdated(
 
 /**
  * Adds members that do not exist yet, and returns them.
- * @throws RequestError 422 when the organization or one of the members does not exist
+ * @throws RequestError 422 when the organization or one of the members does not exist, or an application is not a
+ *   machine-to-machine application
  */
 export function addMembers(
   directory: Directory,
   [organizationId, kind]: readonly [string, Kind],
   memberIds: readonly string[],
 ): string[] {
+  if (memberIds.length === 0) return [];
+  if (kind === 'application') refuseWrongType(directory.applications, memberIds, 'MachineToMachine');
   const candidates = kind === 'user' ? directory.users : directory.applications;
   if (!directory.organizations.has(organizationId) || memberIds.some((id) => !candidates.has(id))) {
     throw new RequestError('entity.relation_foreign_key_not_found', 422);

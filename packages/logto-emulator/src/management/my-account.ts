@@ -2,13 +2,13 @@ import { Router } from '@koa/router';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
 import { showUser } from '../directory/new-user.ts';
-import type { User } from '../directory/records.ts';
+import type { JsonObject, User } from '../directory/records.ts';
 import type { AccountField } from '../directory/settings.ts';
 import type { Logto } from '../logto.ts';
 import { bearerToken } from './auth.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { RequestError } from './request-error.ts';
-import { refuseTaken, updateUser, userProfile } from './users.ts';
+import { profileChanges, updateUser, userProfile } from './users.ts';
 
 const changes = z
   .object({
@@ -26,32 +26,45 @@ const changes = z
 async function owner(logto: Logto, ctx: Context): Promise<readonly [User, ReadonlySet<string>]> {
   const token = await logto.provider().AccessToken.find(bearerToken(ctx.headers.authorization));
   const user = logto.directory.users.get(token?.accountId ?? '');
-  if (user === undefined) throw new RequestError('auth.unauthorized', 401);
-  if (!token?.scopes.has('profile')) throw new RequestError('auth.unauthorized', 401);
+  if (token === undefined || user === undefined) throw new RequestError('auth.unauthorized', 401);
+  if (!token.scopes.has('openid')) throw new RequestError('auth.forbidden', 403);
   if (!logto.settings.accountCenter().enabled) throw new RequestError('account_center.not_enabled');
   return [user, token.scopes];
 }
 
-/** The settings and the scope that an attribute of a user depends on. Other attributes are always shown. */
-const guards: Readonly<Record<string, readonly [field: AccountField, scope?: string]>> = {
-  username: ['username'],
-  name: ['name'],
-  avatar: ['avatar'],
-  profile: ['profile'],
-  primaryEmail: ['email', 'email'],
-  primaryPhone: ['phone', 'phone'],
-  hasPassword: ['password'],
-  customData: ['customData', 'custom_data'],
-  identities: ['social', 'identities'],
+/** The setting that an attribute of a user depends on; others are shown whatever the settings are. */
+const settingOf: Readonly<Record<string, AccountField>> = {
+  username: 'username',
+  name: 'name',
+  avatar: 'avatar',
+  profile: 'profile',
+  primaryEmail: 'email',
+  primaryPhone: 'phone',
+  hasPassword: 'password',
+  customData: 'customData',
+  identities: 'social',
 };
+
+/** The scope that an attribute depends on; `id` needs none, all others the scope `profile`. */
+const scopeOf: Readonly<Record<string, string>> = {
+  primaryEmail: 'email',
+  primaryPhone: 'phone',
+  customData: 'custom_data',
+  identities: 'identities',
+};
+
+function ownProfile({ address, ...rest }: JsonObject, scopes: ReadonlySet<string>): JsonObject {
+  return address !== undefined && scopes.has('address') ? { ...rest, address } : rest;
+}
 
 /** What users see of their own account. */
 function showOwn({ settings }: Logto, user: User, scopes: ReadonlySet<string>): unknown {
   const { fields } = settings.accountCenter();
-  const shown = Object.entries(userProfile(user)).filter(([name]) => {
-    const [field, scope] = guards[name] ?? [];
+  const all = { ...userProfile(user), profile: ownProfile(user.profile, scopes) };
+  const shown = Object.entries(all).filter(([name]) => {
+    const field = settingOf[name];
     const isOn = field === undefined || (fields[field] ?? 'Off') !== 'Off';
-    return isOn && (scope === undefined || scopes.has(scope));
+    return isOn && (name === 'id' || scopes.has(scopeOf[name] ?? 'profile'));
   });
   const hasSecurityVerificationMethod =
     user.passwordHash !== null || user.primaryEmail !== null || user.primaryPhone !== null;
@@ -62,10 +75,15 @@ function showOwn({ settings }: Logto, user: User, scopes: ReadonlySet<string>): 
 function refuseReadOnly({ settings }: Logto, fields: Iterable<string>): void {
   const controls = settings.accountCenter().fields;
   for (const name of fields) {
-    const field = guards[name]?.[0];
+    const field = settingOf[name];
     if (field !== undefined && controls[field] !== 'Edit')
       throw new RequestError('account_center.field_not_editable');
   }
+}
+
+/** Without these scopes, the account API refuses a change: with 400, as Logto does. */
+function refuseWithout(scopes: ReadonlySet<string>, ...needed: readonly string[]): void {
+  if (needed.some((scope) => !scopes.has(scope))) throw new RequestError('auth.unauthorized');
 }
 
 /** Pages of any origin may call the account API. */
@@ -105,19 +123,20 @@ export function myAccount(logto: Logto): Router {
     const [user, scopes] = await owner(logto, ctx);
     const given = defined(input(changes, ctx.request.body));
     refuseReadOnly(logto, Object.keys(given));
-    refuseTaken(logto.directory, given, user.id);
+    refuseWithout(scopes, 'profile', ...(given.customData === undefined ? [] : ['custom_data']));
+    if (given.username !== undefined) throw new RequestError('verification_record.permission_denied', 401);
     const updated = updateUser(logto, user, given);
     raise(ctx, updated);
     ctx.body = showOwn(logto, updated, scopes);
   });
   router.patch('/profile', async (ctx: Context) => {
-    const [user] = await owner(logto, ctx);
+    const [user, scopes] = await owner(logto, ctx);
+    const given = defined(input(profileChanges, ctx.request.body));
     refuseReadOnly(logto, ['profile']);
-    const updated = updateUser(logto, user, {
-      profile: { ...user.profile, ...input(jsonObject, ctx.request.body) },
-    });
+    refuseWithout(scopes, 'profile', ...(given.address === undefined ? [] : ['address']));
+    const updated = updateUser(logto, user, { profile: { ...user.profile, ...given } });
     raise(ctx, updated);
-    ctx.body = updated.profile;
+    ctx.body = ownProfile(updated.profile, scopes);
   });
   return router;
 }

@@ -3,6 +3,7 @@ import type { JustInTime } from '../directory/records.ts';
 import { pick } from '../directory/granted-scopes.ts';
 import { ids, input, someIds } from './input.ts';
 import { showOrganizationRole } from './organization-roles.ts';
+import { findOrganization } from './organizations.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseUnknownIds } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
@@ -11,11 +12,17 @@ import type { Answer, Call, Route } from './route.ts';
 const domains = '/organizations/:id/jit/email-domains';
 const roles = '/organizations/:id/jit/roles';
 
+/** The rules of an organization; of an unknown one, empty ones. */
 function ruleOf({ logto, params }: Call): JustInTime {
   const { id = '' } = params;
-  if (!logto.directory.organizations.has(id))
-    throw new RequestError('entity.relation_foreign_key_not_found', 422);
   return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };
+}
+
+/** @throws RequestError 422 when the organization does not exist */
+function changeableRuleOf(call: Call): JustInTime {
+  const rule = ruleOf(call);
+  refuseUnknownIds(call.logto.directory.organizations, [rule.organizationId]);
+  return rule;
 }
 
 function change({ logto }: Call, rule: JustInTime, changes: Partial<JustInTime>): void {
@@ -30,7 +37,7 @@ const show = ({ organizationId }: JustInTime, emailDomain: string) => ({
 
 function addDomain(call: Call): Answer {
   const { emailDomain } = input(z.object({ emailDomain: z.string().min(1) }), call.body);
-  const rule = ruleOf(call);
+  const rule = changeableRuleOf(call);
   if (rule.emailDomains.includes(emailDomain))
     throw new RequestError('entity.unique_integrity_violation', 422);
   change(call, rule, { emailDomains: [...rule.emailDomains, emailDomain] });
@@ -39,7 +46,7 @@ function addDomain(call: Call): Answer {
 
 function setRoles(call: Call, roleIds: readonly string[]): void {
   refuseUnknownIds(call.logto.directory.organizationRoles, roleIds);
-  change(call, ruleOf(call), { roleIds: [...new Set(roleIds)] });
+  change(call, changeableRuleOf(call), { roleIds: [...new Set(roleIds)] });
 }
 
 /**
@@ -50,6 +57,7 @@ export const organizationJitRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: domains,
+    pages: true,
     handle(call) {
       const rule = ruleOf(call);
       return pagedIfRequested(call, rule.emailDomains, (domain) => show(rule, domain));
@@ -61,7 +69,7 @@ export const organizationJitRoutes: readonly Route[] = [
     path: domains,
     handle(call) {
       const { emailDomains } = input(z.object({ emailDomains: z.array(z.string()) }), call.body);
-      change(call, ruleOf(call), { emailDomains: [...new Set(emailDomains)] });
+      change(call, changeableRuleOf(call), { emailDomains: [...new Set(emailDomains)] });
       return {};
     },
   },
@@ -78,12 +86,12 @@ export const organizationJitRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: roles,
-    handle: (call) =>
-      pagedIfRequested(
-        call,
-        pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds),
-        showOrganizationRole,
-      ),
+    pages: true,
+    handle(call) {
+      findOrganization(call);
+      const held = pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds);
+      return pagedIfRequested(call, held, showOrganizationRole);
+    },
   },
   {
     method: 'POST',

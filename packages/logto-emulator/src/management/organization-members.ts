@@ -1,33 +1,40 @@
 import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import type { Application, Membership, User } from '../directory/records.ts';
-import { organizationRolesOf, organizationScopesOf, pick } from '../directory/granted-scopes.ts';
+import {
+  membershipIn,
+  organizationRolesOf,
+  organizationScopesOf,
+  pick,
+} from '../directory/granted-scopes.ts';
 import { showUser } from '../directory/new-user.ts';
 import { showApplication } from './applications.ts';
 import { ids, input, someIds } from './input.ts';
+import { refuseUnknownIds, refuseWrongType } from './integrity.ts';
 import { addMembers, membersOf, membershipUpdated, replaceMembers, type Kind } from './membership.ts';
 import { showOrganizationRole } from './organization-roles.ts';
-import { findOrganization } from './organizations.ts';
-import { paged, pagedIfRequested } from './paging.ts';
+import { byName, paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
 import { userSearchFields } from './users.ts';
 
+/** The type of the roles that a member may have. */
+const holders = { user: 'User', application: 'MachineToMachine' } as const;
 const names = { user: 'userIds', application: 'applicationIds' } as const;
 const params = { user: 'userId', application: 'applicationId' } as const;
 const organizationId = ({ params: { id = '' } }: Call): string => id;
 
 const withRoles = ({ logto }: Call, membership: Membership) =>
   organizationRolesOf(logto.directory, membership)
-    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .toSorted(byName)
     .map(({ id, name }) => ({ id, name }));
 
 function listUsers(call: Call): Answer {
   const { directory } = call.logto;
   const matches = keyword<User>(call.query, userSearchFields);
   const roleId = call.query.get('organizationRoleId');
-  const members = membersOf(directory, findOrganization(call).id, 'user')
+  const members = membersOf(directory, organizationId(call), 'user')
     .filter((membership) => !roleId || membership.roleIds.includes(roleId))
     .flatMap((membership) =>
       pick(directory.users, [membership.memberId]).map((user) => ({ membership, user })),
@@ -43,7 +50,7 @@ function listUsers(call: Call): Answer {
 function listApplications(call: Call): Answer {
   const { directory } = call.logto;
   const matches = keyword<Application>(call.query, ['id', 'name', 'description']);
-  const members = membersOf(directory, findOrganization(call).id, 'application')
+  const members = membersOf(directory, organizationId(call), 'application')
     .flatMap((membership) =>
       pick(directory.applications, [membership.memberId]).map((application) => ({ membership, application })),
     )
@@ -94,17 +101,21 @@ function membershipOf(kind: Kind, call: Call): Membership {
 /** Changes of organization roles raise no event. */
 function setRoles({ logto: { directory } }: Call, membership: Membership, roleIds: Iterable<string>): void {
   const unique = [...new Set(roleIds)];
-  if (unique.some((id) => !directory.organizationRoles.has(id))) {
-    throw new RequestError('entity.relation_foreign_key_not_found', 422);
-  }
+  refuseWrongType(directory.organizationRoles, unique, holders[membership.kind]);
+  refuseUnknownIds(directory.organizationRoles, unique);
   directory.memberships.put(membershipKey(membership), { ...membership, roleIds: unique });
 }
 
-const roles = z.object({ organizationRoleIds: ids.default([]), organizationRoleNames: ids.default([]) });
+const userRoles = z.object({
+  organizationRoleIds: ids.default([]),
+  organizationRoleNames: ids.default([]),
+});
+const applicationRoles = z.object({ organizationRoleIds: someIds });
 
-/** The roles of the request, given by id and by name. */
-function givenRoles(call: Call): string[] {
-  const { organizationRoleIds, organizationRoleNames } = input(roles, call.body);
+/** The roles of the request, given by id and, for a user, by name. */
+function givenRoles(kind: Kind, call: Call): string[] {
+  if (kind === 'application') return [...new Set(input(applicationRoles, call.body).organizationRoleIds)];
+  const { organizationRoleIds, organizationRoleNames } = input(userRoles, call.body);
   const { organizationRoles } = call.logto.directory;
   const missing = organizationRoleNames.filter((name) => organizationRoles.findBy('name', name).length === 0);
   if (missing.length > 0)
@@ -133,16 +144,16 @@ function roleRoutes(kind: Kind): Route[] {
       path,
       handle(call) {
         const membership = membershipOf(kind, call);
-        const given = givenRoles(call);
+        const given = givenRoles(kind, call);
         setRoles(call, membership, [...membership.roleIds, ...given]);
-        return { status: 201, body: { organizationRoleIds: given } };
+        return kind === 'user' ? { status: 201, body: { organizationRoleIds: given } } : { status: 201 };
       },
     },
     {
       method: 'PUT',
       path,
       handle(call) {
-        setRoles(call, membershipOf(kind, call), givenRoles(call));
+        setRoles(call, membershipOf(kind, call), givenRoles(kind, call));
         return {};
       },
     },
@@ -168,13 +179,18 @@ const assign =
   (kind: Kind) =>
   (call: Call): Answer => {
     const body = z.object({ [names[kind]]: someIds, organizationRoleIds: someIds });
-    const { organizationRoleIds, [names[kind]]: memberIds } = input(body, call.body);
-    for (const memberId of memberIds ?? []) {
-      const membership = membershipOf(kind, {
-        ...call,
-        params: { ...call.params, [params[kind]]: memberId },
-      });
-      setRoles(call, membership, [...membership.roleIds, ...(organizationRoleIds ?? [])]);
+    const { organizationRoleIds = [], [names[kind]]: memberIds = [] } = input(body, call.body);
+    const { memberships, organizationRoles } = call.logto.directory;
+    const keys = memberIds.map((memberId) =>
+      membershipKey({ organizationId: organizationId(call), kind, memberId }),
+    );
+    refuseWrongType(organizationRoles, organizationRoleIds, holders[kind]);
+    refuseUnknownIds(organizationRoles, organizationRoleIds);
+    refuseUnknownIds(memberships, keys);
+    for (const key of keys) {
+      const membership = memberships.get(key);
+      if (membership !== undefined)
+        setRoles(call, membership, [...membership.roleIds, ...organizationRoleIds]);
     }
     return { status: 201 };
   };
@@ -183,7 +199,7 @@ export const organizationMemberRoutes: readonly Route[] = (['user', 'application
   .flatMap((kind): Route[] => {
     const path = `/organizations/:id/${kind}s`;
     return [
-      { method: 'GET', path, handle: kind === 'user' ? listUsers : listApplications },
+      { method: 'GET', path, handle: kind === 'user' ? listUsers : listApplications, pages: true },
       { method: 'POST', path, handle: add(kind) },
       { method: 'PUT', path, handle: replace(kind) },
       { method: 'POST', path: `${path}/roles`, handle: assign(kind) },
@@ -194,5 +210,9 @@ export const organizationMemberRoutes: readonly Route[] = (['user', 'application
   .concat({
     method: 'GET',
     path: '/organizations/:id/users/:userId/scopes',
-    handle: (call) => ({ body: organizationScopesOf(call.logto.directory, membershipOf('user', call)) }),
+    handle(call) {
+      const { directory } = call.logto;
+      const membership = membershipIn(directory, organizationId(call), call.params['userId'] ?? '');
+      return { body: membership === undefined ? [] : organizationScopesOf(directory, membership) };
+    },
   });

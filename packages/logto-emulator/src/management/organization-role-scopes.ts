@@ -36,6 +36,7 @@ function relationRoutes(relation: Relation): Route[] {
     {
       method: 'GET',
       path: url,
+      pages: true,
       handle: (call) =>
         pagedIfRequested(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
     },
@@ -64,7 +65,7 @@ function relationRoutes(relation: Relation): Route[] {
       method: 'DELETE',
       path: `${url}/:${parameter}`,
       handle(call) {
-        const role = findReferencedRole(call);
+        const role = found(call.logto.directory.organizationRoles.get(call.params['id'] ?? ''));
         const gone = found(role[relation].find((id) => id === call.params[parameter]));
         set(
           call,

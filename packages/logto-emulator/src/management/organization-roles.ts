@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationRole } from '../directory/records.ts';
 import { pick } from '../directory/granted-scopes.ts';
-import { changesOf, ids, input } from './input.ts';
-import { paged } from './paging.ts';
+import { defined, ids, input, someChanges } from './input.ts';
+import { byName, paged } from './paging.ts';
 import { refuseDuplicateName, refuseUnknownIds } from './integrity.ts';
 import { found, foundForUpdate } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -28,14 +28,14 @@ export function showOrganizationRole(
 }
 
 export const findOrganizationRole = ({ logto, params }: Call): OrganizationRole =>
-  found(logto.directory.organizationRoles.get(params['id'] ?? ''), params['id'], 'organization_roles');
+  found(logto.directory.organizationRoles.get(params['id'] ?? ''));
 
 function listRoles(call: Call): Answer {
   const { organizationRoles, organizationScopes, scopes, resources } = call.logto.directory;
   const roles = [...organizationRoles.values()].filter(
     keyword<OrganizationRole>(call.query, ['id', 'name', 'description']),
   );
-  return paged(call, call.logto.unordered(roles), (role) => ({
+  return paged(call, roles.toSorted(byName), (role) => ({
     ...showOrganizationRole(role),
     scopes: pick(organizationScopes, role.scopeIds).map(({ id, name }) => ({ id, name })),
     resourceScopes: pick(scopes, role.resourceScopeIds).map(({ id, name, resourceId }) => {
@@ -69,7 +69,7 @@ function createRole({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeRole(call: Call): Answer {
-  const changes = changesOf(roleFields.partial(), call.body);
+  const changes = someChanges(defined(input(roleFields.partial(), call.body)));
   const { organizationRoles } = call.logto.directory;
   const role = foundForUpdate(organizationRoles.get(call.params['id'] ?? ''), 'organization_role');
   refuseDuplicateName(organizationRoles, changes.name, role.id);
@@ -96,7 +96,7 @@ function deleteRole({ logto: { directory }, params }: Call): Answer {
 }
 
 export const organizationRoleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/organization-roles', handle: listRoles },
+  { method: 'GET', path: '/organization-roles', handle: listRoles, pages: true },
   { method: 'POST', path: '/organization-roles', handle: createRole, raises: 'OrganizationRole.Created' },
   {
     method: 'GET',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { OrganizationScope } from '../directory/records.ts';
-import { changesOf, input } from './input.ts';
-import { pagedIfRequested } from './paging.ts';
+import { defined, input, someChanges } from './input.ts';
+import { byName, pagedIfRequested } from './paging.ts';
 import { refuseDuplicateName } from './integrity.ts';
 import { found, foundForUpdate, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -25,7 +25,7 @@ function createScope({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeScope(call: Call): Answer {
-  const changes = changesOf(fields.partial(), call.body);
+  const changes = someChanges(defined(input(fields.partial(), call.body)));
   const { organizationScopes } = call.logto.directory;
   const scope = foundForUpdate(organizationScopes.get(call.params['id'] ?? ''), 'organization_scope');
   refuseDuplicateName(organizationScopes, changes.name, scope.id);
@@ -52,15 +52,12 @@ export const organizationScopeRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/organization-scopes',
-    handle: (call) =>
-      pagedIfRequested(
-        call,
-        call.logto.unordered(
-          [...call.logto.directory.organizationScopes.values()].filter(
-            keyword<OrganizationScope>(call.query, ['name']),
-          ),
-        ),
-      ),
+    pages: true,
+    handle(call) {
+      const scopes = [...call.logto.directory.organizationScopes.values()];
+      const wanted = scopes.filter(keyword<OrganizationScope>(call.query, ['name']));
+      return pagedIfRequested(call, wanted.toSorted(byName));
+    },
   },
   { method: 'POST', path: '/organization-scopes', handle: createScope, raises: 'OrganizationScope.Created' },
   { method: 'GET', path: '/organization-scopes/:id', handle: (call) => ({ body: findScope(call) }) },

@@ -2,19 +2,26 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { shortId } from '../directory/identifiers.ts';
 import type { Organization } from '../directory/records.ts';
-import { changesOf, input, isYes, jsonObject } from './input.ts';
+import { defined, input, someChanges, isYes, jsonObject } from './input.ts';
 import { paged } from './paging.ts';
 import { found, foundForUpdate } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { keyword } from './search.ts';
 
+const hexColor = z.string().regex(/^#[\da-f]{3}([\da-f]{3})?$/i);
+const color = z
+  .object({ primaryColor: hexColor, isDarkModeEnabled: z.boolean(), darkPrimaryColor: hexColor })
+  .partial();
+const branding = z
+  .object({ logoUrl: z.url(), darkLogoUrl: z.url(), favicon: z.url(), darkFavicon: z.url() })
+  .partial();
 const fields = z.object({
   name: z.string().min(1).max(128),
   description: z.string().max(256).nullable().optional(),
   customData: jsonObject.optional(),
   isMfaRequired: z.boolean().optional(),
-  color: jsonObject.optional(),
-  branding: jsonObject.optional(),
+  color: color.optional(),
+  branding: branding.optional(),
   customCss: z.string().nullable().optional(),
 });
 
@@ -61,7 +68,7 @@ function createOrganization({ logto, body }: Call): Answer {
 }
 
 function changeOrganization(call: Call): Answer {
-  const changes = changesOf(fields.partial(), call.body);
+  const changes = someChanges(defined(input(fields.partial(), call.body)));
   const organization = foundForUpdate(findById(call), 'organization');
   const changed = { ...organization, ...changes };
   call.logto.directory.organizations.put(changed.id, changed);
@@ -87,7 +94,7 @@ function deleteOrganization(call: Call): Answer {
 }
 
 export const organizationRoutes: readonly Route[] = [
-  { method: 'GET', path: '/organizations', handle: listOrganizations },
+  { method: 'GET', path: '/organizations', handle: listOrganizations, pages: true },
   { method: 'POST', path: '/organizations', handle: createOrganization, raises: 'Organization.Created' },
   { method: 'GET', path: '/organizations/:id', handle: (call) => ({ body: findOrganization(call) }) },
   {

@@ -10,13 +10,20 @@ interface Window {
   readonly limit: number;
 }
 
-/** @throws RequestError `guard.invalid_pagination` */
-function windowOf(query: URLSearchParams): Window {
-  const page = pageNumber.safeParse(query.get('page') || undefined);
-  const size = pageSize.safeParse(query.get('page_size') || undefined);
+/**
+ * The page that a query asks for. A parameter that is given twice is no number.
+ * @throws RequestError `guard.invalid_pagination`
+ */
+export function windowOf(query: URLSearchParams): Window {
+  const page = pageNumber.safeParse(query.getAll('page').join(',') || undefined);
+  const size = pageSize.safeParse(query.getAll('page_size').join(',') || undefined);
   if (!page.success || !size.success) throw new RequestError('guard.invalid_pagination');
   return { offset: (page.data - 1) * size.data, limit: size.data };
 }
+
+/** The order of the lists that Logto sorts by name: with PostgreSQL's collation, in which case comes last. */
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name.localeCompare(b.name, 'en-US');
 
 /** One page of a list. Default size: 20; at most 100. */
 export function paged<T>(

@@ -2,11 +2,15 @@
 const messages = {
   'account_center.field_not_editable': 'Field is not editable.',
   'account_center.not_enabled': 'Account center is not enabled.',
+  'application.device_flow_native_only': 'Device flow is only available for native applications.',
+  'application.device_flow_not_changeable': 'Device flow cannot be changed after application creation.',
+  'application.invalid_third_party_application_type':
+    'Only traditional web, single-page, and native applications can be marked as third-party apps.',
   'application.invalid_role_type': 'Can not assign user type role to machine to machine application.',
   'application.invalid_type': 'Only machine to machine applications can have associated roles.',
   'application.protected_app_metadata_is_required': 'Protected app metadata is required.',
   'application.secret_name_exists': 'Secret name already exists.',
-  'application.use_saml_app_api': 'Use `[METHOD] /saml-applications(/.*)?` API to operate SAML app.',
+  'application.saml.use_saml_app_api': 'Use `[METHOD] /saml-applications(/.*)?` API to operate SAML app.',
   'auth.authorization_header_missing': 'Authorization header is missing.',
   'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',
   'auth.forbidden': 'Forbidden. Please check your user roles and permissions.',
@@ -21,6 +25,7 @@ const messages = {
   'entity.unique_integrity_violation': 'The entity already exists. Please check the input and try again.',
   'guard.invalid_input': 'The request {{type}} is invalid.',
   'guard.invalid_pagination': 'The request pagination value is invalid.',
+  'log.invalid_time_window': '`end_time` must be after `start_time`.',
   'hook.endpoint_responded_with_error': 'Endpoint responded with error.',
   'hook.missing_events': 'You need to provide at least one event.',
   'hook.send_test_payload_failed': 'Failed to send test payload: {{message}}',
@@ -55,12 +60,14 @@ const messages = {
     'The verification was not successful. Restart the verification flow and try again.',
   'user.cannot_delete_self': 'You cannot delete yourself.',
   'user.email_already_in_use': 'This email is associated with an existing account.',
+  'user.identity_already_in_use': 'The social account has been associated with an existing account.',
   'user.identity_not_exist': 'The social account has not been registered yet.',
   'user.invalid_role_type': 'Invalid role type, can not assign machine-to-machine role to user.',
   'user.password_and_digest': 'You cannot set both plain text password and password digest.',
   'user.phone_already_in_use': 'This phone number is associated with an existing account.',
   'user.suspended': 'This account is suspended.',
   'user.username_already_in_use': 'This username is already in use.',
+  'verification_record.permission_denied': 'Permission denied, please re-authenticate.',
   'verification_code.code_mismatch': 'Invalid verification code.',
 } as const;
 
@@ -84,7 +91,10 @@ export class RequestError extends Error {
   ) {
     const values = { ...fill, details: details ?? '' };
     super(
-      messages[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(Reflect.get(values, name) ?? '')),
+      // As i18next does, a placeholder without a value stays.
+      messages[code].replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) =>
+        String(Reflect.get(values, name) ?? placeholder),
+      ),
     );
     this.code = code;
     this.status = status;

@@ -2,22 +2,19 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { Resource, Scope } from '../directory/records.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
-import { changesOf, input, isYes } from './input.ts';
+import { defined, input, isYes, someChanges } from './input.ts';
 import { paged, pagedIfRequested } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, foundForUpdate, RequestError } from './request-error.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 const creation = z.object({
   name: z.string().min(1),
   indicator: z.string().min(1),
-  accessTokenTtl: z.number().int().positive().default(3600),
+  accessTokenTtl: z.number().default(3600),
 });
 /** The indicator of a resource never changes. */
-const changes = creation
-  .omit({ indicator: true })
-  .extend({ accessTokenTtl: z.number().int().positive() })
-  .partial();
+const changes = creation.omit({ indicator: true }).extend({ accessTokenTtl: z.number() }).partial();
 const scopeFields = z.object({
   name: z.string().min(1).max(256),
   description: z.string().nullable().optional(),
@@ -60,8 +57,8 @@ function createResource({ logto: { directory }, body }: Call): Answer {
 }
 
 function changeResource(call: Call): Answer {
-  const resource = changeable(call);
-  const changed = { ...resource, ...changesOf(changes, call.body) };
+  const given = defined(input(changes, call.body));
+  const changed = { ...changeable(call), ...someChanges(given) };
   call.logto.directory.resources.put(changed.id, changed);
   return { body: changed };
 }
@@ -69,8 +66,10 @@ function changeResource(call: Call): Answer {
 /** At most one resource is the default. */
 function setDefault(call: Call): Answer {
   const { resources } = call.logto.directory;
-  const resource = findResource(call);
   const { isDefault } = input(z.object({ isDefault: z.boolean() }), call.body);
+  const resource = isDefault
+    ? foundForUpdate(resources.get(call.params['id'] ?? ''), 'resource')
+    : findResource(call);
   if (isDefault) {
     for (const other of resources.values())
       if (other.isDefault) resources.put(other.id, { ...other, isDefault: false });
@@ -103,13 +102,17 @@ function deleteResource(call: Call): Answer {
   return {};
 }
 
+function refuseSpaces(name: string): void {
+  if (/\s/.test(name)) throw new RequestError('scope.name_with_space');
+}
+
 function refuseName(
   call: Call,
   resourceId: string,
-  { name, self }: { name: string | undefined; self?: string },
+  { name, self }: { name: string | undefined; self?: string | undefined },
 ): void {
   if (name === undefined) return;
-  if (/\s/.test(name)) throw new RequestError('scope.name_with_space');
+  refuseSpaces(name);
   const same = call.logto.directory.scopes
     .findBy('resource', resourceId)
     .filter((scope) => scope.name === name);
@@ -118,6 +121,7 @@ function refuseName(
 
 function createScope(call: Call): Answer {
   const { name, description = null } = input(scopeFields, call.body);
+  refuseSpaces(name);
   const { id: resourceId } = changeable(call, 'resourceId');
   refuseName(call, resourceId, { name });
   const scope: Scope = {
@@ -132,24 +136,22 @@ function createScope(call: Call): Answer {
   return { status: 201, body: scope };
 }
 
-function findScope(call: Call): Scope {
-  const { id } = changeable(call, 'resourceId');
-  return found(
-    call.logto.directory.scopes.findBy('resource', id).find((scope) => scope.id === call.params['scopeId']),
-  );
-}
+/** As in Logto, the resource in the path need not be the scope's. */
+const scopeOf = ({ logto, params }: Call): Scope | undefined =>
+  logto.directory.scopes.get(params['scopeId'] ?? '');
 
 function changeScope(call: Call): Answer {
-  const scope = findScope(call);
-  const given = changesOf(scopeFields.partial(), call.body);
-  refuseName(call, scope.resourceId, { name: given.name, self: scope.id });
-  const changed = { ...scope, ...given };
-  call.logto.directory.scopes.put(scope.id, changed);
+  const given = defined(input(scopeFields.partial(), call.body));
+  const { id } = changeable(call, 'resourceId');
+  refuseName(call, id, { name: given.name, self: call.params['scopeId'] });
+  someChanges(given);
+  const changed = { ...foundForUpdate(scopeOf(call), 'scope'), ...given };
+  call.logto.directory.scopes.put(changed.id, changed);
   return { body: changed };
 }
 
 export const resourceRoutes: readonly Route[] = [
-  { method: 'GET', path: '/resources', handle: listResources },
+  { method: 'GET', path: '/resources', handle: listResources, pages: true },
   { method: 'POST', path: '/resources', handle: createResource },
   { method: 'GET', path: '/resources/:id', handle: (call) => ({ body: findResource(call) }) },
   { method: 'PATCH', path: '/resources/:id', handle: changeResource },
@@ -158,6 +160,7 @@ export const resourceRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/resources/:resourceId/scopes',
+    pages: true,
     handle(call) {
       const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
       const scopes = call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '');
@@ -175,7 +178,8 @@ export const resourceRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/resources/:resourceId/scopes/:scopeId',
     handle(call) {
-      dropScope(call, findScope(call).id);
+      changeable(call, 'resourceId');
+      dropScope(call, found(scopeOf(call)).id);
       return {};
     },
     raises: 'Scope.Deleted',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Application, User } from '../directory/records.ts';
 import { showApplication } from './applications.ts';
 import { input, someIds } from './input.ts';
+import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { findRole } from './roles.ts';
@@ -21,12 +22,13 @@ function listUsers(call: Call): Answer {
 }
 
 function addUsers(call: Call): Answer {
-  const { users } = call.logto.directory;
-  const { id } = findRole(call);
+  const { users, roles } = call.logto.directory;
   const { userIds } = input(z.object({ userIds: someIds }), call.body);
+  const { id } = findRole(call);
+  const holder = userIds.find((userId) => users.get(userId)?.roleIds.includes(id));
+  if (holder !== undefined) throw new RequestError('role.user_exists', 422, { userId: holder });
   const given = userIds.map((userId) => found(users.get(userId)));
-  const holder = given.find((user) => user.roleIds.includes(id));
-  if (holder !== undefined) throw new RequestError('role.user_exists', 422, { userId: holder.id });
+  refuseWrongType(roles, [id], 'User');
   for (const user of given) users.put(user.id, { ...user, roleIds: [...user.roleIds, id] });
   return { status: 201 };
 }
@@ -51,15 +53,16 @@ function listApplications(call: Call): Answer {
 }
 
 function addApplications(call: Call): Answer {
-  const { applications } = call.logto.directory;
-  const { id } = findRole(call);
+  const { applications, roles } = call.logto.directory;
   const { applicationIds } = input(z.object({ applicationIds: someIds }), call.body);
+  const { id } = findRole(call);
+  const holds = (applicationId: string) => applications.get(applicationId)?.roleIds.includes(id);
+  // The message has a placeholder that Logto does not fill.
+  if (applicationIds.some(holds)) throw new RequestError('role.application_exists', 422);
   const given = applicationIds.map((applicationId) =>
     found(applications.get(applicationId), applicationId, 'applications'),
   );
-  const holder = given.find((application) => application.roleIds.includes(id));
-  if (holder !== undefined)
-    throw new RequestError('role.application_exists', 422, { applicationId: holder.id });
+  refuseWrongType(roles, [id], 'MachineToMachine');
   for (const application of given)
     applications.put(application.id, { ...application, roleIds: [...application.roleIds, id] });
   return { status: 201 };
@@ -77,10 +80,10 @@ function removeApplication(call: Call): Answer {
 }
 
 export const roleHolderRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles/:id/users', handle: listUsers },
+  { method: 'GET', path: '/roles/:id/users', handle: listUsers, pages: true },
   { method: 'POST', path: '/roles/:id/users', handle: addUsers },
   { method: 'DELETE', path: '/roles/:id/users/:userId', handle: removeUser },
-  { method: 'GET', path: '/roles/:id/applications', handle: listApplications },
+  { method: 'GET', path: '/roles/:id/applications', handle: listApplications, pages: true },
   { method: 'POST', path: '/roles/:id/applications', handle: addApplications },
   { method: 'DELETE', path: '/roles/:id/applications/:applicationId', handle: removeApplication },
 ];

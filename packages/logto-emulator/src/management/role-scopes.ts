@@ -17,10 +17,9 @@ export function assignableScopes(
   role: Role,
   scopeIds: readonly string[],
 ): Scope[] {
+  const held = scopeIds.find((id) => role.scopeIds.includes(id));
+  if (held !== undefined) throw new RequestError('role.scope_exists', 422, { scopeId: held });
   return scopeIds.map((id) => {
-    if (role.scopeIds.includes(id)) {
-      throw new RequestError('role.scope_exists', 422, { scopeId: id });
-    }
     const scope = found(directory.scopes.get(id), id, 'scopes');
     const indicator = directory.resources.get(scope.resourceId)?.indicator;
     if (role.type === 'User' && indicator === managementApiIndicator) {
@@ -58,7 +57,7 @@ function removeScope(call: Call): Answer {
 }
 
 export const roleScopeRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles/:id/scopes', handle: listScopes },
+  { method: 'GET', path: '/roles/:id/scopes', handle: listScopes, pages: true },
   { method: 'POST', path: '/roles/:id/scopes', handle: addScopes, raises: 'Role.Scopes.Updated' },
   {
     method: 'DELETE',

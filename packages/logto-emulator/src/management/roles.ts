@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import type { Application, Role, User } from '../directory/records.ts';
-import { changesOf, ids, input } from './input.ts';
+import { defined, ids, input, someChanges } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import type { Answer, Call, Raised, Route } from './route.ts';
 import { assignableScopes } from './role-scopes.ts';
 import { searchBy } from './search.ts';
 
+const types = z.enum(['User', 'MachineToMachine']);
+const listQuery = z.object({ type: types.optional() });
 const fields = z.object({
   name: z.string().min(1).max(128),
   description: z.string().min(1).max(128),
-  type: z.enum(['User', 'MachineToMachine']).default('User'),
+  type: types.default('User'),
   isDefault: z.boolean().default(false),
   scopeIds: ids.optional(),
 });
@@ -52,12 +54,12 @@ function holders(call: Call, roleIds: ReadonlySet<string>) {
 function listRoles(call: Call): Answer {
   const { directory } = call.logto;
   const { query } = call;
+  const { type } = input(listQuery, Object.fromEntries(query), 'query');
   const matches = searchBy<Role>(query, ['id', 'name', 'description']);
   const excluded = new Set([
     ...(directory.users.get(query.get('excludeUserId') ?? '')?.roleIds ?? []),
     ...(directory.applications.get(query.get('excludeApplicationId') ?? '')?.roleIds ?? []),
   ]);
-  const type = query.get('type');
   const roles = call.logto.unordered(
     [...directory.roles.values()]
       .filter((role) => matches(role) && !excluded.has(role.id) && (!type || role.type === type))
@@ -86,6 +88,7 @@ function createRole(call: Call): Answer {
   const role: Role = { tenantId: 'default', id: standardId(), ...given, scopeIds: [] };
   // As in Logto, the role stays when one of its scopes is refused.
   roles.put(role.id, role);
+  if (scopeIds?.length === 0) throw new RequestError('entity.invalid_input', 422);
   const data = assignableScopes(call, role, scopeIds ?? []);
   roles.put(role.id, { ...role, scopeIds: scopeIds ?? [] });
   const events: Raised[] = scopeIds === undefined ? [] : [['Role.Scopes.Updated', { roleId: role.id, data }]];
@@ -93,10 +96,10 @@ function createRole(call: Call): Answer {
 }
 
 function changeRole(call: Call): Answer {
+  const given = defined(input(changes, call.body));
   const role = findRole(call);
-  const given = changesOf(changes, call.body);
   refuseTaken(call, given.name, role.id);
-  const changed = { ...role, ...given };
+  const changed = { ...role, ...someChanges(given) };
   call.logto.directory.roles.put(role.id, changed);
   return { body: showRole(changed) };
 }
@@ -120,7 +123,7 @@ function deleteRole(call: Call): Answer {
 }
 
 export const roleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles', handle: listRoles },
+  { method: 'GET', path: '/roles', handle: listRoles, pages: true },
   { method: 'POST', path: '/roles', handle: createRole, raises: 'Role.Created' },
   { method: 'GET', path: '/roles/:id', handle: (call) => ({ body: showRole(findRole(call)) }) },
   { method: 'PATCH', path: '/roles/:id', handle: changeRole, raises: 'Role.Data.Updated' },

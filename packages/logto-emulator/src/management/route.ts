@@ -32,6 +32,8 @@ export interface Route {
   /** In Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
+  /** Whether the answer is a list in pages: a bad page is refused before anything else is looked at. */
+  readonly pages?: boolean;
   /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;
 }

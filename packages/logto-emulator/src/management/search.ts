@@ -1,3 +1,4 @@
+import { isYes } from './input.ts';
 import { RequestError } from './request-error.ts';
 
 type Mode = 'exact' | 'like' | 'similar_to' | 'posix';
@@ -7,36 +8,58 @@ const isMode = (value: string): value is Mode => modes.includes(value);
 const invalid = (details: string): RequestError =>
   new RequestError('request.invalid_input', 400, { details, data: {} });
 
+interface Condition {
+  /** Empty for all fields. */
+  readonly field: string;
+  readonly mode: Mode;
+  readonly values: readonly string[];
+}
+
 /** Logto names the fields as its database does. */
 const inSnakeCase = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Reads `search`, `search.<field>`, `mode` and `mode.<field>`. */
-function read(query: URLSearchParams, fields: readonly string[]) {
+/** The field of a parameter; none for `search` and `mode` themselves. */
+function fieldOf(key: string): string {
+  const [, field = '', ...rest] = key.split('.');
+  if (rest.length === 0) return field;
+  const path = [field, ...rest].join('.');
+  throw invalid(
+    `Unsupported nested search field path \`${path}\` detected. Only the first level field is supported.`,
+  );
+}
+
+/** Reads `search`, `search.<field>`, `mode` and `mode.<field>`, then checks them, in Logto's order. */
+function read(query: URLSearchParams, fields: readonly string[]): Condition[] {
   const searched = new Map<string, string[]>();
   const chosen = new Map<string, Mode>();
-  const fieldOf = (key: string): string => {
-    const [, field = '', ...rest] = key.split('.');
-    if (rest.length > 0) throw invalid('Only the first level field is supported.');
-    if (field !== '' && !fields.includes(field)) {
-      throw invalid(
-        `Search field \`${field}\` is not valid, expect one of ${fields.map(inSnakeCase).join(', ')}.`,
-      );
-    }
-    return field;
-  };
   for (const [key, value] of query) {
-    if (/^mode(\.|$)/.test(key)) {
-      if (!isMode(value))
-        throw invalid(`Search match mode \`${value}\` is not valid, expect one of ${modes.join(', ')}.`);
-      chosen.set(fieldOf(key), value);
-    } else if (/^search(\.|$)/.test(key)) {
-      if (value === '') throw invalid('Search value cannot be empty.');
+    if (key.startsWith('mode')) {
       const field = fieldOf(key);
-      searched.set(field, [...(searched.get(field) ?? []), value]);
+      const named = field === '' ? '' : ` for field \`${field}\``;
+      if (!isMode(value))
+        throw invalid(
+          `Search match mode \`${value}\`${named} is not valid, expect one of ${modes.join(', ')}.`,
+        );
+      chosen.set(field, value);
+    } else if (key.startsWith('search')) {
+      searched.set(fieldOf(key), [...(searched.get(fieldOf(key)) ?? []), value]);
     }
   }
-  return { searched, chosen };
+  const conditions = [...searched].map(([field, values]): Condition => {
+    const mode = chosen.get(field) ?? chosen.get('') ?? 'like';
+    if (mode !== 'exact' && values.length > 1)
+      throw invalid('Only one search value is allowed when search mode is not `exact`.');
+    if (!values.every(Boolean)) throw invalid('Search value cannot be empty.');
+    return { field, mode, values };
+  });
+  const columns = fields.map(inSnakeCase);
+  return conditions.map((condition) => {
+    const column = inSnakeCase(condition.field);
+    if (column === '') return condition;
+    if (columns.includes(column)) return { ...condition, field: fields[columns.indexOf(column)] ?? '' };
+    throw invalid(`Search field \`${column}\` is not valid, expect one of ${columns.join(', ')}.`);
+  });
 }
 
 const escape = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
@@ -72,14 +95,15 @@ export function searchBy<T extends object>(
   query: URLSearchParams,
   fields: readonly (keyof T & string)[],
 ): (record: T) => boolean {
-  const { searched, chosen } = read(query, fields);
-  if (searched.size === 0) return () => true;
-  const sensitive = query.get('isCaseSensitive') === 'true';
-  const tests = [...searched].map(([field, values]) => {
-    const mode = chosen.get(field) ?? chosen.get('') ?? 'like';
-    if (mode !== 'exact' && values.length > 1) {
-      throw invalid('Only one search value is allowed when search mode is not `exact`.');
-    }
+  const joint = (query.get('joint') ?? query.get('jointMode')) || 'or';
+  if (joint !== 'or' && joint !== 'and')
+    throw invalid(`Search joint mode \`${joint}\` is not valid, expect one of or, and.`);
+  const conditions = read(query, fields);
+  if (conditions.length === 0) return () => true;
+  const sensitive = isYes(query.get('isCaseSensitive'));
+  const tests = conditions.map(({ field, mode, values }) => {
+    if (mode === 'similar_to' && !sensitive)
+      throw invalid('Cannot use case-insensitive match for `similar to`.');
     const matches = matcher(mode, values, sensitive ? '' : 'i');
     const searchedFields = field === '' ? fields : [field];
     return (record: T): boolean =>
@@ -88,8 +112,8 @@ export function searchBy<T extends object>(
         return typeof value === 'string' && matches(value);
       });
   });
-  const all = (query.get('joint') ?? query.get('jointMode')) === 'and';
-  return (record) => (all ? tests.every((test) => test(record)) : tests.some((test) => test(record)));
+  return (record) =>
+    joint === 'and' ? tests.every((test) => test(record)) : tests.some((test) => test(record));
 }
 
 /** `?q=`: a substring of one of the fields, case-insensitive. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import type { Role } from '../directory/records.ts';
+import type { Role, User } from '../directory/records.ts';
 import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
+import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { showRole } from './roles.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { searchBy } from './search.ts';
-import { findUser } from './users.ts';
+import { findUser, updateUser, userProfile } from './users.ts';
 
 const roleIdsBody = z.object({ roleIds: ids });
 
@@ -15,12 +16,9 @@ function userRolesOf(call: Call): Role[] {
   return rolesOf(call.logto.directory, findUser(call)).filter(({ type }) => type === 'User');
 }
 
-/** The roles with these ids. All must be roles for users. */
-function assignable({ logto }: Call, roleIds: readonly string[]): void {
-  for (const id of roleIds) {
-    if (found(logto.directory.roles.get(id), id, 'roles').type === 'User') continue;
-    throw new RequestError('user.invalid_role_type', 422);
-  }
+/** @throws RequestError 404 when one of the roles does not exist */
+function existing({ logto }: Call, roleIds: readonly string[]): void {
+  for (const id of roleIds) found(logto.directory.roles.get(id), id, 'roles');
 }
 
 /** Assigning and removing a role raises no event. */
@@ -30,18 +28,22 @@ function setRoles({ logto, params }: Call, roleIds: readonly string[]): void {
 }
 
 function addRoles(call: Call): Answer {
-  const user = findUser(call);
   const { roleIds } = input(roleIdsBody, call.body);
+  const user = findUser(call);
   const addedRoleIds = roleIds.filter((id) => !user.roleIds.includes(id));
-  assignable(call, addedRoleIds);
+  const { roles } = call.logto.directory;
+  if (addedRoleIds.some((id) => (roles.get(id)?.type ?? 'User') !== 'User'))
+    throw new RequestError('user.invalid_role_type', 422);
+  existing(call, addedRoleIds);
   setRoles(call, [...new Set([...user.roleIds, ...addedRoleIds])]);
   return { status: 201, body: { roleIds, addedRoleIds } };
 }
 
 function replaceRoles(call: Call): Answer {
-  findUser(call);
   const roleIds = [...new Set(input(roleIdsBody, call.body).roleIds)];
-  assignable(call, roleIds);
+  findUser(call);
+  existing(call, roleIds);
+  refuseWrongType(call.logto.directory.roles, roleIds, 'User');
   setRoles(call, roleIds);
   return { body: { roleIds } };
 }
@@ -70,25 +72,31 @@ function organizations(call: Call): Answer {
 const identity = z.object({ userId: z.string(), details: z.record(z.string(), z.unknown()).optional() });
 
 function putIdentity(call: Call): Answer {
-  const user = findUser(call);
   const { userId, details } = input(identity, call.body);
-  const identities = { ...user.identities, [call.params['target'] ?? '']: { userId, details } };
-  call.logto.directory.users.put(user.id, { ...user, identities, updatedAt: call.logto.clock.now() });
-  return { status: 201, body: identities };
+  const { users } = call.logto.directory;
+  const { target = '' } = call.params;
+  const user = findUser(call);
+  const isHeld = ({ id, identities }: User): boolean =>
+    id !== user.id && identities[target]?.userId === userId;
+  if ([...users.values()].some(isHeld)) throw new RequestError('user.identity_already_in_use', 422);
+  const isNew = user.identities[target] === undefined;
+  const identities = { ...user.identities, [target]: { userId, details } };
+  updateUser(call.logto, user, { identities });
+  return { status: isNew ? 201 : 200, body: identities };
 }
 
 function deleteIdentity(call: Call): Answer {
   const user = findUser(call);
   const { [call.params['target'] ?? '']: gone, ...identities } = user.identities;
   if (gone === undefined) throw new RequestError('user.identity_not_exist', 404);
-  call.logto.directory.users.put(user.id, { ...user, identities, updatedAt: call.logto.clock.now() });
-  return {};
+  return { body: userProfile(updateUser(call.logto, user, { identities })) };
 }
 
 export const userRelationRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/users/:userId/roles',
+    pages: true,
     handle: (call) =>
       paged(call, userRolesOf(call).filter(searchBy(call.query, ['id', 'name', 'description'])), showRole),
   },

@@ -17,6 +17,34 @@ const phone = z.string().regex(/^\d+$/);
 const username = z.string().regex(/^[A-Z_a-z]\w*$/);
 const avatar = z.url().or(z.literal('')).nullable();
 
+const text = z.string();
+const address = z.object({
+  formatted: text,
+  streetAddress: text,
+  locality: text,
+  region: text,
+  postalCode: text,
+  country: text,
+});
+
+/** The attributes of a profile. Others are removed. */
+export const profileChanges = z
+  .object({
+    familyName: text,
+    givenName: text,
+    middleName: text,
+    nickname: text,
+    preferredUsername: text,
+    profile: text,
+    website: text,
+    gender: text,
+    birthdate: text,
+    zoneinfo: text,
+    locale: text,
+    address: address.partial(),
+  })
+  .partial();
+
 const creation = z
   .object({
     primaryPhone: phone,
@@ -26,7 +54,7 @@ const creation = z
     name: z.string(),
     avatar,
     customData: jsonObject,
-    profile: jsonObject,
+    profile: profileChanges,
   })
   .partial();
 
@@ -38,7 +66,7 @@ const change = z
     name: z.string().nullable(),
     avatar,
     customData: jsonObject,
-    profile: jsonObject,
+    profile: profileChanges,
   })
   .partial();
 
@@ -108,15 +136,15 @@ function createUser({ logto, body }: Call): Answer {
 }
 
 function changeUser(call: Call): Answer {
-  const user = findUser(call);
   const changes = defined(input(change, call.body));
+  const user = findUser(call);
   refuseTaken(call.logto.directory, changes, user.id);
   return { body: userProfile(updateUser(call.logto, user, changes)) };
 }
 
 function suspend(call: Call): Answer {
-  const user = findUser(call);
   const { isSuspended } = input(z.object({ isSuspended: z.boolean() }), call.body);
+  const user = findUser(call);
   const updated = updateUser(call.logto, user, { isSuspended });
   if (isSuspended) call.logto.instances.revokeUser(user.id);
   return { body: userProfile(updated) };
@@ -141,7 +169,7 @@ const password = z.object({ password: z.string().min(1) });
 
 export const userRoutes: readonly Route[] = [
   { method: 'POST', path: '/users', handle: createUser, raises: 'User.Created' },
-  { method: 'GET', path: '/users', handle: listUsers },
+  { method: 'GET', path: '/users', handle: listUsers, pages: true },
   {
     method: 'GET',
     path: '/users/:userId',
@@ -163,8 +191,8 @@ export const userRoutes: readonly Route[] = [
     method: 'PATCH',
     path: '/users/:userId/custom-data',
     handle(call) {
-      const user = findUser(call);
       const { customData } = input(z.object({ customData: jsonObject }), call.body);
+      const user = findUser(call);
       return {
         body: updateUser(call.logto, user, { customData: { ...user.customData, ...customData } }).customData,
       };
@@ -175,8 +203,8 @@ export const userRoutes: readonly Route[] = [
     method: 'PATCH',
     path: '/users/:userId/profile',
     handle(call) {
+      const { profile } = input(z.object({ profile: profileChanges }), call.body);
       const user = findUser(call);
-      const { profile } = input(z.object({ profile: jsonObject }), call.body);
       return { body: updateUser(call.logto, user, { profile: { ...user.profile, ...profile } }).profile };
     },
     raises: 'User.Data.Updated',
@@ -194,7 +222,8 @@ export const userRoutes: readonly Route[] = [
     method: 'POST',
     path: '/users/:userId/password/verify',
     handle(call) {
-      if (!verifyPassword(input(password, call.body).password, findUser(call).passwordHash)) {
+      const given = input(password, call.body).password;
+      if (!verifyPassword(given, findUser(call).passwordHash)) {
         throw new RequestError('session.invalid_credentials', 422);
       }
       return {};

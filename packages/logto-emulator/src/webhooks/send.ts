@@ -5,6 +5,8 @@ export interface Attempt {
   readonly response: { readonly status: number; readonly body: string } | null;
   /** Why there was no response, or no response with a 2xx status. */
   readonly error: string | null;
+  /** Why the connection failed. Shown in the console only. */
+  readonly cause: string | null;
 }
 
 export interface WebhookRequest {
@@ -16,13 +18,12 @@ export interface WebhookRequest {
 /** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `TimeoutError: Request timed out after ${timeout} ms`;
-  const { cause } = error;
-  return cause instanceof Error
-    ? `${error.name}: ${error.message}: ${cause.message}`
-    : `${error.name}: ${error.message}`;
+/** In the words of Logto's HTTP client, which does not say why a connection failed. */
+const reason = (error: unknown): string =>
+  error instanceof Error && error.name === 'TimeoutError' ? 'TimeoutError: Request timed out' : String(error);
+
+function causeOf(error: unknown): string | null {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : null;
 }
 
 /**
@@ -39,11 +40,10 @@ export async function send({ url, headers, body }: WebhookRequest, now: () => nu
       signal: AbortSignal.timeout(timeout),
     });
     const text = await response.text();
-    const error = response.ok
-      ? null
-      : `HTTPError: Request failed with status code ${response.status}: POST ${url}`;
-    return { at, response: { status: response.status, body: text }, error };
+    const status = `${response.status} ${response.statusText}`.trim();
+    const error = response.ok ? null : `HTTPError: Request failed with status code ${status}`;
+    return { at, response: { status: response.status, body: text }, error, cause: null };
   } catch (error) {
-    return { at, response: null, error: reason(error) };
+    return { at, response: null, error: reason(error), cause: causeOf(error) };
   }
 }

@@ -20,6 +20,15 @@ function find(caller: Caller, id: string): ApiKeyRecord {
   return found;
 }
 
+/**
+ * The path's names. The vendor's command-line tool leaves `{proj_id}` as it is when its key is an organization's: then
+ * it is the project of the environment.
+ */
+function withProject({ account, params }: Pick<RawCall, 'account' | 'params'>): { p?: string; e?: string } {
+  const record = account.environmentRecords.get(compactId(params['e'] ?? ''));
+  return params['p'] === '{proj_id}' && record !== undefined ? { ...params, p: record.project_id } : params;
+}
+
 export const keyRoutes = [
   route('GET /v2/api-key/scope', {
     run: ({ account, key }) => ({
@@ -70,7 +79,7 @@ export const keyRoutes = [
   }),
   route('GET /v2/api-key/{p}/{e}', {
     run(call) {
-      const { scope } = reachEnvironment(call, call.params);
+      const { scope } = reachEnvironment(call, withProject(call));
       const { account } = call;
       const [found] = filter(
         account.keys.values(),

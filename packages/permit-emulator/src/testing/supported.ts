@@ -54,6 +54,7 @@ And these:
 
 - \`PUT users\` with \`role_assignments\`: the complete set of tenant roles, others are removed; without it, roles stay.
 - A role on an instance counts whichever tenant a check names, and without one: the vendor's graph is not told the tenants of instances.
+- \`{proj_id}\` in \`GET /v2/api-key/{p}/{e}\` is understood, because the vendor's command-line tool sends it so with an organization's key.
 - Users are searched by e-mail, and those without one by key, as the vendor's own test does.
 - A tenant without attributes has \`{}\`, but \`null\` in the answer to its creation, as the vendor's own test expects.
 - \`--strict\` refuses with 400, by the codes of Permit that fit best: \`INVALID_INPUT\`, \`MISSING_RESOURCE_ATTRIBUTE\`,
