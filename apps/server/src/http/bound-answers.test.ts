@@ -33,9 +33,10 @@ const askDeafly = async (): Promise<Socket> => {
   return socket;
 };
 
+const small = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/small`);
+
 test('clients that do not read make the next one wait, but not for long: the oldest of them is ended', async () => {
   const deaf = [await askDeafly(), await askDeafly()];
-  const small = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/small`);
   const refused = await small();
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({ code: 'SERVER_BUSY' });
