@@ -91,7 +91,7 @@ const taken = {
 const indexOf = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const;
 
 /** @throws RequestError 422 when another user has one of the identifiers */
-export function refuseTaken(
+function refuseTaken(
   directory: Directory,
   identifiers: Partial<Pick<User, keyof typeof taken>>,
   self?: string,
