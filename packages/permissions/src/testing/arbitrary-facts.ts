@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { AttributeTable, AttributeType } from '../attribute-types.ts';
 import type { Policy } from '../policy.ts';
 import { constantsOf, attributePathsOf, type Constants } from './condition-constants.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 
 /** Only two of each, so that random facts often involve the same user and tenant. */
 const users = ['ann', 'bob'];

@@ -1,9 +1,9 @@
 import type { AuthorizationResult, ModelDebug, RebacRole } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
 import type { Policy } from '../policy.ts';
-import type { Facts } from './facts.ts';
-import { setsOfRule } from './schema-document.ts';
-import { tuplesOf } from './tuples.ts';
+import type { Facts } from '../facts/facts.ts';
+import { setsOfRule } from '../facts/schema-document.ts';
+import { tuplesOf } from '../facts/tuples.ts';
 
 type ChainInput = { readonly policy: Policy; readonly facts: Facts };
 

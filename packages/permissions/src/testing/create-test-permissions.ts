@@ -5,12 +5,12 @@ import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { askEngine } from './ask-engine.ts';
-import { assertFacts } from './assert-facts.ts';
-import type { Facts } from './facts.ts';
-import { factsDocument } from './facts-document.ts';
+import { askEngine } from '../facts/ask-engine.ts';
+import { assertFacts } from '../facts/assert-facts.ts';
+import type { Facts } from '../facts/facts.ts';
+import { factsDocument } from '../facts/facts-document.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
-import { conditionSetsOf, schemaDocument } from './schema-document.ts';
+import { conditionSetsOf, schemaDocument } from '../facts/schema-document.ts';
 import { why } from './why.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and questions for tests. */

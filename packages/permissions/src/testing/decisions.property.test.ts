@@ -10,7 +10,7 @@ import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryContext, arbitraryFacts } from './arbitrary-facts.ts';
 import { arbitraryPolicy } from './fixtures/arbitrary-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import { operatorsFacts, operatorsPolicy } from './fixtures/operators-policy.ts';
 import { oracle } from './fixtures/oracle.ts';
 import type { AnyPermission } from './test-resource-ref.ts';

@@ -3,7 +3,7 @@ import type { Policy } from '../policy.ts';
 import { permissionsOf } from '../grants.ts';
 import { arbitraryContext, arbitraryFacts, instancesOf, tenants } from './arbitrary-facts.ts';
 import { createTestPermissions, type TestPermissions } from './create-test-permissions.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 
 interface Tried {

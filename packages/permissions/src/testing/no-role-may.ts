@@ -1,6 +1,6 @@
 import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../policy-types.ts';
-import type { Facts, UserFact } from './facts.ts';
+import type { Facts, UserFact } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 
 /** What may grant a permission: a tenant role, an instance role as `resource#role`, or a user set. */

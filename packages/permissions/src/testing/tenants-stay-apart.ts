@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 
 /**
  * Checks that a user without any role in a tenant, and without any role on its instances, has no permission there. Each

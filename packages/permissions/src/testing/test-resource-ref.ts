@@ -1,7 +1,7 @@
 import type { Check } from '../decision.ts';
 import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf } from '../policy-types.ts';
-import type { AttributeFacts } from './facts.ts';
+import type { AttributeFacts } from '../facts/facts.ts';
 
 /** The instance that a test's question is about: its key, or its key with attributes and context. */
 export type TestResourceRef<P extends Policy = Policy, Permission extends PermissionOf<P> = PermissionOf<P>> =

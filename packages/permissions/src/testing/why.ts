@@ -2,10 +2,10 @@ import { userPermissions, type AuthorizationResult, type World } from '@latchkey
 import type { Check } from '../decision.ts';
 import type { Policy } from '../policy.ts';
 import { permissionsOfRole, rolesGranting } from '../grants.ts';
-import { askEngine } from './ask-engine.ts';
+import { askEngine } from '../facts/ask-engine.ts';
 import { chainsOf } from './chains.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 
 /** The input of an explanation. */
 export interface WhyInput {
