@@ -100,11 +100,12 @@ test('replay reconciles a user, and an organization with the members whose roles
   await run(['sync', 'run']);
   await sdk.api.roleAssignments.unassign({ user: 'user0', role: 'viewer', tenant: 'acme' });
   printed = [];
-  await run(['sync', 'replay', 'organization:acme', 'user:user1', 'user:nobody']);
+  await run(['sync', 'replay', 'organization:acme', 'user:user1', 'user:nobody', 'user:sync']);
   expect(printed).toEqual([
     'organization:acme is active: nothing to do',
     'user:user1 is active: nothing to do',
     'user:nobody is gone: nothing to do',
+    'user:sync is a machine: nothing to do',
     'user:user0 is active: assign user0 viewer@acme',
   ]);
   await expect(run(['sync', 'replay', 'user0'])).rejects.toMatchObject({ code: 'commander.invalidArgument' });

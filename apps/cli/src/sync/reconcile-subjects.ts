@@ -23,7 +23,9 @@ export async function reconcileSubjects(
     seen.add(name);
     const { status, operations, mismatchedUserIds } = await reconcile(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other keeps the load on Permit low, and the command is rare
     queue.push(...mismatchedUserIds.map((id): Subject => ({ kind: 'user', id })));
-    print(`${name} is ${status}: ${operations.map(describeOperation).join(', ') || 'nothing to do'}`);
+    print(
+      `${name} is ${status === 'machine' ? 'a machine' : status}: ${operations.map(describeOperation).join(', ') || 'nothing to do'}`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { LogtoUser } from '../events/logto-event.ts';
 import type { LogtoOrganization } from '../plan/states.ts';
 import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
 
+const Application = z.object({ id: z.string() });
 const Role = z.object({ id: z.string(), name: z.string() });
 const RolesInOrganization = z.array(z.object({ name: z.string() })).nullish();
 const Organization = z.object({ id: z.string().min(1), name: z.string(), description: z.string().nullish() });
@@ -34,6 +35,8 @@ export interface OrganizationOfUser extends LogtoOrganization {
 export interface LogtoManagement {
   /** `undefined` when Logto does not have the user. */
   user(id: string): Promise<LogtoUser | undefined>;
+  /** Whether Logto has an application with this id. */
+  isApplication(id: string): Promise<boolean>;
   /** The names of the user's roles. */
   rolesOf(userId: string): Promise<string[]>;
   /** The user's organizations, with the names of their organization roles there. */
@@ -102,6 +105,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
 
   return {
     user: (id) => one(`/users/${to(id)}`, LogtoUser),
+    isApplication: async (id) => (await one(`/applications/${to(id)}`, Application)) !== undefined,
     rolesOf: async (id) => (await all(pages(`/users/${to(id)}/roles`, Role))).map(({ name }) => name),
     organizationsOf: async (id) => {
       const { body } = await transport.get(`/users/${to(id)}/organizations`, {

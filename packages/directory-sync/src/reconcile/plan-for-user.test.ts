@@ -20,6 +20,8 @@ const managed: PermitUserState = {
 };
 
 interface World {
+  /** Logto has an application with the user's id. */
+  readonly isMachine?: boolean;
   /** Absent: Logto does not have the user. */
   readonly logto?: {
     readonly isSuspended?: boolean;
@@ -33,7 +35,7 @@ interface World {
 }
 
 /** Both directories with one user, and the names of the calls in their order. */
-function depsOf({ logto, permit, failing = {}, mapping = testMapping }: World) {
+function depsOf({ logto, permit, isMachine = false, failing = {}, mapping = testMapping }: World) {
   const calls: string[] = [];
   const answer = async <T>(name: string, value: T): Promise<T> => {
     calls.push(name);
@@ -42,8 +44,12 @@ function depsOf({ logto, permit, failing = {}, mapping = testMapping }: World) {
     return value;
   };
   const user = logto && { id: 'ann', isSuspended: logto.isSuspended ?? false };
-  const management: Pick<LogtoManagement, 'user' | 'rolesOf' | 'organizationsOf' | 'organization'> = {
+  const management: Pick<
+    LogtoManagement,
+    'user' | 'isApplication' | 'rolesOf' | 'organizationsOf' | 'organization'
+  > = {
     user: () => answer('logto user', user),
+    isApplication: () => answer('logto application', isMachine),
     rolesOf: () => answer('logto roles', logto?.roles ?? []),
     organizationsOf: () => answer('logto organizations', logto?.organizations ?? []),
     organization: () => answer('logto organization', undefined),
@@ -76,6 +82,9 @@ test.each([
   ['delivery', 'suspended', { logto: { isSuspended: true } }],
   ['delivery', 'gone', {}],
   ['delivery', 'gone', { permit: managed }],
+  ['delivery', 'machine', { isMachine: true }],
+  ['delivery', 'machine', { isMachine: true, permit: managed }],
+  ['delivery', 'active', { isMachine: true, logto: {} }],
   ['token', 'gone', { permit: managed }],
   ['token', 'unknown', {}],
   ['token', 'unknown', { permit: { ...managed, attributes: {} } }],

@@ -17,15 +17,19 @@ export interface ReconcileDeps {
   readonly mapping: DirectoryMapping;
 }
 
-/** The status of a user: `gone` was deleted in Logto; `unknown` is not a user of Logto, and sync has never written it. */
-export type UserStatus = 'active' | 'suspended' | 'gone' | 'unknown';
+/**
+ * The status of a user: `gone` was deleted in Logto; `machine` is no user but an application of Logto, whose user in Permit
+ * belongs to the administrators; `unknown` is not a user of Logto, and sync has never written it.
+ */
+export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
 /** The user to reconcile, and why. */
 export interface UserHint {
   /** The user's id in Logto. */
   readonly id: string;
   /**
-   * Why the user is reconciled. `delivery`: a delivery of Logto named the user, so a user that Logto does not have is gone.
+   * Why the user is reconciled. `delivery`: a delivery of Logto or an operator named the user, so a user that Logto does not
+   * have is gone, unless the id is an application's.
    * `token`: the subject of a token, which may be a machine. A subject that is not a user of Logto is then `unknown`, unless
    * sync has written it. A user in Permit that sync has not written is never deleted.
    */
@@ -50,6 +54,10 @@ export async function planForUser(
   const requested = isNew ? undefined : permit.reads.user(userKey(id));
   requested?.catch(() => {}); // Awaited below, after Logto's answer.
   const reading = await readUnlessDeleted(id, logto, mapping);
+  if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
+    await onStatus('machine');
+    return { status: 'machine', operations: [] };
+  }
   const early = statusOf(reading, undefined, because);
   if (early !== 'unknown') await onStatus(early);
   const found = await (requested ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));

@@ -101,6 +101,15 @@ test('in payload mode a user who arrives before their webhook is created with th
   await expect(sdk.api.users.get('machine')).rejects.toMatchObject({ response: { status: 404 } });
 });
 
+test('in payload mode a payload about a user with the id of a machine does not refuse the machine', async () => {
+  await tell({ event: 'User.Deleted', data: { id: 'robot' } });
+  const token = await server.issuer.sign({ sub: 'robot', client_id: 'robot' });
+  const response = await fetch(`${server.url}/api/trpc/session.me`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(response.status).toBe(200);
+});
+
 test('in payload mode a run is refused with its code', async () => {
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
   await expect((await server.asNewcomer('operator')).sync.reconcile.mutate({})).rejects.toMatchObject({

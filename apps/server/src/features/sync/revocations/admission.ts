@@ -66,8 +66,10 @@ export function createAdmission(deps: AdmissionDeps): Admit {
   return async (identity) => {
     const { subject, isMachine } = identity;
     await revocations.ensureCurrent();
+    // Records are about users. What a delivery says about an application's id is not about the application.
+    if (isMachine === true) return;
     refuseRevoked(subject, revocations);
-    if (isMachine === true || met.get(subject) === (revocations.gap()?.endedAt ?? 0)) return;
+    if (met.get(subject) === (revocations.gap()?.endedAt ?? 0)) return;
     let meeting = pending.get(subject);
     if (meeting === undefined) {
       meeting = meet(identity).finally(() => pending.delete(subject));
@@ -100,7 +102,8 @@ async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
       id,
       because: 'token',
       onStatus: async (found) => {
-        if (found !== 'unknown') await revocations.record(id, found, { seenRevision: 0 });
+        if (found !== 'unknown' && found !== 'machine')
+          await revocations.record(id, found, { seenRevision: 0 });
       },
     },
     { ...deps, logto },
@@ -118,7 +121,7 @@ async function confirm(id: string, record: AccountRecord, deps: AdmissionDeps): 
       id,
       because: 'delivery',
       onStatus: async (found) => {
-        if (found === 'unknown') return;
+        if (found === 'unknown' || found === 'machine') return;
         await revocations.record(id, found, { seenRevision: record.revision });
         // A revoked user need not wait for what Permit's limits delay.
         if (found !== 'active') refuseRevoked(userKey(id), revocations);

@@ -102,6 +102,24 @@ test('a stale suspension that arrives after the reactivation is corrected by Log
   await vi.waitFor(async () => expect(await visit()).toBe('admitted'), 10_000);
 });
 
+test('a machine that a delivery names as a user is judged as a machine: nothing is recorded against it', async () => {
+  const machine = logto.management.appId;
+  const grant = { role: 'admin', tenant: 'default' };
+  await first.directory.provisionUser({ key: machine }, grant);
+  const token = await first.issuer.sign({ sub: machine, client_id: machine });
+  const read = async (): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${first.url}/api/trpc/session.me`, { headers })).json();
+  };
+  for (const event of ['User.Data.Updated', 'User.Deleted']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await deliver(first.url, eventOf(event, { id: machine }))).toEqual([200, undefined]);
+    await untilIdle(first.db); // oxlint-disable-line no-await-in-loop
+    expect(first.sync.revocations.isRevoked(machine)).toBe(false);
+  }
+  expect(await read()).toMatchObject({ result: { data: { subject: machine, roles: ['admin'] } } });
+});
+
 test('every replica refuses within a second, also when no notification reaches it', async () => {
   const second = await startAnother();
   const user = await logto.newUser();

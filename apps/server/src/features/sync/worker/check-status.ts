@@ -1,8 +1,8 @@
 import type { LogtoManagement } from '@latchkey/directory-sync';
-import type { Revocations } from '../revocations/revocations.ts';
+import type { AccountStatus, Revocations } from '../revocations/revocations.ts';
 
 export interface CheckStatusDeps {
-  readonly logto: Pick<LogtoManagement, 'user'>;
+  readonly logto: Pick<LogtoManagement, 'user' | 'isApplication'>;
   readonly revocations: Pick<Revocations, 'recordsOf' | 'record'>;
 }
 
@@ -19,10 +19,16 @@ export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id:
     /* oxlint-disable no-await-in-loop -- asked again only when the record changed meanwhile */
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const seenRevision = (await revocations.recordsOf([id])).get(id)?.revision ?? 0;
-      const user = await logto.user(id);
-      const status = user === undefined ? 'gone' : user.isSuspended === true ? 'suspended' : 'active';
+      const status = await statusOf(id, logto);
       if (await revocations.record(id, status, { seenRevision })) return;
     }
     /* oxlint-enable no-await-in-loop */
   };
+}
+
+/** A machine is never suspended or deleted as a user is: nothing refuses it. */
+async function statusOf(id: string, logto: CheckStatusDeps['logto']): Promise<AccountStatus> {
+  const user = await logto.user(id);
+  if (user === undefined) return (await logto.isApplication(id)) ? 'active' : 'gone';
+  return user.isSuspended === true ? 'suspended' : 'active';
 }

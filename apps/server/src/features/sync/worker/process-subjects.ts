@@ -146,7 +146,8 @@ async function reconcile(
         id: subject.id,
         because: 'delivery',
         isNew: batch.isNew(subject.id),
-        onStatus: async (status) => {
+        onStatus: async (found) => {
+          const status = found === 'machine' ? 'active' : found;
           // Active users are recorded with the batch. A suspension, deletion or reactivation is recorded immediately.
           if (status === 'active' && !revocations.isRevoked(userKey(subject.id)))
             batch.activeUsers.push(subject.id);
