@@ -120,7 +120,9 @@ test('a removed report is gone, and so are the roles on it', async () => {
     status: 404,
     code: 'REPORT_NOT_FOUND',
   });
-  expect(await refusal(editor.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
+  expect(await editor.session.gates.query([{ permission: 'reports:publish', instance: id }])).toMatchObject([
+    { state: 'denied' },
+  ]);
 });
 
 test('reports of another tenant are not found, not even by an administrator', async () => {

@@ -10,7 +10,7 @@ import { takeAccessReview } from './access-review.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
 const ReportRef = z.object({ id: z.uuid() });
-const idOf = ({ id }: z.output<typeof ReportRef>): string => id;
+const idOf = ({ id }: Report): string => id;
 
 const ListInput = z.object({
   status: z.enum(['draft', 'published']).optional(),
@@ -41,6 +41,7 @@ export interface ReportsRouterDeps {
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
 export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
+  /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
   const loadReport = async ({
     input,
     ctx,
@@ -79,7 +80,7 @@ export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
       }),
 
     /** A draft is for those who may edit it: the gate itself asks, so that a button knows what the call will say. */
-    get: permitted('reports:view', ReportRef, { load: loadReadable, on: ({ id }) => id }).query(
+    get: permitted('reports:view', ReportRef, { load: loadReadable, on: idOf }).query(
       async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
         const store = storeOf(report.tenant);
         // It has all members of a tenant, so it may be a megabyte.
@@ -107,19 +108,24 @@ export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
         return { id };
       }),
 
-    publish: permitted('reports:publish', ReportRef, idOf).mutation(async ({ ctx: { identity }, input }) => {
-      const report = await storeOf(identity.tenant).publish(input.id);
-      if (report === undefined) throw notFound(input.id);
-      return summaryOf(report);
-    }),
+    publish: permitted('reports:publish', ReportRef, { load: loadReport, on: idOf }).mutation(
+      async ({ ctx: { loaded } }) => {
+        const report = await storeOf(loaded.tenant).publish(loaded.id);
+        // Somebody removed it meanwhile.
+        if (report === undefined) throw notFound(loaded.id);
+        return summaryOf(report);
+      },
+    ),
 
-    remove: permitted('reports:delete', ReportRef, idOf).mutation(async ({ ctx: { identity }, input }) => {
-      const removed = await storeOf(identity.tenant).remove(input.id, () =>
-        directory.removeInstance(`reports:${input.id}`),
-      );
-      if (!removed) throw notFound(input.id);
-      return { id: input.id };
-    }),
+    remove: permitted('reports:delete', ReportRef, { load: loadReport, on: idOf }).mutation(
+      async ({ ctx: { loaded } }) => {
+        const removed = await storeOf(loaded.tenant).remove(loaded.id, () =>
+          directory.removeInstance(`reports:${loaded.id}`),
+        );
+        if (!removed) throw notFound(loaded.id);
+        return { id: loaded.id };
+      },
+    ),
   });
 }
 

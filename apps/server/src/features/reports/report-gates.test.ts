@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { TRPCClientError, type TRPCClient } from '@trpc/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+/** Tenant roles in `default`, roles on each report, and in which tenant the person acts. */
+const people: Record<string, { readonly role?: string; readonly on?: string; readonly tenant?: string }> = {
+  owner: { role: 'editor', on: 'owner' },
+  coEditor: { role: 'viewer', on: 'editor' },
+  reader: { role: 'viewer', on: 'reader' },
+  guest: { on: 'reader' },
+  otherEditor: { role: 'editor' },
+  viewer: { role: 'viewer' },
+  admin: { role: 'admin' },
+  stranger: {},
+  adminElsewhere: { role: 'admin', tenant: 'acme' },
+};
+
+let server: TestServer;
+const clients = new Map<string, Client>();
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const [name, { role, tenant }] of Object.entries(people)) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await server.directory.provisionUser({ key: name }, { role: role ?? 'viewer', tenant: 'default' });
+    if (role === undefined)
+      await server.directory.unassignRole({ user: name, role: 'viewer', tenant: 'default' });
+    clients.set(name, await server.as(name, tenant));
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+afterAll(() => server.close());
+
+/** Stores a report as `reports.create` does, with the roles of everybody on it. */
+async function newReport(status: 'draft' | 'published', tenant = 'default'): Promise<string> {
+  const id = randomUUID();
+  const content = { generatedAt: '', members: [] };
+  await server.db
+    .insert(reports)
+    .values({ id, tenant, status, content, title: 'T', kind: 'access-review', ownerKey: 'owner' });
+  if (tenant !== 'default') return id;
+  await Promise.all(
+    Object.entries(people).map(async ([user, { on }]) => {
+      if (on !== undefined)
+        await server.directory.assignRole({ user, role: on, tenant, instance: `reports:${id}` });
+    }),
+  );
+  return id;
+}
+
+const situations: Record<string, () => Promise<string>> = {
+  'a draft': () => newReport('draft'),
+  'a published report': () => newReport('published'),
+  'a removed report': async () => {
+    const id = await newReport('published');
+    await clients.get('admin')?.reports.remove.mutate({ id });
+    return id;
+  },
+  'a report of another tenant': () => newReport('published', 'beta'),
+  'an unknown id': async () => randomUUID(),
+};
+
+const calls = {
+  'reports.get': (client: Client, id: string) => client.reports.get.query({ id }),
+  'reports.publish': (client: Client, id: string) => client.reports.publish.mutate({ id }),
+  'reports.remove': (client: Client, id: string) => client.reports.remove.mutate({ id }),
+};
+
+/** What a call decided, in the words of `session.gates`. */
+async function decisionOf(call: Promise<unknown>): Promise<object> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error === undefined) return { state: 'allowed' };
+  if (!(error instanceof TRPCClientError)) throw error;
+  const { latchkey } = (error as TRPCClientError<AppRouter>).data ?? {}; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
+  if (latchkey?.denied === undefined) return { state: 'unavailable' };
+  const { permission, reason, grantedBy } = latchkey.denied;
+  return { state: 'denied', permission, reason, grantedBy };
+}
+
+const table = Object.keys(situations).flatMap((situation) =>
+  Object.entries(calls).map(([path, call]) => ({ situation, path, call })),
+);
+
+test.each(table)(
+  'the gate of $path decides about $situation what the call decides, for everybody',
+  async ({ situation, path, call }) => {
+    const expected: Record<string, object> = {};
+    const decided: Record<string, object> = {};
+    for (const [name, client] of clients) {
+      /* oxlint-disable no-await-in-loop -- one after the other: a call changes the report */
+      const id = (await situations[situation]?.()) ?? '';
+      const [answer] = await client.session.gates.query([{ path, input: { id } }]);
+      decided[name] = answer ?? {};
+      expected[name] = await decisionOf(call(client, id));
+      /* oxlint-enable no-await-in-loop */
+    }
+    expect(decided).toEqual(expected);
+  },
+);
+
+test('the table has every procedure that is about one report', () => {
+  const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
+  expect([...Object.keys(calls), 'reports.list', 'reports.create'].toSorted()).toEqual(procedures.toSorted());
+});
+
+test('the gates of the other procedures decide what the calls decide', async () => {
+  const title = 'Quarterly review';
+  for (const client of clients.values()) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const answers = await client.session.gates.query([{ path: 'reports.list' }, { path: 'reports.create' }]);
+    expect(answers).toEqual([
+      await decisionOf(client.reports.list.query({})),
+      await decisionOf(client.reports.create.mutate({ title, kind: 'access-review' })),
+    ]);
+    /* oxlint-enable no-await-in-loop */
+  }
+});
