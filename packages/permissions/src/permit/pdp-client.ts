@@ -11,6 +11,7 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** How to reach the PDP. */
 export interface PdpClientOptions {
@@ -39,12 +40,19 @@ export interface PdpClient {
   close(): Promise<void>;
 }
 
-/** An outage of the PDP. `transient`: the same question may succeed when it is retried. */
+/** An outage of the PDP. */
 export class PdpOutage extends AuthorizationUnavailableError {
+  /** The same question may succeed when it is retried. */
   readonly transient: boolean;
-  constructor(outage: OutageCause, options: { detail: string; cause?: unknown; transient: boolean }) {
+  /** Milliseconds that the PDP asks to wait before a retry (`Retry-After`, at most 60,000). */
+  readonly retryAfter: number | undefined;
+  constructor(
+    outage: OutageCause,
+    options: { detail: string; cause?: unknown; transient: boolean; retryAfter?: number | undefined },
+  ) {
     super(outage, options);
     this.transient = options.transient;
+    this.retryAfter = options.retryAfter;
   }
 }
 
@@ -67,6 +75,7 @@ export function createPdpClient({
     { schema, signal }: { schema: Schema; signal: AbortSignal },
   ): Promise<z.output<Schema>> => {
     let status: number;
+    let retryAfter: number | undefined;
     let text: string;
     try {
       const response = await pool.request({
@@ -77,6 +86,7 @@ export function createPdpClient({
         signal,
       });
       status = response.statusCode;
+      retryAfter = retryAfterOf(response.headers['retry-after']);
       text = await response.body.text();
     } catch (cause) {
       throw signal.aborted
@@ -85,7 +95,9 @@ export function createPdpClient({
     }
     if (status !== 200) {
       const transient = status === 408 || status === 429 || status >= 500;
-      throw new PdpOutage('status', { detail: String(status), cause: text.slice(0, 500), transient });
+      const detail =
+        status === 401 || status === 403 ? `${status}, the API key is not accepted` : String(status);
+      throw new PdpOutage('status', { detail, cause: text.slice(0, 500), transient, retryAfter });
     }
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success)

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Permit } from 'permitio';
 import { z } from 'zod';
+import { retryAfterOf } from './retry-after.ts';
 
 /** Milliseconds for one management call. */
 const defaultCallDeadline = 10_000;
+
+/** Retries of a call that was rate limited, within its deadline. */
+const maxRetries = 2;
 
 /** How to reach Permit's REST API. */
 export interface PermitManagementOptions {
@@ -10,8 +15,21 @@ export interface PermitManagementOptions {
   readonly apiUrl: string;
   /** An environment API key of Permit. */
   readonly apiKey: string;
-  /** Milliseconds for one call. Default: 10,000. The SDK alone waits without a limit. */
+  /**
+   * Milliseconds for one call, with the time that a 429 asks to wait (`Retry-After`, obeyed up to 60 seconds and at most
+   * twice). A wait beyond the deadline fails at once. Default: 10,000. The SDK alone waits without a limit.
+   */
   readonly deadline?: number;
+}
+
+/** How a management call failed. */
+interface Failure {
+  readonly status: number | undefined;
+  readonly cause: unknown;
+  /** Default: by the status. */
+  readonly retryable?: boolean;
+  /** Default: none. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** A management call failed. `cause` is the SDK's error. */
@@ -19,18 +37,22 @@ export class PermitApiError extends Error {
   override readonly name = 'PermitApiError';
   /** Stable, for programs. */
   readonly code = 'PERMIT_API_ERROR';
-  /** Permit's HTTP status; `undefined` without a response. */
+  /** Permit's HTTP status: 401 for a key that Permit does not know, 403 for one that may not do this; `undefined` without a response. */
   readonly status: number | undefined;
   /** Whether the same call may succeed later: no response, 408, 429 or 5xx. */
   readonly retryable: boolean;
-  constructor(
-    message: string,
-    { status, cause }: { readonly status: number | undefined; readonly cause: unknown },
-  ) {
+  /** Milliseconds that Permit asks to wait before the next call; `undefined` when it does not. At most 60,000. */
+  readonly retryAfter: number | undefined;
+  constructor(message: string, { status, cause, retryable = isRetryable(status), retryAfter }: Failure) {
     super(message, { cause });
     this.status = status;
-    this.retryable = status === undefined || status === 408 || status === 429 || status >= 500;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
   }
+}
+
+function isRetryable(status: number | undefined): boolean {
+  return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
 /**
@@ -42,29 +64,71 @@ export type CallPermit = <Result>(
   run: (permit: Permit) => Promise<Result>,
 ) => Promise<Result>;
 
-/** Calls the official SDK with a deadline and turns every error into a `PermitApiError`. The SDK is loaded on first use. */
-export function createPermitCaller({
-  apiUrl,
-  apiKey,
-  deadline = defaultCallDeadline,
-}: PermitManagementOptions): CallPermit {
-  let loading: Promise<Permit> | undefined;
-  // The SDK takes about 100 ms to import.
-  const load = (): Promise<Permit> =>
-    (loading ??= import('permitio').then(
-      ({ Permit }) => new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } }),
-    ));
+/**
+ * Calls the official SDK with a deadline, obeys `Retry-After`, and turns every error into a `PermitApiError`. The SDK is
+ * loaded on first use.
+ */
+export function createPermitCaller(options: PermitManagementOptions): CallPermit {
+  const { deadline = defaultCallDeadline } = options;
+  let loading: Promise<Sdk> | undefined;
 
   return async (operation, run) => {
-    const permit = await load();
-    try {
-      return await within(deadline, run(permit));
-    } catch (error) {
-      const status = statusOf(error);
-      const message = error instanceof Error ? error.message : String(error);
-      throw new PermitApiError(`Permit could not ${operation}: ${message}`, { status, cause: error });
+    const { permit, failureOf } = await (loading ??= loadSdk(options));
+    const endsAt = performance.now() + deadline;
+    for (let retries = 0; ; retries++) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- a retry follows the failure
+        return await within(deadline, run(permit));
+      } catch (error) {
+        const failure = failureOf(error);
+        const { status, retryAfter } = failure;
+        const obeys = status === 429 && retryAfter !== undefined && retries < maxRetries;
+        if (!obeys || performance.now() + retryAfter >= endsAt) {
+          throw new PermitApiError(`Permit could not ${operation}: ${failure.reason}`, failure);
+        }
+        await sleep(retryAfter); // oxlint-disable-line no-await-in-loop -- Permit asks to wait
+      }
     }
   };
+}
+
+interface Sdk {
+  readonly permit: Permit;
+  /** What an error of the SDK says of the call. */
+  readonly failureOf: (error: unknown) => Failure & { readonly reason: string };
+}
+
+/** Imports the SDK, which takes about 100 ms. */
+async function loadSdk({ apiUrl, apiKey }: PermitManagementOptions): Promise<Sdk> {
+  const { Permit, PermitContextError } = await import('permitio');
+  const permit = new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } });
+  // The SDK asks for the scope of its key first. When that fails, its error says neither status nor reason.
+  let failedScope: unknown;
+  permit.config.axiosInstance.interceptors.response.use(
+    (response) => {
+      if (isAboutScope(response)) failedScope = undefined;
+      return response;
+    },
+    (error: unknown) => {
+      if (isAboutScope(error)) failedScope = error;
+      throw error;
+    },
+  );
+  return {
+    permit,
+    failureOf(error) {
+      if (!(error instanceof PermitContextError)) return { ...responseOf(error, apiUrl), cause: error };
+      if (failedScope !== undefined) return { ...responseOf(failedScope, apiUrl), cause: error };
+      // The key is valid, and belongs to an organization or a project instead of an environment.
+      return { status: undefined, retryable: false, reason: error.message, cause: error };
+    },
+  };
+}
+
+const AboutScope = z.object({ config: z.object({ url: z.string().endsWith('/v2/api-key/scope') }) });
+
+function isAboutScope(responseOrError: unknown): boolean {
+  return AboutScope.safeParse(responseOrError).success;
 }
 
 async function within<Result>(deadline: number, promise: Promise<Result>): Promise<Result> {
@@ -79,9 +143,36 @@ async function within<Result>(deadline: number, promise: Promise<Result>): Promi
   }
 }
 
-const WithStatus = z.object({ response: z.object({ status: z.number() }) });
+/** The HTTP response inside the SDK's error (`PermitApiError.response`, or an axios error's). */
+const WithResponse = z.object({
+  response: z.object({
+    status: z.number(),
+    headers: z.object({ 'retry-after': z.string().optional() }).optional(),
+    data: z.unknown().optional(),
+  }),
+});
+const WithMessage = z.object({ message: z.string().min(1) });
 
-/** The HTTP status inside the SDK's error (`PermitApiError.response`, or an axios error's). */
-function statusOf(error: unknown): number | undefined {
-  return WithStatus.safeParse(error).data?.response.status;
+function responseOf(error: unknown, apiUrl: string) {
+  const response = WithResponse.safeParse(error).data?.response;
+  if (response === undefined) {
+    return { status: undefined, reason: `no answer from ${apiUrl} (${messageOf(error)})` };
+  }
+  const { status, headers, data } = response;
+  const said = WithMessage.safeParse(data).data?.message ?? 'no reason given';
+  return {
+    status,
+    retryAfter: retryAfterOf(headers?.['retry-after']),
+    reason: `${meanings[status] ?? 'the call was refused'} (${status}: ${said})`,
+  };
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  401: 'the API key is not valid',
+  403: 'the API key may not do this',
+  429: 'too many calls',
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

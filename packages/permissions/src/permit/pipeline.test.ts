@@ -384,6 +384,36 @@ test('law: a check that starts after a change never gets a decision from before 
 
 /** Only silence ends by the deadline, so only then is it short. */
 const silence = (): void => {};
+const limited = (retryAfter: () => string) => {
+  const arrivals: number[] = [];
+  fault = (response) => {
+    arrivals.push(Date.now());
+    if (arrivals.length === 2) fault = undefined;
+    const headers = { 'retry-after': arrivals.length === 1 ? retryAfter() : '0' };
+    response.writeHead(429, headers).end('{"error":"rate_limited"}');
+  };
+  return arrivals;
+};
+
+test.each([
+  ['in seconds', () => '1'],
+  ['as a date', () => new Date(Date.now() + 2_000).toUTCString()],
+])('a retry waits as long as Retry-After asks, %s', async (_, retryAfter) => {
+  facts.add('ann acme');
+  const arrivals = limited(retryAfter);
+  expect(await outcomeOf(decider(), 'ann')).toBe('allow');
+  const [first = 0, second = 0] = arrivals;
+  // The date has whole seconds, so that two seconds from now may be a little more than one.
+  expect(second - first).toBeGreaterThanOrEqual(990);
+  expect(calls).toHaveLength(3);
+});
+
+test('a Retry-After beyond the deadline fails at once', async () => {
+  limited(() => '31');
+  await expect(decider().decide([check('ann')])).rejects.toMatchObject({ outage: 'status' });
+  expect(calls).toHaveLength(1);
+});
+
 const faults: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.writeHead(500).end('{"allow":true}'),
   (response) => response.writeHead(429).end('{"error":"rate_limited"}'),

@@ -2,11 +2,14 @@ import {
   BrokenCircuitError,
   circuitBreaker,
   ConsecutiveBreaker,
+  DelegateBackoff,
   ExponentialBackoff,
   handleWhen,
   retry,
   TaskCancelledError,
-  wrap,
+  type IBackoff,
+  type IBackoffFactory,
+  type IRetryBackoffContext,
 } from 'cockatiel';
 import { PdpOutage } from './pdp-client.ts';
 
@@ -14,7 +17,10 @@ import { PdpOutage } from './pdp-client.ts';
 export interface ResilienceOptions {
   /** Milliseconds for one call to the PDP, retries included. Default: 1,000. */
   readonly deadline: number;
-  /** Retries after a transient failure, with exponential, jittered pauses (about 20 ms at first, at most 250 ms). Default: 2. */
+  /**
+   * Retries after a transient failure, with exponential, jittered pauses (about 20 ms at first, at most 250 ms), or after the
+   * time that the PDP asks to wait (`Retry-After`). A wait beyond the deadline fails at once. Default: 2.
+   */
   readonly retries: number;
   /** Consecutive failures that open the circuit breaker: every call then fails at once. Default: 5. */
   readonly breakAfter: number;
@@ -26,21 +32,21 @@ export interface ResilienceOptions {
 export type Resilient = <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
 export function createResilience({ deadline, retries, breakAfter, breakFor }: ResilienceOptions): Resilient {
-  const onTransient = handleWhen((error) => error instanceof PdpOutage && error.transient);
-  const retrying = retry(onTransient, {
-    maxAttempts: retries,
-    backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 }),
-  });
-  const breaker = circuitBreaker(onTransient, {
+  const breaker = circuitBreaker(handleWhen(isTransient), {
     halfOpenAfter: breakFor,
     breaker: new ConsecutiveBreaker(breakAfter),
   });
-  const policy = wrap(retrying, breaker);
+  const retryUntil = (endsAt: number) =>
+    retry(
+      handleWhen((error) => isTransient(error) && performance.now() + (error.retryAfter ?? 0) < endsAt),
+      { maxAttempts: retries, backoff: new DelegateBackoff(pauseAfter) },
+    );
 
   return async (call) => {
     const signal = AbortSignal.timeout(deadline);
+    const retrying = retryUntil(performance.now() + deadline);
     try {
-      return await policy.execute(() => call(signal), signal);
+      return await retrying.execute(() => breaker.execute(() => call(signal), signal), signal);
     } catch (cause) {
       if (cause instanceof BrokenCircuitError) {
         throw new PdpOutage('circuit', { detail: 'it failed repeatedly', cause, transient: true });
@@ -51,4 +57,20 @@ export function createResilience({ deadline, retries, breakAfter, breakFor }: Re
       throw cause;
     }
   };
+}
+
+function isTransient(error: unknown): error is PdpOutage {
+  return error instanceof PdpOutage && error.transient;
+}
+
+const pauses: IBackoffFactory<unknown> = new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 });
+
+/** The pause before a retry: what the PDP asks for, and at least a jittered one, so that callers do not return together. */
+function pauseAfter(
+  { result }: IRetryBackoffContext<unknown>,
+  previous?: IBackoff<unknown>,
+): { delay: number; state: IBackoff<unknown> } {
+  const asked = 'error' in result && result.error instanceof PdpOutage ? (result.error.retryAfter ?? 0) : 0;
+  const state = (previous ?? pauses).next(undefined);
+  return { delay: asked + state.duration, state };
 }

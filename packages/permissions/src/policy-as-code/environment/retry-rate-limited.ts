@@ -1,5 +1,4 @@
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
-import { z } from 'zod';
 import { PermitApiError, type CallPermit } from '../../permit/permit-caller.ts';
 
 /** Retries of one call at most. */
@@ -7,9 +6,6 @@ const maxRetries = 8;
 
 /** Milliseconds to wait when a 429 has no `Retry-After`. */
 const defaultRetryAfter = 1_000;
-
-/** Milliseconds to wait at most, whatever `Retry-After` says. */
-const maxRetryAfter = 60_000;
 
 /** The same caller, with a retry after a 429. Only a 429 is retried: it is certain that Permit did not carry out the call. */
 export function retryRateLimited(call: CallPermit): CallPermit {
@@ -24,15 +20,7 @@ const rateLimitRetry = retry(
   },
 );
 
-/** The SDK's error is the cause. It holds the response with its headers; `Retry-After` is in seconds. */
-const RateLimited = z.object({
-  cause: z.object({
-    response: z.object({ headers: z.object({ 'retry-after': z.coerce.number().nonnegative() }) }),
-  }),
-});
-
 /** Milliseconds. */
 function retryAfter(error: unknown): number {
-  const seconds = RateLimited.safeParse(error).data?.cause.response.headers['retry-after'];
-  return seconds === undefined ? defaultRetryAfter : Math.min(seconds * 1000, maxRetryAfter);
+  return (error instanceof PermitApiError ? error.retryAfter : undefined) ?? defaultRetryAfter;
 }
