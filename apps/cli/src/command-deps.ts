@@ -6,7 +6,7 @@ import { PermitEnvironment } from './env.ts';
 /** 0: success, 1: an error, 2: there are differences, or something waits for a decision. */
 type ExitCode = 0 | 1 | 2;
 
-/** What a command uses: environment, output, terminal. A command that fails rejects; `main.ts` prints the error. */
+/** What a command uses: environment, output, terminal. A command that fails rejects: see `runProgram`. */
 export interface CommandDeps {
   /**
    * Parses the variables that a command needs, when it runs: `--help` needs none.

@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
 import { readEnv } from './env.ts';
-import { createProgram } from './program.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { runProgram } from './program.ts';
 
 const { stdin, stdout, stderr } = process;
 
@@ -25,7 +26,7 @@ function interruption(): AbortSignal {
   return interrupted.signal;
 }
 
-const program = createProgram({
+const deps: CommandDeps = {
   env: (schema) => readEnv(schema),
   print: (line) => stdout.write(`${line}\n`),
   warn: (line) => stderr.write(`${line}\n`),
@@ -38,10 +39,10 @@ const program = createProgram({
   exitWith: (code) => {
     process.exitCode = code;
   },
-});
+};
 
 try {
-  await program.parseAsync();
+  await runProgram(process.argv.slice(2), deps);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {

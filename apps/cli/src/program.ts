@@ -5,9 +5,21 @@ import { addGrant } from './commands/grant.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addSync } from './commands/sync.ts';
 import { addWebhook } from './commands/webhook.ts';
+import { explainPermitFailure } from './explain-permit-failure.ts';
 
-/** The program `latchkey <command>`. A command that fails rejects; `main.ts` prints the error and sets the exit code. */
-export function createProgram(deps: CommandDeps): Command {
+/**
+ * Runs `latchkey <words>`. A command that fails rejects; `main.ts` prints the error and sets the exit code.
+ * @throws {ActionableError} also when a call to Permit failed
+ */
+export async function runProgram(words: readonly string[], deps: CommandDeps): Promise<void> {
+  try {
+    await createProgram(deps).parseAsync(words, { from: 'user' });
+  } catch (error) {
+    throw explainPermitFailure(error);
+  }
+}
+
+function createProgram(deps: CommandDeps): Command {
   const program = new Command('latchkey')
     .description("The operator's hand on Latchkey")
     .exitOverride()

@@ -129,7 +129,7 @@ test('an interrupted apply says that it can continue, and the next apply continu
   emulator.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
   const warned: string[] = [];
   await expect(run(`policy --table ${table} apply`, { warned })).rejects.toMatchObject({
-    code: 'PERMIT_API_ERROR',
+    code: 'PERMIT_UNAVAILABLE',
   });
   expect(warned).toEqual([expect.stringContaining('Run the same again')]);
   expect((await run(`policy --table ${table} apply`)).code).toBe(0);
@@ -255,4 +255,24 @@ test('a module without a table gives an error that names the missing part; a cyc
   await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
   await expect(run(`policy --table ${circle} matrix`)).rejects.toThrow('reader → reader');
+});
+
+test.each([
+  ['a wrong key', {}, { PERMIT_API_KEY: 'permit_key_wrong' }, 'PERMIT_KEY_INVALID', 'PERMIT_API_KEY'],
+  ['a key without the right', { status: 403 }, {}, 'PERMIT_KEY_FORBIDDEN', 'PERMIT_API_KEY'],
+  ['an outage', { status: 503 }, {}, 'PERMIT_UNAVAILABLE', 'again later'],
+  ['no answer', { drop: true }, {}, 'PERMIT_UNAVAILABLE', 'PERMIT_API_URL'],
+])('plan tells %s apart and says the way out', async (_, fault, env, code, fix) => {
+  if (Object.keys(fault).length > 0) emulator.faults.add(fault);
+  const known = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
+  await expect(run('policy plan', { env: { ...known, ...env } })).rejects.toMatchObject({
+    code,
+    says: expect.stringMatching(/^Permit could not list resources: /),
+    fix: expect.stringContaining(fix),
+  });
+});
+
+test('plan says that the key of an organization names no environment', async () => {
+  const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.organization };
+  await expect(run('policy plan', { env })).rejects.toMatchObject({ code: 'PERMIT_KEY_LEVEL' });
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { CommandDeps } from '../command-deps.ts';
 import { readEnv } from '../env.ts';
-import { createProgram } from '../program.ts';
+import { runProgram } from '../program.ts';
 
 const appSecret = 'the-secret-of-the-sync-application';
 let logto: Logto;
@@ -58,7 +58,7 @@ function run(words: readonly string[], more: Partial<CommandDeps> = {}): Promise
     PERMIT_API_URL: permit.url,
     PERMIT_API_KEY: permit.keys.environment,
   };
-  return createProgram({
+  return runProgram(words, {
     env: (schema) => readEnv(schema, environment),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
@@ -67,7 +67,7 @@ function run(words: readonly string[], more: Partial<CommandDeps> = {}): Promise
       code = wanted;
     },
     ...more,
-  }).parseAsync([...words], { from: 'user' });
+  });
 }
 
 const rolesOf = async (key: string): Promise<string[]> =>

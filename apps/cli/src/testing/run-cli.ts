@@ -1,4 +1,4 @@
-import { createProgram } from '../program.ts';
+import { runProgram } from '../program.ts';
 import { readEnv } from '../env.ts';
 
 /** What a command left behind. */
@@ -28,7 +28,7 @@ export async function runCli(
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
-  await createProgram({
+  await runProgram(words, {
     env: (schema) => readEnv(schema, env),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
@@ -38,6 +38,6 @@ export async function runCli(
     exitWith: (wanted) => {
       code = wanted;
     },
-  }).parseAsync(words, { from: 'user' });
+  });
   return { code, printed, warned };
 }

@@ -1,0 +1,35 @@
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { ActionableError } from './actionable-error.ts';
+
+/** Turns a failed call to Permit's API into an {@link ActionableError} with the way out. Returns other errors unchanged. */
+export function explainPermitFailure(error: unknown): unknown {
+  if (!(error instanceof PermitApiError)) return error;
+  const [code, fix] = wayOut(error);
+  return new ActionableError(code, { says: `${error.message}.`, fix });
+}
+
+function wayOut({ status, retryable }: PermitApiError): [code: string, fix: string] {
+  if (status === 401) {
+    return ['PERMIT_KEY_INVALID', "Set PERMIT_API_KEY to the environment's key, from Permit's settings."];
+  }
+  if (status === 403) {
+    return [
+      'PERMIT_KEY_FORBIDDEN',
+      "Set PERMIT_API_KEY to a key of this environment that may read and write, from Permit's settings.",
+    ];
+  }
+  if (status === 429) return ['PERMIT_RATE_LIMITED', 'Wait a minute, then run the same again.'];
+  if (retryable) {
+    return [
+      'PERMIT_UNAVAILABLE',
+      'Run the same again later. If it stays, check PERMIT_API_URL, the way there, and https://status.permit.io.',
+    ];
+  }
+  if (status === undefined) {
+    return [
+      'PERMIT_KEY_LEVEL',
+      "Set PERMIT_API_KEY to the key of an environment: a project's or an organization's names none.",
+    ];
+  }
+  return ['PERMIT_REFUSED', 'What Permit refuses is named above. "latchkey doctor" checks the rest.'];
+}
