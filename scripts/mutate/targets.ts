@@ -14,16 +14,7 @@ export const targets = {
   },
   'permit-engine': {
     folder: 'packages/permit-engine',
-    covers: [
-      'src/rbac',
-      'src/rebac',
-      'src/abac',
-      'src/check.ts',
-      'src/user-permissions',
-      'src/all-tenants.ts',
-      'src/authorized-users.ts',
-      'src/filter-objects.ts',
-    ],
+    covers: ['src'],
   },
   server: {
     folder: 'apps/server',

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { userset, worldOf, type SmallEnvironment } from '../test/document.ts';
-import { authorizedUsers, type AuthorizedUsersQuery, type EngineOptions } from './index.ts';
+import { resourceset, userset, worldOf, type SmallEnvironment } from '../test/document.ts';
+import {
+  authorizedUsers,
+  worldFromDocument,
+  type AuthorizedUsersQuery,
+  type EngineOptions,
+} from './index.ts';
 
 const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
@@ -66,7 +71,21 @@ test('for an instance, roles on it count too, by the assignment they derive from
 
 test('the result is an empty record when nobody is authorized', () => {
   expect(ask({ type: 'ghost', tenant: 'acme' }).users).toEqual({});
-  expect(ask({ type: 'repo' })).toEqual({ resource: 'repo:*', tenant: null, users: {} });
+  const context = { enable_abac_authorized_users: true };
+  expect(ask({ type: 'repo' }, context)).toEqual({ resource: 'repo:*', tenant: null, users: {} });
+  expect(ask({ type: 'repo', key: 'opal' }, context).users).toEqual({});
+  expect(ask({ type: 'repo', key: 'opal', tenant: null }, context).users).toEqual({});
+});
+
+test('without a key, nobody is authorized by a role on an instance, whatever its key is', () => {
+  const world = worldOf({
+    ...environment,
+    users: { ann: { 'repo:': ['reader'], 'repo:null': ['reader'], 'repo:undefined': ['reader'] } },
+  });
+  for (const key of ['', null, undefined]) {
+    const resource = { type: 'repo', tenant: 'acme', key };
+    expect(authorizedUsers(world, { action: 'read', resource }).users).toEqual({});
+  }
 });
 
 test('roles on an instance count whichever tenant the query names, unless the option is set', () => {
@@ -90,6 +109,21 @@ test('conditions count when the query asks for them', () => {
   ]);
 });
 
+test('of the rules of a user set only those that grant the action count', () => {
+  const world = worldOf({
+    ...environment,
+    sets: [...(environment.sets ?? []), resourceset('repos', 'repo')],
+    rules: [...(environment.rules ?? []), ['eng', 'repo:write', 'repos']],
+  });
+  const context = { enable_abac_authorized_users: true };
+  const { users } = authorizedUsers(world, {
+    action: 'read',
+    resource: { type: 'repo', tenant: 'acme' },
+    context,
+  });
+  expect(users['odd']).toEqual([assigned('odd', 'eng', '__autogen_repo')]);
+});
+
 test('derived tenant roles count when tenants take part in derivation', () => {
   const world = worldOf({
     ...environment,
@@ -104,4 +138,21 @@ test('derived tenant roles count when tenants take part in derivation', () => {
     owner: [assigned('owner', 'org:o#owner', 'org:o')],
     tess: [assigned('tess', 'viewer', '__tenant:acme')],
   });
+  expect(Object.keys(authorizedUsers(world, query).users)).toEqual(['both', 'tess']);
+  const elsewhere = { action: 'read', resource: { type: 'repo', tenant: 'zeta' } };
+  expect(Object.keys(authorizedUsers(world, elsewhere, { tenantsInDerivations: true }).users)).toEqual([
+    'odd',
+  ]);
+});
+
+test('a user who is not synced is authorized by no role on an instance', () => {
+  const world = worldFromDocument({
+    users: {},
+    tenants: { acme: {} },
+    resource_types: { repo: { actions: ['read'] } },
+    role_permissions: { repo: { reader: { grants: { repo: ['read'] } } } },
+    role_assignments: { 'user:gone': { 'repo:opal': ['reader'] } },
+  });
+  const resource = { type: 'repo', key: 'opal', tenant: 'acme' };
+  expect(authorizedUsers(world, { action: 'read', resource }).users).toEqual({});
 });

@@ -22,6 +22,10 @@ test('values are ordered by type, then as Rego orders them', () => {
     { a: 1, b: 0 },
     { a: 2 },
     { b: 0 },
+    new Set(),
+    new Set(['a']),
+    new Set(['b', 'a']),
+    new Set(['b']),
   ];
   expect(ordered.toReversed().toSorted(compareValues)).toEqual(ordered);
 });

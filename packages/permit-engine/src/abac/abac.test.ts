@@ -99,6 +99,7 @@ describe('empty conditions', () => {
 
   test('are ignored in a group with other conditions', () => {
     expect(holds({ allOf: [{ allOf: [] }, { 'user.a': is5 }] }, five('a'))).toBe(true);
+    expect(holds({ allOf: [{ and: [] }, { 'user.a': is5 }] }, five('a'))).toBe(true);
   });
 
   test('make a resource set match every resource of its type', () => {
@@ -113,6 +114,10 @@ describe('empty conditions', () => {
     expect(ask(environment, { ...five('a'), resource: { type: 'task', tenant: 'default' } }).allow).toBe(
       false,
     );
+    const open = resourceset('docs', 'doc', { and: [] });
+    expect(ask({ ...environment, sets: [userset('five', { 'user.a': is5 }), open] }, five('a')).allow).toBe(
+      true,
+    );
   });
 });
 
@@ -126,6 +131,9 @@ describe('an invalid condition never holds, and neither does its negation', () =
     { 'account.a': is5 },
     { all_of: [{ 'user.a': is5 }] },
     { allOf: 'everything' },
+    { allOf: [5] },
+    { 'user.a': { or: [] } },
+    { 'user.a': { any_match: null } },
     { not: [] },
     { 'user.a': { equals: { ref: 'account.a' } } },
     { 'user.a': { object_match: {} } },
@@ -134,6 +142,7 @@ describe('an invalid condition never holds, and neither does its negation', () =
   ])('%o', (conditions) => {
     expect(holds(conditions, five('a'))).toBe(false);
     expect(holds({ not: conditions }, five('a'))).toBe(false);
+    expect(holds({ not: { not: conditions } }, five('a'))).toBe(false);
   });
 });
 
@@ -151,6 +160,13 @@ describe('paths', () => {
     expect(holds({ [path]: is5 })).toBe(false);
   });
 
+  test('do not lead into lists, texts and generated sets', () => {
+    const user = { key: 'ann', attributes: { list: [5], text: 'x' } };
+    for (const path of ['user.list.0', 'user.list.length', 'user.text.length', 'user.roles.size']) {
+      expect(holds({ [path]: { 'less-than': 9 } }, { user })).toBe(false);
+    }
+  });
+
   test('read own properties only, not inherited ones', () => {
     for (const path of ['user.constructor', 'user.__proto__', 'user.a.toString', 'user.roles.size']) {
       expect(holds({ [path]: { 'not-equals': 'x' } }, five('a'))).toBe(false);
@@ -160,6 +176,8 @@ describe('paths', () => {
     expect(holds({ 'user.__proto__.admin': is5 }, { user: { key: 'ann', attributes } })).toBe(true);
   });
 });
+
+const given = (attributes: JsonObject | null) => ({ user: { key: 'ann', attributes } });
 
 describe('attributes', () => {
   const stored: SmallEnvironment = {
@@ -191,6 +209,13 @@ describe('attributes', () => {
     expect(holds({ 'resource.a': is5 }, { resource }, stored)).toBe(false);
   });
 
+  test('of the query replace those of another kind as a whole; `null` changes nothing', () => {
+    const environment = { ...stored, userAttributes: { ann: { deep: { a: 5 }, text: 'text' } } };
+    expect(holds({ 'user.deep': { equals: 'x' } }, given({ deep: 'x' }), environment)).toBe(true);
+    expect(holds({ 'user.text': { equals: { b: 6 } } }, given({ text: { b: 6 } }), environment)).toBe(true);
+    expect(holds({ 'user.deep': { equals: { a: 5 } } }, given(null), environment)).toBe(true);
+  });
+
   test('are generated: roles in the tenant, tenants, the type of the resource', () => {
     const roles = { 'user.roles': { array_contains: 'admin' } };
     expect(holds(roles, inTenant('acme'), stored)).toBe(true);
@@ -209,6 +234,23 @@ describe('attributes', () => {
     expect(holds({ 'user.tenants': { equals: { ref: 'user.roles' } } }, inTenant('acme'), stored)).toBe(
       false,
     );
+    const rolesEqualTenants = (...roles: string[]) =>
+      holds({ 'user.roles': { equals: { ref: 'user.tenants' } } }, inTenant('acme'), {
+        ...stored,
+        users: { ann: { acme: roles, zeta: ['viewer'] } },
+      });
+    expect(rolesEqualTenants('zeta', 'acme')).toBe(true);
+    expect(rolesEqualTenants('acme')).toBe(false);
+    expect(rolesEqualTenants('acme', 'viewer')).toBe(false);
+    expect(rolesEqualTenants('acme', 'viewer', 'zeta')).toBe(false);
+  });
+
+  test('that are generated sets cannot be compared with other values', () => {
+    const roles = { 'user.roles': { 'not-equals': { a: 5 } } };
+    expect(holds(roles, inTenant('acme'), stored)).toBe(false);
+    expect(holds({ not: roles }, inTenant('acme'), stored)).toBe(false);
+    expect(holds({ 'user.roles': { equals: {} } }, inTenant('other'), stored)).toBe(false);
+    expect(holds({ 'user.roles': { equals: [] } }, inTenant('other'), stored)).toBe(false);
   });
 
   test('of users who are not synced are those of the query', () => {
@@ -276,6 +318,19 @@ describe('condition sets', () => {
     expect(ask(environment, { user: { key: 'bob' } }).allow).toBe(false);
     expect(ask(environment, { resource: { type: 'doc', tenant: 'acme' } }).allow).toBe(false);
     expect(ask(environment, { resource: { type: 'task', tenant: 'default' } }).allow).toBe(false);
+    for (const roles of ['admin', 'administrator', ['administrator'], null]) {
+      const user = { key: 'eve', attributes: { roles } };
+      expect(ask(environment, { user }).allow).toBe(false);
+    }
+    expect(ask(environment, { user: { key: 'eve', attributes: { roles: ['admin'] } } }).allow).toBe(true);
+  });
+
+  test('grant nothing by a rule on another type, or with a set that does not exist', () => {
+    const docs = resourceset('docs', 'doc');
+    const otherType: SmallEnvironment = { sets: [eng, docs], rules: [['eng', 'task:read', 'docs']] };
+    expect(ask(otherType, engineer(1)).allow).toBe(false);
+    const noSet: SmallEnvironment = { sets: [eng], rules: [['eng', 'doc:read', 'docs']] };
+    expect(ask(noSet, engineer(1)).allow).toBe(false);
   });
 
   test('grant only what their rule grants, on the type it names; an action need not be defined', () => {

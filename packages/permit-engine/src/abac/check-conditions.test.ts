@@ -13,6 +13,7 @@ test.each<JsonObject>([
   { 'resource.owner': { 'equals-ref': 'user.key' } },
   { 'resource.owner': { in: 'user.teams' } },
   { 'resource.owner': { in: ['a'] } },
+  { 'user.name': { contains: 'a' } },
   { 'resource.role': { in: 'user.roles' } },
   { 'user.roles': { array_intersect: ['admin'] } },
   { 'user.orgs': { any_match: { match: { country: { equals: 'US' } }, fk_resource_type: 'org' } } },
@@ -24,6 +25,8 @@ test.each<[JsonObject, string]>([
   [{ allOf: ['user.age'] }, 'invalid_condition'],
   [{ 'user.age': { 'less-than': '5' } }, 'invalid_condition'],
   [{ 'user.age': { between: [1] } }, 'invalid_condition'],
+  [{ 'user.age': { between: [1, '2'] } }, 'invalid_condition'],
+  [{ not: { 'user.age': { equal: 5 } } }, 'invalid_condition'],
   [{ 'user.name': { contains: 5 } }, 'invalid_condition'],
   [{ 'user.dept': { in: 5 } }, 'invalid_condition'],
   [{ 'user.dept': { in: 'eng' } }, 'unknown_attribute'],
@@ -33,6 +36,8 @@ test.each<[JsonObject, string]>([
   [{ 'user.tags': { or: [{ array_contains: 'a' }, { array_contain: 'b' }] } }, 'invalid_condition'],
   [{ 'user.org': { object_match: { country: 'US' } } }, 'invalid_condition'],
   [{ 'user.org': { object_match: { match: { country: { is: 'US' } } } } }, 'invalid_condition'],
+  [{ 'user.org': { object_match: { match: {} } } }, 'invalid_condition'],
+  [{ 'user.org': { object_match: { match: 'US' } } }, 'invalid_condition'],
   [{ 'resource.owner': { 'equals-ref': 5 } }, 'invalid_condition'],
   [{ 'resource.owner': { 'equals-ref': 'ann' } }, 'unknown_attribute'],
   [{ 'resource.owner': { equals: { ref: 'user.colour' } } }, 'unknown_attribute'],
@@ -40,3 +45,27 @@ test.each<[JsonObject, string]>([
   [{ age: { equals: 5 } }, 'unknown_attribute'],
   [{ user: { equals: 5 } }, 'unknown_attribute'],
 ])('%j holds for no request', (conditions, code) => expect(codesOf(conditions)).toEqual([code]));
+
+test.each<[JsonObject, readonly string[]]>([
+  [{ allOf: ['user.age'] }, ['"user.age"']],
+  [{ age: { equals: 5 } }, ["'age'"]],
+  [{ 'user.colour': { equals: 5 } }, ["'user.colour'"]],
+  [{ 'user.age': 5 }, ["'user.age'", '5']],
+  [{ 'user.age': { equal: 5 } }, ["'equal'", 'equals, not-equals', 'all_match']],
+  [{ 'user.age': { 'equals-ref': 5 } }, ["'equals-ref'", "'user.age'", 'path', '5']],
+  [{ 'user.roles': { in: ['admin'] } }, ["'user.roles'", "'in'", 'array_contains']],
+  [{ 'user.age': { 'less-than': '5' } }, ["'less-than'", "'user.age'", 'number', '"5"']],
+  [{ 'user.org': { object_match: {} } }, ["'object_match'", "'user.org'", 'match']],
+  [{ 'user.org': { object_match: { match: { size: { contains: 5 } } } } }, ["'user.org.size'", 'string']],
+])('%j: the reason names %j', (conditions, names) => {
+  const [problem] = checkConditions(conditions, isKnown);
+  for (const name of names) expect(problem?.why).toContain(name);
+});
+
+test.each([
+  [60, JSON.stringify('x'.repeat(58))],
+  [61, `"${'x'.repeat(56)}...`],
+])('of a value with %i characters the reason shows %s', (length, shown) => {
+  const [problem] = checkConditions({ 'user.age': 'x'.repeat(length - 2) }, isKnown);
+  expect(problem?.why.split(' ')[0]).toBe(shown);
+});

@@ -38,6 +38,16 @@ const table: readonly Row[] = [
   ['equals', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
   ['equals', { a: 1 }, { a: 1, b: 2 }, false],
   ['equals', { a: 1, b: 2 }, { a: 1 }, false],
+  ['equals', [1, 2], [1, 3], false],
+  ['equals', [1, 2], [1, 2, 3], false],
+  ['equals', [1], { 0: 1 }, false],
+  ['equals', { a: 1, b: 2 }, { a: 1, b: 3 }, false],
+  ['equals', { a: 1, b: 2 }, { a: 1, c: 2 }, false],
+  ['equals', {}, 5, false],
+  ['equals', 5, {}, false],
+  ['equals', {}, [], false],
+  ['equals', { ref: 5 }, { ref: 5 }, true],
+  ['equals', { ref: 'user.x', more: 5 }, { ref: 'user.x', more: 5 }, true],
   ['not-equals', 'US', 'IN', true],
   ['not-equals', 'US', 'US', false],
   ['not-equals', 5, 6, true],
@@ -114,6 +124,7 @@ const mismatches: readonly Row[] = [
   ['not-equals', null, 'US', false],
   ['not-equals', ['US'], 'US', false],
   ['not-equals', { a: 1 }, ['US'], false],
+  ['not-equals', null, { a: 1 }, false],
   ['less-than', '4', 5, false],
   ['less-than', null, 5, false],
   ['less-than', false, 5, false],
@@ -129,6 +140,8 @@ const mismatches: readonly Row[] = [
   ['between', 16, [15], false],
   ['between', 16, [15, 18, 20], false],
   ['between', 16, ['15', '18'], false],
+  ['between', 16, ['15', 18], false],
+  ['between', 16, [15, '18'], false],
   ['contains', ['ann'], 'ann', false],
   ['contains', 'ann5', 5, false],
   ['contains', null, 'null', false],
@@ -151,7 +164,14 @@ const mismatches: readonly Row[] = [
   ['any_match', ['US'], { match: { country: { equals: 'US' } } }, false],
   ['all_match', 'US', { match: { country: { equals: 'US' } } }, false],
   ['object_match', 5, { match: { country: { equals: 'US' } }, fk_resource_type: 'org' }, false],
+  ['object_match', 'cool', { match: { country: { equals: 'US' } }, fk_resource_type: 5 }, false],
+  ['object_match', { country: 'US' }, { match: {} }, false],
+  ['object_match', { country: 'US' }, null, false],
+  ['any_match', [], { match: 'country' }, false],
 ];
+
+/** They take tests, and no reference. */
+const quantifiers = new Set(['object_match', 'any_match', 'all_match']);
 
 const matching: readonly Row[] = [
   ['object_match', { country: 'US', size: 12 }, { match: { country: { equals: 'US' } } }, true],
@@ -206,6 +226,19 @@ describe('every comparison', () => {
     expect(holds({ 'user.x': { [operator]: { ref: 'context.y' } } }, attributes)).toBe(false);
     expect(holds({ 'user.y': { [operator]: { ref: 'user.y' } } }, attributes)).toBe(false);
   });
+
+  test.for([...table, ...matching])(
+    'with an attribute that is missing is no mismatch: %o',
+    ([operator, left, right]) => {
+      expect(holds({ not: { 'user.y': { [operator]: right } } })).toBe(true);
+      expect(holds({ not: { 'user.x': { [operator]: { ref: 'context.y' } } } }, { x: left })).toBe(
+        !quantifiers.has(operator),
+      );
+      expect(
+        holds({ not: { 'user.y': { [operator]: { ref: 'context.x' } } } }, {}, { context: { x: right } }),
+      ).toBe(!quantifiers.has(operator));
+    },
+  );
 });
 
 describe('values of the wrong type never allow', () => {
@@ -214,6 +247,7 @@ describe('values of the wrong type never allow', () => {
     const condition = { 'user.x': { [operator]: right } };
     expect(holds(condition, attributes)).toBe(false);
     expect(holds({ not: condition }, attributes)).toBe(false);
+    expect(holds({ not: { not: condition } }, attributes)).toBe(false);
     expect(holds({ anyOf: [{ not: [condition] }, condition] }, attributes)).toBe(false);
   });
 

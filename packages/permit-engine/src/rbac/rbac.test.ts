@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { worldOf, type SmallEnvironment } from '../../test/document.ts';
-import { check } from '../index.ts';
+import { check, worldFromDocument } from '../index.ts';
 
 const environment: SmallEnvironment = {
   users: { ann: { acme: ['viewer', 'admin'] }, bob: {}, eve: { acme: [], zeta: ['viewer'] } },
@@ -99,6 +99,8 @@ test("debug follows the query's flag, or else the environment's", () => {
   expect(check(quiet, query)).not.toHaveProperty('debug');
   expect(check(quiet, { ...query, use_debugger: true })).toHaveProperty('debug');
   expect(check(world, { ...query, use_debugger: null })).toHaveProperty('debug');
+  const unsaid = worldFromDocument({ users: {}, tenants: {}, resource_types: {} });
+  expect(check(unsaid, query)).toHaveProperty('debug');
 });
 
 test('debug shows the user with all the fields of the query', () => {

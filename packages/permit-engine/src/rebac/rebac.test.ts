@@ -164,6 +164,10 @@ describe('no_direct_roles_on_object', () => {
   });
 });
 
+/** ann edits the folder, which is the parent of the document. */
+const linked = (folder: string, doc: string) =>
+  withUsers({ ann: { [folder]: ['editor'] } }, { tuples: [[folder, 'parent', doc]] });
+
 describe('tenants', () => {
   const users = withUsers({ ann: { 'doc:d': ['editor'], 'doc:stray': ['editor'] } });
 
@@ -218,7 +222,58 @@ describe('tenants', () => {
     expect(allows(tenancy, 'bob read doc:d')).toBe(false);
     expect(allows(tenancy, 'bob read doc:d acme', options)).toBe(true);
     expect(allows(tenancy, 'bob read doc acme', options)).toBe(true);
+    expect(allows(tenancy, 'bob write doc acme', options)).toBe(false);
+    expect(allows(tenancy, 'ann read doc acme', options)).toBe(false);
+    expect(allows(tenancy, 'bob read doc zeta', options)).toBe(false);
   });
+
+  test('a tenant role that is assigned and derived is listed once', () => {
+    const twice = withUsers(
+      { ann: { acme: ['member'], 'folder:f': ['editor'] } },
+      {
+        grants: { member: ['doc:read'] },
+        derivations: { member: { users_with_role: [from('editor', 'folder', 'club')] } },
+        tuples: [['folder:f', 'club', '__tenant:acme']],
+        debug: true,
+      },
+    );
+    const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc', tenant: 'acme' } };
+    const { debug } = check(worldOf(twice), query, { tenantsInDerivations: true });
+    expect(debug?.rbac?.allowing_roles).toEqual(['member']);
+  });
+
+  test('links to instances whose tenant is not known pass roles, also when the option is set', () => {
+    expect(allows(linked('folder:stray', 'doc:z'), 'ann write doc:z zeta', within)).toBe(true);
+    expect(allows(linked('folder:f', 'doc:stray'), 'ann write doc:stray zeta', within)).toBe(true);
+    expect(allows(linked('folder:stray', 'doc:stray'), 'ann write doc:stray zeta', within)).toBe(true);
+    expect(allows(linked('folder:f', 'doc:d'), 'ann write doc:d acme', within)).toBe(true);
+    expect(allows(linked('folder:f', 'doc:z'), 'ann write doc:z zeta', within)).toBe(false);
+  });
+
+  test('a tenant is in itself: its roles pass to its own instances only, when both options are set', () => {
+    const options = { ...within, tenantsInDerivations: true };
+    const tenancy = withUsers(
+      { ann: { acme: ['admin'] } },
+      {
+        grants: { ...environment.grants, admin: [] },
+        derivations: { 'doc#editor': { users_with_role: [from('admin', '__tenant', 'home')] } },
+        tuples: [
+          ['__tenant:acme', 'home', 'doc:d'],
+          ['__tenant:acme', 'home', 'doc:z'],
+        ],
+      },
+    );
+    expect(allows(tenancy, 'ann write doc:d acme', options)).toBe(true);
+    expect(allows(tenancy, 'ann write doc:z zeta', options)).toBe(false);
+  });
+});
+
+test.each(['', null, undefined])('without a key (%j) no role on an instance counts', (key) => {
+  const users = withUsers({
+    ann: { 'doc:': ['editor'], 'doc:null': ['editor'], 'doc:undefined': ['editor'] },
+  });
+  const query = { user: { key: 'ann' }, action: 'write', resource: { type: 'doc', key, tenant: 'acme' } };
+  expect(check(worldOf(users), query).allow).toBe(false);
 });
 
 describe('debug', () => {
@@ -246,6 +301,18 @@ describe('debug', () => {
       reason: `user 'ann' has the 'write' permission on resource 'doc:d' in tenant 'acme', ${way}`,
     });
     expect(result.debug?.rbac?.code).toBe('no_user_roles');
+  });
+
+  test('shows an assigned role with its assignment', () => {
+    const { debug } = debugOf(withUsers({ ann: { 'doc:d': ['viewer'] } }), 'read');
+    expect(debug?.rebac?.allowing_roles).toEqual([
+      {
+        role: 'doc:d#viewer',
+        resource: 'doc:d',
+        sources: [{ type: 'role_assignment', role: 'doc:d#viewer', resource: 'doc:d' }],
+        reason: "user has the role 'viewer' on 'doc:d'",
+      },
+    ]);
   });
 
   test('shows why the check is denied', () => {

@@ -117,6 +117,16 @@ describe('conditions', () => {
     });
     expect(asked['__tenant:zeta']?.permissions).toEqual(['task:close']);
     expect(asked['__tenant:gone']).toBeUndefined();
+    expect(asked['doc:d']?.tenant).toEqual({ key: 'acme', attributes: { plan: 'pro' } });
+  });
+
+  test('grant nothing by a rule with a set that does not exist', () => {
+    const world = worldOf({
+      ...environment,
+      rules: [['eng', 'doc:read', 'closed'], ...(environment.rules ?? [])],
+    });
+    const query = { user: { key: 'ann' }, ...enabled, resource_types: ['doc', 'task'] };
+    expect(userPermissions(world, query)).toEqual(ask(query));
   });
 
   test('list a permission twice that is held by a role, too', () => {
@@ -169,4 +179,6 @@ test('tenants are listed like instances when they take part in derivation', () =
   expect(asked['__tenant:zeta']).toMatchObject({ roles: ['viewer'], permissions: ['doc:read'] });
   expect(asked['doc:d']).toMatchObject({ roles: ['editor'], permissions: ['doc:write'] });
   expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['doc:d']).toBeUndefined();
+  const bob = worldOf({ ...derived, users: { bob: { 'folder:f': ['editor'] } } });
+  expect(userPermissions(bob, { user: { key: 'bob' } }, options)['__tenant:zeta']?.roles).toEqual(['viewer']);
 });
