@@ -35,3 +35,50 @@ test.each([
 ])('%s, of a newer Logto, is read by the first part of its name', (name, kinds) => {
   expect(subjectsOf(eventNamed(name)).map(({ kind }) => kind)).toEqual(kinds);
 });
+
+const user = (id: string) => ({ kind: 'user', id });
+const organization = (id: string) => ({ kind: 'organization', id });
+const createdAt = '2026-11-24T13:55:19.270Z';
+const subjects = (event: string, parts: object) =>
+  subjectsOf(LogtoEvent.parse({ event, createdAt, ...parts }));
+const people = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
+
+test.each<[string, object, object[]]>([
+  ['PostSignIn', { userId: 'ann', user: { id: 'bob' } }, [user('ann')]],
+  ['PostSignIn', { user: { id: 'ann' } }, [user('ann')]],
+  ['PostSignIn', { userId: '' }, []],
+  ['PostSignIn', { userId: 'a\0b' }, []],
+  ['PostSignIn', {}, []],
+  ['User.Data.Updated', { params: { userId: 'ann' }, data: { id: 'order-1' } }, [user('ann')]],
+  ['User.Created', { data: { id: 'ann' } }, [user('ann')]],
+  ['User.Deleted', { data: {} }, []],
+  ['Organization.Data.Updated', { params: { id: 'acme' }, data: { id: 'other' } }, [organization('acme')]],
+  ['Organization.Created', { data: { id: 'acme' } }, [organization('acme')]],
+  ['Organization.Created', { data: { id: '' } }, []],
+  ['Organization.Deleted', { data: { id: 5 } }, []],
+  ['Role.Deleted', {}, [{ kind: 'directory' }]],
+  ['OrganizationRole.Data.Updated', {}, [{ kind: 'directory' }]],
+])('%s %j: %j', (event, parts, expected) => expect(subjects(event, parts)).toEqual(expected));
+
+test.each<[object, object[]]>([
+  [{ organizationId: 'acme', addedUserIds: ['ann'] }, [user('ann')]],
+  [{ organizationId: 'acme', removedUserIds: ['ann'] }, [user('ann')]],
+  [{ addedUserIds: ['ann', 'bob', 'ann'], removedUserIds: ['bob', 'cat'] }, ['ann', 'bob', 'cat'].map(user)],
+  [{ addedUserIds: ['ann', ''] }, [user('ann')]],
+  [{ organizationId: 'acme', addedUserIds: people(200) }, people(200).map(user)],
+  [{ organizationId: 'acme', addedUserIds: people(201) }, [organization('acme')]],
+  [{ organizationId: 'acme', params: { id: 'other' } }, [organization('acme')]],
+  [{ params: { id: 'acme' }, addedUserIds: [] }, [organization('acme')]],
+  [{ organizationId: 'acme', addedApplicationIds: ['app'] }, []],
+  [{ organizationId: 'acme', removedApplicationIds: ['app'] }, []],
+  [{ organizationId: 'acme', addedApplicationIds: ['app'], addedUserIds: ['ann'] }, [user('ann')]],
+])('a change of members reconciles those who joined or left, or the organization: %j', (parts, expected) => {
+  expect(subjects('Organization.Membership.Updated', parts)).toEqual(expected);
+});
+
+test('events that change nothing that Permit knows name no subject', () => {
+  const watched = new Set<string>(webhookEventNames);
+  const ignored = logtoEventNames.filter((name) => subjectsOf(eventNamed(name)).length === 0);
+  expect(ignored).toHaveLength(13);
+  expect(ignored.filter((name) => watched.has(name))).toEqual([]);
+});

@@ -81,6 +81,19 @@ test('a user who is really gone is deleted, although another was left out of the
   expect(operations.filter(isRemoval)).toMatchObject([{ kind: 'delete-user', key: gone }]);
 });
 
+test('the tenant of an organization that is gone is deleted by a run, with the roles in it', async () => {
+  const organization = await newOrganization();
+  const id = await newMember(organization);
+  await syncAll();
+  await two.manage('DELETE', `/organizations/${organization}`);
+  expect((await syncAll()).operations.filter(isRemoval)).toContainEqual({
+    kind: 'delete-tenant',
+    key: organization,
+  });
+  await expect(sdk.api.tenants.get(organization)).rejects.toMatchObject({ response: { status: 404 } });
+  expect(await grantsOf(id)).toEqual(['auditor@default', 'viewer@default']);
+});
+
 test('a removal whose confirmation fails removes nothing', async () => {
   const gone = await newUser();
   await syncAll();

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { isTestEvent, LogtoEvent, userOf } from './logto-event.ts';
+import { subjectsOf } from './subjects-of.ts';
+
+const createdAt = '2026-11-24T13:55:19.270Z';
+const parse = (parts: object) => LogtoEvent.parse({ event: 'User.Created', createdAt, ...parts });
+
+test.each(['', 'User\0Created', 5, undefined])('%j is no name of an event', (event) => {
+  expect(LogtoEvent.safeParse({ event, createdAt }).success).toBe(false);
+});
+
+test('parts of a shape that is not known are read as absent, and fields that are not known are kept', () => {
+  const event = parse({
+    user: { name: 'without an id' },
+    params: 5,
+    organizationId: 5,
+    addedUserIds: [5],
+    removedUserIds: 'ann',
+    fromTomorrow: true,
+  });
+  expect(event).toMatchObject({
+    user: null,
+    params: null,
+    organizationId: null,
+    addedUserIds: null,
+    removedUserIds: null,
+    fromTomorrow: true,
+  });
+  expect(parse({ user: { id: '' } }).user).toBeNull();
+  expect(parse({ user: { id: 'ann', custom: 1 } }).user).toEqual({ id: 'ann', custom: 1 });
+});
+
+test.each<[string, object, string | undefined]>([
+  ['of an interaction', { event: 'PostSignIn', user: { id: 'ann' }, data: { id: 'bob' } }, 'ann'],
+  ['of a change of a user', { data: { id: 'ann' } }, 'ann'],
+  ['of a change of that user', { data: { id: 'ann' }, params: { userId: 'ann' } }, 'ann'],
+  ['not of another id in custom data', { data: { id: 'order-1' }, params: { userId: 'ann' } }, undefined],
+  ['not of data without an id', { data: { clearance: 'secret' }, params: { userId: 'ann' } }, undefined],
+  ['not of an organization', { event: 'Organization.Created', data: { id: 'acme' } }, undefined],
+])('the user %s: %j', (_, parts, id) => {
+  expect(userOf(parse(parts))?.id).toBe(id);
+});
+
+test.each<[boolean, object]>([
+  [true, { userId: 'fake-id' }],
+  [true, { user: { id: 'fake-id' } }],
+  [true, { userAgent: 'fake-user-agent', data: { result: 'success' } }],
+  [false, { userAgent: 'fake-user-agent', data: { id: 'ann' } }],
+  [false, { userAgent: 'Mozilla', data: { result: 'success' } }],
+  [false, { userAgent: 'fake-user-agent', data: { result: 'failure' } }],
+  [false, { userId: 'ann', user: { id: 'ann' } }],
+])('a test event: %s for %j', (expected, parts) => {
+  const event = parse({ event: 'PostSignIn', userId: 'ann', ...parts });
+  expect(isTestEvent(event)).toBe(expected);
+  expect(subjectsOf(event)).toHaveLength(expected ? 0 : 1);
+});
