@@ -2,6 +2,7 @@ export { assertPolicy } from '../assert-policy.ts';
 export { createPermitCaller, PermitApiError, type PermitManagementOptions } from '../permit/permit-caller.ts';
 export { readEnvironment } from './environment/read-environment.ts';
 export { planPolicy } from './plan/plan-policy.ts';
+export type { PlanOptions } from './plan/plan-options.ts';
 export { changesIn, type PolicyPlan, type PolicyStep } from './plan/policy-step.ts';
 export { applyPolicy, type PolicyChange } from './apply/apply-policy.ts';
 export { applyPlan, DestructivePlanError, type AppliedPlan, type ApplyProgress } from './apply/apply-plan.ts';

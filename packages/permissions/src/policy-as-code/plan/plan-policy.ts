@@ -2,26 +2,33 @@ import type { Policy } from '../../policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
+import { sparedBy, type PlanOptions } from './plan-options.ts';
+import { withForeignPermissions, withoutSpared } from './spare-others.ts';
 import type { Comparison, PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
 /**
  * The steps that make an environment match the policy. An object that the policy does not name gets a step that removes
- * it (`applyPlan` skips those unless `allowDestructive` is set). Pure: nothing is read or changed, and equal arguments
- * give equal plans. `changesIn(plan)` is empty exactly when the environment matches the policy.
+ * it (`applyPlan` skips those unless `allowDestructive` is set), unless the options spare it. Pure: nothing is read or
+ * changed, and equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the
+ * policy, apart from what is spared.
  * @param environment - The result of `readEnvironment`.
- * @throws {TypeError} when a user set and a resource set of the policy have the same key.
+ * @throws {TypeError} when a user set and a resource set of the policy have the same key, or when a pattern of `ignore`
+ * names no kind of object.
  */
-export function planPolicy(policy: Policy, environment: PolicySchema): PolicyPlan {
-  const comparison = { wanted: schemaOfPolicy(policy), present: environment };
-  const steps = [
+export function planPolicy(policy: Policy, environment: PolicySchema, options: PlanOptions = {}): PolicyPlan {
+  const isSpared = sparedBy(options);
+  const table = { wanted: schemaOfPolicy(policy), present: environment };
+  const comparison = { wanted: withForeignPermissions(table, isSpared), present: environment };
+  const all = [
     ...planUserAttributes(comparison),
     ...planResources(comparison),
     ...planRoles(comparison),
     ...planSets(comparison),
     ...planRules(comparison),
   ];
+  const steps = withoutSpared(all, comparison, isSpared);
   const removals = steps.filter(({ change }) => change === 'removed');
   return { steps: [...steps.filter(({ change }) => change !== 'removed'), ...removals.toReversed()] };
 }

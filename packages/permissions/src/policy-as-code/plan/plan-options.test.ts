@@ -1,0 +1,157 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import * as fc from 'fast-check';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Policy } from '../../policy.ts';
+import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { planPolicy } from './plan-policy.ts';
+import { changesIn } from './policy-step.ts';
+
+let emulator: Emulator;
+let call: CallPermit;
+let sdk: Permit;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  call = createPermitCaller({ apiUrl: emulator.url, apiKey: emulator.keys.environment });
+  sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
+});
+afterAll(() => emulator.close());
+afterEach(() => {
+  emulator.reset();
+});
+
+const changes = async (policy: Policy, options?: PlanOptions): Promise<string[]> =>
+  changesIn(planPolicy(policy, await readEnvironment(call), options)).map(
+    ({ change, kind, key }) => `${change} ${kind} ${key}`,
+  );
+const apply = async (policy: Policy, options?: PlanOptions): Promise<void> => {
+  const plan = planPolicy(policy, await readEnvironment(call), options);
+  await applyPlan(plan, { call, allowDestructive: true });
+};
+
+const reports: Policy = {
+  resources: { reports: { actions: ['view', 'edit'], roles: { owner: { permissions: ['edit'] } } } },
+  roles: { viewer: { permissions: ['reports:view'] } },
+  defaultRole: 'viewer',
+};
+const invoices: Policy = {
+  userAttributes: { clearance: 'string' },
+  resources: { invoices: { actions: ['view', 'pay'] } },
+  roles: { viewer: { permissions: ['invoices:view'] }, payer: { permissions: ['invoices:pay'] } },
+  userSets: { cleared: { where: { 'user.clearance': { equals: 'high' } } } },
+  rules: [
+    { userSet: 'cleared', resource: 'invoices', permissions: ['invoices:pay'] },
+    { role: 'viewer', resource: 'invoices', permissions: ['invoices:pay'] },
+  ],
+  defaultRole: 'viewer',
+};
+const table = { scope: 'table' } as const;
+
+test('two tables share an environment: each plan leaves alone what the other table says', async () => {
+  await apply(reports, table);
+  await apply(invoices, table);
+  expect(await changes(reports, table)).toEqual([]);
+  expect(await changes(invoices, table)).toEqual([]);
+  expect((await sdk.api.roles.get('viewer')).permissions?.toSorted()).toEqual([
+    'invoices:view',
+    'reports:view',
+  ]);
+
+  // What the table itself names is still planned: a permission of its resource, a part of its resource.
+  await sdk.api.roles.assignPermissions('viewer', ['reports:edit']);
+  await sdk.api.resourceActions.create('reports', { key: 'burn', name: 'burn' });
+  await sdk.api.conditionSetRules.create({
+    user_set: 'cleared',
+    permission: 'reports:edit',
+    resource_set: 'reports',
+    is_resource: true,
+  });
+  expect((await changes(reports, table)).toSorted()).toEqual([
+    'removed action reports:burn',
+    'removed rule user set cleared → resource reports',
+    'updated role viewer',
+  ]);
+  await apply(reports, table);
+  expect((await sdk.api.roles.get('viewer')).permissions?.toSorted()).toEqual([
+    'invoices:view',
+    'reports:view',
+  ]);
+  expect(await changes(invoices, table)).toEqual([]);
+});
+
+test('a role of the table keeps what it inherits from a role of somebody else on their resource', async () => {
+  await apply(reports, table);
+  await apply(invoices, table);
+  const parents: object = { extends: ['payer'] };
+  await sdk.api.roles.update('viewer', parents);
+  await apply(reports, table);
+  const { permissions = [] } = await sdk.api.roles.get('viewer');
+  expect(permissions.toSorted()).toEqual(['invoices:pay', 'invoices:view', 'reports:view']);
+});
+
+test('an ignored object gets no step; one that the table names is planned as always', async () => {
+  await apply({ ...invoices, roles: { ...invoices.roles, 'guest-1': { permissions: [] } } });
+  const left = [
+    'removed resource invoices',
+    'removed role guest-1',
+    'removed role payer',
+    'removed rule role viewer → resource invoices',
+    'removed rule user set cleared → resource invoices',
+    'removed user attribute clearance',
+    'removed user set cleared',
+  ];
+  expect((await changes(reports)).filter((line) => line.startsWith('removed')).toSorted()).toEqual(left);
+  const ignore = ['role guest-*', 'role viewer', 'resource invoices', 'user set cleared'];
+  const planned = await changes(reports, { ignore });
+  expect(planned.toSorted()).toEqual([
+    'created resource reports',
+    'created resource role reports#owner',
+    'removed role payer',
+    'removed user attribute clearance',
+    'updated role viewer',
+  ]);
+  await apply(reports, { ignore });
+  expect((await sdk.api.roles.get('viewer')).permissions?.toSorted()).toEqual([
+    'invoices:view',
+    'reports:view',
+  ]);
+});
+
+test.each(['guest', 'roles guest', 'role', ''])(
+  '"%s" is refused as a pattern: it names no object',
+  (pattern) => {
+    const environment = {
+      userAttributes: new Map(),
+      resources: new Map(),
+      roles: new Map(),
+      sets: new Map(),
+      rules: new Map(),
+    };
+    expect(() => planPolicy(reports, environment, { ignore: [pattern] })).toThrow(TypeError);
+  },
+);
+
+test('law: with the scope of the table nothing is removed that only another table names', async () => {
+  await fc.assert(
+    fc
+      .asyncProperty(arbitraryPolicy(), async (policy) => {
+        await apply(invoices);
+        const others = await readEnvironment(call);
+        await apply(policy, table);
+        const now = await readEnvironment(call);
+        expect([...now.resources.keys()]).toEqual(expect.arrayContaining([...others.resources.keys()]));
+        expect(now.roles.get('payer')).toEqual(others.roles.get('payer'));
+        expect(now.sets.get('cleared')).toEqual(others.sets.get('cleared'));
+        expect([...now.rules]).toEqual(expect.arrayContaining([...others.rules]));
+        expect(await changes(policy, table)).toEqual([]);
+      })
+      .beforeEach(() => {
+        emulator.reset();
+      }),
+    { numRuns: 30 },
+  );
+}, 120_000);

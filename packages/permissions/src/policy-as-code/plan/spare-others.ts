@@ -1,0 +1,43 @@
+import { grantedPermissions } from '../schema/granted-permissions.ts';
+import type { Comparison, PolicySchema, RuleSchema } from '../schema/policy-schema.ts';
+import type { IsSpared } from './plan-options.ts';
+import type { PolicyStep } from './policy-step.ts';
+
+/**
+ * The wanted side of a plan in an environment that others use as well: a role of the table keeps what it may do with a
+ * spared resource, because Permit replaces the permissions of a tenant role as a whole.
+ */
+export function withForeignPermissions({ wanted, present }: Comparison, isSpared: IsSpared): PolicySchema {
+  const spared = sparedResources({ wanted, present }, isSpared);
+  const isForeign = (permission: string): boolean => spared.has(permission.slice(0, permission.indexOf(':')));
+  const roles = new Map(
+    [...wanted.roles].map(([key, role]) => {
+      const foreign = [...grantedPermissions(present.roles, key)].filter(isForeign);
+      return [key, { ...role, permissions: [...role.permissions, ...foreign] }];
+    }),
+  );
+  return { ...wanted, roles };
+}
+
+/** The steps without those that would remove a spared object, or a rule about a spared resource. */
+export function withoutSpared(
+  steps: readonly PolicyStep[],
+  comparison: Comparison,
+  isSpared: IsSpared,
+): PolicyStep[] {
+  const spared = sparedResources(comparison, isSpared);
+  const resourceOf = ({ what }: RuleSchema): string | undefined =>
+    what.kind === 'resource' ? what.key : comparison.present.sets.get(what.key)?.resource;
+  return steps.filter((step) => {
+    if (step.change !== 'removed') return true;
+    if (isSpared(step.kind, step.key)) return false;
+    return step.kind !== 'rule' || step.before === undefined || !spared.has(resourceOf(step.before) ?? '');
+  });
+}
+
+/** The resources of the environment that neither the table names nor the plan removes. */
+function sparedResources({ wanted, present }: Comparison, isSpared: IsSpared): ReadonlySet<string> {
+  return new Set(
+    [...present.resources.keys()].filter((key) => !wanted.resources.has(key) && isSpared('resource', key)),
+  );
+}
