@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts';
 
 /**
  * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no key is shared by a user set and a
- * resource set, roles do not inherit in a cycle. Use it for a table that was loaded at run time.
+ * resource set, roles do not inherit in a cycle, a renamed key has one new name and is no longer used. Use it for a table that was loaded at run time.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {} }: Policy): void {
@@ -16,6 +16,9 @@ export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {
   if (shared !== undefined)
     throw new TypeError(`"${shared}" names a user set and a resource set: Permit keeps both under one key.`);
   for (const role of Object.keys(roles)) assertAcyclic(roles, role, []);
+  assertRenames(resources);
+  assertRenames(roles);
+  for (const { roles: instanceRoles = {} } of Object.values(resources)) assertRenames(instanceRoles);
 }
 
 /** Permit.io's pattern for every key except a user's (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
@@ -23,6 +26,16 @@ function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
     throw new TypeError(`"${invalid}" is no key: letters, digits, "-" and "_" only.`);
+}
+
+/** A key that is still in use was not renamed, and nothing has two new names. */
+function assertRenames(definitions: Readonly<Record<string, { readonly renamedFrom?: string }>>): void {
+  const old = Object.values(definitions).flatMap(({ renamedFrom = [] }) => renamedFrom);
+  assertKeys(old);
+  const used = old.find((key) => Object.hasOwn(definitions, key));
+  if (used !== undefined) throw new TypeError(`"${used}" was not renamed: the table still has it.`);
+  const twice = old.find((key, index) => old.indexOf(key) !== index);
+  if (twice !== undefined) throw new TypeError(`"${twice}" was renamed twice: it can have one new name.`);
 }
 
 function assertAcyclic(roles: Policy['roles'], role: string, ancestors: readonly string[]): void {

@@ -23,6 +23,12 @@ export interface Policy {
 export interface ResourceDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
+  /**
+   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: instances with their
+   * roles and relationships. Keep it
+   * until every environment has followed. Default: it was never renamed.
+   */
+  readonly renamedFrom?: string;
   /** Each action is a permission: `<resource>:<action>`. */
   readonly actions: readonly [string, ...string[]];
   /** The attributes of instances that conditions may use, as `resource.<name>`, with their types. Default: none. */
@@ -37,6 +43,11 @@ export interface ResourceDefinition {
 export interface ResourceRoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
+  /**
+   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: role assignments. Keep it
+   * until every environment has followed. Default: it was never renamed.
+   */
+  readonly renamedFrom?: string;
   /** Actions of this resource, without the resource's key. */
   readonly permissions: readonly string[];
   /** Derives the role from roles on related instances. Default: none. */
@@ -59,6 +70,11 @@ export interface DerivationDefinition {
 export interface RoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
+  /**
+   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: role assignments. Keep it
+   * until every environment has followed. Default: it was never renamed.
+   */
+  readonly renamedFrom?: string;
   /** Roles whose permissions this role has too. Default: none. */
   readonly extends?: readonly string[];
   /** Permissions as `resource:action`; `'*'` is every permission of the table. */

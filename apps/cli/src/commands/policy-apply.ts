@@ -1,60 +1,67 @@
 import {
   applyPlan,
+  assertFresh,
   changesIn,
   createPermitCaller,
   PermitApiError,
-  planPolicy,
-  readEnvironment,
   type ApplyProgress,
+  type PlanOptions,
 } from '@latchkey/permissions/policy';
 import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/policy-command.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { readPlan } from '../policy/saved-plan-file.ts';
 
-interface ApplyOptions {
+interface ApplyOptions extends PlanOptions {
   readonly allowDestructive?: boolean;
   readonly yes?: boolean;
 }
 
 export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
-  policy
-    .command('apply')
+  addPlanOptions(policy.command('apply'))
+    .argument('[plan]', 'a file of "plan --out": do exactly that, or nothing if something has changed since')
     .description("bring Permit's environment to what the table says; running it again changes nothing")
     .option(
       '--allow-destructive',
       'also remove what the table does not name, and make anew what cannot be changed',
     )
     .option('--yes', 'do not ask before something is removed')
-    .action(async ({ allowDestructive = false, yes = false }: ApplyOptions) => {
-      const paint = paintOf(deps);
-      const table = await deps.table();
-      const call = createPermitCaller(permitOptions(deps));
-      const plan = planPolicy(table, await readEnvironment(call));
-      for (const line of renderPlan(plan, paint)) deps.print(line);
-      const changes = changesIn(plan);
-      if (changes.length === 0) return;
-      const removes = allowDestructive && changes.some(({ destructive }) => destructive);
-      if (removes && !yes) await confirmRemoval(deps);
+    .action(
+      async (file: string | undefined, { allowDestructive = false, yes = false, ...given }: ApplyOptions) => {
+        const paint = paintOf(deps);
+        const table = await deps.table();
+        const call = createPermitCaller(permitOptions(deps));
+        const saved = file === undefined ? undefined : await readPlan(file);
+        const planned = await makePlan(table, call, saved?.options ?? given);
+        if (saved !== undefined) assertFresh(saved, planned);
+        const { plan } = planned;
+        for (const line of renderPlan(planned, paint)) deps.print(line);
+        const changes = changesIn(plan);
+        if (changes.length === 0) return;
+        const removes = allowDestructive && changes.some(({ destructive }) => destructive);
+        if (removes && !yes) await confirmRemoval(deps);
 
-      deps.print('');
-      const onProgress = ({ step, done, total }: ApplyProgress): void =>
-        deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
-      try {
-        const { taken, left } = await applyPlan(plan, { call, allowDestructive, onProgress });
-        deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
-        if (left.length > 0) {
-          deps.warn(
-            `${left.length} that the table does not name were left: --allow-destructive removes them.`,
-          );
+        deps.print('');
+        const onProgress = ({ step, done, total }: ApplyProgress): void =>
+          deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
+        try {
+          const { taken, left } = await applyPlan(plan, { call, allowDestructive, onProgress });
+          deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
+          if (left.length > 0) {
+            deps.warn(
+              `${left.length} that the table does not name were left: --allow-destructive removes them.`,
+            );
+          }
+        } catch (error) {
+          if (error instanceof PermitApiError) {
+            deps.warn('What was done stays. Run the same again to go on from there.');
+          }
+          throw error;
         }
-      } catch (error) {
-        if (error instanceof PermitApiError) {
-          deps.warn('What was done stays. Run the same again to go on from there.');
-        }
-        throw error;
-      }
-    });
+      },
+    );
 };
 
 /** @throws {Error} when the user says no, or when there is no terminal to ask on */

@@ -1,25 +1,39 @@
-import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { changesIn, createPermitCaller, type PlanOptions } from '@latchkey/permissions/policy';
 import { permitOptions } from '../command-deps.ts';
+import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/policy-command.ts';
 import { renderPlan } from '../policy/render-plan.ts';
+import { writePlan } from '../policy/saved-plan-file.ts';
+
+interface Options extends PlanOptions {
+  readonly json?: true;
+  readonly out?: string;
+}
 
 export const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
-  policy
-    .command('plan')
+  addPlanOptions(policy.command('plan'))
     .description(
       "show what differs between the table and Permit's environment; exits with 2 when something does",
     )
     .option('--json', 'for machines')
-    .action(async ({ json }: { readonly json?: true }) => {
-      const table = await deps.table();
-      const plan = planPolicy(table, await readEnvironment(createPermitCaller(permitOptions(deps))));
+    .option('--out <file>', 'also keep the plan, for "latchkey policy apply <file>"')
+    .action(async ({ json, out, ...options }: Options) => {
+      const planned = await makePlan(await deps.table(), createPermitCaller(permitOptions(deps)), options);
+      const { plan, dependents } = planned;
       const changes = changesIn(plan);
       if (json === true) {
         const unchanged = plan.steps.length - changes.length;
-        deps.print(JSON.stringify({ changes, unchanged }, undefined, 2));
+        const counted = changes.map((step) => ({ ...step, dependents: dependents.get(step) }));
+        deps.print(JSON.stringify({ changes: counted, unchanged }, undefined, 2));
       } else {
-        for (const line of renderPlan(plan, paintOf(deps))) deps.print(line);
+        for (const line of renderPlan(planned, paintOf(deps))) deps.print(line);
+      }
+      if (out !== undefined) {
+        await writePlan(out, planned);
+        deps.warn(
+          `Kept in ${out}. "latchkey policy apply ${out}" does this, or nothing if something has changed.`,
+        );
       }
       deps.exitWith(changes.length === 0 ? 0 : 2);
     });

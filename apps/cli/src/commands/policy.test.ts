@@ -136,6 +136,85 @@ test('an interrupted apply says that it can continue, and the next apply continu
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
+test('a plan says how many hold what would go', async () => {
+  const table = await books(reader);
+  await run(`policy --table ${table} apply`);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+  await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
+  const { printed } = await run(`policy --table ${table} plan`);
+  expect(printed.slice(0, 2)).toEqual(['- role guest', '    takes along 1 role assignment']);
+  const { printed: json } = await run(`policy --table ${table} plan --json`);
+  expect(JSON.parse(json.join('\n'))).toMatchObject({ changes: [{ dependents: { assignments: 1 } }] });
+
+  const renamed = await books(
+    "{ reader: { permissions: ['books:view'] }, visitor: { renamedFrom: 'guest', permissions: [] } }",
+  );
+  const moved = await run(`policy --table ${renamed} apply`);
+  expect(moved.printed).toContain('> role guest to visitor');
+  expect(moved.printed).toContain('    moves 1 role assignment');
+  expect(await sdk.api.roleAssignments.list({ user: 'ann' })).toMatchObject([{ role: 'visitor' }]);
+});
+
+test('the scope of the table, and ignored objects, are left alone', async () => {
+  const table = await books(reader);
+  await run(`policy --table ${table} apply`);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+  await sdk.api.resources.create({ key: 'desks', name: 'Desks', actions: { book: {} } });
+  expect((await run(`policy --table ${table} plan`)).code).toBe(2);
+  expect((await run(`policy --table ${table} plan --scope table`)).code).toBe(0);
+  const ignoring = ['policy', '--table', table, 'plan', '--ignore', 'role g*', '--ignore', 'resource desks'];
+  const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
+  expect((await runCli(ignoring, { env })).code).toBe(0);
+});
+
+test('a kept plan is applied as it was shown, and refused when something has changed since', async () => {
+  const kept = join(folder, 'plan.json');
+  const table = await books(reader);
+  await run(`policy --table ${table} plan --out ${kept}`);
+  expect((await run(`policy --table ${table} apply ${kept}`)).code).toBe(0);
+  expect((await run(`policy --table ${table} plan`)).code).toBe(0);
+
+  // The table has changed.
+  const other = await books("{ reader: { permissions: ['books:lend'] } }");
+  await expect(run(`policy --table ${other} apply ${kept}`)).rejects.toMatchObject({
+    code: 'POLICY_PLAN_STALE',
+  });
+
+  // The environment has changed.
+  await run(`policy --table ${other} plan --out ${kept}`);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+  await expect(run(`policy --table ${other} apply ${kept}`)).rejects.toMatchObject({
+    code: 'POLICY_PLAN_STALE',
+    differences: ['role guest: is not in the plan'],
+  });
+
+  // More depends on what would go.
+  await run(`policy --table ${other} plan --out ${kept}`);
+  await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
+  await expect(run(`policy --table ${other} apply ${kept} --allow-destructive --yes`)).rejects.toMatchObject({
+    differences: ['role guest: more depends on it'],
+  });
+  expect((await sdk.api.roles.get('guest')).key).toBe('guest');
+  expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
+
+  // What is spared stays spared: the options are part of the plan.
+  await run(`policy --table ${other} plan --scope table --out ${kept}`);
+  await run(`policy --table ${other} apply ${kept} --allow-destructive --yes`);
+  expect((await sdk.api.roles.get('guest')).key).toBe('guest');
+  expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:lend']);
+});
+
+test.each([
+  ['no file', 'missing.json', undefined],
+  ['no JSON', 'text.json', 'plan'],
+  ['no plan', 'object.json', '{"version":2}'],
+])('%s is refused as a plan', async (_, name, content) => {
+  const path = content === undefined ? join(folder, name) : await file(name, content);
+  await expect(run(`policy --table ${await books(reader)} apply ${path}`)).rejects.toMatchObject({
+    code: 'POLICY_NO_PLAN',
+  });
+});
+
 test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
   // The file is inside the package, so that the import in the table resolves.

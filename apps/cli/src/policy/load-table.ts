@@ -14,6 +14,7 @@ const Table = z.object({
     text,
     z.strictObject({
       name: text.exactOptional(),
+      renamedFrom: text.exactOptional(),
       actions: z.tuple([text], text),
       attributes: attributeTable.exactOptional(),
       relations: z.record(text, text).exactOptional(),
@@ -22,6 +23,7 @@ const Table = z.object({
           text,
           z.strictObject({
             name: text.exactOptional(),
+            renamedFrom: text.exactOptional(),
             permissions: z.array(text),
             derivedFrom: z.array(z.strictObject({ role: text, on: text, via: text })).exactOptional(),
             onlyWithoutDirectRole: z.boolean().exactOptional(),
@@ -34,6 +36,7 @@ const Table = z.object({
     text,
     z.strictObject({
       name: text.exactOptional(),
+      renamedFrom: text.exactOptional(),
       extends: z.array(text).exactOptional(),
       permissions: z.union([z.literal('*'), z.array(text)]),
     }),

@@ -1,27 +1,38 @@
-import { changesIn, type PolicyPlan, type PolicyStep } from '@latchkey/permissions/policy';
+import { changesIn, type Dependents, type PolicyStep } from '@latchkey/permissions/policy';
+import type { CountedPlan } from './make-plan.ts';
 import type { Paint } from './paint.ts';
 
 type Change = PolicyStep['change'];
 
-const marks = { created: '+', updated: '~', replaced: '!', removed: '-', unchanged: '=' } as const;
+const marks = {
+  created: '+',
+  updated: '~',
+  replaced: '!',
+  moved: '>',
+  removed: '-',
+  unchanged: '=',
+} as const;
 const styles = {
   created: 'green',
   updated: 'yellow',
   replaced: 'magenta',
+  moved: 'yellow',
   removed: 'red',
   unchanged: 'dim',
 } as const;
 
-/** Renders one step: `+ resource reports`. */
-export function renderStep(
-  { kind, key, change }: Pick<PolicyStep, 'kind' | 'key' | 'change'>,
-  paint: Paint,
-): string {
-  return paint(styles[change], `${marks[change]} ${kind} ${key}`);
+/** Renders one step: `+ resource reports`, `> role editor to author`. */
+export function renderStep(step: PolicyStep, paint: Paint): string {
+  const { kind, key, change } = step;
+  return paint(styles[change], `${marks[change]} ${kind} ${key}${newKey(step)}`);
+}
+
+function newKey({ change, after }: PolicyStep): string {
+  return change === 'moved' && after !== undefined && 'key' in after ? ` to ${after.key}` : '';
 }
 
 /** Renders a line per change with its differences below it, then the counts. */
-export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
+export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): string[] {
   const changes = changesIn(plan);
   if (changes.length === 0) return [`No changes: ${plan.steps.length} objects are as the table says.`];
   const count = (wanted: Change): number => changes.filter(({ change }) => change === wanted).length;
@@ -29,12 +40,14 @@ export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
     [count('created'), 'to create'],
     [count('updated'), 'to update'],
     [count('replaced'), 'to remove and make anew'],
+    [count('moved'), 'to move to another key'],
     [count('removed'), 'not in the table'],
   ] as const;
   return [
     ...changes.flatMap((step) => [
       renderStep(step, paint),
       ...renderDifference(step).map((line) => paint('dim', `    ${line}`)),
+      ...renderDependents(step, dependents.get(step)).map((line) => `    ${line}`),
     ]),
     '',
     `${sum
@@ -47,11 +60,27 @@ export function renderPlan(plan: PolicyPlan, paint: Paint): string[] {
   ];
 }
 
+/** What goes, or moves along, with the object of a step. */
+function renderDependents({ change, destructive }: PolicyStep, dependents: Dependents | undefined): string[] {
+  if (dependents === undefined) return [];
+  const counts = [
+    counted(dependents.assignments, 'role assignment'),
+    counted(dependents.instances, 'instance'),
+    counted(dependents.relationships, 'relationship'),
+  ].flat();
+  const fate = change === 'moved' ? (destructive ? 'moves only part of' : 'moves') : 'takes along';
+  return [`${fate} ${counts.join(', ')}`];
+}
+
+function counted(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
+}
+
 /** Fields that identify the object of a step. They are already in the step's first line. */
 const identity = new Set(['key', 'kind', 'who', 'what']);
 
-function renderDifference({ kind, before, after }: PolicyStep): string[] {
-  if (after === undefined) return [];
+function renderDifference({ kind, change, before, after }: PolicyStep): string[] {
+  if (after === undefined || change === 'moved') return [];
   const old = new Map<string, unknown>(Object.entries(before ?? {}));
   return Object.entries(after).flatMap(([field, value]: [string, unknown]) => {
     if (identity.has(field) || (field === 'resource' && kind !== 'resource set')) return [];

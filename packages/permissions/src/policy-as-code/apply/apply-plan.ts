@@ -30,7 +30,9 @@ export interface ApplyProgress {
 export interface AppliedPlan {
   /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
-  /** The removals that were skipped without `allowDestructive`: objects that the policy does not name still exist. */
+  /**
+   * What was skipped without `allowDestructive`: removals, and moves that lose something. The objects still exist.
+   */
   readonly left: readonly PolicyStep[];
 }
 
@@ -64,7 +66,7 @@ export async function applyPlan(
   { call, allowDestructive = false, onProgress = () => {} }: ApplyPlanOptions,
 ): Promise<AppliedPlan> {
   const changes = changesIn(plan);
-  const replaced = changes.filter(({ change }) => change === 'replaced');
+  const replaced = changes.filter(({ change, destructive }) => change === 'replaced' && destructive);
   if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
 
   const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);

@@ -20,6 +20,9 @@ export async function applyStep<Kind extends StepKind>(
   if ((change === 'created' || change === 'replaced') && after !== undefined) {
     await handler.create(caller, after);
   }
+  if (change === 'moved' && before !== undefined && after !== undefined) {
+    await handler.move?.(caller, before, after);
+  }
   if (change === 'updated' && before !== undefined && after !== undefined) {
     await handler.update?.(caller, after, before);
   }

@@ -2,6 +2,7 @@ import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { ignoreNotFound } from './ignore-not-found.ts';
+import { moveHoldersOnInstances, moveInstances } from './move-facts.ts';
 import type { StepHandlers } from './step-handler.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 import { withoutParents } from './without-parents.ts';
@@ -29,6 +30,12 @@ export const resourceSteps: StepHandlers<
       write(`rename resource ${key}`, (permit) => permit.api.resources.update(key, { name })),
     remove: ({ remove }, { key }) =>
       remove(`remove resource ${key}`, (permit) => permit.api.resources.delete(key)),
+    async move(caller, { key: from }, { key: to, kept }) {
+      if (kept !== undefined) await moveInstances(caller, { from, to }, kept);
+      await ignoreNotFound(() =>
+        caller.remove(`remove resource ${from}`, (permit) => permit.api.resources.delete(from)),
+      );
+    },
   },
 
   action: {
@@ -74,6 +81,14 @@ export const resourceSteps: StepHandlers<
         permit.api.resourceRoles.create(resource, { key, name, permissions: [...permissions] }),
       ),
     update: updateRole,
+    async move(caller, { resource, key: from }, { key: to }) {
+      await moveHoldersOnInstances(caller, resource, { from, to });
+      await ignoreNotFound(() =>
+        caller.remove(`remove role ${resource}#${from}`, (permit) =>
+          permit.api.resourceRoles.delete(resource, from),
+        ),
+      );
+    },
     remove: ({ remove }, { resource, key }) =>
       remove(`remove role ${resource}#${key}`, (permit) => permit.api.resourceRoles.delete(resource, key)),
   },

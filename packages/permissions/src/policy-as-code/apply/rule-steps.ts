@@ -1,7 +1,8 @@
-import { userAttributesApi } from '../environment/user-attributes-api.ts';
+import { rawApi } from '../environment/raw-api.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { ignoreNotFound } from './ignore-not-found.ts';
+import { moveHolders } from './move-facts.ts';
 import type { StepHandler, StepHandlers } from './step-handler.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 import { withoutParents } from './without-parents.ts';
@@ -36,20 +37,17 @@ const setSteps: StepHandler<StepValues['user set']> = {
 export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
   'user attribute': {
     create: ({ write }, { key, type }) =>
-      write(`create user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesApi(permit);
-        return axiosInstance.post(url, { key, type }, { headers });
-      }),
+      write(`create user attribute ${key}`, (permit) =>
+        rawApi(permit).post('schema', 'users/attributes', { key, type }),
+      ),
     update: ({ write }, { key, type }) =>
-      write(`change user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesApi(permit);
-        return axiosInstance.patch(`${url}/${key}`, { type }, { headers });
-      }),
+      write(`change user attribute ${key}`, (permit) =>
+        rawApi(permit).patch('schema', `users/attributes/${key}`, { type }),
+      ),
     remove: ({ remove }, { key }) =>
-      remove(`remove user attribute ${key}`, (permit) => {
-        const { axiosInstance, url, headers } = userAttributesApi(permit);
-        return axiosInstance.delete(`${url}/${key}`, { headers });
-      }),
+      remove(`remove user attribute ${key}`, (permit) =>
+        rawApi(permit).delete('schema', `users/attributes/${key}`),
+      ),
   },
 
   role: {
@@ -62,6 +60,12 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
         permit.api.roles.update(key, { name, permissions: [...permissions], ...withoutParents(before) }),
       ),
     remove: ({ remove }, { key }) => remove(`remove role ${key}`, (permit) => permit.api.roles.delete(key)),
+    async move(caller, { key: from }, { key: to }) {
+      await moveHolders(caller, from, to);
+      await ignoreNotFound(() =>
+        caller.remove(`remove role ${from}`, (permit) => permit.api.roles.delete(from)),
+      );
+    },
   },
 
   'user set': setSteps,

@@ -6,6 +6,8 @@ export interface StepHandler<Value> {
   readonly create: (caller: ThrottledCaller, after: Value) => Promise<unknown>;
   /** Absent when Permit cannot change this kind of object. */
   readonly update?: (caller: ThrottledCaller, after: Value, before: Value) => Promise<unknown>;
+  /** Gives `after` what depends on `before`, then removes `before`. Absent when this kind of object is not renamed. */
+  readonly move?: (caller: ThrottledCaller, before: Value, after: Value) => Promise<unknown>;
   /** Absent when Permit removes it together with another object. */
   readonly remove?: (caller: ThrottledCaller, before: Value) => Promise<unknown>;
 }

@@ -4,6 +4,8 @@ import { retryRateLimited } from '../environment/retry-rate-limited.ts';
 
 /** Callers that stay within Permit's rate limits and retry after a 429. */
 export interface ThrottledCaller {
+  /** Not throttled. */
+  readonly read: CallPermit;
   readonly write: CallPermit;
   readonly remove: CallPermit;
 }
@@ -23,5 +25,9 @@ export function createThrottledCaller(call: CallPermit): ThrottledCaller {
       return retrying(operation, run);
     };
   };
-  return { write: throttled(callsPerMinute.writes), remove: throttled(callsPerMinute.removals) };
+  return {
+    read: retrying,
+    write: throttled(callsPerMinute.writes),
+    remove: throttled(callsPerMinute.removals),
+  };
 }

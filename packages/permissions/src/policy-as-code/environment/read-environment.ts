@@ -1,11 +1,10 @@
 import type { Permit } from 'permitio';
-import { z } from 'zod';
-import { PermitApiError, type CallPermit } from '../../permit/permit-caller.ts';
+import type { z } from 'zod';
+import type { CallPermit } from '../../permit/permit-caller.ts';
 import { isBuiltInResource, isBuiltInRole, isBuiltInUserAttribute } from '../schema/built-in.ts';
 import {
   AttributeResponse,
   ConditionSetResponse,
-  listResponse,
   RelationResponse,
   ResourceResponse,
   ResourceRoleResponse,
@@ -13,7 +12,9 @@ import {
   SetRuleResponse,
 } from './permit-responses.ts';
 import { retryRateLimited } from './retry-rate-limited.ts';
-import { userAttributesApi } from './user-attributes-api.ts';
+import { listAll, pageSize } from './list-all.ts';
+import { rawApi } from './raw-api.ts';
+import { untoldDescription, untoldOfResource } from './untold.ts';
 import { permissionActions, schemaOfRules, schemaOfSets } from './environment-sets.ts';
 import type {
   Derivations,
@@ -21,8 +22,6 @@ import type {
   ResourceRoleSchema,
   ResourceSchema,
 } from '../schema/policy-schema.ts';
-
-const pageSize = 100;
 
 /**
  * Reads the policy of the API key's environment, without Permit's built-in objects. The calls run one after the other:
@@ -39,8 +38,9 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
   });
   const declared = resources.filter(({ key }) => !isBuiltInResource(key));
   const schemas = new Map<string, ResourceSchema>();
+  const untold: string[] = declared.flatMap(untoldOfResource);
   // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
-  for (const resource of declared) schemas.set(resource.key, await readResource(call, resource));
+  for (const resource of declared) schemas.set(resource.key, await readResource(call, resource, untold));
   const roles = await listAll(call, {
     operation: 'list roles',
     item: RoleResponse,
@@ -69,12 +69,18 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
     ),
     sets: schemaOfSets(sets, resources),
     rules: schemaOfRules(rules),
+    untold: [
+      ...untold,
+      ...roles.flatMap((role) => untoldDescription(`role ${role.key}`, role)),
+      ...sets.flatMap((set) => untoldDescription(`set ${set.key}`, set)),
+    ],
   };
 }
 
 async function readResource(
   call: CallPermit,
   resource: z.output<typeof ResourceResponse>,
+  untold: string[],
 ): Promise<ResourceSchema> {
   const { key, name, actions, attributes } = resource;
   const relations = await listAll(call, {
@@ -87,6 +93,7 @@ async function readResource(
     item: ResourceRoleResponse,
     run: (permit, page) => permit.api.resourceRoles.list({ resourceKey: key, page, perPage: pageSize }),
   });
+  untold.push(...roles.flatMap((role) => untoldDescription(`role ${key}#${role.key}`, role)));
   return {
     name,
     actions: Object.keys(actions ?? {}),
@@ -116,14 +123,7 @@ async function readUserAttributes(call: CallPermit): Promise<ReadonlyMap<string,
   const attributes = await listAll(call, {
     operation: 'list user attributes',
     item: AttributeResponse,
-    async run(permit, page) {
-      const { axiosInstance, url, headers } = userAttributesApi(permit);
-      const response = await axiosInstance.get<unknown>(url, {
-        headers,
-        params: { page, per_page: pageSize },
-      });
-      return response.data;
-    },
+    run: (permit, page) => rawApi(permit).get('schema', 'users/attributes', { page, per_page: pageSize }),
   });
   const declared = attributes.filter(({ key }) => !isBuiltInUserAttribute(key));
   return new Map(declared.map(({ key, type }) => [key, type]));
@@ -135,34 +135,4 @@ function listSetRules(permit: Permit, page: number): Promise<unknown> {
   const everything: Partial<SetRuleFilter> = { page, perPage: pageSize };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type requires filters that are optional in its code and in the API
   return permit.api.conditionSetRules.list(everything as SetRuleFilter);
-}
-
-interface Listing<Item extends z.ZodType> {
-  readonly operation: string;
-  readonly item: Item;
-  readonly run: (permit: Permit, page: number) => Promise<unknown>;
-}
-
-/** Reads all pages; a page that is not full is the last one. */
-async function listAll<Item extends z.ZodType>(
-  call: CallPermit,
-  { operation, item, run }: Listing<Item>,
-): Promise<z.output<Item>[]> {
-  const list = listResponse(item);
-  const found: z.output<Item>[] = [];
-  for (let page = 1; ; page++) {
-    // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
-    const parsed = list.safeParse(await call(operation, (permit) => run(permit, page)));
-    if (!parsed.success) throw unexpectedResponse(operation, parsed.error);
-    found.push(...parsed.data);
-    if (parsed.data.length < pageSize) return found;
-  }
-}
-
-function unexpectedResponse(operation: string, cause: z.ZodError): PermitApiError {
-  const where = cause.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
-  return new PermitApiError(`Permit's answer to "${operation}" was not understood: ${where}`, {
-    status: 200,
-    cause,
-  });
 }

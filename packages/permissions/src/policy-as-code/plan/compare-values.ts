@@ -50,6 +50,20 @@ function changeBetween<Kind extends StepKind>({ before, after, same, isImmutable
   return isImmutable === true ? 'replaced' : 'updated';
 }
 
+/** The step that gives what depends on `before` to `after`, an object with another key, and removes `before`. */
+export function stepToMove<Kind extends StepKind>(
+  kind: Kind,
+  sides: {
+    readonly key: string;
+    readonly before: StepValues[Kind];
+    readonly after: StepValues[Kind];
+    /** Whether something cannot be moved. */
+    readonly destructive?: boolean;
+  },
+): StepOf<Kind> {
+  return { kind, change: 'moved', destructive: false, ...sides };
+}
+
 /** The keys of both maps, those of `wanted` first. */
 export function keysOf<Value>(
   wanted: ReadonlyMap<string, Value> | undefined,

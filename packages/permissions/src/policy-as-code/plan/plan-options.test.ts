@@ -130,6 +130,7 @@ test.each(['guest', 'roles guest', 'role', ''])(
       roles: new Map(),
       sets: new Map(),
       rules: new Map(),
+      untold: [],
     };
     expect(() => planPolicy(reports, environment, { ignore: [pattern] })).toThrow(TypeError);
   },

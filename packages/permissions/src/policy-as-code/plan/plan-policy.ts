@@ -4,7 +4,9 @@ import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
 import { sparedBy, type PlanOptions } from './plan-options.ts';
 import { withForeignPermissions, withoutSpared } from './spare-others.ts';
-import type { Comparison, PolicySchema, SetSchema } from '../schema/policy-schema.ts';
+import type { Comparison } from './comparison.ts';
+import { renamesIn } from './renames.ts';
+import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
@@ -19,8 +21,12 @@ import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
  */
 export function planPolicy(policy: Policy, environment: PolicySchema, options: PlanOptions = {}): PolicyPlan {
   const isSpared = sparedBy(options);
-  const table = { wanted: schemaOfPolicy(policy), present: environment };
-  const comparison = { wanted: withForeignPermissions(table, isSpared), present: environment };
+  const table = {
+    wanted: schemaOfPolicy(policy),
+    present: environment,
+    renames: renamesIn(policy, environment),
+  };
+  const comparison = { ...table, wanted: withForeignPermissions(table, isSpared) };
   const all = [
     ...planUserAttributes(comparison),
     ...planResources(comparison),
@@ -29,8 +35,16 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
     ...planRules(comparison),
   ];
   const steps = withoutSpared(all, comparison, isSpared);
-  const removals = steps.filter(({ change }) => change === 'removed');
-  return { steps: [...steps.filter(({ change }) => change !== 'removed'), ...removals.toReversed()] };
+  const removals = steps.filter(({ change }) => change === 'removed').toReversed();
+  return {
+    steps: [
+      ...steps.filter(({ change }) => change !== 'removed' && change !== 'moved'),
+      // A moved role or resource is removed at last, and rules refer to it.
+      ...removals.filter(({ kind }) => kind === 'rule'),
+      ...steps.filter(({ change }) => change === 'moved'),
+      ...removals.filter(({ kind }) => kind !== 'rule'),
+    ],
+  };
 }
 
 function planUserAttributes({ wanted, present }: Comparison): PolicyStep[] {
@@ -43,13 +57,17 @@ function planUserAttributes({ wanted, present }: Comparison): PolicyStep[] {
   );
 }
 
-function planSets({ wanted, present }: Comparison): PolicyStep[] {
+function planSets({ wanted, present, renames }: Comparison): PolicyStep[] {
   return keysOf(wanted.sets, present.sets).flatMap((key) => {
     const before = setValue(key, present.sets.get(key));
     const after = setValue(key, wanted.sets.get(key));
     const kind = (after ?? before)?.kind;
-    const isImmutable = isReplaced(before, after);
-    return kind === undefined ? [] : [stepBetween(kind, { key, before, after, isImmutable })];
+    if (kind === undefined) return [];
+    const step = stepBetween(kind, { key, before, after, isImmutable: isReplaced(before, after) });
+    // A set that follows its resource loses nothing: nobody is assigned to a set, and its rules are in the table.
+    const follows =
+      after?.resource !== undefined && renames.resources.get(before?.resource ?? '') === after.resource;
+    return [step.change === 'replaced' && follows ? { ...step, destructive: false } : step];
   });
 }
 
@@ -67,14 +85,25 @@ function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined)
   return before.kind !== after.kind || before.resource !== after.resource;
 }
 
-function planRules({ wanted, present }: Comparison): PolicyStep[] {
+function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
   // When a set is replaced, Permit removes its rules.
   const isSetReplaced = (set: string): boolean => isReplaced(present.sets.get(set), wanted.sets.get(set));
+  const isRenamed = ({ who, what }: RuleSchema): boolean =>
+    (who.kind === 'role' && renames.roles.has(who.key)) ||
+    (what.kind === 'resource' && renames.resources.has(what.key));
   return keysOf(wanted.rules, present.rules).map((key) => {
     const after = wanted.rules.get(key);
     const rule = present.rules.get(key);
     const parties = rule === undefined ? [] : [rule.who, rule.what];
     const isRemoved = parties.some((party) => party.kind.endsWith('set') && isSetReplaced(party.key));
-    return stepBetween('rule', { key, before: isRemoved && after !== undefined ? undefined : rule, after });
+    const step = stepBetween('rule', {
+      key,
+      before: isRemoved && after !== undefined ? undefined : rule,
+      after,
+    });
+    // The table has the rule under the new name.
+    return step.change === 'removed' && rule !== undefined && isRenamed(rule)
+      ? { ...step, destructive: false }
+      : step;
   });
 }

@@ -1,27 +1,41 @@
-import { keysOf, stepBetween } from './compare-values.ts';
-import type { Comparison, Derivations, ResourceSchema } from '../schema/policy-schema.ts';
-import type { PolicyStep, StepValues } from './policy-step.ts';
+import { keysOf, stepBetween, stepToMove } from './compare-values.ts';
+import type { Comparison } from './comparison.ts';
+import type { Derivations, ResourceSchema } from '../schema/policy-schema.ts';
+import type { KeptFacts, PolicyStep, StepValues } from './policy-step.ts';
 import { upToDateRoles } from './up-to-date-roles.ts';
 
 interface Pair {
   readonly resource: string;
   readonly before: ResourceSchema | undefined;
   readonly after: ResourceSchema | undefined;
+  /** The roles of `after` that are new names of roles of `before`, by the old name. */
+  readonly renamedRoles: ReadonlyMap<string, string>;
 }
+
+const none: ReadonlyMap<string, string> = new Map();
 
 /**
  * The steps for resources and their parts. Relations link two resources and derivations use relations, so both come
  * after all resources and roles.
  */
-export function planResources({ wanted, present }: Comparison): PolicyStep[] {
+export function planResources({ wanted, present, renames }: Comparison): PolicyStep[] {
   const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
-    return { resource, before: present.resources.get(resource), after: wanted.resources.get(resource) };
+    return {
+      resource,
+      before: present.resources.get(resource),
+      after: wanted.resources.get(resource),
+      renamedRoles: renames.resourceRoles.get(resource) ?? none,
+    };
   });
+  const newName = ({ resource }: Pair): Pair | undefined => {
+    const key = renames.resources.get(resource);
+    return pairs.find((pair) => pair.resource === key);
+  };
   // Permit removes the parts of a resource together with the resource.
   const kept = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
-      planResource(pair),
+      planResource(pair, newName(pair)),
       ...(pair.after === undefined ? [] : [...planParts(pair), ...planResourceRoles(pair)]),
     ]),
     ...kept.flatMap(planRelations),
@@ -29,7 +43,8 @@ export function planResources({ wanted, present }: Comparison): PolicyStep[] {
   ];
 }
 
-function planResource({ resource: key, before, after }: Pair): PolicyStep {
+function planResource({ resource: key, before, after }: Pair, moved: Pair | undefined): PolicyStep {
+  if (before !== undefined && moved?.after !== undefined) return planMove(key, before, moved);
   const isNew = before === undefined && after !== undefined;
   return stepBetween('resource', {
     key,
@@ -39,6 +54,24 @@ function planResource({ resource: key, before, after }: Pair): PolicyStep {
       name: after.name,
       ...(isNew && { actions: after.actions, attributes: Object.fromEntries(after.attributes) }),
     },
+  });
+}
+
+/** A role or a relation that the new resource does not have cannot be moved: that is destructive. */
+function planMove(key: string, before: ResourceSchema, { resource, after, renamedRoles }: Pair): PolicyStep {
+  const hasRole = (role: string): boolean => after?.roles.has(role) ?? false;
+  const roles = [...before.roles.keys()].map((role) => [role, renamedRoles.get(role) ?? role] as const);
+  const relations = [...before.relations.keys()].filter((relation) => after?.relations.has(relation));
+  const kept: KeptFacts = {
+    roles: Object.fromEntries(roles.filter(([, role]) => hasRole(role))),
+    relations,
+  };
+  return stepToMove('resource', {
+    key,
+    before: { key, name: before.name },
+    after: { key: resource, name: after?.name ?? '', kept },
+    destructive:
+      relations.length < before.relations.size || Object.keys(kept.roles).length < before.roles.size,
   });
 }
 
@@ -64,7 +97,7 @@ function planParts({ resource, before, after }: Pair): PolicyStep[] {
   return steps.filter(({ change }) => change !== 'unchanged');
 }
 
-function planResourceRoles({ resource, before, after }: Pair): PolicyStep[] {
+function planResourceRoles({ resource, before, after, renamedRoles }: Pair): PolicyStep[] {
   const upToDate = upToDateRoles(after?.roles ?? new Map(), before?.roles ?? new Map());
   const sideOf = (side: ResourceSchema | undefined, key: string): StepValues['resource role'] | undefined => {
     const role = side?.roles.get(key);
@@ -72,6 +105,10 @@ function planResourceRoles({ resource, before, after }: Pair): PolicyStep[] {
   };
   return keysOf(after?.roles, before?.roles).map((role) => {
     const sides = { before: sideOf(before, role), after: sideOf(after, role) };
+    const moved = sideOf(after, renamedRoles.get(role) ?? '');
+    if (sides.before !== undefined && moved !== undefined) {
+      return stepToMove('resource role', { key: `${resource}#${role}`, before: sides.before, after: moved });
+    }
     const same = sides.before?.name === sides.after?.name && upToDate.has(role);
     return stepBetween('resource role', { key: `${resource}#${role}`, ...sides, same });
   });

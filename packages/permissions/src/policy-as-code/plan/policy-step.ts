@@ -11,7 +11,10 @@ export interface StepValues {
   'user attribute': { readonly key: string; readonly type: string };
   /** Only a new resource has `actions` and `attributes` here; on an existing resource they have steps of their own. */
   resource: { readonly key: string } & Pick<ResourceSchema, 'name'> &
-    Partial<Pick<ResourceSchema, 'actions'> & { readonly attributes: Readonly<Record<string, string>> }>;
+    Partial<Pick<ResourceSchema, 'actions'> & { readonly attributes: Readonly<Record<string, string>> }> & {
+      /** Of a resource that moves: what its roles on instances are called afterwards, and which relations it keeps. */
+      readonly kept?: KeptFacts;
+    };
   action: InResource;
   attribute: InResource & { readonly type: string };
   /** `to`: the resource that the relation links to. */
@@ -25,6 +28,13 @@ export interface StepValues {
   rule: RuleSchema;
 }
 
+/** What instances keep when their resource moves. */
+export interface KeptFacts {
+  /** The new key of each role, by the old one. */
+  readonly roles: Readonly<Record<string, string>>;
+  readonly relations: readonly string[];
+}
+
 interface InResource {
   readonly resource: string;
   readonly key: string;
@@ -32,8 +42,12 @@ interface InResource {
 
 export type StepKind = keyof StepValues;
 
-/** What a step does. `replaced`: Permit cannot change the object, so it is removed and created again. */
-export type Change = 'created' | 'updated' | 'replaced' | 'removed' | 'unchanged';
+/**
+ * What a step does. `replaced`: Permit cannot change the object, so it is removed and created again. `moved`: the object
+ * has another key in the policy (`renamedFrom`). A step of its own has created the new object; this one gives it the role
+ * assignments, instances and relationships of the old one, which it then removes.
+ */
+export type Change = 'created' | 'updated' | 'replaced' | 'moved' | 'removed' | 'unchanged';
 
 /** One object of the environment or the policy, and its change. */
 export interface StepOf<Kind extends StepKind> {

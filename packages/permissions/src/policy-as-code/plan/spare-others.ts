@@ -1,5 +1,6 @@
 import { grantedPermissions } from '../schema/granted-permissions.ts';
-import type { Comparison, PolicySchema, RuleSchema } from '../schema/policy-schema.ts';
+import type { PolicySchema, RuleSchema } from '../schema/policy-schema.ts';
+import type { Comparison } from './comparison.ts';
 import type { IsSpared } from './plan-options.ts';
 import type { PolicyStep } from './policy-step.ts';
 
@@ -7,8 +8,9 @@ import type { PolicyStep } from './policy-step.ts';
  * The wanted side of a plan in an environment that others use as well: a role of the table keeps what it may do with a
  * spared resource, because Permit replaces the permissions of a tenant role as a whole.
  */
-export function withForeignPermissions({ wanted, present }: Comparison, isSpared: IsSpared): PolicySchema {
-  const spared = sparedResources({ wanted, present }, isSpared);
+export function withForeignPermissions(comparison: Comparison, isSpared: IsSpared): PolicySchema {
+  const { wanted, present } = comparison;
+  const spared = sparedResources(comparison, isSpared);
   const isForeign = (permission: string): boolean => spared.has(permission.slice(0, permission.indexOf(':')));
   const roles = new Map(
     [...wanted.roles].map(([key, role]) => {
@@ -36,8 +38,7 @@ export function withoutSpared(
 }
 
 /** The resources of the environment that neither the table names nor the plan removes. */
-function sparedResources({ wanted, present }: Comparison, isSpared: IsSpared): ReadonlySet<string> {
-  return new Set(
-    [...present.resources.keys()].filter((key) => !wanted.resources.has(key) && isSpared('resource', key)),
-  );
+function sparedResources({ wanted, present, renames }: Comparison, isSpared: IsSpared): ReadonlySet<string> {
+  const isNamed = (key: string): boolean => wanted.resources.has(key) || renames.resources.has(key);
+  return new Set([...present.resources.keys()].filter((key) => !isNamed(key) && isSpared('resource', key)));
 }

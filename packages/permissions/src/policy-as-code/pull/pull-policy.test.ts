@@ -178,3 +178,23 @@ test('the default role is the requested one when it exists, otherwise the first'
 test('pulling an empty environment throws', async () => {
   await expect(pull()).rejects.toMatchObject({ code: 'POLICY_NOTHING_TO_PULL' });
 });
+
+test('descriptions and names of actions are noted, and a plan leaves them as they are', async () => {
+  await sdk.api.resources.create({
+    key: 'books',
+    name: 'Books',
+    description: 'What is lent.',
+    actions: { lend: { name: 'Hand out' }, 'take-back': { name: 'Take back', description: 'At the desk.' } },
+  });
+  await sdk.api.roles.create({ key: 'reader', name: 'Reader', description: 'Everybody.' });
+  const { policy, notes } = await pull();
+  expect(notes.map((note) => note.slice(0, note.indexOf('.')))).toEqual([
+    'A table has no place for the description of resource books',
+    'A table has no place for the name of action books:lend',
+    'A table has no place for the description of action books:take-back',
+    'A table has no place for the description of role reader',
+  ]);
+  await apply({ ...policy, roles: { reader: { permissions: ['books:lend'] } } });
+  expect(await sdk.api.roles.get('reader')).toMatchObject({ description: 'Everybody.' });
+  expect(await changes({ ...policy, roles: { reader: { permissions: ['books:lend'] } } })).toEqual([]);
+});

@@ -16,7 +16,7 @@ export interface PulledPolicy {
   readonly policy: Policy;
   /**
    * One sentence for each thing in the environment that a policy table cannot express. A plan for the pulled policy shows
-   * each of them as a change.
+   * each of them as a change, except descriptions and names of actions: it leaves them as they are.
    */
   readonly notes: readonly string[];
 }
@@ -38,6 +38,8 @@ export class NothingToPullError extends Error {
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
   const notes: string[] = [];
   const note: Note = (sentence) => void notes.push(sentence);
+  for (const text of environment.untold)
+    note(`A table has no place for ${text}. It stays in Permit: a plan does not touch it.`);
   const expressible = expressiblePart(environment, note);
   const [first] = expressible.roles.keys();
   if (first === undefined || expressible.resources.size === 0) {

@@ -15,12 +15,8 @@ export interface PolicySchema {
   readonly sets: ReadonlyMap<string, SetSchema>;
   /** By `ruleKey`. */
   readonly rules: ReadonlyMap<string, RuleSchema>;
-}
-
-/** The two sides of a plan: the policy's schema and the environment's. */
-export interface Comparison {
-  readonly wanted: PolicySchema;
-  readonly present: PolicySchema;
+  /** Texts that a policy table has no place for: `the description of role editor`. A plan leaves them as they are. */
+  readonly untold: readonly string[];
 }
 
 export interface ResourceSchema {

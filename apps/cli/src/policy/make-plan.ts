@@ -1,0 +1,49 @@
+import type { Policy } from '@latchkey/permissions';
+import {
+  countDependents,
+  planPolicy,
+  readEnvironment,
+  type createPermitCaller,
+  type Dependents,
+  type PlanOptions,
+  type PolicyPlan,
+  type PolicyStep,
+} from '@latchkey/permissions/policy';
+import { Option, type Command } from 'commander';
+
+/** A plan, and how much depends on what it removes, replaces or moves. */
+export interface CountedPlan {
+  readonly plan: PolicyPlan;
+  readonly options: PlanOptions;
+  readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
+}
+
+/** The options of `plan` and `apply` that decide what a plan may remove. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--scope <scope>',
+        '`table`: others use the environment, too; leave alone what the table does not name',
+      )
+        .choices(['environment', 'table'])
+        .default('environment'),
+    )
+    .option(
+      '--ignore <object>',
+      "never remove this, named as a plan names it: 'role guest', 'resource legacy-*'; may be repeated",
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    );
+}
+
+/** Reads the environment, plans, and counts what depends on what goes. */
+export async function makePlan(
+  table: Policy,
+  call: ReturnType<typeof createPermitCaller>,
+  { scope = 'environment', ignore = [] }: PlanOptions,
+): Promise<CountedPlan> {
+  const options = { scope, ignore };
+  const plan = planPolicy(table, await readEnvironment(call), options);
+  return { plan, options, dependents: await countDependents(plan, call) };
+}

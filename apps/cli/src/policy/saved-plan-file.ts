@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { SavedPlan, savedPlanOf } from '@latchkey/permissions/policy';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { CountedPlan } from './make-plan.ts';
+
+export async function writePlan(file: string, planned: CountedPlan): Promise<void> {
+  await writeFile(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
+}
+
+/** @throws {ActionableError} when the file cannot be read or holds no plan */
+export async function readPlan(file: string): Promise<SavedPlan> {
+  const source = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+  });
+  const parsed = SavedPlan.safeParse(parseJson(source));
+  if (!parsed.success) throw notAPlan(file, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function notAPlan(file: string, why: string): ActionableError {
+  return new ActionableError('POLICY_NO_PLAN', {
+    says: `${file} is not a plan: ${why}`,
+    fix: 'Write one with "latchkey policy plan --out <file>".',
+  });
+}

@@ -1,0 +1,121 @@
+import { holdersOfRole, holdersOnInstances, instancesOf, tuplesOf } from '../environment/read-facts.ts';
+import type { AssignedRole } from '../environment/read-facts.ts';
+import { rawApi } from '../environment/raw-api.ts';
+import type { KeptFacts } from '../plan/policy-step.ts';
+import type { ThrottledCaller } from './throttled-caller.ts';
+
+/** Facts in one bulk call. Permit documents 2,000 role assignments at most, and nothing for instances and tuples. */
+const bulkSize = 500;
+
+/** Gives every holder of the tenant role `from` the role `to`. */
+export async function moveHolders(caller: ThrottledCaller, from: string, to: string): Promise<void> {
+  await moveAll(
+    () => holdersOfRole(caller.read, from),
+    (some) =>
+      assign(
+        caller,
+        some.map((one) => ({ ...one, role: to })),
+      ),
+  );
+}
+
+/** Gives every holder of the role `from` on an instance of the resource the role `to` there. */
+export async function moveHoldersOnInstances(
+  caller: ThrottledCaller,
+  resource: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await moveAll(
+    () => holdersOnInstances(caller.read, resource, from),
+    (some) =>
+      assign(
+        caller,
+        some.map((one) => ({ ...one, role: to })),
+      ),
+  );
+}
+
+/** Gives the resource `to` the instances of `from`, with their attributes, relationships and roles. */
+export async function moveInstances(
+  caller: ThrottledCaller,
+  { from, to }: { readonly from: string; readonly to: string },
+  { roles, relations }: KeptFacts,
+): Promise<void> {
+  const renamed = (instance: string): string =>
+    instance.startsWith(`${from}:`) ? `${to}${instance.slice(from.length)}` : instance;
+
+  await moveAll(
+    () => instancesOf(caller.read, from),
+    (some) =>
+      caller.write(`create instances of ${to}`, (permit) =>
+        rawApi(permit).put('facts', 'bulk/resource_instances', {
+          operations: some.map(({ key, tenant, attributes }) => ({
+            key,
+            resource: to,
+            tenant,
+            attributes: attributes ?? {},
+          })),
+        }),
+      ),
+  );
+  const present = new Set((await tuplesOf(caller.read, { objectType: to })).map(identity));
+  await moveAll(
+    async () =>
+      (await tuplesOf(caller.read, { objectType: from }))
+        .filter(({ relation }) => relations.includes(relation))
+        .map(({ subject, relation, object, tenant }) => {
+          return { subject: renamed(subject), relation, object: renamed(object), tenant };
+        })
+        .filter((tuple) => !present.has(identity(tuple))),
+    (some) =>
+      caller.write(`relate instances of ${to}`, (permit) =>
+        permit.api.relationshipTuples.bulkRelationshipTuples(some.map((one) => ({ ...one }))),
+      ),
+  );
+  await moveAll(
+    async () =>
+      (await holdersOnInstances(caller.read, from)).flatMap((one) => {
+        const role = roles[one.role];
+        return role === undefined
+          ? []
+          : [{ ...one, role, resource_instance: renamed(one.resource_instance ?? '') }];
+      }),
+    (some) => assign(caller, some),
+  );
+}
+
+/**
+ * Moves what `list` finds, and then what it finds anew, until nothing new is found: applications go on writing meanwhile.
+ */
+async function moveAll<Fact extends object>(
+  list: () => Promise<readonly Fact[]>,
+  move: (facts: readonly Fact[]) => Promise<unknown>,
+): Promise<void> {
+  const moved = new Set<string>();
+  /* oxlint-disable no-await-in-loop -- the next look shows what was written during this one */
+  for (;;) {
+    const found = (await list()).filter((fact) => !moved.has(identity(fact)));
+    if (found.length === 0) return;
+    for (let at = 0; at < found.length; at += bulkSize) await move(found.slice(at, at + bulkSize));
+    for (const fact of found) moved.add(identity(fact));
+  }
+  /* oxlint-enable no-await-in-loop */
+}
+
+/** Two readings of the same fact have the same identity: they have the same fields, in the same order. */
+function identity(fact: object): string {
+  return JSON.stringify(fact);
+}
+
+async function assign({ write }: ThrottledCaller, assignments: readonly AssignedRole[]): Promise<void> {
+  await write('assign roles', (permit) =>
+    permit.api.roleAssignments.bulkAssign(
+      assignments.map(({ user, role, tenant, resource_instance }) => ({
+        user,
+        role,
+        tenant,
+        ...(resource_instance != null && { resource_instance }),
+      })),
+    ),
+  );
+}

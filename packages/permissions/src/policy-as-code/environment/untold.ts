@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { ResourceResponse } from './permit-responses.ts';
+
+/** The description of an object, if it has one: a policy table has no place for it. */
+export function untoldDescription(
+  object: string,
+  { description }: { readonly description?: string | null | undefined },
+): string[] {
+  return description == null || description === '' ? [] : [`the description of ${object}`];
+}
+
+/** The descriptions of a resource and its actions, and the actions' names, where they say more than the key. */
+export function untoldOfResource(resource: z.output<typeof ResourceResponse>): string[] {
+  return [
+    ...untoldDescription(`resource ${resource.key}`, resource),
+    ...Object.entries(resource.actions ?? {}).flatMap(([key, action]) => [
+      ...(saysMore(key, action.name) ? [`the name of action ${resource.key}:${key}`] : []),
+      ...untoldDescription(`action ${resource.key}:${key}`, action),
+    ]),
+  ];
+}
+
+/** Permit gives an action without a name its key, or its key in words. */
+function saysMore(key: string, name: string | null | undefined): boolean {
+  const inWords = (text: string): string => text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
+  return name != null && name !== '' && inWords(name) !== inWords(key);
+}

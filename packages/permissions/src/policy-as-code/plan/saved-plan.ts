@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Dependents } from './dependents.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
+
+const count = z.int().nonnegative();
+const SavedStep = z.strictObject({
+  kind: z.string(),
+  key: z.string(),
+  change: z.string(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  destructive: z.boolean(),
+  dependents: z.strictObject({ assignments: count, instances: count, relationships: count }).optional(),
+});
+
+/** The shape of a plan in a file. */
+export const SavedPlan = z.strictObject({
+  /** The format of the file. */
+  version: z.literal(1),
+  options: z.strictObject({
+    scope: z.enum(['environment', 'table']).exactOptional(),
+    ignore: z.array(z.string()).exactOptional(),
+  }),
+  changes: z.array(SavedStep),
+});
+
+/** A plan that somebody looked at, as JSON: what would change, and how much depends on it. */
+export type SavedPlan = z.output<typeof SavedPlan>;
+
+/** What `savedPlanOf` needs to know of a plan. */
+interface Planned {
+  readonly plan: PolicyPlan;
+  readonly options: PlanOptions;
+  /** The result of `countDependents`. */
+  readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
+}
+
+/** The plan as JSON, to be applied later by `assertFresh` and `applyPlan`. */
+export function savedPlanOf({ plan, options, dependents }: Planned): SavedPlan {
+  const changes = changesIn(plan).map((step) => ({ ...step, dependents: dependents.get(step) }));
+  // Through JSON, so that it equals what is read back from the file.
+  return SavedPlan.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
+}
+
+/** The table or the environment has changed since the plan was saved. Nothing was changed. */
+export class StalePlanError extends Error {
+  override readonly name = 'StalePlanError';
+  /** Stable, for programs. */
+  readonly code = 'POLICY_PLAN_STALE';
+  /** What is different now, a sentence each. */
+  readonly differences: readonly string[];
+  constructor(differences: readonly string[]) {
+    super(
+      `The plan is stale: the table or the environment has changed since.\n${differences.join('\n')}\nMake a new plan.`,
+    );
+    this.differences = differences;
+  }
+}
+
+/**
+ * Checks that a new plan does exactly what the saved one says, and that no more depends on what it removes. Then `plan`
+ * may be applied as if it were the saved one.
+ * @throws {StalePlanError}
+ */
+export function assertFresh(saved: SavedPlan, now: Planned): void {
+  const before = bySubject(saved);
+  const after = bySubject(savedPlanOf(now));
+  const differences = [...new Set([...before.keys(), ...after.keys()])].flatMap((subject) => {
+    const difference = differenceOf(before.get(subject), after.get(subject));
+    return difference === undefined ? [] : [`${subject}: ${difference}`];
+  });
+  if (differences.length > 0) throw new StalePlanError(differences);
+}
+
+type SavedChange = SavedPlan['changes'][number];
+
+function bySubject({ changes }: SavedPlan): ReadonlyMap<string, SavedChange> {
+  return new Map(changes.map((change) => [`${change.kind} ${change.key}`, change]));
+}
+
+function differenceOf(before: SavedChange | undefined, after: SavedChange | undefined): string | undefined {
+  if (before === undefined) return 'is not in the plan';
+  if (after === undefined) return 'no longer changes';
+  const { dependents: held, ...planned } = before;
+  const { dependents: holds, ...needed } = after;
+  if (!isDeepStrictEqual(planned, needed)) return 'changes in another way';
+  const counts = ['assignments', 'instances', 'relationships'] as const;
+  const hasMore = counts.some((count) => (holds?.[count] ?? 0) > (held?.[count] ?? 0));
+  return hasMore ? 'more depends on it' : undefined;
+}
