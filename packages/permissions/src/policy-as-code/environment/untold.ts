@@ -20,8 +20,11 @@ export function untoldOfResource(resource: z.output<typeof ResourceResponse>): s
   ];
 }
 
+function inWords(text: string): string {
+  return text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
+}
+
 /** Permit gives an action without a name its key, or its key in words. */
 function saysMore(key: string, name: string | null | undefined): boolean {
-  const inWords = (text: string): string => text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
   return name != null && name !== '' && inWords(name) !== inWords(key);
 }
