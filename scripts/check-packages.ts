@@ -2,25 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packAll } from './packed/pack.ts';
+import { publication } from './packed/publication.ts';
 
 /**
- * Packs the publishable packages as a registry receives them, and checks the archives with publint and Are The Types Wrong:
+ * Packs the published packages as a registry receives them, and checks the archives with publint and Are The Types Wrong:
  * both find `exports` that lead nowhere and types that do not match.
  */
-const packages = ['packages/permit-engine', 'packages/permissions'];
-
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-pack-'));
 const run = (command: string, ...words: string[]): string =>
   execFileSync(command, words, { encoding: 'utf8' });
 try {
-  for (const path of packages) {
-    const packed: unknown = JSON.parse(
-      run('pnpm', '--dir', path, 'pack', '--json', '--pack-destination', folder),
-    );
-    const archive =
-      typeof packed === 'object' && packed !== null && 'filename' in packed ? String(packed.filename) : '';
-    process.stdout.write(run('publint', 'run', archive, '--strict'));
-    process.stdout.write(run('attw', archive, '--profile', 'esm-only', '--quiet'));
+  for (const { file } of packAll({ ...publication(), to: folder })) {
+    process.stdout.write(run('publint', 'run', file, '--strict'));
+    process.stdout.write(run('attw', file, '--profile', 'esm-only', '--quiet'));
   }
 } catch (error) {
   const output =

@@ -288,6 +288,13 @@ test('checks without settings are skipped, which is not a failure', async () => 
   ]);
 });
 
+test('without a table the key is still examined, and nothing else of Permit', async () => {
+  const { states } = await examine({ LATCHKEY_TABLE: undefined });
+  expect(states).toContain('ok Permit API key');
+  expect(states).toContain('skipped Policy');
+  expect(states.some((state) => state.endsWith('PDP'))).toBe(false);
+});
+
 test('an invalid setting is reported before any request is sent', async () => {
   await expect(runCli(['doctor'], { env: { PERMIT_PDP_URL: 'localhost:7766' } })).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',

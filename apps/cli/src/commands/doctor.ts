@@ -5,7 +5,7 @@ import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import type { Verdict } from '../doctor/verdict.ts';
-import { loadTable } from '../policy/load-table.ts';
+import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { paintOf, type Paint } from '../policy/paint.ts';
 
 interface DoctorOptions {
@@ -19,11 +19,12 @@ export const addDoctor: AddCommand = (program, deps) => {
     .command('doctor')
     .description('examine the settings and everything that they lead to; each line says what to do')
     .option('--webhook <url>', "also where Logto's events go")
-    .option('--table <file>', "a module that exports `policy`, in place of the console's own table")
+    .option('--table <file>', tableOption)
     .option('--json', 'for machines')
     .action(async ({ webhook, table, json }: DoctorOptions) => {
       const env = deps.env(DoctorEnvironment);
-      const policy = await loadTable(table);
+      const file = tableFile(table, deps);
+      const policy = file === undefined ? undefined : await loadTable(file);
       const examined = await Promise.all([
         examinePermit(env, policy),
         examineLogto(env),

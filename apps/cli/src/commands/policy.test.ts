@@ -355,3 +355,22 @@ test('plan says that the key of an organization names no environment', async () 
   const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.organization };
   await expect(run('policy plan', { env })).rejects.toMatchObject({ code: 'PERMIT_KEY_LEVEL' });
 });
+
+test('without a table, a command says how to name one', async () => {
+  await expect(run('policy matrix', { env: { LATCHKEY_TABLE: undefined } })).rejects.toMatchObject({
+    code: 'TABLE_MISSING',
+    fix: expect.stringContaining('--table'),
+  });
+});
+
+test('LATCHKEY_TABLE names the table, and --table goes first', async () => {
+  const env = { LATCHKEY_TABLE: await books(reader) };
+  expect((await run('policy matrix', { env })).printed.join('\n')).toContain('books:view');
+  const other = await file(
+    'films.ts',
+    "export const policy = { resources: { films: { actions: ['view'] } }, roles: { all: { permissions: '*' } }, defaultRole: 'all' };",
+  );
+  expect((await run(`policy --table ${other} matrix`, { env })).printed.join('\n')).not.toContain(
+    'books:view',
+  );
+});

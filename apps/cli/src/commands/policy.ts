@@ -1,5 +1,5 @@
 import type { AddCommand } from '../command-deps.ts';
-import { loadTable } from '../policy/load-table.ts';
+import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { addPolicyApply } from './policy-apply.ts';
 import { addPolicyLint } from './policy-lint.ts';
 import { addPolicyMatrix } from './policy-matrix.ts';
@@ -11,8 +11,8 @@ export const addPolicy: AddCommand = (program, deps) => {
   const policy = program
     .command('policy')
     .description('the policy table, and what Permit says')
-    .option('--table <file>', "a module that exports `policy`, in place of the console's own table");
-  const table = () => loadTable(policy.opts<{ readonly table?: string }>().table);
+    .option('--table <file>', tableOption);
+  const table = () => loadTable(tableFile(policy.opts<{ readonly table?: string }>().table, deps));
   const withTable = { ...deps, table };
   addPolicyPlan(policy, withTable);
   addPolicyApply(policy, withTable);

@@ -11,8 +11,10 @@ const Scope = z.object({
   environment_id: z.string().nullish(),
 });
 
+const nameTable = 'Name it, to compare it with Permit and to ask the PDP about it: --table src/policy.ts.';
+
 /** Checks the API key, the policy in its environment, and the PDP. */
-export async function examinePermit(env: DoctorEnv, policy: Policy): Promise<Verdict[]> {
+export async function examinePermit(env: DoctorEnv, policy: Policy | undefined): Promise<Verdict[]> {
   const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (key === undefined) {
     return [
@@ -20,6 +22,7 @@ export async function examinePermit(env: DoctorEnv, policy: Policy): Promise<Ver
     ];
   }
   const ofKey = await examineKey(apiUrl, key);
+  if (policy === undefined) return [ofKey, skipped('Policy', 'No policy table is named.', nameTable)];
   const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
   const ofPdp =
     pdpUrl === undefined

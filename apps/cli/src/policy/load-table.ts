@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import type { Policy } from '@latchkey/permissions';
 import { assertPolicy } from '@latchkey/permissions/policy';
 import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { CommandDeps } from '../command-deps.ts';
 
 const text = z.string();
 const attributeTable = z.record(text, z.enum(['bool', 'number', 'string', 'time', 'array', 'json']));
@@ -59,14 +61,31 @@ const Table = z.object({
   defaultRole: text,
 });
 
+/** The description of the option `--table`. */
+export const tableOption =
+  'a module that exports the table as `policy`; LATCHKEY_TABLE names it for every command';
+
+const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
+
+/** The module with the table: what `--table` says, else what the environment says. */
+export function tableFile(option: string | undefined, { env }: CommandDeps): string | undefined {
+  return option ?? env(TableEnvironment).LATCHKEY_TABLE;
+}
+
 /**
- * Loads the table that a module exports as `policy`. Without a file, loads the table of packages/policy.
+ * Loads the table that a module exports as `policy`.
  *
+ * @throws {ActionableError} when no module is named
  * @throws {Error} when the module cannot be loaded or exports no table
  * @throws {TypeError} that names a wrong key or a cycle of roles
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
-  if (file === undefined) return (await import('@latchkey/policy')).policy;
+  if (file === undefined) {
+    throw new ActionableError('TABLE_MISSING', {
+      says: 'No policy table is named.',
+      fix: 'Name the module that exports it as `policy`: --table src/policy.ts, or LATCHKEY_TABLE=src/policy.ts.',
+    });
+  }
   const module: unknown = await import(pathToFileURL(file).href);
   const parsed = z.object({ policy: Table }).safeParse(module);
   if (!parsed.success)

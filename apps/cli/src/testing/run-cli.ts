@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { runProgram } from '../program.ts';
 import { readEnv } from '../env.ts';
 
@@ -21,6 +22,9 @@ export interface CliOptions {
   readonly warned?: string[];
 }
 
+/** The console's own table, which `pnpm latchkey` names as well. */
+const consoleTable = fileURLToPath(import.meta.resolve('@latchkey/policy'));
+
 /** Calls the CLI in this process, without a terminal. Rejects with the error of the command. */
 export async function runCli(
   words: readonly string[],
@@ -29,7 +33,7 @@ export async function runCli(
   const printed: string[] = [];
   let code = 0;
   await runProgram(words, {
-    env: (schema) => readEnv(schema, env),
+    env: (schema) => readEnv(schema, { LATCHKEY_TABLE: consoleTable, ...env }),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
     color,
