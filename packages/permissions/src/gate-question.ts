@@ -24,8 +24,15 @@ export type GateQuestion<Permission extends string = string> =
   ProcedureQuestion | PermissionQuestion<Permission>;
 
 /**
+ * Why a question itself cannot be answered; asking again does not help. `unknown_procedure` and `unknown_permission`: the
+ * server does not have it, for example because the page is older than the server. `unreadable_input`: the gate cannot
+ * read the question's input. `not_found`: the instance is gone.
+ */
+export type GateProblem = 'unknown_procedure' | 'unknown_permission' | 'unreadable_input' | 'not_found';
+
+/**
  * The answer to a `GateQuestion`. `denied` names the missing permission and the tenant roles that grant it.
- * `unavailable`: no decision could be made; ask again.
+ * `unavailable`: no decision could be made; with a `problem` it is the question's own fault, without one ask again.
  */
 export type GateAnswer<Permission extends string = string, Role extends string = string> =
   | { readonly state: 'allowed' }
@@ -35,4 +42,16 @@ export type GateAnswer<Permission extends string = string, Role extends string =
       readonly reason: DenyReason;
       readonly grantedBy: readonly Role[];
     }
-  | { readonly state: 'unavailable' };
+  | { readonly state: 'unavailable'; readonly problem?: GateProblem | undefined };
+
+/** Questions with their answers, as data: what a server has rendered with, for `initialAnswers` in the browser. */
+export type GateAnswers<
+  Permission extends string = string,
+  Role extends string = string,
+> = readonly (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
+
+/**
+ * Questions in one call at most, for browsers and servers alike. One question is mostly one check, and as many checks are
+ * one call to the PDP.
+ */
+export const maxGateQuestions = 200;

@@ -19,4 +19,11 @@ export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from '
 export { createPermissions, type ResourceRef, type Permissions, type Question } from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
-export type { GateAnswer, GateQuestion, PermissionQuestion, ProcedureQuestion } from './gate-question.ts';
+export type {
+  GateAnswer,
+  GateAnswers,
+  GateProblem,
+  GateQuestion,
+  PermissionQuestion,
+  ProcedureQuestion,
+} from './gate-question.ts';

@@ -1,19 +1,15 @@
-import {
-  createContext,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useSyncExternalStore,
-  type ReactNode,
-} from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import type { Policy } from '../policy.ts';
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { CanByState, type CanOptions } from './can.tsx';
+import { unknown } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';
-import { GateStore, keyOf, type Ask } from './gate-store.ts';
+import { GateStore, type Ask } from './gate-store.ts';
 import { pathOf, type GatedProcedure, type GateInput } from './gated-procedure.ts';
+import { keyOf } from './key-of.ts';
+import { refreshOnReturn } from './refresh-on-return.ts';
+import { useAnswers } from './use-answers.ts';
 
 type Known<P extends Policy> = GateAnswer<PermissionOf<P>, RoleOf<P>>;
 type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
@@ -22,13 +18,24 @@ type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 export interface PermissionsProviderProps<P extends Policy> {
   /** Names the user and the tenant, for example `ann@acme`. Answers are kept per scope: after a switch nothing old is shown. */
   readonly scope: string;
-  /** Calls the server's `answerGates`. Must keep its identity between renders. */
+  /** Sends the page's questions to the server. Must keep its identity between renders. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
   /**
    * Calls `onChange` whenever the server reports a change; returns the function that unsubscribes. Must keep its identity
-   * between renders. Default: answers stay until `useInvalidateGates` is used or the scope changes.
+   * between renders. Default: changes are seen when `useInvalidateGates` is used, or when stale answers are asked again.
    */
   readonly subscribe?: (onChange: () => void) => () => void;
+  /**
+   * Milliseconds after which an answer is stale: it is asked again when the user comes back to the page, when the network
+   * does, and when a component that shows it is mounted; until then the old answer is shown. Read once per scope.
+   * Default: 30,000.
+   */
+  readonly staleTime?: number;
+  /**
+   * The answers that the server has rendered with, so that the first render shows them and asks nothing. Read once per
+   * scope. Default: none.
+   */
+  readonly initialAnswers?: GateAnswers<PermissionOf<P>, RoleOf<P>>;
   /** The part of the page that asks about permissions. */
   readonly children: ReactNode;
 }
@@ -39,6 +46,17 @@ type CanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   /** The key of the instance. Default: the resource as a whole. */
   readonly on?: string;
 };
+
+/** Asks one procedure, or one permission, about many rows. */
+export interface UseGates<P extends Policy> {
+  /** The states are in the order of `inputs`: one for each row. */
+  <Procedure extends GatedProcedure>(
+    procedure: Procedure,
+    inputs: readonly GateInput<Procedure>[],
+  ): readonly State<P>[];
+  /** The states are in the order of `on`, the keys of the instances. */
+  (permission: PermissionOf<P>, on: readonly string[]): readonly State<P>[];
+}
 
 /** The React bindings of one policy. */
 export interface PermissionsReact<P extends Policy> {
@@ -57,7 +75,16 @@ export interface PermissionsReact<P extends Policy> {
     procedure: Procedure,
     input?: GateInput<Procedure>,
   ) => State<P>;
-  /** `useGate` for a component under `<Suspense>`: it suspends until the answer is there and never returns `unknown`. */
+  /**
+   * `useGate` for the rows of a table, in one hook: `useGates(trpc.reports.publish, rows.map(({ id }) => ({ id })))`. The
+   * component is rendered once for all answers that arrive together.
+   */
+  readonly useGates: UseGates<P>;
+  /**
+   * `useGate` for a component under `<Suspense>`: it suspends until the answer is there and never returns `unknown`. On a
+   * server that streams, the page is rendered with the real answer. The `<Suspense>` must be below the
+   * `<PermissionsProvider>`.
+   */
   readonly useGateSuspense: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     input?: GateInput<Procedure>,
@@ -68,46 +95,48 @@ export interface PermissionsReact<P extends Policy> {
   readonly Can: (props: CanProps<P>) => ReactNode;
   /** Returns a function that asks again for every gate on the page: after a change of roles, or to retry by hand. */
   readonly useInvalidateGates: () => () => void;
+  /** The store behind the hooks, for tools such as `./devtools`. Applications do not need it. */
+  readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;
 }
 
 /** Creates the React bindings of a policy. Call it once, in a module that exports the result. */
 export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
-  const useStore = (): GateStore<PermissionOf<P>, RoleOf<P>> => {
+  const useGateStore = (): GateStore<PermissionOf<P>, RoleOf<P>> => {
     const store = useContext(Store);
     if (store === undefined) throw new TypeError('Gates need a <PermissionsProvider> above them.');
     return store;
   };
 
-  const useAnswer = (question: GateQuestion<PermissionOf<P>>): State<P> => {
-    const store = useStore();
-    const key = keyOf(question);
-    const subscribe = useCallback(
-      (listener: () => void) => store.subscribe(question, listener),
-      // oxlint-disable-next-line react/exhaustive-deps -- `key` identifies `question`
-      [store, key],
-    );
-    const read = (): State<P> => store.answer(key);
-    return useSyncExternalStore(subscribe, read, read);
-  };
+  const useAnswer = (question: GateQuestion<PermissionOf<P>>): State<P> =>
+    useAnswers(useGateStore(), [question])[0] ?? unknown;
 
   const useCan: PermissionsReact<P>['useCan'] = (permission, instance) => useAnswer({ permission, instance });
 
   return {
-    PermissionsProvider({ scope, ask, subscribe, children }) {
-      // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store
-      const store = useMemo(() => new GateStore(ask), [scope, ask]);
+    PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
+      // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
+      const store = useMemo(() => new GateStore(ask, { staleTime, initialAnswers }), [scope, ask]);
       useEffect(() => subscribe?.(() => store.invalidate()), [store, subscribe]);
+      useEffect(() => refreshOnReturn(() => store.refresh()), [store]);
       return <Store.Provider value={store}>{children}</Store.Provider>;
     },
 
     useGate: (procedure, input) => useAnswer({ path: pathOf(procedure), input }),
 
+    useGates: (of: PermissionOf<P> | GatedProcedure, rows: readonly unknown[]) =>
+      useAnswers(
+        useGateStore(),
+        rows.map((row) => questionOf<P>(of, row)),
+      ),
+
     useGateSuspense(procedure, input) {
-      const store = useStore();
+      const store = useGateStore();
       const question = { path: pathOf(procedure), input };
-      const state = useAnswer(question);
+      const shown = useAnswer(question);
+      // While React hydrates, `shown` is what the server has rendered, although the answer may be here.
+      const state = shown === unknown ? store.answer(keyOf(question)) : shown;
       // Suspense in React 18 and 19: a component throws the promise that it waits for.
       if (state.state === 'unknown') throw store.load(question); // oxlint-disable-line typescript/only-throw-error
       return state;
@@ -120,8 +149,19 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
     },
 
     useInvalidateGates() {
-      const store = useStore();
+      const store = useGateStore();
       return useCallback(() => store.invalidate(), [store]);
     },
+
+    useGateStore,
   };
+}
+
+function questionOf<P extends Policy>(
+  of: PermissionOf<P> | GatedProcedure,
+  row: unknown,
+): GateQuestion<PermissionOf<P>> {
+  return typeof of === 'string'
+    ? { permission: of, instance: String(row) }
+    : { path: pathOf(of), input: row };
 }

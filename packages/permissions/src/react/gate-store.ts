@@ -1,23 +1,37 @@
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
+import { chunksOf } from './chunks-of.ts';
+import { createGateEntry, unknown, type Answer, type GateEntry, type GateRequest } from './gate-entry.ts';
+import type { GateState } from './gate-state.ts';
+import { keyOf } from './key-of.ts';
 
-/** Calls the server's `answerGates`: one call for all questions, one answer for each, in the same order. */
+/**
+ * Sends questions to the server: one call of `answerGates`, or of the handler of `./fetch`. Returns one answer for each
+ * question, in the same order. It is called with at most 200 questions, and at most 20,000 bytes of them as JSON. When it
+ * rejects, these questions are `unavailable` and asked again later. It must settle: give the request a deadline.
+ */
 export type Ask<Permission extends string = string, Role extends string = string> = (
   questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
-type Answer<Permission extends string, Role extends string> = GateAnswer<Permission, Role> | typeof unknown;
-
-interface Entry<Permission extends string, Role extends string> {
-  answer: Answer<Permission, Role>;
-  readonly question: GateQuestion<Permission>;
-  readonly listeners: Set<() => void>;
-  /** The request whose answer is shown or awaited; absent before the first one and after a change. */
-  request: symbol | undefined;
-  /** Resolves when the first answer arrives, `unavailable` included. */
-  readonly answered: ReturnType<typeof createSignal>;
+/** The options of a `GateStore`. */
+export interface GateStoreOptions<Permission extends string, Role extends string> {
+  /** Milliseconds; see `PermissionsProviderProps`. */
+  readonly staleTime?: number | undefined;
+  /** See `PermissionsProviderProps`. */
+  readonly initialAnswers?: GateAnswers<Permission, Role> | undefined;
 }
 
-const unknown = { state: 'unknown' } as const;
+/** Milliseconds after which an answer is stale. */
+const defaultStaleTime = 30_000;
+
+/** Milliseconds that an answer is kept while no component shows it. */
+const unusedTime = 300_000;
+
+/**
+ * Calls of `ask` at the same time at most. A batching link may put all of them into one request: they are 100,000 bytes,
+ * less than the largest body that servers accept by default.
+ */
+const maxCalls = 5;
 
 /** Milliseconds before the first retry while answers are `unavailable`; doubled for each further retry. */
 const firstRetryDelay = 2_000;
@@ -25,33 +39,37 @@ const firstRetryDelay = 2_000;
 /** Milliseconds between retries at most. */
 const maxRetryDelay = 30_000;
 
-const retryDelay = (attempt: number): number => Math.min(firstRetryDelay * 2 ** attempt, maxRetryDelay);
-
-/** A promise with its resolve function. */
-function createSignal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  const waiting: (() => void)[] = [];
-  const promise = new Promise<void>((resolve) => {
-    waiting.push(resolve);
-  });
-  return { promise, resolve: () => waiting.forEach((resolve) => resolve()) };
-}
-
 /**
  * The gate answers for one user in one tenant, shared by all components on the page. Questions of one tick go to the
- * server together. An answer stays until `invalidate`; `unavailable` answers are requested again automatically.
+ * server together. `unavailable` answers are requested again automatically; stale ones when a component that shows them
+ * is mounted, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
  */
 export class GateStore<Permission extends string, Role extends string> {
-  readonly #ask: Ask<Permission, Role>;
-  readonly #entries = new Map<string, Entry<Permission, Role>>();
+  /** A tool may replace it, and then calls `invalidate`. */
+  ask: Ask<Permission, Role>;
+  readonly entries = new Map<string, GateEntry<Permission, Role>>();
+  readonly #staleTime: number;
+  readonly #reported = new Set<string>();
+  #isScheduled = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ask: Ask<Permission, Role>) {
-    this.#ask = ask;
+  constructor(ask: Ask<Permission, Role>, options: GateStoreOptions<Permission, Role> = {}) {
+    const { staleTime = defaultStaleTime, initialAnswers = [] } = options;
+    this.ask = ask;
+    this.#staleTime = staleTime;
+    for (const [question, answer] of initialAnswers) {
+      this.entries.set(keyOf(question), createGateEntry(question, answer));
+    }
   }
 
   answer(key: string): Answer<Permission, Role> {
-    return this.#entries.get(key)?.answer ?? unknown;
+    return this.entries.get(key)?.answer ?? unknown;
+  }
+
+  /** The answer that the server has rendered with: React compares it with the page while it hydrates. */
+  initialAnswer(key: string): Answer<Permission, Role> {
+    return this.entries.get(key)?.initial ?? unknown;
   }
 
   /** Asks unless the question was asked before; resolves when the first answer arrives. For Suspense. */
@@ -62,97 +80,135 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   subscribe(question: GateQuestion<Permission>, listener: () => void): () => void {
-    const { listeners } = this.#entry(question);
-    listeners.add(listener);
+    const entry = this.#entry(question);
+    entry.listeners.add(listener);
+    if (this.#isDue(entry)) entry.request = undefined;
     this.#schedule();
     return () => {
-      listeners.delete(listener);
+      entry.listeners.delete(listener);
+      entry.usedAt = Date.now();
     };
   }
 
   /** Asks again for everything on the page. The old answers are shown until the new ones arrive. */
   invalidate(): void {
+    for (const [key, entry] of this.entries) {
+      if (entry.listeners.size === 0 && entry.answer !== unknown) this.entries.delete(key);
+    }
+    this.#askAgain(() => true);
+  }
+
+  /** Asks again for what is stale or unavailable: the user is back, or the network is. */
+  refresh(): void {
+    this.#askAgain((entry) => this.#isDue(entry));
+  }
+
+  #entry(question: GateQuestion<Permission>): GateEntry<Permission, Role> {
+    const key = keyOf(question);
+    const entry = this.entries.get(key) ?? createGateEntry(question);
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  /** Answered, but long ago or without a decision. */
+  #isDue({ answer, request }: GateEntry<Permission, Role>): boolean {
+    if (request?.answeredAt === undefined) return false;
+    return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
+  }
+
+  #askAgain(isDue: (entry: GateEntry<Permission, Role>) => boolean): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    for (const [key, entry] of this.#entries) {
-      if (entry.listeners.size === 0 && entry.answer !== unknown) this.#entries.delete(key);
-      else entry.request = undefined;
+    for (const entry of this.entries.values()) {
+      if ((entry.listeners.size > 0 || entry.answer === unknown) && isDue(entry)) entry.request = undefined;
     }
     this.#schedule();
   }
 
-  #entry(question: GateQuestion<Permission>): Entry<Permission, Role> {
-    const key = keyOf(question);
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = {
-        answer: unknown,
-        question,
-        listeners: new Set(),
-        request: undefined,
-        answered: createSignal(),
-      };
-      this.#entries.set(key, entry);
-    }
-    return entry;
-  }
-
-  /** The first of several flushes asks everything; the others find nothing to ask. */
   #schedule(): void {
-    queueMicrotask(() => void this.#flush());
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      void this.#flush();
+    });
   }
 
   async #flush(): Promise<void> {
-    const entries = [...this.#entries.values()].filter((entry) => entry.request === undefined);
-    if (entries.length === 0) return;
-    const request = Symbol('request');
-    for (const entry of entries) entry.request = request;
-    const answers = await this.#askSafely(entries.map((entry) => entry.question));
-    entries.forEach((entry, index) => {
-      // Invalidated meanwhile: this answer may be from before the change, and another request is on its way.
-      if (entry.request !== request) return;
-      entry.answer = answers[index] ?? { state: 'unavailable' };
+    const now = Date.now();
+    const due: GateEntry<Permission, Role>[] = [];
+    const request: GateRequest = { askedAt: now, answeredAt: undefined };
+    for (const [key, entry] of this.entries) {
+      if (entry.listeners.size === 0 && now - entry.usedAt >= unusedTime) this.entries.delete(key);
+      else if (entry.request === undefined) {
+        entry.request = request;
+        due.push(entry);
+      }
+    }
+    const chunks = chunksOf(due).values();
+    const sendNext = async (): Promise<void> => {
+      for (const chunk of chunks) await this.#send(chunk, request); // oxlint-disable-line no-await-in-loop -- `maxCalls` of these loops share the chunks
+    };
+    await Promise.all(Array.from({ length: maxCalls }, sendNext));
+  }
+
+  async #send(chunk: readonly GateEntry<Permission, Role>[], request: GateRequest): Promise<void> {
+    // Invalidated while it waited, or while it was asked: another request is on its way, and this answer may be from before.
+    const isCurrent = (entry: GateEntry<Permission, Role>): boolean => entry.request === request;
+    const asked = chunk.filter(isCurrent);
+    if (asked.length === 0) return;
+    const answers = await this.#askSafely(asked.map(({ question }) => question));
+    const answeredAt = Date.now();
+    const changed = new Set<() => void>();
+    asked.forEach((entry, index) => {
+      if (!isCurrent(entry)) return;
+      const answer = answers[index] ?? { state: 'unavailable' };
+      entry.request = { askedAt: request.askedAt, answeredAt };
       entry.answered.resolve();
-      for (const listener of entry.listeners) listener();
+      if (JSON.stringify(answer) === JSON.stringify(entry.answer)) return;
+      entry.answer = answer;
+      this.#report(entry);
+      for (const listener of entry.listeners) changed.add(listener);
     });
-    this.#retryUnavailableLater(entries);
+    for (const listener of changed) listener();
+    this.#retryLater();
   }
 
   async #askSafely(
     questions: readonly GateQuestion<Permission>[],
   ): Promise<readonly GateAnswer<Permission, Role>[]> {
     try {
-      return await this.#ask(questions);
+      return await this.ask(questions);
     } catch {
       return []; // A missing answer becomes `unavailable`: the server could not be reached, or answered with an error.
     }
   }
 
-  #retryUnavailableLater(entries: readonly Entry<Permission, Role>[]): void {
-    if (!entries.some((entry) => entry.answer.state === 'unavailable')) {
+  /** Names a question that the server cannot answer to the developer, once. An instance that is gone is nobody's mistake. */
+  #report({ answer, question }: GateEntry<Permission, Role>): void {
+    const problem = answer.state === 'unavailable' ? answer.problem : undefined;
+    if (problem === undefined || problem === 'not_found') return;
+    const text = `The gate of "${'path' in question ? question.path : question.permission}" has no answer: ${problem}.`;
+    if (this.#reported.has(text)) return;
+    this.#reported.add(text);
+    console.error(text);
+  }
+
+  #retryLater(): void {
+    if (
+      ![...this.entries.values()].some(({ answer, listeners }) => isUnavailable(answer) && listeners.size > 0)
+    ) {
       this.#attempt = 0;
       return;
     }
-    this.#retry ??= setTimeout(() => {
-      this.#retry = undefined;
-      for (const entry of this.#entries.values()) {
-        if (entry.answer.state === 'unavailable' && entry.listeners.size > 0) entry.request = undefined;
-      }
-      this.#schedule();
-    }, retryDelay(this.#attempt++));
+    this.#retry ??= setTimeout(
+      () =>
+        this.#askAgain(({ answer, request }) => isUnavailable(answer) && request?.answeredAt !== undefined),
+      Math.min(firstRetryDelay * 2 ** this.#attempt++, maxRetryDelay),
+    );
   }
 }
 
-/** Equal questions have equal keys: the order of an input's properties does not matter. */
-export function keyOf(question: GateQuestion): string {
-  const [name, details] =
-    'path' in question
-      ? [question.path, question.input]
-      : [question.permission, { instance: question.instance }];
-  return `${name} ${JSON.stringify(details, sortProperties)}`;
-}
-
-function sortProperties(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+function isUnavailable(answer: GateState): boolean {
+  return answer.state === 'unavailable' && answer.problem === undefined;
 }

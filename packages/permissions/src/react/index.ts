@@ -2,8 +2,9 @@ export {
   createPermissionsReact,
   type PermissionsProviderProps,
   type PermissionsReact,
+  type UseGates,
 } from './create-permissions-react.tsx';
 export { CanByState, type CanByStateProps, type CanOptions } from './can.tsx';
 export type { GateState } from './gate-state.ts';
-export type { Ask } from './gate-store.ts';
+export type { Ask, GateStore } from './gate-store.ts';
 export type { GatedProcedure, GateInput } from './gated-procedure.ts';

@@ -1,0 +1,36 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import type { GateQuestion } from '../gate-question.ts';
+import type { Answer } from './gate-entry.ts';
+import type { GateStore } from './gate-store.ts';
+import { keyOf } from './key-of.ts';
+
+/** The answers to the questions, in their order. The component is rendered again when one of them changes. */
+export function useAnswers<Permission extends string, Role extends string>(
+  store: GateStore<Permission, Role>,
+  questions: readonly GateQuestion<Permission>[],
+): readonly Answer<Permission, Role>[] {
+  const keys = questions.map(keyOf);
+  const [subscribe, read, readInitial] = useMemo(
+    () => [
+      (listener: () => void) => {
+        const unsubscribe = questions.map((question) => store.subscribe(question, listener));
+        return () => unsubscribe.forEach((stop) => stop());
+      },
+      unlessEqual(() => keys.map((key) => store.answer(key))),
+      unlessEqual(() => keys.map((key) => store.initialAnswer(key))),
+    ],
+    // oxlint-disable-next-line react/exhaustive-deps -- the keys identify the questions; `./devtools` finds both here
+    [store, keys.join('\n')],
+  );
+  return useSyncExternalStore(subscribe, read, readInitial);
+}
+
+/** The last result as long as a new one would have the same elements: React compares by identity. */
+function unlessEqual<Element>(read: () => readonly Element[]): () => readonly Element[] {
+  let last: readonly Element[] = [];
+  return () => {
+    const next = read();
+    if (next.length !== last.length || next.some((element, index) => element !== last[index])) last = next;
+    return last;
+  };
+}
