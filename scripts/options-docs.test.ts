@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './start/settings.ts';
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const page = read('docs/guide/options.md');
+
+/** The rows of a section's table: the option and its default. */
+function rowsOf(title: string): Map<string, string> {
+  const section = page.split('\n## ').find((part) => part.startsWith(title)) ?? '';
+  const [head = [], , ...rows] = section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const column = head.indexOf('default');
+  return new Map(rows.map((cells) => [cells[1]?.replaceAll('`', '') ?? '', cells[column] ?? '']));
+}
+
+/** The options of an interface: whether each may be left out. The source is formatted, so each begins a line. */
+function optionsOf(file: string, name: string): Map<string, boolean> {
+  const source = read(file);
+  const body = new RegExp(`interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1] ?? '';
+  return new Map(
+    [...body.matchAll(/^ {2}readonly (\w+)(\??):/gm)].map(([, option = '', mark]) => [option, mark === '?']),
+  );
+}
+
+const permit = 'packages/permissions/src/permit';
+const sync = 'packages/directory-sync/src';
+const code = 'packages/permissions/src/policy-as-code';
+
+test.each([
+  ['Decisions', `${permit}/permit-decider.ts`, 'PermitDeciderOptions', ''],
+  ['Decisions', `${permit}/pdp-client.ts`, 'PdpClientOptions', ''],
+  ['Decisions', `${permit}/resilience.ts`, 'ResilienceOptions', ''],
+  ['Decisions', `${permit}/decision-cache.ts`, 'CacheOptions', 'cache.'],
+  ["Permit's API", `${permit}/permit-caller.ts`, 'PermitManagementOptions', ''],
+  ["Permit's API", `${permit}/permit-directory.ts`, 'PermitDirectoryOptions', ''],
+  ['Policy as code', `${code}/plan/plan-options.ts`, 'PlanOptions', ''],
+  ['Policy as code', `${code}/apply/apply-plan.ts`, 'ApplyPlanOptions', ''],
+  ['Directory sync', `${sync}/logto/logto-transport.ts`, 'LogtoManagementOptions', ''],
+  ['Directory sync', `${sync}/reconcile/reconcile-all.ts`, 'ReconcileAllOptions', ''],
+])('%s: the page has every option of %s', (title, file, name, prefix) => {
+  const rows = rowsOf(title);
+  // `cache` is documented by its own options.
+  const options = [...optionsOf(file, name)].filter(([option]) => option !== 'cache');
+  expect(options).not.toEqual([]);
+  expect(options.map(([option]) => prefix + option).filter((option) => !rows.has(option))).toEqual([]);
+  const optional = options.filter(([, isOptional]) => isOptional).map(([option]) => prefix + option);
+  expect(optional.filter((option) => rows.get(option) === 'required')).toEqual([]);
+});
+
+test('the defaults of decisions are those of the code', () => {
+  const source = read(`${permit}/decider-defaults.ts`);
+  const defaults = [...source.matchAll(/\/\*\* `([\w.]+)`[^/]*\*\/\nexport const \w+ = ([\d_]+);/g)].map(
+    ([, option = '', value = '']) => [option, Number(value.replaceAll('_', '')).toLocaleString('en-US')],
+  );
+  expect(defaults.length).toBeGreaterThan(5);
+  const rows = rowsOf('Decisions');
+  expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
+});
+
+test('the page names every span and metric', () => {
+  const source = read(`${permit}/telemetry.ts`);
+  const names = [...source.matchAll(/'(latchkey\.[\w.]+)'/g)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(2);
+  for (const name of names) expect(page).toContain(`\`${name}\``);
+});
