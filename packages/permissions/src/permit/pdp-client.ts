@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { z } from 'zod';
+import type { z } from 'zod/v4';
 import type { Check } from '../decision.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
 import { defaultConnections } from './decider-defaults.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Permit } from 'permitio';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import { retryAfterOf } from './retry-after.ts';
 
 /** Milliseconds for one management call. */

@@ -1,5 +1,5 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
-import type { z } from 'zod';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { GateInputError } from './gate-input-error.ts';
@@ -31,6 +31,9 @@ type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   false
 >;
 
+type InputOf<Schema extends StandardSchemaV1> = StandardSchemaV1.InferInput<Schema>;
+type OutputOf<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;
+
 /** The argument of a loader: the gate's own input and the procedure's context. */
 interface LoaderArgument<Input, Context, Overrides> {
   readonly input: Input;
@@ -55,23 +58,24 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   /** Checks the permission on the resource as a whole. */
   (requirement: Requirement<Permission>): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
-   * Checks the permission on one instance, found from the input. `input` holds only the fields that the gate needs;
-   * `.input()` may add the others.
+   * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
+   * Standard Schema (zod, Valibot, ArkType), synchronous or not. It holds only the fields that the gate needs; `.input()`
+   * may add the others.
    */
-  <P extends Permission, Input extends z.ZodType>(
+  <P extends Permission, Schema extends StandardSchemaV1>(
     requirement: Requirement<P>,
-    input: Input,
-    on: (input: z.output<Input>) => ResourceRef<ResourceIn<P>>,
-  ): Builder<Context, Meta, Overrides, z.input<Input>, z.output<Input>>;
+    input: Schema,
+    on: (input: OutputOf<Schema>) => ResourceRef<ResourceIn<P>>,
+  ): Builder<Context, Meta, Overrides, InputOf<Schema>, OutputOf<Schema>>;
   /**
    * Fetches one instance, then checks the permission on it: for when its attributes matter, or when the resolver needs
    * it anyway.
    */
-  <P extends Permission, Input extends z.ZodType, Loaded>(
+  <P extends Permission, Schema extends StandardSchemaV1, Loaded>(
     requirement: Requirement<P>,
-    input: Input,
-    loader: Loader<z.output<Input>, Loaded, P, LoaderArgument<z.output<Input>, Context, Overrides>>,
-  ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, z.input<Input>, z.output<Input>>;
+    input: Schema,
+    loader: Loader<OutputOf<Schema>, Loaded, P, LoaderArgument<OutputOf<Schema>, Context, Overrides>>,
+  ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, InputOf<Schema>, OutputOf<Schema>>;
 }
 
 /**
@@ -94,12 +98,16 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
-  const permitted = (required: Requirement, input?: z.ZodType, source?: TargetSource): UntypedBuilder => {
+  const permitted = (
+    required: Requirement,
+    input?: StandardSchemaV1,
+    source?: TargetSource,
+  ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
     if (input === undefined || source === undefined) return withGate(builder, { requirement });
     const gate: Gate = {
       requirement,
-      target: async (rawInput, ctx) => resolveTarget(source, { input: read(input, rawInput), ctx }),
+      target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
     // tRPC parses the input before the gate reads it, so that a malformed input is the caller's 400.
     return withGate(builder.input(input), gate);
@@ -115,10 +123,10 @@ type TargetSource =
       readonly on: (loaded: unknown) => ResourceRef;
     };
 
-function read(schema: z.ZodType, rawInput: unknown): unknown {
-  const { data, error } = schema.safeParse(rawInput);
-  if (error !== undefined) throw new GateInputError({ cause: error });
-  return data;
+async function read(schema: StandardSchemaV1, rawInput: unknown): Promise<unknown> {
+  const result = await schema['~standard'].validate(rawInput);
+  if (result.issues !== undefined) throw new GateInputError(result.issues);
+  return result.value;
 }
 
 async function resolveTarget(
@@ -140,7 +148,7 @@ function withGate(builder: UntypedBuilder, gate: Gate): UntypedBuilder {
 
 type UntypedBuilder = {
   meta(meta: { gate: Gate }): UntypedBuilder;
-  input(schema: z.ZodType): UntypedBuilder;
+  input(schema: StandardSchemaV1): UntypedBuilder;
   use(
     middleware: (options: {
       ctx: GatedContext;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import type { AttributeType } from '../../attribute-types.ts';
 
 /** Parses the attribute types of a policy table. Permit's API accepts other types too. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import type { AttributeType } from '../../attribute-types.ts';
 import { AttributeTypeName } from './attribute-type-name.ts';
 import { refOf, testsIn } from './condition-tree.ts';

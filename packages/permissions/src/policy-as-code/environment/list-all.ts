@@ -1,5 +1,5 @@
 import type { Permit } from 'permitio';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import { PermitApiError, type CallPermit } from '../../permit/permit-caller.ts';
 import { listResponse } from './permit-responses.ts';
 

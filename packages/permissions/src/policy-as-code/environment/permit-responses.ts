@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
 /* The parts of Permit's responses that a policy is read from (Permit API, schemas `ResourceRead`, `RoleRead`, …). */
 

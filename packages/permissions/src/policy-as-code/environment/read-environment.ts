@@ -1,5 +1,5 @@
 import type { Permit } from 'permitio';
-import type { z } from 'zod';
+import type { z } from 'zod/v4';
 import type { CallPermit } from '../../permit/permit-caller.ts';
 import { isBuiltInResource, isBuiltInRole, isBuiltInUserAttribute } from '../schema/built-in.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import type { CallPermit } from '../../permit/permit-caller.ts';
 import { listAll, pageSize } from './list-all.ts';
 import { rawApi } from './raw-api.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from 'zod/v4';
 import type { ResourceResponse } from './permit-responses.ts';
 
 /** The description of an object, if it has one: a policy table has no place for it. */

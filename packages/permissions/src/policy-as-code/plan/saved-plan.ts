@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import type { Dependents } from './dependents.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';

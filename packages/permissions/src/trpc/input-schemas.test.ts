@@ -1,0 +1,157 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { initTRPC } from '@trpc/server';
+import { type } from 'arktype';
+import * as v from 'valibot';
+import { beforeEach, expect, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import { z as z3 } from 'zod-3';
+import { z as z3v4 } from 'zod-3/v4';
+import type { Decider } from '../decision.ts';
+import { createPermissions } from '../permissions.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createGates, type GatedContext } from './create-gates.ts';
+import { GateInputError } from './gate-input-error.ts';
+import { gateOf, type Gate } from './gate.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+
+let asked: (string | undefined)[];
+beforeEach(() => {
+  asked = [];
+});
+const decider: Decider<Permission, Role> = {
+  decide(checks) {
+    asked.push(...checks.map(({ instance }) => instance));
+    return Promise.resolve(checks.map(({ permission }) => ({ outcome: 'allow', permission })));
+  },
+  grants: () => Promise.resolve({ roles: [], permissions: [] }),
+};
+const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 'acme' }) };
+
+const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
+const permitted = createGates(t.procedure);
+
+/** Text in, number out, so that the types of input and output differ. */
+const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
+  '~standard': {
+    version: 1,
+    vendor: 'by hand',
+    validate: (value) =>
+      typeof value === 'object' && value !== null && 'page' in value && /^\d+$/.test(String(value.page))
+        ? { value: { page: Number(value.page) } }
+        : { issues: [{ message: 'no page', path: ['page'] }] },
+  },
+};
+
+const router = t.router({
+  zod: permitted('reports:view', z.object({ page: z.string().regex(/^\d+$/).transform(Number) }), (input) => {
+    expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+    return String(input.page);
+  }).query(({ input }) => {
+    expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+    return input.page;
+  }),
+  zodAsync: permitted(
+    'reports:view',
+    z.object({
+      page: z
+        .string()
+        .refine(async (page) => /^\d+$/.test(page))
+        .transform(Number),
+    }),
+    ({ page }) => String(page),
+  ).query(({ input }) => input.page),
+  zod3: permitted(
+    'reports:view',
+    z3.object({ page: z3.string().regex(/^\d+$/).transform(Number) }),
+    (input) => {
+      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+      return String(input.page);
+    },
+  ).query(({ input }) => input.page),
+  zod3v4: permitted(
+    'reports:view',
+    z3v4.object({ page: z3v4.string().regex(/^\d+$/).transform(Number) }),
+    (input) => {
+      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+      return String(input.page);
+    },
+  ).query(({ input }) => input.page),
+  valibot: permitted(
+    'reports:view',
+    v.object({ page: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)) }),
+    (input) => {
+      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+      return String(input.page);
+    },
+  ).query(({ input }) => input.page),
+  valibotAsync: permitted(
+    'reports:view',
+    v.objectAsync({
+      page: v.pipeAsync(
+        v.string(),
+        v.checkAsync(async (page) => /^\d+$/.test(page)),
+        v.transform(Number),
+      ),
+    }),
+    ({ page }) => String(page),
+  ).query(({ input }) => input.page),
+  arktype: permitted('reports:view', type({ page: 'string.integer.parse' }), (input) => {
+    expectTypeOf(input).toEqualTypeOf<{ page: number }>();
+    return String(input.page);
+  }).query(({ input }) => input.page),
+  byHand: permitted('reports:view', byHand, ({ page }) => String(page)).query(({ input }) => input.page),
+  loader: permitted('reports:view', v.object({ page: v.string() }), {
+    load: ({ input }) => Promise.resolve({ title: input.page }),
+    on: ({ title }) => title,
+  })
+    .input(z.object({ note: z.string() }))
+    .query(({ input, ctx: { loaded } }) => {
+      expectTypeOf(input).toEqualTypeOf<{ page: string; note: string }>();
+      return loaded.title + input.note;
+    }),
+});
+const caller = t.createCallerFactory(router)(ctx);
+type Libraries = Exclude<keyof typeof caller, 'loader'>;
+const libraries: readonly Libraries[] = [
+  'zod',
+  'zodAsync',
+  'zod3',
+  'zod3v4',
+  'valibot',
+  'valibotAsync',
+  'arktype',
+  'byHand',
+];
+
+expectTypeOf<Parameters<(typeof caller)[Libraries]>[0]>().toEqualTypeOf<{ page: string }>();
+
+test.each(libraries)('%s: the gate and the resolver get the parsed input', async (library) => {
+  expect(await caller[library]({ page: '7' })).toBe(7);
+  expect(asked).toEqual(['7']);
+});
+
+test.each(libraries)('%s: an input that the gate cannot read is the caller’s fault', async (library) => {
+  await expect(caller[library]({ page: 'seven' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  const target = gateOf(router[library])?.target;
+  for (const input of [{ page: 'seven' }, {}, undefined]) {
+    const error: unknown = await target?.(input, ctx).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(GateInputError);
+    expect(error).toMatchObject({ issues: [expect.objectContaining({ message: expect.any(String) })] });
+  }
+  expect(asked).toEqual([]);
+});
+
+test('a loader gets the parsed input, and schemas of two libraries may meet in a procedure', async () => {
+  expect(await caller.loader({ page: '7', note: '!' })).toBe('7!');
+  expect(asked).toEqual(['7']);
+});
+
+test('what is no schema does not compile', () => {
+  // @ts-expect-error -- a plain object
+  expect(() => permitted('reports:view', { page: 'string' }, () => '7')).toThrow(Error);
+  // @ts-expect-error -- the schema's output has no `id`
+  permitted('reports:view', v.object({ page: v.string() }), ({ id }) => String(id));
+});

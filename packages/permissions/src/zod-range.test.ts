@@ -1,0 +1,41 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as zod3 from 'zod-3/v4';
+import * as zod from 'zod/v4';
+import { createPermitDecider } from './permit/permit-decider.ts';
+import { createPermitCaller } from './permit/permit-caller.ts';
+import { applyPolicy } from './policy-as-code/apply/apply-policy.ts';
+import { readEnvironment } from './policy-as-code/environment/read-environment.ts';
+import { lintPolicy } from './policy-as-code/lint/lint-policy.ts';
+import { pullPolicy } from './policy-as-code/pull/pull-policy.ts';
+import { operatorsPolicy } from './testing/fixtures/operators-policy.ts';
+
+// The lowest zod that package.json accepts. Every other test runs with the newest. The emulator keeps its own.
+vi.mock('zod/v4', () => import('zod-3/v4'));
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+});
+afterAll(() => emulator.close());
+
+test('with zod 3.25 a policy is applied, read back and linted, and the PDP’s answers are read', async () => {
+  expect(zod.z).toBe(zod3.z);
+  const apiKey = emulator.keys.environment;
+  const management = { apiUrl: emulator.url, apiKey };
+  await applyPolicy(operatorsPolicy, management);
+  const again = await applyPolicy(operatorsPolicy, management);
+  expect(new Set(again.map(({ change }) => change))).toEqual(new Set(['unchanged']));
+
+  const { policy } = pullPolicy(await readEnvironment(createPermitCaller(management)));
+  expect(Object.keys(policy.resources)).toEqual(Object.keys(operatorsPolicy.resources));
+  expect(lintPolicy(operatorsPolicy).filter(({ level }) => level === 'error')).toEqual([]);
+
+  const decider = createPermitDecider({ policy: operatorsPolicy, url: emulator.pdpUrl, apiKey });
+  try {
+    const check = { subject: 'ann', tenant: 'acme', permission: 'items:equals' } as const;
+    expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason: 'no_role_in_tenant' }]);
+  } finally {
+    await decider.close();
+  }
+});
