@@ -42,7 +42,13 @@ test('in React 18, a user with the permission publishes', async () => {
 });
 
 test('in React 18, a user without the permission sees the reason', async () => {
-  answer = { state: 'denied', permission: 'reports:publish', reason: 'no_permission', grantedBy: ['admin'] };
+  answer = {
+    state: 'denied',
+    permission: 'reports:publish',
+    reason: 'no_permission',
+    grantedBy: ['admin'],
+    grantedByInstanceRoles: ['owner'],
+  };
   const button = await show();
   expect(button?.getAttribute('aria-disabled')).toBe('true');
   const reason = document.getElementById(button?.getAttribute('aria-describedby') ?? '');

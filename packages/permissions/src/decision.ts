@@ -40,6 +40,11 @@ export interface Deny<Permission extends string = string, Role extends string = 
   readonly reason: DenyReason;
   /** The tenant roles that grant the permission; empty when only an instance role or a rule does. */
   readonly grantedBy: readonly Role[];
+  /**
+   * The roles on the instance that grant the permission: `['owner']`, of the permission's resource. Empty when none does, and
+   * when the check names no instance.
+   */
+  readonly grantedByInstanceRoles: readonly string[];
 }
 
 /** A deny is a value. An outage is an error (`AuthorizationUnavailableError`), and never one of these. */

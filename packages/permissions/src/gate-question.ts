@@ -31,7 +31,8 @@ export type GateQuestion<Permission extends string = string> =
 export type GateProblem = 'unknown_procedure' | 'unknown_permission' | 'unreadable_input' | 'not_found';
 
 /**
- * The answer to a `GateQuestion`. `denied` names the missing permission and the tenant roles that grant it.
+ * The answer to a `GateQuestion`. `denied` names the missing permission, and the tenant roles and the roles on the instance
+ * that grant it (see `Deny`).
  * `unavailable`: no decision could be made; with a `problem` it is the question's own fault, without one ask again.
  */
 export type GateAnswer<Permission extends string = string, Role extends string = string> =
@@ -41,6 +42,7 @@ export type GateAnswer<Permission extends string = string, Role extends string =
       readonly permission: Permission;
       readonly reason: DenyReason;
       readonly grantedBy: readonly Role[];
+      readonly grantedByInstanceRoles: readonly string[];
     }
   | { readonly state: 'unavailable'; readonly problem?: GateProblem | undefined };
 

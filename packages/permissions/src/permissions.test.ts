@@ -19,7 +19,13 @@ function permissionsWith({
         const { permission } = check;
         return allows(check)
           ? { outcome: 'allow', permission }
-          : { outcome: 'deny', permission, reason: 'no_permission', grantedBy: ['admin'] };
+          : {
+              outcome: 'deny',
+              permission,
+              reason: 'no_permission',
+              grantedBy: ['admin'],
+              grantedByInstanceRoles: [],
+            };
       });
       const more = Array.from({ length: extra }, (): Decision => ({ outcome: 'allow', permission: 'more' }));
       return [...decisions.slice(0, limit), ...more];

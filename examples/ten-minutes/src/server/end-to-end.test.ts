@@ -127,7 +127,12 @@ test('the creator of a document owns it; others neither see nor delete it', { ti
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
   expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
     { state: 'allowed' },
-    { state: 'denied', permission: 'documents:delete', grantedBy: ['admin'] },
+    {
+      state: 'denied',
+      permission: 'documents:delete',
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: ['owner'],
+    },
   ]);
 
   const exported = async (subject: string) =>

@@ -58,6 +58,6 @@ test('others see a disabled button with the reason, and no link', { timeout: 20_
   show('bob');
   const button = await deleteButton();
   expect(button.getAttribute('aria-disabled')).toBe('true');
-  expect(screen.getByText('Only for: admin.').id).toBe(button.getAttribute('aria-describedby'));
+  expect(screen.getByText('Only for: admin, owner.').id).toBe(button.getAttribute('aria-describedby'));
   expect(screen.queryByRole('link')).toBeNull();
 });

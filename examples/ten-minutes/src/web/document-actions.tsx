@@ -11,7 +11,9 @@ export function DeleteButton({ id }: { readonly id: string }): ReactNode {
       state={gate}
       mode="explain"
       reason={(why) =>
-        why.state === 'denied' ? `Only for: ${why.grantedBy.join(', ')}.` : 'Try again soon.'
+        why.state === 'denied'
+          ? `Only for: ${[...why.grantedBy, ...why.grantedByInstanceRoles].join(', ')}.`
+          : 'Try again soon.'
       }
     >
       <button type="button" onClick={() => remove.mutate({ id })}>

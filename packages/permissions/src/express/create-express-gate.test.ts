@@ -27,7 +27,13 @@ const decider: Decider<Permission, Role> = {
       checks.map(({ permission }) =>
         answer === 'allow'
           ? { outcome: 'allow', permission }
-          : { outcome: 'deny', permission, reason: 'no_permission', grantedBy: ['admin'] },
+          : {
+              outcome: 'deny',
+              permission,
+              reason: 'no_permission',
+              grantedBy: ['admin'],
+              grantedByInstanceRoles: ['owner'],
+            },
       ),
     );
   },
@@ -83,7 +89,16 @@ test('an allowed request reaches its route; the check names the instance', async
 });
 
 test.each([
-  ['deny', 403, { code: 'FORBIDDEN', permission: 'reports:view', grantedBy: ['admin'] }],
+  [
+    'deny',
+    403,
+    {
+      code: 'FORBIDDEN',
+      permission: 'reports:view',
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: ['owner'],
+    },
+  ],
   ['outage', 503, { code: 'AUTHORIZATION_UNAVAILABLE' }],
 ] as const)(
   '%s: the response is a problem document with status %i, and the route does not run',

@@ -12,13 +12,22 @@ export interface Problem {
   readonly permission?: string;
   /** With `FORBIDDEN`: the tenant roles that grant it. */
   readonly grantedBy?: readonly string[];
+  /** With `FORBIDDEN`: the roles on the instance that grant it; empty when the check names no instance. */
+  readonly grantedByInstanceRoles?: readonly string[];
 }
 
 /** This package's errors as problem documents, for any framework; `undefined` for any other error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PermissionDeniedError) {
-    const { permission, grantedBy } = error.decision;
-    return { title: error.message, status: 403, code: 'FORBIDDEN', permission, grantedBy };
+    const { permission, grantedBy, grantedByInstanceRoles } = error.decision;
+    return {
+      title: error.message,
+      status: 403,
+      code: 'FORBIDDEN',
+      permission,
+      grantedBy,
+      grantedByInstanceRoles,
+    };
   }
   if (error instanceof AuthorizationUnavailableError) {
     return {

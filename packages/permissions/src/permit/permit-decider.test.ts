@@ -105,7 +105,23 @@ test.each([
 ])('a deny with code %s has the reason %s and names the roles that grant it', async (code, reason) => {
   respond = json({ allow: false, debug: { rbac: { code } } });
   expect(await decider.decide([check])).toEqual([
-    { outcome: 'deny', permission: 'reports:view', reason, grantedBy: ['viewer', 'editor', 'admin'] },
+    {
+      outcome: 'deny',
+      permission: 'reports:view',
+      reason,
+      grantedBy: ['viewer', 'editor', 'admin'],
+      grantedByInstanceRoles: [],
+    },
+  ]);
+});
+
+test('a deny on an instance also names the roles on it that grant the permission', async () => {
+  respond = json({ allow: false });
+  expect(await decider.decide([{ ...check, instance: '1' }])).toMatchObject([
+    { grantedByInstanceRoles: ['owner', 'reader'] },
+  ]);
+  expect(await decider.decide([{ ...check, permission: 'reports:publish', instance: '1' }])).toMatchObject([
+    { grantedBy: ['admin'], grantedByInstanceRoles: ['owner'] },
   ]);
 });
 

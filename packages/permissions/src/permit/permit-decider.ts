@@ -1,5 +1,6 @@
 import type { Check, Decider, Decision } from '../decision.ts';
-import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
+import { denyOf } from '../deny-of.ts';
+import { permissionsOf, rolesOf } from '../grants.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { coalesce } from './coalesce.ts';
@@ -119,8 +120,7 @@ export function createPermitDecider<const P extends Policy>(
     const [result, source] = await resultOf(check);
     telemetry.decided(permission, result.allow ? 'allow' : 'deny', source);
     if (result.allow) return { outcome: 'allow', permission };
-    const grantedBy = rolesGranting(policy, permission).tenant;
-    return { outcome: 'deny', permission, reason: denyReasonOf(result), grantedBy };
+    return denyOf(policy, check, denyReasonOf(result));
   };
 
   return {

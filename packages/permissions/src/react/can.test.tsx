@@ -33,6 +33,7 @@ const ask: Ask<PermissionOf<typeof testPolicy>, RoleOf<typeof testPolicy>> = (qu
             permission: 'reports:publish',
             reason: 'no_permission',
             grantedBy: ['admin'],
+            grantedByInstanceRoles: ['owner'],
           } as const),
     ),
   );

@@ -27,6 +27,7 @@ const denied: Answer = {
   permission: 'reports:publish',
   reason: 'no_permission',
   grantedBy: ['admin'],
+  grantedByInstanceRoles: ['owner'],
 };
 
 let asked: (readonly GateQuestion[])[];

@@ -57,8 +57,25 @@ test.each([
   ['ann', 'acme', 'no_permission'],
 ] as const)('%s in %s is denied as %s', async (subject, tenant, reason) => {
   expect(await example.decide([{ subject, tenant, permission: 'audit:view' }])).toEqual([
-    { outcome: 'deny', permission: 'audit:view', reason, grantedBy: ['admin'] },
+    {
+      outcome: 'deny',
+      permission: 'audit:view',
+      reason,
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: [],
+    },
   ]);
+});
+
+test('a deny on an instance names the roles on it', async () => {
+  expect(await example.as('ann', 'acme').check('reports:publish', '1')).toMatchObject({
+    grantedBy: ['editor', 'admin'],
+    grantedByInstanceRoles: [],
+  });
+  expect(await example.as('eve', 'acme').check('reports:view', '1')).toMatchObject({
+    grantedBy: ['admin'],
+    grantedByInstanceRoles: ['editor', 'reader'],
+  });
 });
 
 test('whoCan lists users by tenant role, instance role, derivation and rule', () => {

@@ -1,7 +1,8 @@
 import { userPermissions, worldFromDocument, type World } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../policy.ts';
-import { permissionsOf, rolesGranting, rolesOf } from '../grants.ts';
+import { denyOf } from '../deny-of.ts';
+import { permissionsOf, rolesOf } from '../grants.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
@@ -92,5 +93,5 @@ function decide(policy: Policy, world: World, check: Check<AnyPermission>): Deci
   const { allow, debug } = askEngine(world, check, { explain: true });
   if (allow) return { outcome: 'allow', permission };
   const reason = denyReasonOf({ allow, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
-  return { outcome: 'deny', permission, reason, grantedBy: rolesGranting(policy, permission).tenant };
+  return denyOf(policy, check, reason);
 }

@@ -96,6 +96,6 @@ function answerOf<Permission extends string, Role extends string>(
   decision: Decision<Permission, Role>,
 ): GateAnswer<Permission, Role> {
   if (decision.outcome === 'allow') return { state: 'allowed' };
-  const { permission, reason, grantedBy } = decision;
-  return { state: 'denied', permission, reason, grantedBy };
+  const { outcome: _, ...denied } = decision;
+  return { state: 'denied', ...denied };
 }

@@ -37,7 +37,13 @@ const decider: Decider<Permission, Role> = {
       checks.map((check) =>
         allowed(check)
           ? { outcome: 'allow', permission: check.permission }
-          : { outcome: 'deny', permission: check.permission, reason: 'no_permission', grantedBy: ['admin'] },
+          : {
+              outcome: 'deny',
+              permission: check.permission,
+              reason: 'no_permission',
+              grantedBy: ['admin'],
+              grantedByInstanceRoles: ['owner'],
+            },
       ),
     );
   },
@@ -147,7 +153,13 @@ test('answerGates answers from the gates, in order, with one bulk check', async 
     { path: 'publish', input: { id } },
   ]);
   expect(answers).toEqual([
-    { state: 'denied', permission: 'reports:view', reason: 'no_permission', grantedBy: ['admin'] },
+    {
+      state: 'denied',
+      permission: 'reports:view',
+      reason: 'no_permission',
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: ['owner'],
+    },
     { state: 'allowed' },
     { state: 'allowed' },
   ]);

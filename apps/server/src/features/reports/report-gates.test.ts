@@ -80,8 +80,8 @@ async function decisionOf(call: Promise<unknown>): Promise<object> {
   if (!(error instanceof TRPCClientError)) throw error;
   const { latchkey } = (error as TRPCClientError<AppRouter>).data ?? {}; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
   if (latchkey?.denied === undefined) return { state: 'unavailable' };
-  const { permission, reason, grantedBy } = latchkey.denied;
-  return { state: 'denied', permission, reason, grantedBy };
+  const { outcome: _, ...denied } = latchkey.denied;
+  return { state: 'denied', ...denied };
 }
 
 const table = Object.keys(situations).flatMap((situation) =>

@@ -97,6 +97,7 @@ test('a deny names the permission and the roles that grant it', async () => {
       permission: 'reports:create',
       reason: 'no_permission',
       grantedBy: ['editor', 'admin'],
+      grantedByInstanceRoles: [],
     },
   });
   expect(await refusal(stranger.reports.list.query({}))).toMatchObject({
@@ -178,12 +179,19 @@ test('session.gates answers with the decisions of the gates: the owner may publi
   const questions = [{ path: 'reports.publish', input: { id } }, { path: 'reports.create' }];
   expect(await editor.session.gates.query(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);
   expect(await viewer.session.gates.query(questions)).toEqual([
-    { state: 'denied', permission: 'reports:publish', reason: 'no_permission', grantedBy: ['admin'] },
+    {
+      state: 'denied',
+      permission: 'reports:publish',
+      reason: 'no_permission',
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: ['owner'],
+    },
     {
       state: 'denied',
       permission: 'reports:create',
       reason: 'no_permission',
       grantedBy: ['editor', 'admin'],
+      grantedByInstanceRoles: [],
     },
   ]);
 });

@@ -13,7 +13,13 @@ const operated = (permission: Extract<AppPermission, `sync:${string}`>) =>
   permitted(permission).use(({ ctx: { identity }, next }) => {
     if (identity.tenant === defaultTenant) return next();
     const grantedBy = rolesGranting(policy, permission).tenant;
-    throw new PermissionDeniedError({ outcome: 'deny', permission, reason: 'no_permission', grantedBy });
+    throw new PermissionDeniedError({
+      outcome: 'deny',
+      permission,
+      reason: 'no_permission',
+      grantedBy,
+      grantedByInstanceRoles: [],
+    });
   });
 
 const DeliveriesInput = z.object({

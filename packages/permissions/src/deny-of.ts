@@ -1,0 +1,21 @@
+import type { Check, Deny, DenyReason } from './decision.ts';
+import { rolesGranting } from './grants.ts';
+import type { PermissionOf, RoleOf } from './policy-types.ts';
+import type { Policy } from './policy.ts';
+
+/** The deny of a check, with the roles of the policy that would grant it. */
+export function denyOf<P extends Policy>(
+  policy: P,
+  { permission, instance }: Pick<Check<PermissionOf<P>>, 'permission' | 'instance'>,
+  reason: DenyReason,
+): Deny<PermissionOf<P>, RoleOf<P>> {
+  const granting = rolesGranting(policy, permission);
+  return {
+    outcome: 'deny',
+    permission,
+    reason,
+    grantedBy: granting.tenant,
+    grantedByInstanceRoles:
+      instance === undefined ? [] : granting.instance.map((role) => role.slice(role.indexOf('#') + 1)),
+  };
+}
