@@ -49,6 +49,8 @@ test('a denial by the server is shown as access denied, not as an error', async 
   await renderApp('/reports/r-1', 'viewer');
   await heading('You don’t have access to this');
   expect(screen.getByText('reports:edit')).toBeVisible();
+  expect(screen.getByText('Also the report’s owner and its editors.')).toBeVisible();
+  expect(screen.getByText('Ask the report’s owner or an administrator.')).toBeVisible();
 });
 
 test('an editor creates a report and is taken to it', async () => {

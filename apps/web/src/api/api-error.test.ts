@@ -30,10 +30,27 @@ test('a failure has the request id', () => {
 });
 
 test('a denial has the missing permission and the roles that have it', () => {
-  const denied = { permission: 'reports:create', reason: 'no_permission', grantedBy: ['editor', 'admin'] };
+  const denied = {
+    permission: 'reports:edit',
+    reason: 'no_permission',
+    grantedBy: ['admin'],
+    grantedByInstanceRoles: ['owner', 'editor'],
+  };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: 'r', denied }))).toEqual({
     kind: 'denied',
-    denial: { permission: 'reports:create', newcomer: false, grantedBy: ['editor', 'admin'] },
+    denial: {
+      permission: 'reports:edit',
+      newcomer: false,
+      grantedBy: ['admin'],
+      grantedOnReport: ['owner', 'editor'],
+    },
+  });
+});
+
+test('a denial that names no roles on instances, as of an older server, is still a denial', () => {
+  const denied = { permission: 'reports:edit', reason: 'no_permission', grantedBy: ['admin'] };
+  expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toMatchObject({
+    denial: { grantedBy: ['admin'], grantedOnReport: [] },
   });
 });
 
@@ -42,9 +59,10 @@ test('a denial with names of a newer policy is still a denial', () => {
     permission: 'reports:archive',
     reason: 'unknown_subject',
     grantedBy: ['auditor', 'toString'],
+    grantedByInstanceRoles: ['keeper', 'toString'],
   };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toEqual({
     kind: 'denied',
-    denial: { permission: null, newcomer: true, grantedBy: [] },
+    denial: { permission: null, newcomer: true, grantedBy: [], grantedOnReport: [] },
   });
 });

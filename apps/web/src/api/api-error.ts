@@ -1,7 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
 import * as z from 'zod/mini';
-import { isPermission, isRole } from '../policy.ts';
+import { isPermission, isRole, reportRolesIn, type ReportRole } from '../policy.ts';
 
 /** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
 const ErrorData = z.object({
@@ -11,7 +11,12 @@ const ErrorData = z.object({
       code: z.string(),
       requestId: z.nullable(z.string()),
       denied: z.optional(
-        z.object({ permission: z.string(), reason: z.string(), grantedBy: z.array(z.string()) }),
+        z.object({
+          permission: z.string(),
+          reason: z.string(),
+          grantedBy: z.array(z.string()),
+          grantedByInstanceRoles: z.optional(z.array(z.string())),
+        }),
       ),
     }),
   ),
@@ -41,6 +46,8 @@ export interface Denial {
   readonly newcomer: boolean;
   /** Empty when only a role on the report itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
+  /** The roles on the report itself that grant the permission. Empty when it is not about one report. */
+  readonly grantedOnReport: readonly ReportRole[];
 }
 
 /** The kinds of errors that a page can explain. */
@@ -96,5 +103,6 @@ function denialOf(denied: NonNullable<z.infer<typeof ErrorData>['latchkey']>['de
     permission: denied !== undefined && isPermission(denied.permission) ? denied.permission : null,
     newcomer: denied?.reason === 'unknown_subject' || denied?.reason === 'no_role_in_tenant',
     grantedBy: denied?.grantedBy.filter(isRole) ?? [],
+    grantedOnReport: denied === undefined ? [] : reportRolesIn(denied),
   };
 }

@@ -7,6 +7,7 @@ import { Button, buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
+import { roleList } from './role-list.ts';
 import { StatePanel } from './state-panel.tsx';
 
 /** In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. */
@@ -17,9 +18,9 @@ export function AccessDenied({
   readonly denial: Denial;
   readonly onRetry: () => void;
 }): ReactNode {
-  const { t } = useTranslation();
-  const { permission, newcomer, grantedBy } = denial;
-  const aboutReports = permission?.startsWith('reports:') ?? false;
+  const { t, i18n } = useTranslation();
+  const { permission, newcomer, grantedBy, grantedOnReport } = denial;
+  const onReport = roleList({ roles: [], onReport: grantedOnReport }, { t, language: i18n.language });
   // Sync concerns the whole directory: a role in one organization is not enough.
   const ofInstallation = permission?.startsWith('sync:') ?? false;
   return (
@@ -63,11 +64,11 @@ export function AccessDenied({
               ))}
             </ul>
           )}
-          {aboutReports && permission !== 'reports:create' && <p>{t('denied.whoOwner')}</p>}
+          {onReport !== '' && <p>{t('denied.onReport', { roles: onReport })}</p>}
           <p>
             {ofInstallation
               ? t('denied.askInstallation')
-              : grantedBy.length > 0
+              : onReport === ''
                 ? t('denied.ask')
                 : t('denied.askOwner')}
           </p>

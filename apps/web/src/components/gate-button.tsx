@@ -4,6 +4,7 @@ import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
+import { reportRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
 
 export interface GateButtonProps {
@@ -43,10 +44,13 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
     );
   }
   const permission = t(`permission.${gate.permission}`);
-  const roles = roleList(gate.grantedBy, { t, language: i18n.language });
+  const roles = roleList(
+    { roles: gate.grantedBy, onReport: reportRolesIn(gate) },
+    { t, language: i18n.language },
+  );
   return (
     <OutOfReach label={label} icon={<LockKeyhole aria-hidden="true" className="size-4" />}>
-      {t('gate.needs', { permission })} {roles === '' ? t('gate.ownerOnly') : t('gate.grantedBy', { roles })}
+      {t('gate.needs', { permission })} {roles !== '' && t('gate.grantedBy', { roles })}
     </OutOfReach>
   );
 }

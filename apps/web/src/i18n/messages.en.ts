@@ -1,5 +1,6 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
+import type { ReportRole } from '../policy.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
@@ -39,7 +40,7 @@ export const messages = {
     newcomer:
       'You hold no role in this organization yet. A new account gets its first role within seconds; otherwise an administrator can give you one.',
     who: 'Who has it',
-    whoOwner: 'The report’s owner, and whoever they share it with.',
+    onReport: 'Also {{roles}}.',
     ask: 'Ask an administrator of this organization for one of these roles.',
     askInstallation:
       'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
@@ -56,7 +57,6 @@ export const messages = {
   gate: {
     needs: 'Needs “{{permission}}”.',
     grantedBy: 'Held by {{roles}}.',
-    ownerOnly: 'Held by the report’s owner.',
     unavailable: 'Can’t be checked right now. Trying again…',
   },
   undecided: {
@@ -105,6 +105,11 @@ export const messages = {
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'Id' },
   role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
+  reportRoles: {
+    owner: 'the report’s owner',
+    editor: 'its editors',
+    reader: 'its readers',
+  } satisfies Record<ReportRole, string>,
   roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
   permission: {
     'collections:view': 'View collections',

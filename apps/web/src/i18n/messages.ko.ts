@@ -36,7 +36,7 @@ export const messages: Translated<typeof english> = {
     newcomer:
       '아직 이 조직에서 맡은 역할이 없어요. 새 계정이라면 몇 초 안에 첫 역할을 받아요. 그렇지 않다면 관리자에게 요청해 주세요.',
     who: '이 권한이 있는 역할',
-    whoOwner: '보고서 소유자와, 소유자가 공유한 사람이에요.',
+    onReport: '이 보고서에서는 {{roles}}도 할 수 있어요.',
     ask: '조직 관리자에게 이 중 한 역할을 요청해 주세요.',
     askInstallation:
       '모든 조직에 걸친 일이라 한 조직의 역할만으로는 할 수 없어요. 서비스 전체를 관리하는 관리자에게 요청해 주세요.',
@@ -53,7 +53,6 @@ export const messages: Translated<typeof english> = {
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
-    ownerOnly: '보고서 소유자가 할 수 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
   },
   undecided: {
@@ -101,6 +100,7 @@ export const messages: Translated<typeof english> = {
   copy: { copy: '복사', copied: '복사했어요' },
   person: { id: '아이디' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
+  reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
   roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   permission: {
     'collections:view': '모음 보기',

@@ -1,4 +1,7 @@
+import { rolesGranting } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import { TRPCError } from '@trpc/server';
+import { isPermission } from '../policy.ts';
 
 interface Failure {
   readonly status: TRPCError['code'];
@@ -16,6 +19,9 @@ export const denial = (permission: string, grantedBy: string[]) => ({
   permission,
   reason: 'no_permission',
   grantedBy,
+  grantedByInstanceRoles: isPermission(permission)
+    ? rolesGranting(policy, permission).instance.map((role) => role.split('#')[1] ?? '')
+    : [],
 });
 
 export const noRole = {

@@ -5,6 +5,7 @@ import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { AccessDenied } from '../../components/access-denied.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Undecided } from '../../components/problem.tsx';
+import { reportRolesIn } from '../../policy.ts';
 import { NewReportForm } from './new-report-form.tsx';
 
 /** Behind the gate of the procedure that the form calls, so that a person without the permission does not fill it in first. */
@@ -18,7 +19,8 @@ export function NewReportPage(): ReactNode {
   if (gate.state === 'denied') {
     const { permission, reason, grantedBy } = gate;
     const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
-    return <AccessDenied denial={{ permission, newcomer, grantedBy }} onRetry={invalidateGates} />;
+    const denial = { permission, newcomer, grantedBy, grantedOnReport: reportRolesIn(gate) };
+    return <AccessDenied denial={denial} onRetry={invalidateGates} />;
   }
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (

@@ -1,0 +1,66 @@
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { GateState } from '@latchkey/permissions/react';
+import { cleanup, render, screen } from '@testing-library/react';
+import { I18nextProvider } from 'react-i18next';
+import { afterEach, expect, test } from 'vitest';
+import { createI18n } from '../i18n/i18n.ts';
+import type { Language } from '../i18n/language.ts';
+import { GateButton } from './gate-button.tsx';
+
+afterEach(cleanup);
+
+type Gate = GateState<AppPermission, AppRole>;
+
+async function reasonOf(gate: Gate, language: Language): Promise<string> {
+  const i18n = await createI18n(language);
+  render(
+    <I18nextProvider i18n={i18n}>
+      <GateButton gate={gate} label="Do it">
+        <button type="button">Do it</button>
+      </GateButton>
+    </I18nextProvider>,
+  );
+  const describedBy = screen.getByRole('button').getAttribute('aria-describedby') ?? '';
+  return document.getElementById(describedBy)?.textContent ?? '';
+}
+
+const denied = (permission: AppPermission, grantedBy: AppRole[], grantedByInstanceRoles: string[]): Gate => ({
+  state: 'denied',
+  permission,
+  reason: 'no_permission',
+  grantedBy,
+  grantedByInstanceRoles,
+});
+
+test.each([
+  [
+    'en',
+    denied('reports:publish', ['admin'], ['owner']),
+    'Needs “Publish reports”. Held by the report’s owner and administrators.',
+  ],
+  [
+    'en',
+    denied('reports:edit', [], ['owner', 'editor']),
+    'Needs “Edit reports”. Held by the report’s owner and its editors.',
+  ],
+  [
+    'en',
+    denied('reports:create', ['editor', 'admin'], []),
+    'Needs “Create reports”. Held by editors and administrators.',
+  ],
+  [
+    'en',
+    denied('members:invite', ['admin'], ['a role of a newer policy']),
+    'Needs “Invite members”. Held by administrators.',
+  ],
+  [
+    'ko',
+    denied('reports:publish', ['admin'], ['owner']),
+    '‘보고서 게시’ 권한이 필요해요. 보고서 소유자 및 관리자가 할 수 있어요.',
+  ],
+] as const)(
+  '%s: the reason names the roles on the report beside those in the organization (%#)',
+  async (language, gate, reason) => {
+    expect(await reasonOf(gate, language)).toBe(reason);
+  },
+);
