@@ -133,6 +133,7 @@ class Page {
       permission: 'reports:publish',
       reason: 'no_permission',
       grantedBy,
+      grantedByInstanceRoles: [],
     } as const;
     return new Promise((resolve, reject) => {
       this.calls.push({
