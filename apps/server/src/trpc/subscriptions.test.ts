@@ -49,8 +49,9 @@ test('the stream of changes ends with SUBJECT_REVOKED when its reader is suspend
 });
 
 test('the progress of a run ends with FORBIDDEN for an administrator who no longer is one', async () => {
-  // Not queued, so that it never ends.
-  const id = await server.sync.control.runs.request({ reason: 'manual' });
+  // While sync is paused, the run never ends.
+  await server.sync.control.setPaused(true);
+  const id = await server.sync.control.requestRun({ reason: 'manual' });
   const stream = await open('ada', `sync.progress?input=${encodeURIComponent(JSON.stringify({ id }))}`);
   await server.directory.unassignRole({ user: 'ada', role: 'admin', tenant: 'default' });
   expect(await stream.ended).toContain('FORBIDDEN');

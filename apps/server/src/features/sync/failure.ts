@@ -6,7 +6,7 @@ type Vendor = 'PERMIT' | 'LOGTO';
 type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';
 
 /** Why an attempt failed. Codes are stable: the console has a translation for each. */
-export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'INTERNAL';
+export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'ABANDONED' | 'INTERNAL';
 
 export interface Failure {
   readonly code: FailureCode;
@@ -23,6 +23,12 @@ export class PayloadUnusableError extends Error {
     super("The delivery's body does not read as an event of Logto's.", { cause });
   }
 }
+
+/** The server that made the last attempt ended before it could say how the attempt went. */
+export const abandoned: Failure = {
+  code: 'ABANDONED',
+  detail: 'The server ended during the last attempt.',
+};
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof PermitApiError || error instanceof LogtoApiError) {

@@ -34,6 +34,7 @@ import { createExecuteRun } from './runs/execute-run.ts';
 import { createRunStore, type RunRequest } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
 import type { SyncControl } from './sync-control.ts';
+import { createAbandonWork } from './worker/abandon-work.ts';
 import { createCheckStatus } from './worker/check-status.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
 import { createProcessSubjects } from './worker/process-subjects.ts';
@@ -114,11 +115,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
   const shared = { permit, mapping: directoryMapping, deliveries, revocations, enqueue, onChange, log };
 
-  const requestRun = async (request: RunRequest): Promise<string> => {
-    const id = await runs.request(request);
-    await queues.enqueueRun(id);
-    return id;
-  };
+  const requestRun = (request: RunRequest): Promise<string> =>
+    runs.request(request, (id, transaction) => queues.enqueueRun(id, { transaction }));
   const requestRunOnce = async (): Promise<void> => {
     if (!(await runs.isQueued('roles'))) await requestRun({ reason: 'roles' });
   };
@@ -142,6 +140,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   });
   const checkStatus = logto && createCheckStatus({ logto, revocations });
   const runProgress = bus.topic(runTopic);
+  const onProgress = (id: string): void => runProgress.publish({ id });
   const executeRun =
     logto &&
     checkStatus &&
@@ -153,7 +152,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       state,
       inbox,
       onFactsChanged: () => factChanges.publish({}),
-      onProgress: (id) => runProgress.publish({ id }),
+      onProgress,
     });
   await queues.work({
     process: createProcessSubjects({
@@ -165,7 +164,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       closing: closing.signal,
     }),
     checkStatus: async (id) => checkStatus?.(id),
-    run: async (id, signal) => executeRun?.(id ?? (await runs.request({ reason: 'sweep' })), signal),
+    run: async (id, signal) => executeRun?.(id, signal),
+    abandon: createAbandonWork({ ...shared, runs, onProgress }),
   });
 
   const applyPause = (paused: boolean): void => {

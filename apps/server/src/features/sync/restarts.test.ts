@@ -1,6 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
 import { LogtoEvent } from '@latchkey/directory-sync';
-import { eq } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../database/open-database.ts';
@@ -9,7 +8,7 @@ import { freshDatabase } from '../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { createInbox } from './inbox/inbox.ts';
-import { syncRuns, webhookDeliveries } from './tables.ts';
+import { webhookDeliveries } from './tables.ts';
 
 const idOf = (body: string): string => hash('sha256', body);
 
@@ -108,23 +107,16 @@ test('a pause survives a restart: deliveries are stored, and wait until sync is 
   );
 }, 40_000);
 
-test('a run whose worker died is run again, and ends', async () => {
-  const first = await restart();
-  // Such a run is left behind: started, and nobody works on it.
-  const id = await first.sync.control.runs.request({ reason: 'manual' });
-  await first.sync.control.runs.start(id);
-  expect(await first.sync.control.runs.start(id)).toMatchObject({ id, status: 'running', progress: null });
-  await first.sync.control.runs.finish(id, {
-    users: 0,
-    tenants: 0,
-    changes: {},
-    sample: [],
-    failed: 0,
-    recovered: 0,
-  });
-  expect(await first.sync.control.runs.start(id)).toBeUndefined();
-  const [run] = await first.db.select().from(syncRuns).where(eq(syncRuns.id, id));
-  expect(run).toMatchObject({ status: 'done' });
+test('a run whose job cannot be queued is not requested: it would wait for ever, and hold back the next one', async () => {
+  const { sync, db } = await restart();
+  await db.execute(
+    `create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'`,
+  );
+  await db.execute(
+    'create trigger refuse before insert on pgboss.job for each row execute function refuse()',
+  );
+  await expect(sync.control.requestRun({ reason: 'manual' })).rejects.toThrow();
+  expect(await sync.control.runs.list(1)).toEqual([]);
 });
 
 test('a replay leaves an ignored delivery as it is', async () => {

@@ -38,6 +38,10 @@ export const failureMessages = {
     why: 'The delivery can’t be read',
     todo: 'A replay won’t read it either. Save the user or organization once more in Logto, so that it tells Latchkey anew.',
   },
+  ABANDONED: {
+    why: 'The server ended during the last attempt',
+    todo: 'Replay it. If the server ends again, its log says why; send the delivery’s id to whoever maintains Latchkey.',
+  },
   INTERNAL: {
     why: 'Latchkey itself failed',
     todo: 'The server’s log has more at the same time. If it keeps failing, send the detail to whoever maintains Latchkey.',

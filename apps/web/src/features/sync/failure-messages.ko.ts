@@ -38,6 +38,10 @@ export const failureMessages: Readonly<Record<FailureCode, { readonly why: strin
       why: '내용을 읽을 수 없어요',
       todo: '재처리해도 읽을 수 없어요. Logto에서 해당 사용자나 조직을 다시 저장하면 새로 알려 줘요.',
     },
+    ABANDONED: {
+      why: '마지막 시도 중에 서버가 종료됐어요',
+      todo: '다시 처리해 보세요. 서버가 또 종료되면 서버 로그를 확인하고, 이 항목의 ID를 Latchkey 담당자에게 보내 주세요.',
+    },
     INTERNAL: {
       why: 'Latchkey 내부 오류예요',
       todo: '서버 로그의 같은 시각을 확인하세요. 계속 실패하면 자세한 내용을 Latchkey 담당자에게 보내 주세요.',

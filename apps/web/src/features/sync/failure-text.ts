@@ -11,6 +11,7 @@ const codes = [
   'LOGTO_FORBIDDEN',
   'LOGTO_REFUSED',
   'PAYLOAD_UNUSABLE',
+  'ABANDONED',
   'INTERNAL',
 ] as const satisfies readonly FailureCode[];
 

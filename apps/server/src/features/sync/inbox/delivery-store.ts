@@ -1,8 +1,9 @@
-import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, ne, not, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
-import type { Failure } from '../failure.ts';
+import { abandoned, type Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { hasSubjectJob } from '../worker/live-jobs.ts';
 import { failedAttemptsOf, recordFailedAttempt, type FailedAttempt } from './failed-attempts.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
@@ -62,6 +63,22 @@ async function lock(transaction: Pick<NodePgDatabase, 'select'>, ids: string[]):
     .for('update');
 }
 
+/** Runs in the transaction that locks the deliveries. */
+async function recordFailure(
+  transaction: Transaction,
+  { permanent, ...attempt }: FailedSubject,
+): Promise<void> {
+  await transaction
+    .update(webhookDeliveries)
+    .set({
+      ...(permanent ? { status: 'failed' } : {}),
+      attempts: sql`${webhookDeliveries.attempts} + 1`,
+      outcome: { kind: 'error', ...attempt.failure },
+    })
+    .where(inArray(webhookDeliveries.id, [...attempt.deliveries]));
+  await recordFailedAttempt(transaction, attempt);
+}
+
 /** What becomes of deliveries. Bodies hold personal data: only the worker reads them, and no list shows them. */
 export function createDeliveryStore(db: NodePgDatabase) {
   return {
@@ -108,20 +125,44 @@ export function createDeliveryStore(db: NodePgDatabase) {
     },
 
     /** Records a failed attempt. A delivery that is a dead letter already, because of another subject, stays one. */
-    async fail({ permanent, ...attempt }: FailedSubject): Promise<void> {
-      const ids = [...attempt.deliveries];
+    async fail(failed: FailedSubject): Promise<void> {
+      const ids = [...failed.deliveries];
       if (ids.length === 0) return;
       await db.transaction(async (transaction) => {
         await lock(transaction, ids);
-        await transaction
-          .update(webhookDeliveries)
-          .set({
-            ...(permanent ? { status: 'failed' } : {}),
-            attempts: sql`${webhookDeliveries.attempts} + 1`,
-            outcome: { kind: 'error', ...attempt.failure },
-          })
-          .where(inArray(webhookDeliveries.id, ids));
-        await recordFailedAttempt(transaction, attempt);
+        await recordFailure(transaction, failed);
+      });
+    },
+
+    /**
+     * The last job of a subject ended with the server that worked on it: makes the deliveries that wait for the subject dead
+     * letters, unless another job has come meanwhile. Returns their ids.
+     */
+    async abandon(subject: string): Promise<string[]> {
+      return db.transaction(async (transaction) => {
+        const rows = await transaction
+          .select({ id: webhookDeliveries.id })
+          .from(webhookDeliveries)
+          .innerJoin(deliverySubjects, eq(deliverySubjects.deliveryId, webhookDeliveries.id))
+          .where(
+            and(
+              eq(deliverySubjects.subject, subject),
+              isNull(deliverySubjects.settledAt),
+              eq(webhookDeliveries.status, 'pending'),
+              not(hasSubjectJob(deliverySubjects.subject)),
+            ),
+          )
+          .orderBy(asc(webhookDeliveries.id))
+          .for('update', { of: webhookDeliveries });
+        const ids = rows.map(({ id }) => id);
+        if (ids.length > 0)
+          await recordFailure(transaction, {
+            subject,
+            deliveries: ids,
+            failure: abandoned,
+            permanent: true,
+          });
+        return ids;
       });
     },
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Progress } from '@latchkey/directory-sync';
-import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../../database/open-database.ts';
+import { abandoned } from '../failure.ts';
 import { syncRuns } from '../tables.ts';
+import { hasRunJob } from '../worker/live-jobs.ts';
 import type { RunProblem, RunReason, RunReport } from './run.ts';
 
 export type Run = typeof syncRuns.$inferSelect;
@@ -11,7 +14,7 @@ export interface RunRequest {
   readonly reason: RunReason;
   readonly dryRun?: boolean;
   readonly force?: boolean;
-  readonly requestedBy?: string;
+  readonly requestedBy?: string | null;
 }
 
 /** The stored runs over the whole directory. */
@@ -20,9 +23,16 @@ export function createRunStore(db: NodePgDatabase) {
     await db.update(syncRuns).set(values).where(eq(syncRuns.id, id));
   };
   return {
-    async request({ reason, dryRun = false, force = false, requestedBy }: RunRequest): Promise<string> {
+    /** `enqueue` queues its job in the same transaction: a run without a job would wait for ever. */
+    async request(
+      { reason, dryRun = false, force = false, requestedBy = null }: RunRequest,
+      enqueue: (id: string, transaction: Transaction) => Promise<void>,
+    ): Promise<string> {
       const id = randomUUID();
-      await db.insert(syncRuns).values({ id, reason, dryRun, force, requestedBy: requestedBy ?? null });
+      await db.transaction(async (transaction) => {
+        await transaction.insert(syncRuns).values({ id, reason, dryRun, force, requestedBy });
+        await enqueue(id, transaction);
+      });
       return id;
     },
     /** Whether a run with this reason waits to start. */
@@ -34,8 +44,12 @@ export function createRunStore(db: NodePgDatabase) {
         .limit(1);
       return rows.length > 0;
     },
-    /** Also restarts a run whose worker died: what it did already is no longer in the plan. */
+    /**
+     * Also restarts a run whose worker died: what it did already is no longer in the plan. A run that nobody requested is a
+     * sweep.
+     */
     async start(id: string): Promise<Run | undefined> {
+      await db.insert(syncRuns).values({ id, reason: 'sweep' }).onConflictDoNothing();
       const [run] = await db
         .update(syncRuns)
         .set({ status: 'running', startedAt: sql`now()`, progress: null })
@@ -51,6 +65,16 @@ export function createRunStore(db: NodePgDatabase) {
         problem,
         finishedAt: new Date(),
       }),
+    /** Fails the runs whose job ended with the server that made the last attempt. Returns their ids. */
+    async abandon(): Promise<string[]> {
+      const { code, detail } = abandoned;
+      const rows = await db
+        .update(syncRuns)
+        .set({ status: 'failed', problem: { code, message: detail }, finishedAt: sql`now()` })
+        .where(and(inArray(syncRuns.status, ['queued', 'running']), not(hasRunJob(syncRuns.id))))
+        .returning({ id: syncRuns.id });
+      return rows.map(({ id }) => id);
+    },
     async find(id: string): Promise<Run | undefined> {
       const [run] = await db.select().from(syncRuns).where(eq(syncRuns.id, id));
       return run;

@@ -4,11 +4,13 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { Client } from 'pg';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
+import { openSyncQueues } from './sync-queues.ts';
 
 let logto: TestLogto;
 let permit: Emulator;
@@ -39,13 +41,11 @@ beforeEach(async () => {
 });
 
 /** Whether the delivery was acknowledged, so that Logto does not send it again. */
-async function deliver(url: string, id: string): Promise<boolean> {
-  const event = {
-    event: 'User.Created',
-    createdAt: new Date().toISOString(),
-    data: { id, isSuspended: false },
-  };
-  const body = JSON.stringify(event);
+const deliver = (url: string, id: string): Promise<boolean> =>
+  send(url, { event: 'User.Created', data: { id, isSuspended: false } });
+
+async function send(url: string, event: object): Promise<boolean> {
+  const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
   const headers = { 'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex') };
   return fetch(`${url}/api/webhooks/logto`, { method: 'POST', headers, body }).then(
     ({ status }) => status === 200,
@@ -101,4 +101,65 @@ test('three servers on one database share the work, and two do the work of one t
   expect(acknowledged.length).toBeGreaterThanOrEqual(100);
   await provisioned(acknowledged);
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
+}, 120_000);
+
+/** The rows that a statement returns, in the database of the servers. */
+async function query(statement: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: environment['DATABASE_URL'] });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+const eventually = (statement: string, rows: readonly object[]): Promise<void> =>
+  vi.waitFor(async () => expect(await query(statement)).toMatchObject(rows), {
+    timeout: 60_000,
+    interval: 200,
+  });
+
+/** The jobs of a killed server go to another one 10 s later: now. `isLast`: no other attempt follows. */
+const expireLeases = (isLast: boolean): Promise<unknown> =>
+  query(`update pgboss.job set heartbeat_on = now() - interval '1 minute'
+    ${isLast ? ', retry_limit = retry_count' : ''} where state = 'active'`);
+
+const activeJobs = `select name from pgboss.job where state = 'active' order by name`;
+const runs = 'select reason, status, problem from sync_runs';
+
+test('what a server was doing in the last attempt when it was killed becomes a dead letter, and a failed run', async () => {
+  const [user = ''] = await newUsers(1);
+  const first = await startServerProcess(environment);
+  logto.emulator.addFault({ path: '/api/*', delay: 600_000 });
+  expect(await send(first.url, { event: 'Role.Deleted', data: { id: 'staff' } })).toBe(true);
+  await eventually(activeJobs, [{ name: 'directory-runs' }]);
+  expect(await deliver(first.url, user)).toBe(true);
+  await eventually(activeJobs, [{ name: 'directory-runs' }, { name: 'directory-subjects' }]);
+  await first.kill();
+  await expireLeases(true);
+  const second = await startServerProcess(environment);
+  await eventually(`select status, attempts, outcome from webhook_deliveries where event = 'User.Created'`, [
+    { status: 'failed', attempts: 1, outcome: { kind: 'error', code: 'ABANDONED' } },
+  ]);
+  await eventually(`select subject, code from delivery_attempts`, [
+    { subject: `user:${user}`, code: 'ABANDONED' },
+  ]);
+  await eventually(runs, [{ reason: 'roles', status: 'failed', problem: { code: 'ABANDONED' } }]);
+  logto.emulator.clearFaults();
+  expect(await second.stop()).toBe(0);
+}, 120_000);
+
+test('a sweep whose server was killed is ended by another server, as the same run', async () => {
+  const first = await startServerProcess(environment);
+  logto.emulator.addFault({ path: '/api/*', delay: 600_000 });
+  const queues = await openSyncQueues(environment['DATABASE_URL'] ?? '', () => {});
+  await queues.enqueueSweep(60);
+  await queues.close();
+  await eventually(runs, [{ status: 'running' }]);
+  await first.kill();
+  await expireLeases(false);
+  logto.emulator.clearFaults();
+  const second = await startServerProcess(environment);
+  await eventually(runs, [{ reason: 'sweep', status: 'done', problem: null }]);
+  expect(await second.stop()).toBe(0);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 import { maxConnections, type Transaction } from '../../../database/open-database.ts';
+import { runQueue, subjectQueue } from './live-jobs.ts';
 
 /** A subject to reconcile. Without `force`, a job whose deliveries are settled already does nothing. */
 export interface SubjectJob {
@@ -30,7 +31,7 @@ export interface SyncQueues {
   ) => Promise<void>;
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
-  enqueueRun(runId: string): Promise<void>;
+  enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
   /** When the next attempt of one of these subjects is due; `undefined` when none of them waits. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
   /** Starts working. `process` answers for each job, in order. No two workers, on any replica, have the same subject. */
@@ -40,7 +41,10 @@ export interface SyncQueues {
     ) => Promise<SubjectResult[]>;
     /** Checks the status of one user. */
     readonly checkStatus: (id: string) => Promise<void>;
-    readonly run: (runId: string | undefined, signal: AbortSignal) => Promise<void>;
+    /** Executes a run; a sweep that has no run yet gets this id. The same id again: the worker before was killed. */
+    readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
+    /** Records that nobody will work on the subject, or on a run, any more: the last attempt ended with its server. */
+    readonly abandon: (work: { readonly subject: string } | 'run') => Promise<void>;
   }): Promise<void>;
   /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
   pause(): Promise<void>;
@@ -49,9 +53,9 @@ export interface SyncQueues {
   close(): Promise<void>;
 }
 
-const subjectQueue = 'directory-subjects';
 const statusQueue = 'directory-status';
-const runQueue = 'directory-runs';
+/** Jobs that failed for good without a word of their worker: it was killed, or could not record anything. */
+const abandonedQueue = 'directory-abandoned';
 
 /** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
@@ -86,13 +90,15 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   await boss.start();
   // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
   const shared = { notify: true, deleteAfterSeconds, ...heartbeat };
+  await boss.createQueue(abandonedQueue, { ...shared, ...retries });
+  const [deadLetter, policy] = [abandonedQueue, 'singleton'] as const;
   const settings = {
-    [subjectQueue]: { ...shared, ...retries },
+    [subjectQueue]: { ...shared, ...retries, deadLetter },
     [statusQueue]: { ...shared, ...retries },
-    [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600 },
+    [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600, deadLetter },
   };
   for (const [name, options] of Object.entries(settings)) {
-    await boss.createQueue(name, { policy: 'singleton', ...options }); // oxlint-disable-line no-await-in-loop -- three
+    await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- three
     // Applies today's settings to a queue that an earlier version created.
     await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
   }
@@ -125,6 +131,16 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     );
   const startStatusWork = (): Promise<string> =>
     boss.work(statusQueue, { ...workOptions, batchSize: 20, localConcurrency: 2 }, checkBatch);
+  const startAbandoning = (): Promise<string> =>
+    boss.work<Partial<SubjectJob>>(
+      abandonedQueue,
+      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+      async ([job]) => {
+        if (job === undefined) return;
+        const { subject } = job.data;
+        await handlers?.abandon(subject === undefined ? 'run' : { subject });
+      },
+    );
   const startWork = async (): Promise<void> => {
     await boss.work(subjectQueue, { ...workOptions, localConcurrency: 2 }, processBatch);
     await boss.work(
@@ -133,7 +149,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       async ([job]) => {
         if (job === undefined) return;
         const { runId } = Object(job.data);
-        await handlers?.run(typeof runId === 'string' ? runId : undefined, job.signal);
+        await handlers?.run(typeof runId === 'string' ? runId : job.id, job.signal);
       },
     );
   };
@@ -165,8 +181,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     async enqueueSweep(everySeconds) {
       await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
     },
-    async enqueueRun(runId) {
-      await boss.send(runQueue, { runId }, { singletonKey: 'directory' });
+    async enqueueRun(runId, { transaction }) {
+      await boss.send(runQueue, { runId }, { singletonKey: 'directory', db: fromDrizzle(transaction, sql) });
     },
     async nextAttemptAt(subjects) {
       const waiting = await Promise.all(
@@ -178,6 +194,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     async work(given) {
       handlers = given;
       await startStatusWork();
+      await startAbandoning();
       await startWork();
     },
     async pause() {

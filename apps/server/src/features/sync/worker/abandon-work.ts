@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import { abandoned } from '../failure.ts';
+import type { DeliveryStore } from '../inbox/delivery-store.ts';
+import type { RunStore } from '../runs/run-store.ts';
+
+export interface AbandonWorkDeps {
+  readonly deliveries: Pick<DeliveryStore, 'abandon'>;
+  readonly runs: Pick<RunStore, 'abandon'>;
+  /** Called with a run that has ended thereby. */
+  readonly onProgress: (runId: string) => void;
+  readonly log: Logger;
+}
+
+/**
+ * Ends what a server was doing in the last attempt when it was killed: deliveries become dead letters and a run fails, so that
+ * an operator sees them instead of waiting for ever.
+ */
+export function createAbandonWork({ deliveries, runs, onProgress, log }: AbandonWorkDeps) {
+  const { code } = abandoned;
+  return async (work: { readonly subject: string } | 'run'): Promise<void> => {
+    if (work === 'run') {
+      for (const run of await runs.abandon()) {
+        onProgress(run);
+        log.error({ run, code }, 'the directory could not be reconciled');
+      }
+      return;
+    }
+    const { subject } = work;
+    const ids = await deliveries.abandon(subject);
+    if (ids.length > 0) log.error({ subject, deliveries: ids, code }, 'a subject could not be reconciled');
+  };
+}
