@@ -18,8 +18,9 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   deps: {
-    alwaysBundle: inlined,
+    alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,
+    // The types of what is inlined are not: a door that shows them says so by an import.
     dts: { alwaysBundle: [], neverBundle: inlined },
   },
 });

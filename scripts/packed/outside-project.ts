@@ -1,0 +1,106 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { globSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { Archive } from './pack.ts';
+
+/** An npm project outside this workspace, as another team has one. */
+export interface OutsideProject {
+  readonly folder: string;
+  write(file: string, text: string): void;
+  /** Runs a command of the project in its folder. @returns what it printed @throws with its output when it fails */
+  run(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
+  /** Starts a program of the project. @returns the first line that it prints */
+  start(command: string, words: readonly string[]): Promise<string>;
+  /** Bytes on disk of everything that is installed. */
+  installedSize(): number;
+  /** Stops what was started and removes the folder. */
+  remove(): Promise<void>;
+}
+
+const blockSize = 4096;
+const patience = 120_000;
+
+/** Makes the project and installs the dependencies: `{ react: '19.3.1' }`, and packed archives by their file. */
+export async function createOutsideProject(
+  archives: readonly Archive[],
+  dependencies: Readonly<Record<string, string>>,
+): Promise<OutsideProject> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-outside-'));
+  const started: ChildProcess[] = [];
+  const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':');
+
+  const project: OutsideProject = {
+    folder,
+    write(file, text) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    },
+    async run(command, words, env = {}) {
+      const options = { cwd: folder, env: { ...process.env, PATH: path, ...env }, timeout: patience };
+      const { stdout } = await promisify(execFile)(command, words, options).catch((error: unknown) => {
+        throw new Error(`${command} ${words.join(' ')}\n${outputOf(error)}`);
+      });
+      return stdout;
+    },
+    start(command, words) {
+      const child = spawn(command, words, {
+        cwd: folder,
+        env: { ...process.env, PATH: path },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      started.push(child);
+      return firstLine(child);
+    },
+    installedSize: () =>
+      globSync('node_modules/**', { cwd: folder })
+        .map((file) => lstatSync(join(folder, file)))
+        .filter((status) => status.isFile())
+        .reduce((total, { size }) => total + Math.ceil(size / blockSize) * blockSize, 0),
+    async remove() {
+      await Promise.all(started.map(stop));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+
+  const packed = Object.fromEntries(archives.map(({ name, file }) => [name, `file:${file}`]));
+  const manifest = {
+    name: 'outside',
+    private: true,
+    type: 'module',
+    dependencies: { ...dependencies, ...packed },
+  };
+  project.write('package.json', JSON.stringify(manifest));
+  await project.run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+  return project;
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const end = output.indexOf('\n');
+      if (end >= 0) resolve(output.slice(0, end));
+    });
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  await ended;
+}
+
+/** What a command that failed printed. */
+function outputOf(error: unknown): string {
+  const printed = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error).data;
+  return printed === undefined
+    ? String(error)
+    : `${printed.stdout}
+${printed.stderr}`;
+}

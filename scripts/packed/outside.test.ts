@@ -1,0 +1,283 @@
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { root } from '../start/settings.ts';
+import { createOutsideProject, type OutsideProject } from './outside-project.ts';
+import { packAll, type Archive } from './pack.ts';
+import { publication } from './publication.ts';
+
+/*
+ * The packages as another team gets them: packed, installed by npm into an empty project outside this workspace, with the
+ * app of "Permissions in ten minutes" in it.
+ */
+const example = join(root, 'examples/ten-minutes');
+const patience = { timeout: 300_000 };
+const megabyte = 1024 * 1024;
+
+let archives: readonly Archive[];
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-archives-'));
+const { scope } = publication();
+const named = (...names: readonly string[]): Archive[] =>
+  archives.filter(({ name }) => names.includes(name.slice(scope.length + 1)));
+
+beforeAll(() => {
+  archives = packAll({ ...publication(), to: folder });
+}, 300_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const Manifest = z.object({
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
+});
+const manifestIn = (path: string) =>
+  Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));
+const installed = (name: string): string => manifestIn(join(root, 'node_modules', name)).version;
+
+describe('the app of the guide', () => {
+  let project: OutsideProject;
+  beforeAll(async () => {
+    const third = Object.keys(manifestIn(example).dependencies).filter(
+      (name) => !name.startsWith('@latchkey/'),
+    );
+    const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom', 'react-dom'];
+    const versions = [...third, ...types].map((name) => [
+      name,
+      manifestIn(join(example, 'node_modules', name)).version,
+    ]);
+    project = await createOutsideProject(archives, {
+      ...Object.fromEntries(versions),
+      permitio: '^2.7.0',
+      undici: '^8.0.0',
+      typescript: installed('typescript'),
+      'typescript-5.4': 'npm:typescript@~5.4.0',
+      'typescript-5.9': 'npm:typescript@~5.9.0',
+    });
+    cpSync(join(example, 'src'), join(project.folder, 'src'), {
+      recursive: true,
+      filter: (file) => !/\.test\.tsx?$/.test(file),
+    });
+    cpSync(join(example, 'permit.yaml'), join(project.folder, 'permit.yaml'));
+    project.write('src/misspelled.ts', misspelled);
+    project.write('src/gated-call.ts', gatedCall);
+    project.write('require-all.cjs', requireAll);
+    project.write('tsconfig.json', JSON.stringify(tsconfig));
+  }, 300_000);
+  afterAll(() => project.remove(), 60_000);
+
+  test.each(['typescript-5.4', 'typescript-5.9', 'typescript'])(
+    '%s accepts it as for a bundler and as for Node',
+    patience,
+    async (compiler) => {
+      const tsc = ['node_modules', compiler, 'bin/tsc'].join('/');
+      const check = (module: string, resolution: string) =>
+        project.run('node', [tsc, '-p', '.', '--module', module, '--moduleResolution', resolution]);
+      expect(await Promise.all([check('esnext', 'bundler'), check('nodenext', 'nodenext')])).toEqual([
+        '',
+        '',
+      ]);
+    },
+  );
+
+  test('CommonJS requires every door of every package', patience, async () => {
+    const names = archives.map(({ name }) => name);
+    const printed = await project.run('node', ['require-all.cjs', ...names]);
+    expect(printed).toMatch(/permissions\/trpc: .*createGates/);
+    expect(printed).toMatch(/permit-emulator: .*start/);
+  });
+
+  test('an archive imports only what it declares, and its maps contain their sources', () => {
+    const faults = archives.flatMap(({ name }) => {
+      const path = join(project.folder, 'node_modules', name);
+      const { dependencies, peerDependencies } = manifestIn(path);
+      const declared = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })]);
+      const imported = globSync('dist/**/*.js', { cwd: path }).flatMap((file) =>
+        importsIn(readFileSync(join(path, file), 'utf8')),
+      );
+      const maps = globSync('dist/**/*.map', { cwd: path }).filter((map) => {
+        const { sources, sourcesContent } = SourceMap.parse(
+          JSON.parse(readFileSync(join(path, map), 'utf8')),
+        );
+        return sources.length !== sourcesContent.length;
+      });
+      return [...imported.filter((dependency) => !declared.has(dependency)), ...maps].map(
+        (fault) => `${name}: ${fault}`,
+      );
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('every file that a README links to is in its archive', () => {
+    const dead = archives.flatMap(({ name }) => {
+      const path = join(project.folder, 'node_modules', name);
+      const readme = readFileSync(join(path, 'README.md'), 'utf8');
+      return [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => globSync(target, { cwd: path }).length === 0)
+        .map((target) => `${name}: ${target}`);
+    });
+    expect(dead).toEqual([]);
+  });
+
+  test(
+    'both emulators and the CLI run by their programs, and a gated call is answered',
+    patience,
+    async () => {
+      const ports = ['--port', '0', '--json'];
+      const permit = Permit.parse(
+        JSON.parse(
+          await project.start('permit-emulator', [
+            ...ports,
+            '--pdp-port',
+            '0',
+            '--opa-port',
+            'off',
+            '--seed',
+            'permit.yaml',
+          ]),
+        ),
+      );
+      const logto = Logto.parse(JSON.parse(await project.start('logto-emulator', ports)));
+      const env = {
+        PERMIT_API_URL: permit.url,
+        PERMIT_PDP_URL: permit.pdpUrl,
+        PERMIT_API_KEY: permit.keys.environment,
+        LATCHKEY_TABLE: 'src/policy.ts',
+      };
+      expect(await project.run('latchkey', ['policy', 'apply'], env)).toContain('+ resource documents');
+      expect(await project.run('latchkey', ['policy', 'plan'], env)).toContain('No changes');
+      expect(await project.run('latchkey', ['doctor'], { ...env, LOGTO_ENDPOINT: logto.url })).toContain(
+        `issuer ${logto.issuer}`,
+      );
+      expect(JSON.parse(await project.run('node', ['src/gated-call.ts'], env))).toEqual({
+        ann: ['Plans'],
+        bob: [],
+        refused: 'FORBIDDEN',
+      });
+    },
+  );
+});
+
+describe('what is installed', () => {
+  test('without Permit: at most 5 MB; a door without its peer names it', patience, async () => {
+    const project = await createOutsideProject(named('permissions', 'permit-engine'), {});
+    try {
+      expect(project.installedSize()).toBeLessThan(5 * megabyte);
+      const load = (door: string) =>
+        project.run('node', ['--input-type=module', '--eval', `await import('${scope}/permissions${door}')`]);
+      await Promise.all(['', '/express', '/testing'].map(load));
+      await expect(load('/trpc')).rejects.toThrow(`Cannot find package '@trpc/server'`);
+      await expect(load('/react')).rejects.toThrow(`Cannot find package 'react'`);
+      await expect(load('/permit')).rejects.toThrow(`Cannot find package 'undici'`);
+    } finally {
+      await project.remove();
+    }
+  });
+
+  test('with Permit: at most 5 MB more than its SDK', patience, async () => {
+    const needed = { permitio: '^2.7.0' };
+    const [sdk, toolkit] = await Promise.all([
+      createOutsideProject([], needed),
+      createOutsideProject(named('permissions', 'permit-engine'), { ...needed, undici: '^8.0.0' }),
+    ]);
+    try {
+      expect(toolkit.installedSize() - sdk.installedSize()).toBeLessThan(5 * megabyte);
+    } finally {
+      await Promise.all([sdk.remove(), toolkit.remove()]);
+    }
+  });
+});
+
+const Permit = z.object({
+  url: z.string(),
+  pdpUrl: z.string(),
+  keys: z.object({ environment: z.string() }),
+});
+const Logto = z.object({ url: z.string(), issuer: z.string() });
+const SourceMap = z.object({ sources: z.array(z.string()), sourcesContent: z.array(z.string()) });
+
+/** The packages that built code imports. */
+function importsIn(code: string): string[] {
+  const specifiers = [
+    ...code.matchAll(/^(?:import|export) .*?from "([^".][^"]*)"|import\("([^".][^"]*)"\)/gm),
+  ];
+  return specifiers
+    .map(([, fixed, dynamic]) => fixed ?? dynamic ?? '')
+    .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
+    .map((specifier) =>
+      specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+}
+
+const tsconfig = {
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    target: 'es2022',
+    lib: ['es2023', 'dom', 'dom.iterable'],
+    jsx: 'react-jsx',
+    types: ['node'],
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    verbatimModuleSyntax: true,
+  },
+  include: ['src'],
+};
+
+/** Shows that the types arrived: with `any` in their place the unused directive would be an error. */
+const misspelled = `
+import type { Permissions } from '${scope}/permissions';
+import type { Permission, Role } from './policy.ts';
+
+export async function misspelled(permissions: Permissions<Permission, Role>): Promise<void> {
+  await permissions.require('documents:view', 'draft');
+  // @ts-expect-error -- the table has no such permission
+  await permissions.require('documents:veiw', 'draft');
+}
+`;
+
+const gatedCall = `
+import { createPermissions } from '${scope}/permissions';
+import { createPermitDecider, createPermitDirectory } from '${scope}/permissions/permit';
+import { TRPCError } from '@trpc/server';
+import { env } from './env.ts';
+import { policy } from './policy.ts';
+import { appRouter } from './server/router.ts';
+import { signUp } from './server/sign-up.ts';
+
+const apiKey = env.PERMIT_API_KEY;
+const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey });
+const directory = createPermitDirectory({ apiUrl: env.PERMIT_API_URL, apiKey, onChange: decider.invalidate });
+const as = async (subject: string) => {
+  await signUp(directory, { subject, tenant: 'acme' });
+  return appRouter.createCaller({ permissions: createPermissions(decider, { subject, tenant: 'acme' }), directory });
+};
+
+const ann = await as('ann');
+const bob = await as('bob');
+const { id } = await ann.create({ title: 'Plans' });
+const titles = (documents: readonly { title: string }[]) => documents.map(({ title }) => title);
+const refused = await bob.remove({ id }).catch((error: unknown) => error);
+console.log(JSON.stringify({
+  ann: titles(await ann.list()),
+  bob: titles(await bob.list()),
+  refused: refused instanceof TRPCError ? refused.code : refused,
+}));
+await decider.close();
+`;
+
+const requireAll = `
+for (const name of process.argv.slice(2)) {
+  const { exports: doors } = require(name + '/package.json');
+  for (const door of Object.keys(doors).filter((door) => !door.endsWith('.json'))) {
+    const exported = require(name + door.slice(1));
+    console.log(name + door.slice(1) + ': ' + Object.keys(exported).join(', '));
+  }
+}
+`;
