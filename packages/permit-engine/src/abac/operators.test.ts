@@ -47,7 +47,7 @@ const table: readonly Row[] = [
   ['equals', 5, {}, false],
   ['equals', {}, [], false],
   ['equals', { ref: 5 }, { ref: 5 }, true],
-  ['equals', { ref: 'user.x', more: 5 }, { ref: 'user.x', more: 5 }, true],
+  ['equals', { ref: 'user.y', more: 5 }, { ref: 'user.y', more: 5 }, true],
   ['not-equals', 'US', 'IN', true],
   ['not-equals', 'US', 'US', false],
   ['not-equals', 5, 6, true],

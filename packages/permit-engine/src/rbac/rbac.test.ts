@@ -99,7 +99,11 @@ test("debug follows the query's flag, or else the environment's", () => {
   expect(check(quiet, query)).not.toHaveProperty('debug');
   expect(check(quiet, { ...query, use_debugger: true })).toHaveProperty('debug');
   expect(check(world, { ...query, use_debugger: null })).toHaveProperty('debug');
-  const unsaid = worldFromDocument({ users: {}, tenants: {}, resource_types: {} });
+  const unsaid = worldFromDocument({
+    users: {},
+    tenants: {},
+    resource_types: { doc: { actions: [], roles: { owner: { granted_to: null } } } },
+  });
   expect(check(unsaid, query)).toHaveProperty('debug');
 });
 

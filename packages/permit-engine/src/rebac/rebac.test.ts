@@ -190,6 +190,8 @@ describe('tenants', () => {
     const query = { user: { key: 'ann' }, action: 'write', resource: { type: 'doc', key: 'd', tenant } };
     expect(check(worldOf(users), query).allow).toBe(true);
     expect(check(worldOf(users), query, within).allow).toBe(false);
+    const stray = { ...query, resource: { ...query.resource, key: 'stray' } };
+    expect(check(worldOf(users), stray, within).allow).toBe(false);
   });
 
   test('links across tenants pass roles, unless the option is set', () => {

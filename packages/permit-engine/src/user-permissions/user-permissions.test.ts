@@ -81,6 +81,20 @@ test('lists tenants and instances with the permissions of all roles there', () =
   expect(userPermissions(worldOf(environment), { user: { key: 'nobody' } })).toEqual({});
 });
 
+test('roles on an instance are not roles in a tenant with the same key', () => {
+  const users = { ann: { zeta: [], 'folder:zeta': ['viewer'], 'folder:f': ['editor'] } };
+  const asked = userPermissions(worldOf({ ...environment, users }), { user: { key: 'ann' } });
+  expect(asked['__tenant:zeta']).toMatchObject({ roles: [], permissions: [] });
+});
+
+test('an instance in a tenant that does not exist is left out', () => {
+  const world = worldOf({ ...environment, instances: { 'folder:f': 'gone' } });
+  expect(Object.keys(userPermissions(world, { user: { key: 'ann' } }))).toEqual([
+    '__tenant:acme',
+    '__tenant:zeta',
+  ]);
+});
+
 describe('filters', () => {
   test.for<[Partial<UserPermissionsQuery>, string[]]>([
     [{ tenants: null, resources: null, resource_types: null }, Object.keys(ask())],
@@ -127,6 +141,19 @@ describe('conditions', () => {
     });
     const query = { user: { key: 'ann' }, ...enabled, resource_types: ['doc', 'task'] };
     expect(userPermissions(world, query)).toEqual(ask(query));
+    const otherType = worldOf({ ...environment, rules: [['eng', 'task:close', 'open']] });
+    expect(userPermissions(otherType, { ...query, resource_types: ['doc'] })).toEqual(
+      ask({ resource_types: ['doc'] }),
+    );
+  });
+
+  test('on an instance whose tenant is not known count for the tenant `default`', () => {
+    const instances = { 'doc:n': { attributes: { status: 'open' } } };
+    const world = worldOf({ ...environment, tenants: ['default'], instances });
+    const query = { user: { key: 'ann' }, ...enabled, resource_types: ['doc'] };
+    expect(userPermissions(world, query)).toEqual({
+      'doc:n': { tenant: { key: 'default', attributes: {} }, permissions: ['doc:read'], roles: [] },
+    });
   });
 
   test('list a permission twice that is held by a role, too', () => {
@@ -160,6 +187,16 @@ describe('conditions', () => {
   });
 });
 
+test('links to another tenant’s instances pass no roles when the option is set', () => {
+  const world = worldOf({ ...environment, tuples: [['folder:f', 'parent', 'doc:e']] });
+  const listed = (rebacWithinTenants: boolean) =>
+    Object.keys(
+      userPermissions(world, { user: { key: 'ann' }, resource_types: ['doc'] }, { rebacWithinTenants }),
+    );
+  expect(listed(false)).toEqual(['doc:e', 'doc:x']);
+  expect(listed(true)).toEqual(['doc:x']);
+});
+
 test('tenants are listed like instances when they take part in derivation', () => {
   const derived: SmallEnvironment = {
     ...environment,
@@ -179,6 +216,7 @@ test('tenants are listed like instances when they take part in derivation', () =
   expect(asked['__tenant:zeta']).toMatchObject({ roles: ['viewer'], permissions: ['doc:read'] });
   expect(asked['doc:d']).toMatchObject({ roles: ['editor'], permissions: ['doc:write'] });
   expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['doc:d']).toBeUndefined();
+  expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['__tenant:zeta']?.roles).toEqual([]);
   const bob = worldOf({ ...derived, users: { bob: { 'folder:f': ['editor'] } } });
   expect(userPermissions(bob, { user: { key: 'bob' } }, options)['__tenant:zeta']?.roles).toEqual(['viewer']);
 });

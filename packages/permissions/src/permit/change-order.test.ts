@@ -1,0 +1,36 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
+
+let emulator: Emulator;
+let directory: PermitDirectory;
+/** The members that Permit has, each time a change is reported. */
+let seen: Promise<string[]>[];
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+  const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment, deadline: 30_000 };
+  await applyPolicy(testPolicy, management);
+  const reader = createPermitDirectory(management);
+  const members = async (): Promise<string[]> => (await reader.listMembers('default')).map(({ key }) => key);
+  directory = createPermitDirectory({ ...management, onChange: () => seen.push(members()) });
+});
+afterAll(() => emulator.close());
+
+const viewer = { role: 'viewer', tenant: 'default' };
+const kim = { user: 'kim', ...viewer };
+
+async function seenDuring(write: () => Promise<unknown>): Promise<string[][]> {
+  seen = [];
+  await write();
+  return Promise.all(seen);
+}
+
+test('a change is reported when Permit has it: a decision from before would be cached as a new one', async () => {
+  const slow = ['POST', 'DELETE'].map((method) => ({ method, path: '/v2/facts/*', delay: 200 }));
+  for (const fault of slow) emulator.faults.add(fault);
+  expect(await seenDuring(() => directory.provisionUser({ key: 'kim' }, viewer))).toEqual([['kim']]);
+  expect(await seenDuring(() => directory.unassignRole(kim))).toEqual([[]]);
+  expect(await seenDuring(() => directory.assignRole(kim))).toEqual([['kim']]);
+});
