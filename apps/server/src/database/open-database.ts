@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool, type PoolConfig } from 'pg';
+import { isDatabaseOutage } from './outage.ts';
 
 /** What statements run on inside a transaction. */
 export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
@@ -31,7 +32,7 @@ export async function openDatabase(url: string, onError: (error: Error) => void)
   const pool = openPool({ ...shared, ...limits.requests, max: maxConnections.requests }, onError);
   const reserved = openPool({ ...shared, ...limits.reserved, max: maxConnections.reserved }, onError);
   return {
-    db: drizzle(pool),
+    db: withTransactions(pool),
     reserved,
     isReady: () =>
       reserved.query('select 1').then(
@@ -49,6 +50,25 @@ function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
+}
+
+/**
+ * Drizzle keeps the connection of a transaction whose BEGIN fails: after ten such outages, the pool would have none left, for
+ * good. Here each transaction gives its connection back, and the pool forgets one that may be broken.
+ */
+function withTransactions(pool: Pool): Database['db'] {
+  const transaction: NodePgDatabase['transaction'] = async (run, config) => {
+    const client = await pool.connect();
+    try {
+      const result = await drizzle(client).transaction(run, config);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(isDatabaseOutage(error));
+      throw error;
+    }
+  };
+  return Object.assign(drizzle(pool), { transaction });
 }
 
 /** An arbitrary number, the same in every replica. */

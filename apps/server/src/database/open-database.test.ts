@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { startFaultProxy } from '../testing/fault-proxy.ts';
+import { freshDatabase } from '../testing/fresh-database.ts';
+import { maxConnections, openDatabase } from './open-database.ts';
+
+test('transactions that break at their beginning cost no connections', async () => {
+  const url = await freshDatabase();
+  const proxy = await startFaultProxy(url);
+  const database = await openDatabase(proxy.through(url), () => {});
+  const transaction = (): Promise<unknown> => database.db.transaction((tx) => tx.execute(sql`select 1`));
+  /* oxlint-disable no-await-in-loop -- one outage after the other */
+  for (let index = 0; index <= maxConnections.requests; index++) {
+    await transaction();
+    // The pool gives an idle connection, which ends before BEGIN arrives.
+    const broken = transaction().catch((error: unknown) => error);
+    await proxy.set('reset');
+    expect(await broken).toBeInstanceOf(Error);
+    await proxy.set('none');
+  }
+  /* oxlint-enable no-await-in-loop */
+  await expect(transaction()).resolves.toMatchObject({ rowCount: 1 });
+  await database.close();
+  await proxy.close();
+});
+
+test('a transaction that is given up keeps its connection', async () => {
+  const database = await openDatabase(await freshDatabase(), () => {});
+  const { rows: before } = await database.db.execute(sql`select pg_backend_pid() as pid`);
+  await expect(
+    database.db.transaction(async () => {
+      throw new RangeError('given up');
+    }),
+  ).rejects.toThrow(RangeError);
+  const { rows: after } = await database.db.execute(sql`select pg_backend_pid() as pid`);
+  expect(after).toEqual(before);
+  await database.close();
+});
