@@ -10,7 +10,7 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     return;
   }
   const known = errorOfExpress(error) ?? asAppError(error);
-  if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+  if (known.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
   if (known.status === 503) response.set('retry-after', '1');
   response
     .status(known.status)

@@ -1,9 +1,32 @@
-import type { NetworkFault } from './fault-proxy.ts';
+/*
+ * What the table of faults in docs/guide/trouble.md promises: for each neighbour and each fault, what everyone gets. The test
+ * holds the server to it, and the guide to the same words.
+ */
 
-export type Dependency =
-  'PostgreSQL' | "Permit's API" | 'the PDP' | "Logto's JWKS" | "Logto's Management API";
+/** The neighbours of the server, in the order of the table. */
+export const neighbours = [
+  'PostgreSQL',
+  "Permit's API",
+  'the PDP',
+  "Logto's JWKS",
+  "Logto's token endpoint",
+  "Logto's Management API",
+] as const;
 
-/** What callers get while a dependency has a fault: the codes that may come, `ok` among them. */
+export type Neighbour = (typeof neighbours)[number];
+
+const everyFault = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'restarted'] as const;
+
+export type Fault = (typeof everyFault)[number] | 'out of connections' | 'disk full' | 'limited';
+
+/** The last column, "full", is another fault for PostgreSQL than for a vendor. */
+export function faultsOf(neighbour: Neighbour): readonly Fault[] {
+  const full =
+    neighbour === 'PostgreSQL' ? (['out of connections', 'disk full'] as const) : ['limited' as const];
+  return [...everyFault, ...full];
+}
+
+/** What callers get, by the call: the outcomes that may come. `ok`, or the code of the error. */
 export interface Expectation {
   /** A gated read of a person whom the server has met before, with nothing cached. */
   readonly read: readonly string[];
@@ -11,70 +34,105 @@ export interface Expectation {
   readonly write: readonly string[];
   /** The first call of a person whom nobody has met: provisioned by the way. */
   readonly newcomer: readonly string[];
-  /** A token that is signed with a key which Logto has just rotated in. */
-  readonly newKey: readonly string[];
-  /** A signed delivery. */
+  /** A signed delivery about a person: `ok` when it is applied, or why it is refused, or why it waits. */
   readonly delivery: readonly string[];
-  /** `/readyz`: 200 or 503. */
+  /** `/readyz`: `200`, or `503` with the component that does not answer. */
   readonly ready: readonly string[];
+  /** A token that is signed with a key which Logto has just rotated in. Asked of the key server only. */
+  readonly newKey: readonly string[];
 }
 
+export type Call = keyof Expectation;
+
 const ok = ['ok'];
-const database = ['AUTHENTICATION_UNAVAILABLE', 'DATABASE_UNAVAILABLE'];
-const everythingWorks: Expectation = {
+const noDirectory = ['DIRECTORY_UNAVAILABLE'];
+const noPermissions = ['AUTHORIZATION_UNAVAILABLE'];
+const noDatabase = ['AUTHENTICATION_UNAVAILABLE', 'DATABASE_UNAVAILABLE'];
+
+const allWorks: Expectation = {
   read: ok,
   write: ok,
   newcomer: ok,
-  newKey: ok,
   delivery: ok,
   ready: ['200'],
+  newKey: ok,
 };
 
-const whileAway: Readonly<Record<Dependency, Expectation>> = {
+const away: Readonly<Record<Neighbour, Expectation>> = {
+  PostgreSQL: {
+    read: noDatabase,
+    write: noDatabase,
+    newcomer: noDatabase,
+    delivery: ['DATABASE_UNAVAILABLE'],
+    ready: ['503 database'],
+    newKey: noDatabase,
+  },
   "Permit's API": {
-    ...everythingWorks,
-    write: ['DIRECTORY_UNAVAILABLE'],
-    newcomer: ['DIRECTORY_UNAVAILABLE'],
+    ...allWorks,
+    write: noDirectory,
+    newcomer: noDirectory,
+    delivery: ['PERMIT_UNAVAILABLE'],
   },
   'the PDP': {
-    read: ['AUTHORIZATION_UNAVAILABLE'],
-    write: ['AUTHORIZATION_UNAVAILABLE'],
-    newcomer: ['AUTHORIZATION_UNAVAILABLE'],
-    newKey: ['AUTHORIZATION_UNAVAILABLE'],
+    read: noPermissions,
+    write: noPermissions,
+    newcomer: noPermissions,
     delivery: ok,
-    ready: ['503'],
+    ready: ['503 pdp'],
+    newKey: noPermissions,
   },
-  "Logto's JWKS": { ...everythingWorks, newKey: ['AUTHENTICATION_UNAVAILABLE'] },
-  "Logto's Management API": { ...everythingWorks, newcomer: ['DIRECTORY_UNAVAILABLE'] },
-  // Last: deliveries that are lost meanwhile are a gap, after which the other neighbours are asked about everybody.
-  PostgreSQL: {
-    read: database,
-    write: database,
-    newcomer: database,
-    newKey: database,
-    delivery: ['DATABASE_UNAVAILABLE'],
-    ready: ['503'],
-  },
+  "Logto's JWKS": { ...allWorks, newKey: ['AUTHENTICATION_UNAVAILABLE'] },
+  "Logto's token endpoint": { ...allWorks, newcomer: noDirectory, delivery: ['LOGTO_UNAVAILABLE'] },
+  "Logto's Management API": { ...allWorks, newcomer: noDirectory, delivery: ['LOGTO_UNAVAILABLE'] },
 };
 
-const either = (one: Expectation, other: Expectation): Expectation => ({
-  read: [...new Set([...one.read, ...other.read])],
-  write: [...new Set([...one.write, ...other.write])],
-  newcomer: [...new Set([...one.newcomer, ...other.newcomer])],
-  newKey: [...new Set([...one.newKey, ...other.newKey])],
-  delivery: [...new Set([...one.delivery, ...other.delivery])],
-  ready: [...new Set([...one.ready, ...other.ready])],
-});
+const limited: Partial<Readonly<Record<Neighbour, Expectation>>> = {
+  "Permit's API": { ...away["Permit's API"], delivery: ['PERMIT_RATE_LIMITED'] },
+  "Logto's token endpoint": { ...away["Logto's token endpoint"], delivery: ['LOGTO_RATE_LIMITED'] },
+  "Logto's Management API": { ...away["Logto's Management API"], delivery: ['LOGTO_RATE_LIMITED'] },
+};
 
-export const dependencies = Object.keys(whileAway) as readonly Dependency[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- its own keys
+/** What needs no new room still works. */
+const diskFull: Expectation = {
+  ...allWorks,
+  write: ['ok', 'DATABASE_UNAVAILABLE'],
+  newcomer: ['ok', 'DATABASE_UNAVAILABLE'],
+  delivery: ['DATABASE_UNAVAILABLE'],
+};
 
-export const networkFaults = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage'] as const;
+const either = (one: Expectation, other: Expectation): Expectation => {
+  const both = (call: Call): readonly string[] => [...new Set([...one[call], ...other[call]])];
+  return {
+    read: both('read'),
+    write: both('write'),
+    newcomer: both('newcomer'),
+    delivery: both('delivery'),
+    ready: both('ready'),
+    newKey: both('newKey'),
+  };
+};
 
-/** Slow means 300 ms for each answer: within every deadline, so that nothing fails; but it may, under load. */
-export function expectationOf(dependency: Dependency, fault: NetworkFault, isLoaded: boolean): Expectation {
-  const away = whileAway[dependency];
-  if (fault !== 'slow') return away;
-  return isLoaded
-    ? either(everythingWorks, away)
-    : either(everythingWorks, dependency === 'PostgreSQL' ? away : everythingWorks);
+/** At rest. Slow means 300 ms for each answer: within every deadline, except when PostgreSQL is asked many times. */
+export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
+  if (fault === 'limited') return limited[neighbour] ?? away[neighbour];
+  if (fault === 'disk full') return diskFull;
+  if (fault === 'restarted') return either(allWorks, away[neighbour]);
+  if (fault !== 'slow') return away[neighbour];
+  return neighbour === 'PostgreSQL' ? either(allWorks, away.PostgreSQL) : allWorks;
+}
+
+/**
+ * Under load. A busy machine may make the slow ones too slow, and the PDP too slow for its deadline: an outage more, but never
+ * a denial and never a 500.
+ */
+export function expectationUnderLoad(neighbour: Neighbour, fault: Fault): Expectation {
+  const atRest = expectationOf(neighbour, fault);
+  const slowed = fault === 'slow' ? either(atRest, away[neighbour]) : atRest;
+  return {
+    ...slowed,
+    read: [...slowed.read, ...noPermissions],
+    write: [...slowed.write, ...noPermissions],
+    newcomer: [...slowed.newcomer, ...noPermissions],
+    ready: [...slowed.ready, '503 pdp', '503 database pdp'],
+  };
 }

@@ -16,7 +16,19 @@ export type NetworkFault =
   /** The first answer stops in its middle, and the connection breaks. */
   | 'half'
   /** Random bytes instead of an answer. */
-  | 'garbage';
+  | 'garbage'
+  /** 429 with `Retry-After: 1`, as a vendor's gateway answers above its limits. HTTP only. */
+  | 'limited';
+
+const tooManyRequests = [
+  'HTTP/1.1 429 Too Many Requests',
+  'retry-after: 1',
+  'content-type: application/json',
+  'content-length: 2',
+  'connection: close',
+  '',
+  '{}',
+].join('\r\n');
 
 /** Stands between a client and a server on loopback and makes faults of the network. */
 export interface FaultProxy {
@@ -58,11 +70,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       server.destroy();
     };
     client.on('close', broken);
-    server.on('close', broken);
+    let answered: Promise<unknown> = Promise.resolve();
+    server.on('close', () => void answered.then(broken));
     client.on('data', (chunk) => {
-      if (fault !== 'hanging') server.write(chunk);
+      if (fault === 'limited') client.end(tooManyRequests);
+      else if (fault !== 'hanging') server.write(chunk);
     });
-    server.on('data', (chunk) => void answer(chunk));
+    server.on('data', (chunk) => {
+      answered = Promise.all([answered, answer(chunk)]);
+    });
     const answer = async (chunk: Buffer): Promise<void> => {
       if (fault === 'hanging') return;
       if (fault === 'slow') await sleep(300);
@@ -108,7 +124,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-function addressOf(url: string): { readonly host: string; readonly port: number } {
+export function addressOf(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port, protocol } = new URL(url);
   return { host: hostname, port: port === '' ? (protocol === 'postgresql:' ? 5432 : 80) : Number(port) };
 }

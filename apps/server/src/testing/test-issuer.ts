@@ -20,6 +20,8 @@ export interface TestIssuer {
     claims?: JWTPayload,
     options?: { header?: Partial<JWTHeaderParameters>; key?: CryptoKey },
   ): Promise<string>;
+  /** Ends it, and starts it again at the same address with the same keys. */
+  readonly restart: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,11 +53,19 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
       .setHeader('content-type', 'application/json')
       .end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const listen = (on: number): Promise<void> =>
+    new Promise((resolve) => {
+      server.listen(on, '127.0.0.1', resolve);
+    });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}`;
   const issuer = `${url}/oidc`;
   return {
     issuer,
@@ -80,10 +90,10 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
         .setProtectedHeader({ alg, typ: 'at+jwt', kid: current().kid, ...header })
         .setExpirationTime(typeof claims.exp === 'number' ? claims.exp : '1h')
         .sign(key),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async restart() {
+      await close();
+      await listen(port);
+    },
+    close,
   };
 }

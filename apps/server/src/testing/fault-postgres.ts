@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { Client, DatabaseError } from 'pg';
+
+/** A PostgreSQL that can be killed and filled. */
+export interface FaultPostgres {
+  readonly url: string;
+  /** SIGKILL. Whoever opened it starts it again at once. */
+  kill(): Promise<void>;
+  /** Takes every connection that is left, until the result is disposed. */
+  takeConnections(): Promise<AsyncDisposable>;
+  /** Leaves no room on its disk, until the result is disposed. */
+  fillDisk(): Promise<AsyncDisposable>;
+  close(): Promise<void>;
+}
+
+const run = promisify(execFile);
+
+/**
+ * Its data is on a small file system of its own, which can be filled. Mounting one needs root: for others, what is inserted
+ * fails with the same error of PostgreSQL.
+ */
+export async function startFaultPostgres(): Promise<FaultPostgres> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-faults-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const isMounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', folder]).then(
+    () => true,
+    () => false,
+  );
+  if (isMounted) stack.defer(async () => void (await run('umount', [folder])));
+  const postgres = await openEmbeddedPostgres({ dataDir: folder, log: { info() {}, warn() {} } });
+  stack.defer(() => postgres.stop());
+  const opened = stack.move();
+  return {
+    url: postgres.url,
+    async kill() {
+      const pidFile = await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+      process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
+    },
+    takeConnections: () => takeConnections(postgres.url),
+    fillDisk: () => (isMounted ? fill(folder, postgres.url) : refuseInserts(postgres.url)),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+async function takeConnections(url: string): Promise<AsyncDisposable> {
+  const held: Client[] = [];
+  for (;;) {
+    try {
+      held.push(await connect(url)); // oxlint-disable-line no-await-in-loop -- until there are no more
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === '53300') break;
+      throw error;
+    }
+  }
+  return { [Symbol.asyncDispose]: async () => void (await Promise.all(held.map((client) => client.end()))) };
+}
+
+async function statements(url: string, ...texts: readonly string[]): Promise<void> {
+  const client = await connect(url);
+  for (const text of texts) await client.query(text); // oxlint-disable-line no-await-in-loop -- in this order
+  await client.end();
+}
+
+async function fill(folder: string, url: string): Promise<AsyncDisposable> {
+  // The write-ahead log begins a new file of 16 MiB, which is enough for a test: without room in it PostgreSQL ends.
+  await statements(
+    url,
+    'checkpoint',
+    'select pg_switch_wal()',
+    "select pg_logical_emit_message(true, 'x', 'x')",
+  );
+  const path = join(folder, 'full');
+  const file = await open(path, 'w');
+  for (let block = Buffer.alloc(1_048_576); block.length >= 4_096;) {
+    // oxlint-disable-next-line no-await-in-loop -- until there is no more room
+    await file.write(block).catch(() => (block = block.subarray(0, block.length / 2)));
+  }
+  await file.close();
+  return { [Symbol.asyncDispose]: () => rm(path) };
+}
+
+const tables = ['webhook_deliveries', 'reports'];
+
+async function refuseInserts(url: string): Promise<AsyncDisposable> {
+  await statements(
+    url,
+    `create function refuse_insert() returns trigger language plpgsql as $$
+       begin raise exception 'No space left on device' using errcode = 'disk_full'; end $$;
+     ${tables.map((table) => `create trigger refuse before insert on ${table} execute function refuse_insert();`).join('')}`,
+  );
+  return { [Symbol.asyncDispose]: () => statements(url, 'drop function refuse_insert cascade') };
+}

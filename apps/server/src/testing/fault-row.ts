@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { idOf, m2m, syncApplication, type CallManagementApi } from '@latchkey/directory-sync/testing';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { createPermitDirectory, type PermitDirectory } from '@latchkey/permissions/permit';
+import { applyPolicy } from '@latchkey/permissions/policy';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { policy } from '@latchkey/policy';
+import type { Fault, Neighbour } from './fault-matrix.ts';
+import { startFaultPostgres, type FaultPostgres } from './fault-postgres.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { startFaultSplit } from './fault-split.ts';
+import { freshDatabase } from './fresh-database.ts';
+import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+/** One row of the table of faults: a server, with something before one of its neighbours that makes the faults. */
+export interface FaultRow extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly issuer: TestIssuer;
+  /** Permit's directory, past the faults. */
+  readonly permit: PermitDirectory;
+  /** Creates a user in Logto, past the faults, and returns the id. */
+  readonly newUser: () => Promise<string>;
+  /** Every line that the server has logged. */
+  readonly log: readonly string[];
+  /** Makes the fault. Disposing the result ends it; a restart ends by itself, and the disposal waits for it. */
+  readonly make: (fault: Fault) => Promise<AsyncDisposable>;
+}
+
+/** A neighbour that is really ended, and started again at the same address with the same data. */
+interface Restartable<Running> extends AsyncDisposable {
+  readonly running: () => Running;
+  readonly restart: () => Promise<void>;
+}
+
+/** @param start - starts it with its data in the folder, on the ports of the one that ran before */
+async function restartable<Running extends { close(): Promise<void> }>(
+  start: (dataDir: string, before?: Running) => Promise<Running>,
+): Promise<Restartable<Running>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-faults-'));
+  let running = await start(dataDir);
+  return {
+    running: () => running,
+    async restart() {
+      await running.close();
+      running = await start(dataDir, running);
+    },
+    async [Symbol.asyncDispose]() {
+      await running.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const portOf = (url: string | undefined): number => Number(url === undefined ? 0 : new URL(url).port);
+
+const openPermit = (): Promise<Restartable<Permit>> =>
+  restartable((dataDir, before) =>
+    startPermit({ dataDir, port: portOf(before?.url), pdpPort: portOf(before?.pdpUrl) }),
+  );
+
+const openLogto = (): Promise<Restartable<Logto>> =>
+  restartable((dataDir, before) =>
+    startLogto({ dataDir, port: portOf(before?.url), seed: { applications: [syncApplication] } }),
+  );
+
+/** Calls Logto's Management API past the faults. */
+function managing(logto: () => Logto): CallManagementApi {
+  return async (method, path, body) => {
+    const token = await logto().managementToken();
+    const response = await fetch(`${logto().url}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    return response.json();
+  };
+}
+
+const origin = (url: string): string => url.replace(/\/$/, '');
+
+export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
+  await using stack = new AsyncDisposableStack();
+  const permit = stack.use(await openPermit());
+  const logto = stack.use(await openLogto());
+  const issuer = await startTestIssuer();
+  stack.defer(() => issuer.close());
+  const { url: apiUrl, pdpUrl, keys } = permit.running();
+  await applyPolicy(policy, { apiUrl, apiKey: keys.environment });
+  const manage = managing(logto.running);
+  const postgres = neighbour === 'PostgreSQL' ? await startFaultPostgres() : undefined;
+  stack.defer(async () => postgres?.close());
+
+  const addresses = {
+    PostgreSQL: postgres?.url ?? (await freshDatabase()),
+    "Permit's API": apiUrl,
+    'the PDP': pdpUrl,
+    "Logto's JWKS": issuer.jwksUrl,
+    "Logto's token endpoint": logto.running().url,
+    "Logto's Management API": logto.running().url,
+  };
+  const proxy = await startFaultProxy(addresses[neighbour]);
+  stack.defer(() => proxy.close());
+  const through = (one: Neighbour): string =>
+    one === neighbour ? origin(proxy.through(addresses[one])) : addresses[one];
+  const split = await startFaultSplit((path) =>
+    through(path.startsWith('/oidc/token') ? "Logto's token endpoint" : "Logto's Management API"),
+  );
+  stack.defer(() => split.close());
+
+  const log: string[] = [];
+  const server = await startTestServer({
+    databaseUrl: through('PostgreSQL'),
+    neighbours: { permit: permit.running(), issuer },
+    logto: {
+      endpoint: neighbour === "Logto's token endpoint" ? split.url : through("Logto's Management API"),
+      ...m2m,
+    },
+    addresses: {
+      permitApi: through("Permit's API"),
+      pdp: through('the PDP'),
+      jwks: through("Logto's JWKS"),
+    },
+    onLog: (line) => log.push(line),
+  });
+  stack.defer(() => server.close());
+  // A key that was fetched once is known from then on.
+  const someone = await server.as('someone');
+  await someone.session.me.query();
+
+  const restart: Readonly<Record<Neighbour, () => Promise<void>>> = {
+    PostgreSQL: async () => postgres?.kill(),
+    "Permit's API": permit.restart,
+    'the PDP': permit.restart,
+    "Logto's JWKS": issuer.restart,
+    "Logto's token endpoint": logto.restart,
+    "Logto's Management API": logto.restart,
+  };
+  let logtoClock = 0;
+  const opened = stack.move();
+  return {
+    server,
+    issuer,
+    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment }),
+    newUser: async () =>
+      idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
+    log,
+    make(fault) {
+      // The token that the server has expires, so that it needs another one.
+      if (neighbour === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
+      return makeFault(fault, { proxy, postgres, restart: restart[neighbour] });
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+interface FaultMakers {
+  readonly proxy: FaultProxy;
+  readonly postgres: FaultPostgres | undefined;
+  readonly restart: () => Promise<void>;
+}
+
+async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers): Promise<AsyncDisposable> {
+  if (fault === 'restarted') {
+    const restarting = restart();
+    return { [Symbol.asyncDispose]: () => restarting };
+  }
+  if (fault === 'disk full' && postgres !== undefined) return postgres.fillDisk();
+  // What is open breaks first: a fault concerns new connections as well.
+  await proxy.set('refused');
+  if (fault === 'out of connections' && postgres !== undefined) {
+    const taken = await postgres.takeConnections();
+    await proxy.set('none');
+    return taken;
+  }
+  if (fault !== 'disk full' && fault !== 'out of connections') await proxy.set(fault);
+  return {
+    async [Symbol.asyncDispose]() {
+      await proxy.set('refused');
+      await proxy.set('none');
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { addressOf } from './fault-proxy.ts';
+
+/** One address for a vendor whose parts break apart, as a gateway with paths is. */
+export interface FaultSplit {
+  /** Without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Sends each request to the server of its path, over a connection of its own. What comes back goes to the client byte by byte,
+ * so that it gets broken answers as they are; where nobody listens, its connection is reset.
+ */
+export async function startFaultSplit(targetOf: (path: string) => string): Promise<FaultSplit> {
+  const server = createServer((request, response) => {
+    const client = request.socket;
+    const { host, port } = addressOf(targetOf(request.url ?? '/'));
+    const upstream = connect(port, host);
+    const headers = Object.entries({ ...request.headers, connection: 'close' }).map(
+      ([name, value]) => `${name}: ${String(value)}\r\n`,
+    );
+    upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers.join('')}\r\n`);
+    request.pipe(upstream, { end: false });
+    upstream.on('error', () => client.resetAndDestroy());
+    upstream.on('close', () => client.destroySoon());
+    response.on('close', () => upstream.destroy());
+    upstream.pipe(client);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
