@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { metrics, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -73,4 +76,42 @@ test('with a registered OpenTelemetry SDK, each PDP call is a span and each deci
     { name: 'latchkey.pdp.duration', attributes: { operation: 'allowed', outcome: 'answered' } },
     { name: 'latchkey.pdp.duration', attributes: { operation: 'allowed', outcome: 'timeout' } },
   ]);
+});
+
+const runFile = promisify(execFile);
+
+/** What a process with this copy of OpenTelemetry's API does, and what it says at debug. */
+async function processWith(copy: string, registration: 'registered' | 'unregistered') {
+  const script = join(import.meta.dirname, 'fixtures/open-telemetry-process.ts');
+  const { stdout, stderr } = await runFile(process.execPath, [script, copy, registration], {
+    env: { NODE_DEBUG: 'latchkey' },
+  });
+  const result: unknown = JSON.parse(stdout);
+  return { result, said: stderr.split('\n').filter((line) => line.startsWith('LATCHKEY')) };
+}
+
+test.each(['@opentelemetry/api', 'opentelemetry-api-1.3'])(
+  'with %s and an SDK that is registered late, there are spans and metrics, and nothing is said',
+  async (copy) => {
+    const counted = { permission: 'reports:view', outcome: 'allow', source: 'pdp' };
+    expect(await processWith(copy, 'registered')).toEqual({
+      result: {
+        outcomes: ['allow', 'allow'],
+        spans: ['permit allowed', 'permit allowed'],
+        counted: [counted, counted],
+      },
+      said: [],
+    });
+  },
+);
+
+test.each([
+  ['@opentelemetry/api', 'no tracer provider is registered'],
+  ['opentelemetry-api-1.3', 'no tracer provider is registered'],
+  ['none', '@opentelemetry/api is not installed'],
+])('with %s and no SDK, decisions are made, and one line says that nobody is told', async (copy, why) => {
+  expect(await processWith(copy, 'unregistered')).toEqual({
+    result: { outcomes: ['allow', 'allow'], spans: [], counted: [] },
+    said: [expect.stringContaining(why)],
+  });
 });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { debuglog } from 'node:util';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { AuthorizationUnavailableError } from '../errors.ts';
 
@@ -7,7 +8,10 @@ const name = '@latchkey/permissions';
 /** Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. */
 export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 
-/** Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they do nothing. */
+/**
+ * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they do nothing, and say so once to
+ * whoever runs the process with `NODE_DEBUG=latchkey`.
+ */
 export interface Telemetry {
   /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
@@ -15,9 +19,13 @@ export interface Telemetry {
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
+const debug = debuglog('latchkey');
+
 export function createTelemetry(): Telemetry {
   const api = loadOpenTelemetry();
-  return api === undefined ? noTelemetry : telemetryOf(api);
+  if (api !== undefined) return telemetryOf(api);
+  debug('No spans and no metrics: @opentelemetry/api is not installed.');
+  return noTelemetry;
 }
 
 const noTelemetry: Telemetry = { call: (_operation, _checks, run) => run(), decided: () => {} };
@@ -32,16 +40,11 @@ function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
   }
 }
 
-function telemetryOf({ metrics, SpanKind, SpanStatusCode, trace }: typeof OpenTelemetry): Telemetry {
+function telemetryOf(api: typeof OpenTelemetry): Telemetry {
+  const { isSpanContextValid, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer(name);
-  const meter = metrics.getMeter(name);
-  const decisions = meter.createCounter('latchkey.decisions', {
-    description: 'Decisions by outcome and source.',
-  });
-  const duration = meter.createHistogram('latchkey.pdp.duration', {
-    unit: 's',
-    description: 'Calls to the PDP.',
-  });
+  const instruments = currentInstruments(api);
+  let isFirstSpan = true;
 
   return {
     call: (operation, checks, run) =>
@@ -49,6 +52,9 @@ function telemetryOf({ metrics, SpanKind, SpanStatusCode, trace }: typeof OpenTe
         `permit ${operation}`,
         { kind: SpanKind.CLIENT, attributes: { 'latchkey.checks': checks } },
         async (span) => {
+          if (isFirstSpan && !isSpanContextValid(span.spanContext()))
+            debug('Spans reach nobody: no tracer provider is registered with this @opentelemetry/api.');
+          isFirstSpan = false;
           const start = performance.now();
           let outcome = 'answered';
           try {
@@ -58,11 +64,43 @@ function telemetryOf({ metrics, SpanKind, SpanStatusCode, trace }: typeof OpenTe
             span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
             throw error;
           } finally {
-            duration.record((performance.now() - start) / 1000, { operation, outcome });
+            instruments().duration.record((performance.now() - start) / 1000, { operation, outcome });
             span.end();
           }
         },
       ),
-    decided: (permission, outcome, source) => decisions.add(1, { permission, outcome, source }),
+    decided: (permission, outcome, source) => instruments().decisions.add(1, { permission, outcome, source }),
+  };
+}
+
+interface Instruments {
+  readonly decisions: OpenTelemetry.Counter;
+  readonly duration: OpenTelemetry.Histogram;
+}
+
+/** A tracer finds a provider that is registered late; a meter does not, so that the instruments follow the provider. */
+function currentInstruments({ metrics }: typeof OpenTelemetry): () => Instruments {
+  let provider = metrics.getMeterProvider();
+  let instruments = instrumentsOf(provider);
+  return () => {
+    const registered = metrics.getMeterProvider();
+    if (registered !== provider) {
+      provider = registered;
+      instruments = instrumentsOf(provider);
+    }
+    return instruments;
+  };
+}
+
+function instrumentsOf(provider: OpenTelemetry.MeterProvider): Instruments {
+  const meter = provider.getMeter(name);
+  return {
+    decisions: meter.createCounter('latchkey.decisions', {
+      description: 'Decisions by outcome and source.',
+    }),
+    duration: meter.createHistogram('latchkey.pdp.duration', {
+      unit: 's',
+      description: 'Calls to the PDP.',
+    }),
   };
 }
