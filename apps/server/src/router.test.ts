@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('every procedure names its permission, except the few that every signed-in person may call', () => {
-  expect(gatesOf(server.router)).toEqual({
+test('every procedure names its permission, except the few that every signed-in person may call', async () => {
+  expect(await gatesOf(server.router)).toEqual({
     'reports.list': 'reports:view',
     'reports.get': 'reports:view',
     'reports.create': 'reports:create',
@@ -26,5 +26,5 @@ test('every procedure names its permission, except the few that every signed-in 
     'sync.reconcile': 'sync:reconcile',
     'sync.progress': 'sync:view',
   });
-  assertGated(server.router, ['session.me', 'session.changes', 'session.gates']);
+  await assertGated(server.router, ['session.me', 'session.changes', 'session.gates']);
 });

@@ -7,6 +7,7 @@ import { combineDecisions } from './combine-decisions.ts';
 import type { GatedContext } from './create-gates.ts';
 import { gateOf, type Gate } from './gate.ts';
 import { GateInputError } from './gate-input-error.ts';
+import { loadLazyRouters } from './load-lazy-routers.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf } from './router-gates.ts';
 
@@ -24,6 +25,7 @@ export async function answerGates<Permission extends string, Role extends string
   ctx: GatedContext<Permission, Role>,
   questions: readonly GateQuestion[],
 ): Promise<GateAnswer<Permission, Role>[]> {
+  await loadLazyRouters(router);
   const procedures = proceduresOf(router);
   const ownAnswerOf = (denied: Deny): GateAnswer<Permission, Role> =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was thrown by `ctx.permissions`

@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC, lazy, TRPCError } from '@trpc/server';
 import { beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import type { Check, Decider } from '../decision.ts';
@@ -130,9 +130,9 @@ test('an input that the gate cannot read is BAD_REQUEST, and nothing is checked'
   expect(asked).toEqual([]);
 });
 
-test('gatesOf and ungatedProcedures read the gates of a router', () => {
-  expect(gatesOf(router)).toEqual({ list: 'reports:view', publish: 'reports:publish' });
-  expect(ungatedProcedures(router)).toEqual(['open']);
+test('gatesOf and ungatedProcedures read the gates of a router', async () => {
+  expect(await gatesOf(router)).toEqual({ list: 'reports:view', publish: 'reports:publish' });
+  expect(await ungatedProcedures(router)).toEqual(['open']);
 });
 
 test('a permission that does not exist does not compile', () => {
@@ -218,7 +218,7 @@ test('a gate can require all or any of several permissions', async () => {
   expect(error.cause).toMatchObject({ decision: { permission: 'members:view' } });
   expect(await loadingCaller.either()).toBe('either');
   expect(asked.map((checks) => checks.length)).toEqual([2, 2]);
-  expect(gatesOf(loading)).toEqual({
+  expect(await gatesOf(loading)).toEqual({
     both: 'reports:view & members:view',
     either: 'members:view | reports:create',
     read: 'reports:view',
@@ -232,10 +232,42 @@ test('an instance that cannot be loaded is unavailable; the other questions are 
   ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
 });
 
-test('assertGated names procedures without a gate and stale names', () => {
-  expect(() => assertGated(router, ['open'])).not.toThrow();
-  expect(() => assertGated(router, [])).toThrow('open');
-  expect(() => assertGated(router, ['open', 'list', 'nowhere'])).toThrow('list, nowhere');
+test('assertGated names procedures without a gate and stale names', async () => {
+  await expect(assertGated(router, ['open'])).resolves.toBeUndefined();
+  await expect(assertGated(router, [])).rejects.toThrow('Without a gate: open.');
+  await expect(assertGated(router, ['open', 'list', 'nowhere'])).rejects.toThrow('list, nowhere');
+});
+
+const lazyRouter = () => {
+  const inner = t.router({
+    list: permitted('reports:view').query(() => 'list'),
+    open: t.procedure.query(() => 1),
+  });
+  const outer = t.router({ inner: lazy(() => Promise.resolve(inner)), hidden: t.procedure.query(() => 2) });
+  return t.router({
+    outer: lazy(() => Promise.resolve({ outer })),
+    list: permitted('reports:view').query(() => 3),
+  });
+};
+
+test('procedures behind lazy() are found: an open one is refused by its path', async () => {
+  await expect(assertGated(lazyRouter(), [])).rejects.toThrow(
+    'Without a gate: outer.hidden, outer.inner.open.',
+  );
+  await expect(assertGated(lazyRouter(), ['outer.hidden', 'outer.inner.open'])).resolves.toBeUndefined();
+  expect(await gatesOf(lazyRouter())).toEqual({ list: 'reports:view', 'outer.inner.list': 'reports:view' });
+});
+
+test('a router behind lazy() that cannot be loaded fails the test of the gates', async () => {
+  const broken = t.router({ broken: lazy(() => Promise.reject<typeof router>(new RangeError('gone'))) });
+  await expect(assertGated(broken, [])).rejects.toThrow('gone');
+});
+
+test('answerGates answers for a procedure behind lazy()', async () => {
+  allowed = () => true;
+  expect(await answerGates(lazyRouter(), { permissions }, [{ path: 'outer.inner.list' }])).toEqual([
+    { state: 'allowed' },
+  ]);
 });
 
 test('attributes that the policy does not declare, or of another resource, do not compile', () => {
