@@ -61,6 +61,14 @@ test('after a 429 no call is made until the time that Permit gave, and then fewe
   expect(await paced(100)).toBeLessThan(slow * 0.6);
 });
 
+test('a 429 before the first call of its kind is waited for as well', async () => {
+  const clock = makeClock();
+  const limiter = createRateLimiter({ ...noLimits, write: 300 }, { clock });
+  limiter.slowDown('write', 30_000);
+  await limiter.take('write');
+  expect(clock.now()).toBeGreaterThanOrEqual(30_000);
+});
+
 test.each([3_000, 6_000, Infinity])(
   'at %d calls a minute, callers that already wait for their batch wait for that time too',
   async (write) => {

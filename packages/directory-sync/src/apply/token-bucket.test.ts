@@ -44,6 +44,18 @@ test('no minute has more calls than the limit, the unused rests of batches inclu
   );
 });
 
+test('a full bucket has a fifth of a minute’s calls, less what may be left of the batches', () => {
+  const allowance = allowanceOf(3_000);
+  let bucket = freshBucket(allowance, 0);
+  let calls = 0;
+  while (waitOf(bucket, allowance, 0) === 0) {
+    bucket = takeBatch(bucket, allowance, 0);
+    calls += allowance.batch;
+  }
+  expect(calls - allowance.batch).toBe(400);
+  expect(allowanceOf(60).capacity).toBe(12);
+});
+
 test('the pace halves and recovers, between a sixteenth of the configured pace and the whole', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean()), (refusals) => {

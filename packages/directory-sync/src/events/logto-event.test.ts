@@ -26,6 +26,8 @@ test('parts of a shape that is not known are read as absent, and fields that are
     removedUserIds: null,
     fromTomorrow: true,
   });
+  expect(parse({ params: { userId: 5 } }).params).toBeNull();
+  expect(parse({ params: { id: 5 } }).params).toBeNull();
   expect(parse({ user: { id: '' } }).user).toBeNull();
   expect(parse({ user: { id: 'ann', custom: 1 } }).user).toEqual({ id: 'ann', custom: 1 });
 });
@@ -33,6 +35,7 @@ test('parts of a shape that is not known are read as absent, and fields that are
 test.each<[string, object, string | undefined]>([
   ['of an interaction', { event: 'PostSignIn', user: { id: 'ann' }, data: { id: 'bob' } }, 'ann'],
   ['of a change of a user', { data: { id: 'ann' } }, 'ann'],
+  ['of a change of a user, without another', { user: null, data: { id: 'ann' } }, 'ann'],
   ['of a change of that user', { data: { id: 'ann' }, params: { userId: 'ann' } }, 'ann'],
   ['not of another id in custom data', { data: { id: 'order-1' }, params: { userId: 'ann' } }, undefined],
   ['not of data without an id', { data: { clearance: 'secret' }, params: { userId: 'ann' } }, undefined],

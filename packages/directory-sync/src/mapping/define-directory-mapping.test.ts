@@ -55,6 +55,7 @@ test.each<[type: string, value: unknown, isKept: boolean]>([
   ['string', 5, false],
   ['time', '2026-11-24T13:55:19Z', true],
   ['time', 'yesterday', false],
+  ['time', 5, false],
   ['time', 1_700_000_000_000, false],
   ['array', ['a'], true],
   ['array', 'a', false],

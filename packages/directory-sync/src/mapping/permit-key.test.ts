@@ -28,6 +28,8 @@ test('Permit accepts the keys, and ids that Logto generates stay as they are', (
       expect(tenantKey(one)).not.toBe(defaultTenant);
     }),
   );
+  expect(tenantKey('default')).not.toBe('default');
+  expect(defaultTenant).toBe('default');
   expect(userKey('dy6ffbz3ca5d')).toBe('dy6ffbz3ca5d');
   expect(tenantKey('ffq3pplgmzbx')).toBe('ffq3pplgmzbx');
 });
