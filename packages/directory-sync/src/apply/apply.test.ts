@@ -19,6 +19,8 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
       const call: Call = [method, ...given];
       calls.push(call);
       const error = failure(call);
+      // As a network does: whoever does not wait for the answer is seen to go on without it.
+      await new Promise((resolve) => void setImmediate(resolve));
       if (error !== undefined) throw error;
     };
   const writes: PermitWrites = {
