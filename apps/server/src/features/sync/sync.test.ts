@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { webhookDeliveries } from './tables.ts';
+import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -113,6 +113,25 @@ test('a user who arrives before their webhook is provisioned once, however many 
   expect(answers.map(({ roles }) => roles)).toEqual(Array.from({ length: 5 }, () => ['viewer']));
   await logto.hookTo(server.url);
 });
+
+test.each(['a token', 'a delivery'])(
+  'a user who returns by %s, of whom nothing is recorded here, is not new: no role is given a second time',
+  async (hint) => {
+    const id = await logto.newUser({ name: 'Before' });
+    await quiet();
+    await sdk.api.roleAssignments.unassign({ user: id, role: 'viewer', tenant: 'default' });
+    await logto.hookTo('http://127.0.0.1:9/elsewhere');
+    await logto.manage('PATCH', `/users/${id}`, { name: 'After' });
+    await logto.emulator.settled();
+    await logto.hookTo(server.url);
+    await server.db.delete(directoryUsers).where(eq(directoryUsers.id, id));
+    if (hint === 'a token') await (await server.asNewcomer(id)).session.me.query();
+    else await logto.manage('PATCH', `/users/${id}/profile`, { profile: { nickname: 'A' } });
+    await soon(async () => expect(await sdk.api.users.get(id)).toMatchObject({ first_name: 'After' }));
+    await quiet();
+    expect(await rolesOf(id)).toEqual([]);
+  },
+);
 
 test('a user unknown to Logto is not provisioned, and an outage is not a denial', async () => {
   const stranger = await server.asNewcomer('stranger00001');

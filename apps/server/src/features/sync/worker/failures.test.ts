@@ -32,7 +32,10 @@ const sdkOf = ({ permit }: TestServer): Permit =>
 async function operatorOf(server: TestServer): Promise<Client> {
   const role_assignments = [{ role: 'admin', tenant: 'default' }];
   await sdkOf(server).api.users.create({ key: 'operator', role_assignments });
-  return server.asNewcomer('operator');
+  const operator = await server.asNewcomer('operator');
+  // Met before any fault.
+  await operator.session.me.query();
+  return operator;
 }
 const soon = <T>(look: () => Promise<T> | T): Promise<T> =>
   vi.waitFor(look, { timeout: 20_000, interval: 50 });
@@ -90,6 +93,22 @@ test('a waiting delivery has the time of its next attempt, and an applied one ke
   });
   expect(through.nextAttemptAt).toBeNull();
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
+});
+
+test('the last retry makes a dead letter, with its reason', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const user = await logto.newUser();
+  const { id } = await triedOf(user);
+  await server.db.execute(
+    `update pgboss.job set retry_limit = 1 where singleton_key = 'user:${user}' and state < 'completed'`,
+  );
+  const dead = await soon(async () => {
+    const found = await client.sync.delivery.query({ id });
+    expect(found.status).toBe('failed');
+    return found;
+  });
+  expect(dead.outcome).toMatchObject({ kind: 'error', code: 'PERMIT_UNAVAILABLE', status: 503 });
+  expect(dead.nextAttemptAt).toBeNull();
 });
 
 test('a replay attempts a waiting delivery at once', async () => {
