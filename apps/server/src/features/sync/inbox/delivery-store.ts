@@ -4,7 +4,7 @@ import type { Transaction } from '../../../database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { hasSubjectJob } from '../worker/live-jobs.ts';
-import { failedAttemptsOf, recordFailedAttempt, type FailedAttempt } from './failed-attempts.ts';
+import { failedAttemptsOf, recordFailure, type FailedSubject } from './failed-attempts.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
 
@@ -19,11 +19,6 @@ export interface SettledSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
   readonly changes: readonly string[];
-}
-
-export interface FailedSubject extends FailedAttempt {
-  /** No other attempt follows: the deliveries become dead letters. */
-  readonly permanent: boolean;
 }
 
 export interface DeliveryFilter {
@@ -61,22 +56,6 @@ async function lock(transaction: Pick<NodePgDatabase, 'select'>, ids: string[]):
     .where(inArray(webhookDeliveries.id, ids))
     .orderBy(asc(webhookDeliveries.id))
     .for('update');
-}
-
-/** Runs in the transaction that locks the deliveries. */
-async function recordFailure(
-  transaction: Transaction,
-  { permanent, ...attempt }: FailedSubject,
-): Promise<void> {
-  await transaction
-    .update(webhookDeliveries)
-    .set({
-      ...(permanent ? { status: 'failed' } : {}),
-      attempts: sql`${webhookDeliveries.attempts} + 1`,
-      outcome: { kind: 'error', ...attempt.failure },
-    })
-    .where(inArray(webhookDeliveries.id, [...attempt.deliveries]));
-  await recordFailedAttempt(transaction, attempt);
 }
 
 /** What becomes of deliveries. Bodies hold personal data: only the worker reads them, and no list shows them. */

@@ -1,22 +1,36 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../../database/open-database.ts';
 import type { Failure } from '../failure.ts';
-import { deliveryAttempts } from '../tables.ts';
+import { deliveryAttempts, webhookDeliveries } from '../tables.ts';
 
 /** The newest failed attempts that are kept of each delivery: several hundred retries tell no more than these. */
 const keptAttempts = 20;
 
-export interface FailedAttempt {
+export interface FailedSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
   readonly failure: Failure;
+  /** No other attempt follows: the deliveries become dead letters. */
+  readonly permanent: boolean;
 }
 
-/** Records a failed attempt for each of the deliveries and deletes the oldest. Runs in the transaction that locks their rows. */
-export async function recordFailedAttempt(
-  transaction: Pick<NodePgDatabase, 'insert' | 'delete'>,
-  { subject, deliveries, failure }: FailedAttempt,
+/**
+ * Records a failed attempt for each of the deliveries and deletes the oldest attempts. Runs in the transaction that locks the
+ * deliveries.
+ */
+export async function recordFailure(
+  transaction: Transaction,
+  { subject, deliveries, failure, permanent }: FailedSubject,
 ): Promise<void> {
+  await transaction
+    .update(webhookDeliveries)
+    .set({
+      ...(permanent ? { status: 'failed' } : {}),
+      attempts: sql`${webhookDeliveries.attempts} + 1`,
+      outcome: { kind: 'error', ...failure },
+    })
+    .where(inArray(webhookDeliveries.id, [...deliveries]));
   await transaction
     .insert(deliveryAttempts)
     .values(deliveries.map((deliveryId) => ({ deliveryId, subject, ...failure })));

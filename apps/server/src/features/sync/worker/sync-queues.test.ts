@@ -9,9 +9,9 @@ test('no two workers, on any replica, have the same subject, and no job is left 
   const busy = new Set<string>();
   const processed: string[] = [];
   const overlaps: string[] = [];
-  for (const { work } of replicas) {
+  for (const replica of replicas) {
     // oxlint-disable-next-line no-await-in-loop -- two
-    await work({
+    await replica.work({
       async process(jobs) {
         const subjects = jobs.map(({ subject }) => subject);
         overlaps.push(...subjects.filter((subject) => busy.has(subject)));
