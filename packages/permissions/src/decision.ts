@@ -1,3 +1,5 @@
+import type { ListPlan, ListQuestion } from './list/list-plan.ts';
+
 /** One question to the policy engine. Every field comes from the server's own knowledge, nothing from a browser. */
 export interface Check<Permission extends string = string> {
   /** Permit.io's key of the user. */
@@ -76,4 +78,10 @@ export interface Decider<Permission extends string = string, Role extends string
    * @throws {AuthorizationUnavailableError}
    */
   grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;
+  /**
+   * Which rows of a table the user has the permission for. Absent: this decider cannot tell, and `Permissions.list` says so.
+   * @throws {AuthorizationUnavailableError}
+   * @throws {ListNotPlannableError}
+   */
+  list?<Relation extends string>(question: ListQuestion<Permission, Relation>): Promise<ListPlan<Relation>>;
 }

@@ -16,7 +16,13 @@ export {
   rolesOf,
 } from './grants.ts';
 export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from './decision.ts';
-export { createPermissions, type ResourceRef, type Permissions, type Question } from './permissions.ts';
+export {
+  createPermissions,
+  type ListOptions,
+  type ResourceRef,
+  type Permissions,
+  type Question,
+} from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
 export type {
@@ -27,3 +33,7 @@ export type {
   PermissionQuestion,
   ProcedureQuestion,
 } from './gate-question.ts';
+export { ListNotPlannableError, type NotPlannable } from './list/list-not-plannable-error.ts';
+export { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from './list/list-plan.ts';
+export { meets, type ListRow } from './list/meets.ts';
+export type { RowComparison, RowCondition } from './list/row-condition.ts';

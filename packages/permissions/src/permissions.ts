@@ -1,5 +1,7 @@
 import type { Check, Decider, Decision, Grants } from './decision.ts';
 import { PermissionDeniedError } from './errors.ts';
+import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
+import type { ListPlan } from './list/list-plan.ts';
 import type { ServerAttributes } from './server-attributes.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
@@ -29,6 +31,17 @@ export interface Question<Permission extends string> {
   readonly on?: ResourceRef<ResourceIn<Permission>> | undefined;
 }
 
+/** How a list is planned. */
+export interface ListOptions<Relation extends string = string> {
+  /**
+   * Relations of the resource that the table has as columns, as `['parent']`. Rows are then found by the columns instead of
+   * by the keys of all instances; `whereOf` needs these columns. Default: none.
+   */
+  readonly relations?: readonly Relation[] | undefined;
+  /** For conditions on `context.*`. Default: none. */
+  readonly context?: ServerAttributes<'context'> | undefined;
+}
+
 /**
  * The permissions of one user in one tenant. Every call asks the decider. Every method rejects with
  * `AuthorizationUnavailableError` when no decision could be made.
@@ -53,6 +66,15 @@ export interface Permissions<Permission extends string = string, Role extends st
     items: readonly Item[],
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
+  /**
+   * Which rows of a table the permission is allowed for, as a plan: `whereOf` of `./drizzle`, `./kysely` or `./prisma` makes it
+   * a condition of a query, so that the database pages, counts and sorts. It keeps the rows that `filter` keeps.
+   * @throws {ListNotPlannableError} when the list cannot be planned, in words.
+   */
+  list<const Relation extends string = never>(
+    permission: Permission,
+    options?: ListOptions<Relation>,
+  ): Promise<ListPlan<Relation>>;
   /** Tenant roles and their permissions, for display and not for decisions. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
 }
@@ -103,6 +125,11 @@ export function createPermissions<Permission extends string, Role extends string
     async filter(permission, items, on) {
       const decisions = await ask(items.map((item) => ({ permission, on: on(item) })));
       return items.filter((_, index) => decisions[index]?.outcome === 'allow');
+    },
+    async list(permission, { relations = [], context } = {}) {
+      if (decider.list === undefined)
+        throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
+      return decider.list({ subject, tenant, permission, relations, context: context?.values });
     },
     granted: () => decider.grants(subject, tenant),
   };

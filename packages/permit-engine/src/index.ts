@@ -1,3 +1,4 @@
+export type { AttributeMap, Attributes, Value } from './attributes.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { EngineOptions } from './options.ts';
 export type {
@@ -42,6 +43,10 @@ export { allTenants } from './all-tenants.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';
 export { checkConditions, type ConditionProblem } from './abac/check-conditions.ts';
+export { isEmpty as isEmptyCondition } from './abac/compile-conditions.ts';
+export { evaluateConditions } from './abac/evaluate-conditions.ts';
+export { resolvePath } from './abac/resolve-path.ts';
+export type { Verdict } from './abac/verdict.ts';
 export { filterObjects } from './filter-objects.ts';
 export { flattenGrants, type RoleDefinition } from './flatten-grants.ts';
 export { userPermissions } from './user-permissions/user-permissions.ts';

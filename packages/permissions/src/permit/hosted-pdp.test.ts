@@ -1,6 +1,8 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { definePolicy } from '../define-policy.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
+import { createPermissions } from '../permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
@@ -40,3 +42,46 @@ test('a check with attributes is an outage there, never a decision', async () =>
     AuthorizationUnavailableError,
   );
 });
+
+test('a list needs only roles there: keys of instances, and all rows of a tenant', async () => {
+  expect(await decider.list?.({ ...view, relations: [] })).toMatchObject({ kind: 'all' });
+  expect(await decider.list?.({ ...view, subject: 'bob', relations: [] })).toMatchObject({ kind: 'none' });
+});
+
+test('a list that a rule or a relation decides is refused there, however often it is asked', async () => {
+  const policy = definePolicy({
+    resources: {
+      folders: { actions: ['open'], roles: { reader: { permissions: ['open'] } } },
+      reports: {
+        actions: ['view', 'sign', 'file'],
+        attributes: { pages: 'number' },
+        relations: { parent: 'folders' },
+        roles: {
+          reader: {
+            permissions: ['file'],
+            derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }],
+          },
+        },
+      },
+    },
+    roles: { viewer: { permissions: [] } },
+    resourceSets: { short: { resource: 'reports', where: { 'resource.pages': { 'less-than': 10 } } } },
+    rules: [{ role: 'viewer', resourceSet: 'short', permissions: ['reports:sign'] }],
+    defaultRole: 'viewer',
+  });
+  await using stack = new AsyncDisposableStack();
+  const { pdpUrl: url, keys } = emulator;
+  const pdp = createPermitDecider({ policy, url, apiKey: keys.environment, deadline: 20_000, breakAfter: 1 });
+  stack.defer(() => pdp.close());
+  const ann = createPermissions(pdp, { subject: 'ann', tenant: 'default' });
+  await expect(ann.list('reports:sign')).rejects.toMatchObject(refused('attributes'));
+  await expect(ann.list('reports:sign')).rejects.toMatchObject(refused('attributes'));
+  await expect(ann.list('reports:file', { relations: ['parent'] })).rejects.toMatchObject(
+    refused('without `relations`'),
+  );
+  expect(await ann.list('reports:file')).toMatchObject({ kind: 'none' });
+});
+
+function refused(words: string) {
+  return { reason: 'unsupported_pdp', message: expect.stringContaining(words) };
+}

@@ -37,6 +37,12 @@ export interface PdpClient {
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
   /** The keys of the tenants in which the user has the permission. */
   allTenants(question: Omit<Check, 'tenant'>, signal: AbortSignal): Promise<string[]>;
+  /** Any call: a POST with a body, or a GET without one. The response is parsed with the schema. */
+  call<Schema extends z.ZodType>(
+    path: string,
+    body: unknown,
+    options: { schema: Schema; signal: AbortSignal },
+  ): Promise<z.output<Schema>>;
   close(): Promise<void>;
 }
 
@@ -46,12 +52,21 @@ export class PdpOutage extends AuthorizationUnavailableError {
   readonly transient: boolean;
   /** Milliseconds that the PDP asks to wait before a retry (`Retry-After`, at most 60,000). */
   readonly retryAfter: number | undefined;
+  /** The HTTP status, when that is the failure. */
+  readonly status: number | undefined;
   constructor(
     outage: OutageCause,
-    options: { detail: string; cause?: unknown; transient: boolean; retryAfter?: number | undefined },
+    options: {
+      detail: string;
+      cause?: unknown;
+      transient: boolean;
+      retryAfter?: number | undefined;
+      status?: number | undefined;
+    },
   ) {
     super(outage, options);
     this.transient = options.transient;
+    this.status = options.status;
     this.retryAfter = options.retryAfter;
   }
 }
@@ -69,7 +84,7 @@ export function createPdpClient({
   const pool = new Pool(origin, { connections });
   const base = pathname.replace(/\/$/, '');
 
-  const post = async <Schema extends z.ZodType>(
+  const call = async <Schema extends z.ZodType>(
     path: string,
     body: unknown,
     { schema, signal }: { schema: Schema; signal: AbortSignal },
@@ -79,10 +94,10 @@ export function createPdpClient({
     let text: string;
     try {
       const response = await pool.request({
-        method: 'POST',
+        method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
         headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-        body: JSON.stringify(body),
+        body: body === undefined ? null : JSON.stringify(body),
         signal,
       });
       status = response.statusCode;
@@ -94,10 +109,11 @@ export function createPdpClient({
         : new PdpOutage('connection', { detail: origin, cause, transient: true });
     }
     if (status !== 200) {
-      const transient = status === 408 || status === 429 || status >= 500;
+      // 501: the PDP that Permit hosts does not decide by attributes, however often it is asked.
+      const transient = status === 408 || status === 429 || (status >= 500 && status !== 501);
       const detail =
         status === 401 || status === 403 ? `${status}, the API key is not accepted` : String(status);
-      throw new PdpOutage('status', { detail, cause: text.slice(0, 500), transient, retryAfter });
+      throw new PdpOutage('status', { detail, cause: text.slice(0, 500), transient, retryAfter, status });
     }
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success)
@@ -109,9 +125,9 @@ export function createPdpClient({
     async allowed(checks, signal) {
       const [first] = checks;
       if (first !== undefined && checks.length === 1) {
-        return [await post('/allowed', queryOf(first), { schema: AllowedResponse, signal })];
+        return [await call('/allowed', queryOf(first), { schema: AllowedResponse, signal })];
       }
-      const { allow } = await post('/allowed/bulk', checks.map(queryOf), { schema: BulkResponse, signal });
+      const { allow } = await call('/allowed/bulk', checks.map(queryOf), { schema: BulkResponse, signal });
       if (allow.length !== checks.length) {
         const detail = `${allow.length} answers to ${checks.length} checks`;
         throw new PdpOutage('malformed', { detail, transient: false });
@@ -120,25 +136,26 @@ export function createPdpClient({
     },
     async userPermissions(subject, tenant, signal) {
       const body = { user: { key: subject }, tenants: [tenant], resource_types: ['__tenant'] };
-      const response = await post('/user-permissions', body, { schema: UserPermissionsResponse, signal });
+      const response = await call('/user-permissions', body, { schema: UserPermissionsResponse, signal });
       const { roles, permissions } = response[`__tenant:${tenant}`] ?? {};
       return { roles: roles ?? [], permissions: permissions ?? [] };
     },
     async authorizedUsers(question, signal) {
       const { user: _, ...body } = queryOf({ ...question, subject: '' });
-      const { users } = await post('/authorized_users', body, { schema: AuthorizedUsersResponse, signal });
+      const { users } = await call('/authorized_users', body, { schema: AuthorizedUsersResponse, signal });
       return Object.keys(users);
     },
     async allTenants(question, signal) {
       const { resource, ...query } = queryOf({ ...question, tenant: '' });
       const { tenant: _, ...withoutTenant } = resource;
       const body = { ...query, resource: withoutTenant };
-      const { allowed_tenants: tenants } = await post('/allowed/all-tenants', body, {
+      const { allowed_tenants: tenants } = await call('/allowed/all-tenants', body, {
         schema: AllTenantsResponse,
         signal,
       });
       return tenants.filter(({ allow }) => allow).map(({ tenant }) => tenant.key);
     },
+    call,
     close: () => pool.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Check, Decider, Decision } from '../decision.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
+import { planList } from '../list/plan-list.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { coalesce } from './coalesce.ts';
@@ -17,6 +18,7 @@ import {
 } from './decider-defaults.ts';
 import type { Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
+import { pdpListFacts } from './pdp-list-facts.ts';
 import { denyReasonOf, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type DecisionSource } from './telemetry.ts';
@@ -135,6 +137,18 @@ export function createPermitDecider<const P extends Policy>(
         permissions: permissionsOf(policy).filter((permission) => held.has(permission)),
       };
     },
+    list: (question) =>
+      planList(
+        policy,
+        question,
+        pdpListFacts(
+          (path, body, schema) =>
+            telemetry.call('list', 1, () =>
+              resilient((signal) => client.call(path, body, { schema, signal })),
+            ),
+          question,
+        ),
+      ),
     authorizedUsers: (question) =>
       telemetry.call('authorized-users', 1, () =>
         resilient((signal) => client.authorizedUsers(question, signal)),

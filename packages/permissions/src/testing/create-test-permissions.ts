@@ -3,6 +3,7 @@ import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../policy.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
+import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
@@ -11,6 +12,7 @@ import { assertFacts } from '../facts/assert-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { factsDocument } from '../facts/facts-document.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
+import { listFactsOf } from './list-facts-of.ts';
 import { conditionSetsOf, schemaDocument } from '../facts/schema-document.ts';
 import { why } from './why.ts';
 
@@ -69,6 +71,7 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
         permissions: permissionsOf(policy).filter((permission) => held?.permissions.includes(permission)),
       });
     },
+    list: (question) => planList(policy, question, listFactsOf(world, question)),
   };
 
   return {

@@ -9,7 +9,7 @@ import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
 /** The values that a condition can read. */
 export interface Scope {
   readonly attributes: Attributes;
-  readonly world: World;
+  readonly world: Pick<World, 'resourceInstance'>;
   readonly options: EngineOptions;
 }
 
@@ -168,7 +168,7 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
 }
 
 /** `undefined` when there is no such instance. A value that cannot be a key stays as it is: a mismatch. */
-function storedAttributes(type: Json, key: Value, world: World): Value | undefined {
+function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;
 }

@@ -1,0 +1,161 @@
+import type { Value } from '@latchkey/permit-engine';
+import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import { inAll, inAny, type ColumnType, type RowOrder, type Rows, type Scalar } from './row-condition.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** An attribute that each row has as a column. */
+export interface AttributeColumn {
+  readonly attribute: string;
+  readonly type: ColumnType;
+}
+
+/** Compares a column with a value; `undefined`: the user, the tenant or the context does not have the attribute. */
+type Compare = (column: AttributeColumn, value: Value) => Verdicts;
+
+const opposite: Readonly<Record<RowOrder, RowOrder>> = {
+  'less-than': 'greater-than-equals',
+  'less-than-equals': 'greater-than',
+  'greater-than': 'less-than-equals',
+  'greater-than-equals': 'less-than',
+};
+
+/** The operators with the column on the left side. */
+const columnLeft: ReadonlyMap<string, Compare> = new Map<string, Compare>([
+  ['equals', (column, value) => oneOf(column, [value])],
+  ['not-equals', notEquals],
+  ['less-than', ordered('less-than')],
+  ['less-than-equals', ordered('less-than-equals')],
+  ['greater-than', ordered('greater-than')],
+  ['greater-than-equals', ordered('greater-than-equals')],
+  ['between', between],
+  ['contains', contains],
+  ['in', (column, value) => onList(column, value)],
+  ['array_contains', incomparable],
+  ['array_subset', incomparable],
+  ['array_superset', incomparable],
+  ['array_intersect', incomparable],
+]);
+
+/** The operators with the column on the right side, as in `{ 'user.teams': { array_contains: { ref: 'resource.team' } } }`. */
+const columnRight: ReadonlyMap<string, Compare> = new Map<string, Compare>([
+  ['equals', (column, value) => oneOf(column, [value])],
+  ['not-equals', notEquals],
+  ['less-than', ordered('greater-than')],
+  ['less-than-equals', ordered('greater-than-equals')],
+  ['greater-than', ordered('less-than')],
+  ['greater-than-equals', ordered('less-than-equals')],
+  ['between', incomparable],
+  ['contains', isContained],
+  ['in', incomparable],
+  ['array_contains', (column, value) => onList(column, value)],
+  ['array_subset', incomparable],
+  ['array_superset', incomparable],
+  ['array_intersect', incomparable],
+]);
+
+/** The comparison operators that plans know. */
+export const plannedOperators: ReadonlySet<string> = new Set(columnLeft.keys());
+
+/** An attribute that is absent, on either side, makes every comparison false. */
+export function compareColumn(
+  column: AttributeColumn,
+  operator: string,
+  { value, side }: { readonly value: Value | undefined; readonly side: 'left' | 'right' },
+): Verdicts {
+  if (value === undefined) return { isTrue: false, isFalse: true };
+  const compare = (side === 'left' ? columnLeft : columnRight).get(operator);
+  if (compare === undefined) throw new TypeError(`Plans do not know ${operator}.`);
+  return compare(column, value);
+}
+
+/** The values are of types that the operator does not compare. */
+function incomparable(column: AttributeColumn): Verdicts {
+  return { isTrue: false, isFalse: { ...column, is: 'absent' } };
+}
+
+/** Strict: no value of another type equals the column's. */
+function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
+  const values = [...new Set(list.filter((value) => hasType(value, column.type)))];
+  if (values.length === 0) return { isTrue: false, isFalse: true };
+  return orAbsent(column, { ...column, is: 'in', values }, noneOf(column, values));
+}
+
+/** Of two values, what is not the one is the other: not all query builders can negate them. */
+function noneOf(column: AttributeColumn, values: readonly Scalar[]): Rows {
+  if (column.type !== 'bool') return { ...column, is: 'not-in', values };
+  const others = [true, false].filter((value) => !values.includes(value));
+  return others.length > 0 && { ...column, is: 'in', values: others };
+}
+
+function notEquals(column: AttributeColumn, value: Value): Verdicts {
+  if (!hasType(value, column.type)) return incomparable(column);
+  return orAbsent(column, noneOf(column, [value]), { ...column, is: 'in', values: [value] });
+}
+
+function onList(column: AttributeColumn, value: Value): Verdicts {
+  const list = listOf(value);
+  return list === undefined ? incomparable(column) : oneOf(column, list);
+}
+
+function ordered(is: RowOrder): Compare {
+  return (column, value) =>
+    typeof value === 'number' && column.type === 'number'
+      ? orAbsent(column, { ...column, is, value }, { ...column, is: opposite[is], value })
+      : incomparable(column);
+}
+
+/** Both ends are included. */
+function between(column: AttributeColumn, range: Value): Verdicts {
+  const [from, to, ...more] = listOf(range) ?? [];
+  if (column.type !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0)
+    return incomparable(column);
+  return {
+    isTrue: inAll([
+      { ...column, is: 'greater-than-equals', value: from },
+      { ...column, is: 'less-than-equals', value: to },
+    ]),
+    isFalse: inAny([
+      { ...column, is: 'absent' },
+      { ...column, is: 'less-than', value: from },
+      { ...column, is: 'greater-than', value: to },
+    ]),
+  };
+}
+
+function contains(column: AttributeColumn, value: Value): Verdicts {
+  if (!isText(column) || typeof value !== 'string') return incomparable(column);
+  if (value === '') return { isTrue: { ...column, is: 'present' }, isFalse: { ...column, is: 'absent' } };
+  return orAbsent(column, { ...column, is: 'contains', value }, { ...column, is: 'lacks', value });
+}
+
+function isContained(column: AttributeColumn, value: Value): Verdicts {
+  if (!isText(column) || typeof value !== 'string') return incomparable(column);
+  throw new ListNotPlannableError(
+    'unsupported_condition',
+    `No plan says that a text of the user contains "resource.${column.attribute}".`,
+  );
+}
+
+/** True where `isTrue` says so; false where `isFalse` says so, and where the attribute is absent. */
+function orAbsent(column: AttributeColumn, isTrue: Rows, isFalse: Rows): Verdicts {
+  return { isTrue, isFalse: inAny([{ ...column, is: 'absent' }, isFalse]) };
+}
+
+function hasType(value: Value, type: ColumnType): value is Scalar {
+  const name: Readonly<Record<ColumnType, string>> = {
+    string: 'string',
+    time: 'string',
+    number: 'number',
+    bool: 'boolean',
+  };
+  return typeof value === name[type];
+}
+
+function isText({ type }: AttributeColumn): boolean {
+  return type === 'string' || type === 'time';
+}
+
+function listOf(value: Value): readonly Value[] | undefined {
+  if (value instanceof Set) return [...value];
+  return Array.isArray(value) ? value : undefined;
+}

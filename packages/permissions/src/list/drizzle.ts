@@ -1,0 +1,173 @@
+import {
+  and,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  notInArray,
+  or,
+  sql,
+  type AnyColumn,
+  type Column,
+  type SQL,
+} from 'drizzle-orm';
+import { keyAs } from './key-format.ts';
+import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import type { ListPlan } from './list-plan.ts';
+import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from './render-plan.ts';
+import type { RowOrder, Scalar } from './row-condition.ts';
+
+/**
+ * The column types of Drizzle that compare values as Permit does. Not here: text of MySQL, whose collations ignore case;
+ * `char`, which ignores trailing blanks; dates and numbers that JavaScript reads as text; `real` and `numeric`, whose
+ * values are not those that JavaScript reads.
+ */
+interface Formats {
+  readonly text: 'PgText' | 'PgVarchar' | 'SQLiteText';
+  readonly uuid: 'PgUUID';
+  readonly enum: 'PgEnumColumn';
+  readonly integer:
+    | 'PgInteger'
+    | 'PgSerial'
+    | 'PgSmallInt'
+    | 'PgSmallSerial'
+    | 'PgBigInt53'
+    | 'PgBigSerial53'
+    | 'SQLiteInteger';
+  readonly bigint: 'PgBigInt64' | 'PgBigSerial64';
+  readonly float: 'PgDoublePrecision' | 'SQLiteReal';
+  readonly boolean: 'PgBoolean' | 'SQLiteBoolean';
+}
+
+type Format = keyof Formats;
+type OfType<ColumnType> = ColumnType extends string ? AnyColumn<{ columnType: ColumnType }> : never;
+
+/** The columns of a Drizzle table that a plan compares. */
+export type ListColumns<Relation extends string = never> = ColumnsFor<
+  Relation,
+  OfType<Formats['text' | 'uuid' | 'enum' | 'integer' | 'bigint']>,
+  OfType<Formats['text' | 'uuid' | 'enum' | 'integer' | 'float' | 'boolean']>
+>;
+
+/**
+ * The plan as a condition for `.where(…)` and `db.$count(…)`, alone or beside others in `and(…)`. For tables of PostgreSQL
+ * and SQLite.
+ * @throws {ListNotPlannableError} `missing_column`, `unsuitable_column`
+ */
+export function whereOf<Relation extends string>(
+  plan: ListPlan<Relation>,
+  columns: ListColumns<Relation>,
+): SQL {
+  return renderPlan<Column, SQL, Scalar | bigint>(plan, columns, builder);
+}
+
+const formats: ReadonlyMap<string, Format> = new Map(
+  Object.entries({
+    PgText: 'text',
+    PgVarchar: 'text',
+    SQLiteText: 'text',
+    PgUUID: 'uuid',
+    PgEnumColumn: 'enum',
+    PgInteger: 'integer',
+    PgSerial: 'integer',
+    PgSmallInt: 'integer',
+    PgSmallSerial: 'integer',
+    PgBigInt53: 'integer',
+    PgBigSerial53: 'integer',
+    SQLiteInteger: 'integer',
+    PgBigInt64: 'bigint',
+    PgBigSerial64: 'bigint',
+    PgDoublePrecision: 'float',
+    SQLiteReal: 'float',
+    PgBoolean: 'boolean',
+    SQLiteBoolean: 'boolean',
+  } satisfies { [F in Format as Formats[F]]: F }),
+);
+
+/** The formats that hold values of a kind. */
+const suitable: Readonly<Record<ValueKind, readonly Format[]>> = {
+  key: ['text', 'uuid', 'enum', 'integer', 'bigint'],
+  string: ['text', 'uuid', 'enum'],
+  time: ['text'],
+  number: ['integer', 'float'],
+  bool: ['boolean'],
+};
+
+function formatOf(column: Column, kind: ValueKind): Format {
+  const format = formats.get(column.columnType);
+  if (format !== undefined && suitable[kind].includes(format)) return format;
+  const what = kind === 'key' ? 'keys' : `an attribute of type ${kind}`;
+  throw new ListNotPlannableError(
+    'unsuitable_column',
+    `The column "${column.name}" (${column.columnType}) does not compare ${what} exactly.`,
+  );
+}
+
+const widths: Readonly<Record<string, number>> = {
+  PgSmallInt: 2 ** 15 - 1,
+  PgSmallSerial: 2 ** 15 - 1,
+  PgInteger: 2 ** 31 - 1,
+  PgSerial: 2 ** 31 - 1,
+};
+
+/** PostgreSQL refuses a whole statement for one number that the column cannot hold. */
+function fits(column: Column, value: number): boolean {
+  return Number.isSafeInteger(value) && Math.abs(value) <= (widths[column.columnType] ?? Infinity);
+}
+
+function encode(column: Column, value: Scalar, kind: ValueKind): Scalar | bigint | undefined {
+  const format = formatOf(column, kind);
+  const text = String(value);
+  switch (format) {
+    case 'text':
+    case 'boolean':
+    case 'float':
+      return value;
+    case 'uuid':
+      return keyAs('uuid', text);
+    case 'enum':
+      return column.enumValues?.includes(text) === true ? text : undefined;
+    case 'bigint':
+      return keyAs('bigint', text);
+    default: {
+      const number = kind === 'key' ? keyAs('number', text) : value;
+      return typeof number === 'number' && fits(column, number) ? number : undefined;
+    }
+  }
+}
+
+const compare: Readonly<Record<RowOrder, typeof lt>> = {
+  'less-than': lt,
+  'less-than-equals': lte,
+  'greater-than': gt,
+  'greater-than-equals': gte,
+};
+
+const builder: WhereBuilder<Column, SQL, Scalar | bigint> = {
+  all: (parts) => and(...parts) ?? sql`1 = 1`,
+  any: (parts) => or(...parts) ?? sql`1 = 0`,
+  never: () => sql`1 = 0`,
+  encode,
+  isNull: (column) => isNull(column),
+  isNotNull: (column) => isNotNull(column),
+  oneOf: (column, [first, ...more]) =>
+    more.length === 0 ? eq(column, first) : inArray(column, [first, ...more]),
+  noneOf: (column, [first, ...more]) =>
+    more.length === 0 ? ne(column, first) : notInArray(column, [first, ...more]),
+  compare(column, is, value) {
+    const isExact = formatOf(column, 'number') === 'float' || fits(column, value);
+    return compare[is](isExact ? sql`${column}` : sql`cast(${column} as double precision)`, value);
+  },
+  text(column, is, value) {
+    formatOf(column, 'string');
+    const text = sql`cast(${column} as text)`;
+    const without = sql`length(replace(${text}, ${value}, ''))`;
+    // LIKE ignores case in SQLite, and its wildcards would need escaping.
+    return is === 'contains' ? sql`${without} < length(${text})` : sql`${without} = length(${text})`;
+  },
+};

@@ -1,0 +1,79 @@
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
+import { keyAs, type KeyFormat } from './key-format.ts';
+import type { ListPlan } from './list-plan.ts';
+import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
+import type { RowOrder, Scalar } from './row-condition.ts';
+
+/** A column with keys: of text, as `eb.ref('id')`, or of anything else together with what it holds. */
+export type KeyColumn =
+  | Expression<string | null>
+  | { readonly column: Expression<number | null>; readonly as: 'number' }
+  | { readonly column: Expression<bigint | string | null>; readonly as: 'bigint' }
+  | { readonly column: Expression<string | null>; readonly as: 'uuid' };
+
+/** A column with values of an attribute. */
+export type AttributeColumn =
+  Expression<Scalar | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
+
+/** The columns that a plan compares, as expressions: `eb.ref('documents.tenant')`. */
+export type ListColumns<Relation extends string = never> = ColumnsFor<Relation, KeyColumn, AttributeColumn>;
+
+/**
+ * The plan as a condition for `.where((eb) => whereOf(plan, { tenant: eb.ref('tenant'), id: eb.ref('id') }))`, alone or
+ * beside others in `eb.and([…])`. The columns must compare text exactly: those of PostgreSQL and SQLite do; those of MySQL
+ * and SQL Server need a collation that distinguishes case and accents.
+ * @throws {ListNotPlannableError} `missing_column`
+ */
+export function whereOf<Relation extends string>(
+  plan: ListPlan<Relation>,
+  columns: ListColumns<Relation>,
+): Expression<SqlBool> {
+  return renderPlan<AnyColumn, Expression<SqlBool>, Value>(plan, columns, builder);
+}
+
+type AnyColumn = Expression<unknown> | { readonly column: Expression<unknown>; readonly as: KeyFormat };
+type Value = Scalar | bigint;
+
+const eb = expressionBuilder<Record<string, never>>();
+
+/** Every expression of Kysely has a method `as`, and none has a `column`. */
+function expressionOf(column: AnyColumn): Expression<unknown> {
+  return 'column' in column ? column.column : column;
+}
+
+const operators = {
+  'less-than': '<',
+  'less-than-equals': '<=',
+  'greater-than': '>',
+  'greater-than-equals': '>=',
+} as const satisfies Record<RowOrder, string>;
+
+const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
+  all: (parts) => eb.and([...parts]),
+  any: (parts) => eb.or([...parts]),
+  never: () => sql<SqlBool>`1 = 0`,
+  encode: (column, value) =>
+    typeof value === 'string' && 'column' in column ? keyAs(column.as, value) : value,
+  isNull: (column) => eb(expressionOf(column), 'is', null),
+  isNotNull: (column) => eb(expressionOf(column), 'is not', null),
+  oneOf(column, [first, ...more]) {
+    // Not as a parameter: drivers of SQLite know no boolean values.
+    if (typeof first === 'boolean') return eb(expressionOf(column), 'is', first);
+    return more.length === 0
+      ? eb(expressionOf(column), '=', first)
+      : eb(expressionOf(column), 'in', [first, ...more]);
+  },
+  noneOf: (column, [first, ...more]) =>
+    more.length === 0
+      ? eb(expressionOf(column), '!=', first)
+      : eb(expressionOf(column), 'not in', [first, ...more]),
+  compare: (column, is, value) => eb(expressionOf(column), operators[is], value),
+  text(column, is, value) {
+    const text = expressionOf(column);
+    const without = sql`length(replace(${text}, ${value}, ''))`;
+    // LIKE ignores case in SQLite, and its wildcards would need escaping.
+    return is === 'contains'
+      ? sql<SqlBool>`${without} < length(${text})`
+      : sql<SqlBool>`${without} = length(${text})`;
+  },
+};

@@ -1,0 +1,60 @@
+import type { ListAlternative, ListPlan } from './list-plan.ts';
+import type { RowComparison, RowCondition, RowOrder } from './row-condition.ts';
+
+/** A row as a plan sees it. */
+export interface ListRow {
+  /** The key of the tenant that the row belongs to. */
+  readonly tenant: string;
+  /** The key of the instance. */
+  readonly id: string;
+  /** Keys of linked instances, by relation. Default: none. */
+  readonly relations?: Readonly<Record<string, string | null | undefined>>;
+  /** By attribute name; `null` is the same as absent. Default: none. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the row is in the list. For rows that are in memory; `whereOf` is for rows in a database. */
+export function meets(plan: ListPlan, row: ListRow): boolean {
+  if (row.tenant !== plan.tenant || plan.kind === 'none') return false;
+  return plan.kind === 'all' || plan.any.some((alternative) => describes(alternative, row));
+}
+
+function describes(alternative: ListAlternative, { id, relations = {}, attributes = {} }: ListRow): boolean {
+  if (alternative.by === 'id') return alternative.keys.includes(id);
+  if (alternative.by === 'condition') return holds(alternative.where, attributes);
+  const linked = relations[alternative.relation];
+  return typeof linked === 'string' && alternative.keys.includes(linked);
+}
+
+function holds(condition: RowCondition, attributes: Readonly<Record<string, unknown>>): boolean {
+  if ('all' in condition) return condition.all.every((part) => holds(part, attributes));
+  if ('any' in condition) return condition.any.some((part) => holds(part, attributes));
+  return compares(condition, attributes[condition.attribute] ?? undefined);
+}
+
+const orders: Readonly<Record<RowOrder, (left: number, right: number) => boolean>> = {
+  'less-than': (left, right) => left < right,
+  'less-than-equals': (left, right) => left <= right,
+  'greater-than': (left, right) => left > right,
+  'greater-than-equals': (left, right) => left >= right,
+};
+
+function compares(comparison: RowComparison, value: unknown): boolean {
+  if (value === undefined) return comparison.is === 'absent';
+  switch (comparison.is) {
+    case 'absent':
+      return false;
+    case 'present':
+      return true;
+    case 'in':
+      return comparison.values.some((one) => one === value);
+    case 'not-in':
+      return comparison.values.every((one) => one !== value);
+    case 'contains':
+      return typeof value === 'string' && value.includes(comparison.value);
+    case 'lacks':
+      return typeof value === 'string' && !value.includes(comparison.value);
+    default:
+      return typeof value === 'number' && orders[comparison.is](value, comparison.value);
+  }
+}

@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest';
+import type { Decider } from '../decision.ts';
+import { definePolicy } from '../define-policy.ts';
+import type { Facts } from '../facts/facts.ts';
+import { createPermissions } from '../permissions.ts';
+import { serverContext } from '../server-attributes.ts';
+import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import { maxListKeys } from './list-plan.ts';
+import { meets } from './meets.ts';
+
+const policy = definePolicy({
+  userAttributes: { dept: 'string' },
+  resources: {
+    folders: {
+      actions: ['view'],
+      roles: { editor: { permissions: ['view'] }, reader: { permissions: ['view'] } },
+    },
+    documents: {
+      actions: ['view', 'edit', 'print', 'tag', 'file'],
+      attributes: { status: 'string', pages: 'number', tags: 'array', meta: 'json' },
+      relations: { parent: 'folders', source: 'documents' },
+      roles: {
+        owner: { permissions: ['view', 'edit'] },
+        editor: {
+          permissions: ['view', 'edit'],
+          derivedFrom: [{ role: 'editor', on: 'folders', via: 'parent' }],
+        },
+        reader: {
+          permissions: ['view'],
+          derivedFrom: [
+            { role: 'reader', on: 'folders', via: 'parent' },
+            { role: 'reader', on: 'documents', via: 'source' },
+          ],
+        },
+        printer: {
+          permissions: ['print'],
+          derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }],
+          onlyWithoutDirectRole: true,
+        },
+      },
+    },
+  },
+  roles: { member: { permissions: [] }, admin: { permissions: '*' } },
+  userSets: { onDuty: { where: { 'context.onDuty': { equals: true } } } },
+  resourceSets: {
+    published: { resource: 'documents', where: { 'resource.status': { equals: 'published' } } },
+    own: { resource: 'documents', where: { not: { 'resource.status': { equals: { ref: 'user.dept' } } } } },
+    tagged: { resource: 'documents', where: { 'resource.tags': { array_contains: 'red' } } },
+    filed: {
+      resource: 'documents',
+      where: { 'resource.meta': { object_match: { match: { a: { equals: 1 } } } } },
+    },
+  },
+  rules: [
+    { userSet: 'onDuty', resourceSet: 'published', permissions: ['documents:view'] },
+    { role: 'member', resourceSet: 'own', permissions: ['documents:print'] },
+    { role: 'member', resourceSet: 'tagged', permissions: ['documents:tag'] },
+    { role: 'member', resourceSet: 'filed', permissions: ['documents:file'] },
+  ],
+  defaultRole: 'member',
+});
+
+const facts: Facts<typeof policy> = {
+  users: {
+    ann: {
+      roles: { acme: ['member'] },
+      instanceRoles: { 'folders:plans': ['editor'], 'folders:news': ['reader'], 'documents:memo': ['owner'] },
+      attributes: { dept: 'law' },
+    },
+    bob: { roles: { acme: ['member'] } },
+    carl: { roles: { acme: ['admin'] } },
+  },
+  instances: {
+    'folders:plans': { tenant: 'acme' },
+    'folders:news': { tenant: 'acme' },
+    'documents:draft': { tenant: 'acme', relations: { parent: 'folders:plans' } },
+    'documents:memo': { tenant: 'acme' },
+  },
+};
+const permissions = createTestPermissions(policy, facts);
+const ann = permissions.as('ann', 'acme');
+
+test('a role in the tenant gives all rows, in that tenant only', async () => {
+  const plan = await permissions.as('carl', 'acme').list('documents:view');
+  expect(plan).toEqual({ kind: 'all', permission: 'documents:view', tenant: 'acme' });
+  expect(meets(plan, { tenant: 'acme', id: 'any' })).toBe(true);
+  expect(meets(plan, { tenant: 'Acme', id: 'any' })).toBe(false);
+  expect(await permissions.as('carl', 'other').list('documents:view')).toMatchObject({ kind: 'none' });
+});
+
+test('roles on instances give keys, those of derived roles among them', async () => {
+  expect(await ann.list('documents:edit')).toEqual({
+    kind: 'some',
+    permission: 'documents:edit',
+    tenant: 'acme',
+    any: [{ by: 'id', keys: ['draft', 'memo'] }],
+  });
+});
+
+test('with the relation as a column, the folders are enough', async () => {
+  expect(await ann.list('documents:edit', { relations: ['parent'] })).toMatchObject({
+    any: [
+      { by: 'id', keys: ['memo'] },
+      { by: 'relation', relation: 'parent', keys: ['plans'] },
+    ],
+  });
+});
+
+test('one derivation without a column: the keys of all rows are needed', async () => {
+  const byKey = { any: [{ by: 'id', keys: ['draft', 'memo'] }] };
+  expect(await ann.list('documents:view', { relations: ['parent'] })).toMatchObject(byKey);
+  expect(await ann.list('documents:view', { relations: ['parent', 'source'] })).toMatchObject({
+    any: [
+      { by: 'id', keys: ['memo'] },
+      { by: 'relation', relation: 'parent', keys: ['news', 'plans'] },
+    ],
+  });
+});
+
+test('a role that a direct role switches off is planned by keys', async () => {
+  const bob = createTestPermissions(policy, {
+    users: { bob: { instanceRoles: { 'folders:plans': ['reader'], 'documents:memo': ['owner'] } } },
+    instances: {
+      'folders:plans': { tenant: 'acme' },
+      'documents:draft': { tenant: 'acme', relations: { parent: 'folders:plans' } },
+      'documents:memo': { tenant: 'acme', relations: { parent: 'folders:plans' } },
+    },
+  }).as('bob', 'acme');
+  expect(await bob.list('documents:print', { relations: ['parent'] })).toMatchObject({
+    any: [{ by: 'id', keys: ['draft'] }],
+  });
+});
+
+test('conditions of rules are conditions on the rows; what they say of the user is decided already', async () => {
+  const bob = permissions.as('bob', 'acme');
+  expect(await bob.list('documents:view')).toMatchObject({ kind: 'none' });
+  expect(await bob.list('documents:view', { context: serverContext({ onDuty: true }) })).toMatchObject({
+    any: [
+      { by: 'condition', where: { attribute: 'status', type: 'string', is: 'in', values: ['published'] } },
+    ],
+  });
+});
+
+test('a negated comparison also keeps rows without the attribute, as Permit does, and says so', async () => {
+  const plan = await ann.list('documents:print');
+  expect(plan).toMatchObject({
+    any: [
+      {
+        by: 'condition',
+        where: {
+          any: [
+            { attribute: 'status', is: 'absent' },
+            { attribute: 'status', is: 'not-in', values: ['law'] },
+          ],
+        },
+      },
+    ],
+  });
+  expect(meets(plan, { tenant: 'acme', id: 'x', attributes: { status: null } })).toBe(true);
+  expect(ann.can('documents:print', { key: 'x', attributes: {} })).toBe(true);
+});
+
+const refusal = (reason: string, words: string) => ({
+  code: 'LIST_NOT_PLANNABLE',
+  reason,
+  message: expect.stringContaining(words),
+});
+
+test.each(['documents:tag', 'documents:file'] as const)(
+  '%s depends on an attribute that no column is: it is refused in words',
+  async (permission) => {
+    await expect(ann.list(permission)).rejects.toMatchObject(refusal('unsupported_condition', '"'));
+  },
+);
+
+test('a relation that the resource does not have is refused', async () => {
+  await expect(ann.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(
+    refusal('unknown_relation', '"folder" of documents'),
+  );
+});
+
+test('a decider that cannot list says so', async () => {
+  const decider: Decider = {
+    decide: () => Promise.resolve([]),
+    grants: () => Promise.resolve({ roles: [], permissions: [] }),
+  };
+  const bound = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
+  await expect(bound.list('documents:view')).rejects.toMatchObject(refusal('unsupported_decider', ''));
+});
+
+test(`${maxListKeys} keys are a plan, one more is refused in words`, async () => {
+  expect(await planOf(maxListKeys)).toMatchObject({ kind: 'some' });
+  await expect(planOf(maxListKeys + 1)).rejects.toMatchObject(refusal('too_many_keys', 'relations'));
+});
+
+/** The plan of an owner of this many documents. */
+function planOf(count: number) {
+  const keys = Array.from({ length: count }, (_, index) => `documents:${index}` as const);
+  const owned: Record<`documents:${string}`, ['owner']> = {};
+  for (const key of keys) owned[key] = ['owner'];
+  return createTestPermissions(policy, {
+    users: { ann: { instanceRoles: owned } },
+    instances: Object.fromEntries(keys.map((key) => [key, { tenant: 'acme' }])),
+  })
+    .as('ann', 'acme')
+    .list('documents:edit');
+}

@@ -1,0 +1,121 @@
+import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import type { ListAlternative, ListPlan } from './list-plan.ts';
+import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
+
+/** The columns of a table, by what they are in the policy. */
+export interface PlanColumns<Column> {
+  /** The key of the tenant that a row belongs to. */
+  readonly tenant: Column;
+  /** The key of the instance. */
+  readonly id: Column;
+  /** Keys of linked instances, by relation. Default: none. */
+  readonly relations?: Readonly<Partial<Record<string, Column>>>;
+  /** By attribute name. Default: none. */
+  readonly attributes?: Readonly<Partial<Record<string, Column>>>;
+}
+
+/**
+ * The columns that a plan needs: a column for every relation that it was planned with, as far as the compiler knows, and for
+ * every attribute that a condition compares.
+ */
+export type ColumnsFor<Relation extends string, KeyColumn, AttributeColumn> = {
+  /** The column with the tenant's key. Its text is compared exactly. */
+  readonly tenant: KeyColumn;
+  /** The column with the key of the instance, which the policy's `resource:key` names. */
+  readonly id: KeyColumn;
+  /** The columns of the policy's attributes, by attribute name. Default: none. */
+  readonly attributes?: Readonly<Record<string, AttributeColumn>>;
+} & (IsKnown<Relation> extends true
+  ? {
+      /** The columns with the keys of linked instances, by relation. */
+      readonly relations: Readonly<Record<Relation, KeyColumn>>;
+    }
+  : {
+      /** The columns with the keys of linked instances, by relation. Default: none. */
+      readonly relations?: Readonly<Record<string, KeyColumn>>;
+    });
+
+/** Whether the names are known one by one: not of a plan without relations, nor of one that was stored as JSON. */
+type IsKnown<Name extends string> = [Name] extends [never] ? false : string extends Name ? false : true;
+
+/** What a value of the plan is: the key of a tenant or an instance, or the value of an attribute. */
+export type ValueKind = 'key' | ColumnType;
+
+/** How one query builder writes conditions. */
+export interface WhereBuilder<Column, Where, Value> {
+  all(parts: readonly Where[]): Where;
+  any(parts: readonly Where[]): Where;
+  /** A condition that no row meets. */
+  never(): Where;
+  /** The value as the column has it; `undefined` when the column can have no such value. */
+  encode(column: Column, value: Scalar, kind: ValueKind): Value | undefined;
+  isNull(column: Column): Where;
+  isNotNull(column: Column): Where;
+  /** `values` is not empty. */
+  oneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
+  /** Not NULL, and none of the values. `values` is not empty. */
+  noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
+  compare(column: Column, is: RowOrder, value: number): Where;
+  /** Whether the text contains `value`, which is not empty; for `lacks`: not NULL, and it does not. */
+  text(column: Column, is: 'contains' | 'lacks', value: string): Where;
+}
+
+/** A plan as a condition of a query: the one translation that all doors share. */
+export function renderPlan<Column, Where, Value>(
+  plan: ListPlan,
+  columns: PlanColumns<Column>,
+  builder: WhereBuilder<Column, Where, Value>,
+): Where {
+  const oneOf = (column: Column, values: readonly Scalar[], kind: ValueKind): Where => {
+    const [first, ...more] = encoded(column, values, kind);
+    return first === undefined ? builder.never() : builder.oneOf(column, [first, ...more]);
+  };
+  const encoded = (column: Column, values: readonly Scalar[], kind: ValueKind): Value[] =>
+    values.flatMap((value) => builder.encode(column, value, kind) ?? []);
+
+  const ofAlternative = (alternative: ListAlternative): Where => {
+    if (alternative.by === 'id') return oneOf(columns.id, alternative.keys, 'key');
+    if (alternative.by === 'condition') return ofCondition(alternative.where);
+    return oneOf(columnOf(columns, 'relations', alternative.relation), alternative.keys, 'key');
+  };
+  const ofCondition = (condition: RowCondition): Where => {
+    if ('all' in condition) return builder.all(condition.all.map(ofCondition));
+    if ('any' in condition) return builder.any(condition.any.map(ofCondition));
+    return ofComparison(condition);
+  };
+  const ofComparison = (comparison: RowComparison): Where => {
+    const column = columnOf(columns, 'attributes', comparison.attribute);
+    switch (comparison.is) {
+      case 'absent':
+        return builder.isNull(column);
+      case 'present':
+        return builder.isNotNull(column);
+      case 'in':
+        return oneOf(column, comparison.values, comparison.type);
+      case 'not-in': {
+        const [first, ...more] = encoded(column, comparison.values, comparison.type);
+        return first === undefined ? builder.isNotNull(column) : builder.noneOf(column, [first, ...more]);
+      }
+      case 'contains':
+      case 'lacks':
+        return builder.text(column, comparison.is, comparison.value);
+      default:
+        return builder.compare(column, comparison.is, comparison.value);
+    }
+  };
+
+  if (plan.kind === 'none') return builder.never();
+  const inTenant = oneOf(columns.tenant, [plan.tenant], 'key');
+  return plan.kind === 'all' ? inTenant : builder.all([inTenant, builder.any(plan.any.map(ofAlternative))]);
+}
+
+function columnOf<Column>(
+  columns: PlanColumns<Column>,
+  kind: 'relations' | 'attributes',
+  name: string,
+): Column {
+  const given = columns[kind] ?? {};
+  const column = Object.hasOwn(given, name) ? given[name] : undefined;
+  if (column !== undefined) return column;
+  throw new ListNotPlannableError('missing_column', `The plan needs the column of ${kind}.${name}.`);
+}

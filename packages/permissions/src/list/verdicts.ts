@@ -1,0 +1,28 @@
+import { inAll, inAny, type Rows } from './row-condition.ts';
+
+/**
+ * For which rows a condition is true and for which it is false. It is neither for rows whose values cannot be compared: a
+ * mistake in a condition grants nothing, not even under `not`.
+ */
+export interface Verdicts {
+  readonly isTrue: Rows;
+  readonly isFalse: Rows;
+}
+
+/** An invalid condition: neither true nor false for any row. */
+export const invalid: Verdicts = { isTrue: false, isFalse: false };
+
+export function allOf(parts: readonly Verdicts[]): Verdicts {
+  return {
+    isTrue: inAll(parts.map(({ isTrue }) => isTrue)),
+    isFalse: inAny(parts.map(({ isFalse }) => isFalse)),
+  };
+}
+
+export function anyOf(parts: readonly Verdicts[]): Verdicts {
+  return not(allOf(parts.map(not)));
+}
+
+export function not({ isTrue, isFalse }: Verdicts): Verdicts {
+  return { isTrue: isFalse, isFalse: isTrue };
+}

@@ -1,0 +1,204 @@
+import type { SQL } from 'drizzle-orm';
+import { bigint, date, integer, PgDialect, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { mysqlTable, varchar } from 'drizzle-orm/mysql-core';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import * as forDrizzle from './drizzle.ts';
+import { openRowTable } from './fixtures/row-table.ts';
+import * as forKysely from './kysely.ts';
+import { maxListKeys, type ListAlternative, type ListPlan } from './list-plan.ts';
+import { meets, type ListRow } from './meets.ts';
+import * as forPrisma from './prisma.ts';
+import type { RowComparison } from './row-condition.ts';
+
+const some = (first: ListAlternative, ...more: ListAlternative[]): ListPlan => ({
+  kind: 'some',
+  permission: 'rows:view',
+  tenant: 'acme',
+  any: [first, ...more],
+});
+const byId = (...keys: string[]): ListPlan => some({ by: 'id', keys });
+const where = (condition: RowComparison): ListPlan => some({ by: 'condition', where: condition });
+
+const status = { attribute: 'status', type: 'string' } as const;
+
+const everywhere = (...kept: number[]) => ({ memory: kept, drizzle: kept, kysely: kept });
+
+describe('in a database', () => {
+  const table = openRowTable();
+  const rows: ListRow[] = ['a', 'A', 'b'].flatMap((id) =>
+    ['acme', 'Acme'].map((tenant) => ({ tenant, id, attributes: { status: id } })),
+  );
+  const keptBy = async (plan: ListPlan) => {
+    table.store(rows);
+    return {
+      memory: rows.flatMap((row, at) => (meets(plan, row) ? [at] : [])),
+      drizzle: await table.byDrizzle(plan),
+      kysely: table.byKysely(plan),
+    };
+  };
+
+  test('upper and lower case differ, in tenants, keys and attributes, also within a text', async () => {
+    expect(await keptBy(byId('a'))).toEqual(everywhere(0));
+    const all: ListPlan = { kind: 'all', permission: 'rows:view', tenant: 'Acme' };
+    expect(await keptBy(all)).toEqual(everywhere(1, 3, 5));
+    const ofStatus = (is: 'contains' | 'lacks', value: string) => where({ ...status, is, value });
+    expect(await keptBy(where({ ...status, is: 'in', values: ['A', 'x'] }))).toEqual(everywhere(2));
+    expect(await keptBy(ofStatus('contains', 'a'))).toEqual(everywhere(0));
+    expect(await keptBy(ofStatus('lacks', 'a'))).toEqual(everywhere(2, 4));
+    expect(await keptBy(ofStatus('contains', '%'))).toEqual(everywhere());
+  });
+
+  test(`${maxListKeys} keys are one statement`, async () => {
+    const keys = Array.from({ length: maxListKeys - 1 }, (_, index) => `other-${index}`);
+    expect(await keptBy(byId('b', ...keys))).toEqual(everywhere(4));
+  });
+
+  test('a plan for nobody finds nothing, and a list without keys finds nothing', async () => {
+    const none: ListPlan = { kind: 'none', permission: 'rows:view', tenant: 'acme' };
+    expect(await keptBy(none)).toEqual(everywhere());
+    expect(await keptBy(byId())).toEqual(everywhere());
+  });
+});
+
+const state = pgEnum('state', ['draft', 'published']);
+const reports = pgTable('reports', {
+  tenant: text('tenant').notNull(),
+  id: uuid('id').primaryKey(),
+  number: integer('number').notNull(),
+  serial: bigint('serial', { mode: 'bigint' }).notNull(),
+  state: state('state').notNull(),
+  madeOn: date('made_on'),
+});
+const { tenant, id, number, serial } = reports;
+const query = (condition: SQL) => new PgDialect().sqlToQuery(condition);
+const lower = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+describe('keys are compared in their canonical form, and others are the key of no row', () => {
+  const keys = byId(lower, lower.toUpperCase(), '42', '042', '4.2', '99999999999', '9'.repeat(20), 'x');
+
+  test('Drizzle knows what its columns hold', () => {
+    expect(query(forDrizzle.whereOf(keys, { tenant, id }))).toMatchObject({
+      sql: '("reports"."tenant" = $1 and "reports"."id" = $2)',
+      params: ['acme', lower],
+    });
+    expect(query(forDrizzle.whereOf(keys, { tenant, id: number })).params).toEqual(['acme', 42]);
+    expect(query(forDrizzle.whereOf(keys, { tenant, id: serial })).params).toEqual([
+      'acme',
+      42n,
+      99_999_999_999n,
+    ]);
+    expect(query(forDrizzle.whereOf(keys, { tenant, id: reports.state })).params).toEqual(['acme']);
+  });
+
+  test('Kysely and Prisma are told', () => {
+    const kysely = new Kysely<{ reports: { tenant: string; id: string; number: number; serial: bigint } }>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+      },
+    });
+    const parametersOf = (column: 'id' | 'number' | 'serial') =>
+      kysely
+        .selectFrom('reports')
+        .where((eb) => {
+          const as = {
+            id: { column: eb.ref('id'), as: 'uuid' },
+            number: { column: eb.ref('number'), as: 'number' },
+            serial: { column: eb.ref('serial'), as: 'bigint' },
+          } as const;
+          return forKysely.whereOf(keys, { tenant: eb.ref('tenant'), id: as[column] });
+        })
+        .compile().parameters;
+    expect(parametersOf('id')).toEqual(['acme', lower]);
+    expect(parametersOf('number')).toEqual(['acme', 42, 99_999_999_999]);
+    expect(parametersOf('serial')).toEqual(['acme', 42n, 99_999_999_999n]);
+
+    interface Where {
+      AND?: Where[];
+      OR?: Where[];
+      tenant?: string;
+      number?: number;
+    }
+    const found: Where = forPrisma.whereOf(keys, { tenant: 'tenant', id: { field: 'number', as: 'number' } });
+    expect(found).toEqual({
+      AND: [{ tenant: { equals: 'acme' } }, { OR: [{ number: { in: [42, 99_999_999_999] } }] }],
+    });
+  });
+});
+
+const refusal = (reason: string, words: string) =>
+  expect.objectContaining({ code: 'LIST_NOT_PLANNABLE', reason, message: expect.stringContaining(words) });
+
+const published = where({ ...status, is: 'in', values: ['published', 'gone'] });
+
+describe('a column that the plan needs', () => {
+  test('and that is not given is named', () => {
+    const byParent = some({ by: 'relation', relation: 'parent', keys: ['plans'] });
+    expect(() => forDrizzle.whereOf(byParent, { tenant, id })).toThrow(
+      refusal('missing_column', 'relations.parent'),
+    );
+    expect(() => forDrizzle.whereOf(published, { tenant, id })).toThrow(
+      refusal('missing_column', 'attributes.status'),
+    );
+  });
+
+  test('may be an enum, which is asked for its own values only', () => {
+    const columns = { tenant, id, attributes: { status: reports.state } };
+    expect(query(forDrizzle.whereOf(published, columns)).params).toEqual(['acme', 'published']);
+    const other = where({ ...status, is: 'not-in', values: ['gone'] });
+    expect(query(forDrizzle.whereOf(other, columns)).sql).toContain('"reports"."state" is not null');
+  });
+
+  test('and that does not hold such values is refused', () => {
+    const dated = { status: reports.madeOn };
+    // @ts-expect-error -- JavaScript reads it as text, and PostgreSQL compares dates.
+    expect(() => forDrizzle.whereOf(published, { tenant, id, attributes: dated })).toThrow(
+      refusal('unsuitable_column', '"made_on"'),
+    );
+    expect(() => forDrizzle.whereOf(published, { tenant, id, attributes: { status: number } })).toThrow(
+      refusal('unsuitable_column', '"number"'),
+    );
+    const long = where({ attribute: 'pages', type: 'number', is: 'greater-than', value: 9 });
+    expect(() => forDrizzle.whereOf(long, { tenant, id, attributes: { pages: tenant } })).toThrow(
+      refusal('unsuitable_column', '"tenant"'),
+    );
+  });
+
+  test('of MySQL is refused: its collations ignore case', () => {
+    const mysql = mysqlTable('rows', { tenant: varchar({ length: 9 }), id: varchar({ length: 9 }) });
+    // @ts-expect-error -- The compiler refuses it, too.
+    expect(() => forDrizzle.whereOf(published, mysql)).toThrow(refusal('unsuitable_column', 'MySqlVarChar'));
+  });
+});
+
+test('a number between whole numbers does not trouble a column of whole numbers', () => {
+  const pages = { attribute: 'pages', type: 'number' } as const;
+  const columns = { tenant, id, attributes: { pages: number } };
+  expect(query(forDrizzle.whereOf(where({ ...pages, is: 'less-than', value: 2.5 }), columns)).sql).toContain(
+    'cast("reports"."number" as double precision) < $2',
+  );
+  expect(query(forDrizzle.whereOf(where({ ...pages, is: 'in', values: [2.5] }), columns)).sql).toContain(
+    '1 = 0',
+  );
+});
+
+test('Prisma: a required field has no NULL, and a part of a text cannot be compared', () => {
+  interface Where {
+    AND?: Where[];
+    OR?: Where[];
+    tenant?: string;
+    id?: string;
+    status?: string;
+  }
+  const fields = { tenant: 'tenant', id: 'id', attributes: { status: 'status' } } as const;
+  const whereOf = (plan: ListPlan): Where => forPrisma.whereOf(plan, fields);
+  expect(whereOf(where({ ...status, is: 'absent' }))).toEqual({
+    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ OR: [] }] }],
+  });
+  expect(() => whereOf(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
+    refusal('unsupported_condition', 'Prisma'),
+  );
+});
