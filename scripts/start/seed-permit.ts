@@ -16,7 +16,10 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
     return;
   }
   await report.step('Policy', async () => {
-    const applied = await supervisor.once('policy', { args: ['apps/cli/src/main.ts', 'policy', 'apply'] });
+    const table = ['--table', 'packages/policy/src/index.ts'];
+    const applied = await supervisor.once('policy', {
+      args: ['apps/cli/src/main.ts', 'policy', ...table, 'apply'],
+    });
     const granted = await grantRolesOnce(settings, supervisor);
     return `${applied.split('\n').at(-1) ?? ''}${granted}`;
   });
