@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateKeyPair } from 'jose';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
 import { createTokenVerifier } from './create-token-verifier.ts';
@@ -14,6 +15,7 @@ beforeEach(async () => {
   verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await proxy.close();
   await issuer.close();
 });
@@ -28,6 +30,55 @@ test('a token with a new key is never called wrong while the keys cannot be fetc
     }); // oxlint-disable-line no-await-in-loop -- the second and third meet the failed fetch of the first
   }
 });
+
+const codeOf = (token: Promise<string>): Promise<unknown> =>
+  token.then(verify).then(
+    () => 'accepted',
+    (error: unknown) => Object(error).code,
+  );
+const madeUp = (kid: string) => issuer.sign({}, { header: { kid } });
+
+test('keys are fetched again for a new key, at most every two seconds, as often as Logto rotates', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const old = await issuer.sign();
+  for (const fetches of [2, 3, 4]) {
+    await verify(old); // oxlint-disable-line no-await-in-loop -- one rotation after the other
+    await issuer.rotate(); // oxlint-disable-line no-await-in-loop
+    vi.advanceTimersByTime(2_000);
+    for (const sub of ['ann', 'bob']) expect(await codeOf(issuer.sign({ sub }))).toBe('accepted'); // oxlint-disable-line no-await-in-loop
+    expect(issuer.jwksRequests()).toBe(fetches);
+  }
+  expect(await codeOf(issuer.sign({ sub: 'cy' }, { header: { kid: 'key-1' } }))).toBe('TOKEN_SIGNATURE');
+});
+
+test('when the keys are back, a made-up key is unknown again, and no outage', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  await verify(await issuer.sign());
+  await proxy.set('refused');
+  expect(await codeOf(madeUp('a'))).toBe('AUTHENTICATION_UNAVAILABLE');
+  await proxy.set('none');
+  vi.advanceTimersByTime(2_000);
+  expect(await codeOf(madeUp('b'))).toBe('TOKEN_KEY_UNKNOWN');
+  expect(await codeOf(madeUp('c'))).toBe('TOKEN_KEY_UNKNOWN');
+});
+
+test('a forged token is refused from memory: its signature is verified once', async () => {
+  const { privateKey } = await generateKeyPair('ES384');
+  const forged = await issuer.sign({}, { key: privateKey });
+  const first: unknown = await verify(forged).catch((error: unknown) => error);
+  await expect(verify(forged)).rejects.toBe(first);
+});
+
+test.each([
+  ['a header without a key id', (token: string) => withHeader(token, { alg: 'ES384', typ: 'at+jwt' })],
+  ['a signature that is no base64url', (token: string) => token.replace(/[^.]+$/, '!')],
+])('TOKEN_MALFORMED: %s', async (_, change) => {
+  expect(await codeOf(issuer.sign().then(change))).toBe('TOKEN_MALFORMED');
+});
+
+function withHeader(token: string, header: object): string {
+  return token.replace(/^[^.]+/, Buffer.from(JSON.stringify(header)).toString('base64url'));
+}
 
 test('a token that was verified is neither verified nor built again', async () => {
   const token = await issuer.sign();
