@@ -1,4 +1,5 @@
-import { generateKeyPair } from 'jose';
+import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
@@ -8,11 +9,12 @@ import type { VerifyToken } from './identity.ts';
 let issuer: TestIssuer;
 let proxy: FaultProxy;
 let verify: VerifyToken;
+const createVerifier = (jwksUrl = proxy.through(issuer.jwksUrl)): VerifyToken =>
+  createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl });
 beforeEach(async () => {
   issuer = await startTestIssuer();
   proxy = await startFaultProxy(issuer.jwksUrl);
-  const jwksUrl = proxy.through(issuer.jwksUrl);
-  verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl });
+  verify = createVerifier();
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -79,6 +81,43 @@ test.each([
 function withHeader(token: string, header: object): string {
   return token.replace(/^[^.]+/, Buffer.from(JSON.stringify(header)).toString('base64url'));
 }
+
+test('every refusal after the cheap checks carries its cause, for the log', async () => {
+  const { privateKey } = await generateKeyPair('ES384');
+  const good = await issuer.sign();
+  const refused = [
+    madeUp('a'),
+    issuer.sign({}, { key: privateKey }),
+    issuer.sign({ nbf: 4_000_000_000 }),
+    issuer.sign({ sub: '' }),
+    good.replace(/[^.]+$/, '!'),
+    withHeader(good, { alg: 'ES384', typ: 'at+jwt' }),
+    'no token',
+  ];
+  for (const token of refused) {
+    const refusal: unknown = await verify(await token).catch((error: unknown) => error); // oxlint-disable-line no-await-in-loop
+    expect(refusal).toMatchObject({ code: expect.any(String), cause: expect.any(Error) });
+  }
+  await proxy.set('refused');
+  const outage: unknown = await createVerifier()(good).catch((error: unknown) => error);
+  expect(outage).toMatchObject({ code: 'AUTHENTICATION_UNAVAILABLE', cause: expect.any(Error) });
+});
+
+test('a key that Logto rotated to PS256 is accepted', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('PS256');
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'ps', use: 'sig' }];
+  const server = createServer((_request, response) => void response.end(JSON.stringify({ keys })));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const verifyPs = createVerifier(`http://127.0.0.1:${port}/jwks`);
+  const token = await issuer.sign({}, { key: privateKey, header: { alg: 'PS256', kid: 'ps' } });
+  expect(await verifyPs(token)).toMatchObject({ subject: 'ann000000001' });
+  server.close();
+  server.closeAllConnections();
+});
 
 test('a token that was verified is neither verified nor built again', async () => {
   const token = await issuer.sign();
