@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LogtoEvent } from '@latchkey/directory-sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { createQueueDeliveries } from './queue-deliveries.ts';
+
+let database: Database;
+let deliveries: DeliveryStore;
+let inbox: Inbox;
+const failure = { code: 'INTERNAL', detail: 'no' } as const;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  deliveries = createDeliveryStore(database.db);
+  const queue = createQueueDeliveries(database.db, async () => {}, {
+    onBadDelivery: async () => {},
+    onError() {},
+  });
+  inbox = createInbox({
+    pool: database.db.$client,
+    onStored: queue.add,
+    onAccepted: async () => {},
+    onLost() {},
+  });
+});
+afterAll(() => database.close());
+
+/** Stores a delivery about these users, waits until it is queued, and returns its id. */
+async function store(users: readonly string[]): Promise<string> {
+  const body = JSON.stringify({
+    event: 'Organization.Membership.Updated',
+    createdAt: new Date().toISOString(),
+    nonce: randomUUID(),
+    addedUserIds: users,
+  });
+  await inbox.receive(Buffer.from(body), LogtoEvent.parse(JSON.parse(body)));
+  const subject = `user:${users[0]}`;
+  await expect.poll(() => deliveries.pendingOf([subject], false), { timeout: 10_000 }).toHaveLength(1);
+  const [delivery] = await deliveries.pendingOf([subject], false);
+  return delivery?.id ?? '';
+}
+const statusOf = async (id: string): Promise<string | undefined> => (await deliveries.find(id))?.status;
+const settled = (subject: string, id: string) => ({ subject, deliveries: [id], changes: [] });
+
+test('a delivery is applied when its last subject is settled, and not before', async () => {
+  const id = await store(['a1', 'a2']);
+  await deliveries.settle([settled('user:a1', id)]);
+  expect(await statusOf(id)).toBe('pending');
+  expect(await deliveries.pendingOf(['user:a1'], false)).toEqual([]);
+  await deliveries.settle([settled('user:a2', id)]);
+  expect(await deliveries.find(id)).toMatchObject({ status: 'applied', outcome: { kind: 'applied' } });
+});
+
+test('a dead letter stays one when its other subjects are tried again and fail', async () => {
+  const id = await store(['b1', 'b2']);
+  await deliveries.fail({ subject: 'user:b1', deliveries: [id], failure, permanent: true });
+  await deliveries.fail({ subject: 'user:b2', deliveries: [id], failure, permanent: false });
+  expect(await deliveries.find(id)).toMatchObject({
+    status: 'failed',
+    attempts: 2,
+    outcome: { kind: 'error' },
+  });
+  expect(await deliveries.pendingOf(['user:b1', 'user:b2'], false)).toEqual([]);
+});
+
+test('a failed attempt and its delivery are recorded together, or not at all', async () => {
+  const id = await store(['c1']);
+  const bad = { ...failure, status: Number.NaN, detail: '\0' };
+  await expect(
+    deliveries.fail({ subject: 'user:c1', deliveries: [id], failure: bad, permanent: true }),
+  ).rejects.toThrow();
+  expect(await deliveries.find(id)).toMatchObject({ status: 'pending', attempts: 0, failedAttempts: [] });
+});
+
+async function refused(): Promise<never> {
+  await sleep(50);
+  throw new Error('The queue does not answer.');
+}
+
+test('what cannot be queued again is not pending again', async () => {
+  const id = await store(['d1']);
+  await deliveries.fail({ subject: 'user:d1', deliveries: [id], failure, permanent: true });
+  await expect(deliveries.reopen('dead', refused)).rejects.toThrow();
+  await expect(deliveries.reopen([id], refused)).rejects.toThrow();
+  expect(await statusOf(id)).toBe('failed');
+});
+
+test('of what is replayed, all subjects are queued, each once; what others wait for stays as it is', async () => {
+  const [dead, also, waiting] = [await store(['e1', 'e2']), await store(['e3', 'e1']), await store(['e4'])];
+  for (const id of [dead, also]) {
+    await deliveries.settle([settled('user:e1', id)]); // oxlint-disable-line no-await-in-loop
+    await deliveries.fail({ subject: 'user:e2', deliveries: [id], failure, permanent: true }); // oxlint-disable-line no-await-in-loop
+  }
+  const queued: string[][] = [];
+  const enqueue = async (subjects: string[]): Promise<void> => void queued.push(subjects.toSorted());
+  expect(await deliveries.reopen([dead, also], enqueue)).toBe(2);
+  expect(queued).toEqual([['user:e1', 'user:e2', 'user:e3']]);
+  expect([await statusOf(dead), await statusOf(also), await statusOf(waiting)]).toEqual([
+    'pending',
+    'pending',
+    'pending',
+  ]);
+  expect(await deliveries.pendingOf(['user:e1'], false)).toHaveLength(2);
+});
