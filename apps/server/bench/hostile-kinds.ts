@@ -138,12 +138,10 @@ export function hostileKinds({
     },
     'a hundred gates each': {
       sends: same(
-        get(
-          call(
-            'session.gates',
-            Array.from({ length: 100 }, () => ({ path: 'reports.get', input: { id: report } })),
-          ),
+        ...whole(
+          '/api/trpc/session.gates',
           [bearer(viewer)],
+          JSON.stringify(Array.from({ length: 100 }, () => ({ path: 'reports.get', input: { id: report } }))),
         ),
       ),
     },

@@ -12,28 +12,17 @@ afterEach(() => {
 
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 
-test('a page with many gates asks in calls and requests that the server accepts', async () => {
-  const { server, auth } = await renderApp('/access', 'viewer');
-  const questions = Array.from({ length: 250 }, (_, index) => ({
+test('the calls of a page with a thousand gates go in one request that the server accepts', async () => {
+  const { auth } = await renderApp('/access', 'viewer');
+  const { ask } = createApi(auth);
+  const sent = vi.spyOn(globalThis, 'fetch');
+  const questions = Array.from({ length: 200 }, (_, index) => ({
     path: index % 2 === 0 ? 'reports.create' : 'reports.publish',
-    input: { id: `${index}-${'x'.repeat(100)}` },
+    input: { id: crypto.randomUUID() },
   }));
-  const before = server.calls.length;
-  const answers = await createApi(auth).ask(questions);
-  expect(answers.map(({ state }) => state)).toEqual(questions.map(() => 'denied'));
-  expect(answers.slice(0, 2)).toMatchObject([
-    { permission: 'reports:create' },
-    { permission: 'reports:publish' },
-  ]);
-  expect(server.calls.length - before).toBeLessThan(30);
-});
-
-test('short questions go in calls of 100', async () => {
-  const { server, auth } = await renderApp('/access', 'viewer');
-  const before = server.calls.length;
-  const answers = await createApi(auth).ask(Array.from({ length: 205 }, () => ({ path: 'a' })));
-  expect(answers).toHaveLength(205);
-  expect(server.calls.slice(before).filter((call) => call.startsWith('session.gates'))).toHaveLength(3);
+  const answers = (await Promise.all([1, 2, 3, 4, 5].map(() => ask(questions)))).flat();
+  expect(answers.map(({ state }) => state)).toEqual(Array.from({ length: 1_000 }, () => 'denied'));
+  expect(sent.mock.calls.filter(([url]) => JSON.stringify(url).includes('session.gates'))).toHaveLength(1);
 });
 
 test('many questions of one moment go in requests of less than 50 calls', async () => {

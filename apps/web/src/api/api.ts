@@ -6,11 +6,10 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { createAuthorize, renewToken } from './authorize.ts';
-import { deadlineLink } from './deadline-link.ts';
+import { askedAsQuery, deadlineLink } from './deadline-link.ts';
 import { keepOpen, type OpenStream } from './keep-open.ts';
 import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
-import { maxUrlLength, splitQuestions } from './split-questions.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
@@ -31,6 +30,9 @@ export interface Api {
 
 /** Calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
+
+/** The longest URL of a request, in characters. Servers and proxies accept 8,000; some accept less. */
+const maxUrlLength = 4_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
@@ -71,10 +73,7 @@ export function createApi(auth: Auth): Api {
         { onGap: changed, onState: streamState.set },
       );
     },
-    async ask(questions) {
-      const calls = splitQuestions(questions).map((some) => client.session.gates.query(some));
-      return (await Promise.all(calls)).flat();
-    },
+    ask: (questions) => client.session.gates.mutate([...questions], { context: askedAsQuery }),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };
 }

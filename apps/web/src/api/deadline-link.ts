@@ -8,6 +8,9 @@ export const queryDeadline = 15_000;
 /** Longer: a change may take the server a while, and nobody knows what became of one that is given up. */
 const mutationDeadline = 60_000;
 
+/** The context of a mutation that changes nothing: it has the deadline of a query. */
+export const askedAsQuery = { changesNothing: true };
+
 class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -22,7 +25,8 @@ export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
   return () =>
     ({ op, next }) => {
       if (op.type === 'subscription') return next(op);
-      const deadline = op.type === 'query' ? queryDeadline : mutationDeadline;
+      const isQuestion = op.type === 'query' || op.context['changesNothing'] === true;
+      const deadline = isQuestion ? queryDeadline : mutationDeadline;
       return observable((observer) => {
         const request = next(op).subscribe(observer);
         const timer = setTimeout(() => {

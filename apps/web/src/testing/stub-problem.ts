@@ -9,8 +9,8 @@ export function problemResponse({ status, code }: StubProblem): Response {
 }
 
 /** The limits that the real server sets before it calls a procedure. */
-export function limitOf(pathname: string, href: string): StubProblem | null {
+export function limitOf(pathname: string, href: string, body: string): StubProblem | null {
   if (pathname.split(',').length > 50) return { status: 400, code: 'BATCH_TOO_LARGE' };
-  if (href.length > 8_000) return { status: 413, code: 'REQUEST_TOO_LARGE' };
+  if (href.length > 8_000 || body.length > 131_072) return { status: 413, code: 'REQUEST_TOO_LARGE' };
   return null;
 }

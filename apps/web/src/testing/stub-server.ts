@@ -95,7 +95,7 @@ export function createStubServer(): StubServer {
         if (stub.crowded) throw fail({ status: 'TOO_MANY_REQUESTS', code: 'SUBSCRIPTION_LIMIT' });
         for await (const _ of streams.open()) yield { changed: true };
       }),
-      gates: signedIn.input(z.array(z.object({ path: z.string() })).max(100)).query(({ ctx, input }) =>
+      gates: signedIn.input(z.array(z.object({ path: z.string() })).max(200)).mutation(({ ctx, input }) =>
         input.map(({ path }) => {
           if (stub.outage) return { state: 'unavailable' };
           if (isAdmin(ctx.token)) return { state: 'allowed' };
@@ -245,7 +245,8 @@ export function createStubServer(): StubServer {
     // Node's `Request` does not accept jsdom's `AbortSignal`.
     fetch(input, init) {
       const { pathname, href } = new URL(input instanceof Request ? input.url : input, location.origin);
-      const refusal = stub.problem ?? limitOf(pathname, href);
+      const body = typeof init?.body === 'string' ? init.body : '';
+      const refusal = stub.problem ?? limitOf(pathname, href, body);
       if (refusal !== null) return Promise.resolve(problemResponse(refusal));
       return fetchRequestHandler({
         endpoint: '/api/trpc',

@@ -125,7 +125,7 @@ test('the creator of a document owns it; others neither see nor delete it', { ti
   expect(await bob.list.query()).toEqual([]);
   expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
-  expect(await bob.gates.query([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
+  expect(await bob.gates.mutate([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
     { state: 'allowed' },
     {
       state: 'denied',

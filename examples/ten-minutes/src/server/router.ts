@@ -1,5 +1,4 @@
-import { permissionsOf } from '@latchkey/permissions';
-import { answerGates } from '@latchkey/permissions/trpc';
+import { answerGates, gateQuestions } from '@latchkey/permissions/trpc';
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { policy } from '../policy.ts';
@@ -7,12 +6,6 @@ import { documentsOf, refOf, type Document } from './documents.ts';
 import { permitted, router, signedIn } from './trpc.ts';
 
 const Id = z.object({ id: z.string() });
-const Questions = z.array(
-  z.union([
-    z.object({ path: z.string(), input: z.unknown().optional() }),
-    z.object({ permission: z.enum(permissionsOf(policy)), instance: z.string().optional() }),
-  ]),
-);
 
 export const appRouter = router({
   // The list requires `documents:list`, each document in it `documents:view`: one round trip for all of them.
@@ -41,7 +34,10 @@ export const appRouter = router({
     documentsOf(ctx.permissions.tenant).delete(input.id);
   }),
 
-  gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(untypedRouter(), ctx, input)),
+  // A mutation, so that the questions of a large page fit: they are in the body of a POST.
+  gates: signedIn
+    .input(gateQuestions(policy))
+    .mutation(({ ctx, input }) => answerGates({ router: untypedRouter(), policy }, ctx, input)),
 });
 
 export type AppRouter = typeof appRouter;

@@ -36,6 +36,7 @@ export function Providers({ session: { subject, tenant, accessToken }, url, chil
 function connect(url: string, accessToken: string) {
   const headers = { authorization: `Bearer ${accessToken}` };
   const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url, headers })] });
-  const ask: Ask<Permission, Role> = (questions) => client.gates.query([...questions]);
+  const ask: Ask<Permission, Role> = (questions) =>
+    client.gates.mutate([...questions], { signal: AbortSignal.timeout(15_000) });
   return { client, queryClient: new QueryClient(), ask };
 }

@@ -6,6 +6,8 @@ import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { GateQuestion } from '../gate-question.ts';
+import { gateQuestions } from '../gate-questions.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
 import { createGates, type GatedContext } from './create-gates.ts';
@@ -74,6 +76,8 @@ const loading = t.router({
       expectTypeOf(ctx.permissions.subject).toEqualTypeOf<string>();
       loads.push(input.id);
       if (input.id === 'gone') throw new TRPCError({ code: 'NOT_FOUND' });
+      if (input.id === 'deleted') throw Object.assign(new Error('deleted'), { status: 404 });
+      if (input.id === 'unreachable') throw new Error('the database is away');
       return { title: `Report ${input.id}`, pages: 3 };
     },
     on: (report) => ({
@@ -147,7 +151,7 @@ test('a permission that does not exist does not compile', () => {
 
 test('answerGates answers from the gates, in order, with one bulk check', async () => {
   allowed = ({ instance }) => instance === id;
-  const answers = await answerGates(router, { permissions }, [
+  const answers = await answerGates({ router, policy: testPolicy }, { permissions }, [
     { path: 'list' },
     { path: 'open' },
     { path: 'publish', input: { id } },
@@ -173,25 +177,65 @@ test('answerGates answers questions by permission and by procedure together', as
     { permission: 'reports:publish' },
     { path: 'list' },
   ];
-  const states = (await answerGates(router, { permissions }, questions)).map(({ state }) => state);
+  const states = (await answerGates({ router, policy: testPolicy }, { permissions }, questions)).map(
+    ({ state }) => state,
+  );
   expect(states).toEqual(['allowed', 'denied', 'denied']);
   expect(asked).toHaveLength(1);
 });
 
 test('during an outage the answer is unavailable, except for procedures without a gate', async () => {
   outage = true;
-  expect(await answerGates(router, { permissions }, [{ path: 'list' }, { path: 'open' }])).toEqual([
-    { state: 'unavailable' },
-    { state: 'allowed' },
-  ]);
+  expect(
+    await answerGates({ router, policy: testPolicy }, { permissions }, [{ path: 'list' }, { path: 'open' }]),
+  ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
 });
 
-test.each([{ path: 'nowhere' }, { path: 'toString' }, { path: 'publish', input: {} }, { path: 'publish' }])(
-  'the question %o is refused',
-  async (question) => {
-    expect((await errorOf(answerGates(router, { permissions }, [question]))).code).toBe('BAD_REQUEST');
-  },
-);
+test('what is wrong with a question is the answer to that one, and the others are answered', async () => {
+  allowed = () => true;
+  const questions = [
+    { path: 'nowhere' },
+    { path: 'toString' },
+    { path: 'publish', input: {} },
+    { path: 'publish' },
+    { permission: 'reports:archive', instance: '1' },
+    { path: 'list' },
+  ];
+  expect(await answerGates({ router, policy: testPolicy }, { permissions }, questions)).toEqual([
+    { state: 'unavailable', problem: 'unknown_procedure' },
+    { state: 'unavailable', problem: 'unknown_procedure' },
+    { state: 'unavailable', problem: 'unreadable_input' },
+    { state: 'unavailable', problem: 'unreadable_input' },
+    { state: 'unavailable', problem: 'unknown_permission' },
+    { state: 'allowed' },
+  ]);
+  expect(asked).toHaveLength(1);
+});
+
+test('gateQuestions reads at most 200 questions, typed by the policy, and keeps names that are gone', () => {
+  const read = gateQuestions(testPolicy);
+  expectTypeOf<ReturnType<typeof read>>().toEqualTypeOf<GateQuestion<Permission>[]>();
+  const questions = [
+    { path: 'list', input: { id: '1' } },
+    { permission: 'reports:archive', instance: undefined },
+  ];
+  expect(read(questions)).toEqual(questions);
+  expect(read(Array.from({ length: 200 }, () => questions[0]))).toHaveLength(200);
+});
+
+test.each([
+  undefined,
+  'questions',
+  [null],
+  ['list'],
+  [{}],
+  [{ path: 1 }],
+  [{ path: 'x'.repeat(501) }],
+  [{ permission: 'reports:view', instance: 1 }],
+  Array.from({ length: 201 }, () => ({ path: 'list' })),
+])('what is no list of questions is refused (%#)', (value) => {
+  expect(() => gateQuestions(testPolicy)(value)).toThrow(TypeError);
+});
 
 const loadingCaller = t.createCallerFactory(loading)({ permissions });
 
@@ -225,11 +269,21 @@ test('a gate can require all or any of several permissions', async () => {
   });
 });
 
-test('an instance that cannot be loaded is unavailable; the other questions are answered', async () => {
+test('an instance that is gone, or cannot be loaded, is unavailable; the other questions are answered', async () => {
   allowed = () => true;
   expect(
-    await answerGates(loading, { permissions }, [{ path: 'read', input: { id: 'gone' } }, { path: 'both' }]),
-  ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
+    await answerGates({ router: loading, policy: testPolicy }, { permissions }, [
+      { path: 'read', input: { id: 'gone' } },
+      { path: 'read', input: { id: 'deleted' } },
+      { path: 'read', input: { id: 'unreachable' } },
+      { path: 'both' },
+    ]),
+  ).toEqual([
+    { state: 'unavailable', problem: 'not_found' },
+    { state: 'unavailable', problem: 'not_found' },
+    { state: 'unavailable' },
+    { state: 'allowed' },
+  ]);
 });
 
 test('assertGated names procedures without a gate and stale names', async () => {
@@ -265,9 +319,11 @@ test('a router behind lazy() that cannot be loaded fails the test of the gates',
 
 test('answerGates answers for a procedure behind lazy()', async () => {
   allowed = () => true;
-  expect(await answerGates(lazyRouter(), { permissions }, [{ path: 'outer.inner.list' }])).toEqual([
-    { state: 'allowed' },
-  ]);
+  expect(
+    await answerGates({ router: lazyRouter(), policy: testPolicy }, { permissions }, [
+      { path: 'outer.inner.list' },
+    ]),
+  ).toEqual([{ state: 'allowed' }]);
 });
 
 test('attributes that the policy does not declare, or of another resource, do not compile', () => {
@@ -286,7 +342,7 @@ test('an error that is no outage is thrown as it is, by gates and by answerGates
   const bug = new RangeError('bug');
   const broken: Decider<Permission, Role> = { ...decider, decide: () => Promise.reject(bug) };
   const ctx = { permissions: createPermissions(broken, { subject: 'ann', tenant: 'acme' }) };
-  await expect(answerGates(router, ctx, [{ path: 'list' }])).rejects.toBe(bug);
+  await expect(answerGates({ router, policy: testPolicy }, ctx, [{ path: 'list' }])).rejects.toBe(bug);
   expect((await errorOf(t.createCallerFactory(router)(ctx).list())).code).toBe('INTERNAL_SERVER_ERROR');
   expect(resolved).toEqual([]);
 });
@@ -299,12 +355,14 @@ test('a decider with too few answers opens no gate', async () => {
   };
   const ctx = { permissions: createPermissions(short, { subject: 'ann', tenant: 'acme' }) };
   expect((await errorOf(t.createCallerFactory(loading)(ctx).both())).code).toBe('INTERNAL_SERVER_ERROR');
-  await expect(answerGates(router, ctx, [{ path: 'list' }, { path: 'list' }])).rejects.toThrow(TypeError);
+  await expect(
+    answerGates({ router, policy: testPolicy }, ctx, [{ path: 'list' }, { path: 'list' }]),
+  ).rejects.toThrow(TypeError);
 });
 
 test('answerGates answers gates with several permissions, each from its own decisions', async () => {
   allowed = ({ permission }) => permission === 'reports:create';
-  const answers = await answerGates(loading, { permissions }, [
+  const answers = await answerGates({ router: loading, policy: testPolicy }, { permissions }, [
     { path: 'both' },
     { path: 'either' },
     { permission: 'reports:create' },
@@ -318,13 +376,13 @@ test('answerGates answers gates with several permissions, each from its own deci
   ]);
   expect(asked.map((checks) => checks.length)).toEqual([6]);
   allowed = () => false;
-  expect(await answerGates(loading, { permissions }, [{ path: 'either' }])).toMatchObject([
-    { state: 'denied', permission: 'members:view' },
-  ]);
+  expect(
+    await answerGates({ router: loading, policy: testPolicy }, { permissions }, [{ path: 'either' }]),
+  ).toMatchObject([{ state: 'denied', permission: 'members:view' }]);
 });
 
 test('no question is no call', async () => {
-  expect(await answerGates(router, { permissions }, [])).toEqual([]);
+  expect(await answerGates({ router, policy: testPolicy }, { permissions }, [])).toEqual([]);
   expect(asked).toEqual([]);
 });
 

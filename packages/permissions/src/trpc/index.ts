@@ -1,6 +1,7 @@
 export { createGates, type GatedContext, type Loader, type Permitted } from './create-gates.ts';
 export { all, any, type PermissionSet, type Requirement } from './requirement.ts';
-export { answerGates } from './answer-gates.ts';
+export { answerGates, type GateSource } from './answer-gates.ts';
+export { gateQuestions } from '../gate-questions.ts';
 export { asTrpcError } from './as-trpc-error.ts';
 export type { Gate, GateTarget } from './gate.ts';
 export { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';

@@ -79,6 +79,7 @@ async function decisionOf(call: Promise<unknown>): Promise<object> {
   if (error === undefined) return { state: 'allowed' };
   if (!(error instanceof TRPCClientError)) throw error;
   const { latchkey } = (error as TRPCClientError<AppRouter>).data ?? {}; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
+  if (latchkey?.code === 'REPORT_NOT_FOUND') return { state: 'unavailable', problem: 'not_found' };
   if (latchkey?.denied === undefined) return { state: 'unavailable' };
   const { outcome: _, ...denied } = latchkey.denied;
   return { state: 'denied', ...denied };
@@ -96,7 +97,7 @@ test.each(table)(
     for (const [name, client] of clients) {
       /* oxlint-disable no-await-in-loop -- one after the other: a call changes the report */
       const id = (await situations[situation]?.()) ?? '';
-      const [answer] = await client.session.gates.query([{ path, input: { id } }]);
+      const [answer] = await client.session.gates.mutate([{ path, input: { id } }]);
       decided[name] = answer ?? {};
       expected[name] = await decisionOf(call(client, id));
       /* oxlint-enable no-await-in-loop */
@@ -114,7 +115,7 @@ test('the gates of the other procedures decide what the calls decide', async () 
   const title = 'Quarterly review';
   for (const client of clients.values()) {
     /* oxlint-disable no-await-in-loop -- one after the other */
-    const answers = await client.session.gates.query([{ path: 'reports.list' }, { path: 'reports.create' }]);
+    const answers = await client.session.gates.mutate([{ path: 'reports.list' }, { path: 'reports.create' }]);
     expect(answers).toEqual([
       await decisionOf(client.reports.list.query({})),
       await decisionOf(client.reports.create.mutate({ title, kind: 'access-review' })),

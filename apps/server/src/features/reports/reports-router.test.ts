@@ -121,7 +121,7 @@ test('a removed report is gone, and so are the roles on it', async () => {
     status: 404,
     code: 'REPORT_NOT_FOUND',
   });
-  expect(await editor.session.gates.query([{ permission: 'reports:publish', instance: id }])).toMatchObject([
+  expect(await editor.session.gates.mutate([{ permission: 'reports:publish', instance: id }])).toMatchObject([
     { state: 'denied' },
   ]);
 });
@@ -163,7 +163,7 @@ test('while the PDP is down every gate is 503, never 403, and recovers by itself
   const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
   expect(await refusal(viewer.reports.list.query({}))).toEqual(outage);
   expect(await refusal(viewer.session.me.query())).toEqual(outage);
-  expect(await viewer.session.gates.query([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
+  expect(await viewer.session.gates.mutate([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
   server.permit.faults.clear();
   expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
 });
@@ -177,8 +177,8 @@ test('when Permit cannot record the owner, no report is created: 503', async () 
 test('session.gates answers with the decisions of the gates: the owner may publish, the viewer learns what is missing', async () => {
   const { id } = await create(editor);
   const questions = [{ path: 'reports.publish', input: { id } }, { path: 'reports.create' }];
-  expect(await editor.session.gates.query(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);
-  expect(await viewer.session.gates.query(questions)).toEqual([
+  expect(await editor.session.gates.mutate(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);
+  expect(await viewer.session.gates.mutate(questions)).toEqual([
     {
       state: 'denied',
       permission: 'reports:publish',

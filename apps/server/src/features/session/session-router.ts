@@ -1,8 +1,6 @@
-import { permissionsOf } from '@latchkey/permissions';
-import { answerGates } from '@latchkey/permissions/trpc';
+import { answerGates, gateQuestions } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { z } from 'zod';
 import type { FactChanges } from '../../auth/fact-changes.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
@@ -14,15 +12,6 @@ export interface SessionRouterDeps {
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
   readonly subscriptions: Subscriptions;
 }
-
-const Questions = z
-  .array(
-    z.union([
-      z.object({ path: z.string().max(200), input: z.unknown().optional() }),
-      z.object({ permission: z.enum(permissionsOf(policy)), instance: z.string().max(200).optional() }),
-    ]),
-  )
-  .max(100);
 
 /** What every signed-in person may ask about themselves. */
 export function createSessionRouter({ appRouter, factChanges, subscriptions }: SessionRouterDeps) {
@@ -39,7 +28,9 @@ export function createSessionRouter({ appRouter, factChanges, subscriptions }: S
       watchPermissions(identity, signal, { factChanges, subscriptions }),
     ),
 
-    /** May I call these procedures? Answered by their own gates. */
-    gates: signedIn.input(Questions).query(({ ctx, input }) => answerGates(appRouter(), ctx, input)),
+    /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
+    gates: signedIn
+      .input(gateQuestions(policy))
+      .mutation(({ ctx, input }) => answerGates({ router: appRouter(), policy }, ctx, input)),
   });
 }

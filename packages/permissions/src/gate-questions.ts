@@ -1,0 +1,42 @@
+import { maxGateQuestions, type GateQuestion } from './gate-question.ts';
+import type { PermissionOf } from './policy-types.ts';
+import type { Policy } from './policy.ts';
+
+/** The longest path, permission or key, in characters. */
+const maxLength = 500;
+
+/**
+ * Parses the questions of a browser. It is the input of the procedure that calls `answerGates`:
+ * `.input(gateQuestions(policy))`. The policy types the questions; one about a permission that it does not have passes, and
+ * is answered as such: a page that is older than the server asks about names that are gone.
+ */
+export function gateQuestions<P extends Policy>(
+  _policy: P,
+): (value: unknown) => GateQuestion<PermissionOf<P>>[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `answerGates` compares the permissions with the policy
+  return (value) => readGateQuestions(value) as GateQuestion<PermissionOf<P>>[];
+}
+
+/** @throws {TypeError} when the value is not a list of at most 200 questions. */
+export function readGateQuestions(value: unknown): GateQuestion[] {
+  if (!Array.isArray(value)) throw new TypeError('Expected a list of questions.');
+  if (value.length > maxGateQuestions) throw new TypeError(`Expected at most ${maxGateQuestions} questions.`);
+  return value.map(readQuestion);
+}
+
+function readQuestion(value: unknown): GateQuestion {
+  if (typeof value === 'object' && value !== null) {
+    if ('path' in value && isName(value.path)) {
+      return { path: value.path, input: 'input' in value ? value.input : undefined };
+    }
+    if ('permission' in value && isName(value.permission)) {
+      const instance = 'instance' in value ? value.instance : undefined;
+      if (instance === undefined || isName(instance)) return { permission: value.permission, instance };
+    }
+  }
+  throw new TypeError('A question has a `path`, or a `permission` and perhaps an `instance`.');
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maxLength;
+}
