@@ -18,7 +18,7 @@ export function gateQuestions<P extends Policy>(
 }
 
 /** @throws {TypeError} when the value is not a list of at most 200 questions. */
-export function readGateQuestions(value: unknown): GateQuestion[] {
+function readGateQuestions(value: unknown): GateQuestion[] {
   if (!Array.isArray(value)) throw new TypeError('Expected a list of questions.');
   if (value.length > maxGateQuestions) throw new TypeError(`Expected at most ${maxGateQuestions} questions.`);
   return value.map(readQuestion);
