@@ -1,5 +1,5 @@
-import type { AttributeTable, AttributeType, GeneratedAttributes } from './attribute-types.ts';
-import type { Wrong } from './wrong.ts';
+import type { AttributeType, GeneratedAttributes } from './attribute-types.ts';
+import type { KnownName, Refused } from './wrong.ts';
 
 type Scalar = string | number | boolean;
 
@@ -31,41 +31,46 @@ interface Operators {
 }
 
 /** The attribute paths that the condition of a user set may use, with their types. */
-export type UserPaths<User extends AttributeTable> = GeneratedAttributes & {
+export type UserPaths<User> = GeneratedAttributes & {
   readonly [Name in keyof User & string as `user.${Name}`]: User[Name];
 };
 
 /** The attribute paths that the condition of a resource set may use, with their types. */
-export type ResourcePaths<User extends AttributeTable, Resource extends AttributeTable> = UserPaths<User> & {
+export type ResourcePaths<User, Resource> = UserPaths<User> & {
   readonly [Name in keyof Resource & string as `resource.${Name}`]: Resource[Name];
 };
 
 /**
- * The condition itself where it is valid, a `Wrong` sentence in place of each error. Paths under `context.*` and
- * `tenant.*` are not checked: their attributes are not declared in the table.
+ * What a condition must be, with a sentence in place of each error. Paths under `context.*` and `tenant.*` are not
+ * checked: their attributes are not declared in the table.
  */
-export type CheckedCondition<C, Paths> = {
-  readonly [K in keyof C]: K extends 'allOf' | 'anyOf' | 'and' | 'or'
-    ? CheckedConditions<C[K], Paths>
-    : K extends 'not'
-      ? CheckedCondition<C[K], Paths>
+export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
+  readonly [K in keyof C]: K extends 'not'
+    ? CheckedCondition<C[K], Paths>
+    : K extends Connective
+      ? CheckedConditions<C[K], Paths>
       : K extends keyof Paths
         ? Paths[K] extends AttributeType
           ? CheckedOperators<C[K], Paths[K], Paths>
-          : never
+          : unknown
         : K extends `context.${string}` | `tenant.${string}`
           ? C[K]
-          : Wrong<`There is no attribute "${K & string}".`>;
+          : Refused<C[K], `There is no attribute "${K & string}".`>;
 };
+
+type Connective = 'allOf' | 'anyOf' | 'and' | 'or' | 'not';
+
+/** The properties that the editor offers. Their types are checked elsewhere. */
+type Suggested<Names extends PropertyKey> = { readonly [Name in Names]?: unknown };
 
 type CheckedConditions<List, Paths> = { readonly [I in keyof List]: CheckedCondition<List[I], Paths> };
 
-type CheckedOperators<O, Type extends AttributeType, Paths> = {
+type CheckedOperators<O, Type extends AttributeType, Paths> = Suggested<keyof Operators[Type]> & {
   readonly [Op in keyof O]: Op extends keyof Operators[Type]
     ? O[Op] extends { readonly ref: infer Path }
-      ? { readonly ref: Path extends keyof Paths ? Path : Wrong<`There is no attribute "${Path & string}".`> }
+      ? { readonly ref: KnownName<Path, keyof Paths & string, 'attribute'> }
       : O[Op] extends Operators[Type][Op]
         ? O[Op]
-        : Wrong<`"${Op & string}" on an attribute of type ${Type} takes a value of another type.`>
-    : Wrong<`"${Op & string}" does not apply to an attribute of type ${Type}.`>;
+        : Refused<O[Op], `"${Op & string}" on an attribute of type ${Type} takes a value of another type.`>
+    : Refused<O[Op], `"${Op & string}" does not apply to an attribute of type ${Type}.`>;
 };

@@ -1,129 +1,168 @@
-import type { AttributeTable } from './attribute-types.ts';
+import type { AttributeType } from './attribute-types.ts';
 import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
-import type { Condition } from './condition.ts';
-import type { Policy, ResourceDefinition, ResourceRoleDefinition } from './policy.ts';
-import type { Wrong } from './wrong.ts';
+import type {
+  DerivationDefinition,
+  Policy,
+  ResourceDefinition,
+  ResourceRoleDefinition,
+  ResourceSetDefinition,
+  RoleDefinition,
+  RuleDefinition,
+  UserSetDefinition,
+} from './policy.ts';
+import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
-/** Every permission of a table of resources, as `resource:action`. */
+/** Every permission of a table of resources, as `resource:action`. Inferred, so that errors print the permissions. */
 export type PermissionIn<Resources extends Policy['resources']> = {
   [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
-}[keyof Resources & string];
+}[keyof Resources & string] extends infer Permission extends string
+  ? Permission
+  : never;
 
-/** The table itself where it is valid, a `Wrong` sentence in place of each reference to something that does not exist. */
-export interface Checked<P extends Policy> {
-  readonly userAttributes?: AttributeTable;
-  readonly resources: { readonly [K in keyof P['resources']]: CheckedResource<P['resources'], K> };
-  readonly roles: { readonly [K in keyof P['roles']]: CheckedRole<P, P['roles'][K]> };
+/**
+ * The parameter of `definePolicy`: always `Checked<P>`. `P` stands in it so that the compiler infers the table's literals
+ * from the argument, and not in an intersection, which would leave nothing to complete where a name is still missing.
+ */
+export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
+
+/** What the table must be: known names in place of each reference, with a `Wrong` sentence where the reference is wrong. */
+type Checked<P> = NoOther<P, Policy, 'policy'> & {
+  readonly userAttributes?: CheckedAttributes<Part<P, 'userAttributes'>>;
+  readonly resources: {
+    readonly [K in keyof Part<P, 'resources'>]: CheckedResource<Part<P, 'resources'>, K>;
+  };
+  readonly roles: {
+    readonly [K in keyof Part<P, 'roles'>]: CheckedRole<P, Part<P, 'roles'>[K]>;
+  };
   readonly userSets?: {
-    readonly [K in keyof P['userSets']]: {
-      readonly name?: string;
-      readonly where: CheckedCondition<WhereOf<P['userSets'], K>, UserPaths<UserAttributesIn<P>>>;
-    };
+    readonly [K in keyof Part<P, 'userSets'>]: CheckedUserSet<P, Part<P, 'userSets'>[K]>;
   };
   readonly resourceSets?: {
-    readonly [K in keyof P['resourceSets']]: CheckedResourceSet<P, NonNullable<P['resourceSets']>[K]>;
+    readonly [K in keyof Part<P, 'resourceSets'>]: CheckedResourceSet<P, Part<P, 'resourceSets'>[K]>;
   };
-  readonly rules?: CheckedRules<P, NonNullable<P['rules']>>;
-  readonly defaultRole: KnownName<P['defaultRole'], keyof P['roles'], 'role'>;
-}
-
-type KnownName<Name, Known, Kind extends string> = Name extends Known
-  ? Name
-  : Wrong<`There is no ${Kind} "${Name & string}".`>;
-
-type KnownNames<Names, Known, Kind extends string> = {
-  readonly [I in keyof Names]: KnownName<Names[I], Known, Kind>;
-};
-
-/** Rejects properties that a definition does not have. Without it the compiler ignores a misspelled property. */
-type NoOther<Given, Definition> = {
-  readonly [K in Exclude<keyof Given, keyof Definition>]: Wrong<`"${K & string}" is no property here.`>;
-};
-
-type Resources = Policy['resources'];
-
-type CheckedResource<All extends Resources, K extends keyof All> = NoOther<All[K], ResourceDefinition> & {
-  readonly relations?: KnownNames<All[K]['relations'], keyof All, 'resource'>;
-  readonly roles?: {
-    readonly [Role in keyof All[K]['roles']]: CheckedResourceRole<All, K, NonNullable<All[K]['roles']>[Role]>;
-  };
-};
-
-type CheckedResourceRole<All extends Resources, K extends keyof All, Role> = NoOther<
-  Role,
-  ResourceRoleDefinition
-> & {
-  readonly permissions: KnownNames<
-    PropertyOf<Role, 'permissions'>,
-    All[K]['actions'][number],
-    `action of ${K & string}`
-  >;
-  readonly derivedFrom?: CheckedDerivations<All, K, PropertyOf<Role, 'derivedFrom'>>;
-};
-
-type CheckedDerivations<All extends Resources, K extends keyof All, List> = {
-  readonly [I in keyof List]: CheckedDerivation<All, K, List[I]>;
-};
-
-type CheckedDerivation<All extends Resources, K extends keyof All, Derivation> = {
-  readonly via: KnownName<
-    PropertyOf<Derivation, 'via'>,
-    keyof All[K]['relations'],
-    `relation of ${K & string}`
-  >;
-  readonly on: PropertyOf<All[K]['relations'], PropertyOf<Derivation, 'via'>> extends infer Target
-    ? PropertyOf<Derivation, 'on'> extends Target
-      ? Target
-      : Wrong<`The relation leads to "${Target & string}".`>
-    : never;
-  readonly role: KnownName<
-    PropertyOf<Derivation, 'role'>,
-    keyof PropertyOf<PropertyOf<All, PropertyOf<Derivation, 'on'>>, 'roles'>,
-    `role on ${PropertyOf<Derivation, 'on'> & string}`
-  >;
-};
-
-type CheckedRole<P extends Policy, Role> = {
-  readonly extends?: KnownNames<PropertyOf<Role, 'extends'>, keyof P['roles'], 'role'>;
-  readonly permissions: PropertyOf<Role, 'permissions'> extends '*'
-    ? '*'
-    : KnownNames<PropertyOf<Role, 'permissions'>, PermissionIn<P['resources']>, 'permission'>;
-};
-
-type CheckedResourceSet<P extends Policy, Given> = {
-  readonly resource: KnownName<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
-  readonly where: CheckedCondition<
-    PropertyOf<Given, 'where'>,
-    ResourcePaths<UserAttributesIn<P>, ResourceAttributesIn<P, PropertyOf<Given, 'resource'>>>
-  >;
-};
-
-type CheckedRules<P extends Policy, List> = { readonly [I in keyof List]: CheckedRule<P, List[I]> };
-
-type CheckedRule<P extends Policy, Given> = {
-  readonly userSet?: KnownName<PropertyOf<Given, 'userSet'>, keyof P['userSets'], 'user set'>;
-  readonly role?: KnownName<PropertyOf<Given, 'role'>, keyof P['roles'], 'role'>;
-  readonly resourceSet?: KnownName<PropertyOf<Given, 'resourceSet'>, keyof P['resourceSets'], 'resource set'>;
-  readonly resource?: KnownName<PropertyOf<Given, 'resource'>, keyof P['resources'], 'resource'>;
-  readonly permissions: KnownNames<
-    PropertyOf<Given, 'permissions'>,
-    PermissionIn<P['resources']>,
-    'permission'
-  >;
+  readonly rules?: CheckedRules<P, Part<P, 'rules'>>;
+  readonly defaultRole: KnownName<Part<P, 'defaultRole'>, RolesOf<P>, 'role'>;
 };
 
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
-type PropertyOf<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
+type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-type WhereOf<Sets, K extends keyof Sets> =
-  PropertyOf<NonNullable<Sets[K]>, 'where'> extends infer C extends Condition ? C : never;
+/** Any text when there are no resources: that is the one error to report. */
+type PermissionsOf<P> = 'resources' extends keyof P
+  ? Part<P, 'resources'> extends infer R extends Policy['resources']
+    ? PermissionIn<R>
+    : string
+  : string;
 
-type UserAttributesIn<P extends Policy> = P['userAttributes'] extends AttributeTable
-  ? P['userAttributes']
-  : Record<never, never>;
+/** Any text when there are no roles. */
+type RolesOf<P> = 'roles' extends keyof P ? keyof P['roles'] & string : string;
 
-type ResourceAttributesIn<P extends Policy, R> = R extends keyof P['resources']
-  ? P['resources'][R]['attributes'] extends AttributeTable
-    ? P['resources'][R]['attributes']
-    : Record<never, never>
-  : Record<never, never>;
+type CheckedAttributes<Table> = {
+  readonly [Name in keyof Table]: KnownName<Table[Name], AttributeType, 'type'>;
+};
+
+type CheckedResource<All, K extends keyof All> = NoOther<All[K], ResourceDefinition, 'resource'> & {
+  readonly name?: string;
+  readonly actions: readonly [string, ...string[]];
+  readonly attributes?: CheckedAttributes<Part<All[K], 'attributes'>>;
+  readonly relations?: {
+    readonly [Name in keyof Part<All[K], 'relations'>]: KnownName<
+      Part<All[K], 'relations'>[Name],
+      keyof All & string,
+      'resource'
+    >;
+  };
+  readonly roles?: {
+    readonly [Role in keyof Part<All[K], 'roles'>]: CheckedResourceRole<All, K, Part<All[K], 'roles'>[Role]>;
+  };
+};
+
+type CheckedResourceRole<All, K extends keyof All, Role> = NoOther<Role, ResourceRoleDefinition, 'role'> & {
+  readonly name?: string;
+  readonly permissions: KnownNames<Part<Role, 'permissions'>, ActionOf<All[K]>, `action of ${K & string}`>;
+  readonly derivedFrom?: CheckedDerivations<All, K, Part<Role, 'derivedFrom'>>;
+  readonly onlyWithoutDirectRole?: boolean;
+};
+
+type ActionOf<Resource> = Resource extends { readonly actions: readonly (infer Action extends string)[] }
+  ? Action
+  : never;
+
+type CheckedDerivations<All, K extends keyof All, List> = {
+  readonly [I in keyof List]: CheckedDerivation<All, K, List[I]>;
+};
+
+type CheckedDerivation<All, K extends keyof All, Derivation> = NoOther<
+  Derivation,
+  DerivationDefinition,
+  'derivation'
+> & {
+  readonly via: KnownName<
+    Part<Derivation, 'via'>,
+    keyof Table<All[K], 'relations'> & string,
+    `relation of ${K & string}`
+  >;
+  readonly on: Part<Derivation, 'on'> extends TargetOf<All[K], Part<Derivation, 'via'>>
+    ? TargetOf<All[K], Part<Derivation, 'via'>>
+    : Wrong<
+        `The relation leads to "${TargetOf<All[K], Part<Derivation, 'via'>>}".`,
+        TargetOf<All[K], Part<Derivation, 'via'>>
+      >;
+  readonly role: KnownName<
+    Part<Derivation, 'role'>,
+    keyof Table<Part<All, Part<Derivation, 'on'>>, 'roles'> & string,
+    `role on ${Part<Derivation, 'on'> & string}`
+  >;
+};
+
+/** The resource that a relation leads to; those of all relations when there is no such relation. */
+type TargetOf<Resource, Relation> =
+  Part<Resource, 'relations'> extends infer Relations
+    ? (Relation extends keyof Relations ? Relations[Relation] : Relations[keyof Relations]) & string
+    : never;
+
+type CheckedRole<P, Role> = NoOther<Role, RoleDefinition, 'role'> & {
+  readonly name?: string;
+  readonly extends?: KnownNames<Part<Role, 'extends'>, RolesOf<P>, 'role'>;
+  readonly permissions: Part<Role, 'permissions'> extends infer Given
+    ? [Given] extends ['*']
+      ? '*' | readonly PermissionsOf<P>[]
+      : Given extends string
+        ? Wrong<`"${Given}" is no list of permissions, nor "*".`, '*'>
+        : KnownNames<Given, PermissionsOf<P>, 'permission'>
+    : never;
+};
+
+type CheckedUserSet<P, Given> = NoOther<Given, UserSetDefinition, 'user set'> & {
+  readonly name?: string;
+  readonly where: CheckedCondition<Part<Given, 'where'>, UserPaths<Table<P, 'userAttributes'>>>;
+};
+
+type CheckedResourceSet<P, Given> = NoOther<Given, ResourceSetDefinition, 'resource set'> & {
+  readonly name?: string;
+  readonly resource: KnownName<Part<Given, 'resource'>, keyof Table<P, 'resources'> & string, 'resource'>;
+  readonly where: CheckedCondition<
+    Part<Given, 'where'>,
+    ResourcePaths<
+      Table<P, 'userAttributes'>,
+      Table<Part<Part<P, 'resources'>, Part<Given, 'resource'>>, 'attributes'>
+    >
+  >;
+};
+
+type CheckedRules<P, List> = { readonly [I in keyof List]: CheckedRule<P, List[I]> };
+
+type CheckedRule<P, Given> = NoOther<Given, RuleDefinition, 'rule'> & {
+  readonly userSet?: KnownName<Part<Given, 'userSet'>, keyof Table<P, 'userSets'> & string, 'user set'>;
+  readonly role?: KnownName<Part<Given, 'role'>, RolesOf<P>, 'role'>;
+  readonly resourceSet?: KnownName<
+    Part<Given, 'resourceSet'>,
+    keyof Table<P, 'resourceSets'> & string,
+    'resource set'
+  >;
+  readonly resource?: KnownName<Part<Given, 'resource'>, keyof Table<P, 'resources'> & string, 'resource'>;
+  readonly permissions: KnownNames<Part<Given, 'permissions'>, PermissionsOf<P>, 'permission'>;
+};
+
+/** `T[K]`, empty when `T` has no `K`: `keyof never` would be every name. */
+type Table<T, K> = [Part<T, K>] extends [never] ? Record<never, never> : Part<T, K>;
