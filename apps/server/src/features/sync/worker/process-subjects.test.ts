@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
+
+let log: string[];
+let closing: AbortController;
+/** Asks for a run: what the subject `directory` leads to, and nothing else. */
+const requestRun = vi.fn<() => Promise<void>>();
+const outage = new PermitApiError('silence', { status: undefined, cause: undefined });
+const refusal = new PermitApiError('no', { status: 422, cause: undefined });
+
+/** What is written takes a moment, as in a database, and is logged when it is done. */
+const written =
+  (name: string) =>
+  async (...given: unknown[]): Promise<void> => {
+    await sleep(20);
+    log.push(`${name} ${JSON.stringify(given)}`);
+  };
+
+beforeEach(() => {
+  log = [];
+  closing = new AbortController();
+  requestRun.mockReset().mockResolvedValue();
+});
+
+function processDirectory(job: {
+  readonly isLast?: boolean;
+  readonly force?: boolean;
+  readonly waiting?: string[];
+}) {
+  const { isLast = false, waiting = ['d1'], ...options } = job;
+  const made = {
+    logto: {},
+    deliveries: {
+      pendingOf: async () => waiting.map((id) => ({ id, subject: 'directory', body: '' })),
+      settle: written('settle'),
+      fail: written('fail'),
+    },
+    revocations: { recordsOf: async () => new Map(), rememberActive: written('remember') },
+    requestRun,
+    onChange() {},
+    onDoubt: (subject: object) => log.push(`doubt ${JSON.stringify(subject)}`),
+    closing: closing.signal,
+    log: { error() {} },
+  };
+  const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
+  return createProcessSubjects(deps)([{ subject: 'directory', isLast, ...options }]);
+}
+
+test('a job ends when its deliveries are settled, after what was found about users', async () => {
+  expect(await processDirectory({})).toEqual(['done']);
+  expect(log).toEqual([
+    'remember [[]]',
+    'settle [[{"subject":"directory","deliveries":["d1"],"changes":[]}]]',
+  ]);
+});
+
+test.each([
+  ['an outage', outage, false, false],
+  ['an outage at the last attempt', outage, true, true],
+  ['a refusal', refusal, false, true],
+])('a job that fails by %s ends when its failure is recorded', async (_, error, isLast, permanent) => {
+  requestRun.mockRejectedValue(error);
+  expect(await processDirectory({ isLast })).toEqual([{ retry: !permanent, reason: expect.any(String) }]);
+  expect(log.slice(0, 2)).toEqual([
+    'doubt {"kind":"directory"}',
+    expect.stringMatching(`^fail .*"deliveries":\\["d1"\\].*"permanent":${permanent}`),
+  ]);
+});
+
+test('what fails while the server stops is tried again, and is no failed attempt', async () => {
+  closing.abort();
+  requestRun.mockRejectedValue(refusal);
+  expect(await processDirectory({ isLast: true })).toEqual([{ retry: true, reason: expect.any(String) }]);
+  expect(log.filter((line) => line.startsWith('fail'))).toEqual([]);
+});
+
+test('without deliveries that wait nothing is done, unless it is forced', async () => {
+  expect(await processDirectory({ waiting: [] })).toEqual(['done']);
+  expect(requestRun).not.toHaveBeenCalled();
+  expect(await processDirectory({ waiting: [], force: true })).toEqual(['done']);
+  expect(requestRun).toHaveBeenCalledOnce();
+});
