@@ -12,9 +12,9 @@ const refusal = new PermitApiError('no', { status: 422, cause: undefined });
 
 /** What is written takes a moment, as in a database, and is logged when it is done. */
 const written =
-  (name: string) =>
+  (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {
-    await sleep(20);
+    await sleep(milliseconds);
     log.push(`${name} ${JSON.stringify(given)}`);
   };
 
@@ -35,7 +35,7 @@ function processDirectory(job: {
     deliveries: {
       pendingOf: async () => waiting.map((id) => ({ id, subject: 'directory', body: '' })),
       settle: written('settle'),
-      fail: written('fail'),
+      fail: written('fail', 200),
     },
     revocations: { recordsOf: async () => new Map(), rememberActive: written('remember') },
     requestRun,
