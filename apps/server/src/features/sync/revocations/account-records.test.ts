@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBus, type Bus } from '../../../bus/open-bus.ts';
+import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { openRevocations, type Revocations } from './revocations.ts';
+
+let database: Database;
+let bus: Bus;
+let revocations: Revocations;
+const onError = (): void => {};
+const open = (): Promise<Revocations> =>
+  openRevocations({ db: database.db, reserved: database.reserved, bus, onChange() {}, onError });
+beforeAll(async () => {
+  const url = await freshDatabase();
+  database = await openDatabase(url, onError);
+  bus = await openBus({ url, onError, onAlone: async () => {} });
+  revocations = await open();
+});
+afterAll(async () => {
+  await revocations.close();
+  await bus.close();
+  await database.close();
+});
+
+const statusOf = async (id: string): Promise<string | undefined> =>
+  (await revocations.recordsOf([id])).get(id)?.status;
+const confirmedAt = async (id: string): Promise<number> =>
+  (await revocations.recordsOf([id])).get(id)?.confirmedAt.getTime() ?? 0;
+
+test('when a status is recorded, this replica knows it, and one that starts later too', async () => {
+  for (const status of ['suspended', 'gone'] as const) {
+    expect(await revocations.record(status, status)).toBe(true); // oxlint-disable-line no-await-in-loop
+    expect(revocations.isRevoked(status)).toBe(true);
+  }
+  const later = await open();
+  expect(['suspended', 'gone', 'nobody'].map((id) => later.isRevoked(id))).toEqual([true, true, false]);
+  await later.close();
+  await revocations.record('suspended', 'active');
+  expect(revocations.isRevoked('suspended')).toBe(false);
+});
+
+test('active users are remembered, each once; a revocation that is recorded stays', async () => {
+  await revocations.record('a-gone', 'gone');
+  await revocations.record('a-old', 'active');
+  await database.db.execute(sql`update directory_users set confirmed_at = '2020-01-01' where id = 'a-old'`);
+  await revocations.rememberActive(['a-new', 'a-old', 'a-gone', 'a-new']);
+  await revocations.rememberActive([]);
+  expect([await statusOf('a-new'), await statusOf('a-old'), await statusOf('a-gone')]).toEqual([
+    'active',
+    'active',
+    'gone',
+  ]);
+  expect(await confirmedAt('a-old')).toBeGreaterThan(Date.parse('2020-01-02'));
+  expect(revocations.isRevoked('a-gone')).toBe(true);
+});
+
+const at = (version: number) => ({ version });
+
+test('of payloads the latest version counts, and after a deletion only itself', async () => {
+  expect(await revocations.record('p', 'suspended', at(5))).toBe(true);
+  expect(await revocations.record('p', 'active', at(4))).toBe(false);
+  expect(await revocations.record('p', 'suspended', at(5))).toBe(true);
+  expect(await revocations.record('p', 'active', at(5))).toBe(true);
+  expect(await revocations.record('p', 'gone', at(6))).toBe(true);
+  expect(await revocations.record('p', 'active', at(7))).toBe(false);
+  expect(await revocations.record('p', 'gone', at(6))).toBe(true);
+  expect(await statusOf('p')).toBe('gone');
+});
+
+test('an answer of Logto is recorded only if the status has not changed since it was asked', async () => {
+  expect(await revocations.record('r', 'active', { seenRevision: 0 })).toBe(true);
+  const before = (await revocations.recordsOf(['r'])).get('r')?.revision ?? 0;
+  await revocations.record('r', 'suspended');
+  expect(await revocations.record('r', 'active', { seenRevision: before })).toBe(false);
+  expect(await statusOf('r')).toBe('suspended');
+  const now = (await revocations.recordsOf(['r'])).get('r')?.revision ?? 0;
+  expect(now).not.toBe(before);
+  expect(await revocations.record('r', 'active', { seenRevision: now })).toBe(true);
+});
+
+test('the suspended are listed, and the active who are not among the given ones', async () => {
+  await revocations.record('l-suspended', 'suspended');
+  await revocations.record('l-gone', 'gone');
+  await revocations.rememberActive(['l-active', 'l-other']);
+  expect(await revocations.suspended()).toEqual(['l-suspended']);
+  const active = await revocations.activeExcept(['l-other']);
+  expect(active.filter((id) => id.startsWith('l-'))).toEqual(['l-active']);
+  expect(await revocations.activeExcept([])).toContain('l-other');
+});
+
+test('a gap is caught up by a run that began after it, and by no older one', async () => {
+  expect(revocations.gap()).toBeUndefined();
+  await database.reserved.query("update directory_revision set gap_ended_at = now() - interval '1 minute'");
+  await revocations.refresh();
+  const endedAt = revocations.gap()?.endedAt ?? 0;
+  expect(revocations.gap()).toEqual({ endedAt, isCaughtUp: false });
+  await revocations.recordRun(new Date(endedAt - 1));
+  await revocations.refresh();
+  expect(revocations.gap()?.isCaughtUp).toBe(false);
+  await revocations.recordRun(new Date(endedAt));
+  await revocations.recordRun(new Date(endedAt - 1));
+  await revocations.refresh();
+  expect(revocations.gap()?.isCaughtUp).toBe(true);
+});
