@@ -1,7 +1,8 @@
 import type { GateAnswer } from '@latchkey/permissions';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { version } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
 import { act } from 'react-dom/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PermissionsProvider, PublishButton } from './publish-button.tsx';
@@ -55,4 +56,27 @@ test('in React 18, a user without the permission sees the reason', async () => {
   expect(reason?.textContent).toBe('Needs reports:publish');
   button?.click();
   expect(published).toBe(0);
+});
+
+test('in React 18, a page that the server has rendered hydrates without a mismatch, and asks nothing', async () => {
+  const asked = vi.fn(ask);
+  const error = vi.spyOn(console, 'error');
+  const question = { permission: 'reports:publish', instance: '1' } as const;
+  const page = (
+    <PermissionsProvider scope="ann@acme" ask={asked} initialAnswers={[[question, { state: 'allowed' }]]}>
+      <PublishButton id="1" onPublish={() => (published += 1)} />
+    </PermissionsProvider>
+  );
+  const main = document.body.appendChild(document.createElement('main'));
+  main.innerHTML = renderToString(page);
+  const button = main.querySelector('button');
+  expect(button?.textContent).toBe('Publish');
+  await act(async () => {
+    const root = hydrateRoot(main, page);
+    unmount = () => root.unmount();
+    await Promise.resolve();
+  });
+  expect(main.querySelector('button')).toBe(button);
+  button?.click();
+  expect([published, asked.mock.calls, error.mock.calls]).toEqual([1, [], []]);
 });

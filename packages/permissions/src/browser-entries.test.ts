@@ -33,6 +33,7 @@ function packagesOf(entry: string): Set<string> {
 test('the browser entries import no Node module, no Permit SDK and no server package', () => {
   expect([...packagesOf('index.ts')]).toEqual([]);
   expect([...packagesOf('react/index.ts')]).toEqual(['react']);
+  expect([...packagesOf('fetch/index.ts')]).toEqual([]);
 });
 
 test('the server entries import these packages (the test detects imports)', () => {

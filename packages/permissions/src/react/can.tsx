@@ -1,17 +1,14 @@
-import { cloneElement, useId, type MouseEvent, type ReactElement, type ReactNode } from 'react';
+import { cloneElement, useId, type ReactElement, type ReactNode } from 'react';
+import { blockedProps } from './blocked-props.ts';
+import { gateProps, type Denied } from './gate-props.ts';
 import type { GateState } from './gate-state.ts';
-
-type Denied<Permission extends string, Role extends string> = Extract<
-  GateState<Permission, Role>,
-  { readonly state: 'denied' | 'unavailable' }
->;
 
 /** How `<Can>` and `<CanByState>` show their child. */
 export interface CanOptions<Permission extends string, Role extends string> {
   /**
    * How the child is shown without the permission. Default: `hide`, it is not rendered. `disable`: it is rendered and
-   * focusable, and clicks do nothing (`aria-disabled`: `disabled` would remove it from the tab order). `explain`: as
-   * `disable`, with the reason beside it, linked with `aria-describedby`.
+   * focusable, and cannot be activated, neither by a click nor by a key (`aria-disabled`: `disabled` would remove it from the
+   * tab order). `explain`: as `disable`, with the reason beside it, linked with `aria-describedby`.
    */
   readonly mode?: 'hide' | 'disable' | 'explain';
   /** The reason in the user's language, for `explain`. Default: no reason is shown. */
@@ -35,26 +32,17 @@ export interface CanByStateProps<Permission extends string, Role extends string>
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {
-  const { state, mode = 'hide', reason, pending = null, children } = props;
+  const { state, mode, reason: reasonOf, pending = null, children } = props;
   const reasonId = useId();
-  if (state.state === 'allowed') return children;
+  const { shown, blocked, reason } = gateProps(state, { mode, reason: reasonOf });
   if (state.state === 'unknown') return pending;
-  if (mode === 'hide') return null;
-  const explanation = mode === 'explain' ? reason?.(state) : undefined;
+  if (!shown) return null;
+  if (!blocked) return children;
+  const hasReason = reason !== undefined;
   return (
     <>
-      {cloneElement(children, {
-        'aria-disabled': true,
-        onClick: cancelClick,
-        ...(explanation === undefined ? {} : { 'aria-describedby': reasonId }),
-      })}
-      {explanation === undefined ? null : <span id={reasonId}>{explanation}</span>}
+      {cloneElement(children, blockedProps(children.props, hasReason ? reasonId : undefined))}
+      {hasReason ? <span id={reasonId}>{reason}</span> : null}
     </>
   );
-}
-
-/** Stops a link from navigating and a submit button from submitting. */
-function cancelClick(event: MouseEvent): void {
-  event.preventDefault();
-  event.stopPropagation();
 }

@@ -1,0 +1,83 @@
+import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import { gateQuestions } from '../gate-questions.ts';
+import { permissionsOf as permissionsOfPolicy } from '../grants.ts';
+import type { Permissions } from '../permissions.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { Policy } from '../policy.ts';
+import { problemResponse } from './problem-response.ts';
+import { readText } from './read-text.ts';
+
+/** Bytes of a request's body at most. A page sends 20,000; one question may be longer. */
+const maxBytes = 131_072;
+
+/** The options of `createGateHandler`. */
+export interface GateHandlerOptions<P extends Policy> {
+  /** The policy whose permissions the browser asks about. */
+  readonly policy: P;
+  /**
+   * The permissions of the request's user, made with `createPermissions` from claims that were verified; or the response
+   * for somebody who is not signed in. What it throws is thrown by the handler. It is called before the body is read.
+   */
+  readonly permissionsOf: (
+    request: Request,
+  ) =>
+    | Promise<Permissions<PermissionOf<P>, RoleOf<P>> | Response>
+    | Permissions<PermissionOf<P>, RoleOf<P>>
+    | Response;
+}
+
+/**
+ * Answers a browser's gates without tRPC, from a Web `Request` to a `Response`: in a route handler of Next.js
+ * (`export const POST = createGateHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) and the like. The
+ * browser asks with `createFetchAsk` of `./react`. All questions of a request are one bulk check.
+ *
+ * A question about a procedure is answered with the problem `unknown_procedure`: those have their gates in a tRPC router.
+ * What is no list of questions is refused with a problem document (RFC 9457): 400, 405, 413, 415. The content type must be
+ * JSON, so that no other site can send it with the user's cookies.
+ */
+export function createGateHandler<P extends Policy>({
+  policy,
+  permissionsOf,
+}: GateHandlerOptions<P>): (request: Request) => Promise<Response> {
+  const read = gateQuestions(policy);
+  const known = new Set<string>(permissionsOfPolicy(policy));
+
+  return async (request) => {
+    if (request.method !== 'POST') {
+      return problemResponse({ status: 405, code: 'METHOD_NOT_ALLOWED', title: 'Send a POST.' });
+    }
+    if (request.headers.get('content-type')?.startsWith('application/json') !== true) {
+      return problemResponse({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', title: 'Send JSON.' });
+    }
+    const permissions = await permissionsOf(request);
+    if (permissions instanceof Response) return permissions;
+    const text = await readText(request, maxBytes);
+    if (text === undefined) {
+      const title = `Send at most ${maxBytes} bytes.`;
+      return problemResponse({ status: 413, code: 'REQUEST_TOO_LARGE', title });
+    }
+    let questions: GateQuestion<PermissionOf<P>>[];
+    try {
+      questions = read(JSON.parse(text));
+    } catch {
+      const title = 'Send a list of at most 200 questions.';
+      return problemResponse({ status: 400, code: 'INPUT_INVALID', title });
+    }
+    const answers: GateAnswer<PermissionOf<P>, RoleOf<P>>[] = await answerPrepared(
+      permissions,
+      questions.map((question) => prepare(known, question)),
+    );
+    return Response.json(answers, { headers: { 'cache-control': 'no-store' } });
+  };
+}
+
+function prepare<Permission extends string, Role extends string>(
+  known: ReadonlySet<string>,
+  question: GateQuestion<Permission>,
+): PreparedQuestion<Permission, Role> {
+  if ('path' in question) return { answer: { state: 'unavailable', problem: 'unknown_procedure' } };
+  const { permission, instance } = question;
+  if (!known.has(permission)) return { answer: { state: 'unavailable', problem: 'unknown_permission' } };
+  return { requirement: { match: 'all', permissions: [permission] }, on: instance };
+}

@@ -1,0 +1,162 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Check, Decider } from '../decision.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
+import { createPermissions } from '../permissions.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import { createFetchAsk } from '../react/create-fetch-ask.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createGateHandler } from './create-gate-handler.ts';
+import { createServerGates } from './create-server-gates.ts';
+import { responseOf } from './problem-response.ts';
+import { recordAnswers } from './record-answers.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+
+let asked: (readonly Check[])[];
+let outage: boolean;
+beforeEach(() => {
+  asked = [];
+  outage = false;
+});
+const decider: Decider<Permission, Role> = {
+  decide(checks) {
+    asked.push(checks);
+    if (outage) return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
+    return Promise.resolve(
+      checks.map(({ permission, instance }) =>
+        instance === '1'
+          ? { outcome: 'allow', permission }
+          : {
+              outcome: 'deny',
+              permission,
+              reason: 'no_permission',
+              grantedBy: ['admin'],
+              grantedByInstanceRoles: [],
+            },
+      ),
+    );
+  },
+  grants: () => Promise.resolve({ roles: [], permissions: [] }),
+};
+const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
+const handler = createGateHandler({
+  policy: testPolicy,
+  permissionsOf: ({ headers }) =>
+    headers.get('authorization') === 'Bearer ann' ? permissions : new Response(null, { status: 401 }),
+});
+const post = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+  handler(
+    new Request('http://localhost/api/gates', {
+      method: 'POST',
+      headers: { authorization: 'Bearer ann', 'content-type': 'application/json', ...headers },
+      body,
+    }),
+  );
+const denied = {
+  state: 'denied',
+  permission: 'reports:publish',
+  reason: 'no_permission',
+  grantedBy: ['admin'],
+  grantedByInstanceRoles: [],
+};
+
+test('the browser’s ask and the handler fit: each question has its own answer, with one bulk check', async () => {
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
+    handler(new Request(`http://localhost${url}`, init)),
+  );
+  const ask = createFetchAsk<string, Role>('/api/gates', () => ({ authorization: 'Bearer ann' }));
+  const questions = [
+    { permission: 'reports:publish', instance: '1' },
+    { permission: 'reports:publish' },
+    { permission: 'reports:archive', instance: '1' },
+    { path: 'reports.publish' },
+  ];
+  expect(await ask(questions)).toEqual([
+    { state: 'allowed' },
+    denied,
+    { state: 'unavailable', problem: 'unknown_permission' },
+    { state: 'unavailable', problem: 'unknown_procedure' },
+  ]);
+  expect(asked.map((checks) => checks.length)).toEqual([2]);
+  const stranger = createFetchAsk<Permission, Role>('/api/gates');
+  await expect(stranger([{ permission: 'reports:view' }])).rejects.toThrow(Error);
+  vi.unstubAllGlobals();
+});
+
+test('during an outage the answers are unavailable, and no error', async () => {
+  outage = true;
+  const response = await post(JSON.stringify([{ permission: 'reports:view' }]));
+  expect([response.status, await response.json()]).toEqual([200, [{ state: 'unavailable' }]]);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test.each([
+  [400, 'INPUT_INVALID', () => post('{')],
+  [400, 'INPUT_INVALID', () => post('{}')],
+  [405, 'METHOD_NOT_ALLOWED', () => handler(new Request('http://localhost/api/gates'))],
+  [413, 'REQUEST_TOO_LARGE', () => post('x'.repeat(200_000))],
+  [413, 'REQUEST_TOO_LARGE', () => post('', { 'content-length': '200000' })],
+  [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain' })],
+] as const)('what is no list of questions is refused: %i %s (%#)', async (status, code, send) => {
+  const response = await send();
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toMatchObject({ status, code });
+  expect(asked).toEqual([]);
+});
+
+test('who is not signed in gets the application’s own response, before the body is read', async () => {
+  const response = await post('x'.repeat(200_000), { authorization: 'Bearer nobody' });
+  expect(response.status).toBe(401);
+});
+
+test('can is a boolean, require throws, and an outage is neither yes nor no', async () => {
+  const gates = createServerGates(() => Promise.resolve(permissions));
+  expect(await gates.can('reports:publish', '1')).toBe(true);
+  expect(await gates.can('reports:publish')).toBe(false);
+  await expect(gates.require('reports:publish', '1')).resolves.toBeUndefined();
+  await expect(gates.require('reports:publish', '2')).rejects.toBeInstanceOf(PermissionDeniedError);
+  // @ts-expect-error -- misspelled
+  await gates.can('reports:pubish');
+  outage = true;
+  await expect(gates.can('reports:publish')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
+});
+
+test('answers are the initial answers of a page, with one bulk check', async () => {
+  const gates = createServerGates(() => permissions);
+  const questions = [
+    { permission: 'reports:publish', instance: '1' },
+    { permission: 'reports:publish' },
+  ] as const;
+  expect(await gates.answers(questions)).toEqual([
+    [questions[0], { state: 'allowed' }],
+    [questions[1], denied],
+  ]);
+  expect(asked).toHaveLength(1);
+  outage = true;
+  expect(await gates.answers([{ permission: 'reports:view' }])).toMatchObject([
+    [{}, { state: 'unavailable' }],
+  ]);
+});
+
+test('errors become problem documents: 403 is not 503', async () => {
+  const gates = createServerGates(() => permissions);
+  const errorOf = (): Promise<unknown> => gates.require('reports:view').catch((error: unknown) => error);
+  const forbidden = responseOf(await errorOf());
+  expect([forbidden?.status, await forbidden?.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
+  outage = true;
+  expect(responseOf(await errorOf())?.status).toBe(503);
+  expect(responseOf(new RangeError('a bug'))).toBeUndefined();
+});
+
+test('a record has every answer with its question', async () => {
+  const record = recordAnswers<Permission, Role>((questions) =>
+    Promise.resolve(questions.map(() => ({ state: 'allowed' as const }))),
+  );
+  await record.ask([{ permission: 'reports:view' }, { path: 'reports.list' }]);
+  expect(record.answers).toEqual([
+    [{ permission: 'reports:view' }, { state: 'allowed' }],
+    [{ path: 'reports.list' }, { state: 'allowed' }],
+  ]);
+});

@@ -1,0 +1,35 @@
+import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+
+type Ask<Permission extends string, Role extends string> = (
+  questions: readonly GateQuestion<Permission>[],
+) => Promise<readonly GateAnswer<Permission, Role>[]>;
+
+/** An `ask` that remembers its answers. */
+export interface AnswerRecord<Permission extends string, Role extends string> {
+  /** For the `<PermissionsProvider>` that the server renders. */
+  readonly ask: Ask<Permission, Role>;
+  /** The answers so far: read them when all is rendered, and send them with the page as `initialAnswers`. */
+  readonly answers: (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
+}
+
+/**
+ * For a server that renders with `useGateSuspense` (`renderToPipeableStream`, `renderToReadableStream`): the page has the real
+ * answers, and the browser starts from the same ones. One record belongs to one request.
+ * @param ask - Answers in process: `(questions) => answerGates(source, ctx, questions)`.
+ */
+export function recordAnswers<Permission extends string, Role extends string>(
+  ask: Ask<Permission, Role>,
+): AnswerRecord<Permission, Role> {
+  const record: AnswerRecord<Permission, Role> = {
+    answers: [],
+    async ask(questions) {
+      const answers = await ask(questions);
+      questions.forEach((question, index) => {
+        const answer = answers[index];
+        if (answer !== undefined) record.answers.push([question, answer]);
+      });
+      return answers;
+    },
+  };
+  return record;
+}

@@ -1,0 +1,158 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import type { ReactElement } from 'react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CanByState } from './can.tsx';
+import { gateProps } from './gate-props.ts';
+
+let activated: string[];
+beforeEach(() => {
+  activated = [];
+});
+afterEach(cleanup);
+
+const reason = (): string => 'Needs a role.';
+const note = (what: string) => () => {
+  activated.push(what);
+};
+const denied = {
+  state: 'denied',
+  permission: 'reports:publish',
+  reason: 'no_permission',
+  grantedBy: [],
+  grantedByInstanceRoles: [],
+} as const;
+const show = (
+  child: ReactElement<Readonly<Record<string, unknown>>>,
+  state: 'allowed' | 'denied' = 'denied',
+) =>
+  render(
+    <CanByState state={state === 'denied' ? denied : { state }} mode="explain" reason={reason}>
+      {child}
+    </CanByState>,
+  );
+
+const menuItem = (
+  <div
+    data-testid="child"
+    role="menuitem"
+    tabIndex={0}
+    onClick={note('click')}
+    onDoubleClick={note('double click')}
+    onKeyDown={note('key down')}
+    onKeyUp={note('key up')}
+    onPointerDown={note('pointer down')}
+    onMouseDown={note('mouse down')}
+    onTouchEnd={note('touch')}
+    onFocus={note('focus')}
+  >
+    Publish
+  </div>
+);
+
+const activations = (element: HTMLElement): void => {
+  fireEvent.pointerDown(element);
+  fireEvent.mouseDown(element);
+  fireEvent.touchEnd(element);
+  fireEvent.click(element);
+  fireEvent.doubleClick(element);
+  for (const key of ['Enter', ' ']) {
+    fireEvent.keyDown(element, { key });
+    fireEvent.keyUp(element, { key });
+  }
+};
+
+test('no click and no key activates a blocked child; it can have the focus, and Tab leaves it', () => {
+  show(menuItem);
+  const child = screen.getByTestId('child');
+  activations(child);
+  expect(activated).toEqual([]);
+  child.focus();
+  expect(activated).toEqual(['focus']);
+  expect(fireEvent.keyDown(child, { key: 'Enter' })).toBe(false);
+  expect(fireEvent.keyDown(child, { key: 'Tab' })).toBe(true);
+});
+
+test('an allowed child is activated as ever', () => {
+  show(menuItem, 'allowed');
+  activations(screen.getByTestId('child'));
+  expect(new Set(activated)).toEqual(
+    new Set(['pointer down', 'mouse down', 'touch', 'click', 'double click', 'key down', 'key up']),
+  );
+});
+
+test('what is inside a blocked child is not activated either', () => {
+  show(
+    <div data-testid="child">
+      <button type="button" onClick={note('inner')}>
+        Inner
+      </button>
+    </div>,
+  );
+  fireEvent.click(screen.getByRole('button'));
+  expect(activated).toEqual([]);
+});
+
+test('a blocked submit button submits nothing, and a blocked form neither', () => {
+  const submit = note('submit');
+  render(
+    <form data-testid="outer" onSubmit={submit}>
+      <CanByState state={denied} mode="disable">
+        <button type="submit">Save</button>
+      </CanByState>
+    </form>,
+  );
+  fireEvent.click(screen.getByRole('button'));
+  cleanup();
+  show(
+    <form data-testid="child" onSubmit={submit}>
+      <button type="submit">Save</button>
+    </form>,
+  );
+  expect(fireEvent.submit(screen.getByTestId('child'))).toBe(false);
+  expect(activated).toEqual([]);
+});
+
+test('a blocked link goes nowhere, with the middle button neither', () => {
+  show(<a href="/reports/1/edit">Edit</a>);
+  const link = screen.getByRole('link');
+  expect(fireEvent.click(link)).toBe(false);
+  expect(fireEvent(link, new MouseEvent('auxclick', { bubbles: true, cancelable: true, button: 1 }))).toBe(
+    false,
+  );
+});
+
+test("the reason is added to the child's own description", () => {
+  show(
+    <button type="button" aria-describedby="hint other">
+      Publish
+    </button>,
+  );
+  const { id } = screen.getByText('Needs a role.');
+  expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe(`hint other ${id}`);
+  cleanup();
+  render(
+    <CanByState state={denied} mode="disable">
+      <button type="button" aria-describedby="hint">
+        Publish
+      </button>
+    </CanByState>,
+  );
+  expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe('hint');
+});
+
+test('gateProps says the same without any element', () => {
+  expect(gateProps({ state: 'unknown' }, { mode: 'explain' })).toMatchObject({ shown: false, blocked: true });
+  expect(gateProps({ state: 'allowed' })).toMatchObject({ shown: true, blocked: false });
+  expect(gateProps(denied)).toMatchObject({ shown: false, blocked: true });
+  expect(gateProps(denied, { mode: 'disable', reason })).toEqual({
+    shown: true,
+    blocked: true,
+    reason: undefined,
+  });
+  expect(gateProps({ state: 'unavailable' }, { mode: 'explain', reason })).toEqual({
+    shown: true,
+    blocked: true,
+    reason: 'Needs a role.',
+  });
+});

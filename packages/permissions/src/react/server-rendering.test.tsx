@@ -1,0 +1,129 @@
+// @vitest-environment jsdom
+import { act } from '@testing-library/react';
+import { Suspense, type ReactNode } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToReadableStream } from 'react-dom/server.edge';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recordAnswers } from '../fetch/record-answers.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createPermissionsReact } from './create-permissions-react.tsx';
+import type { Ask } from './gate-store.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+const { PermissionsProvider, useCan, useGates, useGateSuspense } =
+  createPermissionsReact<typeof testPolicy>();
+
+let asked: GateQuestion[];
+let unmount: () => void;
+beforeEach(() => {
+  asked = [];
+  unmount = () => {};
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+});
+afterEach(() => {
+  act(() => unmount());
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const denied: GateAnswer<Permission, Role> = {
+  state: 'denied',
+  permission: 'reports:publish',
+  reason: 'no_permission',
+  grantedBy: ['admin'],
+  grantedByInstanceRoles: [],
+};
+const ask: Ask<Permission, Role> = (questions) => {
+  asked.push(...questions);
+  return Promise.resolve(questions.map(() => denied));
+};
+const publish = {
+  useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
+  _def: () => ({ path: ['reports', 'publish'] }),
+};
+const questions = [
+  { permission: 'reports:publish', instance: '1' },
+  { permission: 'reports:view', instance: '1' },
+] as const;
+
+function Buttons(): ReactNode {
+  const [view] = useGates('reports:view', ['1']);
+  return `${useCan('reports:publish', '1').state} ${view?.state}`;
+}
+function Waiting(): ReactNode {
+  return useGateSuspense(publish, { id: '1' }).state;
+}
+const page = (
+  children: ReactNode,
+  props: { ask: Ask<Permission, Role>; initialAnswers?: GateAnswers<Permission, Role> },
+) => (
+  <PermissionsProvider scope="ann@acme" {...props}>
+    <main>
+      <Suspense fallback="waiting">{children}</Suspense>
+    </main>
+  </PermissionsProvider>
+);
+
+async function renderOnServer(element: ReactNode): Promise<string> {
+  const stream = await renderToReadableStream(element);
+  await stream.allReady;
+  return new Response(stream).text();
+}
+
+/** Every text that the page showed while it hydrated, the server's first; an error is a mismatch. */
+async function hydrate(html: string, element: ReactNode): Promise<{ texts: string[]; errors: unknown[] }> {
+  document.body.innerHTML = html;
+  const main = document.querySelector('main');
+  const texts = [main?.textContent ?? ''];
+  const errors: unknown[] = [];
+  const observer = new MutationObserver(() => texts.push(document.querySelector('main')?.textContent ?? ''));
+  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+  await act(async () => {
+    const root = hydrateRoot(document.body, element, { onRecoverableError: (error) => errors.push(error) });
+    unmount = () => root.unmount();
+    await Promise.resolve();
+  });
+  observer.disconnect();
+  return { texts, errors };
+}
+
+test('with initialAnswers the server renders them, and the browser hydrates without a flash or a question', async () => {
+  const initialAnswers = questions.map((question) => [question, denied] as const);
+  const html = await renderOnServer(page(<Buttons />, { ask, initialAnswers }));
+  expect(html).toContain('denied denied');
+  expect(asked).toEqual([]);
+  const { texts, errors } = await hydrate(html, page(<Buttons />, { ask, initialAnswers }));
+  expect([new Set(texts), errors, asked]).toEqual([new Set(['denied denied']), [], []]);
+});
+
+test('without them the server renders what the browser renders first, and asks nothing', async () => {
+  const html = await renderOnServer(page(<Buttons />, { ask }));
+  expect(html).toContain('unknown unknown');
+  expect(asked).toEqual([]);
+  const { texts, errors } = await hydrate(html, page(<Buttons />, { ask }));
+  expect([texts.at(-1), errors]).toEqual(['denied denied', []]);
+});
+
+test('useGateSuspense: the server streams real answers, and the browser starts from their record', async () => {
+  const record = recordAnswers(ask);
+  const html = await renderOnServer(page(<Waiting />, { ask: record.ask }));
+  expect(html).toContain('denied');
+  expect(asked).toHaveLength(1);
+  asked = [];
+  const initialAnswers = JSON.parse(JSON.stringify(record.answers)) as GateAnswers<Permission, Role>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the record, sent with the page
+  const { texts, errors } = await hydrate(
+    '<main><!--$-->denied<!--/$--></main>',
+    page(<Waiting />, { ask, initialAnswers }),
+  );
+  expect([new Set(texts), errors, asked]).toEqual([new Set(['denied']), [], []]);
+});
+
+test('useGateSuspense without a record asks in the browser, and the server’s page stays until then', async () => {
+  const { texts, errors } = await hydrate('<main><!--$-->denied<!--/$--></main>', page(<Waiting />, { ask }));
+  expect([new Set(texts), errors]).toEqual([new Set(['denied']), []]);
+  expect(asked).toHaveLength(1);
+});
