@@ -59,7 +59,7 @@ test('in React 18, a user without the permission sees the reason', async () => {
 });
 
 test('in React 18, a page that the server has rendered hydrates without a mismatch, and asks nothing', async () => {
-  const asked = vi.fn(ask);
+  const asked = vi.fn<typeof ask>(ask);
   const error = vi.spyOn(console, 'error');
   const question = { permission: 'reports:publish', instance: '1' } as const;
   const page = (
