@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
+import { terminateBus } from '../testing/terminate-bus.ts';
 import { openBus, type Bus } from './open-bus.ts';
 import type { Topic } from './topic.ts';
 
@@ -77,19 +78,8 @@ test('a message of an unknown version is ignored', async () => {
   await vi.waitFor(() => expect(heard).toEqual([message]));
 });
 
-/** Ends the connections of all replicas to their bus, as an operator or a failover does. */
-async function terminateConnections(): Promise<void> {
-  const admin = new Client({ connectionString: inject('postgresUrl') });
-  await admin.connect();
-  await admin.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-bus' and datname = $1",
-    [new URL(url).pathname.slice(1)],
-  );
-  await admin.end();
-}
-
 test('a broken connection is a gap when it breaks and when it is back, and then messages are heard again', async () => {
-  await terminateConnections();
+  await terminateBus(url);
   await vi.waitFor(() => expect(heard).toEqual(['gap', 'gap']), 5_000);
   await vi.waitFor(() => {
     topicOf(one).publish(message);

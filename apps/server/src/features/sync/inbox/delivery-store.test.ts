@@ -1,25 +1,38 @@
-import { sql } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { eq, sql } from 'drizzle-orm';
+import { Client } from 'pg';
+import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 
 test('two workers that settle the two subjects of one delivery at the same time apply it', async () => {
-  const database = await openDatabase(await freshDatabase(), () => {});
+  const url = await freshDatabase();
+  const database = await openDatabase(url, () => {});
   const { db } = database;
-  const subjects = ['user:ann', 'user:bob'];
-  await db.insert(webhookDeliveries).values({ id: 'shared', event: 'x', body: '{}', subjects });
-  await db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: 'shared', subject })));
-  // Neither transaction has ended when the other one looks for subjects that are not settled.
-  await db.execute(sql`create function linger() returns trigger language plpgsql as
-    'begin perform pg_sleep(0.5); return new; end'`);
-  await db.execute(sql`create trigger linger after update on delivery_subjects
-    for each row execute function linger()`);
+  const [id, subjects] = ['shared', ['user:ann', 'user:bob']];
+  await db.insert(webhookDeliveries).values({ id, event: 'x', body: '{}', subjects });
+  await db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: id, subject })));
+  // The other worker has settled Bob, and has not committed yet.
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  await other.query('begin');
+  await other.query('select id from webhook_deliveries where id = $1 for update', [id]);
+  await other.query("update delivery_subjects set settled_at = now() where subject = 'user:bob'");
   const store = createDeliveryStore(db);
-  await Promise.all(
-    subjects.map((subject) => store.settle([{ subject, deliveries: ['shared'], changes: [] }])),
-  );
-  expect(await store.counts()).toMatchObject({ applied: 1, pending: 0 });
+  let hasSettled = false;
+  const settling = store.settle([{ subject: 'user:ann', deliveries: [id], changes: [] }]).then(() => {
+    hasSettled = true;
+  });
+  await vi.waitFor(async () => {
+    const { rows } = await db.execute(sql`select 1 from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`);
+    expect(rows.length > 0 || hasSettled).toBe(true);
+  }, 10_000);
+  await other.query('commit');
+  await other.end();
+  await settling;
+  const found = await db.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
+  expect(found).toMatchObject([{ status: 'applied' }]);
   await database.close();
 });

@@ -51,7 +51,10 @@ export interface Revocations {
   recordsOf(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>>;
   /** Records that Logto has confirmed these users (Logto's ids) as active. A recorded revocation stays. */
   rememberActive(ids: readonly string[]): Promise<void>;
-  /** Records the status of a user (Logto's id). Resolves when this replica knows it. Returns whether it was recorded. */
+  /**
+   * Records the status of a user (Logto's id). Resolves when this replica knows it, or knows the one that stands instead.
+   * Returns whether it was recorded.
+   */
   record(id: string, status: AccountStatus, change?: StatusChange): Promise<boolean>;
   /** Logto's ids of the users who are recorded as suspended. */
   suspended(): Promise<string[]>;
@@ -147,7 +150,11 @@ export async function openRevocations({
           setWhere: sql`${isLater} and ${isUnchanged}`,
         })
         .returning({ id: directoryUsers.id });
-      if (written.length === 0) return false;
+      if (written.length === 0) {
+        // Another replica was faster: the caller goes on with what that one has recorded.
+        await list.refresh();
+        return false;
+      }
       if (list.isRevoked(userKey(id)) !== (status !== 'active')) await list.refresh();
       return true;
     },
