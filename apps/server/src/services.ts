@@ -106,7 +106,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const router = createAppRouter({
     db: database.db,
     directory,
-    factChanges,
     control: sync.control,
     subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
   });

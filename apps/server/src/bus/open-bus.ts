@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { asError } from '../log/as-error.ts';
 import { createOutbox } from './outbox.ts';
 import type { Subscriber, Topic, TopicDefinition } from './topic.ts';
 import { encodeEnvelope, gapTopic, readEnvelope } from './envelope.ts';
@@ -207,8 +208,4 @@ async function joinReplicas(client: Client, onAlone: BusOptions['onAlone']): Pro
     }
   }
   await client.query('select pg_advisory_lock_shared($1)', [presenceLock]);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -16,8 +16,8 @@ export interface SubscriptionRequest {
   readonly identity: Identity;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal | undefined;
-  /** The changes of which the subscriber is told. */
-  readonly subscribe: SubscribeToChange;
+  /** The changes of which the subscriber is told. Default: the facts that concern the caller. */
+  readonly subscribe?: SubscribeToChange;
   /** Also yields at once. Default: false. */
   readonly startNow?: boolean;
   /** What allowed the subscription, asked again when facts change that concern the caller. @throws what refuses it */
@@ -62,10 +62,16 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
   ): AsyncGenerator<void, void, void> {
     const expiry = AbortSignal.timeout(Math.max(0, identity.expiresAt * 1000 - Date.now()));
     let isDoubtful = false;
+    let isNews = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
+      const onNews = (): void => {
+        isNews = true;
+        onChange();
+      };
       const onFacts = (): void => {
         isDoubtful = true;
-        onChange();
+        if (subscribe === undefined) onNews();
+        else onChange();
       };
       const ends = [
         factChanges.subscribe({
@@ -74,14 +80,10 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
             if (concerns(change, identity)) onFacts();
           },
         }),
-        subscribe(() => {
-          isNews = true;
-          onChange();
-        }),
+        subscribe?.(onNews),
       ];
-      return () => ends.forEach((end) => end());
+      return () => ends.forEach((end) => end?.());
     };
-    let isNews = startNow;
     try {
       for await (const _ of watch(subscribeToBoth, [signal, stopping, expiry], { startNow })) {
         if (isDoubtful) {
@@ -111,7 +113,7 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
 }
 
 /** A change of a tenant or of an instance may concern everyone there; a change of a user concerns that user. */
-export function concerns(
+function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
   identity: Identity,
 ): boolean {

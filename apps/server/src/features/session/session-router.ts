@@ -1,20 +1,17 @@
 import { answerGates, gateQuestions } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { FactChanges } from '../../auth/fact-changes.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { watchPermissions } from './watch-permissions.ts';
 
 export interface SessionRouterDeps {
   /** The whole router: it contains this one, so it is read when a question comes. */
   readonly appRouter: () => AnyTRPCRouter;
-  readonly factChanges: Pick<FactChanges, 'subscribe'>;
   readonly subscriptions: Subscriptions;
 }
 
 /** What every signed-in person may ask about themselves. */
-export function createSessionRouter({ appRouter, factChanges, subscriptions }: SessionRouterDeps) {
+export function createSessionRouter({ appRouter, subscriptions }: SessionRouterDeps) {
   return router({
     /** Who I am, and what I may do in the tenant as a whole. */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
@@ -24,9 +21,9 @@ export function createSessionRouter({ appRouter, factChanges, subscriptions }: S
     })),
 
     /** Tells when something changed that my permissions may depend on. Ends with the token: connect again with a new one. */
-    changes: signedIn.subscription(({ ctx: { identity }, signal }) =>
-      watchPermissions(identity, signal, { factChanges, subscriptions }),
-    ),
+    changes: signedIn.subscription(async function* ({ ctx: { identity }, signal }) {
+      for await (const _ of subscriptions.open({ identity, signal })) yield { changed: true } as const;
+    }),
 
     /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
     gates: signedIn

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { rootCause } from '../../../database/outage.ts';
+import { asError } from '../../../log/as-error.ts';
 
 /**
  * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored. Logto up
@@ -50,8 +51,7 @@ export function createGaps({ reserved, refresh, catchUp, onError }: GapsDeps): G
         // Deliveries that were lost meanwhile need a later mark.
         lostDeliveries -= noted;
       } catch (error) {
-        const cause = rootCause(error);
-        onError(cause instanceof Error ? cause : new Error(String(cause)));
+        onError(asError(rootCause(error)));
         await sleep(retryPause, undefined, { signal: closing.signal }).catch(() => {});
       }
     }

@@ -1,5 +1,6 @@
 import { userKey } from '@latchkey/directory-sync';
 import type { Pool } from 'pg';
+import { asError } from '../../../log/as-error.ts';
 
 /** A time in which deliveries may have been lost. Epoch milliseconds of the database's clock. */
 export interface Gap {
@@ -86,7 +87,7 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
     try {
       await read();
     } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)));
+      onError(asError(error));
     }
   };
   const refresh = (): Promise<void> => {

@@ -86,6 +86,13 @@ async function queueDeletions(server: TestServer, count: number): Promise<void> 
   }
 }
 
+const visitsTo = (all: readonly TestServer[], user: string) =>
+  Promise.all(all.map((server) => visitorOf(server, user)));
+
+/** The queue has not come to the denials of the test: those before them are still there. */
+const expectBacklog = async ({ sync }: TestServer): Promise<void> =>
+  expect((await sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
+
 test('behind 1,000 deletions: refused on every replica, after a broken connection, and from the first call after a downtime', async () => {
   const limits = { ...noLimits, delete: 1, bulk: 1 };
   const replicas = [await startAnother({ limits }), await startAnother({ limits })];
@@ -93,16 +100,11 @@ test('behind 1,000 deletions: refused on every replica, after a broken connectio
   const [one, other] = replicas;
   if (one === undefined || other === undefined) throw new TypeError('Two were started.');
   const users = await Promise.all(Array.from({ length: 6 }, () => logto.newUser()));
-  const visitsTo = (all: readonly TestServer[], user: string) =>
-    Promise.all(all.map((server) => visitorOf(server, user)));
   const visits = new Map<string, (() => Promise<string>)[]>();
   for (const user of users) visits.set(user, await visitsTo(replicas, user)); // oxlint-disable-line no-await-in-loop -- one after the other
   const answersOf = (user: string) => Promise.all((visits.get(user) ?? []).map((visit) => visit()));
   for (const user of users) expect(await answersOf(user)).toEqual(['admitted', 'admitted']); // oxlint-disable-line no-await-in-loop
   await queueDeletions(one, 1_000);
-  /** The queue has not come to the denials of this test: those before them are still there. */
-  const expectBacklog = async (server: TestServer): Promise<void> =>
-    expect((await server.sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
   const suspendOrDelete = async (user: string, isDeletion: boolean): Promise<string> => {
     if (isDeletion) await logto.manage('DELETE', `/users/${user}`);
     else await suspend(user);

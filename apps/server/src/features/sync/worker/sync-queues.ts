@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 import { maxConnections, type Transaction } from '../../../database/open-database.ts';
+import { asError } from '../../../log/as-error.ts';
 import { runQueue, subjectQueue } from './live-jobs.ts';
 
 /** A subject to reconcile. Without `force`, a job whose deliveries are settled already does nothing. */
@@ -124,7 +125,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
           await handlers?.checkStatus(data.user);
           return { id, status: 'completed' };
         } catch (error) {
-          onError(error instanceof Error ? error : new Error('not checked'));
+          onError(asError(error));
           return { id, status: 'failed', output: { reason: 'not checked' } };
         }
       }),
