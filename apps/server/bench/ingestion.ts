@@ -17,7 +17,7 @@ import { isUnqueued } from '../src/features/sync/inbox/is-unqueued.ts';
 import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveries.ts';
 import { webhookDeliveries } from '../src/features/sync/tables.ts';
 import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
-import { verifySignature } from '../src/features/sync/webhook/verify-signature.ts';
+import { verifySignature } from '@latchkey/directory-sync';
 import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
 
 /**

@@ -9,6 +9,7 @@ export {
 export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
 export { subjectName, subjectNamed, type Subject } from './events/subject.ts';
 export { subjectsOf } from './events/subjects-of.ts';
+export { isSignature, verifySignature } from './events/verify-signature.ts';
 export { malformedPart } from './events/malformed-part.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';

@@ -1,11 +1,10 @@
-import { LogtoEvent, malformedPart } from '@latchkey/directory-sync';
+import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../app-error.ts';
 import { createBudget } from '../../../http/budget.ts';
 import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
-import { isSignature, verifySignature } from './verify-signature.ts';
 
 /** Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
 const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 12_582_912 };

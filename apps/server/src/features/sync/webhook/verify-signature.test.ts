@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { verifySignature } from '@latchkey/directory-sync';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { verifySignature } from './verify-signature.ts';
 
 const [source, ...deliveries] = readFileSync(
   new URL('../../../../fixtures/logto-webhooks.jsonl', import.meta.url),

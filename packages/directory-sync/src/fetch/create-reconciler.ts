@@ -1,0 +1,77 @@
+import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissions/permit';
+import { cautiousLimits } from '../apply/limits.ts';
+import { createRateLimiter } from '../apply/rate-limiter.ts';
+import type { Subject } from '../events/subject.ts';
+import { createLogtoManagement } from '../logto/logto-management.ts';
+import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
+import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
+import { createPermitFacts } from '../permit/permit-facts.ts';
+import { createPermitTransport } from '../permit/permit-transport.ts';
+import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
+import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
+import { reconcileUser } from '../reconcile/reconcile-user.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+
+/** A user or an organization, with its id in Logto. */
+export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
+
+/** Both directories, and who wants to know. */
+export interface ReconcilerOptions {
+  readonly logto: LogtoManagementOptions;
+  readonly permit: PermitManagementOptions;
+  readonly mapping: DirectoryMapping;
+  readonly onReconciled?: (subject: ReconciledSubject) => void;
+}
+
+/** Subjects of one delivery that are reconciled at the same time. */
+const concurrency = 8;
+
+/**
+ * Makes users and organizations in Permit equal to their present state in Logto, one run at a time for each. All of them are
+ * tried, whatever becomes of the others; rejects with the first error.
+ */
+export function createReconciler({
+  logto,
+  permit,
+  mapping,
+  onReconciled = () => {},
+}: ReconcilerOptions): (subjects: readonly ReconciledSubject[]) => Promise<void> {
+  const deps: ReconcileDeps = {
+    logto: createLogtoManagement(logto),
+    permit: createPermitFacts(createPermitTransport(permit, createRateLimiter(cautiousLimits))),
+    mapping,
+  };
+  const reconcileOne = oneAtATime(async (subject: ReconciledSubject): Promise<void> => {
+    const mismatched = await retryOnConflict(() => reconcile(subject, deps));
+    onReconciled(subject);
+    await reconcileEach(mismatched.map((id) => ({ kind: 'user', id })));
+  });
+  const reconcileEach = async (subjects: readonly ReconciledSubject[]): Promise<void> => {
+    const queue = subjects.values();
+    const errors: unknown[] = [];
+    const work = async (): Promise<void> => {
+      for (const subject of queue) await reconcileOne(subject).catch((error: unknown) => errors.push(error)); // oxlint-disable-line no-await-in-loop -- one subject after the other
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, subjects.length) }, work));
+    if (errors.length > 0) throw errors[0];
+  };
+  return reconcileEach;
+}
+
+/** @returns the ids in Logto of the members whose roles differ */
+async function reconcile(subject: ReconciledSubject, deps: ReconcileDeps): Promise<readonly string[]> {
+  if (subject.kind === 'organization')
+    return (await reconcileOrganization(subject.id, deps)).mismatchedUserIds;
+  await reconcileUser({ id: subject.id, because: 'delivery' }, deps);
+  return [];
+}
+
+/** Another process may reconcile the same subject: what it created in the meantime is a conflict once, and read then. */
+async function retryOnConflict<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof PermitApiError && error.status === 409) return run();
+    throw error;
+  }
+}

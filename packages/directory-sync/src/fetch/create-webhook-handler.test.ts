@@ -1,0 +1,175 @@
+import { createHmac } from 'node:crypto';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { idOf } from '../testing/management-api.ts';
+import { startEmulators, type StartedEmulators } from '../testing/start-emulators.ts';
+import { testMapping, testPolicy } from '../testing/test-policy.ts';
+import { createWebhookHandler, type WebhookHandlerOptions } from './create-webhook-handler.ts';
+
+const signingKey = 'the signing key of the webhook';
+let emulators: StartedEmulators;
+let sdk: Permit;
+beforeAll(async () => {
+  emulators = await startEmulators({
+    policy: testPolicy,
+    logtoSeed: { organizationRoles: [{ id: 'owner', name: 'owner' }] },
+  });
+  const { apiUrl, apiKey } = emulators.permit;
+  sdk = new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } });
+});
+afterAll(() => emulators[Symbol.asyncDispose]());
+afterEach(() => emulators.emulators.permit.faults.clear());
+
+const handlerWith = (more: Partial<WebhookHandlerOptions> = {}) =>
+  createWebhookHandler({
+    signingKey,
+    logto: emulators.logto,
+    permit: emulators.permit,
+    mapping: testMapping,
+    ...more,
+  });
+const sign = (body: string, key = signingKey): string => createHmac('sha256', key).update(body).digest('hex');
+const delivery = (body: string, signature: string | undefined = sign(body)): Request =>
+  new Request('https://app.example/api/webhooks/logto', {
+    method: 'POST',
+    headers: signature === '' ? {} : { 'logto-signature-sha-256': signature },
+    body,
+  });
+const event = (name: string, more: object): Request =>
+  delivery(JSON.stringify({ event: name, createdAt: new Date().toISOString(), ...more }));
+
+let count = 0;
+const newUser = async (): Promise<string> =>
+  idOf(await emulators.manage('POST', '/users', { username: `fetch_user_${++count}`, name: 'Ann' }));
+const rolesOf = async (id: string): Promise<string[]> =>
+  ((await sdk.api.users.get(id)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
+const answerOf = async (response: Response): Promise<unknown> => ({
+  status: response.status,
+  body: await response.json(),
+});
+
+test('a sign-up is in Permit with the default role, given once, whatever comes again', async () => {
+  const onReconciled = vi.fn<(subject: object) => void>();
+  const handler = handlerWith({ onReconciled });
+  const id = await newUser();
+  const registered = () => event('PostRegister', { userId: id });
+  expect(await answerOf(await handler(registered()))).toEqual({
+    status: 200,
+    body: { status: 'reconciled' },
+  });
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+  expect(onReconciled).toHaveBeenCalledWith({ kind: 'user', id });
+
+  await sdk.api.roleAssignments.unassign({ user: id, role: 'viewer', tenant: 'default' });
+  await handler(registered());
+  expect(await rolesOf(id)).toEqual([]);
+});
+
+test('two events of one sign-up at once, to two processes each, make one user', async () => {
+  const handlers = [handlerWith(), handlerWith()];
+  const id = await newUser();
+  const answers = await Promise.all(
+    handlers.flatMap((handler) => [
+      handler(event('PostRegister', { userId: id })),
+      handler(event('User.Created', { data: { id } })),
+    ]),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
+test('a late event does not undo a newer state: what counts is what Logto says now', async () => {
+  const handler = handlerWith();
+  const id = await newUser();
+  await handler(event('User.Created', { data: { id } }));
+  await emulators.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  await handler(event('User.SuspensionStatus.Updated', { data: { id, isSuspended: true } }));
+  await handler(event('User.Created', { data: { id, isSuspended: false } }));
+  expect(await rolesOf(id)).toEqual([]);
+  await emulators.manage('DELETE', `/users/${id}`);
+  expect((await handler(event('User.Deleted', { params: { userId: id }, data: null }))).status).toBe(200);
+  await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
+});
+
+test('the members of an organization get their roles in its tenant', async () => {
+  const handler = handlerWith();
+  const id = await newUser();
+  const organization = idOf(await emulators.manage('POST', '/organizations', { name: 'Acme' }));
+  await emulators.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  const members = { organizationId: organization, addedUserIds: [id] };
+  expect((await handler(event('Organization.Membership.Updated', members))).status).toBe(200);
+  expect(await rolesOf(id)).toContain(`viewer@${organization}`);
+  const other = await newUser();
+  await emulators.manage('POST', `/organizations/${organization}/users`, { userIds: [other] });
+  expect((await handler(event('Organization.Data.Updated', { params: { id: organization } }))).status).toBe(
+    200,
+  );
+  expect(await rolesOf(other)).toContain(`viewer@${organization}`);
+});
+
+test.each([
+  ['Scope.Created', { data: { id: 'scope' } }, 'ignored'],
+  ['PostSignIn', { userId: 'fake-id' }, 'test'],
+  ['Role.Data.Updated', { data: { id: 'role' } }, 'run-needed'],
+])('%s is acknowledged: %j is %s', async (name, more, status) => {
+  expect(await answerOf(await handlerWith()(event(name, more)))).toEqual({ status: 200, body: { status } });
+});
+
+const body = JSON.stringify({ event: 'PostRegister', createdAt: new Date().toISOString(), userId: 'nobody' });
+test.each([
+  ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
+  ['signed by a stranger', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another key')],
+  ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
+  ['no signature but a text', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
+  ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
+  ['no JSON', 400, 'WEBHOOK_MALFORMED', 'event=PostRegister', sign('event=PostRegister')],
+  ['too large', 413, 'WEBHOOK_TOO_LARGE', 'x'.repeat(1_048_577), '0'.repeat(64)],
+])('a delivery that is %s is refused with %i %s', async (_, status, code, text, signature) => {
+  expect(await answerOf(await handlerWith()(delivery(text, signature)))).toMatchObject({
+    status,
+    body: { code, status },
+  });
+});
+
+test('a stranger is refused before the body is read, a body without a length where it becomes too large', async () => {
+  let pulled = 0;
+  const endless = (signature: string): Request => {
+    const init = {
+      method: 'POST',
+      headers: { 'logto-signature-sha-256': signature },
+      body: new ReadableStream({
+        pull(controller) {
+          pulled += 1;
+          controller.enqueue(new Uint8Array(65_536));
+        },
+      }),
+      duplex: 'half', // Required for a stream; the types of Node do not have it.
+    };
+    return new Request('https://app.example/', init);
+  };
+  expect((await handlerWith()(endless('no signature'))).status).toBe(401);
+  expect(pulled).toBeLessThanOrEqual(1);
+  expect((await handlerWith()(endless('0'.repeat(64)))).status).toBe(413);
+  expect(pulled).toBeLessThanOrEqual(20);
+});
+
+test('any of several keys is enough, so that a key can be replaced', async () => {
+  const handler = handlerWith({ signingKey: ['the next key', signingKey] });
+  expect((await handler(event('Scope.Created', {}))).status).toBe(200);
+});
+
+test('while Permit does not answer it is 503, and the same delivery again is applied', async () => {
+  const onError = vi.fn<(error: unknown) => void>();
+  const handler = handlerWith({ onError });
+  const id = await newUser();
+  const { permit } = emulators.emulators;
+  permit.faults.add({ path: '/v2/*', status: 503 });
+  expect(await answerOf(await handler(event('PostRegister', { userId: id })))).toMatchObject({
+    status: 503,
+    body: { code: 'SYNC_FAILED' },
+  });
+  expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'PERMIT_API_ERROR', status: 503 }));
+  permit.faults.clear();
+  expect((await handler(event('PostRegister', { userId: id }))).status).toBe(200);
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
