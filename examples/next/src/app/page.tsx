@@ -1,0 +1,16 @@
+import Link from 'next/link';
+import { visitorPermissions } from '../lib/permissions.ts';
+import { enter, leave } from './actions.ts';
+
+export default async function Home() {
+  const isSignedIn = (await visitorPermissions()) !== undefined;
+  return (
+    <>
+      <h1>Reports</h1>
+      <Link href="/reports">Read them</Link>
+      <form action={isSignedIn ? leave : enter}>
+        <button type="submit">{isSignedIn ? 'Sign out' : 'Sign in'}</button>
+      </form>
+    </>
+  );
+}
