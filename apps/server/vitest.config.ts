@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: '@latchkey/server', globalSetup: './src/testing/start-postgres.ts', testTimeout: 20_000 },
+  test: {
+    name: '@latchkey/server',
+    globalSetup: './src/testing/start-postgres.ts',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });
