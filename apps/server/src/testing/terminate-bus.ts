@@ -1,10 +1,14 @@
 import { Client } from 'pg';
 
-/** Ends the connections of all replicas to their bus, as an operator or a failover does. */
-export async function terminateBus(databaseUrl: string): Promise<void> {
+/**
+ * Ends the connections of all replicas to their bus, as an operator or a failover does; `then` is a statement that runs before
+ * they are back.
+ */
+export async function terminateBus(databaseUrl: string, then = 'select 1'): Promise<void> {
   const admin = new Client({ connectionString: databaseUrl });
   await admin.connect();
   await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = 'latchkey-bus' and datname = current_database()`);
+  await admin.query(then);
   await admin.end();
 }

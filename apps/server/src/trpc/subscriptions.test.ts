@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { terminateBus } from '../testing/terminate-bus.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -46,6 +47,15 @@ test('the stream of changes ends with SUBJECT_REVOKED when its reader is suspend
   expect(await stream.ended).toContain('SUBJECT_REVOKED');
   stream.end();
   await server.sync.revocations.record('ann', 'active');
+});
+
+test('the stream of changes also ends when the notification of the suspension is lost', async () => {
+  const stream = await open('bob', 'session.changes');
+  // Notified while no replica listens; a replica that reads the table again finds it.
+  await terminateBus(server.databaseUrl, "update directory_users set status = 'suspended' where id = 'bob'");
+  expect(await stream.ended).toContain('SUBJECT_REVOKED');
+  stream.end();
+  await server.sync.revocations.record('bob', 'active');
 });
 
 test('the progress of a run ends with FORBIDDEN for an administrator who no longer is one', async () => {
