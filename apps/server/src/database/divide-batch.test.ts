@@ -51,6 +51,11 @@ test('an outage divides nothing, and ends the rest', async () => {
 
 test('what cannot even be handed over is an error', async () => {
   const failed = new TypeError('no');
-  const refuse = () => Promise.reject(databaseError('22021'));
-  await expect(divideBatch([1, 2], refuse, () => Promise.reject(failed))).rejects.toBe(failed);
+  await expect(
+    divideBatch(
+      [1, 2],
+      () => Promise.reject(databaseError('22021')),
+      () => Promise.reject(failed),
+    ),
+  ).rejects.toBe(failed);
 });
