@@ -1,3 +1,5 @@
+import type { ListPlan } from '@latchkey/permissions';
+import { whereOf } from '@latchkey/permissions/drizzle';
 import { and, desc, eq, getTableColumns, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AccessReview } from './access-review.ts';
@@ -14,7 +16,9 @@ export interface ReportCursor {
 
 /** The reports of one tenant. No method reads or changes a report of another tenant, whatever id it is given. */
 export interface ReportStore {
+  /** Published reports, and the drafts that the plan describes. */
   list(filter: {
+    readonly drafts: ListPlan<never>;
     readonly status?: Report['status'] | undefined;
     readonly after?: ReportCursor | undefined;
     readonly limit: number;
@@ -46,13 +50,14 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
       return found?.content;
     },
-    list: ({ status, after, limit }) =>
+    list: ({ drafts, status, after, limit }) =>
       db
         .select(columns)
         .from(reports)
         .where(
           and(
             eq(reports.tenant, tenant),
+            or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id })),
             status === undefined ? undefined : eq(reports.status, status),
             after === undefined
               ? undefined

@@ -157,6 +157,17 @@ test('pages follow one another without a gap or a repetition', async () => {
   expect(third.nextCursor).toBeNull();
 });
 
+test('drafts of others cost no place on a page', async () => {
+  const published = (await create(admin, 'Published')).id;
+  await admin.reports.publish.mutate({ id: published });
+  const own = (await create(editor, 'Own draft')).id;
+  await create(admin, 'Draft of another');
+  const ids = async (caller: typeof viewer) =>
+    (await caller.reports.list.query({ limit: 1 })).items.map(({ id }) => id);
+  expect(await ids(viewer)).toEqual([published]);
+  expect(await ids(editor)).toEqual([own]);
+});
+
 test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });

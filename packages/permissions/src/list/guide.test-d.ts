@@ -1,0 +1,125 @@
+import { and, desc, lt } from 'drizzle-orm';
+import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Kysely } from 'kysely';
+import { expect } from 'vitest';
+import type { Facts } from '../facts/facts.ts';
+import type { Permissions } from '../permissions.ts';
+import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import * as forDrizzle from './drizzle.ts';
+import * as forKysely from './kysely.ts';
+import * as forPrisma from './prisma.ts';
+
+/* The code of docs/guide/lists.md, so that the compiler sees it. `guide.test.ts` compares the two. */
+
+declare const permissions: Permissions<'documents:view'>;
+declare const cursor: Date;
+
+const documents = pgTable('documents', {
+  id: text().primaryKey(),
+  tenant: text().notNull(),
+  folderId: text(),
+  status: text().notNull(),
+  createdAt: timestamp().notNull(),
+});
+
+export async function inDrizzle(db: NodePgDatabase) {
+  const { whereOf } = forDrizzle;
+  async function first() {
+    const plan = await permissions.list('documents:view');
+    const page = await db
+      .select()
+      .from(documents)
+      .where(whereOf(plan, { tenant: documents.tenant, id: documents.id }))
+      .orderBy(documents.id)
+      .limit(50);
+    return page;
+  }
+  async function withRelations() {
+    const plan = await permissions.list('documents:view', { relations: ['parent'] });
+    const columns = { tenant: documents.tenant, id: documents.id, relations: { parent: documents.folderId } };
+    const where = whereOf(plan, columns);
+    return where;
+  }
+  const plan = await permissions.list('documents:view');
+  const visible = whereOf(plan, {
+    tenant: documents.tenant,
+    id: documents.id,
+    attributes: { status: documents.status },
+  });
+  const page = await db
+    .select()
+    .from(documents)
+    .where(and(visible, lt(documents.createdAt, cursor)))
+    .orderBy(desc(documents.createdAt))
+    .limit(50);
+  const total = await db.$count(documents, visible);
+  return { first, withRelations, page, total };
+}
+
+interface Database {
+  documents: { id: number; tenant: string; status: string; createdAt: Date };
+}
+
+export async function inKysely(db: Kysely<Database>) {
+  const { whereOf } = forKysely;
+  const plan = await permissions.list('documents:view');
+  const page = await db
+    .selectFrom('documents')
+    .selectAll()
+    .where((eb) =>
+      whereOf(plan, {
+        tenant: eb.ref('tenant'),
+        id: { column: eb.ref('id'), as: 'number' },
+        attributes: { status: eb.ref('status') },
+      }),
+    )
+    .orderBy('createdAt', 'desc')
+    .limit(50)
+    .execute();
+  return page;
+}
+
+/** As Prisma generates it. */
+declare namespace Prisma {
+  interface DocumentWhereInput {
+    AND?: DocumentWhereInput | DocumentWhereInput[];
+    OR?: DocumentWhereInput[];
+    id?: { equals?: number; in?: number[] } | number;
+    tenant?: { equals?: string } | string;
+    status?: { equals?: string } | string;
+    dept?: { equals?: string | null } | string | null;
+    createdAt?: { lt?: Date | string } | Date | string;
+  }
+}
+interface DocumentDelegate {
+  findMany(query: {
+    where?: Prisma.DocumentWhereInput;
+    orderBy?: { createdAt?: 'asc' | 'desc' };
+    take?: number;
+  }): Promise<{ id: number }[]>;
+  count(query: { where?: Prisma.DocumentWhereInput }): Promise<number>;
+}
+
+export async function inPrisma(prisma: { document: DocumentDelegate }) {
+  const { whereOf } = forPrisma;
+  const plan = await permissions.list('documents:view');
+  const visible: Prisma.DocumentWhereInput = whereOf(plan, {
+    tenant: 'tenant',
+    id: { field: 'id', as: 'number' },
+    attributes: { status: 'status', dept: { nullable: 'dept' } },
+  });
+  const page = await prisma.document.findMany({
+    where: { AND: [visible, { createdAt: { lt: cursor } }] },
+    orderBy: { createdAt: 'desc' },
+    take: 50,
+  });
+  const total = await prisma.document.count({ where: visible });
+  return { page, total };
+}
+
+export async function inTests(policy: typeof testPolicy, facts: Facts<typeof testPolicy>) {
+  const plan = await createTestPermissions(policy, facts).as('ann', 'acme').list('reports:view');
+  expect(plan).toMatchObject({ any: [{ by: 'id', keys: ['memo'] }] });
+}
