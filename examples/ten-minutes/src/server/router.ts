@@ -16,7 +16,7 @@ export const appRouter = router({
   // Loaded once: the gate checks its attributes, the resolver returns it.
   get: permitted('documents:view', Id, {
     load: ({ input, ctx }) => found(documentsOf(ctx.permissions.tenant).get(input.id)),
-    on: (document) => refOf(document),
+    on: refOf,
   }).query(({ ctx }) => ctx.loaded),
 
   // The creator of a document becomes its owner.

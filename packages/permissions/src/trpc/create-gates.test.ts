@@ -256,6 +256,33 @@ test('the loaded instance is checked and passed to the resolver, and it is loade
   ]);
 });
 
+test('a loader with a function that is there already knows what it loads', () => {
+  interface Report {
+    readonly title: string;
+  }
+  const refOf = ({ title }: Report): string => title;
+  const gated = t.router({
+    wide: permitted('reports:view', z.object({ id: z.string() }), {
+      load: ({ input }): Report => ({ title: input.id }),
+      on: refOf,
+    }).query(({ ctx }) => {
+      expectTypeOf(ctx.loaded).toEqualTypeOf<Report>();
+    }),
+    narrow: permitted('reports:view', z.object({ id: z.string() }), {
+      load: async ({ input }) => ({ title: input.id, pages: 3 }),
+      on: refOf,
+    }).query(({ ctx }) => {
+      expectTypeOf(ctx.loaded).toEqualTypeOf<{ title: string; pages: number }>();
+    }),
+  });
+  permitted('reports:view', z.object({ id: z.string() }), {
+    // @ts-expect-error -- what is loaded has no title
+    load: ({ input }) => input.id,
+    on: refOf,
+  });
+  expect(Object.keys(gated)).toEqual(expect.arrayContaining(['wide', 'narrow']));
+});
+
 test('a gate can require all or any of several permissions', async () => {
   allowed = ({ permission }) => permission === 'reports:view' || permission === 'reports:create';
   const error = await errorOf(loadingCaller.both());

@@ -50,7 +50,7 @@ export interface Loader<
   /** Fetches the instance. What it throws is the procedure's error; the check is not made. */
   readonly load: (argument: Argument) => Promise<Loaded> | Loaded;
   /** The reference to the instance: its key, or its key with `serverAttributes`. */
-  readonly on: (loaded: NoInfer<Loaded>) => ResourceRef<ResourceIn<Permission>>;
+  readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
 }
 
 /** Starts a procedure with a gate. */
