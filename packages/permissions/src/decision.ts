@@ -66,7 +66,13 @@ export interface Grants<Permission extends string = string, Role extends string 
  * (`createTestPermissions`). Every check of gates, `Permissions` and `answerGates` passes through `decide`. A wrapper
  * around it sees every decision, those for buttons included: `{ ...decider, decide: async (checks) => … }`.
  */
-export interface Decider<Permission extends string = string, Role extends string = string> {
+export interface Decider<
+  Permission extends string = string,
+  Role extends string = string,
+  InstancePermission extends string = never,
+> {
+  /** For the compiler only, and never set: the permissions that only roles on instances grant. See `InstancePermissionOf`. */
+  readonly instancePermissions?: (permission: InstancePermission) => void;
   /**
    * Answers all checks or none: one decision for each check, in the same order.
    * @throws {AuthorizationUnavailableError} when at least one check could not be decided.

@@ -1,4 +1,5 @@
 export { definePolicy } from './define-policy.ts';
+export type { InstancePermissionOf } from './instance-permission.ts';
 export type { Policy } from './policy.ts';
 export type {
   AttributesOf,

@@ -1,5 +1,6 @@
 import type { Check, Decider, Decision, Grants } from './decision.ts';
 import { PermissionDeniedError } from './errors.ts';
+import type { WithoutInstance } from './instance-permission.ts';
 import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
 import type { ListPlan } from './list/list-plan.ts';
 import type { ServerAttributes } from './server-attributes.ts';
@@ -44,9 +45,14 @@ export interface ListOptions<Relation extends string = string> {
 
 /**
  * The permissions of one user in one tenant. Every call asks the decider. Every method rejects with
- * `AuthorizationUnavailableError` when no decision could be made.
+ * `AuthorizationUnavailableError` when no decision could be made. `InstancePermission` names the permissions that only
+ * roles on instances grant (`InstancePermissionOf`): a check of one must name an instance.
  */
-export interface Permissions<Permission extends string = string, Role extends string = string> {
+export interface Permissions<
+  Permission extends string = string,
+  Role extends string = string,
+  InstancePermission extends string = never,
+> {
   /** Permit.io's key of the user. */
   readonly subject: string;
   /** The key of the tenant. */
@@ -54,12 +60,18 @@ export interface Permissions<Permission extends string = string, Role extends st
   /** Decides one check. A deny is a value, it does not reject. */
   check<P extends Permission>(
     permission: P,
-    on?: ResourceRef<ResourceIn<P>>,
+    on: ResourceRef<ResourceIn<P>> | undefined,
+  ): Promise<Decision<Permission, Role>>;
+  /** Decides one check about the resource as a whole. A deny is a value, it does not reject. */
+  check<P extends Permission>(
+    permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
   /** Decides all questions in one round trip; the decisions are in the order of the questions. */
   checkMany(questions: readonly Question<Permission>[]): Promise<Decision<Permission, Role>[]>;
   /** Resolves when allowed. @throws {PermissionDeniedError} when denied. */
-  require<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<void>;
+  require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
+  /** The same, about the resource as a whole. */
+  require<P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<void>;
   /** The items for which the permission is allowed, in their order; one round trip. */
   filter<Item, P extends Permission>(
     permission: P,
@@ -80,10 +92,14 @@ export interface Permissions<Permission extends string = string, Role extends st
 }
 
 /** Binds a decider to a user and a tenant, so that code further down cannot pass the wrong ones. */
-export function createPermissions<Permission extends string, Role extends string>(
-  decider: Decider<Permission, Role>,
+export function createPermissions<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+>(
+  decider: Decider<Permission, Role, InstancePermission>,
   { subject, tenant }: { readonly subject: string; readonly tenant: string },
-): Permissions<Permission, Role> {
+): Permissions<Permission, Role, InstancePermission> {
   const checkOf = ({
     permission,
     on,
@@ -118,7 +134,7 @@ export function createPermissions<Permission extends string, Role extends string
     tenant,
     check,
     checkMany: ask,
-    async require(permission, on) {
+    async require(permission: Permission, on?: ResourceRef) {
       const decision = await check(permission, on);
       if (decision.outcome === 'deny') throw new PermissionDeniedError(decision);
     },

@@ -108,6 +108,29 @@ test.each(['defaultRole', 'resources', 'roles'])(
   },
 );
 
+/** A program with permissions that only a role on instances grants. */
+const program = (call: string): string => `
+import { definePolicy } from './define-policy.ts';
+import type { InstancePermissionOf } from './instance-permission.ts';
+import type { Permissions } from './permissions.ts';
+import type { PermissionOf } from './policy-types.ts';
+const policy = definePolicy({
+  resources: { documents: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
+  roles: { member: { permissions: [] } },
+  defaultRole: 'member',
+});
+type P = typeof policy;
+export const ask = (permissions: Permissions<PermissionOf<P>, 'member', InstancePermissionOf<P>>) => permissions.${call};`;
+
+test('a check that forgets the instance is told to name it', () => {
+  for (const method of ['check', 'require']) {
+    expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
+    expect(sentences(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
+      'Only roles on instances grant "documents:view": name the instance.',
+    ]);
+  }
+});
+
 /** The sentences in the messages, without the types around them. */
 function sentences(errors: readonly string[]): string[] {
   return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);

@@ -5,7 +5,7 @@
 export type Wrong<Sentence extends string, Known = never> = Known | Mistake<Sentence>;
 
 /** An object type, so that no string satisfies it. */
-interface Mistake<Sentence extends string> {
+export interface Mistake<Sentence extends string> {
   readonly wrong: Sentence;
 }
 

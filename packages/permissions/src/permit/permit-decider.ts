@@ -2,6 +2,7 @@ import type { Check, Decider, Decision } from '../decision.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
 import { planList } from '../list/plan-list.ts';
+import type { InstancePermissionOf } from '../instance-permission.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { coalesce } from './coalesce.ts';
@@ -32,7 +33,11 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
 }
 
 /** A `Decider` that asks Permit.io's PDP. */
-export interface PermitDecider<P extends Policy> extends Decider<PermissionOf<P>, RoleOf<P>> {
+export interface PermitDecider<P extends Policy> extends Decider<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>
+> {
   /**
    * The keys of the users who have the permission. The PDP does not consider attributes here, and nothing is cached.
    * @throws {AuthorizationUnavailableError}

@@ -6,6 +6,7 @@ import { permissionsOf, rolesOf } from '../grants.ts';
 import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
+import type { InstancePermissionOf } from '../instance-permission.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { askEngine } from '../facts/ask-engine.ts';
 import { assertFacts } from '../facts/assert-facts.ts';
@@ -17,7 +18,11 @@ import { conditionSetsOf, schemaDocument } from '../facts/schema-document.ts';
 import { why } from './why.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and questions for tests. */
-export interface TestPermissions<P extends Policy = Policy> extends Decider<PermissionOf<P>, RoleOf<P>> {
+export interface TestPermissions<P extends Policy = Policy> extends Decider<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>
+> {
   /** A user in a tenant. The user and the tenant need not be among the facts. */
   as(subject: string, tenant: string): TestSubject<P>;
   /** The keys of all users of the facts who have the permission, sorted. */

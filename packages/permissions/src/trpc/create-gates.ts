@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
+import type { WithoutInstance } from '../instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { GateInputError } from './gate-input-error.ts';
@@ -7,9 +8,13 @@ import { requirePermissions } from './require-permissions.ts';
 import { toPermissionSet, type Requirement } from './requirement.ts';
 
 /** What the context of a gated procedure must hold. */
-export interface GatedContext<Permission extends string = string, Role extends string = string> {
+export interface GatedContext<
+  Permission extends string = string,
+  Role extends string = string,
+  InstancePermission extends string = never,
+> {
   /** The caller's permissions, made with `createPermissions`. */
-  readonly permissions: Permissions<Permission, Role>;
+  readonly permissions: Permissions<Permission, Role, InstancePermission>;
 }
 
 /** The permissions of the procedure's context; `never` without `permissions` in it, so that nothing can be gated. */
@@ -18,6 +23,14 @@ type PermissionIn<Context, Overrides> =
     ? Permission
     : Context extends GatedContext<infer Permission>
       ? Permission
+      : never;
+
+/** Those of them that only roles on instances grant. */
+type InstancePermissionIn<Context, Overrides> =
+  Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
+    ? InstancePermission
+    : Context extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
+      ? InstancePermission
       : never;
 
 type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
@@ -56,7 +69,9 @@ export interface Loader<
 /** Starts a procedure with a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
-  (requirement: Requirement<Permission>): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
+  <P extends Permission>(
+    requirement: Requirement<P> & WithoutInstance<P, InstancePermissionIn<Context, Overrides>>,
+  ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
    * Standard Schema (zod, Valibot, ArkType), synchronous or not. It holds only the fields that the gate needs; `.input()`
