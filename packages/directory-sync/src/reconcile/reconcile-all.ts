@@ -126,7 +126,19 @@ async function confirmRemovals(
   for (const key of tenants) await check(() => planForTenant(key, deps));
   for (const key of users) await check(() => planForUserWithKey(logtoIdOf(key), deps));
   /* oxlint-enable no-await-in-loop */
-  return inOrder([...unaffected, ...confirmed]);
+  return inOrder(onceForEachTenant([...unaffected, ...confirmed]));
+}
+
+/** The new plan of a user creates the tenants that it needs, and so did the first plan. */
+function onceForEachTenant(operations: readonly Operation[]): Operation[] {
+  const seen = new Set<string>();
+  return operations.filter((one) => {
+    if (!one.kind.endsWith('-tenant')) return true;
+    const name = `${one.kind} ${subjectKeyOf(one)}`;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
 }
 
 async function planForUserWithKey(id: string, deps: ReconcileDeps): Promise<Operation[]> {

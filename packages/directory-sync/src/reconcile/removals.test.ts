@@ -94,6 +94,18 @@ test('the tenant of an organization that is gone is deleted by a run, with the r
   expect(await grantsOf(id)).toEqual(['auditor@default', 'viewer@default']);
 });
 
+test('a tenant is created once in a run, however many members who lose something else need it', async () => {
+  const before = await newOrganization();
+  const members = [await newMember(before), await newMember(before), await newMember(before)];
+  for (const id of members) await sync(id); // oxlint-disable-line no-await-in-loop -- one after the other
+  const after = await newOrganization();
+  await two.manage('POST', `/organizations/${after}/users`, { userIds: members });
+  for (const id of members) await two.manage('DELETE', `/organizations/${before}/users/${id}`); // oxlint-disable-line no-await-in-loop
+  const { operations, failed } = await syncAll();
+  expect(operations.filter(({ kind }) => kind === 'create-tenant')).toHaveLength(1);
+  expect(failed).toEqual([]);
+});
+
 test('a removal whose confirmation fails removes nothing', async () => {
   const gone = await newUser();
   await syncAll();

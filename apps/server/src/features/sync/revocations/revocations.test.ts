@@ -278,6 +278,27 @@ test('a replica that joins others that were listening asks nobody again', async 
   logto.emulator.clearFaults();
 });
 
+test('a user who was met before a gap is asked about again on the next call, whoever runs or does not run over everybody', async () => {
+  const proxy = await startFaultProxy(first.databaseUrl);
+  const cut = await startAnother({ databaseUrl: proxy.through(first.databaseUrl), sweepMinutes: 0 });
+  await stop(first);
+  const user = await logto.newUser();
+  const visit = await visitorOf(cut, user);
+  expect(await visit()).toBe('admitted');
+  await untilIdle(cut.db);
+  await suspend(user);
+  await proxy.set('refused');
+  const lost = eventOf('User.SuspensionStatus.Updated', { id: user, isSuspended: true });
+  expect(await deliver(cut.url, lost)).toMatchObject([503, 'DATABASE_UNAVAILABLE']);
+  await proxy.set('none');
+  await vi.waitFor(async () => expect(await visit()).toBe('SUBJECT_REVOKED'), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  await stop(cut);
+  await proxy.close();
+}, 40_000);
+
 test('a delivery that could not be stored is a gap: its user is asked about on the next call, and a run catches up', async () => {
   const proxy = await startFaultProxy(first.databaseUrl);
   const cut = await startAnother({ databaseUrl: proxy.through(first.databaseUrl), sweepMinutes: 60 });
