@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { sendRaw } from '../testing/raw-request.ts';
@@ -46,6 +48,27 @@ test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
     expect(await sendRaw(url, bytes)).toMatchObject({ status: 400, closed: true });
   },
 );
+
+test('requests that are sent before the answer to the first one are not answered, and the connection ends', async () => {
+  const url = await start({});
+  const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20), 10_000);
+  expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(2);
+  expect(pipelined).toMatchObject({ status: 200, closed: true });
+});
+
+test('requests one after the other share a connection', async () => {
+  const url = await start({});
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ports = new Set<number | undefined>();
+  for (let index = 0; index < 50; index++) {
+    const sent = request(url, { agent }).end();
+    const [response] = await once(sent, 'response'); // oxlint-disable-line no-await-in-loop -- one after the other
+    ports.add(sent.socket?.localPort);
+    await once(response.resume(), 'end'); // oxlint-disable-line no-await-in-loop
+  }
+  agent.destroy();
+  expect(ports.size).toBe(1);
+});
 
 test('a client that does not read its answer is ended', async () => {
   const url = await start({ idleTimeout: 300 });

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Milliseconds, bytes, connections. */
 export interface HttpLimits {
@@ -35,8 +36,29 @@ const defaults: HttpLimits = {
 /** An HTTP server on which no client can hold a connection by sending or reading slowly. */
 export function createHttpServer(listener: RequestListener, changes: Partial<HttpLimits> = {}): Server {
   const { maxConnections, idleTimeout, ...limits } = { ...defaults, ...changes };
-  const server = createServer(limits, listener);
+  const server = createServer(limits, oneAtATime(listener));
   server.maxConnections = maxConnections;
   server.setTimeout(idleTimeout);
   return server;
+}
+
+/**
+ * One request at a time on each connection. Browsers and proxies wait for an answer before they send the next request; one that
+ * comes earlier (pipelining, RFC 9112 section 9.3.2) costs memory for as long as the answers before it are not read. It is
+ * not answered: the connection ends after the answer in progress, and the client may send the request again.
+ */
+function oneAtATime(listener: RequestListener): RequestListener {
+  const answering = new WeakMap<Socket, ServerResponse>();
+  return (request, response) => {
+    const { socket } = request;
+    const current = answering.get(socket);
+    if (current === undefined || current.writableFinished) {
+      answering.set(socket, response);
+      listener(request, response);
+    } else {
+      socket.pause();
+      if (!current.headersSent) current.setHeader('connection', 'close');
+      current.once('finish', () => socket.destroySoon());
+    }
+  };
 }

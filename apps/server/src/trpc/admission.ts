@@ -9,16 +9,20 @@ import { declaredLength } from '../http/read-body.ts';
  */
 export const requestLimits = { body: 131_072, batch: 50 };
 
-/** What may be in memory at the same time: in all, and for one person. Bytes and calls. */
+/** What may be in memory at the same time: in all, and for one person. Bytes, calls, questions. */
 const limits = {
   bodies: { total: 1_048_576, perOwner: 393_216 },
   calls: { total: 600, perOwner: 200 },
+  // Of gates: each may load an instance. A page asks thirty.
+  questions: { total: 1_200, perOwner: 400 },
   answers: { total: 8_388_608, perOwner: 4_194_304 },
 };
 
 export interface AdmittedRequest {
   /** Admits the request's body and calls, once. To be called before the body is read. @throws {AppError} `SERVER_BUSY` */
   admit(subject: string): void;
+  /** Admits so many questions about gates, before any of them is asked. @throws {AppError} `SERVER_BUSY` */
+  admitQuestions(subject: string, count: number): void;
   /** Admits an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   admitAnswer(subject: string, bytes: number): void;
 }
@@ -39,6 +43,7 @@ export interface IncomingCalls {
 export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest {
   const bodies = createBudget(limits.bodies);
   const calls = createBudget(limits.calls);
+  const questions = createBudget(limits.questions);
   const answers = createBudget(limits.answers);
   return ({ request, response, ...incoming }) => {
     const take = (budget: Budget, subject: string, amount: number): boolean => {
@@ -60,6 +65,9 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
       admit(subject) {
         decided ??= { refusal: admitNow(subject) };
         if (decided.refusal !== undefined) throw decided.refusal;
+      },
+      admitQuestions(subject, count) {
+        if (!take(questions, subject, count)) throw busy();
       },
       admitAnswer(subject, bytes) {
         // One answer is always possible, however large.

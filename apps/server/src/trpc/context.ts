@@ -21,6 +21,8 @@ export interface Context {
    * be read. To be called once or more. @throws {AppError} `SERVER_BUSY`
    */
   readonly admit: (subject: string) => void;
+  /** The same for so many questions about gates, before any of them is asked. @throws {AppError} `SERVER_BUSY` */
+  readonly admitQuestions: (subject: string, count: number) => void;
   /** The same for an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
 }

@@ -7,7 +7,7 @@ import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
 
 /** Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
-const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 12_582_912 };
+const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 8_388_608 };
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
