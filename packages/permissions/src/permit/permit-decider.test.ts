@@ -296,3 +296,36 @@ test('a decider that is closed asks nobody', async () => {
   expect(await outageOf(closed.decide([check]))).toBe('connection');
   expect(requests).toEqual([]);
 });
+
+test("a question about someone's roles joins an identical one in flight, but not one from before a change", async () => {
+  const waiting: (() => void)[] = [];
+  let roles = ['viewer'];
+  respond = (request, response) => {
+    const body = { '__tenant:acme': { roles, permissions: [] } };
+    waiting.push(() => json(body)(request, response));
+  };
+  const arrived = (count: number) => expect.poll(() => waiting.length, { timeout: 5_000 }).toBe(count);
+  const before = [
+    decider.grants('ann', 'acme'),
+    decider.grants('ann', 'acme'),
+    decider.grants('ann', 'acme'),
+  ];
+  await arrived(1);
+  roles = ['editor'];
+  decider.invalidate({ subject: 'ann' });
+  const after = decider.grants('ann', 'acme');
+  const other = decider.grants('bob', 'acme');
+  await arrived(3);
+  for (const send of waiting) send();
+  expect((await Promise.all(before)).map((found) => found.roles)).toEqual([
+    ['viewer'],
+    ['viewer'],
+    ['viewer'],
+  ]);
+  expect((await after).roles).toEqual(['editor']);
+  await other;
+  const again = decider.grants('ann', 'acme');
+  await arrived(4);
+  waiting[3]?.();
+  await again;
+});

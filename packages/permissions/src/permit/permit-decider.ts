@@ -122,6 +122,23 @@ export function createPermitDecider<const P extends Policy>(
     }
   };
 
+  type UserPermissions = Awaited<ReturnType<typeof client.userPermissions>>;
+  const userPermissionsInFlight = new Map<string, Promise<UserPermissions>>();
+  const userPermissions = (subject: string, tenant: string): Promise<UserPermissions> => {
+    // The sequence is another one after an invalidation, so that no answer from before it is joined.
+    const { key, sequence } = cache.keyFor({ subject, tenant, permission: '' });
+    const id = `${sequence} ${key}`;
+    const joined = userPermissionsInFlight.get(id);
+    if (joined !== undefined) return joined;
+    const pending = telemetry
+      .call('user-permissions', 1, () =>
+        resilient((signal) => client.userPermissions(subject, tenant, signal)),
+      )
+      .finally(() => userPermissionsInFlight.delete(id));
+    userPermissionsInFlight.set(id, pending);
+    return pending;
+  };
+
   const decide = async (check: Check<PermissionOf<P>>): Promise<Decision<PermissionOf<P>, RoleOf<P>>> => {
     const { permission } = check;
     const [result, source] = await resultOf(check);
@@ -133,9 +150,7 @@ export function createPermitDecider<const P extends Policy>(
   return {
     decide: (checks) => Promise.all(checks.map(decide)),
     async grants(subject, tenant) {
-      const { roles, permissions } = await telemetry.call('user-permissions', 1, () =>
-        resilient((signal) => client.userPermissions(subject, tenant, signal)),
-      );
+      const { roles, permissions } = await userPermissions(subject, tenant);
       const held = new Set([...roles, ...permissions]);
       return {
         roles: rolesOf(policy).filter((role) => held.has(role)),
