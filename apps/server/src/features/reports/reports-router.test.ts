@@ -172,9 +172,11 @@ test('while the PDP is down every gate is 503, never 403, and recovers by itself
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });
   const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
-  expect(await refusal(viewer.reports.list.query({}))).toEqual(outage);
-  expect(await refusal(viewer.session.me.query())).toEqual(outage);
-  expect(await viewer.session.gates.mutate([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
+  // Nothing that was decided before the outage may be remembered of this person: it would be used, rightly.
+  const asked = await server.as('asked-for-the-first-time');
+  expect(await refusal(asked.reports.list.query({}))).toEqual(outage);
+  expect(await refusal(asked.session.me.query())).toEqual(outage);
+  expect(await asked.session.gates.mutate([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
   server.permit.faults.clear();
   expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
 });
