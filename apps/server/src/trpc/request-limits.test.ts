@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { reports } from '../features/reports/tables.ts';
 import { sendRaw } from '../testing/raw-request.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -92,6 +97,96 @@ test('one person may have 200 calls in progress: a fifth batch of fifty is 503 a
     const mine = await (await server.as('editor')).reports.list.query({});
     expect(mine.items).toEqual(expect.any(Array));
   }, 5_000);
+});
+
+const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
+
+/** Calls of one person that are in progress for as long as they wait for their input. */
+async function holdCalls(person: string, batches: number): Promise<Socket[]> {
+  const token = await server.issuer.sign({ sub: person });
+  const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
+  return Array.from({ length: batches }, () =>
+    open(
+      `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(token)}\r\ncontent-length: 1000\r\n\r\n{`,
+    ),
+  );
+}
+
+/** A connection that sends this, and never reads. */
+function open(text: string): Socket {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  socket.write(text);
+  return socket;
+}
+
+const code = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'accepted',
+    (error: unknown) => Refusal.parse(error).data.latchkey.code,
+  );
+
+test('all together may have 600 calls in progress: the next is SERVER_BUSY, whoever asks', async () => {
+  const people = ['ed', 'edda', 'edna'];
+  for (const person of people) {
+    await server.directory.provisionUser({ key: person }, { role: 'editor', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    await server.as(person); // oxlint-disable-line no-await-in-loop
+  }
+  const viewer = await server.as('viewer');
+  const two = await Promise.all(people.slice(1).map((person) => holdCalls(person, 4)));
+  // Two people cannot use it up, however long they try.
+  await expect.poll(() => code(viewer.session.me.query()), { timeout: 2_000 }).toBe('accepted');
+  const third = await holdCalls('ed', 4);
+  await expect.poll(() => code(viewer.session.me.query()), { timeout: 10_000 }).toBe('SERVER_BUSY');
+  for (const socket of [...two.flat(), ...third]) socket.destroy();
+  await expect.poll(() => code(viewer.session.me.query()), { timeout: 10_000 }).toBe('accepted');
+});
+
+test('two people who do not read their large reports leave no room for a third: SERVER_BUSY, until they are gone', async () => {
+  const id = randomUUID();
+  const member = { key: 'x', name: 'x'.repeat(20_000_000), email: null, roles: [] };
+  await server.db.insert(reports).values({
+    id,
+    tenant: 'default',
+    title: 'Large',
+    kind: 'access-review',
+    status: 'published',
+    ownerKey: 'editor',
+    content: { generatedAt: new Date().toISOString(), members: [member] },
+  });
+  const input = encodeURIComponent(JSON.stringify({ id }));
+  const get = (token: string): string =>
+    `GET /api/trpc/reports.get?input=${input} HTTP/1.1\r\nhost: x\r\n${bearer(token)}\r\n\r\n`;
+  const third = await server.as('third');
+  await server.directory.provisionUser({ key: 'third' }, { role: 'viewer', tenant: 'default' });
+  const deaf = [open(get(tokens.viewer)), open(get(tokens.editor))];
+  // Both read the beginning of their answer, and then no more.
+  await Promise.all(deaf.map(async (socket) => once(socket.resume(), 'data').finally(() => socket.pause())));
+  expect(await code(third.reports.get.query({ id }))).toBe('SERVER_BUSY');
+  for (const socket of deaf) socket.destroy();
+  await expect
+    .poll(() => code(third.reports.get.query({ id })), { timeout: 15_000, interval: 200 })
+    .toBe('accepted');
+  await server.db.delete(reports).where(eq(reports.id, id));
+}, 60_000);
+
+test('one person may have 300 questions about gates in progress: the next are SERVER_BUSY, and others are answered', async () => {
+  server.permit.faults.add({ path: '/allowed*', delay: 800 });
+  // A client of its own for each request: one client would send them as one batch.
+  const ask = async (person: string, round: number): Promise<unknown> =>
+    code(
+      (await server.as(person)).session.gates.query(
+        Array.from({ length: 100 }, (_, index) => ({
+          permission: 'reports:view' as const,
+          instance: `${round}-${index}`,
+        })),
+      ),
+    );
+  const asked = [1, 2, 3, 4].map((round) => ask('viewer', round));
+  expect(await ask('editor', 5)).not.toBe('SERVER_BUSY');
+  expect((await Promise.all(asked)).filter((outcome) => outcome === 'SERVER_BUSY')).toHaveLength(1);
+  server.permit.faults.clear();
+  expect(await ask('viewer', 6)).toBe('accepted');
 });
 
 test('an encoded body is 415', async () => {
@@ -192,13 +287,6 @@ test.each([
   });
   expect(response.status).toBe(status);
 });
-
-const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
-const code = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'accepted',
-    (error: unknown) => Refusal.parse(error).data.latchkey.code,
-  );
 
 test('NUL in a title and a time that PostgreSQL does not have are 400, in the words of the input', async () => {
   const client = await server.as('editor');
