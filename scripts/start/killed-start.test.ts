@@ -98,6 +98,8 @@ test('when the server is killed, start ends with its name, and leaves nothing, P
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
+  // The memory that docs/guide/trouble.md promises holds with these flags.
+  expect(commandLineOf(Number(server))).toContain('--max-semi-space-size=8 --heap-growing-percent=30');
   process.kill(Number(server), 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(said.join('')).toContain('server ended by itself (SIGKILL)');

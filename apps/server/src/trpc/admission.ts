@@ -14,8 +14,8 @@ const limits = {
   bodies: { total: 1_048_576, perOwner: 393_216 },
   calls: { total: 600, perOwner: 200 },
   // Of gates: each may load an instance. A page asks thirty.
-  questions: { total: 1_200, perOwner: 400 },
-  answers: { total: 8_388_608, perOwner: 4_194_304 },
+  questions: { total: 900, perOwner: 300 },
+  answers: { total: 4_194_304, perOwner: 2_097_152 },
 };
 
 export interface AdmittedRequest {
