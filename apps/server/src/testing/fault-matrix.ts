@@ -122,17 +122,24 @@ export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
 }
 
 /**
- * Under load. A busy machine may make the slow ones too slow, and the PDP too slow for its deadline: an outage more, but never
- * a denial and never a 500.
+ * Under load, and while a neighbour restarts. A busy machine may make the slow ones too slow, and the PDP too slow for its
+ * deadline: an outage more, but never a denial and never a 500.
  */
 export function expectationUnderLoad(neighbour: Neighbour, fault: Fault): Expectation {
-  const atRest = expectationOf(neighbour, fault);
-  const slowed = fault === 'slow' ? either(atRest, away[neighbour]) : atRest;
+  const expected = withOtherCauses(neighbour, fault);
   return {
-    ...slowed,
-    read: [...slowed.read, ...noPermissions],
-    write: [...slowed.write, ...noPermissions],
-    newcomer: [...slowed.newcomer, ...noPermissions],
-    ready: [...slowed.ready, '503 pdp', '503 database pdp'],
+    ...expected,
+    read: [...expected.read, ...noPermissions],
+    write: [...expected.write, ...noPermissions],
+    newcomer: [...expected.newcomer, ...noPermissions],
+    ready: [...expected.ready, '503 pdp', '503 database pdp'],
   };
+}
+
+function withOtherCauses(neighbour: Neighbour, fault: Fault): Expectation {
+  const atRest = expectationOf(neighbour, fault);
+  if (fault === 'slow') return either(atRest, away[neighbour]);
+  // The emulator of Permit's API and of the PDP is one process.
+  const isPermit = neighbour === "Permit's API" || neighbour === 'the PDP';
+  return fault === 'restarted' && isPermit ? either(atRest, away["Permit's API"]) : atRest;
 }

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { statusByCode } from '../app-error.ts';
+import { neighbours } from './fault-matrix.ts';
+import { faultTable } from './fault-table.ts';
+
+const root = new URL('../../../../', import.meta.url);
+const guide = readFileSync(new URL('docs/guide/trouble.md', root), 'utf8');
+
+/** The cells of all tables' rows, without the blanks that align them. */
+const rows = guide
+  .split('\n')
+  .filter((line) => line.startsWith('|'))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+test('the guide has each cell of the table of faults, as the tests hold the server to it, and no other', () => {
+  const known: readonly string[] = neighbours;
+  expect(rows.filter((cells) => cells.length === 8 && known.includes(cells[0] ?? ''))).toEqual(faultTable());
+});
+
+test('the guide says of each neighbour how long a caller waits, what the operator sees, and when all is well again', () => {
+  for (const neighbour of neighbours) {
+    const [row] = rows.filter((cells) => cells.length === 5 && cells[0] === neighbour);
+    expect(row, neighbour).toHaveLength(5);
+    expect(row).not.toContain('');
+  }
+});
+
+test("the row of the browser's network has every fault", () => {
+  const faults = rows.filter((cells) => cells.length === 5).map(([fault]) => fault ?? '');
+  for (const fault of ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'restarted', 'full']) {
+    expect(
+      faults.some((named) => named.includes(fault)),
+      fault,
+    ).toBe(true);
+  }
+});
+
+test('every code that a caller may get in an outage or for sending too much is explained, and every file exists', () => {
+  const expected = Object.entries(statusByCode)
+    .filter(([, status]) => status === 503 || status === 413 || status === 408 || status === 429)
+    .map(([code]) => code);
+  for (const code of expected) expect(guide).toContain(`\`${code}\``);
+  for (const [, path = ''] of guide.matchAll(/`(?:node )?((?:apps|packages|scripts)\/[\w./-]+\.tsx?)`/g)) {
+    expect(existsSync(new URL(path, root)), path).toBe(true);
+  }
+});

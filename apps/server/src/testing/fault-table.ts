@@ -1,0 +1,45 @@
+import { statusByCode } from '../app-error.ts';
+import {
+  expectationOf,
+  faultsOf,
+  neighbours,
+  type Call,
+  type Fault,
+  type Neighbour,
+} from './fault-matrix.ts';
+
+/** The columns of the table in docs/guide/trouble.md after the neighbour and the fault. */
+const columns: readonly Call[] = ['read', 'write', 'newcomer', 'newKey', 'delivery', 'ready'];
+
+const names: Partial<Readonly<Record<Fault, string>>> = { half: 'half an answer', limited: 'full: 429' };
+
+/** The rows of the table of faults, cell by cell, in the words of the guide: faults with the same effects share a row. */
+export function faultTable(): readonly (readonly string[])[] {
+  return neighbours.flatMap((neighbour) => {
+    const rows = Map.groupBy(faultsOf(neighbour), (fault) => effectsOf(neighbour, fault).join(' | '));
+    return [...rows.values()].map((faults) => {
+      const [first] = faults;
+      const named = faults.map((fault) => names[fault] ?? fault).join(', ');
+      return [neighbour, named, ...(first === undefined ? [] : effectsOf(neighbour, first))];
+    });
+  });
+}
+
+function effectsOf(neighbour: Neighbour, fault: Fault): string[] {
+  const expected = expectationOf(neighbour, fault);
+  return columns.map((call) =>
+    call === 'newKey' && neighbour !== "Logto's JWKS"
+      ? '–'
+      : expected[call]
+          .map((outcome) => effectOf(call, outcome))
+          .join(' or ')
+          .replace(/(503 .+ or )503 /, '$1'),
+  );
+}
+
+function effectOf(call: Call, outcome: string): string {
+  if (outcome === 'ok') return call === 'delivery' ? 'applied' : 'works';
+  if (call === 'ready') return outcome.replace(/ (.+)/, ' `$1`');
+  if (outcome in statusByCode) return `503 \`${outcome}\``;
+  return `200, waits: \`${outcome}\``;
+}
