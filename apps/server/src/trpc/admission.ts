@@ -13,8 +13,8 @@ export const requestLimits = { body: 131_072, batch: 50 };
 const limits = {
   bodies: { total: 1_048_576, perOwner: 393_216 },
   calls: { total: 600, perOwner: 200 },
-  // Of gates: each may load an instance. A page asks thirty.
-  questions: { total: 900, perOwner: 300 },
+  // Of gates: each may load an instance. A page asks thirty, a long list a thousand.
+  questions: { total: 1_500, perOwner: 1_000 },
   answers: { total: 4_194_304, perOwner: 2_097_152 },
 };
 
