@@ -26,11 +26,9 @@ export function createSessionRouter({ appRouter, subscriptions }: SessionRouterD
     }),
 
     /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
-    gates: signedIn
-      .input(gateQuestions(policy))
-      .mutation(({ ctx, input }) => {
-        ctx.admitQuestions(ctx.identity.subject, input.length);
-        return answerGates({ router: appRouter(), policy }, ctx, input);
-      }),
+    gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => {
+      ctx.admitQuestions(ctx.identity.subject, input.length);
+      return answerGates({ router: appRouter(), policy }, ctx, input);
+    }),
   });
 }
