@@ -57,7 +57,7 @@ test('a plan keeps exactly the rows that filter keeps: in memory, in Drizzle, in
         seen.dropped += rows.length - expected.length;
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
   // The law means something only when every kind of plan was made, and rows were kept and dropped.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
