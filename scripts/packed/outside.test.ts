@@ -14,6 +14,7 @@ import { publication } from './publication.ts';
  * app of "Permissions in ten minutes" in it.
  */
 const example = join(root, 'examples/ten-minutes');
+const toolkit = join(root, 'packages/permissions');
 const patience = { timeout: 300_000 };
 const megabyte = 1024 * 1024;
 
@@ -35,24 +36,24 @@ const Manifest = z.object({
 });
 const manifestIn = (path: string) =>
   Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));
-const installed = (name: string): string => manifestIn(join(root, 'node_modules', name)).version;
+/** The versions that a package of this workspace has installed. */
+const versionsIn = (path: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, manifestIn(join(path, 'node_modules', name)).version]));
 
 describe('the app of the guide', () => {
   let project: OutsideProject;
   beforeAll(async () => {
-    const third = Object.keys(manifestIn(example).dependencies).filter(
-      (name) => !name.startsWith('@latchkey/'),
-    );
-    const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom', 'react-dom'];
-    const versions = [...third, ...types].map((name) => [
-      name,
-      manifestIn(join(example, 'node_modules', name)).version,
-    ]);
+    const { dependencies } = manifestIn(example);
+    const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom'];
+    const ofApp = [...Object.keys(dependencies), ...types].filter((name) => !name.startsWith('@latchkey/'));
+    // What the other doors need; vitest is large, and only its types are imported.
+    const peers = Object.keys(manifestIn(toolkit).peerDependencies).filter((name) => name !== 'vitest');
     project = await createOutsideProject(archives, {
-      ...Object.fromEntries(versions),
+      ...versionsIn(toolkit, peers),
+      ...versionsIn(example, ofApp),
       permitio: '^2.7.0',
       undici: '^8.0.0',
-      typescript: installed('typescript'),
+      ...versionsIn(root, ['typescript']),
       'typescript-5.4': 'npm:typescript@~5.4.0',
       'typescript-5.9': 'npm:typescript@~5.9.0',
     });

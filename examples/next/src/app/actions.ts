@@ -3,7 +3,7 @@
 import { signIn, signOut } from '@logto/next/server-actions';
 import { env } from '../lib/env.ts';
 import { logto } from '../lib/logto.ts';
-import { visitorPermissions } from '../lib/permissions.ts';
+import { permissions } from '../lib/permissions.ts';
 
 export async function enter(): Promise<void> {
   await signIn(logto, { redirectUri: `${env.BASE_URL}/callback` });
@@ -15,7 +15,5 @@ export async function leave(): Promise<void> {
 
 /** A server action is an endpoint like any other: its first line is its gate. */
 export async function createReport(): Promise<void> {
-  const permissions = await visitorPermissions();
-  if (permissions === undefined) return enter();
   await permissions.require('reports:create');
 }

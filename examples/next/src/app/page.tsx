@@ -1,9 +1,9 @@
 import Link from 'next/link';
-import { visitorPermissions } from '../lib/permissions.ts';
+import { visitor } from '../lib/permissions.ts';
 import { enter, leave } from './actions.ts';
 
 export default async function Home() {
-  const isSignedIn = (await visitorPermissions()) !== undefined;
+  const isSignedIn = (await visitor()) !== undefined;
   return (
     <>
       <h1>Reports</h1>

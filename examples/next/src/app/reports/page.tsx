@@ -1,30 +1,30 @@
-import { redirect } from 'next/navigation';
-import { visitorPermissions } from '../../lib/permissions.ts';
+import { rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import { permissions } from '../../lib/permissions.ts';
 import { createReport } from '../actions.ts';
 
-/** The guide's `permit.check(userId, 'view', 'reports')` as a gate: the names are the table's, the user is the session's. */
+/** The guide's `permit.check(userId, 'view', 'reports')` as a gate: a name that the table does not have does not compile. */
 export default async function ReportsPage() {
-  const permissions = await visitorPermissions();
-  if (permissions === undefined) redirect('/');
-  // Checks of one tick are one call to the PDP.
-  const [view, create] = await Promise.all([
-    permissions.check('reports:view'),
-    permissions.check('reports:create'),
+  const [mayView, mayCreate] = await Promise.all([
+    permissions.can('reports:view'),
+    permissions.can('reports:create'),
   ]);
-  if (view.outcome === 'deny') return <p role="alert">{askFor(view.grantedBy)} may see the reports.</p>;
+  if (!mayView) return <p role="alert">{who('reports:view')} may see the reports.</p>;
   return (
     <>
       <h1>All reports</h1>
       <form action={createReport}>
-        <button type="submit" disabled={create.outcome === 'deny'}>
+        <button type="submit" disabled={!mayCreate}>
           New report
         </button>
       </form>
-      {create.outcome === 'deny' && <p>{askFor(create.grantedBy)} may create reports.</p>}
+      {mayCreate || <p>{who('reports:create')} may create reports.</p>}
     </>
   );
 }
 
-function askFor(roles: readonly string[]): string {
-  return `Only ${new Intl.ListFormat('en', { type: 'disjunction' }).format(roles)}`;
+/** `Only editor or admin`: the table says who could. */
+function who(permission: AppPermission): string {
+  const roles = new Intl.ListFormat('en', { type: 'disjunction' });
+  return `Only ${roles.format(rolesGranting(policy, permission).tenant)}`;
 }

@@ -1,0 +1,150 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { freePorts } from './free-ports.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const example = join(root, 'examples/next');
+
+/** The example's app, built and started, with emulators of its own: nothing but its webhook makes users in this Permit. */
+export interface NextApp {
+  readonly url: string;
+  readonly permit: { readonly url: string; readonly pdpUrl: string; readonly apiKey: string };
+  /** Ends Permit's emulator: from then on nothing can be decided. */
+  stopPermit(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const Permit = z.object({
+  url: z.string(),
+  pdpUrl: z.string(),
+  keys: z.object({ environment: z.string() }),
+});
+const Logto = z.object({ url: z.string() });
+const web = { id: 'nextexample', secret: 'the secret of the web application' };
+const machine = { id: 'nextsync', secret: 'the secret of sync' };
+const signingKey = 'the signing key of the webhook';
+
+export async function startNextApp(): Promise<NextApp> {
+  const [port = '0'] = await freePorts(1);
+  const url = `http://localhost:${port}`;
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-next-'));
+  const children: ChildProcess[] = [];
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = spawn(process.execPath, args, {
+      cwd: example,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(children.map(end));
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    const seed = join(folder, 'logto.json');
+    await writeFile(seed, JSON.stringify(logtoSeed(url)));
+    const ephemeral = ['--port', '0', '--json'];
+    const logtoProcess = run([
+      join(root, 'packages/logto-emulator/src/cli.ts'),
+      ...ephemeral,
+      '--seed',
+      seed,
+    ]);
+    const permitProcess = run([
+      join(root, 'packages/permit-emulator/src/cli.ts'),
+      ...ephemeral,
+      '--pdp-port',
+      '0',
+      '--opa-port',
+      'off',
+    ]);
+    const logto = Logto.parse(JSON.parse(await lineOf(logtoProcess, /^\{/)));
+    const permit = Permit.parse(JSON.parse(await lineOf(permitProcess, /^\{/)));
+    const env = {
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      BASE_URL: url,
+      COOKIE_SECRET: 'a secret of the tests, of more than 32 characters',
+      LOGTO_ENDPOINT: logto.url,
+      LOGTO_APP_ID: web.id,
+      LOGTO_APP_SECRET: web.secret,
+      LOGTO_WEBHOOK_SIGNING_KEY: signingKey,
+      LOGTO_M2M_APP_ID: machine.id,
+      LOGTO_M2M_APP_SECRET: machine.secret,
+      PERMIT_API_KEY: permit.keys.environment,
+      PERMIT_API_URL: permit.url,
+      PERMIT_PDP_URL: permit.pdpUrl,
+      LATCHKEY_TABLE: join(root, 'packages/policy/src/index.ts'),
+    };
+    const runToEnd = (...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, args, { cwd: example, env: { ...process.env, ...env } });
+    const next = join(example, 'node_modules/next/dist/bin/next');
+    await Promise.all([
+      runToEnd(join(root, 'apps/cli/src/main.ts'), 'policy', 'apply'),
+      runToEnd(next, 'build'),
+    ]);
+    await lineOf(run([next, 'start', '--hostname', 'localhost', '--port', port], env), /Ready/);
+    return {
+      url,
+      permit: { url: permit.url, pdpUrl: permit.pdpUrl, apiKey: permit.keys.environment },
+      stopPermit: () => end(permitProcess),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What one sets up in Logto's console, as the guide tells. */
+function logtoSeed(url: string): object {
+  return {
+    applications: [
+      {
+        ...web,
+        name: 'Reports',
+        type: 'Traditional',
+        redirectUris: [`${url}/callback`],
+        postLogoutRedirectUris: [url],
+      },
+      { ...machine, name: 'Sync', type: 'MachineToMachine', managementApi: true },
+    ],
+    hooks: [
+      {
+        id: 'next',
+        name: 'next',
+        url: `${url}/api/webhooks/logto`,
+        events: ['PostRegister', 'User.Data.Updated', 'User.SuspensionStatus.Updated', 'User.Deleted'],
+        signingKey,
+      },
+    ],
+  };
+}
+
+/** The first line of the output that matches. */
+async function lineOf(child: ChildProcess, pattern: RegExp): Promise<string> {
+  if (child.stdout === null) throw new Error('The output of the process is not read.');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (pattern.test(line)) {
+      child.stdout.resume();
+      return line;
+    }
+  }
+  throw new Error(`A process ended with ${child.exitCode} before it was ready.`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+}
