@@ -79,6 +79,14 @@ test('an answer of Logto is recorded only if the status has not changed since it
   expect(await revocations.record('r', 'active', { seenRevision: now })).toBe(true);
 });
 
+test('without a version any status replaces any other: Logto itself has said so', async () => {
+  await revocations.record('v', 'suspended', at(5));
+  for (const status of ['gone', 'active', 'suspended', 'active'] as const) {
+    expect(await revocations.record('v', status)).toBe(true); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await statusOf('v')).toBe(status); // oxlint-disable-line no-await-in-loop
+  }
+});
+
 test('the suspended are listed, and the active who are not among the given ones', async () => {
   await revocations.record('l-suspended', 'suspended');
   await revocations.record('l-gone', 'gone');
