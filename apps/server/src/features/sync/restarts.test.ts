@@ -107,6 +107,37 @@ test('a pause survives a restart: deliveries are stored, and wait until sync is 
   );
 }, 40_000);
 
+test('a pause of two months loses nothing: the queue keeps what waits', async () => {
+  const before = await restart();
+  await before.sync.control.setPaused(true);
+  const id = await logto.newUser();
+  const body = JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
+  expect(await deliver(before.url, body)).toEqual([200, undefined]);
+  const { db } = before;
+  const age = `created_on = created_on - interval '60 days', start_after = start_after - interval '60 days',
+    keep_until = keep_until - interval '60 days'`;
+  await vi.waitFor(async () =>
+    expect((await db.execute(`update pgboss.job set ${age} where state = 'created'`)).rowCount).toBe(1),
+  );
+  await db.execute('update pgboss.queue set maintain_on = null');
+  const marker = `name = 'directory-subjects' and data ->> 'subject' = 'marker'`;
+  await db.execute(`insert into pgboss.job (name, data, keep_until)
+    values ('directory-subjects', '{"subject":"marker"}', now() - interval '1 day')`);
+
+  // The queue is cleaned at the start: a job that it need not keep is gone then.
+  const { sync, db: again } = await restart();
+  const find = `select from pgboss.job where ${marker}`;
+  await vi.waitFor(async () => expect((await again.execute(find)).rowCount).toBe(0), {
+    timeout: 30_000,
+    interval: 200,
+  });
+  await sync.control.setPaused(false);
+  await vi.waitFor(
+    async () => expect(await sync.control.deliveries.counts()).toMatchObject({ pending: 0, applied: 1 }),
+    { timeout: 20_000, interval: 100 },
+  );
+});
+
 test('a run whose job cannot be queued is not requested: it would wait for ever, and hold back the next one', async () => {
   const { sync, db } = await restart();
   await db.execute(

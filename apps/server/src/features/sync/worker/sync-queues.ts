@@ -67,6 +67,8 @@ const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelay
 const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
 /** Seconds, a day. The deliveries record what became of their jobs. */
 const deleteAfterSeconds = 86_400;
+/** Seconds, ten years. Otherwise pg-boss deletes a job that has waited for two weeks, in a long pause for instance. */
+const retentionSeconds = 315_360_000;
 
 /** Seconds. NOTIFY announces new jobs at once; polling finds jobs whose retry is due. */
 const workOptions = {
@@ -90,7 +92,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   boss.on('error', onError);
   await boss.start();
   // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
-  const shared = { notify: true, deleteAfterSeconds, ...heartbeat };
+  const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
   const [deadLetter, policy] = [abandonedQueue, 'singleton'] as const;
   const settings = {
