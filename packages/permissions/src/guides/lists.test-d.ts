@@ -7,11 +7,11 @@ import type { Facts } from '../facts/facts.ts';
 import type { Permissions } from '../permissions.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import * as forDrizzle from './drizzle.ts';
-import * as forKysely from './kysely.ts';
-import * as forPrisma from './prisma.ts';
+import * as forDrizzle from '../list/drizzle.ts';
+import * as forKysely from '../list/kysely.ts';
+import * as forPrisma from '../list/prisma.ts';
 
-/* The code of docs/guide/lists.md, so that the compiler sees it. `guide.test.ts` compares the two. */
+/* The code of docs/guide/lists.md, so that the compiler sees it. `guides.test.ts` compares the two. */
 
 declare const permissions: Permissions<'documents:view'>;
 declare const cursor: Date;
