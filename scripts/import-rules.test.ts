@@ -18,6 +18,8 @@ const wrong = [
   ['apps/server/src/features/reports/b.ts', '../../services.ts'],
   ['apps/server/src/features/sync/inbox/a.ts', '../../reports/tables.ts'],
   ['packages/permissions/src/permit/a.ts', '../policy-as-code/plan-policy.ts'],
+  ['packages/permissions/src/explain/a.ts', '../testing/why.ts'],
+  ['packages/permissions/src/facts/a.ts', '../permit/permit-decider.ts'],
   ['packages/permissions/src/permit/b.ts', 'zod'],
   ['packages/permissions/src/policy-as-code/b.ts', 'zod'],
 ] as const;
@@ -30,6 +32,7 @@ const right = [
   ['apps/server/src/features/sync/inbox/c.ts', '../../../database/open-database.ts'],
   ['packages/permissions/src/policy-as-code/a.ts', '../permit/permit-management.ts'],
   ['packages/permissions/src/permit/c.ts', 'zod/v4'],
+  ['packages/permissions/src/explain/b.ts', '../facts/facts.ts'],
 ] as const;
 
 const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })) });

@@ -28,7 +28,7 @@ test('editors of a folder edit its documents; others see published documents', (
 });
 
 test('why explains the decision', () => {
-  expect(permissions.as('ann', 'acme').why('documents:edit', 'draft')).toBe(
+  expect(permissions.as('ann', 'acme').why('documents:edit', 'draft').text).toBe(
     'ann → editor of folders:plans → parent of documents:draft → documents:edit',
   );
 });

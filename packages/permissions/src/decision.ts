@@ -1,3 +1,4 @@
+import type { CheckedExplanation } from './explain/explanation.ts';
 import type { ListPlan, ListQuestion } from './list/list-plan.ts';
 
 /** One question to the policy engine. Every field comes from the server's own knowledge, nothing from a browser. */
@@ -90,4 +91,10 @@ export interface Decider<
    * @throws {ListNotPlannableError}
    */
   list?<Relation extends string>(question: ListQuestion<Permission, Relation>): Promise<ListPlan<Relation>>;
+  /**
+   * Why a check is decided as it is, or what would allow it. For people who look into a decision, not for decisions: it costs
+   * several calls. Absent in a decider that cannot explain.
+   * @throws {ExplanationUnavailableError}
+   */
+  explain?(check: Check<Permission>): Promise<CheckedExplanation>;
 }

@@ -40,3 +40,10 @@ export class PermissionDeniedError<
     this.decision = decision;
   }
 }
+
+/** A decision cannot be explained: the decider has no access to the facts, or they are too many. The decision itself stands. */
+export class ExplanationUnavailableError extends Error {
+  override readonly name = 'ExplanationUnavailableError';
+  /** Stable, for programs. */
+  readonly code = 'EXPLANATION_UNAVAILABLE';
+}

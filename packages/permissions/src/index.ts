@@ -25,7 +25,23 @@ export {
   type Question,
 } from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
-export { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from './errors.ts';
+export {
+  AuthorizationUnavailableError,
+  ExplanationUnavailableError,
+  PermissionDeniedError,
+  type OutageCause,
+} from './errors.ts';
+export type {
+  AllowedExplanation,
+  Change,
+  CheckedExplanation,
+  DeniedExplanation,
+  Explanation,
+  GrantPath,
+  HeldRole,
+  Note,
+  Remedy,
+} from './explain/explanation.ts';
 export type {
   GateAnswer,
   GateAnswers,

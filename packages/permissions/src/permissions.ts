@@ -1,8 +1,9 @@
 import type { Check, Decider, Decision, Grants } from './decision.ts';
-import { PermissionDeniedError } from './errors.ts';
 import type { WithoutInstance } from './instance-permission.ts';
 import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
 import type { ListPlan } from './list/list-plan.ts';
+import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
+import type { CheckedExplanation } from './explain/explanation.ts';
 import type { ServerAttributes } from './server-attributes.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
@@ -89,6 +90,11 @@ export interface Permissions<
   ): Promise<ListPlan<Relation>>;
   /** Tenant roles and their permissions, for display and not for decisions. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
+  /**
+   * Why the permission is allowed, or what would allow it: as data, and as text. See `Decider.explain`.
+   * @throws {ExplanationUnavailableError} when the decider cannot explain.
+   */
+  explain<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<CheckedExplanation>;
 }
 
 /** Binds a decider to a user and a tenant, so that code further down cannot pass the wrong ones. */
@@ -148,5 +154,10 @@ export function createPermissions<
       return decider.list({ subject, tenant, permission, relations, context: context?.values });
     },
     granted: () => decider.grants(subject, tenant),
+    async explain(permission, on) {
+      if (decider.explain === undefined)
+        throw new ExplanationUnavailableError('This decider has no `explain`: it cannot explain decisions.');
+      return decider.explain(checkOf({ permission, on }));
+    },
   };
 }

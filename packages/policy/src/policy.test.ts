@@ -105,7 +105,7 @@ test('a role on a collection applies to the reports in it, and to no others', ()
   expect(inAcme('klara')).toBeAllowed('reports:edit', 'q4');
   expect(inAcme('klara')).toBeDenied('reports:publish', 'q4');
   expect(inAcme('klara')).toBeDenied('reports:view', 'q3');
-  expect(inAcme('karl').why('reports:share', 'q4')).toBe(
+  expect(inAcme('karl').why('reports:share', 'q4').text).toBe(
     'karl → owner of collections:board → parent of reports:q4 → reports:share',
   );
 });

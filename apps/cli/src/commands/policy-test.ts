@@ -41,7 +41,7 @@ function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
     const about = { key, attributes, context };
     const allowed = user.can(permission, about);
     if (allowed === (expectation.expected === 'allow')) return [];
-    return [{ expected: describeExpectation(expectation), why: user.why(permission, about) }];
+    return [{ expected: describeExpectation(expectation), why: user.why(permission, about).text }];
   });
 }
 

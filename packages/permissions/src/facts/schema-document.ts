@@ -54,7 +54,7 @@ export function conditionSetsOf({
 }
 
 /** The keys of a rule's user set and resource set. */
-export function setsOfRule({ userSet, role, resourceSet, resource }: RuleDefinition): {
+function setsOfRule({ userSet, role, resourceSet, resource }: RuleDefinition): {
   readonly userSet: string;
   readonly resourceSet: string;
 } {

@@ -5,7 +5,10 @@ import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../instance-permission.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
+import { ExplanationUnavailableError } from '../errors.ts';
+import type { CheckedExplanation } from '../explain/explanation.ts';
 import { coalesce } from './coalesce.ts';
+import { createExplainer } from './create-explainer.ts';
 import { DecisionCache, type CacheOptions } from './decision-cache.ts';
 import {
   defaultBreakAfter,
@@ -20,6 +23,7 @@ import {
 import type { Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
+import { createPermitCaller } from './permit-caller.ts';
 import { denyReasonOf, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type DecisionSource } from './telemetry.ts';
@@ -28,6 +32,11 @@ import { createTelemetry, type DecisionSource } from './telemetry.ts';
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
   /** The policy that was applied to the PDP's environment. It types the permissions and names the roles that grant them. */
   readonly policy: P;
+  /**
+   * The base URL of Permit's REST API, `https://api.permit.io`: `explain` reads the facts there, with the same API key.
+   * Default: none, and `explain` rejects.
+   */
+  readonly apiUrl?: string | undefined;
   /** The decision cache. Every option may be left out. */
   readonly cache?: Partial<CacheOptions> | undefined;
 }
@@ -48,6 +57,14 @@ export interface PermitDecider<P extends Policy> extends Decider<
    * @throws {AuthorizationUnavailableError}
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
+  /**
+   * Why a check is decided as it is, or what would allow it: by the policy and the facts that Permit's API has now. The PDP is
+   * asked too, without the cache; `agrees` says whether it decides the same.
+   * @throws {ExplanationUnavailableError} without `apiUrl`, or when the facts are too many.
+   * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
+   * @throws {AuthorizationUnavailableError} when the PDP does not answer.
+   */
+  explain(check: Check<PermissionOf<P>>): Promise<CheckedExplanation>;
   /**
    * Reports that facts or the policy changed. A check that starts afterwards never gets a decision from before, neither
    * from the cache nor from a question in flight. Name the user, tenant or instance that changed; `{}` is everything.
@@ -80,6 +97,7 @@ export function createPermitDecider<const P extends Policy>(
     retries = defaultRetries,
     breakAfter = defaultBreakAfter,
     breakFor = defaultBreakFor,
+    apiUrl,
     ...clientOptions
   } = options;
   const client = createPdpClient(clientOptions);
@@ -147,8 +165,27 @@ export function createPermitDecider<const P extends Policy>(
     return denyOf(policy, check, denyReasonOf(result));
   };
 
+  const explainCheck =
+    apiUrl === undefined
+      ? undefined
+      : createExplainer({
+          policy,
+          call: createPermitCaller({ apiUrl, apiKey: clientOptions.apiKey }),
+          async isAllowed(check) {
+            const [result] = await telemetry.call('allowed', 1, () =>
+              resilient((signal) => client.allowed([check], signal)),
+            );
+            return result?.allow === true;
+          },
+        });
+
   return {
     decide: (checks) => Promise.all(checks.map(decide)),
+    async explain(check) {
+      if (explainCheck === undefined)
+        throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
+      return explainCheck(check);
+    },
     async grants(subject, tenant) {
       const { roles, permissions } = await userPermissions(subject, tenant);
       const held = new Set([...roles, ...permissions]);

@@ -1,4 +1,4 @@
-import { userPermissions, worldFromDocument, type World } from '@latchkey/permit-engine';
+import { userPermissions, type World } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../policy.ts';
 import { denyOf } from '../deny-of.ts';
@@ -7,15 +7,15 @@ import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { InstancePermissionOf } from '../instance-permission.ts';
+import { compared, explain } from '../explain/explain.ts';
+import type { Explanation } from '../explain/explanation.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { askEngine } from '../facts/ask-engine.ts';
 import { assertFacts } from '../facts/assert-facts.ts';
 import type { Facts } from '../facts/facts.ts';
-import { factsDocument } from '../facts/facts-document.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
 import { listFactsOf } from './list-facts-of.ts';
-import { conditionSetsOf, schemaDocument } from '../facts/schema-document.ts';
-import { why } from './why.ts';
+import { worldOf } from '../facts/world-of.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and questions for tests. */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
@@ -40,14 +40,13 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<Perm
     on?: TestResourceRef<P, Permission>,
   ): boolean;
   /**
-   * Explains the decision, in text. When allowed: each chain from the user to the permission, one a line:
-   * `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. When denied: the roles of the user, and the
-   * roles and rules that grant the permission.
+   * Explains the decision: each path that allows it, or the roles of the user and what would allow it. `text` has it as text,
+   * for example `ann → editor of collections:q3 → parent of reports:1 → reports:edit`.
    */
   why<Permission extends PermissionOf<P>>(
     permission: Permission,
     on?: TestResourceRef<P, Permission>,
-  ): string;
+  ): Explanation;
 }
 
 /**
@@ -58,12 +57,11 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<Perm
 export function createTestPermissions<const P extends Policy>(policy: P, facts: Facts<P>): TestPermissions<P>;
 export function createTestPermissions(policy: Policy, facts: Facts): TestPermissions {
   assertFacts(facts);
-  const world = worldFromDocument(
-    { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },
-    conditionSetsOf(policy),
-  );
+  const world = worldOf(policy, facts);
   const allows = (check: Check): boolean => askEngine(world, check, { explain: false }).allow;
   const decider: Decider<AnyPermission> = {
+    explain: (check) =>
+      Promise.resolve(compared(explain({ policy, facts, check }), allows(check) ? 'allow' : 'deny')),
     decide: (checks) => Promise.resolve(checks.map((check) => decide(policy, world, check))),
     grants(subject, tenant) {
       const held = userPermissions(world, {
@@ -86,7 +84,7 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
       return {
         ...createPermissions(decider, user),
         can: (permission, on) => allows(toCheck(user, permission, on)),
-        why: (permission, on) => why({ policy, facts, world }, toCheck(user, permission, on)),
+        why: (permission, on) => explain({ policy, facts, check: toCheck(user, permission, on) }),
       };
     },
     whoCan: (permission, { tenant, ...on }) =>

@@ -4,7 +4,7 @@ import type { PermissionOf } from '../policy-types.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
 import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 
-/** The assertions of `expect(permissions.as(subject, tenant))`. A failure explains the decision, as `why` does. */
+/** The assertions of `expect(permissions.as(subject, tenant))`. A failure explains the decision, with the text of `why`. */
 export interface PermissionAssertions<P extends Policy> {
   /** The opposite assertions. */
   readonly not: PermissionAssertions<P>;
@@ -39,11 +39,11 @@ export function extendExpect<P extends Policy>(
   expect.extend({
     toBeAllowed: (received: unknown, permission: AnyPermission, on?: TestResourceRef) => {
       const subject = subjectOf(received);
-      return { pass: subject.can(permission, on), message: () => subject.why(permission, on) };
+      return { pass: subject.can(permission, on), message: () => subject.why(permission, on).text };
     },
     toBeDenied: (received: unknown, permission: AnyPermission, on?: TestResourceRef) => {
       const subject = subjectOf(received);
-      return { pass: !subject.can(permission, on), message: () => subject.why(permission, on) };
+      return { pass: !subject.can(permission, on), message: () => subject.why(permission, on).text };
     },
   });
   return expect as TestExpect<P>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- extended above, which types cannot express

@@ -78,7 +78,7 @@ function chainOf(
   );
   return [undefined, ...keys]
     .filter((key) => user.can(permission, { key, context }))
-    .map((key) => user.why(permission, { key, context }))
+    .map((key) => user.why(permission, { key, context }).text)
     .at(0);
 }
 

@@ -1,0 +1,84 @@
+import type { Facts, InstanceFact, UserFact } from '../facts/facts.ts';
+import type { Policy } from '../policy.ts';
+import type { AttributeChange, Change } from './explanation.ts';
+import { objectOf, type Situation } from './situation.ts';
+
+/** The situation in which the fact is so. Nothing is changed in place. */
+export function applyChange(situation: Situation, change: Change): Situation {
+  switch (change.kind) {
+    case 'tenant-role':
+      return withUser(situation, change.user, ({ roles = {}, ...user }) => ({
+        ...user,
+        roles: { ...roles, [change.tenant]: [...(roles[change.tenant] ?? []), change.role] },
+      }));
+    case 'instance-role':
+      return withUser(situation, change.user, ({ instanceRoles = {}, ...user }) => ({
+        ...user,
+        instanceRoles: {
+          ...instanceRoles,
+          [change.object]: [...(valueOf(instanceRoles, change.object) ?? []), change.role],
+        },
+      }));
+    case 'relation':
+      return withInstance(situation, change.object, ({ relations = {}, ...instance }) => ({
+        ...instance,
+        relations: {
+          ...relations,
+          [change.relation]: [valueOf(relations, change.relation) ?? [], change.subject].flat(),
+        },
+      }));
+    default:
+      return withAttribute(situation, change);
+  }
+}
+
+function withAttribute(situation: Situation, { of, key = '', attribute, value }: AttributeChange): Situation {
+  const { facts, check } = situation;
+  const set = (values: object = {}) => ({ ...values, [attribute]: value });
+  switch (of) {
+    case 'user':
+      return withUser(situation, key, (user) =>
+        attribute === 'email' && typeof value === 'string'
+          ? { ...user, email: value }
+          : { ...user, attributes: set(user.attributes) },
+      );
+    case 'resource':
+      return key === objectOf(check) && !Object.hasOwn(check.attributes ?? {}, attribute)
+        ? withInstance(situation, key, (instance) => ({ ...instance, attributes: set(instance.attributes) }))
+        : { ...situation, check: { ...check, attributes: set(check.attributes) } };
+    case 'tenant': {
+      const tenant = facts.tenants?.[key] ?? {};
+      const tenants = { ...facts.tenants, [key]: { ...tenant, attributes: set(tenant.attributes) } };
+      return { ...situation, facts: { ...facts, tenants } };
+    }
+    default:
+      return { ...situation, check: { ...check, context: set(check.context) } };
+  }
+}
+
+function withUser(situation: Situation, key: string, change: (user: UserFact) => UserFact): Situation {
+  const { facts } = situation;
+  const users = { ...facts.users, [key]: change(facts.users?.[key] ?? {}) };
+  return { ...situation, facts: { ...facts, users } };
+}
+
+type AnyInstance = InstanceFact<Policy, string>;
+
+function withInstance(
+  situation: Situation,
+  object: string,
+  change: (instance: AnyInstance) => AnyInstance,
+): Situation {
+  const { facts, check } = situation;
+  const instance = instanceOf(facts, object) ?? { tenant: check.tenant };
+  return { ...situation, facts: { ...facts, instances: { ...facts.instances, [object]: change(instance) } } };
+}
+
+/** What is known of an instance `resource:key`. */
+export function instanceOf({ instances = {} }: Facts, object: string): AnyInstance | undefined {
+  return valueOf(instances, object);
+}
+
+function valueOf<T>(record: Readonly<Record<string, T | undefined>>, key: string): T | undefined {
+  return record[key];
+}

@@ -1,0 +1,191 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Facts } from '../facts/facts.ts';
+import { permissionsOf } from '../grants.ts';
+import type { Policy } from '../policy.ts';
+import { arbitraryContext, arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
+import { oracle } from '../testing/fixtures/oracle.ts';
+import { applyChange } from './apply-change.ts';
+import { explain } from './explain.ts';
+import type { Change, GrantPath, InstanceRolePath } from './explanation.ts';
+import type { Situation } from './situation.ts';
+
+/* The oracle decides here: it shares no code with the engine, which the explanation asks. */
+
+const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
+  fc.record({
+    policy: fc.constant(policy),
+    facts: arbitraryFacts(policy),
+    check: fc.record({
+      subject: fc.constantFrom('ann', 'bob', 'ghost'),
+      tenant: fc.constantFrom('acme', 'acme', 'other', 'nowhere'),
+      permission: fc.constantFrom(...permissionsOf(policy)),
+      instance: fc.constantFrom(undefined, '1', '2', '9'),
+      context: arbitraryContext(policy),
+      attributes: fc.option(fc.record({ status: fc.constantFrom('red', 'blue') }), { nil: undefined }),
+    }),
+  }),
+);
+
+const decide = ({ policy, facts, check }: Situation): boolean => oracle(policy, facts, check);
+
+test('the verdict of the explanation is the decision', { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(situations, (situation) => {
+      const explanation = explain(situation);
+      expect(explanation.outcome).toBe(decide(situation) ? 'allow' : 'deny');
+      expect(explanation.outcome === 'allow' && explanation.paths.length === 0).toBe(false);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('each path alone suffices, and none is missing', { timeout: 60_000 }, () => {
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(situations, (situation) => {
+      const explanation = explain(situation);
+      if (explanation.outcome === 'deny') return;
+      for (const path of explanation.paths) {
+        kinds.add(path.kind === 'instance-role' ? `over ${path.derives.length} links` : path.kind);
+        expect([path.text, decide(onlyPath(situation, path))]).toEqual([path.text, true]);
+      }
+      const { policy, facts, check } = situation;
+      const suffices = (path: GrantPath) => decide(onlyPath(situation, path));
+      const roles = (facts.users?.[check.subject]?.roles?.[check.tenant] ?? []).map((role): GrantPath => ({
+        kind: 'tenant-role',
+        text: '',
+        role,
+        tenant: check.tenant,
+        inherits: [],
+      }));
+      const rules = (policy.rules ?? []).map((_, rule): GrantPath => ({
+        kind: 'rule',
+        text: '',
+        rule,
+        holder: { role: '' },
+        on: { resource: '' },
+      }));
+      const found = (kind: string) => explanation.paths.filter((path) => path.kind === kind).length;
+      expect(found('tenant-role')).toBe(roles.filter(suffices).length);
+      expect(found('rule')).toBe(rules.filter(suffices).length);
+    }),
+    { numRuns: 500 },
+  );
+  expect([...kinds]).toEqual(expect.arrayContaining(['tenant-role', 'rule', 'over 0 links', 'over 1 links']));
+});
+
+test('each remedy allows it and no smaller part of it does; no role is missing', { timeout: 120_000 }, () => {
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(situations, (situation) => {
+      const explanation = explain(situation);
+      if (explanation.outcome === 'allow') return;
+      for (const { changes, text } of explanation.remedies) {
+        kinds.add(changes.map((change) => ('of' in change ? change.of : change.kind)).join('+'));
+        expect([text, decide(changes.reduce(applyChange, situation))]).toEqual([text, true]);
+        for (const part of smallerParts(changes)) {
+          expect([text, decide(part.reduce(applyChange, situation))]).toEqual([text, false]);
+        }
+      }
+      const known = explanation.remedies.map(({ changes }) => JSON.stringify(changes));
+      for (const change of rolesFor(situation)) {
+        if (!decide(applyChange(situation, change))) continue;
+        // Where any role makes a member, for whom a condition holds, the default role stands for all.
+        const alternatives = [change, { ...change, role: situation.policy.defaultRole }];
+        expect(known.some((some) => alternatives.some((one) => some === JSON.stringify([one])))).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect([...kinds]).toEqual(
+    expect.arrayContaining(['tenant-role', 'instance-role', 'relation', 'user', 'resource', 'context']),
+  );
+  expect([...kinds].some((kind) => kind.includes('+'))).toBe(true);
+});
+
+/** Every role in the tenant and on the instance. */
+function rolesFor({ policy, check }: Situation): Change[] {
+  const { subject: user, tenant, permission, instance } = check;
+  const resource = permission.split(':')[0] ?? '';
+  const onInstance = instance === undefined ? [] : Object.keys(policy.resources[resource]?.roles ?? {});
+  return [
+    ...Object.keys(policy.roles).map((role): Change => ({ kind: 'tenant-role', user, role, tenant })),
+    ...onInstance.map((role): Change => ({
+      kind: 'instance-role',
+      user,
+      role,
+      object: `${resource}:${instance}`,
+    })),
+  ];
+}
+
+function smallerParts<T>(items: readonly T[]): T[][] {
+  const parts = items.reduce<T[][]>((all, item) => [...all, ...all.map((part) => [...part, item])], [[]]);
+  return parts.filter((part) => part.length < items.length);
+}
+
+/** The situation in which nothing but the path can allow it. */
+function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situation {
+  const user = facts.users?.[check.subject];
+  if (path.kind === 'rule') {
+    const rules = (policy.rules ?? []).slice(path.rule, path.rule + 1);
+    return { policy: { ...withoutGrants(policy, ['tenant', 'instance']), rules }, facts, check };
+  }
+  if (path.kind === 'tenant-role') {
+    const only = { ...user, instanceRoles: {}, roles: { [path.tenant]: [path.role] } };
+    return {
+      policy: withoutGrants(policy, ['instance', 'rules']),
+      facts: { ...facts, users: { [check.subject]: only } },
+      check,
+    };
+  }
+  const only = { ...user, roles: {}, instanceRoles: { [path.object]: [path.role] } };
+  return {
+    policy: withoutGrants(policy, ['tenant', 'rules']),
+    facts: { users: { [check.subject]: only }, instances: instancesOf(facts, path) },
+    check,
+  };
+}
+
+/** The instances with no other links than those of the path. */
+function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
+  const subjects = [path.object, ...path.derives.map(({ object }) => object)];
+  const relationsOf = (key: string) => {
+    const links = path.derives.flatMap(({ relation, object }, index) =>
+      object === key ? [[relation, subjects[index] ?? ''] as const] : [],
+    );
+    return Object.fromEntries(
+      links.map(([relation]) => [
+        relation,
+        links.filter(([other]) => other === relation).map(([, subject]) => subject),
+      ]),
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(facts.instances ?? {}).map(([key, instance]) => [
+      key,
+      { tenant: instance?.tenant ?? '', relations: relationsOf(key) },
+    ]),
+  );
+}
+
+function withoutGrants(policy: Policy, without: readonly ('tenant' | 'instance' | 'rules')[]): Policy {
+  const resources = Object.entries(policy.resources).map(([key, { roles = {}, ...resource }]) => [
+    key,
+    {
+      ...resource,
+      roles: Object.fromEntries(
+        Object.entries(roles).map(([role, definition]) => [role, { ...definition, permissions: [] }]),
+      ),
+    },
+  ]);
+  const roles = Object.keys(policy.roles).map((role) => [role, { permissions: [] }]);
+  return {
+    ...policy,
+    ...(without.includes('instance') && { resources: Object.fromEntries(resources) }),
+    ...(without.includes('tenant') && { roles: Object.fromEntries(roles) }),
+    ...(without.includes('rules') && { rules: [] }),
+  };
+}

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import type { Check } from '../decision.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Policy } from '../policy.ts';
+import { operatorsFacts, operatorsPolicy } from '../testing/fixtures/operators-policy.ts';
+import { example, examplePolicy } from '../testing/fixtures/example.ts';
+import { explain } from './explain.ts';
+
+const textsOf = (policy: Policy, facts: Facts, check: Check): string[] => {
+  const explanation = explain({ policy, facts, check });
+  return explanation.outcome === 'deny' ? explanation.remedies.map(({ text }) => text) : ['allowed'];
+};
+
+test.each(operatorsPolicy.resources.items.actions.map((action) => [`items:${action}`]))(
+  '%s: the value that meets the condition is found, for each of the operators',
+  (permission) => {
+    const denied = ['1', '2', '9']
+      .map((instance) => ({ subject: 'ann', tenant: 'acme', permission, instance }))
+      .map((check) => explain({ policy: operatorsPolicy, facts: operatorsFacts, check }))
+      .filter(({ outcome }) => outcome === 'deny');
+    // An item of which nothing is known is in no set.
+    expect(denied.length).toBeGreaterThanOrEqual(1);
+    for (const explanation of denied) {
+      expect(explanation).toMatchObject({
+        remedies: expect.arrayContaining([
+          {
+            text: expect.any(String),
+            changes: [expect.objectContaining({ kind: 'attribute', of: 'resource' })],
+          },
+        ]),
+      });
+    }
+  },
+);
+
+const vault = (where: object, more: Partial<Policy> = {}): Policy => ({
+  resources: { vault: { actions: ['open'] } },
+  roles: { guard: { permissions: [] }, chief: { permissions: [] } },
+  userSets: { set: { where: { ...where } } },
+  rules: [{ userSet: 'set', resource: 'vault', permissions: ['vault:open'] }],
+  defaultRole: 'guard',
+  ...more,
+});
+const open = { subject: 'ann', tenant: 'acme', permission: 'vault:open' };
+const member: Facts = { users: { ann: { roles: { acme: ['guard'] } } }, tenants: { acme: {} } };
+
+test.each([
+  [{ 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
+  [{ 'user.email': { equals: 'ann@acme.test' } }, 'Set email of ann to "ann@acme.test".'],
+  [{ 'user.roles': { array_contains: 'chief' } }, 'Give ann the role chief in acme.'],
+  [{ 'user.tenants': { array_contains: 'other' } }, 'Give ann the role guard in other.'],
+  [{ 'user.address.country': { equals: 'KR' } }, 'Set address of ann to {"country":"KR"}.'],
+  [{ 'tenant.plan': { equals: 'pro' } }, 'Set plan of the tenant acme to "pro".'],
+  [{ 'context.mfa': { equals: true } }, 'Ask with context.mfa = true.'],
+  [
+    { allOf: [{ 'user.level': { equals: 3 } }, { 'context.mfa': { equals: true } }] },
+    'Set level of ann to 3 and ask with context.mfa = true.',
+  ],
+])('%j: %s', (where, text) => {
+  expect(textsOf(vault(where), member, open)).toEqual([text]);
+});
+
+test('what is so already is not asked for, and alternatives are all named', () => {
+  const where = {
+    allOf: [
+      { 'user.roles': { array_contains: 'guard' } },
+      { anyOf: [{ 'user.level': { equals: 3 } }, { not: { 'user.away': { equals: true } } }] },
+    ],
+  };
+  const facts: Facts = { users: { ann: { roles: { acme: ['guard'] }, attributes: { away: true } } } };
+  expect(textsOf(vault(where), facts, open)).toEqual(['Set level of ann to 3.', 'Set away of ann to false.']);
+});
+
+test('a condition that no fact can meet has no remedy, and the text says so', () => {
+  const explanation = explain({
+    policy: vault({ 'user.key': { equals: 'bob' } }),
+    facts: member,
+    check: open,
+  });
+  expect(explanation).toMatchObject({ outcome: 'deny', remedies: [] });
+  expect(explanation.text).toContain('No single role, link or attribute would allow it.');
+});
+
+test('an attribute that the check carries overrides the stored one: the remedy is about the check', () => {
+  const explanation = example.as('ann', 'acme').why('reports:edit', { key: '3', attributes: { pages: 10 } });
+  expect(explanation).toMatchObject({ outcome: 'deny' });
+  expect(explanation.text).toContain('Ask with resource.pages = 9.');
+});
+
+test('a link to an instance on which the user has a role is a remedy, as data and as a sentence', () => {
+  const facts: Facts<typeof examplePolicy> = {
+    users: { ann: { instanceRoles: { 'collections:q3': ['editor'] } } },
+    instances: {
+      'collections:q3': { tenant: 'acme' },
+      'collections:abroad': { tenant: 'other' },
+      'reports:1': { tenant: 'acme' },
+    },
+  };
+  const check = { subject: 'ann', tenant: 'acme', permission: 'reports:edit', instance: '1' };
+  const explanation = explain({ policy: examplePolicy, facts, check });
+  expect(explanation).toMatchObject({
+    outcome: 'deny',
+    held: [],
+    remedies: expect.arrayContaining([
+      {
+        changes: [{ kind: 'relation', subject: 'collections:q3', relation: 'parent', object: 'reports:1' }],
+        text: 'Make collections:q3 the parent of reports:1.',
+      },
+    ]),
+  });
+});
+
+test('paths are data: the role, the links that it goes over, and the rule', () => {
+  expect(example.as('dora', 'acme').why('reports:edit', '1')).toMatchObject({
+    outcome: 'allow',
+    permission: 'reports:edit',
+    instance: '1',
+    paths: [
+      {
+        kind: 'instance-role',
+        role: 'owner',
+        object: 'accounts:main',
+        derives: [
+          { relation: 'account', object: 'collections:q3', role: 'editor' },
+          { relation: 'parent', object: 'reports:1', role: 'editor' },
+        ],
+      },
+    ],
+  });
+  expect(example.as('bob', 'acme').why('collections:view')).toMatchObject({
+    paths: [{ kind: 'tenant-role', role: 'editor', tenant: 'acme', inherits: ['viewer'] }],
+  });
+  expect(example.as('bob', 'acme').why('reports:view', '1')).toMatchObject({
+    paths: [{ kind: 'rule', rule: 0, holder: { userSet: 'cleared' }, on: { resourceSet: 'confidential' } }],
+  });
+});
+
+test('a permission that the policy does not have is denied, without a remedy', () => {
+  const check = { subject: 'carl', tenant: 'acme', permission: 'reports:burn' };
+  const facts: Facts = { users: { carl: { roles: { acme: ['admin'] } } } };
+  expect(explain({ policy: examplePolicy, facts, check })).toMatchObject({
+    outcome: 'deny',
+    notes: [{ kind: 'unknown-permission' }],
+    remedies: [],
+  });
+});

@@ -1,0 +1,106 @@
+import { userPermissions } from '@latchkey/permit-engine';
+import { askEngine } from '../facts/ask-engine.ts';
+import { worldOf } from '../facts/world-of.ts';
+import { permissionsOfRole } from '../grants.ts';
+import { instanceOf } from './apply-change.ts';
+import { disagreementText, explanationText } from './explanation-text.ts';
+import type { CheckedExplanation, Explanation, HeldRole, Note } from './explanation.ts';
+import { grantPaths } from './grant-paths.ts';
+import { remedies } from './remedies.ts';
+import { isSuppressed } from './roles-on-instances.ts';
+import { actionOf, isPermissionOf, objectOf, resourceOf, type Situation } from './situation.ts';
+
+/**
+ * Explains a decision by the policy and the facts: every path that allows it, or what would. The verdict is the engine's, of
+ * the same rules that Permit's PDP decides by.
+ */
+export function explain({ policy, facts, check }: Situation): Explanation {
+  const { subject, tenant, permission, instance } = check;
+  const user = facts.users?.[subject];
+  // The facts of other users make no difference, and each question to the engine costs as much as there are facts.
+  const situation = {
+    policy,
+    facts: { ...facts, users: user === undefined ? {} : { [subject]: user } },
+    check,
+  };
+  const about = { subject, tenant, permission, instance };
+  const answer = askEngine(worldOf(policy, situation.facts), check, { explain: true });
+  if (answer.allow) {
+    const allowed = {
+      ...about,
+      outcome: 'allow',
+      paths: grantPaths(situation),
+      notes: otherTenant(situation),
+    } as const;
+    return { ...allowed, text: explanationText(allowed) };
+  }
+  const denied = {
+    ...about,
+    outcome: 'deny',
+    notes: notesOf(situation),
+    held: heldRoles(situation),
+    conditionsMet: (answer.debug?.abac?.matching_usersets ?? []).filter(
+      (key) => !key.startsWith('__autogen_'),
+    ),
+    remedies: isPermissionOf(policy, permission) ? remedies(situation) : [],
+  } as const;
+  return { ...denied, text: explanationText(denied) };
+}
+
+/** The explanation beside what the policy engine decides. */
+export function compared(explanation: Explanation, decided: 'allow' | 'deny'): CheckedExplanation {
+  const agrees = explanation.outcome === decided;
+  const text = agrees ? explanation.text : `${explanation.text}\n${disagreementText(explanation, decided)}`;
+  return { ...explanation, decided, agrees, text };
+}
+
+function notesOf(situation: Situation): Note[] {
+  const { policy, facts, check } = situation;
+  return [
+    ...(isPermissionOf(policy, check.permission) ? [] : [{ kind: 'unknown-permission' } as const]),
+    ...otherTenant(situation),
+    ...(facts.users?.[check.subject] === undefined ? [{ kind: 'unknown-user' } as const] : []),
+    ...suppressed(situation),
+  ];
+}
+
+function otherTenant({ facts, check }: Situation): Note[] {
+  const object = objectOf(check);
+  const stored = object === undefined ? undefined : instanceOf(facts, object);
+  return object === undefined || stored === undefined || stored.tenant === check.tenant
+    ? []
+    : [{ kind: 'other-tenant', object, tenant: stored.tenant }];
+}
+
+function suppressed(situation: Situation): Note[] {
+  const { policy, check } = situation;
+  const object = objectOf(check);
+  if (object === undefined) return [];
+  return Object.entries(policy.resources[resourceOf(object)]?.roles ?? {})
+    .filter(
+      ([role, { permissions }]) =>
+        permissions.includes(actionOf(check.permission)) && isSuppressed(situation, { role, object }),
+    )
+    .map(([role]) => ({ kind: 'suppressed', role, object }));
+}
+
+/** The user's roles in the tenant and on the instance, derived roles included. */
+function heldRoles({ policy, facts, check }: Situation): HeldRole[] {
+  const { subject, tenant } = check;
+  const object = objectOf(check);
+  const held = userPermissions(worldOf(policy, facts), {
+    user: { key: subject },
+    resources: [`__tenant:${tenant}`, ...(object === undefined ? [] : [object])],
+  });
+  const inTenant = held[`__tenant:${tenant}`]?.roles ?? [];
+  const onObject = object === undefined ? [] : (held[object]?.roles ?? []);
+  return [
+    ...inTenant.map((role): HeldRole => ({
+      kind: 'tenant-role',
+      role,
+      tenant,
+      permissions: permissionsOfRole(policy, role),
+    })),
+    ...onObject.map((role): HeldRole => ({ kind: 'instance-role', role, object: object ?? '' })),
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Policy } from '../policy.ts';
+import { tuplesOf, type Tuple } from '../facts/tuples.ts';
+import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
+
+/** A role on an instance that leads to the permission, and the role that derives from it, one link nearer to it. */
+export interface RoleOn {
+  readonly role: string;
+  /** `resource:key` */
+  readonly object: string;
+  /** Absent: the role itself has the permission, on the instance of the check. */
+  readonly leadsTo?: { readonly relation: string; readonly to: RoleOn } | undefined;
+}
+
+/** A large graph is searched this far, nearest first. */
+const maxRoles = 1_000;
+
+/**
+ * The roles on instances that grant the permission to who holds one of them: those on the instance of the check, and those
+ * that they derive from along the links of the facts. Nearest first, each once. Empty when the check names no instance.
+ */
+export function rolesLeadingTo(situation: Situation): RoleOn[] {
+  const { policy, facts, check } = situation;
+  const object = objectOf(check);
+  if (object === undefined) return [];
+  const links = tuplesOf(facts);
+  const found = Object.entries(policy.resources[resourceOf(object)]?.roles ?? {})
+    .filter(([, { permissions }]) => permissions.includes(actionOf(check.permission)))
+    .map(([role]): RoleOn => ({ role, object }));
+  const seen = new Set(found.map(nameOf));
+  for (const to of found) {
+    for (const source of sourcesOf(situation, to, links)) {
+      if (seen.has(nameOf(source)) || found.length >= maxRoles) continue;
+      seen.add(nameOf(source));
+      found.push(source);
+    }
+  }
+  return found;
+}
+
+function sourcesOf(situation: Situation, to: RoleOn, links: readonly Tuple[]): RoleOn[] {
+  if (isSuppressed(situation, to)) return [];
+  return derivationsOf(situation.policy, to).flatMap(({ role, on, via }) =>
+    links
+      .filter(
+        ({ subject, relation, object }) =>
+          object === to.object && relation === via && resourceOf(subject) === on,
+      )
+      .map(({ subject }) => ({ role, object: subject, leadsTo: { relation: via, to } })),
+  );
+}
+
+/** The derivations of a role on an instance. */
+export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'role' | 'object'>) {
+  return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
+}
+
+/** Whether a direct role of the user on the instance switches off the derivations of the role there. */
+export function isSuppressed({ policy, facts, check }: Situation, { role, object }: RoleOn): boolean {
+  const definition = policy.resources[resourceOf(object)]?.roles?.[role];
+  return (
+    definition?.onlyWithoutDirectRole === true &&
+    (definition.derivedFrom?.length ?? 0) > 0 &&
+    rolesHeldOn({ facts, check }, object).length > 0
+  );
+}
+
+/** The roles on an instance that are assigned to the user. */
+export function rolesHeldOn(
+  { facts, check }: Pick<Situation, 'facts' | 'check'>,
+  object: string,
+): readonly string[] {
+  const held: Readonly<Record<string, readonly string[] | undefined>> =
+    facts.users?.[check.subject]?.instanceRoles ?? {};
+  return held[object] ?? [];
+}
+
+function nameOf({ object, role }: Pick<RoleOn, 'role' | 'object'>): string {
+  return `${object}#${role}`;
+}

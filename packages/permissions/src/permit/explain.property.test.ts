@@ -1,0 +1,182 @@
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import * as fc from 'fast-check';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Check } from '../decision.ts';
+import { explain } from '../explain/explain.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { permissionsOf } from '../grants.ts';
+import { createPermissions } from '../permissions.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { arbitraryContext, arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
+import { storeFacts } from '../testing/fixtures/store-facts.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { AnyPermission } from '../testing/test-resource-ref.ts';
+import { createPermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+});
+afterAll(() => emulator.close());
+afterEach(() => emulator.faults.clear());
+
+const cases = arbitraryPolicy().chain((policy) =>
+  fc.record({
+    policy: fc.constant(policy),
+    facts: arbitraryFacts(policy),
+    checks: fc.array(
+      fc.record({
+        subject: fc.constantFrom('ann', 'bob', 'ghost'),
+        tenant: fc.constantFrom('acme', 'acme', 'other', 'nowhere'),
+        permission: fc.constantFrom(...permissionsOf(policy)),
+        instance: fc.constantFrom(undefined, '1', '2', '9'),
+        context: arbitraryContext(policy),
+        attributes: fc.option(fc.record({ status: fc.constantFrom('red', 'blue') }), { nil: undefined }),
+      }),
+      { minLength: 8, maxLength: 8 },
+    ),
+  }),
+);
+
+const pathsIn = (explanation: Explanation): string[] =>
+  explanation.outcome === 'allow' ? explanation.paths.map(({ text }) => text).toSorted() : [];
+
+test(
+  'law: by the facts in Permit, the explanation is what the PDP decides, and by all facts alike',
+  { timeout: 120_000 },
+  async () => {
+    let allowed = 0;
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ policy, facts, checks }) => {
+        emulator.reset();
+        const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
+        await applyPolicy(policy, management);
+        const { apiUrl, apiKey: token } = management;
+        await storeFacts(new Permit({ token, apiUrl, log: { level: 'silent' } }), facts);
+        const decider = createPermitDecider({
+          policy,
+          ...management,
+          url: emulator.pdpUrl,
+          deadline: 20_000,
+        });
+        try {
+          for (const check of checks) {
+            const explanation = await decider.explain(check); // oxlint-disable-line no-await-in-loop -- one after the other: Permit limits the rate
+            expect([explanation.text, explanation.agrees]).toEqual([explanation.text, true]);
+            expect(pathsIn(explanation)).toEqual(pathsIn(explain({ policy, facts, check })));
+            if (explanation.decided === 'allow') allowed += 1;
+          }
+        } finally {
+          await decider.close();
+        }
+      }),
+      { numRuns: 15 },
+    );
+    // The law is only meaningful when some checks are allowed.
+    expect(allowed).toBeGreaterThan(0);
+  },
+);
+
+const check: Check<AnyPermission> & { permission: 'reports:publish' } = {
+  subject: 'ann',
+  tenant: 'default',
+  permission: 'reports:publish',
+  instance: '1',
+};
+
+async function withDecider<T>(
+  options: Partial<PermitDeciderOptions<typeof testPolicy>>,
+  run: (decider: ReturnType<typeof createPermitDecider<typeof testPolicy>>) => Promise<T>,
+): Promise<T> {
+  const decider = createPermitDecider({
+    policy: testPolicy,
+    url: emulator.pdpUrl,
+    apiUrl: emulator.url,
+    apiKey: emulator.keys.environment,
+    deadline: 20_000,
+    ...options,
+  });
+  try {
+    return await run(decider);
+  } finally {
+    await decider.close();
+  }
+}
+
+test('a bound person learns what would allow it, over several pages of roles', async () => {
+  emulator.reset();
+  const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
+  await applyPolicy(testPolicy, management);
+  const { api } = new Permit({ token: management.apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
+  await api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  const held = Array.from({ length: 120 }, (_, index) => ({
+    user: 'ann',
+    role: 'owner',
+    resource_instance: `reports:many-${index}`,
+    tenant: 'default',
+  }));
+  await api.roleAssignments.bulkAssign(held);
+  await withDecider({}, async (decider) => {
+    const ann = createPermissions(decider, { subject: 'ann', tenant: 'default' });
+    expect(await ann.explain('reports:publish', 'many-119')).toMatchObject({
+      outcome: 'allow',
+      decided: 'allow',
+      agrees: true,
+      paths: [{ kind: 'instance-role', role: 'owner', object: 'reports:many-119' }],
+    });
+    expect(await ann.explain('reports:publish', '1')).toMatchObject({
+      outcome: 'deny',
+      decided: 'deny',
+      agrees: true,
+      remedies: [
+        { text: 'Give ann the role admin in default.' },
+        { text: 'Give ann the role owner on reports:1.' },
+      ],
+    });
+  });
+});
+
+test('a PDP that decides otherwise is said so', async () => {
+  emulator.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
+  const explanation = await withDecider({}, (decider) => decider.explain(check));
+  expect(explanation).toMatchObject({ outcome: 'deny', decided: 'allow', agrees: false });
+  expect(explanation.text).toContain('The PDP allows ann reports:publish all the same');
+});
+
+test('without the URL of the API there is no explanation, and the error says so', async () => {
+  await expect(withDecider({ apiUrl: undefined }, (one) => one.explain(check))).rejects.toMatchObject({
+    code: 'EXPLANATION_UNAVAILABLE',
+    message: expect.stringContaining('apiUrl'),
+  });
+  const mute = createPermissions<string, string>(
+    { decide: () => Promise.resolve([]), grants: () => Promise.resolve({ roles: [], permissions: [] }) },
+    { subject: 'ann', tenant: 'default' },
+  );
+  await expect(mute.explain('reports:publish')).rejects.toMatchObject({ code: 'EXPLANATION_UNAVAILABLE' });
+});
+
+const explained = (options: Partial<PermitDeciderOptions<typeof testPolicy>> = {}) =>
+  withDecider(options, (decider) => decider.explain(check));
+
+test('a wrong key, an outage of the API and an outage of the PDP are told apart', async () => {
+  await expect(explained({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    status: 401,
+    retryable: false,
+  });
+  emulator.faults.add({ path: '/v2/facts/*', status: 503 });
+  await expect(explained()).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 503, retryable: true });
+  emulator.faults.clear();
+  emulator.faults.add({ path: '/allowed', status: 503 });
+  await expect(explained()).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE', outage: 'status' });
+});
+
+test("an answer of Permit's API of another shape is an error, and never an explanation", async () => {
+  emulator.faults.add({ path: '/v2/facts/*', status: 200, body: { surprise: true } });
+  await expect(withDecider({}, (decider) => decider.explain(check))).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    retryable: false,
+  });
+});

@@ -1,0 +1,192 @@
+import type { Permit } from 'permitio';
+import { z } from 'zod/v4';
+import type { Check } from '../decision.ts';
+import { ExplanationUnavailableError } from '../errors.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Tuple } from '../facts/tuples.ts';
+import type { Policy } from '../policy.ts';
+import { PermitApiError, type CallPermit } from './permit-caller.ts';
+import { valueOnStatus } from './value-on-status.ts';
+
+/** Objects of one page, Permit's largest. */
+const pageSize = 100;
+/** Pages of the person's role assignments at most. */
+const maxPages = 50;
+/** Instances whose links are read at most, from the check's instance on. */
+const maxInstances = 200;
+
+const Attributes = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((values) => values ?? {});
+const UserResponse = z.object({ email: z.string().nullish(), attributes: Attributes });
+const TenantResponse = z.object({ attributes: Attributes });
+const InstanceResponse = z.object({ tenant: z.string(), attributes: Attributes });
+const AssignmentsResponse = z.array(
+  z.object({ role: z.string(), tenant: z.string(), resource_instance: z.string().nullish() }),
+);
+const TuplesResponse = z.array(
+  z.object({ subject: z.string(), relation: z.string(), object: z.string(), tenant: z.string() }),
+);
+
+type Assignment = z.output<typeof AssignmentsResponse>[number];
+type Link = z.output<typeof TuplesResponse>[number];
+
+/**
+ * Reads from Permit's API what a check is decided by: the person's attributes and roles, the tenant, the instance, and the
+ * instances that its roles derive from. A few calls, and one for each linked instance. Not read: instances that conditions
+ * name by `fk_resource_type`.
+ * @throws {PermitApiError}
+ * @throws {ExplanationUnavailableError} for a person with more than 5,000 roles, and an instance with more than 200 linked ones.
+ */
+export async function readFacts(call: CallPermit, policy: Policy, check: Check): Promise<Facts> {
+  const { subject, tenant, permission, instance } = check;
+  const object = instance === undefined ? undefined : `${permission.split(':')[0]}:${instance}`;
+  const [user, inTenant, stored, links] = await Promise.all([
+    readOne(call, { operation: `read user ${subject}`, shape: UserResponse }, (api) =>
+      api.users.get(subject),
+    ),
+    readOne(call, { operation: `read tenant ${tenant}`, shape: TenantResponse }, (api) =>
+      api.tenants.get(tenant),
+    ),
+    object === undefined
+      ? undefined
+      : readOne(call, { operation: `read ${object}`, shape: InstanceResponse }, (api) =>
+          api.resourceInstances.get(object),
+        ),
+    object === undefined ? [] : readLinks(call, policy, object),
+  ]);
+  const assignments = user === undefined ? [] : await readAssignments(call, subject);
+  return {
+    users: user === undefined ? {} : { [subject]: userOf(user, assignments) },
+    tenants: inTenant === undefined ? {} : { [tenant]: inTenant },
+    instances: instancesOf(assignments, links, object === undefined ? undefined : { object, stored }),
+  };
+}
+
+type Stored = z.output<typeof InstanceResponse> | undefined;
+
+function userOf({ email, attributes }: z.output<typeof UserResponse>, assignments: readonly Assignment[]) {
+  const held = (of: (assignment: Assignment) => string | undefined) => {
+    const roles: Record<string, string[]> = {};
+    for (const assignment of assignments) {
+      const where = of(assignment);
+      if (where !== undefined) (roles[where] ??= []).push(assignment.role);
+    }
+    return roles;
+  };
+  return {
+    attributes,
+    ...(typeof email === 'string' && { email }),
+    roles: held(({ tenant, resource_instance: object }) => (typeof object === 'string' ? undefined : tenant)),
+    instanceRoles: held(({ resource_instance: object }) => object ?? undefined),
+  };
+}
+
+/** The instances that are known: those of roles and links, and the one of the check. */
+function instancesOf(
+  assignments: readonly Assignment[],
+  links: readonly Link[],
+  target: { readonly object: string; readonly stored: Stored } | undefined,
+): NonNullable<Facts['instances']> {
+  const tenants = new Map<string, string>();
+  for (const { resource_instance: object, tenant } of assignments) {
+    if (typeof object === 'string') tenants.set(object, tenant);
+  }
+  for (const { subject, object, tenant } of links) tenants.set(subject, tenant).set(object, tenant);
+  if (target?.stored !== undefined) tenants.set(target.object, target.stored.tenant);
+  return Object.fromEntries(
+    [...tenants].map(([key, tenant]) => [
+      key,
+      {
+        tenant,
+        attributes: key === target?.object ? (target.stored?.attributes ?? {}) : {},
+        relations: relationsOf(links.filter(({ object }) => object === key)),
+      },
+    ]),
+  );
+}
+
+function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
+  const relations: Record<string, string[]> = {};
+  for (const { relation, subject } of links) (relations[relation] ??= []).push(subject);
+  return relations;
+}
+
+async function readAssignments(call: CallPermit, user: string): Promise<Assignment[]> {
+  const operation = `list the roles of ${user}`;
+  return readPages(operation, async (page) =>
+    parse(
+      AssignmentsResponse,
+      operation,
+      await call(operation, (permit) => permit.api.roleAssignments.list({ user, page, perPage: pageSize })),
+    ),
+  );
+}
+
+/** The links to the instance over which roles are derived, the links to those instances, and so on. */
+async function readLinks(call: CallPermit, policy: Policy, object: string): Promise<Link[]> {
+  const links: Link[] = [];
+  const instances = new Set([object]);
+  for (const one of instances) {
+    if (instances.size > maxInstances)
+      throw tooLarge(`${object} is linked to more than ${maxInstances} instances`);
+    const relations = relationsThatDerive(policy, one);
+    if (relations.size === 0) continue;
+    const operation = `list the links of ${one}`;
+    // oxlint-disable-next-line no-await-in-loop -- each level is known by the one before
+    const found = await readPages(operation, async (page) =>
+      parse(
+        TuplesResponse,
+        operation,
+        await call(operation, (permit) =>
+          permit.api.relationshipTuples.list({ object: one, page, perPage: pageSize }),
+        ),
+      ),
+    );
+    const deriving = found.filter(({ relation }) => relations.has(relation));
+    links.push(...deriving);
+    for (const { subject } of deriving) instances.add(subject);
+  }
+  return links;
+}
+
+function relationsThatDerive({ resources }: Policy, object: string): ReadonlySet<string> {
+  const roles = Object.values(resources[object.slice(0, object.indexOf(':'))]?.roles ?? {});
+  return new Set(roles.flatMap(({ derivedFrom = [] }) => derivedFrom.map(({ via }) => via)));
+}
+
+/** Reads pages until one is not full. */
+async function readPages<Item>(operation: string, read: (page: number) => Promise<Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let page = 1; page <= maxPages; page++) {
+    const some = await read(page); // oxlint-disable-line no-await-in-loop -- a page that is not full is the last one
+    items.push(...some);
+    if (some.length < pageSize) return items;
+  }
+  throw tooLarge(`Permit has more than ${maxPages * pageSize} objects to "${operation}"`);
+}
+
+function tooLarge(what: string): ExplanationUnavailableError {
+  return new ExplanationUnavailableError(`${what}: that is too much to explain.`);
+}
+
+/** Reads one object; `undefined` when Permit has none. */
+async function readOne<Shape extends z.ZodType>(
+  call: CallPermit,
+  { operation, shape }: { readonly operation: string; readonly shape: Shape },
+  get: (api: Permit['api']) => Promise<unknown>,
+): Promise<z.output<Shape> | undefined> {
+  const found = await valueOnStatus(404, undefined, () => call(operation, ({ api }) => get(api)));
+  return found === undefined ? undefined : parse(shape, operation, found);
+}
+
+/** @throws {PermitApiError} when Permit's answer does not have the documented shape */
+function parse<Shape extends z.ZodType>(shape: Shape, operation: string, answer: unknown): z.output<Shape> {
+  const parsed = shape.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new PermitApiError(`Permit's answer to "${operation}" was not understood.`, {
+    status: 200,
+    cause: parsed.error,
+  });
+}
