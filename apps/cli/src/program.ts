@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandDeps } from './command-deps.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addGrant } from './commands/grant.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addSync } from './commands/sync.ts';
@@ -31,6 +32,7 @@ function createProgram(deps: CommandDeps): Command {
   addDoctor(program, deps);
   addPolicy(program, deps);
   addGrant(program, deps);
+  addExplain(program, deps);
   addSync(program, deps);
   addWebhook(program, deps);
   return program;
