@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { expect, test } from 'vitest';
@@ -18,6 +18,8 @@ test('a server that drains cuts no keep-alive request, tells clients to reconnec
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const cut: unknown[] = [];
   let answered = 0;
@@ -44,6 +46,8 @@ test('a server that drains cuts no keep-alive request, tells clients to reconnec
     while (!isRefusing) await send();
   };
   const clients = Promise.all(Array.from({ length: 32 }, client));
+  // A connection that the server has not yet accepted is none that it could drain.
+  await expect.poll(() => connections).toBe(32);
   await sleep(300);
   await drain.close(server);
   await clients;
@@ -66,3 +70,30 @@ test('idle connections do not hold the server for long, and an endless request i
   await drain.close(server);
   expect(server.listening).toBe(false);
 });
+
+test('a server that stands still while it drains cuts no request that waits in the kernel', async () => {
+  const drain = createDrain();
+  const app = express();
+  app.use(drain.middleware);
+  app.get('/', (_request, response) => {
+    response.send('ok');
+  });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  const socket = connect(port, '127.0.0.1');
+  const ask = (): boolean => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  ask();
+  await once(socket, 'data');
+  const closed = drain.close(server);
+  const answer = once(socket, 'data');
+  ask();
+  standStill(1_500);
+  expect(String((await answer)[0])).toContain('200 OK');
+  await closed;
+});
+
+/** Blocks this process for so many milliseconds. */
+function standStill(duration: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, duration);
+}

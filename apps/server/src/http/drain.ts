@@ -3,13 +3,18 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 
-/** Milliseconds. */
+/** Milliseconds between two looks. */
+const pause = 20;
+
+/**
+ * Looks, not milliseconds: between two looks the server reads what has arrived. Of a server that stands still for a second,
+ * requests are waiting in the kernel that look like idle connections.
+ */
 const limits = {
-  /** For keep-alive connections without a request: a request that is on its way is still answered. */
-  idle: 1_000,
-  /** For requests that are being answered. */
-  active: 8_000,
-  poll: 20,
+  /** For keep-alive connections without a request, about a second: a request that is on its way is still answered. */
+  idle: 50,
+  /** For requests that are being answered, about eight seconds. */
+  active: 400,
 };
 
 export interface Drain {
@@ -35,13 +40,11 @@ export function createDrain(): Drain {
       const closed = new Promise<void>((resolve) => {
         NetServer.prototype.close.call(server, () => resolve());
       });
-      const began = performance.now();
       const isClosed = closed.then(() => true);
       /* oxlint-disable no-await-in-loop -- looks again until it is closed */
-      while (!(await Promise.race([isClosed, sleep(limits.poll, false)]))) {
-        const waited = performance.now() - began;
-        if (waited > limits.idle) server.closeIdleConnections();
-        if (waited > limits.active) server.closeAllConnections();
+      for (let looks = 0; !(await Promise.race([isClosed, sleep(pause, false)])); looks++) {
+        if (looks > limits.idle) server.closeIdleConnections();
+        if (looks > limits.active) server.closeAllConnections();
       }
       /* oxlint-enable no-await-in-loop */
       await closed;
