@@ -95,7 +95,7 @@ describe('the app of the guide', () => {
       const path = join(project.folder, 'node_modules', name);
       const { dependencies, peerDependencies } = manifestIn(path);
       const declared = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })]);
-      const imported = globSync('dist/**/*.js', { cwd: path }).flatMap((file) =>
+      const imported = globSync('dist/**/*.{js,d.ts}', { cwd: path }).flatMap((file) =>
         importsIn(readFileSync(join(path, file), 'utf8')),
       );
       const maps = globSync('dist/**/*.map', { cwd: path }).filter((map) => {

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { SavedPlan, savedPlanOf } from '@latchkey/permissions/policy';
-import { z } from 'zod';
+import { parseSavedPlan, savedPlanOf, type SavedPlan } from '@latchkey/permissions/policy';
 import { ActionableError } from '../actionable-error.ts';
 import type { CountedPlan } from './make-plan.ts';
 
@@ -13,9 +12,11 @@ export async function readPlan(file: string): Promise<SavedPlan> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
     throw notAPlan(file, error instanceof Error ? error.message : String(error));
   });
-  const parsed = SavedPlan.safeParse(parseJson(source));
-  if (!parsed.success) throw notAPlan(file, z.prettifyError(parsed.error));
-  return parsed.data;
+  try {
+    return parseSavedPlan(parseJson(source));
+  } catch (error) {
+    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parseJson(source: string): unknown {

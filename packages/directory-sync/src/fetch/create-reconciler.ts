@@ -1,4 +1,4 @@
-import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissions/permit';
+import type { PermitManagementOptions } from '@latchkey/permissions/permit';
 import { cautiousLimits } from '../apply/limits.ts';
 import { createRateLimiter } from '../apply/rate-limiter.ts';
 import type { Subject } from '../events/subject.ts';
@@ -42,7 +42,7 @@ export function createReconciler({
     mapping,
   };
   const reconcileOne = oneAtATime(async (subject: ReconciledSubject): Promise<void> => {
-    const mismatched = await retryOnConflict(() => reconcile(subject, deps));
+    const mismatched = await reconcile(subject, deps);
     onReconciled(subject);
     await reconcileEach(mismatched.map((id) => ({ kind: 'user', id })));
   });
@@ -64,14 +64,4 @@ async function reconcile(subject: ReconciledSubject, deps: ReconcileDeps): Promi
     return (await reconcileOrganization(subject.id, deps)).mismatchedUserIds;
   await reconcileUser({ id: subject.id, because: 'delivery' }, deps);
   return [];
-}
-
-/** Another process may reconcile the same subject: what it created in the meantime is a conflict once, and read then. */
-async function retryOnConflict<Result>(run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof PermitApiError && error.status === 409) return run();
-    throw error;
-  }
 }

@@ -4,7 +4,14 @@ export { readEnvironment } from './environment/read-environment.ts';
 export { planPolicy } from './plan/plan-policy.ts';
 export { countDependents, type Dependents } from './plan/dependents.ts';
 export type { PlanOptions } from './plan/plan-options.ts';
-export { assertFresh, SavedPlan, savedPlanOf, StalePlanError } from './plan/saved-plan.ts';
+export {
+  assertFresh,
+  parseSavedPlan,
+  savedPlanOf,
+  StalePlanError,
+  type SavedPlan,
+  type SavedStep,
+} from './plan/saved-plan.ts';
 export { changesIn, type PolicyPlan, type PolicyStep } from './plan/policy-step.ts';
 export { applyPolicy, type PolicyChange } from './apply/apply-policy.ts';
 export { applyPlan, DestructivePlanError, type AppliedPlan, type ApplyProgress } from './apply/apply-plan.ts';

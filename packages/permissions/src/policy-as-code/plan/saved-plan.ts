@@ -5,7 +5,7 @@ import type { PlanOptions } from './plan-options.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
 const count = z.int().nonnegative();
-const SavedStep = z.strictObject({
+const Step = z.strictObject({
   kind: z.string(),
   key: z.string(),
   change: z.string(),
@@ -15,19 +15,41 @@ const SavedStep = z.strictObject({
   dependents: z.strictObject({ assignments: count, instances: count, relationships: count }).optional(),
 });
 
-/** The shape of a plan in a file. */
-export const SavedPlan = z.strictObject({
+const Saved = z.strictObject({
   /** The format of the file. */
   version: z.literal(1),
   options: z.strictObject({
     scope: z.enum(['environment', 'table']).exactOptional(),
     ignore: z.array(z.string()).exactOptional(),
   }),
-  changes: z.array(SavedStep),
+  changes: z.array(Step),
 });
 
 /** A plan that somebody looked at, as JSON: what would change, and how much depends on it. */
-export type SavedPlan = z.output<typeof SavedPlan>;
+export interface SavedPlan {
+  /** The format of the file. */
+  readonly version: 1;
+  readonly options: PlanOptions;
+  readonly changes: readonly SavedStep[];
+}
+
+/** One step of a saved plan. */
+export interface SavedStep {
+  readonly kind: string;
+  readonly key: string;
+  readonly change: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly destructive: boolean;
+  readonly dependents?: Dependents | undefined;
+}
+
+/** Reads a saved plan from what `JSON.parse` returned. @throws {TypeError} that says which part is none of a plan */
+export function parseSavedPlan(value: unknown): SavedPlan {
+  const parsed = Saved.safeParse(value);
+  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
+  return parsed.data;
+}
 
 /** What `savedPlanOf` needs to know of a plan. */
 interface Planned {
@@ -41,7 +63,7 @@ interface Planned {
 export function savedPlanOf({ plan, options, dependents }: Planned): SavedPlan {
   const changes = changesIn(plan).map((step) => ({ ...step, dependents: dependents.get(step) }));
   // Through JSON, so that it equals what is read back from the file.
-  return SavedPlan.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
+  return Saved.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
 }
 
 /** The table or the environment has changed since the plan was saved. Nothing was changed. */
