@@ -17,7 +17,13 @@ export default defineConfig({
     ...served,
     fs: {
       // Vite's default is the whole checkout, in which DATA_DIR and .env hold keys and passwords. Any user of the machine can ask.
-      allow: ['.', '../../packages/permissions/src', '../../packages/policy/src', '../../node_modules/.pnpm'],
+      allow: [
+        '.',
+        '../../packages/permissions/src',
+        '../../packages/permit-engine/src',
+        '../../packages/policy/src',
+        '../../node_modules/.pnpm',
+      ],
     },
   },
   preview: served,

@@ -12,6 +12,8 @@ import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
+/** A production build drops the import with the condition. */
+const Devtools = import.meta.env.MODE === 'development' ? lazy(() => import('./devtools.tsx')) : undefined;
 
 /** Around every page for signed-in people: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
@@ -81,6 +83,11 @@ export function Layout(): ReactNode {
         </Suspense>
       )}
       <NoticeBar />
+      {Devtools !== undefined && (
+        <Suspense>
+          <Devtools />
+        </Suspense>
+      )}
     </PermissionsProvider>
   );
 }

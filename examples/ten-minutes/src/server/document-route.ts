@@ -1,5 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
-import { problemOf } from '@latchkey/permissions/express';
+import { responseOf } from '@latchkey/permissions/fetch';
 import type { Deps } from './app.ts';
 import { documentsOf } from './documents.ts';
 
@@ -18,10 +18,9 @@ export function createDocumentRoute({ decider, identify }: Pick<Deps, 'decider' 
         documentsOf(permissions.tenant).delete(id);
         return new Response(null, { status: 204 });
       } catch (error) {
-        const problem = problemOf(error);
-        if (problem === undefined) throw error;
-        const headers = { 'content-type': 'application/problem+json' };
-        return new Response(JSON.stringify(problem), { status: problem.status, headers });
+        const response = responseOf(error);
+        if (response === undefined) throw error;
+        return response;
       }
     },
   };

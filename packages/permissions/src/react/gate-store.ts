@@ -45,9 +45,8 @@ const maxRetryDelay = 30_000;
  * is mounted, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
  */
 export class GateStore<Permission extends string, Role extends string> {
-  /** A tool may replace it, and then calls `invalidate`. */
-  ask: Ask<Permission, Role>;
   readonly entries = new Map<string, GateEntry<Permission, Role>>();
+  #ask: Ask<Permission, Role>;
   readonly #staleTime: number;
   readonly #reported = new Set<string>();
   #isScheduled = false;
@@ -56,7 +55,7 @@ export class GateStore<Permission extends string, Role extends string> {
 
   constructor(ask: Ask<Permission, Role>, options: GateStoreOptions<Permission, Role> = {}) {
     const { staleTime = defaultStaleTime, initialAnswers = [] } = options;
-    this.ask = ask;
+    this.#ask = ask;
     this.#staleTime = staleTime;
     for (const [question, answer] of initialAnswers) {
       this.entries.set(keyOf(question), createGateEntry(question, answer));
@@ -101,6 +100,14 @@ export class GateStore<Permission extends string, Role extends string> {
   /** Asks again for what is stale or unavailable: the user is back, or the network is. */
   refresh(): void {
     this.#askAgain((entry) => this.#isDue(entry));
+  }
+
+  /** For tools: from now on `ask` answers, for everything on the page. Returns how to undo it. */
+  replaceAsk(ask: Ask<Permission, Role>): () => void {
+    const before = this.#ask;
+    this.#ask = ask;
+    this.invalidate();
+    return () => void this.replaceAsk(before);
   }
 
   #entry(question: GateQuestion<Permission>): GateEntry<Permission, Role> {
@@ -178,7 +185,7 @@ export class GateStore<Permission extends string, Role extends string> {
     questions: readonly GateQuestion<Permission>[],
   ): Promise<readonly GateAnswer<Permission, Role>[]> {
     try {
-      return await this.ask(questions);
+      return await this.#ask(questions);
     } catch {
       return []; // A missing answer becomes `unavailable`: the server could not be reached, or answered with an error.
     }

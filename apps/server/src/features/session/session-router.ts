@@ -1,4 +1,4 @@
-import { answerGates, gateQuestions } from '@latchkey/permissions/trpc';
+import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { router, signedIn } from '../../trpc/trpc.ts';
@@ -30,5 +30,8 @@ export function createSessionRouter({ appRouter, subscriptions }: SessionRouterD
       ctx.admitQuestions(ctx.identity.subject, input.length);
       return answerGates({ router: appRouter(), policy }, ctx, input);
     }),
+
+    /** What each gate requires, by procedure: for the developers' panel of the web app. It is as public as the policy. */
+    gateTable: signedIn.query(() => gatesOf(appRouter())),
   });
 }

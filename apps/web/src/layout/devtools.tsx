@@ -1,0 +1,12 @@
+import { GateDevtools } from '@latchkey/permissions/devtools';
+import { policy } from '@latchkey/policy';
+import type { ReactNode } from 'react';
+import { trpc } from '../api/trpc.ts';
+import { useGateStore } from '../permissions.ts';
+
+/** Every gate of the page, and the page as another role sees it. Loaded in development only. */
+export default function Devtools(): ReactNode {
+  const store = useGateStore();
+  const { data: gates } = trpc.session.gateTable.useQuery(undefined, { staleTime: Infinity });
+  return <GateDevtools policy={policy} store={store} {...(gates === undefined ? {} : { gates })} />;
+}

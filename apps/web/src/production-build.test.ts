@@ -1,0 +1,48 @@
+// @vitest-environment node
+import { gzipSync } from 'node:zlib';
+import { build, type Rollup } from 'vite';
+import { expect, test } from 'vitest';
+
+/** The scripts of a build that is not written to the disk. */
+function scriptsOf(result: Awaited<ReturnType<typeof build>>): Rollup.OutputChunk[] {
+  const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
+  return outputs
+    .flatMap(({ output }): (Rollup.OutputChunk | Rollup.OutputAsset)[] => output)
+    .filter((file) => file.type === 'chunk');
+}
+
+test('a production build has not a byte of the developers’ panel, nor of the engine', async () => {
+  const result = await build({
+    root: 'apps/web',
+    mode: 'production',
+    logLevel: 'silent',
+    build: { write: false },
+  });
+  const scripts = scriptsOf(result);
+  expect(scripts.length).toBeGreaterThan(10);
+  const tools = scripts.filter(({ code }) => /latchkey-devtools|Preview as|role_permissions/.test(code));
+  expect(tools.map(({ fileName }) => fileName)).toEqual([]);
+});
+
+test('the browser door of permissions is at most 3 kB', async () => {
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    oxc: { jsx: { development: false } },
+    build: {
+      write: false,
+      rollupOptions: {
+        input: 'packages/permissions/src/react/index.ts',
+        preserveEntrySignatures: 'strict',
+        external: [/^react/],
+      },
+    },
+  });
+  const bytes = gzipSync(
+    scriptsOf(result)
+      .map(({ code }) => code)
+      .join(''),
+  ).length;
+  expect(bytes).toBeGreaterThan(1_000);
+  expect(bytes).toBeLessThanOrEqual(3_000);
+});

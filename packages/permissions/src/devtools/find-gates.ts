@@ -1,0 +1,89 @@
+/*
+ * Which gates an element belongs to, by React's own tree: the hooks of a component keep the store and the keys of its gates
+ * (`useAnswers`). This reads internals of React 18 and 19. It is for development only; where it finds nothing, nothing breaks.
+ */
+
+interface Fiber {
+  readonly memoizedState: unknown;
+  readonly return: Fiber | null;
+  readonly child: Fiber | null;
+  readonly sibling: Fiber | null;
+  readonly stateNode: unknown;
+}
+
+/** The keys of the gates of the nearest component around the element that has some. */
+export function gateKeysAt(element: Element, store: object): string[] {
+  for (let fiber = fiberOf(element); fiber !== null; fiber = fiber.return) {
+    const keys = keysOf(fiber, store);
+    if (keys.length > 0) return keys;
+  }
+  return [];
+}
+
+/** The first element of each component that shows the gate; of one that shows nothing, the element around it. */
+export function elementsOf(key: string, store: object): Element[] {
+  const elements: Element[] = [];
+  const visit = (fiber: Fiber | null): void => {
+    for (let next = fiber; next !== null; next = next.sibling) {
+      if (keysOf(next, store).includes(key)) {
+        const element = firstElement(next.child) ?? elementAround(next);
+        if (element !== undefined) elements.push(element);
+      }
+      visit(next.child);
+    }
+  };
+  visit(rootFiber());
+  return elements;
+}
+
+function keysOf({ memoizedState }: Fiber, store: object): string[] {
+  const keys: string[] = [];
+  for (let hook = memoizedState; isRecord(hook); hook = hook['next']) {
+    const memo: unknown = hook['memoizedState'];
+    const deps: unknown = Array.isArray(memo) ? memo[1] : undefined;
+    if (Array.isArray(deps) && deps[0] === store && typeof deps[1] === 'string')
+      keys.push(...deps[1].split('\n'));
+  }
+  return keys;
+}
+
+function firstElement(fiber: Fiber | null): Element | undefined {
+  for (let next = fiber; next !== null; next = next.sibling) {
+    const element = next.stateNode instanceof Element ? next.stateNode : firstElement(next.child);
+    if (element !== undefined) return element;
+  }
+  return undefined;
+}
+
+function elementAround(fiber: Fiber): Element | undefined {
+  for (let next = fiber.return; next !== null; next = next.return) {
+    if (next.stateNode instanceof Element) return next.stateNode;
+  }
+  return undefined;
+}
+
+function rootFiber(): Fiber | null {
+  for (const element of document.body.querySelectorAll('*')) {
+    let fiber = fiberOf(element);
+    while (fiber?.return != null) fiber = fiber.return;
+    if (fiber !== null)
+      return isRecord(fiber.stateNode) && isFiber(fiber.stateNode['current'])
+        ? fiber.stateNode['current']
+        : fiber;
+  }
+  return null;
+}
+
+function fiberOf(element: Element): Fiber | null {
+  const name = Object.keys(element).find((property) => property.startsWith('__reactFiber$'));
+  const fiber: unknown = name === undefined ? undefined : Reflect.get(element, name);
+  return isFiber(fiber) ? fiber : null;
+}
+
+function isFiber(value: unknown): value is Fiber {
+  return isRecord(value) && 'memoizedState' in value && 'return' in value && 'child' in value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

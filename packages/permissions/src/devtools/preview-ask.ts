@@ -1,0 +1,79 @@
+import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { GateQuestion } from '../gate-question.ts';
+import { rolesOf } from '../grants.ts';
+import type { Policy } from '../policy.ts';
+import type { Ask } from '../react/gate-store.ts';
+import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import type { PermissionSet } from '../trpc/requirement.ts';
+
+/** What each procedure's gate requires, by path, as `gatesOf` of `./trpc` prints it. */
+export type GateTable = Readonly<Record<string, string>>;
+
+/** The user, the tenant and the instances of a preview. */
+const key = 'preview';
+
+/** The roles that a page can be previewed as: of the tenant (`editor`), and on every instance (`reports#owner`). */
+export function previewRoles({ resources, ...policy }: Policy): string[] {
+  const onInstances = Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
+    Object.keys(roles).map((role) => `${resource}#${role}`),
+  );
+  return [...rolesOf({ resources, ...policy }), ...onInstances];
+}
+
+/**
+ * Answers a page's gates as a user with one role would get them, by the engine in the browser: nothing is sent. There is one
+ * instance of each resource, linked as the policy's relations say; it has no attributes, so a rule with a condition on them
+ * does not apply. A procedure that the table lacks has no gate.
+ */
+export function createPreviewAsk(policy: Policy, gates: GateTable, role: string): Ask {
+  const permissions = createTestPermissions(policy, factsOf(policy, role)).as(key, key);
+  return (questions) =>
+    answerPrepared(
+      permissions,
+      questions.map((question) => prepare(gates, question)),
+    );
+}
+
+function prepare(gates: GateTable, question: GateQuestion): PreparedQuestion<`${string}:${string}`, string> {
+  const requirement = requirementOf(gates, question);
+  if (requirement === undefined) return { answer: { state: 'allowed' } };
+  const isAboutInstance = ('path' in question ? question.input : question.instance) !== undefined;
+  return { requirement, on: isAboutInstance ? key : undefined };
+}
+
+/** What a question's gate requires; `undefined` without a gate. */
+export function requirementOf(
+  gates: GateTable,
+  question: GateQuestion,
+): PermissionSet<`${string}:${string}`> | undefined {
+  const text = 'path' in question ? gates[question.path] : question.permission;
+  const match = text?.includes(' | ') === true ? 'any' : 'all';
+  const [first, ...others] = (text ?? '').split(/ [&|] /).filter(isPermission);
+  return first === undefined ? undefined : { match, permissions: [first, ...others] };
+}
+
+function isPermission(text: string): text is `${string}:${string}` {
+  return text.includes(':');
+}
+
+function factsOf({ resources }: Policy, role: string): Facts {
+  const [resource = '', instanceRole] = role.split('#');
+  const instances = Object.entries(resources).map(([name, { relations = {} }]) => [
+    `${name}:${key}`,
+    {
+      tenant: key,
+      // A resource may be related to itself, an instance may not.
+      relations: Object.fromEntries(
+        Object.entries(relations).flatMap(([relation, to]) =>
+          to === name ? [] : [[relation, `${to}:${key}`]],
+        ),
+      ),
+    },
+  ]);
+  const user =
+    instanceRole === undefined
+      ? { roles: { [key]: [role] } }
+      : { instanceRoles: { [`${resource}:${key}`]: [instanceRole] } };
+  return { users: { [key]: user }, instances: Object.fromEntries(instances) };
+}

@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'react';
+import { styles } from './styles.ts';
+
+/** A shadow root, at the end of the page while the component is mounted. */
+export function useShadowRoot(): ShadowRoot {
+  const [root] = useState(createRoot);
+  useEffect(() => {
+    document.body.append(root.host);
+    return () => root.host.remove();
+  }, [root]);
+  return root;
+}
+
+function createRoot(): ShadowRoot {
+  const root = document.createElement('latchkey-devtools').attachShadow({ mode: 'open' });
+  const sheet = document.createElement('style');
+  sheet.textContent = styles;
+  root.append(sheet);
+  return root;
+}
