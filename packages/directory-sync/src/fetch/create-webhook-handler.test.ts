@@ -107,6 +107,24 @@ test('the members of an organization get their roles in its tenant', async () =>
   expect(await rolesOf(other)).toContain(`viewer@${organization}`);
 });
 
+test('a member who leaves while the joining is still being written holds nothing in the end', async () => {
+  const handler = handlerWith();
+  const { permit } = emulators.emulators;
+  const id = await newUser();
+  const organization = idOf(await emulators.manage('POST', '/organizations', { name: 'Fleeting' }));
+  await handler(event('Organization.Created', { data: { id: organization } }));
+  await handler(event('User.Created', { data: { id } }));
+  const members = { organizationId: organization };
+  await emulators.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 1_500, count: 1 });
+  const joining = handler(event('Organization.Membership.Updated', { ...members, addedUserIds: [id] }));
+  await vi.waitFor(() => expect(permit.faults.list()).toEqual([]), 20_000);
+  await emulators.manage('DELETE', `/organizations/${organization}/users/${id}`);
+  const leaving = handler(event('Organization.Membership.Updated', { ...members, removedUserIds: [id] }));
+  expect((await Promise.all([joining, leaving])).map(({ status }) => status)).toEqual([200, 200]);
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
 test.each([
   ['Scope.Created', { data: { id: 'scope' } }, 'ignored'],
   ['PostSignIn', { userId: 'fake-id' }, 'test'],

@@ -38,7 +38,8 @@ const maxInFlight = 32;
  * What it does not promise: it keeps nothing. When Logto or Permit does not answer it responds with a 503, and Logto up to
  * 1.42 does not send again. Logto sends no event when roles of a user change, and an event about a role (renamed, deleted)
  * concerns everybody: that is answered with `{ status: 'run-needed' }`, and nothing is done. Run `latchkey sync run` by night,
- * or `reconcileAll`: it finds what deliveries missed. Latchkey's server has an inbox, retries and a sweep.
+ * or `reconcileAll`: it finds what deliveries missed, and what two processes did
+ * to one user at the same moment: only within a process does one wait for the other. Latchkey's server has an inbox, retries and a sweep.
  *
  * Answers: 200 `{ status: 'reconciled' | 'ignored' | 'test' | 'run-needed' }`, or a problem document with a `code`
  * (400, 401, 408, 413, 503). It never throws.
