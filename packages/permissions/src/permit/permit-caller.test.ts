@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createPermitCaller, type PermitManagementOptions } from './permit-caller.ts';
@@ -33,6 +34,14 @@ test('a key that may not do this is a 403 that is not retryable', async () => {
     retryable: false,
     message: 'Permit could not list roles: the API key may not do this (403: not for you)',
   });
+});
+
+test('an error that is printed with all that it holds does not show the API key', async () => {
+  emulator.faults.add({ path: '/v2/schema/*', status: 404 });
+  const error: unknown = await listRoles().catch((failure: unknown) => failure);
+  const printed = inspect(error, { depth: Infinity, showHidden: true });
+  expect(printed).toContain('Permit could not list roles');
+  expect(printed).not.toContain(emulator.keys.environment);
 });
 
 test('the key of an organization is not retryable: it belongs to no environment', async () => {

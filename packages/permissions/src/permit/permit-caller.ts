@@ -117,10 +117,11 @@ async function loadSdk({ apiUrl, apiKey }: PermitManagementOptions): Promise<Sdk
   return {
     permit,
     failureOf(error) {
-      if (!(error instanceof PermitContextError)) return { ...responseOf(error, apiUrl), cause: error };
-      if (failedScope !== undefined) return { ...responseOf(failedScope, apiUrl), cause: error };
+      const cause = withoutRequest(error);
+      if (!(error instanceof PermitContextError)) return { ...responseOf(error, apiUrl), cause };
+      if (failedScope !== undefined) return { ...responseOf(failedScope, apiUrl), cause };
       // The key is valid, and belongs to an organization or a project instead of an environment.
-      return { status: undefined, retryable: false, reason: error.message, cause: error };
+      return { status: undefined, retryable: false, reason: error.message, cause };
     },
   };
 }
@@ -172,6 +173,11 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'the API key may not do this',
   429: 'too many calls',
 };
+
+/** The SDK's errors hold the request, and with it the API key. A cause is printed with its error, so only the message goes on. */
+function withoutRequest(error: unknown): Error {
+  return new Error(messageOf(error));
+}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
