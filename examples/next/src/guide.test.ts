@@ -9,8 +9,9 @@ const snippets = [...guide.matchAll(/^```tsx? file=(?<file>\S+)\n(?<code>.*?)^``
   }),
 );
 
-test('the guide shows the gate, the page, the action and the webhook', () => {
+test('the guide shows the environment, the gate, the page, the action and the webhook', () => {
   expect(snippets.map(({ file }) => file)).toEqual([
+    'src/lib/env.ts',
     'src/lib/logto.ts',
     'src/app/callback/route.ts',
     'src/lib/permissions.ts',
