@@ -12,8 +12,14 @@ import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
-/** A production build drops the import with the condition. */
-const Devtools = import.meta.env.MODE === 'development' ? lazy(() => import('./devtools.tsx')) : undefined;
+/**
+ * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
+ * import with the condition.
+ */
+const Devtools =
+  import.meta.env.MODE === 'development' && new URLSearchParams(location.search).has('devtools')
+    ? lazy(() => import('./devtools.tsx'))
+    : undefined;
 
 /** Around every page for signed-in people: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
