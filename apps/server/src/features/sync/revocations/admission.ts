@@ -51,6 +51,8 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     const gap = revocations.gap();
     const id = logtoIdOf(subject);
     const record = (await revocations.recordsOf([id])).get(id);
+    // Another replica has recorded it a moment ago, and this one's list does not have it yet.
+    if (record !== undefined && record.status !== 'active') await revocations.refresh();
     if (record === undefined) {
       const created = await provision(id, deps);
       if (created) {

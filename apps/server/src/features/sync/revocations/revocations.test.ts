@@ -199,6 +199,21 @@ test('a change of the table by hand counts as well: the table is the truth', asy
   expect(await visit()).toBe('SUBJECT_REVOKED');
 });
 
+test('a first call is refused by a record that the list of this replica does not have yet', async () => {
+  const users = Array.from({ length: 10 }, (_, index) => `unlisted${index}`);
+  const visits = new Map<string, () => Promise<string>>();
+  for (const user of users) visits.set(user, await visitorOf(first, user)); // oxlint-disable-line no-await-in-loop
+  const answers: unknown[] = [];
+  /* oxlint-disable no-await-in-loop -- each call right after its record */
+  for (const user of users) {
+    await terminateBus(first.databaseUrl);
+    await first.db.execute(sql`insert into directory_users (id, status) values (${user}, 'gone')`);
+    answers.push(await visits.get(user)?.());
+  }
+  /* oxlint-enable no-await-in-loop */
+  expect(answers).toEqual(users.map(() => 'SUBJECT_REVOKED'));
+});
+
 test('a replica that cannot know who is revoked says 503, not yes', async () => {
   const proxy = await startFaultProxy(first.databaseUrl);
   const cut = await startAnother({ databaseUrl: proxy.through(first.databaseUrl) });
