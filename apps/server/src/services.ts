@@ -13,6 +13,7 @@ import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import type { Readiness } from './http/health.ts';
@@ -110,6 +111,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);
+  const callersDecider = limitSyncToInstallation(decider);
   const resources = opening.move();
   return {
     database,
@@ -120,7 +122,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     async authenticate(header) {
       const identity = await verifyToken(bearerToken(header));
       await sync.admit(identity);
-      return { identity, permissions: createPermissions(decider, identity) };
+      return { identity, permissions: createPermissions(callersDecider, identity) };
     },
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
     async onListening() {

@@ -1,26 +1,9 @@
-import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { PermissionDeniedError, rolesGranting } from '@latchkey/permissions';
-import { policy, type AppPermission } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
-
-/** Sync works on the whole directory: only roles in the tenant `default` count, not those in an organization. */
-const operated = (permission: Extract<AppPermission, `sync:${string}`>) =>
-  permitted(permission).use(({ ctx: { identity }, next }) => {
-    if (identity.tenant === defaultTenant) return next();
-    const grantedBy = rolesGranting(policy, permission).tenant;
-    throw new PermissionDeniedError({
-      outcome: 'deny',
-      permission,
-      reason: 'no_permission',
-      grantedBy,
-      grantedByInstanceRoles: [],
-    });
-  });
 
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
@@ -73,11 +56,11 @@ export interface SyncRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. */
+/** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. In the tenant `default` only. */
 export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
   return router({
     /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
-    status: operated('sync:view').query(async () => {
+    status: permitted('sync:view').query(async () => {
       const [deliveries, oldest, paused, runs, lastReal] = await Promise.all([
         control.deliveries.counts(),
         control.deliveries.oldestPendingAt(),
@@ -96,7 +79,7 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
     }),
 
     /** Newest first. */
-    deliveries: operated('sync:view')
+    deliveries: permitted('sync:view')
       .input(DeliveriesInput)
       .query(({ input }) => listDeliveries(control, input)),
 
@@ -104,7 +87,7 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
      * One delivery: its subjects and what changed, its failed attempts (at most 20, newest first), and when the next attempt
      * is due (`null` when none is).
      */
-    delivery: operated('sync:view')
+    delivery: permitted('sync:view')
       .input(z.object({ id: z.string() }))
       .query(async ({ input }) => {
         const found = await control.deliveries.find(input.id);
@@ -121,36 +104,36 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
       }),
 
     /** Deliveries that failed permanently, each with its last error. */
-    deadLetters: operated('sync:view')
+    deadLetters: permitted('sync:view')
       .input(DeliveriesInput.omit({ status: true }))
       .query(({ input }) => listDeliveries(control, { ...input, status: 'failed' })),
 
     /** How far Permit was from Logto at the last comparison: how many differences that run left `open`, and `corrected`. */
-    drift: operated('sync:view').query(async () => {
+    drift: permitted('sync:view').query(async () => {
       const runs = await control.runs.list(50);
       const last = runs.find(({ status }) => status === 'done' || status === 'refused');
       return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
     }),
 
     /** Replays the named deliveries, or all dead letters: at once, before those that wait. */
-    replay: operated('sync:replay')
+    replay: permitted('sync:replay')
       .input(ReplayInput)
       .mutation(async ({ input }) => ({
         replayed: await control.replay('ids' in input ? input.ids : 'dead'),
       })),
 
-    pause: operated('sync:reconcile').mutation(async () => {
+    pause: permitted('sync:reconcile').mutation(async () => {
       await control.setPaused(true);
       return { paused: true };
     }),
 
-    resume: operated('sync:reconcile').mutation(async () => {
+    resume: permitted('sync:reconcile').mutation(async () => {
       await control.setPaused(false);
       return { paused: false };
     }),
 
     /** Starts a run over the whole directory. `progress` reports on it. */
-    reconcile: operated('sync:reconcile')
+    reconcile: permitted('sync:reconcile')
       .input(z.object({ dryRun: z.boolean().default(false), force: z.boolean().default(false) }))
       .mutation(async ({ ctx: { identity }, input }) => {
         if (control.mode === 'payloads') {
@@ -165,7 +148,7 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
       }),
 
     /** The run, again whenever it has new progress, until it has ended. */
-    progress: operated('sync:view')
+    progress: permitted('sync:view')
       .input(z.object({ id: z.uuid() }))
       .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
         const changes = subscriptions.open({

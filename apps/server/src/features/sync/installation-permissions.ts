@@ -1,0 +1,38 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { rolesGranting, type Check, type Decider, type Deny } from '@latchkey/permissions';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+
+type AppDecider = Decider<AppPermission, AppRole>;
+
+/**
+ * Denies sync's permissions in every tenant but `default`, whatever roles the caller has there: sync works on the whole
+ * directory, which belongs to the installation. Calls, gates and lists of permissions then say the same.
+ */
+export function limitSyncToInstallation(decider: AppDecider): AppDecider {
+  return {
+    ...decider,
+    async decide(checks) {
+      const decisions = await decider.decide(checks.filter((check) => !isElsewhere(check)));
+      return checks.flatMap((check) => (isElsewhere(check) ? denied(check) : (decisions.shift() ?? [])));
+    },
+    async grants(subject, tenant) {
+      const grants = await decider.grants(subject, tenant);
+      const permissions = grants.permissions.filter((permission) => !isElsewhere({ permission, tenant }));
+      return { ...grants, permissions };
+    },
+  };
+}
+
+function isElsewhere({ permission, tenant }: Pick<Check<AppPermission>, 'permission' | 'tenant'>): boolean {
+  return permission.startsWith('sync:') && tenant !== defaultTenant;
+}
+
+function denied({ permission }: Check<AppPermission>): Deny<AppPermission, AppRole> {
+  return {
+    outcome: 'deny',
+    permission,
+    reason: 'no_permission',
+    grantedBy: rolesGranting(policy, permission).tenant,
+    grantedByInstanceRoles: [],
+  };
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { gatesOf } from '@latchkey/permissions/trpc';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { reports } from './features/reports/tables.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
+const tenants = ['default', 'acme'] as const;
+
+/** Every combination of a role in each tenant and a token for one of them: the administrator of `default` is the operator. */
+const callers = roles.flatMap((inDefault) =>
+  roles.flatMap((inAcme) => tenants.map((tenant) => ({ inDefault, inAcme, tenant }))),
+);
+
+let server: TestServer;
+let sdk: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+});
+afterAll(() => server.close());
+
+/** What each gated procedure is called with; the gates read the `id` of those about a report. */
+const inputs: Readonly<Record<string, (report: string) => unknown>> = {
+  'reports.list': () => ({}),
+  'reports.get': (id) => ({ id }),
+  'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
+  'reports.publish': (id) => ({ id }),
+  'reports.remove': (id) => ({ id }),
+  'sync.status': () => undefined,
+  'sync.deliveries': () => ({}),
+  'sync.delivery': () => ({ id: 'none' }),
+  'sync.deadLetters': () => ({}),
+  'sync.drift': () => undefined,
+  'sync.replay': () => ({ ids: ['none'] }),
+  'sync.pause': () => undefined,
+  'sync.resume': () => undefined,
+  'sync.reconcile': () => ({ dryRun: true }),
+  'sync.progress': () => ({ id: randomUUID() }),
+};
+
+const Refusal = z.object({
+  data: z.object({ latchkey: z.object({ denied: z.looseObject({}).optional() }) }),
+});
+
+/** What a call answers, in the words of `session.gates`: a 403 is `denied`; anything else was let through by the gate. */
+async function decisionOf(path: string, input: unknown, token: string): Promise<object> {
+  const { type } = Object(Object(server.router._def.procedures)[path])._def;
+  const url = new URL(`${server.url}/api/trpc/${path}`);
+  const isMutation = type === 'mutation';
+  if (!isMutation && input !== undefined) url.searchParams.set('input', JSON.stringify(input));
+  const response = await fetch(url, {
+    method: isMutation ? 'POST' : 'GET',
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(isMutation && { 'content-type': 'application/json' }),
+      ...(type === 'subscription' && { accept: 'text/event-stream' }),
+    },
+    body: isMutation ? (JSON.stringify(input) ?? null) : null,
+  });
+  expect(response.status).toBeLessThan(500);
+  const body = await response.text();
+  // A subscription has answered before its gate decides: the refusal is an event of the stream.
+  const [, event] = /^event: serialized-error\ndata: (.+)$/m.exec(body) ?? [];
+  const refused = Refusal.safeParse(JSON.parse(event ?? body).error ?? JSON.parse(event ?? body)).data;
+  const { denied } = refused?.data.latchkey ?? {};
+  if (denied === undefined) return { state: 'allowed' };
+  const { outcome: _, ...rest } = denied;
+  return { state: 'denied', ...rest };
+}
+
+test('the table has every procedure that has a gate', async () => {
+  expect(Object.keys(inputs).toSorted()).toEqual(Object.keys(await gatesOf(server.router)).toSorted());
+});
+
+test.each(callers)(
+  'session.gates answers what every procedure answers: $inDefault in default, $inAcme in acme, a token for $tenant',
+  async ({ inDefault, inAcme, tenant }) => {
+    const key = randomUUID();
+    const assigned = Object.entries({ default: inDefault, acme: inAcme }).flatMap(([of, role]) =>
+      role === undefined ? [] : [{ role, tenant: of }],
+    );
+    await sdk.api.users.create({ key, role_assignments: assigned });
+    const [report] = await server.db
+      .insert(reports)
+      .values({
+        id: randomUUID(),
+        tenant,
+        status: 'published',
+        title: 'Of another',
+        kind: 'access-review',
+        ownerKey: 'another',
+        content: { generatedAt: '', members: [] },
+      })
+      .returning();
+    const organization = tenant === 'default' ? undefined : tenant;
+    const client = await server.as(key, organization);
+    const token = await server.issuer.sign({ sub: key, organization_id: organization });
+
+    const gates: Record<string, object> = {};
+    const calls: Record<string, object> = {};
+    for (const [path, inputOf] of Object.entries(inputs)) {
+      /* oxlint-disable no-await-in-loop -- one after the other: the last call about the report removes it */
+      const input = inputOf(report?.id ?? '');
+      const [answer] = await client.session.gates.mutate([{ path, input }]);
+      gates[path] = answer ?? {};
+      calls[path] = await decisionOf(path, input, token);
+      /* oxlint-enable no-await-in-loop */
+    }
+    expect(gates).toEqual(calls);
+    const operates = tenant === 'default' && inDefault === 'admin';
+    expect(calls['sync.status']).toMatchObject({ state: operates ? 'allowed' : 'denied' });
+    expect((await client.session.me.query()).permissions.includes('sync:view')).toBe(operates);
+    expect((await client.session.gates.mutate([{ permission: 'sync:view' }]))[0]).toEqual(
+      calls['sync.status'],
+    );
+  },
+);
