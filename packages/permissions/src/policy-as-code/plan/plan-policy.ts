@@ -3,7 +3,7 @@ import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
 import { sparedBy, type PlanOptions } from './plan-options.ts';
-import { withForeignPermissions, withoutSpared } from './spare-others.ts';
+import { sparedResources, withForeignPermissions, withoutSpared } from './spare-others.ts';
 import type { Comparison } from './comparison.ts';
 import { renamesIn } from './renames.ts';
 import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
@@ -26,7 +26,8 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
     present: environment,
     renames: renamesIn(policy, environment),
   };
-  const comparison = { ...table, wanted: withForeignPermissions(table, isSpared) };
+  const resources = sparedResources(table, isSpared);
+  const comparison = { ...table, wanted: withForeignPermissions(table, resources) };
   const all = [
     ...planUserAttributes(comparison),
     ...planResources(comparison),
@@ -34,7 +35,7 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
     ...planSets(comparison),
     ...planRules(comparison),
   ];
-  const steps = withoutSpared(all, comparison, isSpared);
+  const steps = withoutSpared(all, comparison, { isSpared, resources });
   const removals = steps.filter(({ change }) => change === 'removed').toReversed();
   return {
     steps: [

@@ -4,13 +4,23 @@ import type { Comparison } from './comparison.ts';
 import type { IsSpared } from './plan-options.ts';
 import type { PolicyStep } from './policy-step.ts';
 
+/** The resources of the environment that neither the table names nor the plan removes. */
+export function sparedResources(
+  { wanted, present, renames }: Comparison,
+  isSpared: IsSpared,
+): ReadonlySet<string> {
+  const isNamed = (key: string): boolean => wanted.resources.has(key) || renames.resources.has(key);
+  return new Set([...present.resources.keys()].filter((key) => !isNamed(key) && isSpared('resource', key)));
+}
+
 /**
  * The wanted side of a plan in an environment that others use as well: a role of the table keeps what it may do with a
  * spared resource, because Permit replaces the permissions of a tenant role as a whole.
  */
-export function withForeignPermissions(comparison: Comparison, isSpared: IsSpared): PolicySchema {
-  const { wanted, present } = comparison;
-  const spared = sparedResources(comparison, isSpared);
+export function withForeignPermissions(
+  { wanted, present }: Comparison,
+  spared: ReadonlySet<string>,
+): PolicySchema {
   const isForeign = (permission: string): boolean => spared.has(permission.slice(0, permission.indexOf(':')));
   const roles = new Map(
     [...wanted.roles].map(([key, role]) => {
@@ -24,21 +34,14 @@ export function withForeignPermissions(comparison: Comparison, isSpared: IsSpare
 /** The steps without those that would remove a spared object, or a rule about a spared resource. */
 export function withoutSpared(
   steps: readonly PolicyStep[],
-  comparison: Comparison,
-  isSpared: IsSpared,
+  { present }: Comparison,
+  { isSpared, resources }: { readonly isSpared: IsSpared; readonly resources: ReadonlySet<string> },
 ): PolicyStep[] {
-  const spared = sparedResources(comparison, isSpared);
   const resourceOf = ({ what }: RuleSchema): string | undefined =>
-    what.kind === 'resource' ? what.key : comparison.present.sets.get(what.key)?.resource;
+    what.kind === 'resource' ? what.key : present.sets.get(what.key)?.resource;
   return steps.filter((step) => {
     if (step.change !== 'removed') return true;
     if (isSpared(step.kind, step.key)) return false;
-    return step.kind !== 'rule' || step.before === undefined || !spared.has(resourceOf(step.before) ?? '');
+    return step.kind !== 'rule' || step.before === undefined || !resources.has(resourceOf(step.before) ?? '');
   });
-}
-
-/** The resources of the environment that neither the table names nor the plan removes. */
-function sparedResources({ wanted, present, renames }: Comparison, isSpared: IsSpared): ReadonlySet<string> {
-  const isNamed = (key: string): boolean => wanted.resources.has(key) || renames.resources.has(key);
-  return new Set([...present.resources.keys()].filter((key) => !isNamed(key) && isSpared('resource', key)));
 }
