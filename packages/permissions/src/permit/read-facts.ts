@@ -5,12 +5,12 @@ import { ExplanationUnavailableError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Tuple } from '../facts/tuples.ts';
 import type { Policy } from '../policy.ts';
-import { PermitApiError, type CallPermit } from './permit-caller.ts';
+import { listAll, pageSize } from './list-all.ts';
+import { parseResponse } from './parse-response.ts';
+import type { CallPermit } from './permit-caller.ts';
 import { valueOnStatus } from './value-on-status.ts';
 
-/** Objects of one page, Permit's largest. */
-const pageSize = 100;
-/** Pages of the person's role assignments at most. */
+/** Pages of one list at most. */
 const maxPages = 50;
 /** Instances whose links are read at most, from the check's instance on. */
 const maxInstances = 200;
@@ -22,15 +22,20 @@ const Attributes = z
 const UserResponse = z.object({ email: z.string().nullish(), attributes: Attributes });
 const TenantResponse = z.object({ attributes: Attributes });
 const InstanceResponse = z.object({ tenant: z.string(), attributes: Attributes });
-const AssignmentsResponse = z.array(
-  z.object({ role: z.string(), tenant: z.string(), resource_instance: z.string().nullish() }),
-);
-const TuplesResponse = z.array(
-  z.object({ subject: z.string(), relation: z.string(), object: z.string(), tenant: z.string() }),
-);
+const AssignmentResponse = z.object({
+  role: z.string(),
+  tenant: z.string(),
+  resource_instance: z.string().nullish(),
+});
+const LinkResponse = z.object({
+  subject: z.string(),
+  relation: z.string(),
+  object: z.string(),
+  tenant: z.string(),
+});
 
-type Assignment = z.output<typeof AssignmentsResponse>[number];
-type Link = z.output<typeof TuplesResponse>[number];
+type Assignment = z.output<typeof AssignmentResponse>;
+type Link = z.output<typeof LinkResponse>;
 
 /**
  * Reads from Permit's API what a check is decided by: the person's attributes and roles, the tenant, the instance, and the
@@ -113,15 +118,14 @@ function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
   return relations;
 }
 
-async function readAssignments(call: CallPermit, user: string): Promise<Assignment[]> {
+function readAssignments(call: CallPermit, user: string): Promise<Assignment[]> {
   const operation = `list the roles of ${user}`;
-  return readPages(operation, async (page) =>
-    parse(
-      AssignmentsResponse,
-      operation,
-      await call(operation, (permit) => permit.api.roleAssignments.list({ user, page, perPage: pageSize })),
-    ),
-  );
+  return listAll(call, {
+    operation,
+    item: AssignmentResponse,
+    run: ({ api }, page) => api.roleAssignments.list({ user, page, perPage: pageSize }),
+    limit: limitOf(operation),
+  });
 }
 
 /** The links to the instance over which roles are derived, the links to those instances, and so on. */
@@ -135,15 +139,12 @@ async function readLinks(call: CallPermit, policy: Policy, object: string): Prom
     if (relations.size === 0) continue;
     const operation = `list the links of ${one}`;
     // oxlint-disable-next-line no-await-in-loop -- each level is known by the one before
-    const found = await readPages(operation, async (page) =>
-      parse(
-        TuplesResponse,
-        operation,
-        await call(operation, (permit) =>
-          permit.api.relationshipTuples.list({ object: one, page, perPage: pageSize }),
-        ),
-      ),
-    );
+    const found = await listAll(call, {
+      operation,
+      item: LinkResponse,
+      run: ({ api }, page) => api.relationshipTuples.list({ object: one, page, perPage: pageSize }),
+      limit: limitOf(operation),
+    });
     const deriving = found.filter(({ relation }) => relations.has(relation));
     links.push(...deriving);
     for (const { subject } of deriving) instances.add(subject);
@@ -156,15 +157,11 @@ function relationsThatDerive({ resources }: Policy, object: string): ReadonlySet
   return new Set(roles.flatMap(({ derivedFrom = [] }) => derivedFrom.map(({ via }) => via)));
 }
 
-/** Reads pages until one is not full. */
-async function readPages<Item>(operation: string, read: (page: number) => Promise<Item[]>): Promise<Item[]> {
-  const items: Item[] = [];
-  for (let page = 1; page <= maxPages; page++) {
-    const some = await read(page); // oxlint-disable-line no-await-in-loop -- a page that is not full is the last one
-    items.push(...some);
-    if (some.length < pageSize) return items;
-  }
-  throw tooLarge(`Permit has more than ${maxPages * pageSize} objects to "${operation}"`);
+function limitOf(operation: string) {
+  return {
+    pages: maxPages,
+    error: () => tooLarge(`Permit has more than ${maxPages * pageSize} objects to "${operation}"`),
+  };
 }
 
 function tooLarge(what: string): ExplanationUnavailableError {
@@ -178,15 +175,5 @@ async function readOne<Shape extends z.ZodType>(
   get: (api: Permit['api']) => Promise<unknown>,
 ): Promise<z.output<Shape> | undefined> {
   const found = await valueOnStatus(404, undefined, () => call(operation, ({ api }) => get(api)));
-  return found === undefined ? undefined : parse(shape, operation, found);
-}
-
-/** @throws {PermitApiError} when Permit's answer does not have the documented shape */
-function parse<Shape extends z.ZodType>(shape: Shape, operation: string, answer: unknown): z.output<Shape> {
-  const parsed = shape.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new PermitApiError(`Permit's answer to "${operation}" was not understood.`, {
-    status: 200,
-    cause: parsed.error,
-  });
+  return found === undefined ? undefined : parseResponse(shape, operation, found);
 }

@@ -1,5 +1,10 @@
-import { holdersOfRole, holdersOnInstances, instancesOf, tuplesOf } from '../environment/read-facts.ts';
-import type { AssignedRole } from '../environment/read-facts.ts';
+import {
+  holdersOfRole,
+  holdersOnInstances,
+  instancesOf,
+  tuplesOf,
+} from '../environment/environment-facts.ts';
+import type { AssignedRole } from '../environment/environment-facts.ts';
 import { rawApi } from '../environment/raw-api.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
@@ -7,26 +12,16 @@ import type { ThrottledCaller } from './throttled-caller.ts';
 /** Facts in one bulk call. Permit documents 2,000 role assignments at most, and nothing for instances and tuples. */
 const bulkSize = 500;
 
-/** Gives every holder of the tenant role `from` the role `to`. */
-export async function moveHolders(caller: ThrottledCaller, from: string, to: string): Promise<void> {
-  await moveAll(
-    () => holdersOfRole(caller.read, from),
-    (some) =>
-      assign(
-        caller,
-        some.map((one) => ({ ...one, role: to })),
-      ),
-  );
-}
-
-/** Gives every holder of the role `from` on an instance of the resource the role `to` there. */
-export async function moveHoldersOnInstances(
+/** Gives every holder of the role `from`, in a tenant or on an instance of `resource`, the role `to` there. */
+export async function moveHolders(
   caller: ThrottledCaller,
-  resource: string,
-  { from, to }: { readonly from: string; readonly to: string },
+  { resource, from, to }: { readonly resource?: string; readonly from: string; readonly to: string },
 ): Promise<void> {
   await moveAll(
-    () => holdersOnInstances(caller.read, resource, from),
+    () =>
+      resource === undefined
+        ? holdersOfRole(caller.read, from)
+        : holdersOnInstances(caller.read, resource, from),
     (some) =>
       assign(
         caller,

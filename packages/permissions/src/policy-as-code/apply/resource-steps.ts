@@ -2,7 +2,7 @@ import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { ignoreNotFound } from './ignore-not-found.ts';
-import { moveHoldersOnInstances, moveInstances } from './move-facts.ts';
+import { moveHolders, moveInstances } from './move-facts.ts';
 import type { StepHandlers } from './step-handler.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 import { withoutParents } from './without-parents.ts';
@@ -82,7 +82,7 @@ export const resourceSteps: StepHandlers<
       ),
     update: updateRole,
     async move(caller, { resource, key: from }, { key: to }) {
-      await moveHoldersOnInstances(caller, resource, { from, to });
+      await moveHolders(caller, { resource, from, to });
       await ignoreNotFound(() =>
         caller.remove(`remove role ${resource}#${from}`, (permit) =>
           permit.api.resourceRoles.delete(resource, from),

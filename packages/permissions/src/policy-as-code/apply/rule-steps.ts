@@ -61,7 +61,7 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
       ),
     remove: ({ remove }, { key }) => remove(`remove role ${key}`, (permit) => permit.api.roles.delete(key)),
     async move(caller, { key: from }, { key: to }) {
-      await moveHolders(caller, from, to);
+      await moveHolders(caller, { from, to });
       await ignoreNotFound(() =>
         caller.remove(`remove role ${from}`, (permit) => permit.api.roles.delete(from)),
       );

@@ -64,11 +64,3 @@ export const SetRuleResponse = z.looseObject({
   permission: z.string(),
   resource_set: z.string(),
 });
-
-/** A list response: some endpoints return a bare array, others an object with `data` and a count. */
-export function listResponse<Item extends z.ZodType>(item: Item) {
-  return z.preprocess(
-    (body) => (typeof body === 'object' && body !== null && 'data' in body ? body.data : body),
-    z.array(item),
-  );
-}

@@ -1,5 +1,6 @@
 import type { Permit } from 'permitio';
 import type { z } from 'zod/v4';
+import { listAll, pageSize } from '../../permit/list-all.ts';
 import type { CallPermit } from '../../permit/permit-caller.ts';
 import { isBuiltInResource, isBuiltInRole, isBuiltInUserAttribute } from '../schema/built-in.ts';
 import {
@@ -12,7 +13,6 @@ import {
   SetRuleResponse,
 } from './permit-responses.ts';
 import { retryRateLimited } from './retry-rate-limited.ts';
-import { listAll, pageSize } from './list-all.ts';
 import { rawApi } from './raw-api.ts';
 import { untoldDescription, untoldOfResource } from './untold.ts';
 import { permissionActions, schemaOfRules, schemaOfSets } from './environment-sets.ts';

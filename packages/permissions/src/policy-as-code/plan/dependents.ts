@@ -1,5 +1,10 @@
 import type { CallPermit } from '../../permit/permit-caller.ts';
-import { holdersOfRole, holdersOnInstances, instancesOf, tuplesOf } from '../environment/read-facts.ts';
+import {
+  holdersOfRole,
+  holdersOnInstances,
+  instancesOf,
+  tuplesOf,
+} from '../environment/environment-facts.ts';
 import { retryRateLimited } from '../environment/retry-rate-limited.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 

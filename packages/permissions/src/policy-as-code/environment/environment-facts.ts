@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
+import { listAll, pageSize } from '../../permit/list-all.ts';
 import type { CallPermit } from '../../permit/permit-caller.ts';
-import { listAll, pageSize } from './list-all.ts';
 import { rawApi } from './raw-api.ts';
 
 /* What is said of users and instances in an environment. Each list is read page by page, and only the fields below are kept. */
