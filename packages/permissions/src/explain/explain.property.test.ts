@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
-import { permissionsOf } from '../grants.ts';
 import type { Policy } from '../policy.ts';
-import { arbitraryContext, arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
 import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
 import { oracle } from '../testing/fixtures/oracle.ts';
 import { applyChange } from './apply-change.ts';
@@ -17,14 +17,7 @@ const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
   fc.record({
     policy: fc.constant(policy),
     facts: arbitraryFacts(policy),
-    check: fc.record({
-      subject: fc.constantFrom('ann', 'bob', 'ghost'),
-      tenant: fc.constantFrom('acme', 'acme', 'other', 'nowhere'),
-      permission: fc.constantFrom(...permissionsOf(policy)),
-      instance: fc.constantFrom(undefined, '1', '2', '9'),
-      context: arbitraryContext(policy),
-      attributes: fc.option(fc.record({ status: fc.constantFrom('red', 'blue') }), { nil: undefined }),
-    }),
+    check: arbitraryCheck(policy),
   }),
 );
 

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Check } from '../decision.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { permissionsOf } from '../grants.ts';
 import { createPermissions } from '../permissions.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
-import { arbitraryContext, arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
+import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
 import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
 import { storeFacts } from '../testing/fixtures/store-facts.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
@@ -26,17 +26,7 @@ const cases = arbitraryPolicy().chain((policy) =>
   fc.record({
     policy: fc.constant(policy),
     facts: arbitraryFacts(policy),
-    checks: fc.array(
-      fc.record({
-        subject: fc.constantFrom('ann', 'bob', 'ghost'),
-        tenant: fc.constantFrom('acme', 'acme', 'other', 'nowhere'),
-        permission: fc.constantFrom(...permissionsOf(policy)),
-        instance: fc.constantFrom(undefined, '1', '2', '9'),
-        context: arbitraryContext(policy),
-        attributes: fc.option(fc.record({ status: fc.constantFrom('red', 'blue') }), { nil: undefined }),
-      }),
-      { minLength: 8, maxLength: 8 },
-    ),
+    checks: fc.array(arbitraryCheck(policy), { minLength: 8, maxLength: 8 }),
   }),
 );
 

@@ -1,30 +1,18 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Permit } from 'permitio';
+import { expect, test } from 'vitest';
 import { definePolicy } from '../../define-policy.ts';
 import type { Policy } from '../../policy.ts';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
-import { createPermitCaller, type CallPermit, type PermitApiError } from '../../permit/permit-caller.ts';
+import type { CallPermit, PermitApiError } from '../../permit/permit-caller.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn, type PolicyStep } from '../plan/policy-step.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
+import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-let emulator: Emulator;
-let call: CallPermit;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  const apiKey = emulator.keys.environment;
-  call = createPermitCaller({ apiUrl: emulator.url, apiKey, deadline: 2_000 });
-  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
-});
-afterAll(() => emulator.close());
-afterEach(() => {
-  emulator.reset();
-});
+const { emulator, call, sdk } = await startEnvironment();
 
 const changes = async (policy: Policy): Promise<PolicyStep[]> =>
   changesIn(planPolicy(policy, await readEnvironment(call)));

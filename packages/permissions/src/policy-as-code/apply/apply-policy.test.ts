@@ -1,23 +1,9 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { PermitManagementOptions } from '../../permit/permit-caller.ts';
+import { expect, test } from 'vitest';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
 import { applyPolicy } from './apply-policy.ts';
+import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-let emulator: Emulator;
-let management: PermitManagementOptions;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  const apiKey = emulator.keys.environment;
-  management = { apiUrl: emulator.url, apiKey };
-  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
-});
-afterAll(() => emulator.close());
-afterEach(() => {
-  emulator.reset();
-});
+const { management, sdk } = await startEnvironment();
 
 test('the first applyPolicy creates everything, the second changes nothing, and drift is corrected', async () => {
   const first = await applyPolicy(testPolicy, management);

@@ -1,27 +1,15 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Policy } from '../../policy.ts';
-import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
+import type { CallPermit } from '../../permit/permit-caller.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { countDependents } from '../plan/dependents.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn, type PolicyPlan } from '../plan/policy-step.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
+import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-let emulator: Emulator;
-let call: CallPermit;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  call = createPermitCaller({ apiUrl: emulator.url, apiKey: emulator.keys.environment });
-  sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
-});
-afterAll(() => emulator.close());
-afterEach(() => {
-  emulator.reset();
-});
+const { emulator, call, sdk } = await startEnvironment();
 
 const plan = async (policy: Policy): Promise<PolicyPlan> => planPolicy(policy, await readEnvironment(call));
 const apply = async (policy: Policy, through = call): Promise<AppliedPlan> =>

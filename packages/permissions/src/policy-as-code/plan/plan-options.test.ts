@@ -1,28 +1,15 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Policy } from '../../policy.ts';
-import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planPolicy } from './plan-policy.ts';
 import { changesIn } from './policy-step.ts';
+import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-let emulator: Emulator;
-let call: CallPermit;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  call = createPermitCaller({ apiUrl: emulator.url, apiKey: emulator.keys.environment });
-  sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
-});
-afterAll(() => emulator.close());
-afterEach(() => {
-  emulator.reset();
-});
+const { emulator, call, sdk } = await startEnvironment();
 
 const changes = async (policy: Policy, options?: PlanOptions): Promise<string[]> =>
   changesIn(planPolicy(policy, await readEnvironment(call), options)).map(

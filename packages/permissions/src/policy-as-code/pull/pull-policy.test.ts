@@ -2,13 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Permit } from 'permitio';
+import { expect, test } from 'vitest';
 import type { Policy } from '../../policy.ts';
 import { permissionsOfRole, rolesOf } from '../../grants.ts';
-import { createPermitCaller, type CallPermit } from '../../permit/permit-caller.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -16,20 +14,9 @@ import { changesIn } from '../plan/policy-step.ts';
 import { printPolicy } from './print-policy.ts';
 import { pullPolicy } from './pull-policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
+import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-let emulator: Emulator;
-let call: CallPermit;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  const apiKey = emulator.keys.environment;
-  call = createPermitCaller({ apiUrl: emulator.url, apiKey });
-  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
-});
-afterAll(() => emulator.close());
-afterEach(() => {
-  emulator.reset();
-});
+const { emulator, call, sdk } = await startEnvironment();
 
 const apply = async (policy: Policy) => applyPlan(planPolicy(policy, await readEnvironment(call)), { call });
 const pull = async () => pullPolicy(await readEnvironment(call));
