@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Check, Decider } from '../decision.ts';
+import { denyOf } from '../deny-of.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
@@ -27,13 +28,7 @@ const decider: Decider<Permission, Role> = {
       checks.map(({ permission, instance }) =>
         instance === '1'
           ? { outcome: 'allow', permission }
-          : {
-              outcome: 'deny',
-              permission,
-              reason: 'no_permission',
-              grantedBy: ['admin'],
-              grantedByInstanceRoles: [],
-            },
+          : denyOf(testPolicy, { permission }, 'no_permission'),
       ),
     );
   },
