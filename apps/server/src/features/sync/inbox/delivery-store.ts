@@ -1,10 +1,11 @@
-import { and, asc, count, desc, eq, inArray, isNull, ne, not, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
-import { abandoned, type Failure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { hasSubjectJob } from '../worker/live-jobs.ts';
-import { failedAttemptsOf, recordFailure, type FailedSubject } from './failed-attempts.ts';
+import { abandonSubject, failDeliveries, type FailedSubject } from './fail-deliveries.ts';
+import { failedAttemptsOf } from './failed-attempts.ts';
+import { lockDeliveries } from './lock-deliveries.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
 
@@ -48,16 +49,6 @@ function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): stri
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
 }
 
-/** Locked in the order of ids: two batches that share deliveries would deadlock otherwise. */
-async function lock(transaction: Pick<NodePgDatabase, 'select'>, ids: string[]): Promise<void> {
-  await transaction
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(inArray(webhookDeliveries.id, ids))
-    .orderBy(asc(webhookDeliveries.id))
-    .for('update');
-}
-
 /** What becomes of deliveries. Bodies hold personal data: only the worker reads them, and no list shows them. */
 export function createDeliveryStore(db: NodePgDatabase) {
   return {
@@ -86,7 +77,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       const all = idsOf(settled);
       if (all.length === 0) return;
       await db.transaction(async (transaction) => {
-        await lock(transaction, all);
+        await lockDeliveries(transaction, all);
         const rows = settled.flatMap(({ subject, deliveries, changes }) =>
           deliveries.map((delivery) => ({ delivery, subject, changes })),
         );
@@ -103,47 +94,9 @@ export function createDeliveryStore(db: NodePgDatabase) {
       });
     },
 
-    /** Records a failed attempt. A delivery that is a dead letter already, because of another subject, stays one. */
-    async fail(failed: FailedSubject): Promise<void> {
-      const ids = [...failed.deliveries];
-      if (ids.length === 0) return;
-      await db.transaction(async (transaction) => {
-        await lock(transaction, ids);
-        await recordFailure(transaction, failed);
-      });
-    },
+    fail: (failed: FailedSubject): Promise<void> => failDeliveries(db, failed),
 
-    /**
-     * The last job of a subject ended with the server that worked on it: makes the deliveries that wait for the subject dead
-     * letters, unless another job has come meanwhile. Returns their ids.
-     */
-    async abandon(subject: string): Promise<string[]> {
-      return db.transaction(async (transaction) => {
-        const rows = await transaction
-          .select({ id: webhookDeliveries.id })
-          .from(webhookDeliveries)
-          .innerJoin(deliverySubjects, eq(deliverySubjects.deliveryId, webhookDeliveries.id))
-          .where(
-            and(
-              eq(deliverySubjects.subject, subject),
-              isNull(deliverySubjects.settledAt),
-              eq(webhookDeliveries.status, 'pending'),
-              not(hasSubjectJob(deliverySubjects.subject)),
-            ),
-          )
-          .orderBy(asc(webhookDeliveries.id))
-          .for('update', { of: webhookDeliveries });
-        const ids = rows.map(({ id }) => id);
-        if (ids.length > 0)
-          await recordFailure(transaction, {
-            subject,
-            deliveries: ids,
-            failure: abandoned,
-            permanent: true,
-          });
-        return ids;
-      });
-    },
+    abandon: (subject: string): Promise<string[]> => abandonSubject(db, subject),
 
     /** Makes a delivery a dead letter that could not even be queued. */
     async giveUp(id: string, failure: Failure): Promise<void> {

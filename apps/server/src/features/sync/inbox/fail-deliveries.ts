@@ -1,0 +1,78 @@
+import { and, asc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../../database/open-database.ts';
+import { abandoned, type Failure } from '../failure.ts';
+import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { hasSubjectJob } from '../worker/live-jobs.ts';
+import { lockDeliveries } from './lock-deliveries.ts';
+
+/** The newest failed attempts that are kept of each delivery: several hundred retries tell no more than these. */
+const keptAttempts = 20;
+
+export interface FailedSubject {
+  readonly subject: string;
+  readonly deliveries: readonly string[];
+  readonly failure: Failure;
+  /** No other attempt follows: the deliveries become dead letters. */
+  readonly permanent: boolean;
+}
+
+/** Records a failed attempt. A delivery that is a dead letter already, because of another subject, stays one. */
+export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject): Promise<void> {
+  if (failed.deliveries.length === 0) return;
+  await db.transaction(async (transaction) => {
+    await lockDeliveries(transaction, failed.deliveries);
+    await recordFailure(transaction, failed);
+  });
+}
+
+/**
+ * The last job of a subject ended with the server that worked on it: makes the deliveries that wait for the subject dead
+ * letters, unless another job has come meanwhile. Returns their ids.
+ */
+export async function abandonSubject(db: NodePgDatabase, subject: string): Promise<string[]> {
+  return db.transaction(async (transaction) => {
+    const rows = await transaction
+      .select({ id: webhookDeliveries.id })
+      .from(webhookDeliveries)
+      .innerJoin(deliverySubjects, eq(deliverySubjects.deliveryId, webhookDeliveries.id))
+      .where(
+        and(
+          eq(deliverySubjects.subject, subject),
+          isNull(deliverySubjects.settledAt),
+          eq(webhookDeliveries.status, 'pending'),
+          not(hasSubjectJob(deliverySubjects.subject)),
+        ),
+      )
+      .orderBy(asc(webhookDeliveries.id))
+      .for('update', { of: webhookDeliveries });
+    const deliveries = rows.map(({ id }) => id);
+    if (deliveries.length > 0)
+      await recordFailure(transaction, { subject, deliveries, failure: abandoned, permanent: true });
+    return deliveries;
+  });
+}
+
+/** Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes the oldest attempts. */
+async function recordFailure(
+  transaction: Transaction,
+  { subject, deliveries, failure, permanent }: FailedSubject,
+): Promise<void> {
+  await transaction
+    .update(webhookDeliveries)
+    .set({
+      ...(permanent ? { status: 'failed' } : {}),
+      attempts: sql`${webhookDeliveries.attempts} + 1`,
+      outcome: { kind: 'error', ...failure },
+    })
+    .where(inArray(webhookDeliveries.id, [...deliveries]));
+  await transaction
+    .insert(deliveryAttempts)
+    .values(deliveries.map((deliveryId) => ({ deliveryId, subject, ...failure })));
+  const ranked = sql`
+    select ctid, row_number() over (partition by delivery_id order by failed_at desc) as place
+    from ${deliveryAttempts} where ${inArray(deliveryAttempts.deliveryId, [...deliveries])}`;
+  await transaction
+    .delete(deliveryAttempts)
+    .where(sql`ctid in (select ctid from (${ranked}) as ranked where place > ${keptAttempts})`);
+}
