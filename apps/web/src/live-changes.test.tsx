@@ -1,5 +1,6 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openReport } from './testing/open-report.ts';
 import { renderApp, type RenderedApp } from './testing/render-app.tsx';
 import { fail } from './testing/stub-failures.ts';
 import { stubRun } from './testing/stub-sync.ts';
@@ -23,15 +24,6 @@ function show(state: DocumentVisibilityState): void {
 
 const timesAsked = ({ server }: RenderedApp, procedure: string): number =>
   server.calls.filter((call) => call.startsWith(`${procedure} `)).length;
-
-/** The page of a draft, with its answers and its stream. */
-async function openReport(): Promise<RenderedApp> {
-  const app = await renderApp('/reports/r-1', 'editor');
-  await heading('Q4 review');
-  await screen.findByRole('button', { name: 'Publish report' });
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
-  return app;
-}
 
 test('when the stream ends with its token, it is opened again with a new one, and everything is asked again', async () => {
   const app = await openReport();

@@ -1,7 +1,8 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { notify } from './components/notice.ts';
-import { renderApp, type RenderedApp } from './testing/render-app.tsx';
+import { openReport } from './testing/open-report.ts';
+import { renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 
 // The row "the browser's network" of the fault matrix in docs/guide/trouble.md.
@@ -29,14 +30,6 @@ const silences: readonly (readonly [Fault, number])[] = [
   ['garbage', 4_000],
   ['hanging', 16_000],
 ];
-
-async function openReport(): Promise<RenderedApp> {
-  const app = await renderApp('/reports/r-1', 'editor');
-  await heading('Q4 review');
-  await screen.findByRole('button', { name: 'Publish report' });
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
-  return app;
-}
 
 test.each(silences)(
   'navigating, %s: the page says so, keeps trying, and opens by itself',
