@@ -1,7 +1,5 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Check } from '../decision.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
@@ -10,17 +8,13 @@ import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
 import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
+import { startEnvironment } from '../testing/fixtures/start-environment.ts';
 import { storeFacts } from '../testing/fixtures/store-facts.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { AnyPermission } from '../testing/test-resource-ref.ts';
 import { createPermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-});
-afterAll(() => emulator.close());
-afterEach(() => emulator.faults.clear());
+const { emulator, management, sdk } = await startEnvironment();
 
 const cases = arbitraryPolicy().chain((policy) =>
   fc.record({
@@ -41,10 +35,8 @@ test(
     await fc.assert(
       fc.asyncProperty(cases, async ({ policy, facts, checks }) => {
         emulator.reset();
-        const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
         await applyPolicy(policy, management);
-        const { apiUrl, apiKey: token } = management;
-        await storeFacts(new Permit({ token, apiUrl, log: { level: 'silent' } }), facts);
+        await storeFacts(sdk, facts);
         const decider = createPermitDecider({
           policy,
           ...management,
@@ -83,8 +75,7 @@ async function withDecider<T>(
   const decider = createPermitDecider({
     policy: testPolicy,
     url: emulator.pdpUrl,
-    apiUrl: emulator.url,
-    apiKey: emulator.keys.environment,
+    ...management,
     deadline: 20_000,
     ...options,
   });
@@ -96,18 +87,15 @@ async function withDecider<T>(
 }
 
 test('a bound person learns what would allow it, over several pages of roles', async () => {
-  emulator.reset();
-  const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment };
   await applyPolicy(testPolicy, management);
-  const { api } = new Permit({ token: management.apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
-  await api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
   const held = Array.from({ length: 120 }, (_, index) => ({
     user: 'ann',
     role: 'owner',
     resource_instance: `reports:many-${index}`,
     tenant: 'default',
   }));
-  await api.roleAssignments.bulkAssign(held);
+  await sdk.api.roleAssignments.bulkAssign(held);
   await withDecider({}, async (decider) => {
     const ann = createPermissions(decider, { subject: 'ann', tenant: 'default' });
     expect(await ann.explain('reports:publish', 'many-119')).toMatchObject({
@@ -126,6 +114,25 @@ test('a bound person learns what would allow it, over several pages of roles', a
       ],
     });
   });
+});
+
+test('a person with more roles than can be read is not explained, and the error says so', async () => {
+  await applyPolicy(testPolicy, management);
+  await sdk.api.users.create({ key: 'ann' });
+  const give = (from: number, to: number) =>
+    sdk.api.roleAssignments.bulkAssign(
+      Array.from({ length: to - from }, (_, index) => ({
+        user: 'ann',
+        role: 'owner',
+        resource_instance: `reports:many-${from + index}`,
+        tenant: 'default',
+      })),
+    );
+  for (const from of [0, 1_000, 2_000, 3_000]) await give(from, from + 1_000); // oxlint-disable-line no-await-in-loop -- Permit takes 2,000 at most
+  await give(4_000, 4_999);
+  expect(await explained()).toMatchObject({ outcome: 'deny', agrees: true });
+  await give(4_999, 5_001);
+  await expect(explained()).rejects.toMatchObject({ code: 'EXPLANATION_UNAVAILABLE' });
 });
 
 test('a PDP that decides otherwise is said so', async () => {
