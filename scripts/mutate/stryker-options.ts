@@ -54,12 +54,12 @@ export function strykerOptions({ name, target, parts, sample, folder }: Mutation
 }
 
 function filesOf({ folder, covers }: Target, parts: readonly string[]): string[] {
-  const patterns = covers.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.ts`));
+  const patterns = covers.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.{ts,tsx}`));
   return globSync(
     patterns.map((pattern) => `${folder}/${pattern}`),
     { cwd: root },
   )
-    .filter((path) => !/\.test(-d)?\.tsx?$|\/testing\/|\/index\.ts$/.test(path))
+    .filter((path) => !/\.test(-d)?\.tsx?$|\/(?:testing|fixtures)\/|\/index\.ts$/.test(path))
     .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
     .toSorted();
 }

@@ -2,9 +2,22 @@
 export const targets = {
   permissions: {
     folder: 'packages/permissions',
-    covers: ['src/permit', 'src/trpc', 'src/express', 'src/permissions.ts', 'src/react/gate-store.ts'],
+    covers: [
+      'src/permit',
+      'src/trpc',
+      'src/express',
+      'src/fetch',
+      'src/list',
+      'src/explain',
+      'src/react',
+      'src/permissions.ts',
+    ],
     // They compile or bundle the sources, and test other code.
     withoutTests: ['src/policy-as-code/**', 'src/browser-entries.test.ts'],
+  },
+  'policy-as-code': {
+    folder: 'packages/permissions',
+    covers: ['src/policy-as-code/plan', 'src/policy-as-code/apply'],
   },
   'directory-sync': {
     folder: 'packages/directory-sync',
