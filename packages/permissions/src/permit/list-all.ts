@@ -22,13 +22,13 @@ export async function listAll<Item extends z.ZodType>(
 ): Promise<z.output<Item>[]> {
   const list = listResponse(item);
   const found: z.output<Item>[] = [];
-  for (let page = 1; limit === undefined || page <= limit.pages; page++) {
+  for (let page = 1; ; page++) {
+    if (limit !== undefined && page > limit.pages) throw limit.error();
     // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
     const items = parseResponse(list, operation, await call(operation, (permit) => run(permit, page)));
     found.push(...items);
     if (items.length < pageSize) return found;
   }
-  throw limit.error();
 }
 
 /** A list response: some endpoints return a bare array, others an object with `data` and a count. */
