@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError, type ErrorCode } from '../app-error.ts';
-import type { Budget } from './budget.ts';
+import type { BodyMemory, PartialBody } from './body-memory.ts';
+import { freeBytes } from './free-bytes.ts';
 
 export interface ReadBodyOptions {
   /** The largest body, bytes. */
@@ -9,7 +10,7 @@ export interface ReadBodyOptions {
   readonly tooLarge: ErrorCode;
   /** Milliseconds within which all of it has to arrive. */
   readonly deadline: number;
-  readonly budget: Budget;
+  readonly memory: BodyMemory;
 }
 
 /** The length that the request declares; `undefined` when it is chunked or has no body. */
@@ -26,20 +27,21 @@ export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 /**
- * Reads a whole body. Refuses it as soon as it is known to be too large or too slow, without reading the rest. Bytes count
- * against the budget while they are read, from the moment they arrive.
+ * Reads a whole body, and resolves with bytes that are nobody else's. Refuses it as soon as it is known to be too large or too
+ * slow, without reading the rest. Leaves no garbage: what arrived is copied, and its memory given back at once.
  * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_TIMEOUT`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
  */
 export function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {
-  const { limit, tooLarge, deadline, budget } = options;
+  const { limit, tooLarge, deadline, memory } = options;
   const refusal = (): AppError => new AppError(tooLarge, `The body is larger than ${limit} bytes.`);
   requirePlainBody(request);
-  if ((declaredLength(request) ?? 0) > limit) throw refusal();
-  const owner = request.socket.remoteAddress ?? '';
+  const longest = declaredLength(request) ?? limit;
+  if (longest > limit) throw refusal();
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const busy = (): void =>
+      refuse(new AppError('SERVER_BUSY', 'Too many bodies are being read. Try again.'));
+    const body: PartialBody = { longest, bytes: Buffer.alloc(0), giveUp: busy };
     let received = 0;
-    let taken = 0;
     const timer = setTimeout(
       () => refuse(new AppError('REQUEST_TIMEOUT', 'The body did not arrive in time.')),
       deadline,
@@ -47,28 +49,33 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
     const stop = (): void => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      budget.giveBack(owner, taken);
+      memory.release(body);
     };
     const refuse = (error: AppError): void => {
       stop();
+      freeBytes(body.bytes);
       request.pause();
+      request.socket.pause();
       reject(error);
     };
     const onGone = (): void =>
       refuse(new AppError('REQUEST_ABORTED', 'The connection ended before the body did.'));
     const onEnd = (): void => {
+      if (received < body.bytes.length) memory.resize(body, received);
       stop();
-      resolve(Buffer.concat(chunks, received));
+      resolve(body.bytes);
     };
-    const onData = (bytes: Buffer): void => {
-      received += bytes.length;
-      if (received > limit) refuse(refusal());
-      else if (!budget.take(owner, bytes.length)) {
-        refuse(new AppError('SERVER_BUSY', 'Too many bodies are being read. Try again.'));
-      } else {
-        taken += bytes.length;
-        chunks.push(bytes);
+    const onData = (chunk: Buffer): void => {
+      const { length } = body.bytes;
+      const needed = received + chunk.length;
+      if (needed > limit) refuse(refusal());
+      else if (needed > length && !memory.resize(body, Math.max(needed, Math.min(longest, 2 * length))))
+        busy();
+      else {
+        chunk.copy(body.bytes, received);
+        received = needed;
       }
+      freeBytes(chunk);
     };
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });

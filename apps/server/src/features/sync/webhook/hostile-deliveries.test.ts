@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { deliver, sign } from '../../../testing/deliver.ts';
@@ -51,7 +52,7 @@ test.each(['gzip', 'br', 'deflate', 'zstd', 'x-unknown'])(
   async (encoding) => {
     const answer = await sendRaw(
       server.url,
-      head([signature, `content-encoding: ${encoding}`, 'content-length: 2']) + '{}',
+      head([signature, `content-encoding: ${encoding}`, 'content-length: 2', 'connection: close']) + '{}',
     );
     expect(answer.status).toBe(415);
     expect(answer.text).toContain('UNSUPPORTED_ENCODING');
@@ -75,6 +76,81 @@ test('unfinished bodies have a bound together: 503 beyond it, and a delivery is 
     });
     expect(await deliver(server.url, body)).toEqual([200, undefined]);
   }, 5_000);
+});
+
+/** Bodies of 1 MiB that fill the bound on bytes in flight and do not end. Resolves when the server reads no more of them. */
+async function fillBodies(): Promise<Disposable> {
+  const almost = Buffer.concat([
+    Buffer.from(head([signature, 'content-length: 1048576'])),
+    Buffer.alloc(1_048_575, 'x'),
+  ]);
+  const sockets = Array.from({ length: 40 }, () => connect(Number(new URL(server.url).port), '127.0.0.1'));
+  let refused = 0;
+  for (const socket of sockets) {
+    socket.on('error', () => {}).on('close', () => (refused += 1));
+    socket.resume().write(almost);
+  }
+  await vi.waitFor(() => expect(refused).toBe(40 - 8), 5_000);
+  return {
+    [Symbol.dispose]() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+const lockout = (size: number): string =>
+  JSON.stringify({
+    event: 'Identifier.Lockout',
+    createdAt: new Date().toISOString(),
+    at: Math.random(),
+    padding: 'x'.repeat(size),
+  });
+
+test.each([0, 100, 4_096, 65_536, 500_000])(
+  'strangers who send all that is read do not keep out a delivery of %i bytes',
+  async (size) => {
+    using _strangers = await fillBodies();
+    for (let index = 0; index < 5; index++)
+      expect(await deliver(server.url, lockout(size))).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop
+  },
+);
+
+test('a delivery in chunks of any size is read whole', async () => {
+  const body = Buffer.from(lockout(100_000));
+  const chunks = [1, 3, 1_000, 70_000].map((size, index, sizes) => {
+    const from = sizes.slice(0, index).reduce((sum, before) => sum + before, 0);
+    return body.subarray(from, from + size);
+  });
+  chunks.push(body.subarray(71_004));
+  const answer = await sendRaw(
+    server.url,
+    Buffer.concat([
+      Buffer.from(
+        head([`logto-signature-sha-256: ${sign(body)}`, 'transfer-encoding: chunked', 'connection: close']),
+      ),
+      ...chunks.flatMap((chunk) => [
+        Buffer.from(`${chunk.length.toString(16)}\r\n`),
+        chunk,
+        Buffer.from('\r\n'),
+      ]),
+      Buffer.from('0\r\n\r\n'),
+    ]),
+  );
+  expect(answer.status).toBe(200);
+});
+
+test.each([
+  ['content-length: 1048576', Buffer.alloc(1_048_576, 'x'), 401],
+  ['transfer-encoding: chunked', Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(17)), 413],
+])('200 bodies with %s that are refused leave no garbage', async (header, body, status) => {
+  const request = Buffer.concat([Buffer.from(head([signature, header, 'connection: close'])), body]);
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let index = 0; index < 200; index++) {
+    expect((await sendRaw(server.url, request)).status).toBe(status); // oxlint-disable-line no-await-in-loop
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(most).toBeLessThan(4 * 1_048_576);
 });
 
 const event = (more: object): string =>

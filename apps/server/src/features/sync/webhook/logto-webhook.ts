@@ -1,7 +1,8 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../app-error.ts';
-import { createBudget } from '../../../http/budget.ts';
+import { createBodyMemory } from '../../../http/body-memory.ts';
+import { freeBytes } from '../../../http/free-bytes.ts';
 import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
@@ -28,8 +29,7 @@ export function logtoWebhook({
   freshness,
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
-  // Behind a proxy everybody has one address, so only the total is bounded.
-  const budget = createBudget({ total: limits.bodiesInFlight, perOwner: limits.bodiesInFlight });
+  const memory = createBodyMemory(limits.bodiesInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)
@@ -39,9 +39,10 @@ export function logtoWebhook({
       limit: limits.body,
       tooLarge: 'WEBHOOK_TOO_LARGE',
       deadline: limits.deadline,
-      budget,
+      memory,
     });
     if (!verifySignature(bytes, signature, signingKeys)) {
+      freeBytes(bytes);
       onWrongSignature();
       throw invalidSignature();
     }
