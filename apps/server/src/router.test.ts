@@ -26,5 +26,11 @@ test('every procedure names its permission, except the few that every signed-in 
     'sync.reconcile': 'sync:reconcile',
     'sync.progress': 'sync:view',
   });
-  await assertGated(server.router, ['session.me', 'session.changes', 'session.gates', 'session.gateTable']);
+  await assertGated(server.router, [
+    'session.me',
+    'session.access',
+    'session.changes',
+    'session.gates',
+    'session.gateTable',
+  ]);
 });

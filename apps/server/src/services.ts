@@ -8,6 +8,7 @@ import {
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
+import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
@@ -106,7 +107,9 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const stopping = new AbortController();
   const router = createAppRouter({
     db: database.db,
+    decider,
     directory,
+    approversOf: createApprovers({ decider, directory, factChanges }),
     control: sync.control,
     subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
   });

@@ -1,1 +1,2 @@
 export { policy, type AppPermission, type AppRole } from './policy.ts';
+export { isAboutInstallation } from './installation.ts';

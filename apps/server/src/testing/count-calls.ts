@@ -10,10 +10,11 @@ export async function countCalls(
     const forward = async (): Promise<void> => {
       const path = request.url ?? '/';
       calls.push(path);
+      const { method = 'GET' } = request;
       const { authorization = '' } = request.headers;
       const headers = { authorization, 'content-type': 'application/json' };
-      const body = request.method === 'POST' ? await text(request) : null;
-      const answer = await fetch(new URL(path, target), { method: request.method ?? 'GET', headers, body });
+      const body = method === 'GET' ? null : await text(request);
+      const answer = await fetch(new URL(path, target), { method, headers, body });
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     };
     forward().catch((error: unknown) => response.writeHead(502).end(String(error)));

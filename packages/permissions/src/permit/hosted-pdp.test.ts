@@ -43,6 +43,11 @@ test('a check with attributes is an outage there, never a decision', async () =>
   );
 });
 
+test('roles on instances, and the users with a permission, are known there', async () => {
+  expect(await decider.instanceGrants(view, ['reports'])).toEqual([]);
+  expect(await decider.authorizedUsers({ tenant: 'default', permission: 'reports:view' })).toEqual(['ann']);
+});
+
 test('a list needs only roles there: keys of instances, and all rows of a tenant', async () => {
   expect(await decider.list?.({ ...view, relations: [] })).toMatchObject({ kind: 'all' });
   expect(await decider.list?.({ ...view, subject: 'bob', relations: [] })).toMatchObject({ kind: 'none' });

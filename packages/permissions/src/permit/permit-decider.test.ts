@@ -231,6 +231,33 @@ test('a malformed answer is not asked for again: the PDP would give the same one
   expect(requests).toHaveLength(1);
 });
 
+test('roles on instances are those of the resources that were asked for, as far as the policy names them', async () => {
+  respond = json({
+    'reports:a:1': {
+      roles: ['reader', 'owner', 'keeper'],
+      permissions: ['reports:publish', 'reports:stamp'],
+    },
+    'reports:b': { roles: null },
+    'folders:1': { roles: ['owner'], permissions: ['reports:view'] },
+    '__tenant:acme': { roles: ['viewer'], permissions: ['reports:view'] },
+  });
+  const user = { subject: 'ann', tenant: 'acme' };
+  expect(await decider.instanceGrants(user, ['reports'])).toEqual([
+    { resource: 'reports', instance: 'a:1', roles: ['owner', 'reader'], permissions: ['reports:publish'] },
+    { resource: 'reports', instance: 'b', roles: [], permissions: [] },
+  ]);
+  expect(requests).toMatchObject([
+    {
+      path: '/pdp/user-permissions',
+      body: { user: { key: 'ann' }, tenants: ['acme'], resource_types: ['reports'] },
+    },
+  ]);
+  expect(await decider.instanceGrants(user, [])).toEqual([]);
+  expect(requests).toHaveLength(1);
+  respond = json({ 'reports:b': { roles: 'owner' } });
+  expect(await outageOf(decider.instanceGrants(user, ['reports']))).toBe('malformed');
+});
+
 test('the users who have a permission are the keys of the answer', async () => {
   respond = json({ resource: 'reports:1', tenant: 'acme', users: { ann: [], bob: [{ role: 'editor' }] } });
   const { subject: _, ...question } = check;

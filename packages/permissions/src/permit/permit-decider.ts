@@ -1,9 +1,10 @@
 import type { Check, Decider, Decision } from '../decision.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
+import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
 import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../instance-permission.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { PermissionOf, ResourceOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { ExplanationUnavailableError } from '../errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
@@ -24,7 +25,7 @@ import type { Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { createPermitCaller } from './permit-caller.ts';
-import { denyReasonOf, type PdpResult } from './pdp-response.ts';
+import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type DecisionSource } from './telemetry.ts';
 
@@ -47,6 +48,15 @@ export interface PermitDecider<P extends Policy> extends Decider<
   RoleOf<P>,
   InstancePermissionOf<P>
 > {
+  /**
+   * The instances of these resources in the tenant on which the user has roles, derived roles included: for display and not
+   * for decisions. One call to the PDP. Roles and permissions that the policy does not name are left out. Nothing is cached.
+   * @throws {AuthorizationUnavailableError}
+   */
+  instanceGrants(
+    user: { readonly subject: string; readonly tenant: string },
+    resources: readonly ResourceOf<P>[],
+  ): Promise<InstanceGrants<PermissionOf<P>>[]>;
   /**
    * The keys of the users who have the permission. The PDP does not consider attributes here, and nothing is cached.
    * @throws {AuthorizationUnavailableError}
@@ -193,6 +203,16 @@ export function createPermitDecider<const P extends Policy>(
         roles: rolesOf(policy).filter((role) => held.has(role)),
         permissions: permissionsOf(policy).filter((permission) => held.has(permission)),
       };
+    },
+    async instanceGrants({ subject, tenant }, resources) {
+      if (resources.length === 0) return [];
+      const body = { user: { key: subject }, tenants: [tenant], resource_types: resources };
+      const held = await telemetry.call('user-permissions', 1, () =>
+        resilient((signal) =>
+          client.call('/user-permissions', body, { schema: UserPermissionsResponse, signal }),
+        ),
+      );
+      return instanceGrantsOf(policy, resources, held);
     },
     list: (question) =>
       planList(

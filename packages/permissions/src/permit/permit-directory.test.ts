@@ -116,6 +116,20 @@ test('a member has a name, an e-mail address and the roles in this tenant, sorte
   expect(await directory.listMembers('default')).toMatchObject([{ key: 'both', roles: ['editor'] }]);
 });
 
+test('one user is found by key, with attributes; an unknown one is not, and an outage is an error', async () => {
+  const details = { firstName: 'Ann', lastName: 'Lee', email: 'ann@example.test' };
+  await directory.provisionUser({ key: 'ann', ...details, attributes: { clearance: 'high' } }, viewer);
+  expect(await directory.findUser('ann')).toEqual({
+    key: 'ann',
+    name: 'Ann Lee',
+    email: 'ann@example.test',
+    attributes: { clearance: 'high' },
+  });
+  expect(await directory.findUser('nobody')).toBeUndefined();
+  emulator.faults.add({ path: '/v2/facts/*', status: 503 });
+  await expect(directory.findUser('ann')).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 503 });
+});
+
 test.each([
   ['assignRole', 404],
   ['unassignRole', 409],

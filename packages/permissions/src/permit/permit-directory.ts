@@ -37,6 +37,18 @@ export interface Member {
   readonly roles: readonly string[];
 }
 
+/** A user as Permit has them. */
+export interface DirectoryAccount {
+  /** Permit's key of the user. */
+  readonly key: string;
+  /** First and last name; without them the attribute `username`; without it null. */
+  readonly name: string | null;
+  /** Null when Permit has none. */
+  readonly email: string | null;
+  /** Permit's user attributes. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 /** A tenant role of a user, or a role on an instance. */
 interface Assignment extends Grant {
   /** Permit's key of the user. */
@@ -58,6 +70,8 @@ export interface PermitDirectory {
   unassignRole(assignment: Assignment): Promise<'removed' | 'absent'>;
   /** Removes an instance (`resource:key`) and every role on it. */
   removeInstance(instance: string): Promise<'removed' | 'absent'>;
+  /** One user; `undefined` when Permit has none with this key. */
+  findUser(key: string): Promise<DirectoryAccount | undefined>;
   /** All users with a role in the tenant. */
   listMembers(tenant: string): Promise<Member[]>;
 }
@@ -129,6 +143,12 @@ export function createPermitDirectory({
         }),
       ),
 
+    findUser: (key) =>
+      valueOnStatus(404, undefined, async () => {
+        const user = await call(`read user ${key}`, (permit) => permit.api.users.get(key));
+        return { ...accountOf(user), attributes: { ...user.attributes } };
+      }),
+
     async listMembers(tenant) {
       const members: Member[] = [];
       for (let page = 1; ; page++) {
@@ -150,6 +170,10 @@ function toRoleAssignment({ user, role, tenant, instance }: Assignment) {
 }
 
 function memberOf(user: UserRead, tenant: string): Member {
+  return { ...accountOf(user), roles: tenantRoles(user, tenant) };
+}
+
+function accountOf(user: UserRead): Omit<DirectoryAccount, 'attributes'> {
   const fullName = [user.first_name, user.last_name]
     .filter((part) => part !== undefined && part !== null)
     .join(' ');
@@ -157,7 +181,6 @@ function memberOf(user: UserRead, tenant: string): Member {
     key: user.key,
     name: fullName === '' ? usernameOf(user) : fullName,
     email: user.email ?? null,
-    roles: tenantRoles(user, tenant),
   };
 }
 

@@ -13,7 +13,7 @@ import { serverAttributes } from '../server-attributes.ts';
 import { createGates, type GatedContext } from './create-gates.ts';
 import { gateOf, type Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
-import { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';
+import { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -294,6 +294,8 @@ test('a gate can require all or any of several permissions', async () => {
     either: 'members:view | reports:create',
     read: 'reports:view',
   });
+  const required = await gatedPermissions(loading);
+  expect(required.toSorted()).toEqual(['members:view', 'reports:create', 'reports:view']);
 });
 
 test('an instance that is gone, or cannot be loaded, is unavailable; the other questions are answered', async () => {

@@ -4,4 +4,4 @@ export { answerGates, type GateSource } from './answer-gates.ts';
 export { gateQuestions } from '../gate-questions.ts';
 export { asTrpcError } from './as-trpc-error.ts';
 export type { Gate, GateTarget } from './gate.ts';
-export { assertGated, gatesOf, ungatedProcedures } from './router-gates.ts';
+export { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';

@@ -24,6 +24,15 @@ export async function gatesOf(router: AnyTRPCRouter): Promise<Record<string, str
   return gates;
 }
 
+/** Every permission that a gate of the router requires, once each. Routers behind `lazy()` are loaded. */
+export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]> {
+  await loadLazyRouters(router);
+  const required = Object.values(proceduresOf(router)).flatMap(
+    (procedure) => gateOf(procedure)?.requirement.permissions ?? [],
+  );
+  return [...new Set(required)];
+}
+
 /** The paths of the procedures that have no gate: they require no permission. Routers behind `lazy()` are loaded. */
 export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]> {
   const gates = await gatesOf(router);

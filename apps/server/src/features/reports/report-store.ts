@@ -19,6 +19,8 @@ export interface ReportStore {
   /** Published reports, and the drafts that the plan describes. */
   list(filter: {
     readonly drafts: ListPlan<never>;
+    /** Only rows that this plan describes. Default: all. */
+    readonly among?: ListPlan<never> | undefined;
     readonly status?: Report['status'] | undefined;
     readonly after?: ReportCursor | undefined;
     readonly limit: number;
@@ -34,6 +36,7 @@ export interface ReportStore {
   remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
 }
 
+const planColumns = { tenant: reports.tenant, id: reports.id };
 const { content: _, ...columns } = getTableColumns(reports);
 
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
@@ -50,14 +53,15 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
       return found?.content;
     },
-    list: ({ drafts, status, after, limit }) =>
+    list: ({ drafts, among, status, after, limit }) =>
       db
         .select(columns)
         .from(reports)
         .where(
           and(
             eq(reports.tenant, tenant),
-            or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id })),
+            or(eq(reports.status, 'published'), whereOf(drafts, planColumns)),
+            among === undefined ? undefined : whereOf(among, planColumns),
             status === undefined ? undefined : eq(reports.status, status),
             after === undefined
               ? undefined

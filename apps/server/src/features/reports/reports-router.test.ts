@@ -168,6 +168,31 @@ test('drafts of others cost no place on a page', async () => {
   expect(await ids(editor)).toEqual([own]);
 });
 
+const idsOf = async (client: Client, role: 'owner' | 'editor' | 'reader'): Promise<string[]> =>
+  (await client.reports.list.query({ role })).items.map(({ id }) => id);
+
+test('the list with a role is of the reports on which the caller has it, whoever created them', async () => {
+  const [own, another] = [await create(editor, 'Own'), await create(admin, 'Another')];
+  for (const { id } of [own, another]) await admin.reports.publish.mutate({ id }); // oxlint-disable-line no-await-in-loop
+  await server.directory.assignRole({
+    user: 'editor',
+    role: 'editor',
+    tenant: 'default',
+    instance: `reports:${another.id}`,
+  });
+  // Permit may know instances that have no row.
+  await server.directory.assignRole({
+    user: 'editor',
+    role: 'owner',
+    tenant: 'default',
+    instance: 'reports:no-uuid',
+  });
+  expect(await idsOf(editor, 'owner')).toEqual([own.id]);
+  expect(await idsOf(editor, 'editor')).toEqual([another.id]);
+  expect(await idsOf(editor, 'reader')).toEqual([]);
+  expect(await idsOf(viewer, 'owner')).toEqual([]);
+});
+
 test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { ListPlan } from '@latchkey/permissions';
+import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { takeAccessReview } from './access-review.ts';
@@ -14,6 +17,8 @@ const idOf = ({ id }: Report): string => id;
 
 const ListInput = z.object({
   status: z.enum(['draft', 'published']).optional(),
+  /** Only reports on which the caller has this role, from a collection too. */
+  role: z.enum(['owner', 'editor', 'reader']).optional(),
   cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
@@ -35,11 +40,12 @@ const summaryOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, pu
 
 export interface ReportsRouterDeps {
   readonly db: NodePgDatabase;
+  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
 }
 
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
-export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
+export function createReportsRouter({ db, decider, directory }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
   const loadReport = async ({
@@ -60,14 +66,26 @@ export function createReportsRouter({ db, directory }: ReportsRouterDeps) {
     return report;
   };
 
+  const withRole = async ({ subject, tenant }: Identity, role: string): Promise<ListPlan<never>> => {
+    const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
+    const keys = grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
+    const plan = { permission: 'reports:view', tenant };
+    return keys.length === 0
+      ? { ...plan, kind: 'none' }
+      : { ...plan, kind: 'some', any: [{ by: 'id', keys }] };
+  };
+
   return router({
     /** Published reports, and the drafts that the caller may edit. The database pages them, so every page but the last is full. */
     list: permitted('reports:view')
       .input(ListInput)
       .query(async ({ ctx: { identity, permissions }, input }) => {
         const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
-        const drafts = await permissions.list('reports:edit');
-        const page = await storeOf(identity.tenant).list({ ...input, drafts, after });
+        const [drafts, among] = await Promise.all([
+          permissions.list('reports:edit'),
+          input.role === undefined ? undefined : withRole(identity, input.role),
+        ]);
+        const page = await storeOf(identity.tenant).list({ ...input, drafts, among, after });
         const last = page.at(-1);
         return {
           items: page.map(summaryOf),

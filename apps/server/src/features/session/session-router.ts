@@ -1,17 +1,16 @@
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
-import type { AnyTRPCRouter } from '@trpc/server';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { accessOf, type AccessDeps } from './access.ts';
 
-export interface SessionRouterDeps {
-  /** The whole router: it contains this one, so it is read when a question comes. */
-  readonly appRouter: () => AnyTRPCRouter;
+export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
 }
 
 /** What every signed-in person may ask about themselves. */
-export function createSessionRouter({ appRouter, subscriptions }: SessionRouterDeps) {
+export function createSessionRouter(deps: SessionRouterDeps) {
+  const { appRouter, subscriptions } = deps;
   return router({
     /** Who I am, and what I may do in the tenant as a whole. */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
@@ -19,6 +18,9 @@ export function createSessionRouter({ appRouter, subscriptions }: SessionRouterD
       tenant: identity.tenant,
       ...(await permissions.granted()),
     })),
+
+    /** The same with roles on instances, what I lack, and who could give it. */
+    access: signedIn.query(({ ctx }) => accessOf(ctx, deps)),
 
     /** Tells when something changed that my permissions may depend on. Ends with the token: connect again with a new one. */
     changes: signedIn.subscription(async function* ({ ctx: { identity }, signal }) {

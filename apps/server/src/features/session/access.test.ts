@@ -1,0 +1,150 @@
+import { policy, type AppPermission } from '@latchkey/policy';
+import { permissionsOf } from '@latchkey/permissions';
+import { gatedPermissions } from '@latchkey/permissions/trpc';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { countCalls } from '../../testing/count-calls.ts';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+
+let stack: AsyncDisposableStack;
+let neighbours: Neighbours;
+let server: TestServer;
+let api: Awaited<ReturnType<typeof countCalls>>;
+let pdp: Awaited<ReturnType<typeof countCalls>>;
+let permit: Permit;
+
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  neighbours = stack.use(await startNeighbours());
+  const { url, pdpUrl, keys } = neighbours.permit;
+  api = stack.use(await countCalls(url));
+  pdp = stack.use(await countCalls(pdpUrl));
+  permit = new Permit({ token: keys.environment, apiUrl: url, log: { level: 'silent' } });
+  server = await startTestServer({ neighbours, addresses: { permitApi: api.url, pdp: pdp.url } });
+  stack.defer(() => server.close());
+  await permit.api.tenants.create({ key: 'acme', name: 'Acme' });
+});
+afterAll(() => stack.disposeAsync());
+afterEach(() => neighbours.permit.faults.clear());
+
+beforeEach(async () => {
+  await give('vic', 'viewer');
+  await give('eda', 'editor');
+  await give('ada', 'admin', { email: 'ada@example.test', firstName: 'Ada', lastName: 'Lovelace' });
+  await give('nameless', 'admin', { email: 'boss@example.test' });
+  await give('machine', 'admin', { firstName: 'A machine' });
+});
+
+const give = (key: string, role: string, details = {}, tenant = 'default') =>
+  server.directory.provisionUser({ key, ...details }, { role, tenant });
+
+const accessOf = async (subject: string, tenant?: string) =>
+  (await server.as(subject, tenant)).session.access.query();
+
+test('a viewer: what they may do, and for the rest the roles that give it and the people who do, by name', async () => {
+  const access = await accessOf('vic');
+  expect(access).toMatchObject({
+    tenant: 'default',
+    roles: ['viewer'],
+    permissions: expect.arrayContaining(['reports:view']),
+    onInstances: [],
+    elsewhere: [],
+    rolesFromLogto: [],
+    approvers: {
+      people: [
+        { key: 'ada', name: 'Ada Lovelace' },
+        { key: 'nameless', name: 'boss@example.test' },
+      ],
+      more: false,
+    },
+  });
+  expect(access.missing).toEqual(
+    expect.arrayContaining([
+      { permission: 'reports:create', roles: ['editor', 'admin'], instanceRoles: [] },
+      { permission: 'reports:publish', roles: ['admin'], instanceRoles: ['owner'] },
+      { permission: 'sync:view', roles: ['admin'], instanceRoles: [] },
+    ]),
+  );
+});
+
+test('only permissions that a gate of the router requires, each once', async () => {
+  const gated: string[] = await gatedPermissions(server.router);
+  const { permissions, missing } = await accessOf('eda');
+  const shown: AppPermission[] = [...permissions, ...missing.map(({ permission }) => permission)];
+  expect(shown.toSorted()).toEqual(
+    permissionsOf(policy)
+      .filter((one) => gated.includes(one))
+      .toSorted(),
+  );
+  expect(shown).not.toContain('audit:view');
+});
+
+test('roles on reports are counted, those of a collection too, with what they add', async () => {
+  for (const report of ['reports:a', 'reports:b']) {
+    await server.directory.assignRole({ user: 'eda', role: 'owner', tenant: 'default', instance: report });
+  }
+  const owner = { user: 'eda', role: 'owner', tenant: 'default', instance: 'collections:q4' };
+  await server.directory.assignRole(owner);
+  await permit.api.resourceInstances.create({ resource: 'reports', key: 'c', tenant: 'default' });
+  await permit.api.relationshipTuples.create({
+    subject: 'collections:q4',
+    relation: 'parent',
+    object: 'reports:c',
+    tenant: 'default',
+  });
+  const { onInstances, missing } = await accessOf('eda');
+  expect(onInstances).toEqual([
+    { resource: 'reports', role: 'owner', count: 3, permissions: ['reports:publish', 'reports:delete'] },
+  ]);
+  // Of other reports.
+  expect(missing.map(({ permission }) => permission)).toContain('reports:publish');
+  expect((await accessOf('vic')).onInstances).toEqual([]);
+});
+
+test('an administrator lacks nothing, so nobody is named', async () => {
+  const { missing, approvers } = await accessOf('ada');
+  expect({ missing, approvers }).toEqual({ missing: [], approvers: { people: [], more: false } });
+});
+
+test('of another organization: its own roles and people, and what belongs to the installation apart', async () => {
+  await give('orga', 'admin', { email: 'orga@example.test' }, 'acme');
+  await server.directory.assignRole({ user: 'vic', role: 'viewer', tenant: 'acme' });
+  const access = await accessOf('vic', 'acme');
+  expect(access).toMatchObject({
+    tenant: 'acme',
+    elsewhere: ['sync:view', 'sync:replay', 'sync:reconcile'],
+    rolesFromLogto: ['viewer', 'admin'],
+    approvers: { people: [{ key: 'orga', name: 'orga@example.test' }] },
+  });
+  const admin = await accessOf('orga', 'acme');
+  expect(admin.permissions).not.toContain('sync:view');
+  expect(admin.missing).toEqual([]);
+});
+
+test('a page seen again asks Permit’s API nothing, and a change is seen at once', async () => {
+  await accessOf('vic');
+  api.calls.length = 0;
+  await Promise.all([accessOf('vic'), accessOf('eda'), accessOf('vic')]);
+  expect(api.calls).toEqual([]);
+
+  await give('ada', 'admin', { firstName: 'Augusta' });
+  await server.directory.unassignRole({ user: 'nameless', role: 'admin', tenant: 'default' });
+  expect((await accessOf('vic')).approvers?.people).toEqual([{ key: 'ada', name: 'Augusta Lovelace' }]);
+});
+
+test('without names it is said that they are not known; without decisions it is an outage', async () => {
+  await give('new', 'admin', { email: 'new@example.test' });
+  neighbours.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  expect(await accessOf('vic')).toMatchObject({ roles: ['viewer'], approvers: null });
+  neighbours.permit.faults.clear();
+  expect((await accessOf('vic')).approvers?.people).toContainEqual({ key: 'new', name: 'new@example.test' });
+  neighbours.permit.faults.add({ path: '/user-permissions', status: 500 });
+  await expect(accessOf('vic')).rejects.toMatchObject({
+    data: { httpStatus: 503, latchkey: { code: 'AUTHORIZATION_UNAVAILABLE' } },
+  });
+});

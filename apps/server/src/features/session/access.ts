@@ -1,0 +1,144 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import {
+  permissionsOf,
+  permissionsOfResourceRole,
+  rolesGranting,
+  rolesOf,
+  type ResourceOf,
+} from '@latchkey/permissions';
+import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
+import { gatedPermissions } from '@latchkey/permissions/trpc';
+import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { directoryMapping } from '@latchkey/policy/directory';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+
+/** What a person may do in a tenant, what they lack, and who could give it. Only permissions that a gate requires. */
+export interface Access {
+  readonly tenant: string;
+  readonly roles: readonly AppRole[];
+  /** Held in the tenant as a whole. */
+  readonly permissions: readonly AppPermission[];
+  /** Roles on instances, derived ones included, with the permissions that they add. */
+  readonly onInstances: readonly HeldOnInstances[];
+  /** Not held in the tenant as a whole. */
+  readonly missing: readonly MissingPermission[];
+  /** About the whole installation: no role in this organization gives them. */
+  readonly elsewhere: readonly AppPermission[];
+  /** Roles that are given and taken in Logto, where sync has them from. */
+  readonly rolesFromLogto: readonly AppRole[];
+  /** Without the person. `null` when their names cannot be read now; empty when nothing is missing, or there is nobody else. */
+  readonly approvers: Approvers | null;
+}
+
+interface HeldOnInstances {
+  readonly resource: AppResource;
+  readonly role: string;
+  readonly count: number;
+  readonly permissions: readonly AppPermission[];
+}
+
+interface MissingPermission {
+  readonly permission: AppPermission;
+  readonly roles: readonly AppRole[];
+  /** Roles on one instance of the permission's resource. */
+  readonly instanceRoles: readonly string[];
+}
+
+type AppResource = ResourceOf<typeof policy>;
+
+export interface AccessDeps {
+  /** The whole router: it contains the one that asks, so it is read when a question comes. */
+  readonly appRouter: () => AnyTRPCRouter;
+  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  readonly approversOf: ApproversOf;
+}
+
+/** @throws {AuthorizationUnavailableError} */
+export async function accessOf({ identity, permissions }: SignedIn, deps: AccessDeps): Promise<Access> {
+  const { subject, tenant } = identity;
+  const gated = new Set(await gatedPermissions(deps.appRouter()));
+  const shown = permissionsOf(policy).filter((permission) => gated.has(permission));
+  const elsewhere = tenant === defaultTenant ? [] : shown.filter(isAboutInstallation);
+  const here = shown.filter((permission) => !elsewhere.includes(permission));
+  const resources = resourcesWithRoles.filter((resource) =>
+    here.some((permission) => permission.startsWith(`${resource}:`)),
+  );
+
+  const [granted, grants] = await Promise.all([
+    permissions.granted(),
+    deps.decider.instanceGrants(identity, resources),
+  ]);
+  const held = new Set(granted.permissions);
+  const missing = here.filter((permission) => !held.has(permission)).map(missingOf);
+  return {
+    tenant,
+    roles: granted.roles,
+    permissions: here.filter((permission) => held.has(permission)),
+    onInstances: resources.flatMap((resource) =>
+      heldOnInstances(resource, grants).map(({ permissions: given, ...role }) => ({
+        ...role,
+        permissions: given.filter((permission) => here.includes(permission) && !held.has(permission)),
+      })),
+    ),
+    missing,
+    elsewhere,
+    rolesFromLogto: rolesOf(policy).filter((role) => rolesManagedBySync(tenant).has(role)),
+    approvers:
+      missing.length === 0 ? { people: [], more: false } : await othersWhoApprove(subject, tenant, deps),
+  };
+}
+
+const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+  'roles' in definition ? [resource as AppResource] : [],
+);
+
+function rolesManagedBySync(tenant: string): ReadonlySet<string> {
+  return tenant === defaultTenant ? directoryMapping.ownedInDefault : directoryMapping.ownedInOrganization;
+}
+
+function missingOf(permission: AppPermission): MissingPermission {
+  const { tenant, instance } = rolesGranting(policy, permission);
+  return {
+    permission,
+    roles: tenant,
+    instanceRoles: instance.map((role) => role.slice(role.indexOf('#') + 1)),
+  };
+}
+
+/** How many instances the person has each role on, and what it gives on every one of them. */
+function heldOnInstances(
+  resource: AppResource,
+  grants: readonly InstanceGrants<AppPermission>[],
+): HeldOnInstances[] {
+  return Object.keys(rolesOn(resource)).flatMap((role) => {
+    const held = grants.filter((one) => one.resource === resource && one.roles.includes(role));
+    if (held.length === 0) return [];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key of the resource's own table
+    const ofRole = permissionsOfResourceRole(policy, resource, role as never);
+    const given = ofRole.filter((permission) => held.every((one) => one.permissions.includes(permission)));
+    return [{ resource, role, count: held.length, permissions: given }];
+  });
+}
+
+function rolesOn(resource: AppResource): Readonly<Record<string, unknown>> {
+  const definition = policy.resources[resource];
+  return 'roles' in definition ? definition.roles : {};
+}
+
+/** The page is worth having without names: only their absence is told. */
+async function othersWhoApprove(
+  subject: string,
+  tenant: string,
+  { approversOf }: AccessDeps,
+): Promise<Approvers | null> {
+  try {
+    const { people, more } = await approversOf(tenant);
+    return { people: people.filter(({ key }) => key !== subject), more };
+  } catch (error) {
+    if (error instanceof PermitApiError) return null;
+    throw error;
+  }
+}

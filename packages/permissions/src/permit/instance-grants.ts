@@ -1,0 +1,40 @@
+import type { z } from 'zod/v4';
+import { permissionsOf } from '../grants.ts';
+import type { PermissionOf } from '../policy-types.ts';
+import type { Policy } from '../policy.ts';
+import type { UserPermissionsResponse } from './pdp-response.ts';
+
+/** The roles of a user on one instance, and the permissions that they grant there. */
+export interface InstanceGrants<Permission extends string = string> {
+  /** The key of the resource. */
+  readonly resource: string;
+  /** The key of the instance. */
+  readonly instance: string;
+  /** Roles on the instance, in the policy's order. */
+  readonly roles: readonly string[];
+  /** Permissions on the instance, in the policy's order. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Reads the PDP's response to `/user-permissions`, by `<type>:<instance>`. */
+export function instanceGrantsOf<P extends Policy>(
+  policy: P,
+  resources: readonly string[],
+  response: z.output<typeof UserPermissionsResponse>,
+): InstanceGrants<PermissionOf<P>>[] {
+  const allPermissions = permissionsOf(policy);
+  return Object.entries(response).flatMap(([object, { roles, permissions }]) => {
+    const separator = object.indexOf(':');
+    const resource = object.slice(0, separator);
+    if (!resources.includes(resource)) return [];
+    const granted = new Set(permissions);
+    return [
+      {
+        resource,
+        instance: object.slice(separator + 1),
+        roles: Object.keys(policy.resources[resource]?.roles ?? {}).filter((role) => roles?.includes(role)),
+        permissions: allPermissions.filter((permission) => granted.has(permission)),
+      },
+    ];
+  });
+}
