@@ -53,6 +53,31 @@ test('a denial by the server is shown as access denied, not as an error', async 
   expect(screen.getByText('Ask the report’s owner or an administrator.')).toBeVisible();
 });
 
+test('an address without a page keeps the layout for signed-in people, and asks nobody to sign in', async () => {
+  await renderApp('/nowhere/at/all', 'viewer');
+  await heading('There’s no page here');
+  expect(screen.getByRole('navigation', { name: 'Main' })).toBeInTheDocument();
+  cleanup();
+  const { auth } = await renderApp('/nowhere', null);
+  await heading('There’s no page here');
+  expect(screen.queryByRole('navigation', { name: 'Main' })).toBeNull();
+  expect(auth.signIn).not.toHaveBeenCalled();
+});
+
+test('an id that no report can have is asked for once, and is said to be missing', async () => {
+  const { server } = await renderApp('/reports/zzz', 'editor', (stub) => {
+    stub.refusedInputs.add('zzz');
+  });
+  await heading('This report doesn’t exist');
+  expect(server.calls.filter((call) => call.startsWith('reports.get'))).toHaveLength(1);
+});
+
+test('the form of a new report has the focus on its title', async () => {
+  const { user } = await renderApp('/reports', 'editor');
+  await user.click(await screen.findByRole('link', { name: 'New report' }));
+  await waitFor(() => expect(screen.getByLabelText('Title')).toHaveFocus());
+});
+
 test('an editor creates a report and is taken to it', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));

@@ -4,7 +4,7 @@ import { landingRoutes } from './features/landing/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
 import { syncRoutes } from './features/sync/routes.ts';
-import { consoleRoute } from './layout/console-route.ts';
+import { consoleRoute, unknownPage } from './layout/console-route.ts';
 import { StandaloneErrorPage } from './layout/error-page.tsx';
 import { PendingPage } from './layout/pending-page.tsx';
 import { rootRoute, type RouterContext } from './layout/root-route.ts';
@@ -13,7 +13,7 @@ import { rootRoute, type RouterContext } from './layout/root-route.ts';
 const routeTree = rootRoute.addChildren([
   ...landingRoutes,
   ...signInRoutes,
-  consoleRoute.addChildren([...reportsRoutes, ...accessRoutes, ...syncRoutes]),
+  consoleRoute.addChildren([...reportsRoutes, ...accessRoutes, ...syncRoutes, unknownPage]),
 ]);
 
 /** `history` is the browser's unless a test passes its own. */

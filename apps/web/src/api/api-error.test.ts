@@ -24,6 +24,7 @@ test.each([
 test('a failure has the request id', () => {
   expect(apiErrorOf(answered(500, { code: 'INTERNAL', requestId: 'r-7' }))).toEqual({
     kind: 'failed',
+    status: 500,
     code: null,
     requestId: 'r-7',
   });

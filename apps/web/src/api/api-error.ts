@@ -61,7 +61,13 @@ export type ApiError =
   | { readonly kind: 'unreachable' }
   /** The server is there, but cannot take the request now. Temporary. */
   | { readonly kind: 'busy'; readonly code: BusyCode }
-  | { readonly kind: 'failed'; readonly code: RefusedCode | null; readonly requestId: string | null };
+  | {
+      readonly kind: 'failed';
+      /** HTTP's. Below 500 the server refuses the request every time. */
+      readonly status: number;
+      readonly code: RefusedCode | null;
+      readonly requestId: string | null;
+    };
 
 /** Classifies any error of a query, a mutation, a subscription or a token request. */
 export function apiErrorOf(error: unknown): ApiError {
@@ -78,6 +84,7 @@ export function apiErrorOf(error: unknown): ApiError {
   if (busy !== undefined) return { kind: 'busy', code: busy };
   return {
     kind: 'failed',
+    status: httpStatus,
     code: refusedCodes.find((one) => one === code) ?? null,
     requestId: latchkey?.requestId ?? null,
   };

@@ -44,8 +44,10 @@ export function createQueryClient(auth: Pick<Auth, 'signInAgain'>): QueryClient 
         refetchOnReconnect: true,
         // A definite answer is not retried, nor is a wait that was long enough; a failure is.
         retry: (failures, error) => {
-          const { kind } = apiErrorOf(error);
-          return failures < 2 && !isNoAnswer(error) && (kind === 'unreachable' || kind === 'failed');
+          const problem = apiErrorOf(error);
+          const mayPass =
+            problem.kind === 'unreachable' || (problem.kind === 'failed' && problem.status >= 500);
+          return failures < 2 && mayPass && !isNoAnswer(error);
         },
         refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
       },

@@ -2,14 +2,22 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Show the text beside the button too: it can still be selected when access to the clipboard is denied. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: string }): ReactNode {
+/** `onDenied` is called when the clipboard cannot be written: show the text then, so that it can be selected. */
+export function CopyButton(props: {
+  readonly label: string;
+  readonly text: string;
+  readonly onDenied?: () => void;
+}): ReactNode {
+  const { label, text, onDenied } = props;
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     navigator.clipboard.writeText(text).then(
       () => setCopied(true),
-      () => setCopied(false),
+      () => {
+        setCopied(false);
+        onDenied?.();
+      },
     );
   };
   const Icon = copied ? Check : Copy;

@@ -15,7 +15,9 @@ export function PageHeader(props: {
         <h1 className="text-xl font-semibold break-words">{title}</h1>
         <div className="mt-1 max-w-2xl text-muted">{purpose}</div>
       </div>
-      {actions !== undefined && <div className="flex shrink-0 flex-wrap items-start gap-2">{actions}</div>}
+      {actions !== undefined && (
+        <div className="flex shrink-0 flex-wrap items-start gap-2 print:hidden">{actions}</div>
+      )}
     </header>
   );
 }

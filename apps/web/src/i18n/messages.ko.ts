@@ -46,7 +46,7 @@ export const messages: Translated<typeof english> = {
   decision: {
     allowed: '허용',
     allowedBy: '허용 · {{role}} 역할',
-    denied: '거부',
+    denied: '권한 없음',
     unavailable: '지금은 확인할 수 없어요',
     unknown: '확인하고 있어요…',
   },
@@ -57,7 +57,7 @@ export const messages: Translated<typeof english> = {
   },
   undecided: {
     title: '지금은 권한을 확인할 수 없어요',
-    why: '거부되거나 바뀐 것은 없어요. 계속 확인하고 있으니, 확인되면 화면이 저절로 열려요.',
+    why: '권한이 사라지거나 바뀐 것은 없어요. 계속 확인하고 있으니, 확인되면 화면이 저절로 열려요.',
     check: '지금 확인',
   },
   error: {

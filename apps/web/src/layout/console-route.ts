@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, notFound, redirect, rootRouteId } from '@tanstack/react-router';
+import { NotFound } from '../components/not-found.tsx';
 import { requirePerson } from '../auth/require-person.ts';
 import { ErrorPage } from './error-page.tsx';
 import { rootRoute } from './root-route.ts';
@@ -8,14 +9,28 @@ export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',
   staticData: { page: null },
-  beforeLoad: async ({ context: { auth, api }, location, preload }) => {
+  beforeLoad: async ({ context: { auth, api }, location, matches, preload }) => {
     // Pointing at a link preloads its page; that must not send anyone to Logto.
     if (preload && (await auth.person()) === null) throw redirect({ to: '/' });
+    // Nor must an address without a page.
+    const isUnknown = matches.at(-1)?.routeId === unknownPageId;
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's way to say it
+    if (isUnknown && (await auth.person()) === null) throw notFound({ routeId: rootRouteId });
     const person = await requirePerson(auth, location.href);
     void api.utils.session.me.prefetch();
     return { person };
   },
   component: lazyRouteComponent(() => import('./layout.tsx'), 'Layout'),
+});
+
+const unknownPageId = '/console/$';
+
+/** For a URL without a page: signed-in people keep the layout around it. */
+export const unknownPage = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '$',
+  staticData: { page: { name: { en: 'Not found', ko: '찾을 수 없음' } } },
+  component: NotFound,
 });
 
 /** Spread into the options of every route under `consoleRoute`. */

@@ -16,7 +16,7 @@ export interface SidebarEntry {
 
 export interface PageNameProps {
   /** Of the path: `{ reportId: '…' }`. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the sidebar and the breadcrumb need to know of a page. */

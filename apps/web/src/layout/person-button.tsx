@@ -29,9 +29,13 @@ export function PersonButton(): ReactNode {
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
-        <span className="sr-only">{t('layout.you')}: </span>
-        <span className="sr-only max-w-40 truncate font-medium lg:not-sr-only">{name}</span>
-        <ChevronDown aria-hidden="true" className="size-4 text-muted" />
+        <span className="sr-only">
+          {t('layout.you')}: {name}
+        </span>
+        <span aria-hidden="true" className="hidden max-w-40 truncate font-medium lg:block">
+          {name}
+        </span>
+        <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </button>
       {menu.mounted && (
         <Suspense>

@@ -11,7 +11,11 @@ export function useFocusOnNavigation(): RefObject<HTMLElement | null> {
   useEffect(
     () =>
       router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
-        if (pathChanged && fromLocation !== undefined) main.current?.focus({ preventScroll: true });
+        if (!pathChanged || fromLocation === undefined) return;
+        // A page may have focused its first field.
+        if (main.current?.contains(document.activeElement) === false) {
+          main.current.focus({ preventScroll: true });
+        }
       }),
     [router],
   );

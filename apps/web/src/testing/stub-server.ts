@@ -24,6 +24,8 @@ export interface StubServer {
   crowded: boolean;
   /** Every request is answered with this before any procedure is called. */
   problem: StubProblem | null;
+  /** Ids of reports that are refused as inputs, as the real server refuses what is no UUID. */
+  readonly refusedInputs: Set<string>;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
@@ -122,6 +124,7 @@ export function createStubServer(): StubServer {
       get: gated.input(ById).query(({ ctx, input }) => {
         const report = reports.find(({ id }) => id === input.id);
         if (stub.roleless) throw fail(noRole);
+        if (stub.refusedInputs.has(input.id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
         if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
         if (report.status === 'draft' && !isEditor(ctx.token)) {
           throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
@@ -237,6 +240,7 @@ export function createStubServer(): StubServer {
     outage: false,
     demoted: false,
     roleless: false,
+    refusedInputs: new Set(),
     revoked: false,
     crowded: false,
     problem: null,

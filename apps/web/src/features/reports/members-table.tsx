@@ -55,7 +55,7 @@ export function MembersTable({
           <tbody>
             {shown.map((member) => (
               <tr key={member.key} className="border-b border-line last:border-b-0">
-                <th scope="row" className="px-4 py-2.5 text-left text-md font-normal">
+                <th scope="row" className="px-4 py-2.5 text-left font-normal">
                   <Person person={member} detailed />
                 </th>
                 <td className="px-4 py-2.5">

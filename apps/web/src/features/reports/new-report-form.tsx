@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
@@ -18,6 +18,9 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const id = useId();
   const [title, setTitle] = useState('');
   const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
+
+  // The form is what the page is for.
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const create = trpc.reports.create.useMutation({
     onSuccess: async ({ id }) => {
@@ -65,28 +68,13 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           {problem === 'long' && t('reports.form.nameLong', { max: titleLimit })}
         </p>
       </div>
-      <fieldset>
-        <legend className="mb-1.5 font-medium">{t('reports.form.kind')}</legend>
-        <div className="relative flex gap-3 rounded-card border border-brass-line bg-brass-wash p-4">
-          <input
-            id={`${id}-kind`}
-            type="radio"
-            name="kind"
-            value="access-review"
-            defaultChecked
-            aria-describedby={`${id}-kind-purpose`}
-            className="mt-0.5 size-4 shrink-0"
-          />
-          <div className="min-w-0">
-            <label htmlFor={`${id}-kind`} className="font-medium after:absolute after:inset-0">
-              {t('reports.kind.access-review')}
-            </label>
-            <p id={`${id}-kind-purpose`} className="text-muted">
-              {t('reports.kindPurpose.access-review')}
-            </p>
-          </div>
+      <div>
+        <p className="mb-1.5 font-medium">{t('reports.form.kind')}</p>
+        <div className="rounded-card border border-line bg-surface p-4">
+          <p className="font-medium">{t('reports.kind.access-review')}</p>
+          <p className="text-muted">{t('reports.kindPurpose.access-review')}</p>
         </div>
-      </fieldset>
+      </div>
       <p className="text-muted">{t('reports.form.next')}</p>
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={!ready || create.isPending}>

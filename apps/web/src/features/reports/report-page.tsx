@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { MembersTable } from './members-table.tsx';
+import { NotFound } from '../../components/not-found.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ReportSkeleton } from './report-skeleton.tsx';
 
@@ -27,7 +27,7 @@ export function ReportPage(): ReactNode {
 
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
-    return apiErrorOf(problem.error).kind === 'not-found' ? (
+    return isMissing(problem.error) ? (
       <NotFound title={t('reports.report.missing')} why={t('notFound.gone')} />
     ) : (
       <Problem error={problem.error} title={t('reports.report.failed')} onRetry={problem.retry} />
@@ -53,4 +53,10 @@ export function ReportPage(): ReactNode {
       <MembersTable members={report.content.members} role={role} />
     </article>
   );
+}
+
+/** An id that no report can have, as `zzz`, is refused as an input. */
+function isMissing(error: unknown): boolean {
+  const problem = apiErrorOf(error);
+  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
 }

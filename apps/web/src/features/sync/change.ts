@@ -12,8 +12,13 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** The kinds that take access away: the mass-change guard counts the users and tenants that they affect. */
-const removals: ReadonlySet<string> = new Set<ChangeKind>(['unassign', 'delete-user', 'delete-tenant']);
+/** The kinds that take access away, the worst first: the mass-change guard counts the users and tenants that they affect. */
+const removals = ['delete-user', 'delete-tenant', 'unassign'] as const satisfies readonly ChangeKind[];
+export type Removal = (typeof removals)[number];
+
+export function isRemoval(kind: string): kind is Removal {
+  return removals.some((removal) => removal === kind);
+}
 
 export interface Change {
   /** The key of the user or tenant; only the report of a run has it. */
@@ -51,6 +56,7 @@ export interface Plan {
 }
 
 function rank(kind: string): number {
+  if (isRemoval(kind)) return removals.indexOf(kind);
   return isKnownKind(kind) ? changeKinds.indexOf(kind) : changeKinds.length;
 }
 
@@ -58,7 +64,7 @@ function rank(kind: string): number {
 export function planOf(changes: Readonly<Record<string, number>>): Plan {
   const kinds = Object.entries(changes)
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => ({ kind, count, removes: removals.has(kind) }))
+    .map(([kind, count]) => ({ kind, count, removes: isRemoval(kind) }))
     .toSorted((a, b) => Number(b.removes) - Number(a.removes) || rank(a.kind) - rank(b.kind));
   const sum = (which: typeof kinds): number => which.reduce((total, { count }) => total + count, 0);
   return { total: sum(kinds), removals: sum(kinds.filter(({ removes }) => removes)), kinds };

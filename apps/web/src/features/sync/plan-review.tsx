@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
+import type { TFunction } from 'i18next';
 import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
-import { planOf, type Plan } from './change.ts';
+import { isRemoval, planOf, type Plan } from './change.ts';
 import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-types.ts';
@@ -79,7 +80,10 @@ export function PlanReview(props: {
   );
 }
 
-/** A forced run asks for the number of removals, so that the plan is read first. */
+/** More removals than this are confirmed by typing their number. */
+const mostUnconfirmed = 10;
+
+/** A forced run, and one that takes much away, asks for the number of removals, so that the plan is read first. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;
@@ -90,7 +94,8 @@ function Confirm(props: {
   const { t } = useTranslation();
   const id = useId();
   const [typed, setTyped] = useState('');
-  const confirmed = !force || typed.trim() === String(plan.removals);
+  const asksForNumber = force || plan.removals > mostUnconfirmed;
+  const confirmed = !asksForNumber || typed.trim() === String(plan.removals);
   return (
     <form
       className="mt-5"
@@ -99,7 +104,7 @@ function Confirm(props: {
         if (confirmed && !changing) onChange(force);
       }}
     >
-      {force && (
+      {asksForNumber && (
         <>
           <label htmlFor={id} className="font-medium">
             {t('sync.dialog.confirm', { count: plan.removals })}
@@ -116,12 +121,24 @@ function Confirm(props: {
       )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
-        <Button type="submit" variant={force ? 'danger' : 'primary'} disabled={!confirmed || changing}>
-          {force ? t('sync.dialog.force') : t('sync.dialog.apply', { count: plan.total })}
+        <Button
+          type="submit"
+          variant={plan.removals > 0 ? 'danger' : 'primary'}
+          disabled={!confirmed || changing}
+        >
+          {actionLabel(plan, t)}
         </Button>
       </div>
     </form>
   );
+}
+
+/** What the run will do, in the words of what it takes away: "Delete 40 users, make 12 changes". */
+function actionLabel({ kinds: [first], total }: Plan, t: TFunction): string {
+  if (first === undefined || !isRemoval(first.kind)) return t('sync.dialog.apply', { count: total });
+  const what = t(`sync.dialog.remove.${first.kind}`, { count: first.count });
+  const others = total - first.count;
+  return others === 0 ? what : t('sync.dialog.removeAnd', { what, count: others });
 }
 
 function Ended(props: {

@@ -1,35 +1,68 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { planOf } from './change.ts';
+import { changeOf, isRemoval, planOf } from './change.ts';
 import { ChangeKind, ChangeLine } from './change-line.tsx';
 import type { Run } from './sync-types.ts';
 
 /** Lines of the sample that are shown. */
 const shown = 8;
 
-/** The changes that a run made, or that a dry run found: the number of each kind, and the first lines. */
+/** The changes that a run made, or that a dry run found: what is taken away first, then the number of each kind. */
 export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;
   const number = new Intl.NumberFormat(i18n.language);
+  const { kinds, removals } = planOf(report.changes);
+  // The server's sample has the removals first.
+  const lost = report.sample.filter((line) => isRemoval(changeOf(line).kind)).slice(0, shown);
+  const rest = report.sample.slice(lost.length, Math.max(shown, lost.length));
   return (
     <div className="@container">
-      <ul className="grid gap-x-6 gap-y-1 @sm:grid-cols-2">
-        {planOf(report.changes).kinds.map(({ kind, count }) => (
+      {removals > 0 && (
+        <>
+          <h3 className="mb-1 text-sm font-medium text-denied">
+            {t(dryRun ? 'sync.dialog.wouldLose' : 'sync.dialog.lost')}
+          </h3>
+          <Lines lines={lost} planned={dryRun} />
+          {removals > lost.length && (
+            <p className="mt-1 text-sm text-muted">
+              {t('sync.moreSubjects', { count: removals - lost.length })}
+            </p>
+          )}
+        </>
+      )}
+      <ul className={`grid gap-x-6 gap-y-1 @sm:grid-cols-2 ${removals > 0 ? 'mt-4' : ''}`}>
+        {kinds.map(({ kind, count }) => (
           <li key={kind} className="flex items-center justify-between gap-3 border-b border-line py-1.5">
             <ChangeKind kind={kind} planned={dryRun} />
             <span className="font-medium tabular-nums">{number.format(count)}</span>
           </li>
         ))}
       </ul>
-      <h3 className="mt-4 mb-1 text-sm font-medium text-muted">{t('sync.dialog.first')}</h3>
-      <ul className="divide-y divide-line rounded-control border border-line px-3">
-        {report.sample.slice(0, shown).map((line) => (
-          <li key={line} className="py-1.5">
-            <ChangeLine line={line} planned={dryRun} />
-          </li>
-        ))}
-      </ul>
+      {rest.length > 0 && (
+        <>
+          <h3 className="mt-4 mb-1 text-sm font-medium text-muted">{t('sync.dialog.first')}</h3>
+          <Lines lines={rest} planned={dryRun} />
+        </>
+      )}
     </div>
+  );
+}
+
+function Lines({
+  lines,
+  planned,
+}: {
+  readonly lines: readonly string[];
+  readonly planned: boolean;
+}): ReactNode {
+  return (
+    <ul className="divide-y divide-line rounded-control border border-line px-3">
+      {lines.map((line) => (
+        <li key={line} className="py-1.5">
+          <ChangeLine line={line} planned={planned} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -50,7 +50,7 @@ test('a button with their number replays all dead letters', async () => {
   const { server, user } = await renderApp('/sync?status=failed', 'admin');
   expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Replay 1 dead letter' }));
-  await screen.findByText('1 delivery is tried again');
+  await screen.findByText('1 delivery is queued again');
   expect(server.calls).toContain('sync.replay {"dead":true}');
   await screen.findByText('No dead letters');
 });
@@ -215,7 +215,7 @@ test('a run that the guard stops shows its plan on request, and asks for the num
   expect(dialog.getByText('60 of 4,000 users and tenants would lose something; 50 may.')).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
   await dialog.findByText('61 changes would be made.');
-  const go = dialog.getByRole('button', { name: 'Make the changes anyway' });
+  const go = dialog.getByRole('button', { name: 'Take away 60 roles, make 1 change' });
   expect(go).toBeDisabled();
   await user.type(dialog.getByRole('textbox'), '60');
   await user.click(go);

@@ -1,6 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ExactTime } from '../../components/exact-time.tsx';
+import { formatDuration } from './format-duration.ts';
 
 export interface TimelineStep {
   readonly key: string;
@@ -12,15 +14,19 @@ export interface TimelineStep {
   readonly children?: ReactNode;
 }
 
-/** The steps of a delivery, from top to bottom. */
+/**
+ * The steps of a delivery, from top to bottom. The first one has its time, the others the duration since the step before; their
+ * times are in the tooltip.
+ */
 export function Timeline(props: {
   readonly label: string;
   readonly steps: readonly TimelineStep[];
 }): ReactNode {
   const { label, steps } = props;
+  const times = steps.map(({ at }) => at ?? null);
   return (
     <ol aria-label={label} className="mt-6 max-w-3xl">
-      {steps.map(({ key, icon: Icon, tone, title, at = null, children }) => (
+      {steps.map(({ key, icon: Icon, tone, title, at = null, children }, index) => (
         <li key={key} className="group relative flex gap-4 pb-6 last:pb-0">
           <span
             aria-hidden="true"
@@ -36,7 +42,7 @@ export function Timeline(props: {
               <h2 className="font-medium">{title}</h2>
               {at !== null && (
                 <span className="text-sm text-muted tabular-nums">
-                  <ExactTime at={at} seconds />
+                  <Time at={at} since={times.slice(0, index).findLast((time) => time !== null)} />
                 </span>
               )}
             </div>
@@ -45,5 +51,18 @@ export function Timeline(props: {
         </li>
       ))}
     </ol>
+  );
+}
+
+function Time(props: { readonly at: string; readonly since: string | null | undefined }): ReactNode {
+  const { at, since } = props;
+  const { t, i18n } = useTranslation();
+  if (since == null) return <ExactTime at={at} seconds />;
+  const exact = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long', timeStyle: 'medium' });
+  const elapsed = Date.parse(at) - Date.parse(since);
+  return (
+    <time dateTime={at} title={exact.format(new Date(at))}>
+      {t('sync.delivery.after', { duration: formatDuration(elapsed, i18n.language) })}
+    </time>
   );
 }

@@ -8,15 +8,16 @@ export interface Replay {
   readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
 }
 
-/** Replays deliveries, shows their number in a notice, and invalidates the queries of sync. */
+/** Replays deliveries, renews what the page shows of sync, and then shows their number in a notice. */
 export function useReplay(): Replay {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   return trpc.sync.replay.useMutation({
     onSuccess: async ({ replayed }) => {
-      notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
+      // First the page, then the notice: until then the page says "Given up".
       await utils.sync.invalidate();
+      notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
     },
     onError: (error) => notifyFailure(t('sync.replayFailed'), error),
   });
