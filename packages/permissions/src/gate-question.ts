@@ -26,7 +26,7 @@ export type GateQuestion<Permission extends string = string> =
 /**
  * Why a question itself cannot be answered; asking again does not help. `unknown_procedure` and `unknown_permission`: the
  * server does not have it, for example because the page is older than the server. `unreadable_input`: the gate cannot
- * read the question's input. `not_found`: the instance is gone.
+ * read the question's input, or the server the question. `not_found`: the instance is gone.
  */
 export type GateProblem = 'unknown_procedure' | 'unknown_permission' | 'unreadable_input' | 'not_found';
 
@@ -51,6 +51,9 @@ export type GateAnswers<
   Permission extends string = string,
   Role extends string = string,
 > = readonly (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
+
+/** In place of the path of a question that the server cannot read. No procedure has it. */
+export const unreadablePath = '';
 
 /**
  * Questions in one call at most, for browsers and servers alike. One question is mostly one check, and as many checks are

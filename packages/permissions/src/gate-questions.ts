@@ -1,4 +1,4 @@
-import { maxGateQuestions, type GateQuestion } from './gate-question.ts';
+import { maxGateQuestions, unreadablePath, type GateQuestion } from './gate-question.ts';
 import type { PermissionOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
 
@@ -7,8 +7,9 @@ const maxLength = 500;
 
 /**
  * Parses the questions of a browser. It is the input of the procedure that calls `answerGates`:
- * `.input(gateQuestions(policy))`. The policy types the questions; one about a permission that it does not have passes, and
- * is answered as such: a page that is older than the server asks about names that are gone.
+ * `.input(gateQuestions(policy))`. The policy types the questions. One about a permission that it does not have passes, and so does
+ * one that cannot be read; `answerGates` answers them as such: a page that is older or newer than the server still has its other
+ * answers.
  */
 export function gateQuestions<P extends Policy>(
   _policy: P,
@@ -34,7 +35,7 @@ function readQuestion(value: unknown): GateQuestion {
       if (instance === undefined || isName(instance)) return { permission: value.permission, instance };
     }
   }
-  throw new TypeError('A question has a `path`, or a `permission` and perhaps an `instance`.');
+  return { path: unreadablePath };
 }
 
 function isName(value: unknown): value is string {

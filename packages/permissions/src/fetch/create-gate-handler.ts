@@ -1,5 +1,5 @@
 import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
 import { gateQuestions } from '../gate-questions.ts';
 import { permissionsOf as permissionsOfPolicy } from '../grants.ts';
 import type { Permissions } from '../permissions.ts';
@@ -76,8 +76,13 @@ function prepare<Permission extends string, Role extends string>(
   known: ReadonlySet<string>,
   question: GateQuestion<Permission>,
 ): PreparedQuestion<Permission, Role> {
-  if ('path' in question) return { answer: { state: 'unavailable', problem: 'unknown_procedure' } };
+  if ('path' in question)
+    return problem(question.path === unreadablePath ? 'unreadable_input' : 'unknown_procedure');
   const { permission, instance } = question;
-  if (!known.has(permission)) return { answer: { state: 'unavailable', problem: 'unknown_permission' } };
+  if (!known.has(permission)) return problem('unknown_permission');
   return { requirement: { match: 'all', permissions: [permission] }, on: instance };
+}
+
+function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
+  return { answer: { state: 'unavailable', problem } };
 }

@@ -66,12 +66,14 @@ test('the browser’s ask and the handler fit: each question has its own answer,
     { permission: 'reports:publish' },
     { permission: 'reports:archive', instance: '1' },
     { path: 'reports.publish' },
+    { permission: 'reports:publish', instance: 'x'.repeat(501) },
   ];
   expect(await ask(questions)).toEqual([
     { state: 'allowed' },
     denied,
     { state: 'unavailable', problem: 'unknown_permission' },
     { state: 'unavailable', problem: 'unknown_procedure' },
+    { state: 'unavailable', problem: 'unreadable_input' },
   ]);
   expect(asked.map((checks) => checks.length)).toEqual([2]);
   const stranger = createFetchAsk<Permission, Role>('/api/gates');

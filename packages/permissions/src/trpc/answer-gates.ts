@@ -1,7 +1,7 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { answerOf, answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
 import { PermissionDeniedError } from '../errors.ts';
-import type { GateAnswer, GateProblem, GateQuestion } from '../gate-question.ts';
+import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
 import { permissionsOf } from '../grants.ts';
 import type { Policy } from '../policy.ts';
 import type { GatedContext } from './create-gates.ts';
@@ -67,6 +67,7 @@ async function prepareProcedure(
   ctx: unknown,
   { path, input }: Extract<GateQuestion, { path: string }>,
 ): Promise<Prepared> {
+  if (path === unreadablePath) return problem('unreadable_input');
   if (!Object.hasOwn(procedures, path)) return problem('unknown_procedure');
   const gate = gateOf(procedures[path]);
   if (gate === undefined) return { answer: { state: 'allowed' } };

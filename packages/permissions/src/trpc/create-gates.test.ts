@@ -212,6 +212,25 @@ test('what is wrong with a question is the answer to that one, and the others ar
   expect(asked).toHaveLength(1);
 });
 
+test('a question that the server cannot read is its own answer too', async () => {
+  allowed = () => true;
+  const questions = gateQuestions(testPolicy)([
+    null,
+    'list',
+    {},
+    { path: 1 },
+    { path: 'x'.repeat(501) },
+    { permission: 'reports:view', instance: 1 },
+    { permission: 'reports:view', instance: 'x'.repeat(501) },
+    { path: 'list' },
+  ]);
+  const answers = await answerGates({ router, policy: testPolicy }, { permissions }, questions);
+  expect(answers.slice(0, -1)).toEqual(
+    Array.from({ length: 7 }, () => ({ state: 'unavailable', problem: 'unreadable_input' })),
+  );
+  expect(answers.at(-1)).toEqual({ state: 'allowed' });
+});
+
 test('gateQuestions reads at most 200 questions, typed by the policy, and keeps names that are gone', () => {
   const read = gateQuestions(testPolicy);
   expectTypeOf<ReturnType<typeof read>>().toEqualTypeOf<GateQuestion<Permission>[]>();
@@ -223,19 +242,12 @@ test('gateQuestions reads at most 200 questions, typed by the policy, and keeps 
   expect(read(Array.from({ length: 200 }, () => questions[0]))).toHaveLength(200);
 });
 
-test.each([
-  undefined,
-  'questions',
-  [null],
-  ['list'],
-  [{}],
-  [{ path: 1 }],
-  [{ path: 'x'.repeat(501) }],
-  [{ permission: 'reports:view', instance: 1 }],
-  Array.from({ length: 201 }, () => ({ path: 'list' })),
-])('what is no list of questions is refused (%#)', (value) => {
-  expect(() => gateQuestions(testPolicy)(value)).toThrow(TypeError);
-});
+test.each([undefined, 'questions', { path: 'list' }, Array.from({ length: 201 }, () => ({ path: 'list' }))])(
+  'what is no list of questions is refused (%#)',
+  (value) => {
+    expect(() => gateQuestions(testPolicy)(value)).toThrow(TypeError);
+  },
+);
 
 const loadingCaller = t.createCallerFactory(loading)({ permissions });
 
