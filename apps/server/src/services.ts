@@ -1,11 +1,11 @@
-import { createPermissions, type Decider } from '@latchkey/permissions';
+import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
 import {
   createPermitDecider,
   createPermitDirectory,
   type PermitDeciderOptions,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
-import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { policy } from '@latchkey/policy';
 import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
 import { createApprovers } from './auth/approvers.ts';
@@ -46,7 +46,7 @@ export interface ServiceSettings {
 /** Everything that the server works with, opened and connected. */
 export interface Services extends AsyncDisposable {
   readonly database: Database;
-  readonly decider: Decider<AppPermission, AppRole>;
+  readonly decider: PolicyDecider<typeof policy>;
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly router: AppRouter;

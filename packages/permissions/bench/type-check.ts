@@ -1,6 +1,7 @@
 /*
  * Measures how long the compiler takes for a large policy: 100 resources with 20 actions and attributes each, 20 tenant
- * roles with 200 permissions each, 10 sets of each kind with their rules, and 500 uses of permissions. Then the same
+ * roles with 200 permissions each, 10 sets of each kind with their rules, and 1,500 uses of permissions: as a type, in checks of
+ * an instance, and in checks without one. Then the same
  * with a relation, 3 roles and a derivation on every resource. It is the whole time of a compiler process, the start
  * included; what a small policy takes is shown beside it. The fastest of several runs counts, so that other load on the
  * machine does not.
@@ -72,10 +73,13 @@ function source({ resources, actions, roles, sets, uses, instanceRoles }: Size):
     defaultRole: 'role0',
   };
   return [
-    "import { definePolicy, type PermissionOf } from '@latchkey/permissions';",
+    "import { definePolicy, type PermissionOf, type PolicyPermissions } from '@latchkey/permissions';",
     `export const policy = definePolicy(${JSON.stringify(table)});`,
     'declare function need(permission: PermissionOf<typeof policy>): void;',
+    'declare const permissions: PolicyPermissions<typeof policy>;',
     ...times(uses, (at) => `need('${permission(at * 13)}');`),
+    ...times(uses, (at) => `await permissions.require('${permission(at * 17)}', '${at}');`),
+    ...times(uses, (at) => `await permissions.check('${permission((at % 200) * 7)}');`),
   ].join('\n');
 }
 

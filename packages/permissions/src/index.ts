@@ -1,6 +1,7 @@
 export { definePolicy } from './define-policy.ts';
 export type { InstancePermissionOf } from './instance-permission.ts';
 export type { Policy } from './policy.ts';
+export type { PolicyDecider, PolicyPermissions } from './policy-permissions.ts';
 export type {
   AttributesOf,
   PermissionOf,

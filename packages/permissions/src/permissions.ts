@@ -1,5 +1,5 @@
 import type { Check, Decider, Decision, Grants } from './decision.ts';
-import type { WithoutInstance } from './instance-permission.ts';
+import type { WithInstances, WithoutInstance } from './instance-permission.ts';
 import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
 import type { ListPlan } from './list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
@@ -46,8 +46,8 @@ export interface ListOptions<Relation extends string = string> {
 
 /**
  * The permissions of one user in one tenant. Every call asks the decider. Every method rejects with
- * `AuthorizationUnavailableError` when no decision could be made. `InstancePermission` names the permissions that only
- * roles on instances grant (`InstancePermissionOf`): a check of one must name an instance.
+ * `AuthorizationUnavailableError` when no decision could be made. A check of an `InstancePermission` (`InstancePermissionOf`)
+ * must say which instance it is about, or `undefined` for the resource as a whole.
  */
 export interface Permissions<
   Permission extends string = string,
@@ -68,7 +68,13 @@ export interface Permissions<
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
   /** Decides all questions in one round trip; the decisions are in the order of the questions. */
-  checkMany(questions: readonly Question<Permission>[]): Promise<Decision<Permission, Role>[]>;
+  checkMany(
+    questions: readonly (Question<Permission> & { readonly on: unknown })[],
+  ): Promise<Decision<Permission, Role>[]>;
+  /** The same, where some questions are about the resource as a whole. */
+  checkMany<const Questions extends readonly Question<Permission>[]>(
+    questions: Questions & WithInstances<Questions, InstancePermission>,
+  ): Promise<Decision<Permission, Role>[]>;
   /** Resolves when allowed. @throws {PermissionDeniedError} when denied. */
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
   /** The same, about the resource as a whole. */

@@ -108,25 +108,22 @@ test.each(['defaultRole', 'resources', 'roles'])(
   },
 );
 
-/** A program with permissions that only a role on instances grants. */
+/** A program with a permission that a role on instances grants, and no tenant role but the one that has everything. */
 const program = (call: string): string => `
 import { definePolicy } from './define-policy.ts';
-import type { InstancePermissionOf } from './instance-permission.ts';
-import type { Permissions } from './permissions.ts';
-import type { PermissionOf } from './policy-types.ts';
+import type { PolicyPermissions } from './policy-permissions.ts';
 const policy = definePolicy({
   resources: { documents: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
-  roles: { member: { permissions: [] } },
+  roles: { member: { permissions: [] }, admin: { permissions: '*' } },
   defaultRole: 'member',
 });
-type P = typeof policy;
-export const ask = (permissions: Permissions<PermissionOf<P>, 'member', InstancePermissionOf<P>>) => permissions.${call};`;
+export const ask = (permissions: PolicyPermissions<typeof policy>) => permissions.${call};`;
 
-test('a check that forgets the instance is told to name it', () => {
+test('a check that forgets the instance is told to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
     expect(sentences(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
-      'Only roles on instances grant "documents:view": name the instance.',
+      'No tenant role grants "documents:view" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.',
     ]);
   }
 });

@@ -1,11 +1,11 @@
-import type { Permissions } from '@latchkey/permissions';
-import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { PolicyPermissions } from '@latchkey/permissions';
+import type { policy } from '@latchkey/policy';
 import type { Identity } from '../auth/identity.ts';
 
 /** The person (or machine) behind a verified token, and what they may do in the token's tenant. */
 export interface SignedIn {
   readonly identity: Identity;
-  readonly permissions: Permissions<AppPermission, AppRole>;
+  readonly permissions: PolicyPermissions<typeof policy>;
 }
 
 /** What belongs to one request, and nothing else: routers get what they work with when they are created. */

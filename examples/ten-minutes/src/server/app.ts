@@ -1,17 +1,17 @@
-import { createPermissions, type Decider } from '@latchkey/permissions';
+import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
 import { createExpressGate } from '@latchkey/permissions/express';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express } from 'express';
-import type { Permission, Role } from '../policy.ts';
+import type { policy } from '../policy.ts';
 import { documentsOf } from './documents.ts';
 import type { Identify } from './identify.ts';
 import { appRouter } from './router.ts';
 import type { Context } from './trpc.ts';
 
 export interface Deps {
-  readonly decider: Decider<Permission, Role>;
+  readonly decider: PolicyDecider<typeof policy>;
   readonly directory: Pick<PermitDirectory, 'assignRole'>;
   readonly identify: Identify;
 }

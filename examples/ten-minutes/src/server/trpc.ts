@@ -1,11 +1,11 @@
-import type { Permissions } from '@latchkey/permissions';
+import type { PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { createGates, type Gate } from '@latchkey/permissions/trpc';
 import { initTRPC } from '@trpc/server';
-import type { Permission, Role } from '../policy.ts';
+import type { policy } from '../policy.ts';
 
 export interface Context {
-  readonly permissions: Permissions<Permission, Role>;
+  readonly permissions: PolicyPermissions<typeof policy>;
   readonly directory: Pick<PermitDirectory, 'assignRole'>;
 }
 

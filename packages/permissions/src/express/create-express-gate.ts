@@ -1,9 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { WithoutInstance } from '../instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { problemOf } from './problem-of.ts';
 
 /** The options of `createExpressGate`. */
-export interface ExpressGateOptions<Permission extends string, Role extends string> {
+export interface ExpressGateOptions<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+> {
   /**
    * The permissions of the request's user, made with `createPermissions` from claims that were verified. What it throws
    * goes to Express's error handler: an application renders "not signed in" itself.
@@ -11,14 +16,21 @@ export interface ExpressGateOptions<Permission extends string, Role extends stri
   readonly permissionsOf: (
     request: Request,
     response: Response,
-  ) => Promise<Permissions<Permission, Role>> | Permissions<Permission, Role>;
+  ) =>
+    | Promise<Permissions<Permission, Role, InstancePermission>>
+    | Permissions<Permission, Role, InstancePermission>;
 }
 
-/** A handler that checks a permission before a route. `on` reads the instance from the request; absent: the resource as a whole. */
-export type ExpressGate<Permission extends string> = <P extends Permission>(
-  permission: P,
-  on?: (request: Request) => ResourceRef<ResourceIn<P>>,
-) => RequestHandler;
+/** A handler that checks a permission before a route. */
+export interface ExpressGate<Permission extends string, InstancePermission extends string = never> {
+  /** `on` reads the instance from the request; `undefined`: the resource as a whole. */
+  <P extends Permission>(
+    permission: P,
+    on: ((request: Request) => ResourceRef<ResourceIn<P>>) | undefined,
+  ): RequestHandler;
+  /** Checks the permission on the resource as a whole. */
+  <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): RequestHandler;
+}
 
 /**
  * Gates for Express routes:
@@ -30,19 +42,24 @@ export type ExpressGate<Permission extends string> = <P extends Permission>(
  * A deny answers 403, an outage 503, both as `application/problem+json` (RFC 9457); in both cases the route does not run.
  * Any other error goes to Express's error handler.
  */
-export function createExpressGate<Permission extends string, Role extends string>({
+export function createExpressGate<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+>({
   permissionsOf,
-}: ExpressGateOptions<Permission, Role>): ExpressGate<Permission> {
-  return (permission, on) => async (request, response, next) => {
-    const permissions = await permissionsOf(request, response);
-    try {
-      await permissions.require(permission, on?.(request));
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem === undefined) throw error;
-      response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-      return;
-    }
-    next();
-  };
+}: ExpressGateOptions<Permission, Role, InstancePermission>): ExpressGate<Permission, InstancePermission> {
+  return <P extends Permission>(permission: P, on?: (request: Request) => ResourceRef<ResourceIn<P>>) =>
+    async (request, response, next) => {
+      const permissions = await permissionsOf(request, response);
+      try {
+        await permissions.require(permission, on?.(request));
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem === undefined) throw error;
+        response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+        return;
+      }
+      next();
+    };
 }

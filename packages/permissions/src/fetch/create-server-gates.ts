@@ -1,26 +1,49 @@
 import { answerPrepared } from '../answer-prepared.ts';
 import type { GateAnswers, PermissionQuestion } from '../gate-question.ts';
+import type { WithInstances, WithoutInstance } from '../instance-permission.ts';
 import type { Permissions, ResourceIn, ResourceRef } from '../permissions.ts';
 
+/** A question about the current user's permission. */
+export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
+  /** `on` is the instance; `undefined`: the resource as a whole. */
+  <P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<Answer>;
+  /** The same, about the resource as a whole. */
+  <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<Answer>;
+}
+
+/** Answers questions of a page. */
+export interface ServerAnswers<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string,
+> {
+  /** The answers are in the order of the questions, each with its question. */
+  <const Questions extends readonly PermissionQuestion<Permission>[]>(
+    questions: Questions & WithInstances<Questions, InstancePermission>,
+  ): Promise<GateAnswers<Permission, Role>>;
+}
+
 /** Gates for code that renders or acts on a server: React Server Components, server actions, loaders. */
-export interface ServerGates<Permission extends string, Role extends string> {
+export interface ServerGates<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+> {
   /**
    * Whether the user has the permission. An outage is thrown, never `false`.
    * @throws {AuthorizationUnavailableError}
    */
-  readonly can: <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) => Promise<boolean>;
+  readonly can: ServerGate<Permission, InstancePermission, boolean>;
   /**
    * Resolves when the user has the permission: the first line of a server action.
    * @throws {PermissionDeniedError} when denied. @throws {AuthorizationUnavailableError}
    */
-  readonly require: <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) => Promise<void>;
+  readonly require: ServerGate<Permission, InstancePermission, void>;
   /**
    * Answers questions as `useCan` asks them, with one bulk check: the `initialAnswers` of `<PermissionsProvider>`. During an
    * outage they are `unavailable`: the page is rendered all the same.
    */
-  readonly answers: (
-    questions: readonly PermissionQuestion<Permission>[],
-  ) => Promise<GateAnswers<Permission, Role>>;
+  readonly answers: ServerAnswers<Permission, Role, InstancePermission>;
 }
 
 /**
@@ -32,13 +55,21 @@ export interface ServerGates<Permission extends string, Role extends string> {
  * @param permissions - The permissions of the current request's user; called for every question. In Next.js, wrap it in
  *   React's `cache` to identify the user once per request. What it throws is thrown by the gate.
  */
-export function createServerGates<Permission extends string, Role extends string>(
-  permissions: () => Promise<Permissions<Permission, Role>> | Permissions<Permission, Role>,
-): ServerGates<Permission, Role> {
+export function createServerGates<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+>(
+  permissions: () =>
+    | Promise<Permissions<Permission, Role, InstancePermission>>
+    | Permissions<Permission, Role, InstancePermission>,
+): ServerGates<Permission, Role, InstancePermission> {
   return {
-    can: async (permission, on) => (await (await permissions()).check(permission, on)).outcome === 'allow',
-    require: async (permission, on) => (await permissions()).require(permission, on),
-    async answers(questions) {
+    can: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
+      (await (await permissions()).check(permission, on)).outcome === 'allow',
+    require: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
+      (await permissions()).require(permission, on),
+    async answers(questions: readonly PermissionQuestion<Permission>[]) {
       const prepared = questions.map(({ permission, instance }) => ({
         requirement: { match: 'all' as const, permissions: [permission] as const },
         on: instance,

@@ -78,7 +78,7 @@ test('hide: the child is not rendered without the permission, nor before the fir
 
 test('disable: the child is rendered and focusable, and clicks do nothing', async () => {
   await show(
-    <Can do="reports:publish" mode="disable">
+    <Can do="reports:publish" on="1" mode="disable">
       {button}
     </Can>,
   );
@@ -94,6 +94,7 @@ test('explain: the reason is visible and linked to the button', async () => {
   await show(
     <Can
       do="reports:publish"
+      on="1"
       mode="explain"
       reason={(denied) =>
         denied.state === 'denied' ? `Needs ${denied.permission}, held by ${denied.grantedBy.join()}` : ''
@@ -109,7 +110,7 @@ test('explain: the reason is visible and linked to the button', async () => {
 test('allowed: the child is unchanged, and a reported change is shown at once', async () => {
   allowed = true;
   await show(
-    <Can do="reports:publish" mode="explain">
+    <Can do="reports:publish" on="1" mode="explain">
       {button}
     </Can>,
   );
@@ -171,7 +172,7 @@ function Several(): ReactNode {
   return [
     useCan('reports:publish', '1'),
     useCan('reports:publish', '2'),
-    useCan('reports:publish'),
+    useCan('reports:publish', undefined),
     useCan('reports:view', '1'),
   ].map(({ state }) => state);
 }

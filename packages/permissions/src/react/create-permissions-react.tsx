@@ -1,7 +1,9 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import type { InstanceForgotten, InstancePermissionOf, WithoutInstance } from '../instance-permission.ts';
 import type { Policy } from '../policy.ts';
 import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { Mistake } from '../wrong.ts';
 import { CanByState, type CanOptions } from './can.tsx';
 import { unknown } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';
@@ -40,12 +42,45 @@ export interface PermissionsProviderProps<P extends Policy> {
   readonly children: ReactNode;
 }
 
-type CanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
+type CanProps<P extends Policy, Permission extends PermissionOf<P>> = CanOptions<
+  PermissionOf<P>,
+  RoleOf<P>
+> & {
   /** The permission. */
+  readonly do: Permission;
+} & On<Permission, InstancePermissionOf<P>>;
+
+/** What `CanProps` are while the permission is not known. */
+type AnyCanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   readonly do: PermissionOf<P>;
-  /** The key of the instance. Default: the resource as a whole. */
-  readonly on?: string;
+  readonly on?: unknown;
 };
+
+/** The key of the instance; it cannot be left out for a permission that roles on instances grant. */
+type On<Permission extends string, InstancePermission extends string> = [InstancePermission] extends [never]
+  ? { readonly on?: string | undefined }
+  : [Permission] extends [infer Known extends InstancePermission]
+    ? { readonly on: string | undefined | Mistake<InstanceForgotten<Known>> }
+    : {
+        /** Default: the resource as a whole. */
+        readonly on?: string | undefined;
+      };
+
+/** The component `Can` of a policy. */
+export interface CanComponent<P extends Policy> {
+  /** Without the permission the child is shown as `mode` says. */
+  <Permission extends PermissionOf<P>>(props: CanProps<P, Permission>): ReactNode;
+}
+
+/** Asks about one permission. */
+export interface UseCan<P extends Policy> {
+  /** `on` is the key of the instance; `undefined`: the resource as a whole. */
+  (permission: PermissionOf<P>, on: string | undefined): State<P>;
+  /** Asks about the resource as a whole. */
+  <Permission extends PermissionOf<P>>(
+    permission: Permission & WithoutInstance<Permission, InstancePermissionOf<P>>,
+  ): State<P>;
+}
 
 /** Asks one procedure, or one permission, about many rows. */
 export interface UseGates<P extends Policy> {
@@ -90,9 +125,9 @@ export interface PermissionsReact<P extends Policy> {
     input?: GateInput<Procedure>,
   ) => Known<P>;
   /** Does the user have this permission, on the instance with the key `on`? For actions that no procedure stands for. */
-  readonly useCan: (permission: PermissionOf<P>, on?: string) => State<P>;
+  readonly useCan: UseCan<P>;
   /** Shows its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
-  readonly Can: (props: CanProps<P>) => ReactNode;
+  readonly Can: CanComponent<P>;
   /** Returns a function that asks again for every gate on the page: after a change of roles, or to retry by hand. */
   readonly useInvalidateGates: () => () => void;
   /** The store behind the hooks, for tools such as `./devtools`. Applications do not need it. */
@@ -112,7 +147,8 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
   const useAnswer = (question: GateQuestion<PermissionOf<P>>): State<P> =>
     useAnswers(useGateStore(), [question])[0] ?? unknown;
 
-  const useCan: PermissionsReact<P>['useCan'] = (permission, instance) => useAnswer({ permission, instance });
+  const useCan = (permission: PermissionOf<P>, instance?: string): State<P> =>
+    useAnswer({ permission, instance });
 
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
@@ -144,8 +180,8 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
 
     useCan,
 
-    Can({ do: permission, on, ...options }) {
-      return <CanByState state={useCan(permission, on)} {...options} />;
+    Can({ do: permission, on, ...options }: AnyCanProps<P>) {
+      return <CanByState state={useCan(permission, typeof on === 'string' ? on : undefined)} {...options} />;
     },
 
     useInvalidateGates() {

@@ -1,7 +1,9 @@
 export {
   createPermissionsReact,
+  type CanComponent,
   type PermissionsProviderProps,
   type PermissionsReact,
+  type UseCan,
   type UseGates,
 } from './create-permissions-react.tsx';
 export { CanByState, type CanByStateProps, type CanOptions } from './can.tsx';

@@ -1,11 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
-import type { WithoutInstance } from '../instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { requirePermissions } from './require-permissions.ts';
-import { toPermissionSet, type Requirement } from './requirement.ts';
+import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
 /** What the context of a gated procedure must hold. */
 export interface GatedContext<
@@ -25,7 +24,7 @@ type PermissionIn<Context, Overrides> =
       ? Permission
       : never;
 
-/** Those of them that only roles on instances grant. */
+/** Those of them whose check must say which instance it is about. */
 type InstancePermissionIn<Context, Overrides> =
   Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
     ? InstancePermission
@@ -69,8 +68,13 @@ export interface Loader<
 /** Starts a procedure with a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
-  <P extends Permission>(
-    requirement: Requirement<P> & WithoutInstance<P, InstancePermissionIn<Context, Overrides>>,
+  <const Required extends Requirement<Permission>>(
+    requirement: Required & RequirementWithoutInstance<Required, InstancePermissionIn<Context, Overrides>>,
+  ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
+  /** The same, for a permission that roles on instances grant: `permitted('reports:delete', undefined)`. */
+  (
+    requirement: Requirement<Permission>,
+    asAWhole: undefined,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements

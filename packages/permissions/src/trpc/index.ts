@@ -1,5 +1,5 @@
 export { createGates, type GatedContext, type Loader, type Permitted } from './create-gates.ts';
-export { all, any, type PermissionSet, type Requirement } from './requirement.ts';
+export { all, any, type AllOf, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
 export { gateQuestions } from '../gate-questions.ts';
 export { asTrpcError } from './as-trpc-error.ts';

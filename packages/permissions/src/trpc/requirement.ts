@@ -1,3 +1,6 @@
+import type { InstanceForgotten, WithoutInstance } from '../instance-permission.ts';
+import type { Mistake } from '../wrong.ts';
+
 /** What a gate requires: one permission, or several with `all(…)` or `any(…)`. */
 export type Requirement<Permission extends string = string> = Permission | PermissionSet<Permission>;
 
@@ -9,10 +12,18 @@ export interface PermissionSet<Permission extends string = string> {
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 
+/** All of several permissions, by their places: the compiler can tell a permission that is known from one that is not. */
+export interface AllOf<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
+  Permissions[number]
+> {
+  readonly match: 'all';
+  readonly permissions: Permissions;
+}
+
 /** Requires every one of the permissions: `permitted(all('reports:view', 'reports:edit'))`. */
-export function all<const Permission extends string>(
-  ...permissions: [Permission, ...Permission[]]
-): PermissionSet<Permission> {
+export function all<const Permissions extends readonly [string, ...string[]]>(
+  ...permissions: Permissions
+): AllOf<Permissions> {
   return { match: 'all', permissions };
 }
 
@@ -29,3 +40,26 @@ export function toPermissionSet<Permission extends string>(
 ): PermissionSet<Permission> {
   return typeof requirement === 'string' ? { match: 'all', permissions: [requirement] } : requirement;
 }
+
+/**
+ * What a gate without an instance asks of its requirement: see `WithoutInstance`. Of `all(…)` no permission may need an instance,
+ * of `any(…)` one must not.
+ */
+export type RequirementWithoutInstance<Required, InstancePermission extends string> = [
+  InstancePermission,
+] extends [never]
+  ? unknown
+  : Required extends AllOf<infer Permissions>
+    ? Forgotten<Permissions, InstancePermission> extends infer Permission extends string
+      ? [Permission] extends [never]
+        ? unknown
+        : Mistake<InstanceForgotten<Permission>>
+      : unknown
+    : WithoutInstance<
+        Required extends PermissionSet<infer Permission> ? Permission : Required,
+        InstancePermission
+      >;
+
+type Forgotten<Permissions extends readonly string[], InstancePermission extends string> = {
+  [I in keyof Permissions]: [Permissions[I]] extends [InstancePermission] ? Permissions[I] : never;
+}[number];

@@ -1,0 +1,18 @@
+import type { Decider } from './decision.ts';
+import type { InstancePermissionOf } from './instance-permission.ts';
+import type { Permissions } from './permissions.ts';
+import type { Policy } from './policy.ts';
+import type { PermissionOf, RoleOf } from './policy-types.ts';
+
+/**
+ * The `Permissions` of a policy, for the context of a request: `readonly permissions: PolicyPermissions<typeof policy>`. It knows
+ * which permissions need an instance; `Permissions<Permission, Role>` does not.
+ */
+export type PolicyPermissions<P extends Policy> = Permissions<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>
+>;
+
+/** The `Decider` of a policy, whoever decides: for what a server is made from. */
+export type PolicyDecider<P extends Policy> = Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>;
