@@ -135,15 +135,15 @@ route('documents:view');
 route('documents:veiw', idOf);
 
 // Gates of React Server Components and server actions.
-const { can, require, answers } = createServerGates(async () => Promise.resolve(permissions));
+const { can, require: required, answers } = createServerGates(async () => Promise.resolve(permissions));
 await can('documents:list');
 await can('documents:view', '1');
-await require('documents:view', undefined);
+await required('documents:view', undefined);
 await answers([{ permission: 'documents:view', instance: '1' }, { permission: 'documents:list' }]);
 // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
 await can('documents:view');
 // @ts-expect-error -- the same of "documents:edit"
-await require('documents:edit');
+await required('documents:edit');
 // @ts-expect-error -- the same
 await answers([{ permission: 'documents:view' }]);
 
