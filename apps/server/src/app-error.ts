@@ -40,6 +40,9 @@ export const statusByCode = {
   INTERNAL: 500,
 } as const;
 
+/** Seconds: `Retry-After` of every 503. Whatever was away may be back, and work that a call has begun may be done. */
+export const retryAfter = '1';
+
 export type ErrorCode = keyof typeof statusByCode;
 
 /** An error that a client may see. `message` is for developers; the console translates the code for people. */

@@ -30,7 +30,7 @@ export interface ServiceSettings {
     readonly pdpUrl: string;
     readonly apiKey: string;
     /** What differs from the decider's defaults. */
-    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
+    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'deadline'>;
   };
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
   readonly sync: {
@@ -39,6 +39,8 @@ export interface ServiceSettings {
     readonly limits: Limits;
     /** Minutes between sweeps; 0 for none. */
     readonly sweepMinutes: number;
+    /** Milliseconds. Default: 10,000. */
+    readonly firstCallDeadline?: number | undefined;
   };
   readonly log: Logger;
 }

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { AppError } from '../app-error.ts';
+import { AppError, retryAfter } from '../app-error.ts';
 import { asAppError } from '../trpc/error-data.ts';
 
 /** Renders the errors of plain routes as problem documents (RFC 9457). An unknown error shows nothing of its inside. */
@@ -11,7 +11,7 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
   }
   const known = errorOfExpress(error) ?? asAppError(error);
   if (known.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
-  if (known.status === 503) response.set('retry-after', '1');
+  if (known.status === 503) response.set('retry-after', retryAfter);
   response
     .status(known.status)
     .type('application/problem+json')

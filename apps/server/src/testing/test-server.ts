@@ -23,6 +23,10 @@ export interface TestServerOptions {
   readonly limits?: Limits;
   /** Minutes between sweeps. Default: 0, none, also none after a gap. */
   readonly sweepMinutes?: number;
+  /** Milliseconds for a call to the PDP. Default: long enough for a busy machine. */
+  readonly pdpDeadline?: number;
+  /** Milliseconds for a first call. Default: the server's own. */
+  readonly firstCallDeadline?: number;
   /** Another server's database, to be its replica or its successor. Default: a new one. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
@@ -33,7 +37,7 @@ export interface TestServerOptions {
   readonly onLog?: (line: string) => void;
 }
 
-export interface TestServer {
+export interface TestServer extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly sync: DirectorySync;
   readonly router: AppRouter;
@@ -86,8 +90,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         apiUrl: options.addresses?.permitApi ?? permit.url,
         pdpUrl: options.addresses?.pdp ?? permit.pdpUrl,
         apiKey: permit.keys.environment,
-        // The breaker stays closed, so that the outage of one test is not an outage in the next one.
-        decider: { breakAfter: Number.MAX_SAFE_INTEGER },
+        decider: {
+          // The breaker stays closed, so that the outage of one test is not an outage in the next one.
+          breakAfter: Number.MAX_SAFE_INTEGER,
+          // On a busy machine the PDP, in this same process, may take longer than a second.
+          deadline: options.pdpDeadline ?? 20_000,
+        },
       },
       tokens: {
         issuer: issuer.issuer,
@@ -98,6 +106,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         logto: options.logto,
         limits: options.limits ?? noLimits,
         sweepMinutes: options.sweepMinutes ?? 0,
+        firstCallDeadline: options.firstCallDeadline,
       },
       log,
     }),
@@ -145,5 +154,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     asNewcomer,
     close: () => stack.disposeAsync(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc/server/adapters/express';
 import type { RequestHandler } from 'express';
-import { AppError } from '../app-error.ts';
+import { AppError, retryAfter } from '../app-error.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createAdmission, hasBody, requestLimits } from './admission.ts';
 import type { Context, SignedIn } from './context.ts';
@@ -36,6 +36,10 @@ export function createHandler({ router, authenticate }: HandlerDeps): RequestHan
         ...admitted,
       };
     },
+    responseMeta: ({ errors }) =>
+      errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE')
+        ? { headers: { 'retry-after': retryAfter } }
+        : {},
     onError({ error, path, req }) {
       const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
       if (!isOurs) return;

@@ -54,6 +54,8 @@ export interface DirectorySyncOptions {
   readonly logto?: LogtoManagementOptions | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
+  /** Milliseconds that the first call of a person may take. Default: 10,000. */
+  readonly firstCallDeadline?: number | undefined;
   readonly log: Logger;
 }
 
@@ -205,6 +207,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     admit: createAdmission({
       ...shared,
       logto,
+      firstCallDeadline: options.firstCallDeadline,
       waitUntilKnown: (subject) =>
         waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
     }),

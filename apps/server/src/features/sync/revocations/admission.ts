@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   defaultTenant,
   logtoIdOf,
@@ -8,11 +9,15 @@ import {
   type LogtoManagement,
   type Operation,
   type PermitFacts,
+  type UserOutcome,
+  type UserStatus,
 } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
 import { AppError } from '../../../app-error.ts';
 import type { Identity } from '../../../auth/identity.ts';
+import { failureOf } from '../failure.ts';
 import type { Gap } from './revocation-list.ts';
 import type { AccountRecord, Revocations } from './revocations.ts';
 
@@ -27,13 +32,18 @@ export interface AdmissionDeps {
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Resolves when the PDP knows a user who was just created, or after two seconds. */
   readonly waitUntilKnown: (subject: string) => Promise<void>;
+  /** Milliseconds that a call waits for the vendors. Default: 10,000. */
+  readonly firstCallDeadline?: number | undefined;
+  readonly log: Logger;
 }
 
 /**
  * Runs between a valid token and the gates. A suspended or deleted user is refused. A user whom Permit does not know yet,
  * because the webhook is late or lost, is provisioned first; a user whose record is older than the last gap is reconciled
- * first. Both happen once per subject, however many calls come at the same time.
- * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica cannot know who is revoked
+ * first. Both happen once per subject, however many calls come at the same time, and go on after the deadline of a call: a
+ * later call joins the work, or finds it done.
+ * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica cannot know who is revoked;
+ *   `DIRECTORY_UNAVAILABLE` at the deadline
  * @throws {PermitApiError | LogtoApiError} when a vendor did not answer: an outage must not look like a denial
  */
 export type Admit = (identity: Identity) => Promise<void>;
@@ -42,7 +52,7 @@ export type Admit = (identity: Identity) => Promise<void>;
 const clockTolerance = 10_000;
 
 export function createAdmission(deps: AdmissionDeps): Admit {
-  const { revocations } = deps;
+  const { revocations, firstCallDeadline = 10_000, log } = deps;
   /** Subjects that were met, with the gap after which that was. */
   const met = new LRUCache<string, number>({ max: 100_000, ttl: 3_600_000 });
   const pending = new Map<string, Promise<void>>();
@@ -65,6 +75,11 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     met.set(subject, gap?.endedAt ?? 0);
   };
 
+  const logUnlessRefused = (error: unknown, { subject }: Identity): void => {
+    if (!(error instanceof AppError))
+      log.error({ subject, ...failureOf(error) }, 'a first call failed after its deadline');
+  };
+
   return async (identity) => {
     const { subject, isMachine } = identity;
     await revocations.ensureCurrent();
@@ -77,9 +92,23 @@ export function createAdmission(deps: AdmissionDeps): Admit {
       meeting = meet(identity).finally(() => pending.delete(subject));
       pending.set(subject, meeting);
     }
-    await meeting;
+    if (!(await isDoneWithin(meeting, firstCallDeadline))) {
+      meeting.catch((error: unknown) => logUnlessRefused(error, identity));
+      throw new AppError('DIRECTORY_UNAVAILABLE', 'The directory has not answered yet. Try again.');
+    }
     refuseRevoked(subject, revocations);
   };
+}
+
+/** Rejects as the work does. `false`: the deadline has passed, and the work goes on. */
+async function isDoneWithin(work: Promise<void>, deadline: number): Promise<boolean> {
+  const waiting = new AbortController();
+  const passed = sleep(deadline, false, { signal: waiting.signal }).catch(() => false);
+  try {
+    return await Promise.race([work.then(() => true), passed]);
+  } finally {
+    waiting.abort();
+  }
 }
 
 /** Logto issues no token to a suspended user, so a token that is younger than the gap confirms the account as well. */
@@ -97,45 +126,48 @@ function refuseRevoked(subject: string, revocations: Revocations): void {
 
 /** Returns whether a user was created in Permit. */
 async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
-  const { logto, revocations } = deps;
+  const { logto } = deps;
   if (logto === undefined) return createBare(id, deps);
-  const { status, operations } = await reconcileUser(
-    {
-      id,
-      because: 'token',
-      onStatus: async (found) => {
-        if (found !== 'unknown' && found !== 'machine')
-          await revocations.record(id, found, { seenRevision: 0 });
-      },
-    },
+  const { status, operations } = await reconcileFirst(
+    { id, because: 'token', seenRevision: 0 },
     { ...deps, logto },
   );
-  deps.onChange(operations);
   return status === 'active' && operations.some(({ kind }) => kind === 'create-user');
 }
 
 /** A delivery about the user may have been lost. Without the Management API there is nobody to ask. */
-async function confirm(id: string, record: AccountRecord, deps: AdmissionDeps): Promise<void> {
-  const { logto, revocations } = deps;
+async function confirm(id: string, { revision }: AccountRecord, deps: AdmissionDeps): Promise<void> {
+  const { logto } = deps;
   if (logto === undefined) return;
-  const { operations } = await reconcileUser(
-    {
-      id,
-      because: 'delivery',
-      onStatus: async (found) => {
-        if (found === 'unknown' || found === 'machine') return;
-        await revocations.record(id, found, { seenRevision: record.revision });
-        // A revoked user need not wait for what Permit's limits delay.
-        if (found !== 'active') refuseRevoked(userKey(id), revocations);
-      },
-    },
-    { ...deps, logto },
-  ).catch(async (error: unknown) => {
-    // Nobody waits for the rest, so a worker does it.
-    if (error instanceof AppError) await deps.enqueue([`user:${id}`], { force: true });
+  await reconcileFirst({ id, because: 'delivery', seenRevision: revision }, { ...deps, logto });
+}
+
+interface FirstReconciliation {
+  readonly id: string;
+  readonly because: 'token' | 'delivery';
+  /** The revision of the user's record; 0 without one. */
+  readonly seenRevision: number;
+}
+
+/** Refuses a revoked user as soon as Logto has answered: a worker changes Permit, which may not answer or be limited. */
+async function reconcileFirst(
+  { seenRevision, ...hint }: FirstReconciliation,
+  deps: AdmissionDeps & { readonly logto: LogtoManagement },
+): Promise<UserOutcome> {
+  const { revocations, enqueue } = deps;
+  const onStatus = async (found: UserStatus): Promise<void> => {
+    if (found === 'unknown' || found === 'machine') return;
+    await revocations.record(hint.id, found, { seenRevision });
+    if (found !== 'active') refuseRevoked(userKey(hint.id), revocations);
+  };
+  try {
+    const outcome = await reconcileUser({ ...hint, onStatus }, deps);
+    deps.onChange(outcome.operations);
+    return outcome;
+  } catch (error) {
+    if (error instanceof AppError) await enqueue([`user:${hint.id}`], { force: true });
     throw error;
-  });
-  deps.onChange(operations);
+  }
 }
 
 /** Without the Management API only the key is known; the webhook brings the rest. */

@@ -1,0 +1,112 @@
+import { originAttribute } from '@latchkey/directory-sync';
+import { Permit } from 'permitio';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { startFaultProxy } from '../../../testing/fault-proxy.ts';
+import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
+import { startNeighbours, startTestServer, type TestServer } from '../../../testing/test-server.ts';
+
+let logto: TestLogto;
+let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let sdk: Permit;
+beforeEach(async () => {
+  logto = await startTestLogto();
+  neighbours = await startNeighbours();
+  const { keys, url: apiUrl } = neighbours.permit;
+  sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+});
+afterEach(async () => {
+  await logto.close();
+  await neighbours[Symbol.asyncDispose]();
+});
+
+const Answer = z.union([
+  z.object({ result: z.object({ data: z.object({ roles: z.array(z.string()) }) }) }),
+  z.object({ error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }) }),
+]);
+
+/** Returns a call as this user: the roles in the tenant `default`, or the code of the refusal with its `Retry-After`. */
+async function callerOf(server: TestServer, user: string): Promise<() => Promise<string>> {
+  const headers = { authorization: `Bearer ${await server.issuer.sign({ sub: user })}` };
+  return async () => {
+    const response = await fetch(`${server.url}/api/trpc/session.me`, { headers });
+    const answer = Answer.parse(await response.json());
+    if ('result' in answer) return answer.result.data.roles.join();
+    const retryAfter = response.headers.get('retry-after');
+    return `${response.status} ${answer.error.data.latchkey.code} ${retryAfter}`;
+  };
+}
+
+const unavailable = '503 DIRECTORY_UNAVAILABLE 1';
+
+test.each(['Permit', 'Logto'] as const)(
+  'a first call that %s answers late is 503 at its deadline; the work goes on, and a later call finds it done',
+  async (late) => {
+    await using server = await startTestServer({
+      logto: logto.management,
+      neighbours,
+      firstCallDeadline: 50,
+    });
+    const user = await logto.newUser();
+    const call = await callerOf(server, user);
+    if (late === 'Permit') neighbours.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 300 });
+    else logto.emulator.addFault({ path: `/api/users/${user}`, delay: 300 });
+    expect(await Promise.all([call(), call()])).toEqual([unavailable, unavailable]);
+    // Nobody calls meanwhile.
+    await vi.waitFor(async () => expect((await sdk.api.users.get(user)).roles).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await call()).toBe('viewer'), 10_000);
+  },
+);
+
+test('after a 429 of Permit that closes it for two minutes, a first call waits for its own deadline only', async () => {
+  await using server = await startTestServer({ logto: logto.management, neighbours, firstCallDeadline: 50 });
+  neighbours.permit.faults.add({ path: '/v2/facts/*', status: 429, headers: { 'retry-after': '120' } });
+  const users = [await logto.newUser(), await logto.newUser()];
+  /* oxlint-disable no-await-in-loop -- the second one comes when the limiter is closed */
+  for (const user of users) {
+    const call = await callerOf(server, user);
+    expect(await call()).toBe(unavailable);
+    expect(await call()).toBe(unavailable);
+  }
+  /* oxlint-enable no-await-in-loop */
+});
+
+test('after a 429 of Logto a first call is 503 at once, and the next one asks again', async () => {
+  await using server = await startTestServer({ logto: logto.management, neighbours });
+  const user = await logto.newUser();
+  const call = await callerOf(server, user);
+  logto.emulator.addFault({
+    path: '/api/users/*',
+    status: 429,
+    headers: { 'retry-after': '120' },
+    count: 1,
+  });
+  expect(await call()).toBe(unavailable);
+  expect(await call()).toBe('viewer');
+});
+
+test('a suspended person whom the server has never met is refused while Permit hangs; their roles go when it is back', async () => {
+  const proxy = await startFaultProxy(neighbours.permit.url);
+  await using server = await startTestServer({
+    logto: logto.management,
+    neighbours,
+    addresses: { permitApi: proxy.through(neighbours.permit.url).replace(/\/$/, '') },
+  });
+  const user = await logto.newUser({ name: 'Sue' });
+  await sdk.api.users.create({
+    key: user,
+    attributes: { [originAttribute]: user },
+    role_assignments: [{ role: 'viewer', tenant: 'default' }],
+  });
+  await logto.manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: true });
+  const call = await callerOf(server, user);
+  await proxy.set('hanging');
+  expect(await call()).toBe('401 SUBJECT_REVOKED null');
+  await proxy.set('refused');
+  await proxy.set('none');
+  await vi.waitFor(async () => expect((await sdk.api.users.get(user)).roles).toEqual([]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  await proxy.close();
+});
