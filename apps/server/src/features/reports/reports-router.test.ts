@@ -44,6 +44,12 @@ async function refusal(promise: Promise<unknown>): Promise<unknown> {
   return { status: data?.httpStatus, ...data?.latchkey, requestId: typeof data?.latchkey.requestId };
 }
 
+const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
+  answer.then(
+    () => 'ok',
+    (error: unknown) => Object(error).data?.latchkey?.code,
+  );
+
 test('an editor creates a review from live data, owns it, and publishes it; then a viewer sees it', async () => {
   const { id } = await create(editor);
   expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
@@ -252,11 +258,7 @@ test('one person has one large report in memory: a second one in the same batch 
     .update(reports)
     .set({ content: { generatedAt: new Date().toISOString(), members: [member] } });
   const read = (): Promise<unknown> => viewer.reports.get.query({ id });
-  const answers = await Promise.allSettled([read(), read()]);
-  const refused = answers.filter(({ status }) => status === 'rejected');
-  expect(refused).toHaveLength(1);
-  expect(refused[0]).toMatchObject({
-    reason: { data: { httpStatus: 503, latchkey: { code: 'SERVER_BUSY' } } },
-  });
+  const answers = await Promise.all([read(), read()].map(codeOf));
+  expect(new Set(answers)).toEqual(new Set(['ok', 'SERVER_BUSY']));
   expect(await read()).toMatchObject({ id });
 });
