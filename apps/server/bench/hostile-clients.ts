@@ -16,6 +16,9 @@ const Order = z.object({
   }),
 });
 
+/** Sent twice a second: answers, and connections that the server has ended. */
+export const Progress = z.object({ served: z.number() });
+
 export type Order = z.input<typeof Order>;
 
 /** What the clients have seen, when the attack is over. */
@@ -54,8 +57,13 @@ async function attack({ port, connections, kind, means }: z.output<typeof Order>
   const timer = setInterval(() => {
     for (const socket of sockets) if (trickle !== undefined && socket.writable) socket.write(trickle);
   }, 100);
+  const reports = setInterval(
+    () => process.send?.({ served: statusOf.size + ended } satisfies z.input<typeof Progress>),
+    500,
+  );
   process.once('message', () => {
     clearInterval(timer);
+    clearInterval(reports);
     const statuses: Record<string, number> = {};
     for (const socket of sockets) {
       const status = statusOf.get(socket) ?? 'none';

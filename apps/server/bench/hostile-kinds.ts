@@ -20,6 +20,7 @@ export interface HostileMeans {
 
 const mebibyte = Buffer.alloc(1_048_576, 'x');
 const chunk = Buffer.concat([Buffer.from('100000\r\n'), mebibyte, Buffer.from('\r\n')]);
+const tinyChunks = Buffer.from('1\r\nx\r\n'.repeat(50_000));
 const webhook = '/api/webhooks/logto';
 const misleading = `logto-signature-sha-256: ${'0'.repeat(64)}`;
 const bearer = (token: string): string => `authorization: Bearer ${token}`;
@@ -70,6 +71,7 @@ export function hostileKinds({
     'headers of 64 KiB': { sends: same(get('/', [`x-large: ${'x'.repeat(65_536)}`])) },
     'the longest path': { sends: same(get(`/api/trpc/${'x'.repeat(16_000)}`)) },
     'pages and files, pipelined': { sends: same(get('/').repeat(20), get('/assets/large.js').repeat(20)) },
+    'the shortest requests, pipelined': { sends: same(get('/').repeat(2_000)) },
     'files, never read': { sends: same(get('/assets/large.js').repeat(20)), isDeaf: true },
 
     'deliveries without a signature, unfinished': {
@@ -82,6 +84,9 @@ export function hostileKinds({
     'deliveries in chunks without an end': {
       sends: same(post(webhook, [misleading, 'transfer-encoding: chunked']), chunk, chunk),
       trickle: chunk.subarray(0, 8_192),
+    },
+    'deliveries in chunks of one byte': {
+      sends: same(post(webhook, [misleading, 'transfer-encoding: chunked']), tinyChunks),
     },
     'compressed deliveries': {
       sends: same(...whole(webhook, [misleading, 'content-encoding: gzip'], mebibyte)),
@@ -104,6 +109,9 @@ export function hostileKinds({
     },
     'calls of a viewer in chunks without an end': {
       sends: same(post(create, [bearer(viewer), 'transfer-encoding: chunked']), chunk, chunk),
+    },
+    'calls of a viewer in chunks of one byte': {
+      sends: same(post(create, [bearer(viewer), 'transfer-encoding: chunked']), tinyChunks),
     },
     'calls of an editor, unfinished': {
       sends: same(post(create, [bearer(editor), 'content-length: 60000']), mebibyte.subarray(0, 59_999)),

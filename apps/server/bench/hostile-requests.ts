@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { pino } from 'pino';
 import { openDatabase } from '../src/database/open-database.ts';
 import { reports } from '../src/features/reports/tables.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
-import { Seen, type Order } from './hostile-clients.ts';
+import { Progress, Seen, type Order } from './hostile-clients.ts';
 import { hostileKinds } from './hostile-kinds.ts';
 
 /**
@@ -117,16 +116,18 @@ async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> 
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
-/** The highest that it becomes: at least six seconds, and until it was not exceeded for four. */
-async function highestOf(pid: number): Promise<number> {
+/** The highest that it becomes: at least six seconds, and until for four neither it nor what is served has grown. */
+async function highestOf(pid: number, served: () => number): Promise<number> {
   let highest = 0;
+  let servedBefore = 0;
   let since = performance.now();
   const began = since;
   while (performance.now() - began < 60_000) {
     await sleep(200);
     const now = await memoryOf(pid, 'VmHWM');
-    if (now > highest + 1) since = performance.now();
+    if (now > highest + 1 || served() > servedBefore) since = performance.now();
     highest = Math.max(now, highest);
+    servedBefore = served();
     if (performance.now() - began > 6_000 && performance.now() - since > 4_000) break;
   }
   return highest;
@@ -198,10 +199,18 @@ async function measure(kind: string) {
   // Sets the high-water mark to what it is now.
   await writeFile(`/proc/${server.pid}/clear_refs`, '5');
   clients.send({ port: Number(new URL(server.url).port), connections, kind, means } satisfies Order);
-  const highest = await highestOf(server.pid);
+  let served = 0;
+  const seen = new Promise((resolve) => {
+    clients.on('message', (message) => {
+      const progress = Progress.safeParse(message).data;
+      if (progress === undefined) resolve(message);
+      else served = progress.served;
+    });
+  });
+  const highest = await highestOf(server.pid, () => served);
   const held = await memoryOf(server.pid, 'VmRSS');
   clients.send('end');
-  const [seen] = await once(clients, 'message');
+  const clientsHaveSeen = Seen.parse(await seen);
   const honestly = await stopAsking();
   const { status: health } = await fetch(`${server.url}/healthz`);
   await server.stop();
@@ -211,7 +220,7 @@ async function measure(kind: string) {
     idle: Math.round(idle),
     above: Math.round(highest - idle),
     held: Math.round(held - idle),
-    ...Seen.parse(seen),
+    ...clientsHaveSeen,
     honest: honestly,
     health,
   };

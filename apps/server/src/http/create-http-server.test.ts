@@ -96,3 +96,27 @@ test('connections beyond the bound are ended before they say anything', async ()
   await Promise.all(held);
   expect((await fetch(url)).status).toBe(200);
 });
+
+const inChunks = (size: number, count: number): string =>
+  `POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n${`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`.repeat(count)}0\r\n\r\n`;
+
+test.each([
+  [1, 101],
+  [16, 10_000],
+  [255, 100_000],
+])('chunks of %i bytes, %i of them: the connection is ended', async (size, count) => {
+  const url = await start({});
+  expect(await sendRaw(url, inChunks(size, count), 10_000)).toMatchObject({
+    status: undefined,
+    closed: true,
+  });
+});
+
+test.each([
+  [1, 100],
+  [256, 10_000],
+  [100_000, 100],
+])('chunks of %i bytes, %i of them, are read', async (size, count) => {
+  const url = await start({});
+  expect(await sendRaw(url, inChunks(size, count), 10_000)).toMatchObject({ status: 200 });
+});

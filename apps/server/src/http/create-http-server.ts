@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { boundPieces } from './bound-pieces.ts';
 
 /** Milliseconds, bytes, connections. */
 export interface HttpLimits {
@@ -36,7 +37,13 @@ const defaults: HttpLimits = {
 /** An HTTP server on which no client can hold a connection by sending or reading slowly. */
 export function createHttpServer(listener: RequestListener, changes: Partial<HttpLimits> = {}): Server {
   const { maxConnections, idleTimeout, ...limits } = { ...defaults, ...changes };
-  const server = createServer(limits, oneAtATime(listener));
+  const server = createServer(
+    limits,
+    oneAtATime((request, response) => {
+      boundPieces(request);
+      listener(request, response);
+    }),
+  );
   server.maxConnections = maxConnections;
   server.setTimeout(idleTimeout);
   return server;
