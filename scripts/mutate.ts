@@ -8,11 +8,12 @@ import { root } from './start/settings.ts';
 
 const usage = `Puts small faults into a package's code, one at a time, and prints those that its tests do not notice.
 
-  pnpm mutate <package> [<part>…] [--tests <folder>]… [--sample <percent>] [--seed <number>] [--fresh]
+  pnpm mutate <package> [<part>…] [--tests <path>]… [--sample <percent>] [--seed <number>] [--fresh]
 
   <package>           ${Object.keys(targets).join(', ')}
   <part>              only files whose path contains one of these, for example permit/decision-cache; default: all
-  --tests <folder>    only the tests in this folder of the package, for example src/plan; may be given more than once
+  --tests <path>      only this test file, or the tests in this folder, of the package, for example src/plan; may be given
+                      more than once
   --sample <percent>  only this share of the statements; default: 100
   --seed <number>     which statements the sample has; default: 1
   --fresh             forgets the results of earlier runs; without it only what has changed is run again
@@ -55,10 +56,10 @@ function main(): number {
 }
 
 /** Runs this package's tests only. The file is outside of the copy, and Vitest finds the folder inside of it. */
-function vitestConfig({ folder: root, withoutTests = [] }: Target, folders: readonly string[]): string {
+function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readonly string[]): string {
   const own = `${root}/vitest.config.ts`;
   const test = {
-    include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
+    include: paths.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.test.{ts,tsx}`)),
     exclude: ['**/node_modules/**', ...withoutTests],
     testTimeout: 20_000, // A fault may make a test wait for ever.
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],

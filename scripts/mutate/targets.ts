@@ -31,7 +31,15 @@ export const targets = {
   },
   server: {
     folder: 'apps/server',
-    covers: ['src/features/sync', 'src/auth', 'src/bus', 'src/trpc'],
+    covers: [
+      'src/features/sync',
+      'src/features/reports',
+      'src/auth',
+      'src/bus',
+      'src/trpc',
+      'src/database',
+      'src/http',
+    ],
   },
 } as const satisfies Record<string, Target>;
 
