@@ -8,6 +8,8 @@ export interface TestLogto {
   readonly management: LogtoManagementOptions;
   /** Sends Logto's webhooks to this server from now on. */
   hookTo(serverUrl: string): Promise<void>;
+  /** Logto calls no webhook until `hookTo`, and its log has nothing that a run could recover. */
+  loseDeliveries(): Promise<void>;
   readonly manage: CallManagementApi;
   newUser(more?: object): Promise<string>;
   newOrganization(name: string): Promise<string>;
@@ -35,11 +37,13 @@ export async function startTestLogto(
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));
+  const changeHook = async (change: object): Promise<void> =>
+    void (await manage('PATCH', '/hooks/hook', change));
   return {
     emulator,
     management: connection,
-    hookTo: async (url) =>
-      void (await manage('PATCH', '/hooks/hook', { config: { url: `${url}/api/webhooks/logto` } })),
+    hookTo: (url) => changeHook({ enabled: true, config: { url: `${url}/api/webhooks/logto` } }),
+    loseDeliveries: () => changeHook({ enabled: false }),
     manage,
     newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
     newOrganization: (name) => create('/organizations', { name }),
