@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
 import { maxConnections, openDatabase } from './open-database.ts';
@@ -35,4 +35,24 @@ test('a transaction that is given up keeps its connection', async () => {
   const { rows: after } = await database.db.execute(sql`select pg_backend_pid() as pid`);
   expect(after).toEqual(before);
   await database.close();
+});
+
+test('a database that is closed keeps no connection and takes no statement', async () => {
+  const url = await freshDatabase();
+  const watching = await openDatabase(url, () => {});
+  const connections = async (): Promise<unknown> => {
+    const { rows } = await watching.reserved.query(
+      'select count(*)::int as open from pg_stat_activity where datname = current_database()',
+    );
+    return rows;
+  };
+  await vi.waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
+  const database = await openDatabase(url, () => {});
+  await Promise.all([database.db.execute(sql`select 1`), database.isReady()]);
+  expect(await connections()).toEqual([{ open: 3 }]);
+  await database.close();
+  await vi.waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
+  await expect(database.db.execute(sql`select 1`)).rejects.toThrow();
+  expect(await database.isReady()).toBe(false);
+  await watching.close();
 });
