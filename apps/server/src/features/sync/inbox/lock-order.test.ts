@@ -6,6 +6,7 @@ import { openBus } from '../../../bus/open-bus.ts';
 import { openDatabase, type Database } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { openRevocations } from '../revocations/revocations.ts';
+import { openSyncQueues } from '../worker/sync-queues.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
@@ -106,9 +107,7 @@ test.each(['settle', 'fail', 'abandon'] as const)('two workers that %s the same 
       'user:ann',
     ]); // oxlint-disable-line no-await-in-loop
   }
-  await other.query(
-    'create schema pgboss; create table pgboss.job (name text, singleton_key text, state text)',
-  );
+  await (await openSyncQueues(url, () => {})).close(); // Creates the table of jobs.
   const store = createDeliveryStore(database.db);
   const deliveries = ['b', 'a'];
   const failure = { code: 'INTERNAL', detail: 'no' } as const;

@@ -1,0 +1,232 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { openSyncQueues } from '../worker/sync-queues.ts';
+import { createDeliveryStore, type DeliveryStatus, type DeliveryStore } from './delivery-store.ts';
+
+let database: Database;
+let deliveries: DeliveryStore;
+beforeAll(async () => {
+  const url = await freshDatabase();
+  database = await openDatabase(url, () => {});
+  deliveries = createDeliveryStore(database.db);
+  // Creates the tables of the queues. Nobody works on their jobs here.
+  await (await openSyncQueues(url, () => {})).close();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.db.delete(webhookDeliveries);
+  await database.db.execute(sql.raw('truncate pgboss.job'));
+});
+
+const failure = { code: 'PERMIT_UNAVAILABLE', status: 503, detail: 'no' } as const;
+const times = Array.from({ length: 3 }, (_, day) => new Date(Date.UTC(2026, 10, day + 1)));
+const [day1, day2, day3] = times;
+interface Stored {
+  readonly subjects?: string[];
+  readonly status?: DeliveryStatus;
+  readonly event?: string;
+  readonly receivedAt?: Date | undefined;
+}
+/** Stores a queued delivery. */
+async function store(id: string, { subjects = ['user:ann'], event = 'x', ...more }: Stored = {}) {
+  await database.db.insert(webhookDeliveries).values({ id, event, body: `body of ${id}`, subjects, ...more });
+  await database.db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: id, subject })));
+}
+const idsOf = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
+const listed = async (filter: Partial<Parameters<DeliveryStore['list']>[0]>): Promise<string[]> =>
+  idsOf(await deliveries.list({ limit: 10, ...filter }));
+
+test('deliveries are listed from the newest to the oldest, page by page, also those of the same moment', async () => {
+  await store('b', { receivedAt: day1 });
+  await store('a', { receivedAt: day2 });
+  await store('c', { receivedAt: day2 });
+  await store('d', { receivedAt: day3 });
+  expect(await listed({})).toEqual(['d', 'c', 'a', 'b']);
+  expect(await listed({ limit: 2 })).toEqual(['d', 'c']);
+  expect(await listed({ limit: 2, after: 'c' })).toEqual(['a', 'b']);
+  expect(await listed({ after: 'b' })).toEqual([]);
+});
+
+test('a list has what was asked for only, and never a body', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  await store('b', { subjects: ['user:bob'], event: 'y', status: 'applied' });
+  await store('c', { subjects: ['user:cy'], event: 'y', status: 'failed' });
+  expect((await listed({ subject: 'user:bob' })).toSorted()).toEqual(['a', 'b']);
+  expect((await listed({ event: 'y' })).toSorted()).toEqual(['b', 'c']);
+  expect(await listed({ status: 'failed' })).toEqual(['c']);
+  expect(await listed({ subject: 'user:bob', event: 'y', status: 'applied' })).toEqual(['b']);
+  expect(await listed({ subject: 'user:bob', status: 'failed' })).toEqual([]);
+  expect(await deliveries.list({ limit: 1, status: 'applied' })).toEqual([
+    {
+      id: 'b',
+      event: 'y',
+      source: 'webhook',
+      status: 'applied',
+      attempts: 0,
+      outcome: null,
+      receivedAt: expect.any(Date),
+      settledAt: null,
+      subjects: ['user:bob'],
+      subjectCount: 1,
+    },
+  ]);
+});
+
+test('of many subjects a list shows ten, and how many there are', async () => {
+  const subjects = Array.from({ length: 12 }, (_, index) => `user:${index}`);
+  await store('a', { subjects });
+  const [only] = await deliveries.list({ limit: 1 });
+  expect(only).toMatchObject({ subjects: subjects.slice(0, 10), subjectCount: 12 });
+});
+
+test('one delivery has its subjects, with what was changed, and its failed attempts', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  await deliveries.settle([{ subject: 'user:ann', deliveries: ['a'], changes: ['assign viewer@default'] }]);
+  await deliveries.fail({ subject: 'user:bob', deliveries: ['a'], failure, permanent: false });
+  const found = await deliveries.find('a');
+  expect(found?.subjects.toSorted((one, other) => (one.subject < other.subject ? -1 : 1))).toEqual([
+    { subject: 'user:ann', settledAt: expect.any(Date), changes: ['assign viewer@default'] },
+    { subject: 'user:bob', settledAt: null, changes: null },
+  ]);
+  expect(found).toMatchObject({
+    id: 'a',
+    status: 'pending',
+    attempts: 1,
+    outcome: { kind: 'error', ...failure },
+  });
+  expect(found?.failedAttempts).toEqual([{ subject: 'user:bob', failedAt: expect.any(Date), ...failure }]);
+  expect(await deliveries.find('b')).toBeUndefined();
+});
+
+test('of each delivery the newest twenty failed attempts are kept, whatever happens to others', async () => {
+  await store('a');
+  await store('b');
+  await deliveries.fail({ subject: 'user:ann', deliveries: ['b'], failure, permanent: false });
+  /* oxlint-disable no-await-in-loop -- one after the other */
+  for (let attempt = 1; attempt <= 22; attempt++) {
+    const detail = String(attempt);
+    await deliveries.fail({
+      subject: 'user:ann',
+      deliveries: ['a'],
+      failure: { ...failure, detail },
+      permanent: false,
+    });
+  }
+  /* oxlint-enable no-await-in-loop */
+  const kept = (await deliveries.find('a'))?.failedAttempts.map(({ detail }) => Number(detail));
+  expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => 22 - index));
+  expect((await deliveries.find('b'))?.failedAttempts).toHaveLength(1);
+});
+
+test('the waiting deliveries of subjects come oldest first, with their bodies only where they are needed', async () => {
+  await store('new', { receivedAt: day2 });
+  await store('old', { receivedAt: day1, subjects: ['user:ann', 'user:bob'] });
+  await store('other', { subjects: ['user:cy'] });
+  await store('applied', { status: 'applied' });
+  expect(await deliveries.pendingOf(['user:ann'], true)).toEqual([
+    { id: 'old', subject: 'user:ann', body: 'body of old' },
+    { id: 'new', subject: 'user:ann', body: 'body of new' },
+  ]);
+  expect(await deliveries.pendingOf(['user:bob', 'user:ann'], false)).toMatchObject([
+    { body: '' },
+    { body: '' },
+    { body: '' },
+  ]);
+});
+
+test('deliveries are counted by status, and the one that waits longest has its time', async () => {
+  expect(await deliveries.counts()).toEqual({ pending: 0, applied: 0, ignored: 0, failed: 0 });
+  expect(await deliveries.oldestPendingAt()).toBeUndefined();
+  await store('a', { status: 'applied', receivedAt: day1 });
+  await store('c', { receivedAt: day3 });
+  await store('b', { receivedAt: day2 });
+  expect(await deliveries.counts()).toEqual({ pending: 2, applied: 1, ignored: 0, failed: 0 });
+  expect(await deliveries.oldestPendingAt()).toEqual(day2);
+});
+
+const unexpected = () => Promise.reject(new Error('Nothing is to be queued.'));
+
+test('nothing is settled, failed or replayed when there is nothing', async () => {
+  await store('a');
+  await deliveries.settle([]);
+  await deliveries.fail({ subject: 'user:ann', deliveries: [], failure, permanent: true });
+  expect(await deliveries.reopen('dead', unexpected)).toBe(0);
+  expect(await deliveries.reopen([], unexpected)).toBe(0);
+  expect(await deliveries.find('a')).toMatchObject({ status: 'pending', attempts: 0 });
+});
+
+test('a replay takes dead letters, or any named delivery, but none that was ignored', async () => {
+  const settledAt = new Date();
+  for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
+    await store(status, { status, subjects: [`user:${status}`] }); // oxlint-disable-line no-await-in-loop
+    await database.db.update(webhookDeliveries).set({ settledAt }); // oxlint-disable-line no-await-in-loop
+  }
+  const queued: string[] = [];
+  const enqueue = async (subjects: string[]): Promise<void> => void queued.push(...subjects);
+  expect(await deliveries.reopen('dead', enqueue)).toBe(1);
+  expect(queued).toEqual(['user:failed']);
+  expect(await deliveries.reopen(['applied', 'ignored'], enqueue)).toBe(1);
+  expect(queued).toEqual(['user:failed', 'user:applied']);
+  expect(await deliveries.find('applied')).toMatchObject({ status: 'pending', settledAt: null });
+  expect(await deliveries.find('ignored')).toMatchObject({ status: 'ignored', settledAt });
+});
+
+test('the subjects of what came since a time, each once; the whole directory is none of them', async () => {
+  await store('a', { receivedAt: day1, subjects: ['user:old'] });
+  await store('b', { receivedAt: day2, subjects: ['user:ann', 'directory'] });
+  await store('c', { receivedAt: day3, subjects: ['user:ann', 'organization:acme'] });
+  const found = await deliveries.subjectsReceivedSince(day2 ?? new Date());
+  expect(found.toSorted()).toEqual(['organization:acme', 'user:ann']);
+});
+
+const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
+
+test('settled deliveries are deleted when they are older; what waits or is dead is kept', async () => {
+  for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
+    await store(status, { status, receivedAt: daysAgo(31) }); // oxlint-disable-line no-await-in-loop
+    await store(`young ${status}`, { status, receivedAt: daysAgo(29) }); // oxlint-disable-line no-await-in-loop
+  }
+  await deliveries.deleteOlderThan(30);
+  expect((await listed({})).toSorted()).toEqual([
+    'failed',
+    'pending',
+    'young applied',
+    'young failed',
+    'young ignored',
+    'young pending',
+  ]);
+});
+
+test('what nobody works on any more is dead, with its reason; what a job still waits for is not', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  await store('b', { subjects: ['user:bob'] });
+  await store('applied', { status: 'applied' });
+  await deliveries.settle([{ subject: 'user:bob', deliveries: ['b'], changes: [] }]);
+  await database.db.execute(
+    sql`insert into pgboss.job (name, singleton_key, state) values ('directory-subjects', 'user:bob', 'retry')`,
+  );
+  expect(await deliveries.abandon('user:bob')).toEqual([]);
+  expect(await deliveries.abandon('user:ann')).toEqual(['a']);
+  expect(await deliveries.find('a')).toMatchObject({
+    status: 'failed',
+    attempts: 1,
+    outcome: { kind: 'error', code: 'ABANDONED' },
+    failedAttempts: [{ subject: 'user:ann', code: 'ABANDONED' }],
+  });
+  expect(await deliveries.abandon('user:ann')).toEqual([]);
+  expect(await deliveries.counts()).toMatchObject({ applied: 2, failed: 1 });
+});
+
+test('what cannot even be queued is a dead letter with its reason, and nothing else is', async () => {
+  await store('a');
+  await store('b');
+  await deliveries.giveUp('a', failure);
+  expect(await deliveries.find('a')).toMatchObject({
+    status: 'failed',
+    outcome: { kind: 'error', ...failure },
+  });
+  expect(await deliveries.find('b')).toMatchObject({ status: 'pending', outcome: null });
+});

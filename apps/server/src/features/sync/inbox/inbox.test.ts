@@ -1,0 +1,112 @@
+import { LogtoEvent } from '@latchkey/directory-sync';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { webhookDeliveries } from '../tables.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+
+let database: Database;
+let inbox: Inbox;
+/** What the inbox says: `stored` with subjects, `accepted` with the event's name, `lost`. */
+let told: string[];
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  inbox = createInbox({
+    pool: database.db.$client,
+    onStored(deliveries) {
+      for (const { subjects } of deliveries) told.push(`stored ${subjects.join()}`);
+    },
+    onAccepted: async ({ event }) => void told.push(`accepted ${event}`),
+    onLost: () => told.push('lost'),
+  });
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  told = [];
+  await database.db.delete(webhookDeliveries);
+});
+
+const createdAt = '2026-11-01T00:00:00.000Z';
+const receive = (event: object, source?: 'recovered') => {
+  const body = JSON.stringify({ createdAt, ...event });
+  return inbox.receive(Buffer.from(body), LogtoEvent.parse(JSON.parse(body)), source);
+};
+const about = (id: string) => ({ event: 'User.Created', data: { id } });
+const rows = () => database.db.select().from(webhookDeliveries);
+
+test('a delivery is stored and waits; its subjects are named once', async () => {
+  const members = { addedUserIds: ['ann', 'bob'], removedUserIds: ['ann'] };
+  expect(await receive({ event: 'Organization.Membership.Updated', ...members })).toBe('accepted');
+  expect(await rows()).toMatchObject([
+    {
+      event: 'Organization.Membership.Updated',
+      body: JSON.stringify({ createdAt, event: 'Organization.Membership.Updated', ...members }),
+      source: 'webhook',
+      subjects: ['user:ann', 'user:bob'],
+      status: 'pending',
+      outcome: null,
+      settledAt: null,
+    },
+  ]);
+  expect(told).toEqual(['stored user:ann,user:bob', 'accepted Organization.Membership.Updated']);
+});
+
+test('the same bytes are a duplicate, which nobody is told of, also when all come together', async () => {
+  const outcomes = await Promise.all([receive(about('ann')), receive(about('ann')), receive(about('bob'))]);
+  expect(outcomes).toEqual(['accepted', 'duplicate', 'accepted']);
+  expect(told.toSorted()).toEqual([
+    'accepted User.Created',
+    'accepted User.Created',
+    'stored user:ann',
+    'stored user:bob',
+  ]);
+  expect(await receive(about('ann'))).toBe('duplicate');
+  expect(told).toHaveLength(4);
+  expect(await rows()).toHaveLength(2);
+});
+
+test.each([
+  ['a test', { event: 'PostSignIn', userId: 'fake-id' }, 'test'],
+  ['an event that changes nothing in Permit', { event: 'Role.Created', data: { id: 'r' } }, 'not_handled'],
+])('%s is stored and ignored: no job is made for it', async (_, event, because) => {
+  expect(await receive(event)).toBe('accepted');
+  expect(await rows()).toMatchObject([
+    { status: 'ignored', outcome: { kind: 'ignored', because }, settledAt: expect.any(Date), subjects: [] },
+  ]);
+  expect(told).toEqual([`accepted ${event.event}`]);
+});
+
+test('what Logto could not deliver is stored as recovered', async () => {
+  await receive(about('ann'), 'recovered');
+  expect(await rows()).toMatchObject([{ source: 'recovered' }]);
+});
+
+test.each(['a"b', String.raw`a\b`, '{a,b}', 'a,b', ' '])('the id %j is stored as it is', async (id) => {
+  await receive(about(id));
+  expect(await rows()).toMatchObject([{ subjects: [`user:${id}`] }]);
+});
+
+test('a delivery that cannot be stored is no success, and counts as lost', async () => {
+  const pool = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
+  const cut = createInbox({
+    pool,
+    onStored: () => told.push('stored'),
+    onAccepted: async () => void told.push('accepted'),
+    onLost: () => told.push('lost'),
+  });
+  const event = LogtoEvent.parse({ ...about('ann'), createdAt });
+  await expect(cut.receive(Buffer.from('{}'), event)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(told).toEqual(['lost']);
+  await pool.end();
+});
+
+test('the statement is prepared once for each connection, whatever the number of deliveries', async () => {
+  const others = [receive(about('bob')), receive(about('cy'))];
+  await Promise.all([receive(about('ann')), ...others]);
+  await receive(about('dan'));
+  const { rows: prepared } = await database.db.$client.query(
+    "select count(*)::int as of_inbox from pg_prepared_statements where statement ~ 'insert into webhook_deliveries'",
+  );
+  expect(prepared).toEqual([{ of_inbox: 1 }]);
+});

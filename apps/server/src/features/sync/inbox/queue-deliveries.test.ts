@@ -1,0 +1,158 @@
+import { sql } from 'drizzle-orm';
+import { DatabaseError } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase, type Database, type Transaction } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';
+
+/** Called during each pause: what comes meanwhile. */
+let duringPause: () => void;
+vi.mock('node:timers/promises', async (load) => ({
+  ...(await load<typeof import('node:timers/promises')>()),
+  setTimeout: async () => duringPause(),
+}));
+
+let database: Database;
+/** The subjects of each transaction. */
+let queued: string[][];
+let errors: unknown[];
+let bad: string[];
+let enqueue: (subjects: readonly string[], transaction: Transaction) => Promise<void>;
+let queue: QueueDeliveries;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  [queued, errors, bad, duringPause] = [[], [], [], () => {}];
+  await database.db.delete(webhookDeliveries);
+  enqueue = async (subjects) => void queued.push([...subjects]);
+  queue = createQueueDeliveries(database.db, (subjects, { transaction }) => enqueue(subjects, transaction), {
+    onBadDelivery: async ({ id }) => void bad.push(id),
+    onError: (error) => errors.push(error),
+  });
+});
+
+const waiting = (id: string, subjects = [`user:${id}`]) => ({ id, subjects });
+async function store(ids: readonly string[]): Promise<void> {
+  await database.db
+    .insert(webhookDeliveries)
+    .values(ids.map((id) => ({ ...waiting(id), event: 'x', body: '{}' })));
+}
+const soon = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
+const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).from(deliverySubjects);
+
+test('each subject is queued once, together with its row or not at all', async () => {
+  await store(['a', 'b']);
+  await database.db.execute(sql`create table if not exists jobs (subject text)`);
+  let isAway = true;
+  enqueue = async (subjects, transaction) => {
+    for (const subject of subjects) await transaction.execute(sql`insert into jobs values (${subject})`); // oxlint-disable-line no-await-in-loop -- one connection
+    if (isAway) throw new DatabaseError('no', 1, 'error');
+    queued.push([...subjects]);
+  };
+  const deliveries = [waiting('a', ['user:ann', 'user:bob']), waiting('b', ['user:ann'])];
+  queue.add(deliveries);
+  // Not because of one of them: each has been tried alone, and is handed over.
+  await soon(() => expect(bad).toEqual(['a', 'b']));
+  expect(await rowsOf()).toEqual([]);
+  isAway = false;
+  queue.add(deliveries);
+  await soon(() => expect(queued).toHaveLength(1));
+  expect(queued[0]?.toSorted()).toEqual(['user:ann', 'user:bob']);
+  await soon(async () => expect(await rowsOf()).toHaveLength(3));
+  const { rows } = await database.db.execute(sql`select subject from jobs order by subject`);
+  expect(rows).toEqual([{ subject: 'user:ann' }, { subject: 'user:bob' }]);
+  expect(errors).toEqual([]);
+});
+
+test('what an outage kept from the queue is found later, unless it is new, queued, settled or ignored', async () => {
+  await store(['a', 'b', 'new', 'queued', 'applied', 'ignored', 'failed']);
+  const outage = new Error('The connection was cut.');
+  enqueue = () => Promise.reject(outage);
+  queue.add([waiting('a'), waiting('b')]);
+  await soon(() => expect(errors).toEqual([outage]));
+  expect(bad).toEqual([]);
+  enqueue = async (subjects) => void queued.push([...subjects]);
+  await database.db.execute(sql`update ${webhookDeliveries} set
+    received_at = now() - case when id = 'b' then interval '7 seconds' when id = 'new' then interval '0' else interval '6 seconds' end,
+    status = case when id in ('applied', 'ignored', 'failed') then id::delivery_status else 'pending' end`);
+  await database.db.insert(deliverySubjects).values({ deliveryId: 'queued', subject: 'user:queued' });
+  queue.addForgotten();
+  await soon(() => expect(queued.map((subjects) => subjects.toSorted())).toEqual([['user:a', 'user:b']]));
+});
+
+test('a queue that an outage ended goes on with the next delivery', async () => {
+  await store(['a', 'b']);
+  const works = enqueue;
+  enqueue = () => Promise.reject(new Error('The connection was cut.'));
+  queue.add([waiting('a')]);
+  await soon(() => expect(errors).toHaveLength(1));
+  enqueue = works;
+  queue.add([waiting('b')]);
+  await soon(() => expect(queued).toEqual([['user:b']]));
+});
+
+test('no transaction is larger than a thousand deliveries', async () => {
+  const ids = Array.from({ length: 2_500 }, (_, index) => `d${index}`);
+  await store(ids);
+  queue.add(ids.map((id) => waiting(id)));
+  await soon(() => expect(queued.map(({ length }) => length)).toEqual([1_000, 1_000, 500]));
+  expect(new Set(queued.flat()).size).toBe(2_500);
+});
+
+/** The first delivery is queued at once; the next ones come meanwhile, `arrivals` during the pauses that follow. */
+async function pausesOf(arrivals: (pause: number) => number): Promise<number> {
+  let pauses = 0;
+  // A delivery without a subject needs no row.
+  const add = (count: number): void =>
+    queue.add(Array.from({ length: count }, (_, index) => waiting(`${pauses}-${index}`, [])));
+  duringPause = () => add(arrivals(pauses++));
+  const atOnce = enqueue;
+  enqueue = async (subjects, transaction) => {
+    if (queued.length === 0) add(1);
+    await atOnce(subjects, transaction);
+  };
+  add(1);
+  expect(pauses).toBe(0);
+  await soon(() => expect(queued).toHaveLength(2));
+  return pauses;
+}
+
+test('during a burst queueing waits: until fewer than a hundred come in a pause', async () => {
+  expect(await pausesOf((pause) => [100, 150, 99][pause] ?? 1_000)).toBe(3);
+  expect(errors).toEqual([]);
+});
+
+test('a burst that does not end is queued all the same, after a hundred pauses', async () => {
+  let pauses = 0;
+  enqueue = async (subjects) => {
+    queued.push([...subjects]);
+    if (queued.length === 1) queue.add([waiting('next', [])]);
+  };
+  duringPause = () => {
+    pauses++;
+    queue.add(Array.from({ length: 100 }, (_, index) => waiting(`${pauses}-${index}`, [])));
+    if (pauses === 100) duringPause = () => {};
+  };
+  queue.add([waiting('first', [])]);
+  // The first one, and then 10,001, a thousand in each transaction.
+  await soon(() => expect(queued).toHaveLength(12));
+  expect(pauses).toBe(100);
+});
+
+test('nothing is queued when there is nothing, and all of it one after the other', async () => {
+  let underWay = 0;
+  let most = 0;
+  enqueue = async (subjects) => {
+    most = Math.max(most, ++underWay);
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay--;
+    queued.push([...subjects]);
+  };
+  queue.add([]);
+  for (const id of ['a', 'b', 'c']) queue.add([waiting(id, [])]);
+  await soon(() => expect(queued).toHaveLength(2));
+  expect(most).toBe(1);
+});
