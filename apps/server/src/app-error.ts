@@ -17,6 +17,22 @@ export const statusByCode = {
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
   REPORT_NOT_FOUND: 404,
+  /** No request of the caller's tenant, or none that the caller may see. */
+  REQUEST_NOT_FOUND: 404,
+  /** Somebody decided or withdrew the request meanwhile; `details` says who, and what. */
+  REQUEST_DECIDED: 409,
+  /** The caller has asked for the same already, and nobody has decided. */
+  REQUEST_OPEN: 409,
+  /** The caller has too many open requests. */
+  REQUEST_LIMIT: 429,
+  /** Nobody decides their own request. */
+  OWN_REQUEST: 403,
+  /** The role is held already, and not by a grant that the request would extend. */
+  ALREADY_HELD: 409,
+  /** Sync takes the role from Logto in this tenant, so it is given there. */
+  ROLE_MANAGED_IN_LOGTO: 409,
+  /** A decision can shorten what was asked for, not lengthen it. */
+  DURATION_EXCEEDED: 400,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,
@@ -49,9 +65,16 @@ export type ErrorCode = keyof typeof statusByCode;
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** What the console needs besides the code, to say what happened. */
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { details, ...options }: ErrorOptions & { readonly details?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.details = details;
   }
   get status(): (typeof statusByCode)[ErrorCode] {
     return statusByCode[this.code];

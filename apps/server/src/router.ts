@@ -1,16 +1,21 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
+import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
 import { router } from './trpc/trpc.ts';
 
-export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> & ReportsRouterDeps & SyncRouterDeps;
+export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
+  ReportsRouterDeps &
+  RequestsRouterDeps &
+  SyncRouterDeps;
 
 /** Every procedure that the console can call. A new feature's router is added here. */
 export function createAppRouter(deps: RouterDeps) {
   const appRouter = router({
     session: createSessionRouter({ ...deps, appRouter: (): AnyTRPCRouter => appRouter }),
     reports: createReportsRouter(deps),
+    requests: createRequestsRouter(deps),
     sync: createSyncRouter(deps),
   });
   return appRouter;

@@ -6,14 +6,24 @@ import {
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
-import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
+import {
+  createPermitFacts,
+  createPermitTransport,
+  createRateLimiter,
+  noLimits,
+  type Limits,
+  type LogtoManagementOptions,
+} from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
 import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
+import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import { createReportStore } from './features/reports/report-store.ts';
+import { openRequests } from './features/requests/open-requests.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -42,6 +52,8 @@ export interface ServiceSettings {
     /** Milliseconds. Default: 10,000. */
     readonly firstCallDeadline?: number | undefined;
   };
+  /** The time of day, by which grants end. Default: the clock of this machine. */
+  readonly now?: () => Date;
   readonly log: Logger;
 }
 
@@ -73,6 +85,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     policy,
     url: permit.pdpUrl,
     apiKey: permit.apiKey,
+    apiUrl: permit.apiUrl,
     ...permit.decider,
   });
   opening.defer(() => decider.close());
@@ -106,17 +119,33 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => sync.close());
 
+  const callersDecider = limitSyncToInstallation(decider);
+  const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
+    createPermissions(callersDecider, identity);
+  const approversOf = createApprovers({ decider, directory, factChanges });
+  const requests = openRequests({
+    database,
+    bus,
+    decider,
+    permissionsFor,
+    approversOf,
+    permit: createPermitFacts(
+      createPermitTransport({ ...management, deadline: 3_000 }, createRateLimiter(noLimits)),
+    ),
+    reportTitles: (tenant, ids) => createReportStore(database.db, tenant).titlesOf(ids),
+    now: settings.now ?? (() => new Date()),
+  });
+
   const stopping = new AbortController();
   const router = createAppRouter({
-    db: database.db,
+    ...requests.router,
     decider,
     directory,
-    approversOf: createApprovers({ decider, directory, factChanges }),
+    approversOf,
     control: sync.control,
     subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);
-  const callersDecider = limitSyncToInstallation(decider);
   const resources = opening.move();
   return {
     database,
@@ -127,7 +156,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     async authenticate(header) {
       const identity = await verifyToken(bearerToken(header));
       await sync.admit(identity);
-      return { identity, permissions: createPermissions(callersDecider, identity) };
+      return { identity, permissions: permissionsFor(identity) };
     },
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
     async onListening() {

@@ -16,7 +16,7 @@ export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
 export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
-export { createPermitFacts, type PermitFacts } from './permit/permit-facts.ts';
+export { createPermitFacts, type PermitFacts, type PermitReads } from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
 export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
 export type { TokenBuckets } from './apply/token-buckets.ts';
@@ -25,7 +25,8 @@ export { createRateLimiter } from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
-export { originAttribute } from './plan/managed-by-sync.ts';
+export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';
+export { parseSuspendedRoles } from './plan/suspended-roles.ts';
 export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { reconcileOrganization } from './reconcile/reconcile-organization.ts';

@@ -12,6 +12,8 @@ export interface ErrorData {
   readonly requestId: string | null;
   /** With `FORBIDDEN`: the missing permission, and the roles that grant it. */
   readonly denied?: Deny;
+  /** With some codes: what the console needs to say what happened. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** The error as a client may see it. An unknown error is `INTERNAL` and shows nothing of its inside. */
@@ -50,6 +52,7 @@ const trpcCodeByStatus = {
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   408: 'TIMEOUT',
+  409: 'CONFLICT',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'TOO_MANY_REQUESTS',

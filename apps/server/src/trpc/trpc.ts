@@ -11,13 +11,15 @@ const t = initTRPC
     // Frequent enough for proxies to keep the connection; a client that hears nothing for twice as long reconnects.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
+      const { code, message, details } = asAppError(error);
       const latchkey: ErrorData = {
-        code: asAppError(error).code,
+        code,
         requestId: ctx?.requestId ?? null,
         ...(error.cause instanceof PermissionDeniedError ? { denied: error.cause.decision } : {}),
+        ...(details === undefined ? {} : { details }),
       };
       const { stack: _, ...data } = shape.data;
-      return { ...shape, message: asAppError(error).message, data: { ...data, latchkey } };
+      return { ...shape, message, data: { ...data, latchkey } };
     },
   });
 

@@ -1,6 +1,6 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
-import { and, desc, eq, getTableColumns, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AccessReview } from './access-review.ts';
 import { reports } from './tables.ts';
@@ -26,6 +26,8 @@ export interface ReportStore {
     readonly limit: number;
   }): Promise<Report[]>;
   find(id: string): Promise<Report | undefined>;
+  /** The titles of those of these reports that exist. */
+  titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The length of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
   contentOf(id: string): Promise<AccessReview | undefined>;
@@ -44,6 +46,14 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
   const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
   return {
     find,
+    async titlesOf(ids) {
+      if (ids.length === 0) return new Map();
+      const found = await db
+        .select({ id: reports.id, title: reports.title })
+        .from(reports)
+        .where(and(eq(reports.tenant, tenant), inArray(reports.id, [...ids])));
+      return new Map(found.map(({ id, title }) => [id, title]));
+    },
     async sizeOf(id) {
       const size = sql<number>`octet_length(${reports.content}::text)`;
       const [found] = await db.select({ size }).from(reports).where(here(id));

@@ -1,6 +1,7 @@
-import { TRPCClientError, type TRPCClient } from '@trpc/client';
+import type { TRPCClient } from '@trpc/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reports } from './tables.ts';
+import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { AppRouter } from '../../router.ts';
 
@@ -32,17 +33,6 @@ afterEach(async () => {
 
 const create = (client: Client, title = 'Quarterly review'): Promise<{ id: string }> =>
   client.reports.create.mutate({ title, kind: 'access-review' });
-
-/** The error as the console reads it. */
-async function refusal(promise: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof TRPCClientError)) throw new TypeError('The call did not fail.');
-  const { data } = error as TRPCClientError<AppRouter>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
-  return { status: data?.httpStatus, ...data?.latchkey, requestId: typeof data?.latchkey.requestId };
-}
 
 const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
   answer.then(

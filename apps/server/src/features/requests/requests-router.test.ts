@@ -1,0 +1,256 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from '../reports/tables.ts';
+import { accessGrants, accessRequests } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let viewer: Client;
+let editor: Client;
+let admin: Client;
+let elsewhere: Client;
+beforeAll(async () => {
+  server = await startTestServer();
+  const people = { viewer: 'Vera Viewer', editor: 'Ed Editor', admin: 'Ada Admin' };
+  for (const [role, firstName] of Object.entries(people)) {
+    const email = `${role}@example.com`;
+    await server.directory.provisionUser({ key: role, firstName, email }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await server.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'acme' });
+  [viewer, editor, admin, elsewhere] = await Promise.all([
+    server.as('viewer'),
+    server.as('editor'),
+    server.as('admin'),
+    server.as('ann', 'acme'),
+  ]);
+});
+afterAll(() => server.close());
+afterEach(async () => {
+  server.permit.faults.clear();
+  await server.db.delete(accessRequests);
+  await server.db.delete(accessGrants);
+  await server.db.delete(reports);
+});
+
+const day = 86_400;
+const asEditor = { kind: 'role', role: 'editor' } as const;
+const ask = (client: Client, more: object = {}) =>
+  client.requests.create.mutate({
+    target: asEditor,
+    reason: 'To write the quarterly review',
+    duration: day,
+    ...more,
+  });
+const draftOf = (client: Client): Promise<{ id: string }> =>
+  client.reports.create.mutate({ title: 'Quarterly review', kind: 'access-review' });
+const readerOf = (id: string) => ({ kind: 'instance', resource: 'reports', id, role: 'reader' }) as const;
+
+test('before asking, one sees what a role adds, who decides, and for how long', async () => {
+  expect(await viewer.requests.preview.query({ target: asEditor })).toEqual({
+    target: asEditor,
+    adds: ['reports:create', 'members:view'],
+    obstacle: null,
+    heldUntil: null,
+    deciders: { people: [{ key: 'admin', name: 'Ada Admin' }], more: false },
+    durations: { choices: [day, 7 * day], min: 60, max: 366 * day, forGood: true },
+  });
+});
+
+test('for a report its owner is named first, and nobody is offered to decide their own', async () => {
+  const { id } = await draftOf(editor);
+  const preview = await viewer.requests.preview.query({ target: readerOf(id) });
+  expect(preview.deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
+  expect(preview.adds).toEqual([]);
+  const own = await admin.requests.preview.query({ target: asEditor });
+  expect(own.deciders).toEqual({ people: [], more: false });
+});
+
+test('what was asked for is seen by its requester and by who decides, and by nobody else', async () => {
+  const created = await ask(viewer, { permission: 'reports:create' });
+  expect(created).toMatchObject({
+    target: asEditor,
+    requester: { key: 'viewer', name: 'Vera Viewer' },
+    reason: 'To write the quarterly review',
+    permission: 'reports:create',
+    duration: day,
+    status: 'open',
+    decidedBy: null,
+    grant: null,
+  });
+  expect(await viewer.requests.mine.query({})).toEqual({ items: [created], nextCursor: null });
+  expect((await admin.requests.list.query({ status: 'open' })).items).toEqual([
+    { ...created, isOwn: false, canDecide: true, title: null },
+  ]);
+  expect((await editor.requests.list.query({})).items).toEqual([]);
+  expect((await editor.requests.mine.query({})).items).toEqual([]);
+  expect(await refusal(editor.requests.get.query({ id: created.id }))).toMatchObject({
+    status: 403,
+    code: 'FORBIDDEN',
+    denied: { permission: 'requests:decide', grantedBy: ['admin'] },
+  });
+});
+
+test('another tenant sees no request, and asks for no report of this one', async () => {
+  const { id } = await ask(viewer);
+  const report = await draftOf(editor);
+  expect((await elsewhere.requests.list.query({})).items).toEqual([]);
+  expect(await refusal(elsewhere.requests.get.query({ id }))).toMatchObject({
+    status: 404,
+    code: 'REQUEST_NOT_FOUND',
+  });
+  expect(await refusal(elsewhere.requests.withdraw.mutate({ id }))).toMatchObject({
+    code: 'REQUEST_NOT_FOUND',
+  });
+  const unknown = { status: 404, code: 'REPORT_NOT_FOUND', requestId: 'string' };
+  for (const target of [readerOf(report.id), readerOf(crypto.randomUUID())]) {
+    expect(await refusal(elsewhere.requests.preview.query({ target }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
+    expect(await refusal(ask(elsewhere, { target }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test('the owner of a report sees the requests for it, with its title', async () => {
+  const { id } = await draftOf(editor);
+  await ask(viewer, { target: readerOf(id) });
+  await ask(viewer);
+  const { items } = await editor.requests.list.query({});
+  expect(items).toMatchObject([{ target: readerOf(id), canDecide: true, title: 'Quarterly review' }]);
+  expect(await editor.requests.get.query({ id: items[0]?.id ?? '' })).toMatchObject({
+    title: 'Quarterly review',
+    holds: [{ role: 'viewer' }],
+    isOwn: false,
+  });
+});
+
+test('who decides sees what it would add, what is held already, and why the permission is lacking', async () => {
+  const { id } = await ask(viewer, { permission: 'members:view' });
+  const request = await admin.requests.get.query({ id });
+  expect(request).toMatchObject({
+    adds: ['reports:create', 'members:view'],
+    holds: [{ role: 'viewer' }],
+    explanation: { outcome: 'deny', permission: 'members:view', subject: 'viewer', agrees: true },
+  });
+});
+
+test('a person sees that a request is their own, and does not decide it', async () => {
+  const { id } = await ask(admin);
+  expect((await admin.requests.list.query({})).items).toMatchObject([{ isOwn: true, canDecide: false }]);
+  expect(await admin.requests.get.query({ id })).toMatchObject({ isOwn: true });
+});
+
+test('the same is asked for once until it is decided or withdrawn', async () => {
+  const { id } = await ask(viewer);
+  expect(await refusal(ask(viewer))).toMatchObject({ status: 409, code: 'REQUEST_OPEN' });
+  expect(await viewer.requests.preview.query({ target: asEditor })).toMatchObject({
+    obstacle: 'REQUEST_OPEN',
+  });
+  expect(await viewer.requests.withdraw.mutate({ id })).toEqual({ id });
+  expect((await viewer.requests.mine.query({})).items).toMatchObject([{ status: 'withdrawn' }]);
+  await ask(viewer);
+});
+
+test('of two requests for the same at once, one is refused', async () => {
+  const answers = await Promise.allSettled([ask(viewer), ask(viewer), ask(viewer)]);
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('nobody withdraws what is not theirs, or is withdrawn already', async () => {
+  const { id } = await ask(viewer);
+  expect(await refusal(editor.requests.withdraw.mutate({ id }))).toMatchObject({ code: 'REQUEST_NOT_FOUND' });
+  await viewer.requests.withdraw.mutate({ id });
+  expect(await refusal(viewer.requests.withdraw.mutate({ id }))).toMatchObject({
+    status: 409,
+    code: 'REQUEST_DECIDED',
+    details: { status: 'withdrawn', decidedBy: null },
+  });
+});
+
+test('what is held already cannot be asked for', async () => {
+  const { id } = await draftOf(editor);
+  const owner = { ...readerOf(id), role: 'owner' } as const;
+  for (const target of [asEditor, owner]) {
+    expect(await refusal(ask(editor, { target }))).toMatchObject({ status: 409, code: 'ALREADY_HELD' }); // oxlint-disable-line no-await-in-loop
+    expect(await editor.requests.preview.query({ target })).toMatchObject({ obstacle: 'ALREADY_HELD' }); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test('a role that comes from Logto in this tenant is asked for in Logto', async () => {
+  const target = { kind: 'role', role: 'viewer' } as const;
+  expect(await refusal(ask(elsewhere, { target }))).toMatchObject({
+    status: 409,
+    code: 'ROLE_MANAGED_IN_LOGTO',
+  });
+  expect(await elsewhere.requests.preview.query({ target })).toMatchObject({
+    obstacle: 'ROLE_MANAGED_IN_LOGTO',
+  });
+});
+
+test('one person has a bounded number of open requests', async () => {
+  const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
+  await server.db
+    .insert(accessRequests)
+    .values(
+      Array.from({ length: 20 }, (_, index) => ({ ...row, id: crypto.randomUUID(), role: `role-${index}` })),
+    );
+  expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
+});
+
+test('pages follow one another without a gap or a repetition', async () => {
+  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'refused' as const };
+  const rows = Array.from({ length: 5 }, (_, index) => ({
+    ...row,
+    id: crypto.randomUUID(),
+    role: 'editor',
+    createdAt: new Date(index < 2 ? 1_000 : index * 1_000),
+  }));
+  await server.db.insert(accessRequests).values(rows);
+  for (const read of [viewer.requests.mine.query, admin.requests.list.query]) {
+    const seen: string[] = [];
+    let cursor: { createdAt: string; id: string } | undefined;
+    do {
+      const page = await read({ limit: 2, cursor }); // oxlint-disable-line no-await-in-loop -- page by page
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+  }
+});
+
+test.each([
+  { reason: '' },
+  { reason: ' '.repeat(10) },
+  { reason: 'x'.repeat(1_001) },
+  { reason: 'a\0b' },
+  { duration: 59 },
+  { duration: 367 * day },
+  { duration: 1.5 },
+  { target: { kind: 'role', role: 'emperor' } },
+  { target: { kind: 'instance', resource: 'members', id: crypto.randomUUID(), role: 'reader' } },
+  { target: { kind: 'instance', resource: 'reports', id: 'no uuid', role: 'reader' } },
+])('an input that is out of bounds is 400 INPUT_INVALID: %o', async (more) => {
+  expect(await refusal(ask(viewer, more))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+});
+
+test('while Permit does not answer nothing can be asked for, and nothing is stored: 503', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  expect(await refusal(ask(viewer))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
+  expect(await server.db.select().from(accessRequests)).toEqual([]);
+});
+
+test('without names, pages show keys', async () => {
+  await ask(viewer);
+  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  const other = await startTestServer({
+    databaseUrl: server.databaseUrl,
+    neighbours: { permit: server.permit, issuer: server.issuer },
+  });
+  const { items } = await (await other.as('viewer')).requests.mine.query({});
+  expect(items).toMatchObject([{ requester: { key: 'viewer', name: null } }]);
+  await other.close();
+});

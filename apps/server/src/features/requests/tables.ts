@@ -1,0 +1,101 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { timestampColumn } from '../../database/timestamp-column.ts';
+import type { GrantFailure } from './grant.ts';
+
+export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
+
+/**
+ * `pending`: approved, the role is not yet assigned in Permit. `ending`: its end has come, the role is not yet removed.
+ * `failed`: the role was never assigned.
+ */
+export const grantStatus = pgEnum('access_grant_status', ['pending', 'active', 'ending', 'ended', 'failed']);
+
+/** A role in the tenant, or on one of its instances when `resource` and `instance` are set. */
+const target = {
+  tenant: text('tenant').notNull(),
+  role: text('role').notNull(),
+  resource: text('resource'),
+  instance: text('instance'),
+};
+
+/** Roles that were given by a decision, with an end or for good. The table is the truth; a worker makes Permit follow it. */
+export const accessGrants = pgTable(
+  'access_grants',
+  {
+    id: uuid('id').primaryKey(),
+    ...target,
+    /** The key in Permit of who holds the role. */
+    subject: text('subject').notNull(),
+    status: grantStatus('status').notNull().default('pending'),
+    grantedBy: text('granted_by').notNull(),
+    grantedAt: timestampColumn('granted_at').notNull(),
+    /** When the present end was set: at the grant, or when it was extended. */
+    decidedAt: timestampColumn('decided_at').notNull(),
+    /** Null: for good. */
+    expiresAt: timestampColumn('expires_at'),
+    /** When the end was announced. */
+    warnedAt: timestampColumn('warned_at'),
+    endedAt: timestampColumn('ended_at'),
+    failure: text('failure').$type<GrantFailure>(),
+    /** Attempts to assign or remove the role since the status last changed. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Nobody works on it before: the pause after a failure, or the time that the present attempt may take. */
+    nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('grants_held_once')
+      .on(
+        table.tenant,
+        table.subject,
+        table.role,
+        sql`coalesce(${table.resource}, '')`,
+        sql`coalesce(${table.instance}, '')`,
+      )
+      .where(sql`status in ('pending', 'active', 'ending')`),
+    index('grants_to_work_on')
+      .on(table.nextAttemptAt)
+      .where(sql`status in ('pending', 'ending')`),
+    index('grants_by_end')
+      .on(table.expiresAt)
+      .where(sql`status in ('pending', 'active', 'ending')`),
+    index('grants_by_ended').on(table.endedAt),
+    index('grants_by_subject').on(table.tenant, table.subject),
+  ],
+);
+
+/** Requests for access: asked for, then decided or withdrawn. */
+export const accessRequests = pgTable(
+  'access_requests',
+  {
+    id: uuid('id').primaryKey(),
+    ...target,
+    /** The key in Permit of who asks. */
+    requester: text('requester').notNull(),
+    reason: text('reason').notNull(),
+    /** The permission that the requester was denied, when they came from a denial. */
+    permission: text('permission'),
+    /** Seconds; null: for good. */
+    duration: integer('duration'),
+    status: requestStatus('status').notNull().default('open'),
+    createdAt: timestampColumn('created_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: timestampColumn('decided_at'),
+    note: text('note'),
+    /** The grant of an approved request. A request that extends a grant has the same one as the request before. */
+    grantId: uuid('grant_id').references(() => accessGrants.id),
+  },
+  (table) => [
+    uniqueIndex('requests_open_once')
+      .on(
+        table.tenant,
+        table.requester,
+        table.role,
+        sql`coalesce(${table.resource}, '')`,
+        sql`coalesce(${table.instance}, '')`,
+      )
+      .where(sql`status = 'open'`),
+    index('requests_by_requester').on(table.tenant, table.requester, table.createdAt.desc(), table.id),
+    index('requests_by_status').on(table.tenant, table.status, table.createdAt.desc(), table.id),
+  ],
+);

@@ -1,0 +1,109 @@
+import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey/permissions';
+import type { AppPermission, policy } from '@latchkey/policy';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { AppError } from '../../app-error.ts';
+import type { ApproversOf } from '../../auth/approvers.ts';
+import { holds, type ReadHeldRoles } from './held-roles.ts';
+import type { FindPeople, Person } from './people.ts';
+import type { RequestStore } from './request-store.ts';
+import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
+
+/** Somebody in a tenant. */
+export interface Caller {
+  readonly subject: string;
+  readonly tenant: string;
+}
+
+export interface TargetQuestionsDeps {
+  readonly readHeldRoles: ReadHeldRoles;
+  readonly findPeople: FindPeople;
+  /** Who decides requests in the tenant. */
+  readonly approversOf: ApproversOf;
+  /** The keys of the users who may share a report. @throws {AuthorizationUnavailableError} */
+  readonly sharersOf: (tenant: string, report: string) => Promise<string[]>;
+  /** The titles of those of these reports that the tenant has. */
+  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Whether sync takes the role from Logto in the tenant. */
+  readonly isManagedInLogto: (role: string, tenant: string) => boolean;
+}
+
+/** Why a target cannot be asked for. */
+export type Obstacle = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
+
+export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
+  ALREADY_HELD: 'The role is held already.',
+  ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto here: ask for it there.',
+  REQUEST_OPEN: 'This was asked for already, and is not decided yet.',
+};
+
+/** People who may share a report and are named. */
+const mostSharers = 10;
+
+/** What is asked about a target before somebody asks for it. */
+export interface TargetQuestions {
+  /** @throws {AppError} `REPORT_NOT_FOUND` for a report that the tenant does not have */
+  readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
+  /** Why the caller cannot ask for it. */
+  readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
+  /** Who may decide about it, without the caller: people who may share the report first. */
+  readonly decidersOf: (target: Target, caller: Caller) => Promise<Deciders>;
+}
+
+/** `null`: nobody can tell right now. `more`: whether there may be others. */
+export type Deciders = { readonly people: readonly Person[]; readonly more: boolean } | null;
+
+export function createTargetQuestions(
+  { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles, isManagedInLogto }: TargetQuestionsDeps,
+  storeOf: (tenant: string) => RequestStore,
+): TargetQuestions {
+  return {
+    async requireExisting(target, tenant) {
+      if (target.kind === 'role') return;
+      const found = await reportTitles(tenant, [target.id]);
+      // The same for an unknown report and for one of another tenant.
+      if (!found.has(target.id))
+        throw new AppError('REPORT_NOT_FOUND', `There is no report ${target.id} here.`);
+    },
+
+    async obstacleTo(target, { subject, tenant }) {
+      const columns = columnsOf(target);
+      const store = storeOf(tenant);
+      if (target.kind === 'role' && isManagedInLogto(target.role, tenant)) return 'ROLE_MANAGED_IN_LOGTO';
+      if ((await store.openRequest(subject, columns)) !== undefined) return 'REQUEST_OPEN';
+      const grant = await store.liveGrant(subject, columns);
+      // A grant with an end can be extended.
+      if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;
+      return holds(await readHeldRoles(subject, tenant), columns) ? 'ALREADY_HELD' : undefined;
+    },
+
+    async decidersOf(target, { subject, tenant }) {
+      try {
+        const [approvers, sharers] = await Promise.all([
+          approversOf(tenant),
+          target.kind === 'role' ? [] : sharersOf(tenant, target.id),
+        ]);
+        const approving = new Set(approvers.people.map(({ key }) => key));
+        const others = sharers.filter((key) => !approving.has(key)).slice(0, mostSharers);
+        const people = [...(await findPeople(others)).values(), ...approvers.people];
+        return {
+          people: people.filter(({ key }) => key !== subject),
+          more: approvers.more || sharers.length > mostSharers,
+        };
+      } catch (error) {
+        if (error instanceof AuthorizationUnavailableError || error instanceof PermitApiError) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The permissions that the target would add to what somebody may do, in the policy's order. */
+export async function addedBy(
+  target: Target,
+  permissions: PolicyPermissions<typeof policy>,
+): Promise<AppPermission[]> {
+  const granted = permissionsOfTarget(target);
+  const on = target.kind === 'instance' ? target.id : undefined;
+  const decisions = await permissions.checkMany(granted.map((permission) => ({ permission, on })));
+  return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
+}

@@ -1,0 +1,13 @@
+import { TRPCClientError } from '@trpc/client';
+import type { AppRouter } from '../router.ts';
+
+/** The error of a call as the console reads it. */
+export async function refusal(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TRPCClientError)) throw new TypeError('The call did not fail.');
+  const { data } = error as TRPCClientError<AppRouter>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
+  return { status: data?.httpStatus, ...data?.latchkey, requestId: typeof data?.latchkey.requestId };
+}
