@@ -101,10 +101,9 @@ const suitable: Readonly<Record<ValueKind, readonly Format[]>> = {
 function formatOf(column: Column, kind: ValueKind): Format {
   const format = formats.get(column.columnType);
   if (format !== undefined && suitable[kind].includes(format)) return format;
-  const what = kind === 'key' ? 'keys' : `an attribute of type ${kind}`;
   throw new ListNotPlannableError(
     'unsuitable_column',
-    `The column "${column.name}" (${column.columnType}) does not compare ${what} exactly.`,
+    `The column "${column.name}" (${column.columnType}) compares no value of the kind "${kind}" exactly.`,
   );
 }
 

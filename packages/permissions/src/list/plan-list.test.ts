@@ -5,8 +5,10 @@ import type { Facts } from '../facts/facts.ts';
 import { createPermissions } from '../permissions.ts';
 import { serverContext } from '../server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
-import { maxListKeys } from './list-plan.ts';
+import type { Policy } from '../policy.ts';
+import { maxListKeys, type ListPlan } from './list-plan.ts';
 import { meets } from './meets.ts';
+import type { RowComparison } from './row-condition.ts';
 
 const policy = definePolicy({
   userAttributes: { dept: 'string' },
@@ -172,6 +174,44 @@ test.each(['documents:tag', 'documents:file'] as const)(
     await expect(ann.list(permission)).rejects.toMatchObject(refusal('unsupported_condition', '"'));
   },
 );
+
+test('an attribute "type" hides what every rule compares: it is refused in words', async () => {
+  const typed: Policy = {
+    ...policy,
+    resources: {
+      ...policy.resources,
+      documents: { ...policy.resources.documents, attributes: { status: 'string', type: 'string' } },
+    },
+  };
+  const member = createTestPermissions(typed, { users: { bob: { roles: { acme: ['member'] } } } }).as(
+    'bob',
+    'acme',
+  );
+  await expect(member.list('documents:print')).rejects.toMatchObject(
+    refusal('unsupported_condition', '"type"'),
+  );
+  expect(await member.list('folders:view')).toMatchObject({ kind: 'none' });
+});
+
+const byCondition = (where: RowComparison): ListPlan => ({
+  kind: 'some',
+  permission: 'documents:view',
+  tenant: 'acme',
+  any: [{ by: 'condition', where }],
+});
+
+test('a value of another type than the policy declares keeps no row in memory, as a check allows none', async () => {
+  const row = { tenant: 'acme', id: '1', attributes: { pages: '3', status: 3 } };
+  expect(meets(byCondition({ attribute: 'pages', type: 'number', is: 'greater-than', value: 2 }), row)).toBe(
+    false,
+  );
+  expect(meets(byCondition({ attribute: 'status', type: 'string', is: 'contains', value: '3' }), row)).toBe(
+    false,
+  );
+  expect(meets(byCondition({ attribute: 'status', type: 'string', is: 'lacks', value: '4' }), row)).toBe(
+    false,
+  );
+});
 
 test('a relation that the resource does not have is refused', async () => {
   await expect(ann.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(

@@ -75,7 +75,17 @@ const query = (condition: SQL) => new PgDialect().sqlToQuery(condition);
 const lower = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
 describe('keys are compared in their canonical form, and others are the key of no row', () => {
-  const keys = byId(lower, lower.toUpperCase(), '42', '042', '4.2', '99999999999', '9'.repeat(20), 'x');
+  const keys = byId(
+    lower,
+    lower.toUpperCase(),
+    '42',
+    '042',
+    '4.2',
+    '99999999999',
+    '9'.repeat(19),
+    '9'.repeat(20),
+    'x',
+  );
 
   test('Drizzle knows what its columns hold', () => {
     expect(query(forDrizzle.whereOf(keys, { tenant, id }))).toMatchObject({
@@ -197,6 +207,9 @@ test('Prisma: a required field has no NULL, and a part of a text cannot be compa
   const whereOf = (plan: ListPlan): Where => forPrisma.whereOf(plan, fields);
   expect(whereOf(where({ ...status, is: 'absent' }))).toEqual({
     AND: [{ tenant: { equals: 'acme' } }, { OR: [{ OR: [] }] }],
+  });
+  expect(whereOf(where({ ...status, is: 'present' }))).toEqual({
+    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ AND: [] }] }],
   });
   expect(() => whereOf(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
     refusal('unsupported_condition', 'Prisma'),

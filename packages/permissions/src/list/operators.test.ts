@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import type { Condition } from '../condition.ts';
+import type { Policy } from '../policy.ts';
+import { ServerAttributes } from '../server-attributes.ts';
+import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import { openRowTable } from './fixtures/row-table.ts';
+import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import type { ListPlan } from './list-plan.ts';
+import { meets, type ListRow } from './meets.ts';
+
+/* Every operator with every type of column and of value, on both sides: random cases seldom have the one that matters. */
+
+/** The columns, with the values of their rows. */
+const stored = {
+  status: [null, '', 'red', 'Red', 'r%d', 'reds'],
+  size: [null, 0, 1, 1.5, 2, 3],
+  open: [null, true, false],
+  due: [null, 'red', '2026-02-01'],
+} as const;
+type Column = keyof typeof stored;
+const columns: readonly Column[] = ['status', 'size', 'open', 'due'];
+
+const scalars = ['red', 'Red', 'r%d', 'e', '', 1, 2, 1.5, true, false, null];
+const lists = [
+  [],
+  [1],
+  [1, 2],
+  [2, 1],
+  [1, 2, 3],
+  [1, 'red'],
+  ['red', 1],
+  ['red', 'Red'],
+  ['red', 2, true],
+  [null],
+];
+const attributes = { dept: 'reds', empty: '', level: 2, active: true, teams: ['red', 2], sizes: [1, 2] };
+const refs = [...Object.keys(attributes), 'roles', 'absent'].map((name) => `user.${name}`);
+
+const policyOf = (where: Condition): Policy => ({
+  userAttributes: {
+    dept: 'string',
+    empty: 'string',
+    level: 'number',
+    active: 'bool',
+    teams: 'array',
+    sizes: 'array',
+  },
+  resources: {
+    docs: { actions: ['view'], attributes: { status: 'string', size: 'number', open: 'bool', due: 'time' } },
+  },
+  roles: { member: { permissions: [] } },
+  resourceSets: { some: { resource: 'docs', where } },
+  rules: [{ role: 'member', resourceSet: 'some', permissions: ['docs:view'] }],
+  defaultRole: 'member',
+});
+
+const rowsOf = (column: Column): ListRow[] =>
+  stored[column].map((value, at) => ({ tenant: 'acme', id: String(at), attributes: { [column]: value } }));
+
+/** Every comparison of the column, and those that no plan expresses. */
+function comparisons(column: Column, operator: string) {
+  const isText = column === 'status' || column === 'due';
+  return [
+    // `in` with a text refers to an attribute.
+    ...[...scalars, ...lists].map((value) => ({
+      where: { [`resource.${column}`]: { [operator]: value } },
+      refused: operator === 'in' && typeof value === 'string',
+    })),
+    ...refs.map((ref) => ({ where: { [`resource.${column}`]: { [operator]: { ref } } }, refused: false })),
+    // Which text of the row a text of the user contains.
+    ...refs.map((path) => ({
+      where: { [path]: { [operator]: { ref: `resource.${column}` } } },
+      refused: operator === 'contains' && isText && ['user.dept', 'user.empty'].includes(path),
+    })),
+  ];
+}
+
+/** The plan of a member, and the positions of the rows that a check of each row allows. */
+async function planned(where: Condition, rows: readonly ListRow[]) {
+  const person = createTestPermissions(policyOf(where), {
+    users: { ann: { roles: { acme: ['member'] }, attributes } },
+  }).as('ann', 'acme');
+  const kept = await person.filter('docs:view', rows, ({ id, attributes: row = {} }) => ({
+    key: id,
+    attributes: new ServerAttributes(
+      'docs',
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
+    ),
+  }));
+  const allowed = rows.flatMap((row, at) => (kept.includes(row) ? [at] : []));
+  const plan = await person.list('docs:view').catch((error: unknown) => {
+    if (error instanceof ListNotPlannableError) return error;
+    throw error;
+  });
+  return { plan, allowed };
+}
+
+test.each([
+  'equals',
+  'not-equals',
+  'less-than',
+  'less-than-equals',
+  'greater-than',
+  'greater-than-equals',
+  'between',
+  'contains',
+  'in',
+  'array_contains',
+  'array_subset',
+  'array_superset',
+  'array_intersect',
+])('%s keeps exactly the rows that a check of each row allows', { timeout: 60_000 }, async (operator) => {
+  const table = openRowTable();
+  for (const column of columns) {
+    const rows = rowsOf(column);
+    table.store(rows);
+    for (const { where, refused } of comparisons(column, operator)) {
+      for (const condition of [where, { not: where }]) {
+        const says = JSON.stringify(condition);
+        const { plan, allowed } = await planned(condition, rows); // oxlint-disable-line no-await-in-loop -- one after the other
+        expect([says, plan instanceof ListNotPlannableError && plan.reason]).toEqual([
+          says,
+          refused && 'unsupported_condition',
+        ]);
+        if (plan instanceof ListNotPlannableError) continue;
+        const kept = await keptBy(plan, table, rows); // oxlint-disable-line no-await-in-loop -- one after the other
+        for (const [by, positions] of Object.entries(kept))
+          expect([says, by, positions]).toEqual([says, by, allowed]);
+      }
+    }
+  }
+});
+
+/** The positions of the rows that each door keeps. A plan of all rows or of none has no comparison. */
+async function keptBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
+  const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
+  if (plan.kind !== 'some') return { memory };
+  // Prisma cannot compare a part of a text exactly, and refuses.
+  const comparesParts = /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
+  return {
+    memory,
+    drizzle: await table.byDrizzle(plan),
+    kysely: table.byKysely(plan),
+    ...(!comparesParts && { prisma: table.byPrisma(plan) }),
+  };
+}
+
+test.each<Condition>([
+  {},
+  { allOf: [] },
+  { allOf: [{}] },
+  { anyOf: [{}, { 'resource.status': { equals: 'red' } }] },
+  { or: [{ 'resource.status': { equals: 'red' } }, { 'resource.status': { equals: 'Red' } }] },
+  { and: [{ 'resource.status': { contains: 'e' } }, { 'resource.status': { contains: 'R' } }] },
+  { allOf: { 'resource.status': { equals: 'red' } } },
+  { allOf: ['red'] },
+  { allOf: [[{ 'resource.status': { equals: 'red' } }]] },
+  { not: 'red' },
+  { not: {} },
+  { not: [{ 'resource.status': { equals: 'red' } }, { 'resource.status': { equals: 'Red' } }] },
+  { 'resource.status': 'red' },
+  { 'resource.status': ['red'] },
+  { 'resource.status': null },
+  { 'resource.status': {} },
+  { 'resource.status': { allOf: [] } },
+  { 'resource.status': { not: 'red' } },
+  { 'resource.status': { not: {} } },
+  { 'resource.status': { anyOf: ['red', { equals: 'red' }] } },
+  { 'resource.status': { anyOf: [{ equals: 'red' }, { equals: 'Red' }] } },
+  { 'resource.status': { contains: 'e', not: { equals: 'red' } } },
+  { 'user.dept': { equals: 'reds' }, 'resource.status': { equals: 'red' } },
+  { 'user.roles': { array_contains: 'member' } },
+  { 'resource.type': { equals: 'docs' } },
+  { not: { 'resource.type': { equals: 'docs' } } },
+])('%j keeps exactly the rows that a check of each row allows', async (where) => {
+  const rows = rowsOf('status');
+  for (const condition of [where, { not: where }, { anyOf: [where, { not: where }] }]) {
+    const { plan, allowed } = await planned(condition, rows); // oxlint-disable-line no-await-in-loop -- one after the other
+    if (plan instanceof ListNotPlannableError) throw plan;
+    const kept = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
+    expect([JSON.stringify(condition), kept]).toEqual([JSON.stringify(condition), allowed]);
+  }
+});
+
+test.each<Condition>([
+  { 'resource.status': { equals: { ref: 'resource.due' } } },
+  { 'resource.absent': { equals: 'red' } },
+  { 'user.dept': { equals: { ref: 'resource.absent' } } },
+  { 'resource.status.length': { equals: 3 } },
+  { 'resource.status': { 'equals-ref': 'user.dept' } },
+  { 'resource.status': { matches: 'red' } },
+  { 'other.status': { equals: { ref: 'resource.status' } } },
+])('%j is refused: no plan expresses it', async (where) => {
+  const { plan } = await planned(where, []);
+  expect(plan).toMatchObject({ code: 'LIST_NOT_PLANNABLE', reason: 'unsupported_condition' });
+});
