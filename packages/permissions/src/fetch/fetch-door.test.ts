@@ -40,7 +40,7 @@ const handler = createGateHandler({
   permissionsOf: ({ headers }) =>
     headers.get('authorization') === 'Bearer ann' ? permissions : new Response(null, { status: 401 }),
 });
-const post = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+const post = (body: BodyInit | null, headers: Record<string, string> = {}): Promise<Response> =>
   handler(
     new Request('http://localhost/api/gates', {
       method: 'POST',
@@ -91,16 +91,53 @@ test('during an outage the answers are unavailable, and no error', async () => {
 test.each([
   [400, 'INPUT_INVALID', () => post('{')],
   [400, 'INPUT_INVALID', () => post('{}')],
+  [400, 'INPUT_INVALID', () => post(null)],
   [405, 'METHOD_NOT_ALLOWED', () => handler(new Request('http://localhost/api/gates'))],
   [413, 'REQUEST_TOO_LARGE', () => post('x'.repeat(200_000))],
   [413, 'REQUEST_TOO_LARGE', () => post('', { 'content-length': '200000' })],
   [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain' })],
+  // A form of another site can send this one.
+  [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain; application/json' })],
 ] as const)('what is no list of questions is refused: %i %s (%#)', async (status, code, send) => {
   const response = await send();
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toBe('application/problem+json');
-  expect(await response.json()).toMatchObject({ status, code });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(await response.json()).toMatchObject({ status, code, title: expect.stringContaining('Send') });
   expect(asked).toEqual([]);
+});
+
+test('a body of 131,072 bytes is read, with and without its length, and one byte more is not', async () => {
+  const questions = JSON.stringify([{ permission: 'reports:publish', instance: '1' }]);
+  for (const [size, status] of [
+    [131_072, 200],
+    [131_073, 413],
+  ] as const) {
+    const body = questions.padEnd(size);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const responses = [await post(body), await post(body, { 'content-length': String(size) })];
+    expect(responses.map((response) => response.status)).toEqual([status, status]);
+  }
+});
+
+test('a character that arrives in two pieces is one character; the content type may name a charset', async () => {
+  const questions = new TextEncoder().encode('[{"permission":"reports:publish","instance":"보고"}]');
+  const cut = questions.indexOf(0xeb) + 1;
+  const init: RequestInit & { readonly duplex: 'half' } = {
+    method: 'POST',
+    headers: { authorization: 'Bearer ann', 'content-type': 'application/json; charset=utf-8' },
+    body: new ReadableStream({
+      start(controller) {
+        controller.enqueue(questions.slice(0, cut));
+        controller.enqueue(questions.slice(cut));
+        controller.close();
+      },
+    }),
+    duplex: 'half',
+  };
+  const request = new Request('http://localhost/api/gates', init);
+  expect((await handler(request)).status).toBe(200);
+  expect(asked).toMatchObject([[{ instance: '보고' }]]);
 });
 
 test('who is not signed in gets the application’s own response, before the body is read', async () => {
@@ -156,4 +193,10 @@ test('a record has every answer with its question', async () => {
     [{ permission: 'reports:view' }, { state: 'allowed' }],
     [{ path: 'reports.list' }, { state: 'allowed' }],
   ]);
+});
+
+test('a question without an answer is not in the record: the browser asks it again', async () => {
+  const record = recordAnswers<Permission, Role>(() => Promise.resolve([{ state: 'allowed' }]));
+  await record.ask([{ permission: 'reports:view' }, { path: 'reports.list' }]);
+  expect(record.answers).toEqual([[{ permission: 'reports:view' }, { state: 'allowed' }]]);
 });
