@@ -60,6 +60,100 @@ test.each([
   expect(textsOf(vault(where), member, open)).toEqual([text]);
 });
 
+const has = (attributes: Readonly<Record<string, unknown>>): Facts => ({
+  users: { ann: { roles: { acme: ['guard'] }, attributes } },
+});
+
+test.each<[Facts, object, ...string[]]>([
+  [has({ level: 3 }), { 'user.level': { 'not-equals': 3 } }, 'level of ann to 4'],
+  [has({ level: 5 }), { 'user.level': { 'less-than': 3 } }, 'level of ann to 2'],
+  [has({ level: 5 }), { 'user.level': { 'less-than-equals': 3 } }, 'level of ann to 3'],
+  [has({ level: 1 }), { 'user.level': { 'greater-than': 3 } }, 'level of ann to 4'],
+  [has({ level: 1 }), { 'user.level': { 'greater-than-equals': 3 } }, 'level of ann to 3'],
+  [has({ level: 1 }), { 'user.level': { between: [3, 5] } }, 'level of ann to 3'],
+  [has({ dept: 'x' }), { 'user.dept': { in: ['law', 'sales'] } }, 'dept of ann to "law"'],
+  [has({ dept: 'x' }), { 'user.dept': { contains: 'law' } }, 'dept of ann to "law"'],
+  [has({ teams: ['a'] }), { 'user.teams': { array_contains: 'b' } }, 'teams of ann to ["a","b"]'],
+  [has({ teams: ['a'] }), { 'user.teams': { array_superset: ['a', 'b'] } }, 'teams of ann to ["a","b"]'],
+  [has({ teams: ['a', 'b'] }), { 'user.teams': { array_subset: ['b', 'c'] } }, 'teams of ann to ["b"]'],
+  [has({}), { 'user.teams': { array_subset: ['b'] } }, 'teams of ann to ["b"]'],
+  [
+    has({ teams: ['a'] }),
+    { 'user.teams': { array_intersect: ['b', 'c'] } },
+    'teams of ann to ["a","b"]',
+    'teams of ann to ["a","c"]',
+  ],
+  [
+    has({ car: { color: 'red' } }),
+    { 'user.car': { object_match: { match: { doors: { 'greater-than': 3 } } } } },
+    'car of ann to {"color":"red","doors":4}',
+  ],
+  [
+    has({ cars: [{ doors: 2 }] }),
+    { 'user.cars': { any_match: { match: { doors: { equals: 4 } } } } },
+    'cars of ann to [{"doors":2},{"doors":4}]',
+  ],
+  [
+    has({ cars: [{ doors: 2 }] }),
+    { 'user.cars': { all_match: { match: { doors: { equals: 4 } } } } },
+    'cars of ann to [{"doors":4}]',
+  ],
+  [has({ level: 3 }), { not: { 'user.level': { equals: 3 } } }, 'level of ann to 4'],
+  [has({ level: 5 }), { not: { 'user.level': { 'not-equals': 3 } } }, 'level of ann to 3'],
+  [has({ level: 1 }), { not: { 'user.level': { 'less-than': 3 } } }, 'level of ann to 3'],
+  [has({ level: 1 }), { not: { 'user.level': { 'less-than-equals': 3 } } }, 'level of ann to 4'],
+  [has({ level: 5 }), { not: { 'user.level': { 'greater-than': 3 } } }, 'level of ann to 3'],
+  [has({ level: 5 }), { not: { 'user.level': { 'greater-than-equals': 3 } } }, 'level of ann to 2'],
+  [has({ level: 4 }), { not: { 'user.level': { between: [3, 5] } } }, 'level of ann to 2'],
+  [has({ level: 1 }), { not: { 'user.level': { in: [1, 7, 3] } } }, 'level of ann to 8'],
+  [has({ dept: 'x' }), { not: { 'user.dept': { in: ['other', 'x'] } } }, 'dept of ann to "another"'],
+  [has({ dept: 'law' }), { not: { 'user.dept': { contains: 'a' } } }, 'dept of ann to ""'],
+  [has({ teams: ['a', 'b'] }), { not: { 'user.teams': { array_contains: 'a' } } }, 'teams of ann to ["b"]'],
+  [has({ away: false }), { not: { 'user.away': { equals: false } } }, 'away of ann to true'],
+  [
+    has({ level: 1, dept: 'x' }),
+    { not: { anyOf: [{ 'user.level': { equals: 1 } }, { 'user.dept': { equals: 'x' } }] } },
+    'level of ann to 2 and set dept of ann to "other"',
+  ],
+  [
+    has({ level: 1, dept: 'x' }),
+    { not: { allOf: [{ 'user.level': { equals: 1 } }, { 'user.dept': { equals: 'x' } }] } },
+    'level of ann to 2',
+    'dept of ann to "other"',
+  ],
+  [
+    has({ level: 1, dept: 'x' }),
+    {
+      or: [
+        { and: [{ 'user.level': { equals: 2 } }, { 'user.dept': { equals: 'y' } }] },
+        { 'user.level': { equals: 3 } },
+      ],
+    },
+    'level of ann to 3',
+    'level of ann to 2 and set dept of ann to "y"',
+  ],
+  [
+    has({ level: 1, limit: 5 }),
+    { 'user.level': { equals: { ref: 'user.limit' } } },
+    'level of ann to 5',
+    'limit of ann to 1',
+  ],
+  [
+    has({ level: 1, limit: 5 }),
+    { 'user.level': { 'greater-than': { ref: 'user.limit' } } },
+    'level of ann to 6',
+  ],
+  [has({ limit: 5 }), { 'user.level': { equals: { ref: 'user.limit' } } }, 'level of ann to 5'],
+  [
+    has({ address: { city: 'Seoul', country: 'DE' } }),
+    { 'user.address.country': { equals: 'KR' } },
+    'address of ann to {"city":"Seoul","country":"KR"}',
+  ],
+  [has({ level: 1 }), { 'user.level': { equals: { ref: 'user.absent' } } }, 'absent of ann to 1'],
+])('of %j, %j wants: %s', (facts, where, ...wanted) => {
+  expect(textsOf(vault(where), facts, open)).toEqual(wanted.map((text) => `Set ${text}.`));
+});
+
 test('what is so already is not asked for, and alternatives are all named', () => {
   const where = {
     allOf: [
