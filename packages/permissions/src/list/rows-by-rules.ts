@@ -28,8 +28,10 @@ export async function rowsByRules(
   if (rules.length === 0) return false;
   const columns = policy.resources[resource]?.attributes ?? {};
   if (Object.hasOwn(columns, 'type')) {
-    const why = 'it replaces the "resource.type" that Permit generates, which every rule compares';
-    throw new ListNotPlannableError('unsupported_condition', `${resource} has an attribute "type": ${why}.`);
+    throw new ListNotPlannableError(
+      'unsupported_condition',
+      `${resource} has an attribute "type": it replaces the "resource.type" that every rule compares.`,
+    );
   }
   const attributes = attributesOf(await facts.userAttributes(), {
     tenant: inTenant.attributes,
