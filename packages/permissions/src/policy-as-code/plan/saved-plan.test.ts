@@ -22,11 +22,11 @@ const before: Policy = {
   roles: { viewer: { permissions: ['docs:view'] }, guest: { permissions: [] } },
   defaultRole: 'viewer',
 };
-/** Without the role `guest`, the role `owner` on documents and their relation; with an action more. */
+/** Without the role `guest`, the role `owner` on documents, their relation and an action; with another action. */
 const after: Policy = {
   resources: {
     folders: { actions: ['view'] },
-    docs: { actions: ['view', 'edit', 'print'], roles: { reader: { permissions: ['view'] } } },
+    docs: { actions: ['view', 'print'], roles: { reader: { permissions: ['view'] } } },
   },
   roles: { viewer: { permissions: ['docs:view'] } },
   defaultRole: 'viewer',
@@ -107,6 +107,7 @@ test('a plan is saved with its options, its changes, and how much depends on eac
       destructive: true,
       dependents: { assignments: 1, instances: 0, relationships: 0 },
     },
+    { step: 'removed action docs:edit', destructive: true, dependents: undefined },
   ]);
   expect(await differencesOf(saved, after)).toBe('fresh');
 });
@@ -134,6 +135,7 @@ test('a plan is stale when the table or the environment has changed, and says wh
   await populate();
   const saved = await read(after);
   expect(await differencesOf(saved, before)).toEqual([
+    'action docs:edit: no longer changes',
     'action docs:print: no longer changes',
     'relation docs.parent: no longer changes',
     'resource role docs#owner: no longer changes',
@@ -141,11 +143,11 @@ test('a plan is stale when the table or the environment has changed, and says wh
   ]);
   const another: Policy = {
     ...after,
-    roles: { viewer: { permissions: ['docs:view', 'docs:edit'] } },
+    roles: { viewer: { permissions: ['docs:view', 'docs:print'] } },
   };
   expect(await differencesOf(saved, another)).toEqual(['role viewer: is not in the plan']);
   const viewerOnly = await read(another);
-  const otherwise: Policy = { ...after, roles: { viewer: { permissions: ['docs:edit'] } } };
+  const otherwise: Policy = { ...after, roles: { viewer: { permissions: ['docs:print'] } } };
   expect(await differencesOf(viewerOnly, otherwise)).toEqual(['role viewer: changes in another way']);
 });
 
