@@ -4,7 +4,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../policy.ts';
 import { operatorsFacts, operatorsPolicy } from '../testing/fixtures/operators-policy.ts';
 import { example, examplePolicy } from '../testing/fixtures/example.ts';
-import { explain } from './explain.ts';
+import { compared, explain } from './explain.ts';
 
 const textsOf = (policy: Policy, facts: Facts, check: Check): string[] => {
   const explanation = explain({ policy, facts, check });
@@ -237,4 +237,24 @@ test('a permission that the policy does not have is denied, without a remedy', (
     notes: [{ kind: 'unknown-permission' }],
     remedies: [],
   });
+});
+
+test('an explanation that the PDP does not share says so, whichever of the two denies', () => {
+  const denied = explain({ policy: vault({ 'user.level': { equals: 3 } }), facts: member, check: open });
+  const allowed = explain({
+    policy: vault({ 'user.level': { equals: 3 } }),
+    facts: has({ level: 3 }),
+    check: open,
+  });
+  expect(compared(denied, 'deny')).toEqual({ ...denied, decided: 'deny', agrees: true });
+  expect(compared(allowed, 'allow')).toEqual({ ...allowed, decided: 'allow', agrees: true });
+  for (const [explanation, decided, words] of [
+    [denied, 'allow', 'The PDP allows ann vault:open all the same'],
+    [allowed, 'deny', 'The PDP denies ann vault:open all the same'],
+  ] as const) {
+    const { text, ...others } = compared(explanation, decided);
+    expect(others).toMatchObject({ outcome: explanation.outcome, decided, agrees: false });
+    expect(text.startsWith(`${explanation.text}\n`)).toBe(true);
+    expect(text).toContain(words);
+  }
 });

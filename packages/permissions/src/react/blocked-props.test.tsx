@@ -81,6 +81,26 @@ test('an allowed child is activated as ever', () => {
   );
 });
 
+/** A component of its own, whose props a blocked gate must not lose. */
+function Icon(props: {
+  readonly onTone: string;
+  readonly render: () => string;
+  readonly iconOnly: () => string;
+  readonly onPress?: () => void;
+}): ReactElement {
+  const { onTone, render: label, iconOnly, onPress } = props;
+  return (
+    <p data-testid="icon">
+      {[onTone, label(), iconOnly(), onPress === undefined ? 'no handler' : 'a handler'].join(', ')}
+    </p>
+  );
+}
+
+test('a blocked child loses its handlers, and keeps what only looks like one', () => {
+  show(<Icon onTone="loud" render={() => 'Publish'} iconOnly={() => 'icon'} onPress={note('press')} />);
+  expect(screen.getByTestId('icon').textContent).toBe('loud, Publish, icon, no handler');
+});
+
 test('what is inside a blocked child is not activated either', () => {
   show(
     <div data-testid="child">

@@ -279,3 +279,21 @@ test('a gate without a provider throws', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => render(<List />)).toThrow('PermissionsProvider');
 });
+
+test.each([
+  undefined,
+  'reports.publish',
+  () => null,
+  () => 'reports.publish',
+  () => ({}),
+  () => ({ path: 'reports.publish' }),
+])('a gate of what is no procedure of the client throws: %s', (_def) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const Gate = (): ReactNode => useGate({ ...list, _def }).state;
+  const page = (
+    <PermissionsProvider scope="ann" ask={ask}>
+      <Gate />
+    </PermissionsProvider>
+  );
+  expect(() => render(page)).toThrow('procedure of the tRPC client');
+});
