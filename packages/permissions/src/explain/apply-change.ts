@@ -37,11 +37,7 @@ function withAttribute(situation: Situation, { of, key = '', attribute, value }:
   const set = (values: object = {}) => ({ ...values, [attribute]: value });
   switch (of) {
     case 'user':
-      return withUser(situation, key, (user) =>
-        attribute === 'email' && typeof value === 'string'
-          ? { ...user, email: value }
-          : { ...user, attributes: set(user.attributes) },
-      );
+      return withUser(situation, key, (user) => ({ ...user, attributes: set(user.attributes) }));
     case 'resource':
       return key === objectOf(check) && !Object.hasOwn(check.attributes ?? {}, attribute)
         ? withInstance(situation, key, (instance) => ({ ...instance, attributes: set(instance.attributes) }))
