@@ -128,7 +128,18 @@ test('objects that the policy does not name are reported, kept, and removed only
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await sdk.api.resourceActions.create('books', { key: 'burn', name: 'burn' });
   await sdk.api.resources.create({ key: 'desks', name: 'Desks', actions: {} });
-  const drift = ['removed role guest', 'removed action books:burn', 'removed resource desks'];
+  await sdk.api.conditionSetRules.create({
+    user_set: 'cleared',
+    permission: 'books:view',
+    resource_set: 'books',
+    is_resource: true,
+  });
+  const drift = [
+    'removed role guest',
+    'removed action books:burn',
+    'removed resource desks',
+    'removed rule user set cleared → resource books',
+  ];
   const found = await changes(library);
   expect(said(found).toSorted()).toEqual(drift.toSorted());
   expect(found.every(({ destructive }) => destructive)).toBe(true);

@@ -251,6 +251,37 @@ test('law: after an interruption at any call of a move, applying again completes
   );
 }, 120_000);
 
+async function countOf(read: (page: number) => Promise<readonly object[]>): Promise<number> {
+  const pages = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(read));
+  return pages.flat().length;
+}
+
+test('a resource with more instances than one call takes moves all of them, with their roles and relationships', async () => {
+  await apply(before);
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await sdk.api.users.create({ key: 'ann' });
+  await sdk.api.resourceInstances.create({ key: 'top', resource: 'folders', tenant: 'acme' });
+  const reports = Array.from({ length: 620 }, (_, index) => `reports:r${index}`);
+  await sdk.api.roleAssignments.bulkAssign(
+    reports.map((resource_instance) => ({ user: 'ann', role: 'editor', resource_instance, tenant: 'acme' })),
+  );
+  await sdk.api.relationshipTuples.bulkRelationshipTuples(
+    reports.map((object) => ({ subject: 'folders:top', relation: 'parent', object, tenant: 'acme' })),
+  );
+  await apply(renamedResource);
+  const perPage = 100;
+  expect({
+    roles: await countOf((page) => sdk.api.roleAssignments.list({ role: 'writer', page, perPage })),
+    instances: await countOf((page) =>
+      sdk.api.resourceInstances.list({ resource: 'documents', page, perPage }),
+    ),
+    tuples: await countOf((page) =>
+      sdk.api.relationshipTuples.list({ objectType: 'documents', page, perPage }),
+    ),
+  }).toEqual({ roles: 620, instances: 620, tuples: 620 });
+  await expect(sdk.api.resources.get('reports')).rejects.toMatchObject({ response: { status: 404 } });
+});
+
 test('a move that would lose roles is destructive, and without leave it is not made', async () => {
   await apply(before);
   await populate();

@@ -27,10 +27,12 @@ const reports: Policy = {
 };
 const invoices: Policy = {
   userAttributes: { clearance: 'string' },
-  resources: { invoices: { actions: ['view', 'pay'] } },
+  resources: { invoices: { actions: ['view', 'pay'], attributes: { sum: 'number' } } },
   roles: { viewer: { permissions: ['invoices:view'] }, payer: { permissions: ['invoices:pay'] } },
   userSets: { cleared: { where: { 'user.clearance': { equals: 'high' } } } },
+  resourceSets: { large: { resource: 'invoices', where: { 'resource.sum': { 'greater-than': 9 } } } },
   rules: [
+    { role: 'viewer', resourceSet: 'large', permissions: ['invoices:view'] },
     { userSet: 'cleared', resource: 'invoices', permissions: ['invoices:pay'] },
     { role: 'viewer', resource: 'invoices', permissions: ['invoices:pay'] },
   ],
@@ -84,9 +86,11 @@ test('an ignored object gets no step; one that the table names is planned as alw
   await apply({ ...invoices, roles: { ...invoices.roles, 'guest-1': { permissions: [] } } });
   const left = [
     'removed resource invoices',
+    'removed resource set large',
     'removed role guest-1',
     'removed role payer',
     'removed rule role viewer → resource invoices',
+    'removed rule role viewer → resource set large',
     'removed rule user set cleared → resource invoices',
     'removed user attribute clearance',
     'removed user set cleared',
@@ -97,6 +101,7 @@ test('an ignored object gets no step; one that the table names is planned as alw
   expect(planned.toSorted()).toEqual([
     'created resource reports',
     'created resource role reports#owner',
+    'removed resource set large',
     'removed role payer',
     'removed user attribute clearance',
     'updated role viewer',
