@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
+import { refreshOnReturn } from './refresh-on-return.ts';
 
 const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>();
 
@@ -111,6 +112,61 @@ test('a new scope starts with unknown states', async () => {
   expect(texts('2')).toEqual(['unknown']);
   await flushMicrotasks();
   expect(texts('2')).toEqual(['denied reports:publish']);
+});
+
+test('another way to ask starts anew, too: its answers are another server’s', async () => {
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  expect(texts('2')).toEqual(['allowed']);
+  rerender(
+    <PermissionsProvider
+      scope="ann@acme"
+      ask={(questions: readonly GateQuestion[]) => Promise.resolve(questions.map(() => denied))}
+    >
+      <Button id="2" />
+    </PermissionsProvider>,
+  );
+  expect(texts('2')).toEqual(['unknown']);
+});
+
+test('changes are listened to for the scope that is shown, and no longer than the page', async () => {
+  const listening = new Set<() => void>();
+  const subscribe = (onChange: () => void) => {
+    listening.add(onChange);
+    return () => listening.delete(onChange);
+  };
+  const subscribed = (scope: string): ReactNode => (
+    <PermissionsProvider scope={scope} ask={ask} subscribe={subscribe}>
+      <Button id="2" />
+    </PermissionsProvider>
+  );
+  const { rerender, unmount } = render(subscribed('ann@acme'));
+  await flushMicrotasks();
+  rerender(subscribed('ann@other'));
+  await flushMicrotasks();
+  expect([listening.size, asked.length]).toEqual([1, 2]);
+  answer = () => denied;
+  listening.forEach((onChange) => onChange());
+  await flushMicrotasks();
+  expect(texts('2')).toEqual(['denied reports:publish']);
+  unmount();
+  expect(listening.size).toBe(0);
+});
+
+function comeBack(): void {
+  document.dispatchEvent(new Event('visibilitychange'));
+  window.dispatchEvent(new Event('focus'));
+  window.dispatchEvent(new Event('online'));
+}
+
+test('nothing is done when the user comes back after the page has gone', () => {
+  const refreshed = vi.fn<() => void>();
+  const stop = refreshOnReturn(refreshed);
+  comeBack();
+  expect(refreshed).toHaveBeenCalledTimes(3);
+  stop?.();
+  comeBack();
+  expect(refreshed).toHaveBeenCalledTimes(3);
 });
 
 test('an outage is shown as unavailable and retried automatically', async () => {

@@ -25,12 +25,12 @@ export function useAnswers<Permission extends string, Role extends string>(
   return useSyncExternalStore(subscribe, read, readInitial);
 }
 
-/** The last result as long as a new one would have the same elements: React compares by identity. */
+/** The last result as long as a new one would have the same elements: React compares by identity. All have one length. */
 function unlessEqual<Element>(read: () => readonly Element[]): () => readonly Element[] {
   let last: readonly Element[] = [];
   return () => {
     const next = read();
-    if (next.length !== last.length || next.some((element, index) => element !== last[index])) last = next;
+    if (next.some((element, index) => element !== last[index])) last = next;
     return last;
   };
 }
