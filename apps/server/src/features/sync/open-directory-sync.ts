@@ -37,6 +37,7 @@ import type { SyncControl } from './sync-control.ts';
 import { createAbandonWork } from './worker/abandon-work.ts';
 import { createCheckStatus } from './worker/check-status.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
+import { createProcessStatusCheck } from './worker/process-status-check.ts';
 import { createProcessSubjects } from './worker/process-subjects.ts';
 import { openSyncQueues } from './worker/sync-queues.ts';
 
@@ -165,7 +166,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       onDoubt: (subject) => factChanges.publish(changeOf(subject)),
       closing: closing.signal,
     }),
-    checkStatus: async (id) => checkStatus?.(id),
+    checkStatus: createProcessStatusCheck({ ...shared, checkStatus: async (id) => checkStatus?.(id) }),
     run: async (id, signal) => executeRun?.(id, signal),
     abandon: createAbandonWork({ ...shared, runs, onProgress }),
   });

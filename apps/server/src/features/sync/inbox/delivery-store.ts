@@ -3,7 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
 import type { Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { abandonSubject, failDeliveries, type FailedSubject } from './fail-deliveries.ts';
+import { abandonSubject, failDeliveries, failNewest, type FailedSubject } from './fail-deliveries.ts';
 import { failedAttemptsOf } from './failed-attempts.ts';
 import { lockDeliveries } from './lock-deliveries.ts';
 
@@ -97,6 +97,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
     fail: (failed: FailedSubject): Promise<void> => failDeliveries(db, failed),
 
     abandon: (subject: string): Promise<string[]> => abandonSubject(db, subject),
+
+    failNewest: (subject: string, failure: Failure): Promise<void> => failNewest(db, subject, failure),
 
     /** Makes a delivery a dead letter that could not even be queued. */
     async giveUp(id: string, failure: Failure): Promise<void> {

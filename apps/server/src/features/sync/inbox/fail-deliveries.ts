@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
@@ -50,6 +50,26 @@ export async function abandonSubject(db: NodePgDatabase, subject: string): Promi
     if (deliveries.length > 0)
       await recordFailure(transaction, { subject, deliveries, failure: abandoned, permanent: true });
     return deliveries;
+  });
+}
+
+/**
+ * Nobody asks for the subject's status any more. Its newest delivery becomes a dead letter, also when it was applied; one that
+ * waits for the subject does not: its own attempts go on, and ask for the status as well.
+ */
+export async function failNewest(db: NodePgDatabase, subject: string, failure: Failure): Promise<void> {
+  await db.transaction(async (transaction) => {
+    const [newest] = await transaction
+      .select({ id: webhookDeliveries.id, status: webhookDeliveries.status })
+      .from(webhookDeliveries)
+      .innerJoin(deliverySubjects, eq(deliverySubjects.deliveryId, webhookDeliveries.id))
+      .where(eq(deliverySubjects.subject, subject))
+      .orderBy(desc(webhookDeliveries.receivedAt))
+      .limit(1)
+      .for('update', { of: webhookDeliveries });
+    if (newest === undefined) return;
+    const permanent = newest.status !== 'pending';
+    await recordFailure(transaction, { subject, deliveries: [newest.id], failure, permanent });
   });
 }
 

@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import { abandoned } from '../failure.ts';
 import type { DeliveryStore } from '../inbox/delivery-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
+import type { AbandonedWork } from './sync-queues.ts';
 
 export interface AbandonWorkDeps {
-  readonly deliveries: Pick<DeliveryStore, 'abandon'>;
+  readonly deliveries: Pick<DeliveryStore, 'abandon' | 'failNewest'>;
   readonly runs: Pick<RunStore, 'abandon'>;
   /** Called with a run that has ended thereby. */
   readonly onProgress: (runId: string) => void;
@@ -17,12 +18,18 @@ export interface AbandonWorkDeps {
  */
 export function createAbandonWork({ deliveries, runs, onProgress, log }: AbandonWorkDeps) {
   const { code } = abandoned;
-  return async (work: { readonly subject: string } | 'run'): Promise<void> => {
+  return async (work: AbandonedWork): Promise<void> => {
     if (work === 'run') {
       for (const run of await runs.abandon()) {
         onProgress(run);
         log.error({ run, code }, 'the directory could not be reconciled');
       }
+      return;
+    }
+    if ('user' in work) {
+      const subject = `user:${work.user}`;
+      await deliveries.failNewest(subject, abandoned);
+      log.error({ subject, code }, 'the status of a user could not be checked');
       return;
     }
     const { subject } = work;

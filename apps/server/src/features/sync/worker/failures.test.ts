@@ -3,6 +3,7 @@ import { originAttribute } from '@latchkey/directory-sync';
 import { eq } from 'drizzle-orm';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openSyncQueues } from './sync-queues.ts';
 import { webhookDeliveries } from '../tables.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey, startTestServer, type TestServer } from '../../../testing/test-server.ts';
@@ -48,6 +49,15 @@ async function triedOf(user: string, attempts = 1) {
     return client.sync.delivery.query({ id: item?.id ?? '' });
   });
 }
+
+/** The next attempt of a job comes now, and is the last one. */
+const makeNextAttemptLast = (key: string): Promise<void> =>
+  soon(async () => {
+    const { rowCount } = await server.db.execute(
+      `update pgboss.job set retry_limit = retry_count + 1, start_after = now() where singleton_key = '${key}' and state = 'retry'`,
+    );
+    expect(rowCount).toBe(1);
+  });
 
 test.each([
   ['permit', { status: 503 }, { code: 'PERMIT_UNAVAILABLE', status: 503 }, 'pending'],
@@ -99,9 +109,7 @@ test('the last retry makes a dead letter, with its reason', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const { id } = await triedOf(user);
-  await server.db.execute(
-    `update pgboss.job set retry_limit = 1 where singleton_key = 'user:${user}' and state < 'completed'`,
-  );
+  await makeNextAttemptLast(`user:${user}`);
   const dead = await soon(async () => {
     const found = await client.sync.delivery.query({ id });
     expect(found.status).toBe('failed');
@@ -109,6 +117,51 @@ test('the last retry makes a dead letter, with its reason', async () => {
   });
   expect(dead.outcome).toMatchObject({ kind: 'error', code: 'PERMIT_UNAVAILABLE', status: 503 });
   expect(dead.nextAttemptAt).toBeNull();
+});
+
+test.each([
+  { status: 400, code: 'LOGTO_REFUSED' },
+  { status: 500, code: 'LOGTO_UNAVAILABLE' },
+])(
+  'a check of a status that fails for good, with $code, is a dead letter, and a replay asks again',
+  async ({ status, code }) => {
+    const user = await logto.newUser();
+    const { id } = await triedOf(user);
+    await soon(async () => expect((await client.sync.delivery.query({ id })).status).toBe('applied'));
+    logto.emulator.addFault({ path: `/api/users/${user}`, status });
+    const queues = await openSyncQueues(server.databaseUrl, () => {});
+    await queues.enqueueStatusChecks([user]);
+    await queues.close();
+    // A refusal is final at once.
+    if (status === 500) await makeNextAttemptLast(user);
+    const dead = await soon(async () => {
+      const found = await client.sync.delivery.query({ id });
+      expect(found.status).toBe('failed');
+      return found;
+    });
+    expect(dead.outcome).toMatchObject({ kind: 'error', code, status });
+    expect(dead.failedAttempts[0]).toMatchObject({ subject: `user:${user}`, code });
+    expect((await client.sync.deadLetters.query({})).items.map((one) => one.id)).toContain(id);
+
+    logto.emulator.clearFaults();
+    await logto.hookTo('http://127.0.0.1:9');
+    await logto.manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: true });
+    await logto.hookTo(server.url);
+    await client.sync.replay.mutate({ ids: [id] });
+    await soon(() => expect(server.sync.revocations.isRevoked(user)).toBe(true));
+  },
+);
+
+test('a check of a status that fails for good leaves the attempts of a delivery that still waits', async () => {
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const user = await logto.newUser();
+  const { id } = await triedOf(user);
+  logto.emulator.addFault({ path: `/api/users/${user}`, status: 400, count: 1 });
+  const queues = await openSyncQueues(server.databaseUrl, () => {});
+  await queues.enqueueStatusChecks([user]);
+  await queues.close();
+  server.permit.faults.clear();
+  await soon(async () => expect((await client.sync.delivery.query({ id })).status).toBe('applied'));
 });
 
 test('a replay attempts a waiting delivery at once', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { expect, test, vi } from 'vitest';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { openSyncQueues } from './sync-queues.ts';
@@ -22,7 +23,7 @@ test('no two workers, on any replica, have the same subject, and no job is left 
         overlaps.push(...subjects.filter((subject, index) => subjects.indexOf(subject) !== index));
         return subjects.map(() => 'done' as const);
       },
-      checkStatus: async () => {},
+      checkStatus: async () => 'done',
       run: async () => {},
       abandon: async () => {},
     });
@@ -35,4 +36,35 @@ test('no two workers, on any replica, have the same subject, and no job is left 
   });
   expect(overlaps).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.close()));
+}, 60_000);
+
+test('a check of a status whose last worker was killed is handed over as abandoned', async () => {
+  const url = await freshDatabase();
+  const [killed, other] = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { promise: never, resolve: end } = Promise.withResolvers<'done'>();
+  const abandoned: unknown[] = [];
+  const abandon = async (work: unknown): Promise<void> => void abandoned.push(work);
+  const idle = { process: async () => [], run: async () => {}, abandon };
+  await killed.enqueueStatusChecks(['ann']);
+  await killed.work({ ...idle, checkStatus: () => never });
+  await vi.waitFor(async () => {
+    const active = await client.query(
+      `select from pgboss.job where name = 'directory-status' and state = 'active'`,
+    );
+    expect(active.rowCount).toBe(1);
+  }, 20_000);
+  await other.work({ ...idle, checkStatus: async () => 'done' });
+  // What pg-boss finds of a worker that sends no heartbeat any more, in the last attempt.
+  await vi.waitFor(
+    async () => {
+      await client.query(`update pgboss.job set heartbeat_on = now() - interval '1 minute', retry_limit = retry_count
+        where name = 'directory-status' and state = 'active'`);
+      expect(abandoned).toEqual([{ user: 'ann' }]);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  end('done');
+  await Promise.all([killed.close(), other.close(), client.end()]);
 }, 60_000);

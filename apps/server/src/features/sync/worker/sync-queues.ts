@@ -11,9 +11,12 @@ export interface SubjectJob {
 }
 
 /** A user whose status has to be asked; Logto's id. */
-interface StatusJob {
+export interface StatusJob {
   readonly user: string;
 }
+
+/** A subject, a user whose status had to be asked, or a run. */
+export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
 
 /** `done`, or why the attempt failed and whether another one follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
@@ -40,12 +43,11 @@ export interface SyncQueues {
     readonly process: (
       jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
     ) => Promise<SubjectResult[]>;
-    /** Checks the status of one user. */
-    readonly checkStatus: (id: string) => Promise<void>;
+    readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
     /** Executes a run; a sweep that has no run yet gets this id. The same id again: the worker before was killed. */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
-    /** Records that nobody will work on the subject, or on a run, any more: the last attempt ended with its server. */
-    readonly abandon: (work: { readonly subject: string } | 'run') => Promise<void>;
+    /** Records that nobody will work on it any more: the last attempt ended with its server. */
+    readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
   /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
   pause(): Promise<void>;
@@ -97,7 +99,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   const [deadLetter, policy] = [abandonedQueue, 'singleton'] as const;
   const settings = {
     [subjectQueue]: { ...shared, ...retries, deadLetter },
-    [statusQueue]: { ...shared, ...retries },
+    [statusQueue]: { ...shared, ...retries, deadLetter },
     [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600, deadLetter },
   };
   for (const [name, options] of Object.entries(settings)) {
@@ -109,39 +111,31 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   type Handlers = Parameters<SyncQueues['work']>[0];
   let handlers: Handlers | undefined;
   const processBatch = async (jobs: JobWithMetadata<SubjectJob>[]): Promise<JobResult[]> => {
-    const inputs = jobs.map(({ data, retryCount, retryLimit }) => ({
-      ...data,
-      isLast: retryCount >= retryLimit,
-    }));
-    const results = (await handlers?.process(inputs)) ?? [];
-    return jobs.map(({ id }, index): JobResult => {
-      const result = results[index];
-      if (result === 'done' || result?.retry === false) return { id, status: 'completed' };
-      return { id, status: 'failed', output: { reason: result?.reason ?? 'not processed' } };
-    });
+    const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
+    return jobs.map(({ id }, index) => jobResult(id, results[index]));
   };
   const checkBatch = async (jobs: JobWithMetadata<StatusJob>[]): Promise<JobResult[]> =>
     Promise.all(
-      jobs.map(async ({ id, data }): Promise<JobResult> => {
+      jobs.map(async (job) => {
         try {
-          await handlers?.checkStatus(data.user);
-          return { id, status: 'completed' };
+          return jobResult(job.id, await handlers?.checkStatus(inputOf(job)));
         } catch (error) {
           onError(asError(error));
-          return { id, status: 'failed', output: { reason: 'not checked' } };
+          return jobResult(job.id, undefined);
         }
       }),
     );
   const startStatusWork = (): Promise<string> =>
     boss.work(statusQueue, { ...workOptions, batchSize: 20, localConcurrency: 2 }, checkBatch);
   const startAbandoning = (): Promise<string> =>
-    boss.work<Partial<SubjectJob>>(
+    boss.work<Partial<SubjectJob & StatusJob>>(
       abandonedQueue,
       { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
       async ([job]) => {
         if (job === undefined) return;
-        const { subject } = job.data;
-        await handlers?.abandon(subject === undefined ? 'run' : { subject });
+        const { subject, user } = job.data;
+        if (subject !== undefined) await handlers?.abandon({ subject });
+        else await handlers?.abandon(user === undefined ? 'run' : { user });
       },
     );
   const startWork = async (): Promise<void> => {
@@ -206,4 +200,13 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     resume: startWork,
     close: () => boss.stop({ graceful: true, timeout: 10_000 }),
   };
+}
+
+function inputOf<Data extends object>({ data, retryCount, retryLimit }: JobWithMetadata<Data>) {
+  return { ...data, isLast: retryCount >= retryLimit };
+}
+
+function jobResult(id: string, result: SubjectResult | undefined): JobResult {
+  if (result === 'done' || result?.retry === false) return { id, status: 'completed' };
+  return { id, status: 'failed', output: { reason: result?.reason ?? 'not processed' } };
 }
