@@ -121,25 +121,19 @@ export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
   return neighbour === 'PostgreSQL' ? either(allWorks, away.PostgreSQL) : allWorks;
 }
 
-/**
- * Under load, and while a neighbour restarts. A busy machine may make the slow ones too slow, and the PDP too slow for its
- * deadline: an outage more, but never a denial and never a 500.
- */
-export function expectationUnderLoad(neighbour: Neighbour, fault: Fault): Expectation {
-  const expected = withOtherCauses(neighbour, fault);
-  return {
-    ...expected,
-    read: [...expected.read, ...noPermissions],
-    write: [...expected.write, ...noPermissions],
-    newcomer: [...expected.newcomer, ...noPermissions],
-    ready: [...expected.ready, '503 pdp', '503 database pdp'],
-  };
-}
+const outages = [...noDatabase, ...noPermissions, ...noDirectory];
 
-function withOtherCauses(neighbour: Neighbour, fault: Fault): Expectation {
-  const atRest = expectationOf(neighbour, fault);
-  if (fault === 'slow') return either(atRest, away[neighbour]);
-  // The emulator of Permit's API and of the PDP is one process.
-  const isPermit = neighbour === "Permit's API" || neighbour === 'the PDP';
-  return fault === 'restarted' && isPermit ? either(atRest, away["Permit's API"]) : atRest;
+/** What a machine that is too busy for a deadline adds: one outage more, whichever it is. Never a denial, never a 500. */
+const busy: Expectation = {
+  read: outages,
+  write: outages,
+  newcomer: outages,
+  newKey: outages,
+  delivery: ['DATABASE_UNAVAILABLE', 'PERMIT_UNAVAILABLE', 'LOGTO_UNAVAILABLE'],
+  ready: ['503 database', '503 pdp', '503 database pdp'],
+};
+
+/** Under load, and while a neighbour restarts. */
+export function expectationUnderLoad(neighbour: Neighbour, fault: Fault): Expectation {
+  return either(expectationOf(neighbour, fault), busy);
 }
