@@ -4,6 +4,7 @@ import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reports } from './features/reports/tables.ts';
+import { accessRequests } from './features/requests/tables.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
@@ -27,13 +28,27 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What each gated procedure is called with; the gates read the `id` of those about a report. */
-const inputs: Readonly<Record<string, (report: string) => unknown>> = {
+/** What a caller finds in the tenant: the ids of a report and of a request for access, both of somebody else. */
+interface Found {
+  readonly report: string;
+  readonly request: string;
+}
+
+const target = { kind: 'role', role: 'editor' };
+
+/** What each gated procedure is called with; gates about a report or a request read its `id`. */
+const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.list': () => ({}),
-  'reports.get': (id) => ({ id }),
+  'reports.get': ({ report }) => ({ id: report }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
-  'reports.publish': (id) => ({ id }),
-  'reports.remove': (id) => ({ id }),
+  'reports.publish': ({ report }) => ({ id: report }),
+  'reports.remove': ({ report }) => ({ id: report }),
+  'requests.preview': () => ({ target }),
+  'requests.create': () => ({ target, reason: 'For the review', duration: null }),
+  'requests.withdraw': ({ request }) => ({ id: request }),
+  'requests.mine': () => ({}),
+  'requests.list': () => ({}),
+  'requests.get': ({ request }) => ({ id: request }),
   'sync.status': () => undefined,
   'sync.deliveries': () => ({}),
   'sync.delivery': () => ({ id: 'none' }),
@@ -88,18 +103,24 @@ test.each(callers)(
       role === undefined ? [] : [{ role, tenant: of }],
     );
     await sdk.api.users.create({ key, role_assignments: assigned });
-    const [report] = await server.db
-      .insert(reports)
-      .values({
-        id: randomUUID(),
-        tenant,
-        status: 'published',
-        title: 'Of another',
-        kind: 'access-review',
-        ownerKey: 'another',
-        content: { generatedAt: '', members: [] },
-      })
-      .returning();
+    const found: Found = { report: randomUUID(), request: randomUUID() };
+    await server.db.insert(reports).values({
+      id: found.report,
+      tenant,
+      status: 'published',
+      title: 'Of another',
+      kind: 'access-review',
+      ownerKey: 'another',
+      content: { generatedAt: '', members: [] },
+    });
+    await server.db.insert(accessRequests).values({
+      id: found.request,
+      tenant,
+      role: 'admin',
+      requester: `asks-beside-${key}`,
+      reason: 'For the review',
+      createdAt: new Date(),
+    });
     const organization = tenant === 'default' ? undefined : tenant;
     const client = await server.as(key, organization);
     const token = await server.issuer.sign({ sub: key, organization_id: organization });
@@ -108,7 +129,7 @@ test.each(callers)(
     const calls: Record<string, object> = {};
     for (const [path, inputOf] of Object.entries(inputs)) {
       /* oxlint-disable no-await-in-loop -- one after the other: the last call about the report removes it */
-      const input = inputOf(report?.id ?? '');
+      const input = inputOf(found);
       const [answer] = await client.session.gates.mutate([{ path, input }]);
       gates[path] = answer ?? {};
       calls[path] = await decisionOf(path, input, token);

@@ -1,6 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { rolesGranting, type Check, type Decider, type Deny } from '@latchkey/permissions';
-import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
 
 type AppDecider = Decider<AppPermission, AppRole>;
 
@@ -24,7 +24,7 @@ export function limitSyncToInstallation(decider: AppDecider): AppDecider {
 }
 
 function isElsewhere({ permission, tenant }: Pick<Check<AppPermission>, 'permission' | 'tenant'>): boolean {
-  return permission.startsWith('sync:') && tenant !== defaultTenant;
+  return isAboutInstallation(permission) && tenant !== defaultTenant;
 }
 
 function denied({ permission }: Check<AppPermission>): Deny<AppPermission, AppRole> {
