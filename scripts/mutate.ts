@@ -11,7 +11,7 @@ const usage = `Puts small faults into a package's code, one at a time, and print
   pnpm mutate <package> [<part>…] [--tests <path>]… [--sample <percent>] [--seed <number>] [--fresh]
 
   <package>           ${Object.keys(targets).join(', ')}
-  <part>              only files whose path contains one of these, for example permit/decision-cache; default: all
+  <part>              only files whose path contains one of these, for example permit/answer-cache; default: all
   --tests <path>      only this test file, or the tests in this folder, of the package, for example src/plan; may be given
                       more than once
   --sample <percent>  only this share of the statements; default: 100

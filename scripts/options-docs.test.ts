@@ -34,7 +34,7 @@ test.each([
   ['Decisions', `${permit}/permit-decider.ts`, 'PermitDeciderOptions', ''],
   ['Decisions', `${permit}/pdp-client.ts`, 'PdpClientOptions', ''],
   ['Decisions', `${permit}/resilience.ts`, 'ResilienceOptions', ''],
-  ['Decisions', `${permit}/decision-cache.ts`, 'CacheOptions', 'cache.'],
+  ['Decisions', `${permit}/answer-cache.ts`, 'CacheOptions', 'cache.'],
   ["Permit's API", `${permit}/permit-caller.ts`, 'PermitManagementOptions', ''],
   ["Permit's API", `${permit}/permit-directory.ts`, 'PermitDirectoryOptions', ''],
   ['Policy as code', `${code}/plan/plan-options.ts`, 'PlanOptions', ''],

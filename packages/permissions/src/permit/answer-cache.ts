@@ -1,93 +1,94 @@
 import { LRUCache } from 'lru-cache';
-import type { Check } from '../decision.ts';
-import { Invalidations, type Invalidation } from './invalidations.ts';
-import type { PdpResult } from './pdp-response.ts';
+import type { Mark } from './invalidations.ts';
+import type { DecisionSource } from './telemetry.ts';
 
-/** The decision cache. The defaults are in `decider-defaults.ts`. */
+/** The caches of decisions and of lists. The defaults are in `decider-defaults.ts`. */
 export interface CacheOptions {
-  /** Milliseconds that a decision is used; 0 turns the cache off. Default: 5,000. */
+  /** Milliseconds that an answer is used; 0 turns the cache off. Default: 5,000. */
   readonly ttl: number;
   /** Decisions kept at most; the least recently used is dropped first. Default: 50,000. */
   readonly max: number;
   /**
-   * Milliseconds after an invalidation in which decisions that it affects are not stored: the PDP learns of a change a
+   * Milliseconds after an invalidation in which answers that it affects are not stored: the PDP learns of a change a
    * moment after Permit's API. Default: 2,000.
    */
   readonly propagationDelay: number;
-  /** Milliseconds past `ttl` in which an expired decision is used while the PDP is unavailable; 0: never. Default: 0. */
+  /** Milliseconds past `ttl` in which an expired answer is used while the PDP is unavailable; 0: never. Default: 0. */
   readonly staleIfError: number;
 }
 
-interface Entry {
-  readonly result: PdpResult;
+/** Where the answers to one kind of question come from. */
+export interface AnswerSource<Question, Answer> {
+  /** Two questions with the same key are the same question. */
+  keyOf(question: Question): string;
+  /** The last invalidation that affects the answer. */
+  latest(question: Question): Mark;
+  /** Asks the PDP. */
+  ask(question: Question): Promise<Answer>;
+  /** How much of `max` the answer takes: 1 or more. */
+  sizeOf(answer: Answer): number;
+}
+
+interface Entry<Answer> {
+  readonly answer: Answer;
   /** When the entry was stored: milliseconds, monotonic. */
   readonly at: number;
   readonly sequence: number;
 }
 
-/** The cache key of a check, with the sequence number of the last invalidation that affects it. */
-export interface VersionedKey {
-  readonly key: string;
-  readonly sequence: number;
-}
-
-/** Decisions of the PDP. An entry is never returned after an invalidation that affects it. */
-export class DecisionCache {
+/**
+ * Answers of the PDP: from a bounded cache, from an identical question in flight, or asked. A question that starts after an
+ * invalidation never gets an answer from before it, however late that one arrives.
+ */
+export class AnswerCache<Question, Answer extends {}> {
   readonly #options: CacheOptions;
-  readonly #invalidations = new Invalidations();
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #source: AnswerSource<Question, Answer>;
+  readonly #entries: LRUCache<string, Entry<Answer>>;
+  readonly #inFlight = new Map<string, Promise<Answer>>();
 
-  constructor(options: CacheOptions) {
+  constructor(options: CacheOptions, source: AnswerSource<Question, Answer>) {
     this.#options = options;
-    this.#entries = new LRUCache({ max: Math.max(1, options.max) });
+    this.#source = source;
+    this.#entries = new LRUCache({
+      maxSize: Math.max(1, options.max),
+      sizeCalculation: ({ answer }) => source.sizeOf(answer),
+    });
   }
 
-  /** Call this before asking the PDP. Two checks are the same question when both parts are equal. */
-  keyFor(check: Check): VersionedKey {
-    return { key: keyOf(check), sequence: this.#invalidations.latest(invalidationOf(check)).sequence };
+  async answer(question: Question): Promise<[Answer, DecisionSource]> {
+    const key = this.#source.keyOf(question);
+    const { sequence } = this.#source.latest(question);
+    const fresh = this.#youngerThan(this.#options.ttl, key, sequence);
+    if (fresh !== undefined) return [fresh, 'cache'];
+
+    const id = `${sequence} ${key}`;
+    const joined = this.#inFlight.get(id);
+    const pending = joined ?? this.#source.ask(question);
+    if (joined === undefined) this.#inFlight.set(id, pending);
+    try {
+      const answer = await pending;
+      if (joined === undefined) this.#store(key, { answer, at: performance.now(), sequence }, question);
+      return [answer, joined === undefined ? 'pdp' : 'joined'];
+    } catch (error) {
+      const stale = this.#youngerThan(this.#options.ttl + this.#options.staleIfError, key, sequence);
+      if (stale !== undefined && this.#source.latest(question).sequence === sequence) return [stale, 'stale'];
+      throw error;
+    } finally {
+      if (joined === undefined) this.#inFlight.delete(id);
+    }
   }
 
-  getFresh(key: VersionedKey): PdpResult | undefined {
-    return this.#getYoungerThan(this.#options.ttl, key);
+  /** Unless an invalidation that affects the answer came after the question, or within the propagation delay. */
+  #store(key: string, entry: Entry<Answer>, question: Question): void {
+    const { ttl, propagationDelay } = this.#options;
+    const latest = this.#source.latest(question);
+    if (ttl === 0 || latest.sequence !== entry.sequence || entry.at - latest.at < propagationDelay) return;
+    this.#entries.set(key, entry);
   }
 
-  /** An expired entry within `staleIfError`, for when the PDP is unavailable. */
-  getStale(key: VersionedKey): PdpResult | undefined {
-    return this.#getYoungerThan(this.#options.ttl + this.#options.staleIfError, key);
-  }
-
-  /** Stores a result, unless an invalidation that affects it happened after `keyFor`, or within the propagation delay. */
-  store({ key, sequence }: VersionedKey, check: Check, result: PdpResult): void {
-    const latest = this.#invalidations.latest(invalidationOf(check));
-    const now = performance.now();
-    if (
-      this.#options.ttl === 0 ||
-      latest.sequence !== sequence ||
-      now - latest.at < this.#options.propagationDelay
-    )
-      return;
-    this.#entries.set(key, { result, at: now, sequence });
-  }
-
-  invalidate(invalidated: Invalidation): void {
-    this.#invalidations.add(invalidated);
-  }
-
-  #getYoungerThan(age: number, { key, sequence }: VersionedKey): PdpResult | undefined {
+  #youngerThan(age: number, key: string, sequence: number): Answer | undefined {
     const entry = this.#entries.get(key);
     const isValid = entry !== undefined && entry.sequence === sequence && performance.now() - entry.at < age;
-    return isValid ? entry.result : undefined;
+    return isValid ? entry.answer : undefined;
   }
-}
-
-function invalidationOf({ subject, tenant, permission, instance }: Check): Invalidation {
-  return {
-    subject,
-    tenant,
-    instance: instance === undefined ? undefined : `${permission.split(':')[0]}:${instance}`,
-  };
-}
-
-function keyOf({ subject, tenant, permission, instance, attributes, context }: Check): string {
-  return JSON.stringify([subject, tenant, permission, instance, attributes, context]);
 }

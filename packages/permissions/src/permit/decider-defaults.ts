@@ -18,7 +18,7 @@ export const defaultBreakAfter = 5;
 /** `breakFor`, in milliseconds. */
 export const defaultBreakFor = 1_000;
 
-/** `cache.ttl`: the decision cache's time to live, in milliseconds. */
+/** `cache.ttl`, in milliseconds. */
 export const defaultCacheTtl = 5_000;
 
 /** `cache.max`: decisions in the cache. */
@@ -29,3 +29,6 @@ export const defaultPropagationDelay = 2_000;
 
 /** `cache.staleIfError`, in milliseconds. 0: an expired decision is never used. */
 export const defaultStaleIfError = 0;
+
+/** Instances in cached answers about lists. It is no option: ten users with 10,000 instances each. */
+export const maxListInstances = 100_000;

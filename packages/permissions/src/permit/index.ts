@@ -1,6 +1,6 @@
 export { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 export type { InstanceGrants } from './instance-grants.ts';
-export type { CacheOptions } from './decision-cache.ts';
+export type { CacheOptions } from './answer-cache.ts';
 export type { PdpClientOptions } from './pdp-client.ts';
 export type { ResilienceOptions } from './resilience.ts';
 export {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * Which decisions a change affects. The first field that is set counts, in the order `subject`, `instance`, `tenant`:
+ * Which answers a change affects. The first field that is set counts, in the order `subject`, `instance`, `tenant`:
  * `{ subject, tenant }` affects all decisions about the user, in every tenant. Without any field: all decisions.
  */
 export interface Invalidation {
@@ -13,7 +13,8 @@ export interface Invalidation {
   readonly instance?: string | undefined;
 }
 
-interface Mark {
+/** One invalidation. */
+export interface Mark {
   readonly sequence: number;
   /** Milliseconds, monotonic. */
   readonly at: number;
@@ -29,6 +30,7 @@ const later = (one: Mark, other: Mark): Mark => (one.sequence >= other.sequence 
 export class Invalidations {
   #sequence = 0;
   #everything: Mark = never;
+  #anyInstance: Mark = never;
   readonly #marks: LRUCache<string, Mark>;
 
   constructor(max = 10_000) {
@@ -44,8 +46,10 @@ export class Invalidations {
     this.#sequence += 1;
     const mark: Mark = { sequence: this.#sequence, at: performance.now() };
     if (subject !== undefined) this.#marks.set(`user ${subject}`, mark);
-    else if (instance !== undefined) this.#marks.set(`instance ${instance}`, mark);
-    else if (tenant !== undefined) this.#marks.set(`tenant ${tenant}`, mark);
+    else if (instance !== undefined) {
+      this.#marks.set(`instance ${instance}`, mark);
+      this.#anyInstance = mark;
+    } else if (tenant !== undefined) this.#marks.set(`tenant ${tenant}`, mark);
     else this.#everything = mark;
   }
 
@@ -60,5 +64,10 @@ export class Invalidations {
       (latest, mark) => (mark === undefined ? latest : later(latest, mark)),
       this.#everything,
     );
+  }
+
+  /** The latest invalidation of what the user has in the tenant, on any instance of it. */
+  latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
+    return later(this.latest({ subject, tenant }), this.#anyInstance);
   }
 }

@@ -109,12 +109,14 @@ test("the user's attributes come from the PDP", async () => {
 });
 
 test('an outage is no plan', async () => {
+  pdp.invalidate({});
   emulator.faults.add({ path: '/user-permissions', status: 503 });
   await expect(ann.list('reports:view')).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });
   emulator.faults.clear();
 });
 
 test('a PDP that does not say what it knows of the user is refused', async () => {
+  pdp.invalidate({});
   emulator.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
   await expect(ann.list('reports:sign')).rejects.toMatchObject({ reason: 'unsupported_pdp' });
   emulator.faults.clear();

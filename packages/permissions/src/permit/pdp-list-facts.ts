@@ -6,7 +6,7 @@ import { maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
 /** One call to the PDP, with its deadline and retries: a POST with a body, or a GET without one. */
-export type CallPdp = <Schema extends z.ZodType>(
+export type CallPdp = <Schema extends z.ZodType<object>>(
   path: string,
   body: unknown,
   schema: Schema,
@@ -39,7 +39,7 @@ const DebugResponse = z.object({
 /** Assignments in one page: the most that the PDP gives. */
 const pageSize = 100;
 
-/** The facts for the plan of a list, from Permit's PDP. Nothing is cached. */
+/** The facts for the plan of a list, from Permit's PDP. */
 export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: ListQuestion): ListFacts {
   const [type = '', action] = permission.split(':');
   const user = { key: subject };

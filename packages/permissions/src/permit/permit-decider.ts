@@ -1,3 +1,4 @@
+import type { z } from 'zod/v4';
 import type { Check, Decider, Decision } from '../decision.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
@@ -10,7 +11,7 @@ import { ExplanationUnavailableError } from '../errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { coalesce } from './coalesce.ts';
 import { createExplainer } from './create-explainer.ts';
-import { DecisionCache, type CacheOptions } from './decision-cache.ts';
+import { AnswerCache, type CacheOptions } from './answer-cache.ts';
 import {
   defaultBreakAfter,
   defaultBreakFor,
@@ -20,14 +21,15 @@ import {
   defaultPropagationDelay,
   defaultRetries,
   defaultStaleIfError,
+  maxListInstances,
 } from './decider-defaults.ts';
-import type { Invalidation } from './invalidations.ts';
+import { Invalidations, type Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { createPermitCaller } from './permit-caller.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
-import { createTelemetry, type DecisionSource } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** The options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
@@ -38,7 +40,7 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
    * Default: none, and `explain` rejects.
    */
   readonly apiUrl?: string | undefined;
-  /** The decision cache. Every option may be left out. */
+  /** The caches of decisions and of lists. Every option may be left out. */
   readonly cache?: Partial<CacheOptions> | undefined;
 }
 
@@ -86,6 +88,20 @@ export interface PermitDecider<P extends Policy> extends Decider<
   close(): Promise<void>;
 }
 
+type UserPermissions = Awaited<ReturnType<ReturnType<typeof createPdpClient>['userPermissions']>>;
+
+interface Person {
+  readonly subject: string;
+  readonly tenant: string;
+}
+
+/** One call for the facts of a list. */
+interface ListCall extends Person {
+  readonly path: string;
+  readonly body: unknown;
+  readonly schema: z.ZodType<object>;
+}
+
 /** Checks in one bulk call at most. */
 const bulkSize = 200;
 
@@ -112,64 +128,54 @@ export function createPermitDecider<const P extends Policy>(
   } = options;
   const client = createPdpClient(clientOptions);
   const resilient = createResilience({ deadline, retries, breakAfter, breakFor });
-  const cache = new DecisionCache({
+  const caching: CacheOptions = {
     ttl: defaultCacheTtl,
     max: defaultCacheMax,
     propagationDelay: defaultPropagationDelay,
     staleIfError: defaultStaleIfError,
     ...cacheOptions,
-  });
+  };
+  const invalidations = new Invalidations();
   const telemetry = createTelemetry();
-  const inFlight = new Map<string, Promise<PdpResult>>();
 
-  const askPdp = coalesce<Check, PdpResult>(
-    (checks) =>
-      telemetry.call('allowed', checks.length, () => resilient((signal) => client.allowed(checks, signal))),
-    bulkSize,
+  const decisions = new AnswerCache<Check, PdpResult>(caching, {
+    keyOf: ({ subject, tenant, permission, instance, attributes, context }) =>
+      JSON.stringify([subject, tenant, permission, instance, attributes, context]),
+    latest: (check) => invalidations.latest(invalidationOf(check)),
+    ask: coalesce(
+      (checks) =>
+        telemetry.call('allowed', checks.length, () => resilient((signal) => client.allowed(checks, signal))),
+      bulkSize,
+    ),
+    sizeOf: () => 1,
+  });
+  // Nothing is kept: it is for display, and asked rarely. Identical questions in flight are joined.
+  const userPermissions = new AnswerCache<Person, UserPermissions>(
+    { ...caching, ttl: 0 },
+    {
+      keyOf: ({ subject, tenant }) => JSON.stringify([subject, tenant]),
+      latest: (person) => invalidations.latest(person),
+      ask: ({ subject, tenant }) =>
+        telemetry.call('user-permissions', 1, () =>
+          resilient((signal) => client.userPermissions(subject, tenant, signal)),
+        ),
+      sizeOf: () => 1,
+    },
   );
-
-  const resultOf = async (check: Check): Promise<[PdpResult, DecisionSource]> => {
-    const key = cache.keyFor(check);
-    const fresh = cache.getFresh(key);
-    if (fresh !== undefined) return [fresh, 'cache'];
-
-    const id = `${key.sequence} ${key.key}`;
-    const joined = inFlight.get(id);
-    const pending = joined ?? askPdp(check);
-    if (joined === undefined) inFlight.set(id, pending);
-    try {
-      const result = await pending;
-      if (joined === undefined) cache.store(key, check, result);
-      return [result, joined === undefined ? 'pdp' : 'joined'];
-    } catch (error) {
-      const stale = cache.getStale(key);
-      if (stale !== undefined && cache.keyFor(check).sequence === key.sequence) return [stale, 'stale'];
-      throw error;
-    } finally {
-      if (joined === undefined) inFlight.delete(id);
-    }
-  };
-
-  type UserPermissions = Awaited<ReturnType<typeof client.userPermissions>>;
-  const userPermissionsInFlight = new Map<string, Promise<UserPermissions>>();
-  const userPermissions = (subject: string, tenant: string): Promise<UserPermissions> => {
-    // The sequence is another one after an invalidation, so that no answer from before it is joined.
-    const { key, sequence } = cache.keyFor({ subject, tenant, permission: '' });
-    const id = `${sequence} ${key}`;
-    const joined = userPermissionsInFlight.get(id);
-    if (joined !== undefined) return joined;
-    const pending = telemetry
-      .call('user-permissions', 1, () =>
-        resilient((signal) => client.userPermissions(subject, tenant, signal)),
-      )
-      .finally(() => userPermissionsInFlight.delete(id));
-    userPermissionsInFlight.set(id, pending);
-    return pending;
-  };
+  const listFacts = new AnswerCache<ListCall, object>(
+    { ...caching, max: maxListInstances },
+    {
+      keyOf: ({ subject, tenant, path, body }) => JSON.stringify([subject, tenant, path, body]),
+      latest: (call) => invalidations.latestOfAll(call),
+      ask: ({ path, body, schema }) =>
+        telemetry.call('list', 1, () => resilient((signal) => client.call(path, body, { schema, signal }))),
+      sizeOf: (answer) => 1 + Object.keys(answer).length,
+    },
+  );
 
   const decide = async (check: Check<PermissionOf<P>>): Promise<Decision<PermissionOf<P>, RoleOf<P>>> => {
     const { permission } = check;
-    const [result, source] = await resultOf(check);
+    const [result, source] = await decisions.answer(check);
     telemetry.decided(permission, result.allow ? 'allow' : 'deny', source);
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
@@ -197,7 +203,7 @@ export function createPermitDecider<const P extends Policy>(
       return explainCheck(check);
     },
     async grants(subject, tenant) {
-      const { roles, permissions } = await userPermissions(subject, tenant);
+      const [{ roles, permissions }] = await userPermissions.answer({ subject, tenant });
       const held = new Set([...roles, ...permissions]);
       return {
         roles: rolesOf(policy).filter((role) => held.has(role)),
@@ -218,13 +224,11 @@ export function createPermitDecider<const P extends Policy>(
       planList(
         policy,
         question,
-        pdpListFacts(
-          (path, body, schema) =>
-            telemetry.call('list', 1, () =>
-              resilient((signal) => client.call(path, body, { schema, signal })),
-            ),
-          question,
-        ),
+        pdpListFacts(async (path, body, schema) => {
+          const { subject, tenant } = question;
+          const [answer] = await listFacts.answer({ subject, tenant, path, body, schema });
+          return answer as z.output<typeof schema>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the schema of a path is always the same
+        }, question),
       ),
     authorizedUsers: (question) =>
       telemetry.call('authorized-users', 1, () =>
@@ -232,7 +236,7 @@ export function createPermitDecider<const P extends Policy>(
       ),
     allTenants: (question) =>
       telemetry.call('all-tenants', 1, () => resilient((signal) => client.allTenants(question, signal))),
-    invalidate: (invalidated) => cache.invalidate(invalidated),
+    invalidate: (invalidated) => invalidations.add(invalidated),
     async isReady() {
       try {
         const check = { subject: unknownKey, tenant: unknownKey, permission: `${unknownKey}:${unknownKey}` };
@@ -243,5 +247,13 @@ export function createPermitDecider<const P extends Policy>(
       }
     },
     close: () => client.close(),
+  };
+}
+
+function invalidationOf({ subject, tenant, permission, instance }: Check): Invalidation {
+  return {
+    subject,
+    tenant,
+    instance: instance === undefined ? undefined : `${permission.split(':')[0]}:${instance}`,
   };
 }

@@ -1,0 +1,195 @@
+import { createServer, type Server } from 'node:http';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { Invalidation } from './invalidations.ts';
+import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+
+type Decider = PermitDecider<typeof testPolicy>;
+
+const Question = z.object({ user: z.object({ key: z.string() }), resource_types: z.tuple([z.string()]) });
+
+/** A PDP with facts that the test sets: `user instance` pairs, each an owner of a report. */
+let facts: Set<string>;
+let calls: string[];
+/** While set, responses are held back here. */
+let held: (() => void)[] | undefined;
+let server: Server;
+let url: string;
+const open: Decider[] = [];
+
+beforeEach(async () => {
+  facts = new Set();
+  calls = [];
+  held = undefined;
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { user, resource_types: types } = Question.parse(
+        JSON.parse(Buffer.concat(chunks).toString('utf8')),
+      );
+      calls.push(`${user.key} ${types[0]}`);
+      // Decided on arrival, sent later: responses overtake each other and changes.
+      const answer = JSON.stringify(types[0] === 'reports' ? ownedBy(user.key) : {});
+      const send = (): void => void response.end(answer);
+      if (held === undefined) send();
+      else held.push(send);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  server.closeAllConnections();
+  server.close();
+  await Promise.all(open.splice(0).map((decider) => decider.close()));
+});
+
+const owned = (user: string): string[] =>
+  [...facts].filter((fact) => fact.startsWith(`${user} `)).map((fact) => fact.slice(user.length + 1));
+const ownedBy = (user: string): object =>
+  Object.fromEntries(
+    owned(user).map((key) => [`reports:${key}`, { roles: ['owner'], permissions: ['reports:publish'] }]),
+  );
+
+function decider(cache: PermitDeciderOptions<typeof testPolicy>['cache'] = {}): Decider {
+  const made = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 30_000, cache });
+  open.push(made);
+  return made;
+}
+const keysOf = async (made: Decider, subject: string, tenant = 'acme'): Promise<readonly string[]> => {
+  const plan = await made.list({ subject, tenant, permission: 'reports:publish', relations: [] });
+  const [first] = plan.kind === 'some' ? plan.any : [];
+  return first?.by === 'id' ? first.keys : [];
+};
+const arrived = (count: number): Promise<void> =>
+  expect.poll(() => calls.length, { timeout: 30_000 }).toBe(count);
+
+test('a list that was planned a moment ago asks the PDP nothing, for this person and tenant', async () => {
+  const made = decider();
+  facts.add('ann 1');
+  expect(await keysOf(made, 'ann')).toEqual(['1']);
+  expect(await keysOf(made, 'ann')).toEqual(['1']);
+  expect(calls).toEqual(['ann __tenant', 'ann reports']);
+  expect(await keysOf(made, 'bob')).toEqual([]);
+  expect(await keysOf(made, 'ann', 'zeta')).toEqual(['1']);
+  expect(calls).toHaveLength(6);
+});
+
+test('lists at the same time share their calls; with a ttl of 0 nothing is kept', async () => {
+  const made = decider({ ttl: 0 });
+  await Promise.all([keysOf(made, 'ann'), keysOf(made, 'ann')]);
+  expect(calls).toHaveLength(2);
+  await keysOf(made, 'ann');
+  expect(calls).toHaveLength(4);
+});
+
+test('what lists are made from is kept for the ttl, and not within the propagation delay after a change', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+  const made = decider({ ttl: 1_000, propagationDelay: 100 });
+  await keysOf(made, 'ann');
+  vi.advanceTimersByTime(999);
+  await keysOf(made, 'ann');
+  expect(calls).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  await keysOf(made, 'ann');
+  expect(calls).toHaveLength(4);
+  made.invalidate({ subject: 'ann' });
+  await keysOf(made, 'ann');
+  await keysOf(made, 'ann');
+  expect(calls).toHaveLength(8);
+});
+
+test.each<[Invalidation, boolean]>([
+  [{ subject: 'ann' }, true],
+  [{ subject: 'bob' }, false],
+  [{ tenant: 'acme' }, true],
+  [{ tenant: 'zeta' }, false],
+  // A list does not say on which instances it would depend.
+  [{ instance: 'reports:unheard' }, true],
+  [{}, true],
+])('after a change of %j the list is planned again: %s', async (change, again) => {
+  const made = decider({ propagationDelay: 0 });
+  await keysOf(made, 'ann');
+  facts.add('ann 1');
+  made.invalidate(change);
+  expect(await keysOf(made, 'ann')).toEqual(again ? ['1'] : []);
+});
+
+test('an answer that was asked before a change and arrives after it is for that list only', async () => {
+  const made = decider({ propagationDelay: 0 });
+  facts.add('ann 1');
+  held = [];
+  const before = keysOf(made, 'ann');
+  await arrived(1);
+  held.splice(0).forEach((send) => send());
+  await arrived(2);
+  facts.clear();
+  made.invalidate({ instance: 'reports:1' });
+  const after = keysOf(made, 'ann');
+  await arrived(3);
+  const late = held.splice(0);
+  held = undefined;
+  for (const send of late.toReversed()) send();
+  expect([await before, await after]).toEqual([['1'], []]);
+  expect(await keysOf(made, 'ann')).toEqual([]);
+});
+
+const people = ['ann', 'bob'] as const;
+const step = fc.record({
+  kind: fc.constantFrom('list', 'list', 'list', 'change', 'deliver'),
+  person: fc.constantFrom(...people),
+  key: fc.constantFrom('1', '2'),
+  by: fc.constantFrom('subject', 'tenant', 'instance', 'everything'),
+  newest: fc.boolean(),
+});
+
+test('law: a list that starts after a change never has facts from before it, whatever is in flight', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
+      facts.clear();
+      const waiting: (() => void)[] = [];
+      held = waiting;
+      const made = decider({ ttl: 60_000, propagationDelay: 0 });
+      /** What each person owns after each change. */
+      const history = new Map<string, string[][]>(people.map((person) => [person, [[]]]));
+      const running: Promise<void>[] = [];
+      for (const { kind, person, key, by, newest } of steps) {
+        const states = history.get(person) ?? [];
+        if (kind === 'list') {
+          const since = states.length - 1;
+          running.push(
+            keysOf(made, person).then((keys) => {
+              expect(states.slice(since)).toContainEqual([...keys]);
+            }),
+          );
+        } else if (kind === 'change') {
+          const fact = `${person} ${key}`;
+          if (!facts.delete(fact)) facts.add(fact);
+          states.push(owned(person).toSorted());
+          made.invalidate(
+            {
+              subject: { subject: person },
+              tenant: { tenant: 'acme' },
+              instance: { instance: `reports:${key}` },
+              everything: {},
+            }[by],
+          );
+        } else (newest ? waiting.pop() : waiting.shift())?.();
+        await new Promise((resolve) => setImmediate(resolve)); // oxlint-disable-line no-await-in-loop -- what was sent may arrive
+      }
+      held = undefined;
+      for (const send of waiting) send();
+      await Promise.all(running);
+      for (const person of people)
+        expect([...(await keysOf(made, person))]).toEqual(owned(person).toSorted()); // oxlint-disable-line no-await-in-loop
+    }),
+    { numRuns: 60 },
+  );
+});
