@@ -1,4 +1,6 @@
 import type { TRPCClient } from '@trpc/client';
+import { eq } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reports } from './tables.ts';
 import { refusal } from '../../testing/refusal.ts';
@@ -187,6 +189,52 @@ test('the list with a role is of the reports on which the caller has it, whoever
   expect(await idsOf(editor, 'editor')).toEqual([another.id]);
   expect(await idsOf(editor, 'reader')).toEqual([]);
   expect(await idsOf(viewer, 'owner')).toEqual([]);
+});
+
+/** What a PDP answers about somebody with more roles on reports than a plan has keys. */
+const tooManyReports = Object.fromEntries([
+  ['__tenant:default', { roles: ['editor'], permissions: ['reports:view'] }],
+  ...Array.from({ length: 10_001 }, (_, index) => [
+    `reports:${index}`,
+    { roles: ['owner'], permissions: ['reports:edit'] },
+  ]),
+]);
+const draftsOfNobody = async (count: number, before: Date): Promise<void> => {
+  const content = { generatedAt: '', members: [] };
+  const rows = Array.from({ length: count }, (_, index) => ({
+    id: randomUUID(),
+    tenant: 'default',
+    title: 'Draft of nobody',
+    kind: 'access-review' as const,
+    ownerKey: 'nobody',
+    content,
+    createdAt: new Date(before.getTime() - 1_000 - index),
+  }));
+  await server.db.insert(reports).values(rows);
+};
+
+test('somebody with more than 10,000 editable reports gets pages too, with the same reports', async () => {
+  await draftsOfNobody(250, new Date('2020-01-01'));
+  const published = (await create(admin, 'Published')).id;
+  await admin.reports.publish.mutate({ id: published });
+  const own: string[] = [];
+  for (const title of ['First', 'Second', 'Third']) own.unshift((await create(editor, title)).id); // oxlint-disable-line no-await-in-loop
+  await create(admin, 'Draft of another');
+  await server.db
+    .update(reports)
+    .set({ createdAt: new Date('2019-01-01') })
+    .where(eq(reports.id, published));
+
+  server.permit.faults.add({ path: '/user-permissions', status: 200, body: tooManyReports });
+  const pages: string[][] = [];
+  let cursor: Parameters<typeof editor.reports.list.query>[0]['cursor'];
+  do {
+    const page = await editor.reports.list.query({ limit: 2, cursor }); // oxlint-disable-line no-await-in-loop
+    pages.push(page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(pages.flat()).toEqual([...own, published]);
+  expect(pages.slice(0, 2).map(({ length }) => length)).toEqual([2, 2]);
 });
 
 test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {

@@ -10,6 +10,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { takeAccessReview } from './access-review.ts';
+import { listPage } from './list-page.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
 const ReportRef = z.object({ id: z.uuid() });
@@ -76,23 +77,17 @@ export function createReportsRouter({ db, decider, directory }: ReportsRouterDep
   };
 
   return router({
-    /** Published reports, and the drafts that the caller may edit. The database pages them, so every page but the last is full. */
+    /** Published reports, and the drafts that the caller may edit. */
     list: permitted('reports:view')
       .input(ListInput)
-      .query(async ({ ctx: { identity, permissions }, input }) => {
+      .query(async ({ ctx, input }) => {
         const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
-        const [drafts, among] = await Promise.all([
-          permissions.list('reports:edit'),
-          input.role === undefined ? undefined : withRole(identity, input.role),
-        ]);
-        const page = await storeOf(identity.tenant).list({ ...input, drafts, among, after });
-        const last = page.at(-1);
+        const among = input.role === undefined ? undefined : await withRole(ctx.identity, input.role);
+        const query = { ...input, among, after };
+        const { reports, next } = await listPage(storeOf(ctx.identity.tenant), ctx, query);
         return {
-          items: page.map(summaryOf),
-          nextCursor:
-            last !== undefined && page.length === input.limit
-              ? { createdAt: last.createdAt.toISOString(), id: last.id }
-              : null,
+          items: reports.map(summaryOf),
+          nextCursor: next === undefined ? null : { createdAt: next.createdAt.toISOString(), id: next.id },
         };
       }),
 

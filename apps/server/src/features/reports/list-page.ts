@@ -1,0 +1,69 @@
+import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
+import type { SignedIn } from '../../trpc/context.ts';
+import type { Report, ReportCursor, ReportStore } from './report-store.ts';
+
+export interface ListQuery {
+  readonly status?: Report['status'] | undefined;
+  readonly among?: ListPlan<never> | undefined;
+  readonly after?: ReportCursor | undefined;
+  readonly limit: number;
+}
+
+export interface ListPage {
+  readonly reports: readonly Report[];
+  /** The last report that was looked at; `undefined` when there are no more. */
+  readonly next: ReportCursor | undefined;
+}
+
+/** Rows that are read and checked together: as many checks are one call to the PDP. */
+const batch = 200;
+
+/** Batches of one page at most: then the page is short, and the next one goes on from there. */
+const maxBatches = 10;
+
+/**
+ * One page of the reports that the caller may see: the published ones, and the drafts that they may edit. The database pages
+ * them by the caller's plan. Somebody with more editable reports than a plan has keys gets the rows checked one by one.
+ */
+export async function listPage(
+  store: ReportStore,
+  { identity: { tenant }, permissions }: SignedIn,
+  query: ListQuery,
+): Promise<ListPage> {
+  const drafts = await permissions.list('reports:edit').catch((error: unknown) => {
+    if (error instanceof ListNotPlannableError && error.reason === 'too_many_keys') return undefined;
+    throw error;
+  });
+  if (drafts === undefined) {
+    const allDrafts = { kind: 'all', permission: 'reports:edit', tenant } as const;
+    return checkedPage((rows) => store.list({ ...query, ...rows, drafts: allDrafts }), permissions, query);
+  }
+  const reports = await store.list({ ...query, drafts });
+  return { reports, next: reports.length === query.limit ? reports.at(-1) : undefined };
+}
+
+type ReadRows = (rows: {
+  readonly after: ReportCursor | undefined;
+  readonly limit: number;
+}) => Promise<Report[]>;
+
+async function checkedPage(
+  read: ReadRows,
+  permissions: SignedIn['permissions'],
+  { after, limit }: ListQuery,
+): Promise<ListPage> {
+  const reports: Report[] = [];
+  let next = after;
+  for (let batches = 0; batches < maxBatches; batches += 1) {
+    const rows = await read({ after: next, limit: batch }); // oxlint-disable-line no-await-in-loop -- a batch begins where the last one ends
+    const drafts = rows.filter(({ status }) => status === 'draft');
+    const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id)); // oxlint-disable-line no-await-in-loop
+    for (const row of rows) {
+      next = row;
+      if (row.status === 'published' || editable.has(row)) reports.push(row);
+      if (reports.length === limit) return { reports, next };
+    }
+    if (rows.length < batch) return { reports, next: undefined };
+  }
+  return { reports, next };
+}
