@@ -25,6 +25,18 @@ test('the calls of a page with a thousand gates go in one request that the serve
   expect(sent.mock.calls.filter(([url]) => JSON.stringify(url).includes('session.gates'))).toHaveLength(1);
 });
 
+test('a second tab with a thousand gates waits while the server is busy with the first, without an error', async () => {
+  const { server, auth } = await renderApp('/access', 'editor');
+  const questions = Array.from({ length: 200 }, () => ({ path: 'reports.publish', input: { id: 'r-1' } }));
+  const release = server.gates.hold();
+  const tabs = [createApi(auth), createApi(auth)];
+  const asked = tabs.flatMap(({ ask }) => [1, 2, 3, 4, 5].map(() => ask(questions)));
+  await waitFor(() => expect(server.gates.refused).toBeGreaterThanOrEqual(5));
+  release();
+  const states = (await Promise.all(asked)).flat().map(({ state }) => state);
+  expect(states).toEqual(Array.from({ length: 2_000 }, () => 'allowed'));
+});
+
 test('many questions of one moment go in requests of less than 50 calls', async () => {
   const { auth } = await renderApp('/access', 'editor');
   const { client } = createApi(auth);

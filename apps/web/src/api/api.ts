@@ -10,6 +10,7 @@ import { askedAsQuery, deadlineLink } from './deadline-link.ts';
 import { keepOpen, type OpenStream } from './keep-open.ts';
 import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
+import { retryWhileBusy } from './retry-while-busy.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
@@ -41,6 +42,7 @@ export function createApi(auth: Auth): Api {
   const client = createTRPCClient<AppRouter>({
     links: [
       deadlineLink(),
+      retryWhileBusy(),
       renewToken(authorize),
       httpBatchLink({
         url: '/api/trpc',

@@ -1,4 +1,4 @@
-import { isTRPCClientError, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { isTRPCClientError, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 
@@ -10,6 +10,11 @@ const mutationDeadline = 60_000;
 
 /** The context of a mutation that changes nothing: it has the deadline of a query. */
 export const askedAsQuery = { changesNothing: true };
+
+/** Whether the operation is such a mutation. */
+export function asksOnly({ context }: Pick<Operation, 'context'>): boolean {
+  return context['changesNothing'] === true;
+}
 
 class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
@@ -25,7 +30,7 @@ export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
   return () =>
     ({ op, next }) => {
       if (op.type === 'subscription') return next(op);
-      const isQuestion = op.type === 'query' || op.context['changesNothing'] === true;
+      const isQuestion = op.type === 'query' || asksOnly(op);
       const deadline = isQuestion ? queryDeadline : mutationDeadline;
       return observable((observer) => {
         const request = next(op).subscribe(observer);

@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
 import { denial, fail, noRole, outage } from './stub-failures.ts';
+import { createStubGates, type StubGates } from './stub-gates.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
@@ -30,6 +31,7 @@ export interface StubServer {
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
+  readonly gates: StubGates;
   readonly sync: StubSync;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
@@ -78,6 +80,7 @@ export function createStubServer(): StubServer {
     return next();
   });
   const ById = z.object({ id: z.string() });
+  const gates = createStubGates();
   const sync = createStubSync();
   const streams = createStubStreams();
   const operator = gated.use(({ ctx, next }) => {
@@ -98,19 +101,21 @@ export function createStubServer(): StubServer {
         for await (const _ of streams.open()) yield { changed: true };
       }),
       gates: signedIn.input(z.array(z.object({ path: z.string() })).max(200)).mutation(({ ctx, input }) =>
-        input.map(({ path }) => {
-          if (stub.outage) return { state: 'unavailable' };
-          if (isAdmin(ctx.token)) return { state: 'allowed' };
-          if (isEditor(ctx.token) && !path.startsWith('sync.')) return { state: 'allowed' };
-          const permission = path
-            .replace('.', ':')
-            .replace('remove', 'delete')
-            .replace(/sync:.*/, 'sync:view');
-          return {
-            state: 'denied',
-            ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
-          };
-        }),
+        gates.answer(ctx.token, input.length, () =>
+          input.map(({ path }) => {
+            if (stub.outage) return { state: 'unavailable' };
+            if (isAdmin(ctx.token)) return { state: 'allowed' };
+            if (isEditor(ctx.token) && !path.startsWith('sync.')) return { state: 'allowed' };
+            const permission = path
+              .replace('.', ':')
+              .replace('remove', 'delete')
+              .replace(/sync:.*/, 'sync:view');
+            return {
+              state: 'denied',
+              ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
+            };
+          }),
+        ),
       ),
     },
     reports: {
@@ -235,6 +240,7 @@ export function createStubServer(): StubServer {
   });
 
   const stub: StubServer = {
+    gates,
     sync,
     streams,
     outage: false,

@@ -1,0 +1,38 @@
+import { fail } from './stub-failures.ts';
+
+/** Questions about gates that one person may have in progress, as in the real server. */
+const maxQuestions = 1_000;
+
+export interface StubGates {
+  /** Calls that were refused with `SERVER_BUSY`. */
+  refused: number;
+  /** Holds back the answers until the returned function is called. */
+  hold(): () => void;
+  /** Answers the questions of a person, unless they have too many in progress. */
+  answer<Answer>(token: string, count: number, answers: () => Answer): Promise<Answer>;
+}
+
+export function createStubGates(): StubGates {
+  const inProgress = new Map<string, number>();
+  let held = Promise.resolve();
+  const gates: StubGates = {
+    refused: 0,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      held = promise.then(() => undefined);
+      return () => resolve(undefined);
+    },
+    async answer(token, count, answers) {
+      const before = inProgress.get(token) ?? 0;
+      if (before + count > maxQuestions) {
+        gates.refused += 1;
+        throw fail({ status: 'SERVICE_UNAVAILABLE', code: 'SERVER_BUSY' });
+      }
+      inProgress.set(token, before + count);
+      await held;
+      inProgress.set(token, (inProgress.get(token) ?? 0) - count);
+      return answers();
+    },
+  };
+  return gates;
+}
