@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act } from '@testing-library/react';
-import { Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToReadableStream } from 'react-dom/server.edge';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -13,13 +13,14 @@ import type { Ask } from './gate-store.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
-const { PermissionsProvider, useCan, useGates, useGateSuspense } =
+const { PermissionsProvider, useCan, useGates, useGateSuspense, useInvalidateGates } =
   createPermissionsReact<typeof testPolicy>();
 
 let asked: GateQuestion[];
 let unmount: () => void;
 beforeEach(() => {
   asked = [];
+  rendered = 0;
   unmount = () => {};
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
 });
@@ -50,7 +51,11 @@ const questions = [
   { permission: 'reports:view', instance: '1' },
 ] as const;
 
+let rendered: number;
 function Buttons(): ReactNode {
+  useEffect(() => {
+    rendered += 1;
+  });
   const [view] = useGates('reports:view', ['1']);
   return `${useCan('reports:publish', '1').state} ${view?.state}`;
 }
@@ -98,6 +103,7 @@ test('with initialAnswers the server renders them, and the browser hydrates with
   expect(asked).toEqual([]);
   const { texts, errors } = await hydrate(html, page(<Buttons />, { ask, initialAnswers }));
   expect([new Set(texts), errors, asked]).toEqual([new Set(['denied denied']), [], []]);
+  expect(rendered).toBe(1);
 });
 
 test('without them the server renders what the browser renders first, and asks nothing', async () => {
@@ -106,6 +112,48 @@ test('without them the server renders what the browser renders first, and asks n
   expect(asked).toEqual([]);
   const { texts, errors } = await hydrate(html, page(<Buttons />, { ask }));
   expect([texts.at(-1), errors]).toEqual(['denied denied', []]);
+});
+
+test('a part of the page that hydrates late starts from what the server has rendered, and then shows the newer answer', async () => {
+  const initialAnswers = [[{ permission: 'reports:publish', instance: '1' }, denied] as const];
+  const arriving = Promise.withResolvers<{ default: () => ReactNode }>();
+  const Late = lazy(() => arriving.promise);
+  const Part = (): ReactNode => useCan('reports:publish', '1').state;
+  function Again(): ReactNode {
+    const again = useInvalidateGates();
+    const { state } = useCan('reports:publish', '1');
+    return (
+      <button type="button" onClick={again}>
+        {state}
+      </button>
+    );
+  }
+  const newer: Ask<Permission, Role> = (questions) =>
+    Promise.resolve(questions.map(() => ({ state: 'allowed' })));
+  const whole = (part: ReactNode): ReactNode =>
+    page(
+      <>
+        <Again />
+        <Suspense fallback="waiting">{part}</Suspense>
+      </>,
+      { ask: newer, initialAnswers },
+    );
+  const html = await renderOnServer(whole(<Part />));
+  expect(html).toContain('denied');
+  const { errors } = await hydrate(html, whole(<Late />));
+  const shown = (): string | null | undefined => document.querySelector('main')?.textContent;
+  expect(shown()).toBe('denieddenied');
+  await act(async () => {
+    document.querySelector('button')?.click();
+    await Promise.resolve();
+  });
+  expect(shown()).toBe('alloweddenied');
+  await act(async () => {
+    arriving.resolve({ default: Part });
+    await arriving.promise;
+  });
+  expect(shown()).toBe('allowedallowed');
+  expect(errors).toEqual([]);
 });
 
 test('useGateSuspense: the server streams real answers, and the browser starts from their record', async () => {

@@ -11,23 +11,30 @@ export function useAnswers<Permission extends string, Role extends string>(
 ): readonly Answer<Permission, Role>[] {
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
-    () => [
-      (listener: () => void) => {
-        const unsubscribe = questions.map((question) => store.subscribe(question, listener));
-        return () => unsubscribe.forEach((stop) => stop());
-      },
-      unlessEqual(() => keys.map((key) => store.answer(key))),
-      unlessEqual(() => keys.map((key) => store.initialAnswer(key))),
-    ],
+    () => {
+      // Hydration begins with these. Where the answers are the same, so is the list: React would render again.
+      const initial = keys.map((key) => store.initialAnswer(key));
+      return [
+        (listener: () => void) => {
+          const unsubscribe = questions.map((question) => store.subscribe(question, listener));
+          return () => unsubscribe.forEach((stop) => stop());
+        },
+        unlessEqual(initial, () => keys.map((key) => store.answer(key))),
+        () => initial,
+      ];
+    },
     // oxlint-disable-next-line react/exhaustive-deps -- the keys identify the questions; `./devtools` finds both here
     [store, keys.join('\n')],
   );
   return useSyncExternalStore(subscribe, read, readInitial);
 }
 
-/** The last result as long as a new one would have the same elements: React compares by identity. All have one length. */
-function unlessEqual<Element>(read: () => readonly Element[]): () => readonly Element[] {
-  let last: readonly Element[] = [];
+/** The last result, at first `initial`, as long as a new one would have the same elements: React compares by identity. All have one length. */
+function unlessEqual<Element>(
+  initial: readonly Element[],
+  read: () => readonly Element[],
+): () => readonly Element[] {
+  let last = initial;
   return () => {
     const next = read();
     if (next.some((element, index) => element !== last[index])) last = next;
