@@ -21,6 +21,14 @@ test.each(snippets)('the snippet of $file equals the file', ({ file = '', code }
   expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
 });
 
+test('the versions that the guide installs are those that it is tested with', () => {
+  const catalog = readFileSync(new URL('../../../pnpm-workspace.yaml', import.meta.url), 'utf8');
+  const pinned = [...guide.matchAll(/(?<=^npm install.* )(?<name>@?[\w/-]+)@(?<version>\d[\w.-]*)/gm)];
+  expect(pinned.length).toBeGreaterThan(2);
+  for (const { groups: { name, version } = {} } of pinned)
+    expect(catalog).toContain(`  '${name}': ${version}\n`);
+});
+
 const readme = readFileSync(new URL('../../../packages/permissions/README.md', import.meta.url), 'utf8');
 const excerpts = [...readme.matchAll(/^```tsx?\n(?<code>.*?)^```$/gms)].map(
   ({ groups }) => groups?.['code'] ?? '',

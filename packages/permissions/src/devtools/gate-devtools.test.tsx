@@ -113,6 +113,18 @@ test('every gate on the page, with its permission, reason, source and latency', 
   ]);
 });
 
+test('one gate is one gate', async () => {
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <CreateLink />
+      <Devtools />
+    </PermissionsProvider>,
+  );
+  await pass(300);
+  fireEvent.click(tools().getByRole('button', { name: '1 gate' }));
+  expect(tools().getByRole('heading', { name: '1 gate on this page' })).toBeDefined();
+});
+
 test('pointing at an element finds its gates, and the page is not pressed', async () => {
   const page = await show();
   const button = page.getByRole('button', { name: /Publish/ });

@@ -67,7 +67,7 @@ export function GateDevtools<Permission extends string, Role extends string>({
       {isOpen ? (
         <div className="panel">
           <div className="head">
-            <h2>{rows.length} gates on this page</h2>
+            <h2>{counted(rows.length)} on this page</h2>
             <button type="button" aria-pressed={isPicking} onClick={() => setPicking(!isPicking)}>
               Point at the page
             </button>
@@ -92,7 +92,7 @@ export function GateDevtools<Permission extends string, Role extends string>({
         </div>
       ) : (
         <button type="button" className="toggle" onClick={() => setOpen(true)}>
-          {rows.length} gates
+          {counted(rows.length)}
         </button>
       )}
     </aside>,
@@ -175,4 +175,8 @@ function rank({ key }: GateRow, picked: readonly string[]): number {
 function Mark({ element }: { readonly element: Element }): ReactNode {
   const { top, left, width, height } = element.getBoundingClientRect();
   return <div className="mark" style={{ top, left, width, height }} />;
+}
+
+function counted(gates: number): string {
+  return gates === 1 ? '1 gate' : `${gates} gates`;
 }
