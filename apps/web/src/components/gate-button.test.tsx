@@ -54,6 +54,11 @@ test.each([
     'Needs “Invite members”. Held by administrators.',
   ],
   [
+    'en',
+    denied('collections:edit', ['admin'], ['owner']),
+    'Needs “Edit collections”. Held by administrators.',
+  ],
+  [
     'ko',
     denied('reports:publish', ['admin'], ['owner']),
     '‘보고서 게시’ 권한이 필요해요. 보고서 소유자 및 관리자가 할 수 있어요.',

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import type { ReactElement } from 'react';
+import type { MouseEventHandler, ReactElement, ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CanByState } from './can.tsx';
 import { gateProps } from './gate-props.ts';
@@ -69,8 +69,27 @@ test('no click and no key activates a blocked child; it can have the focus, and 
   expect(activated).toEqual([]);
   child.focus();
   expect(activated).toEqual(['focus']);
-  expect(fireEvent.keyDown(child, { key: 'Enter' })).toBe(false);
-  expect(fireEvent.keyDown(child, { key: 'Tab' })).toBe(true);
+  // A browser presses a button with Enter when the key goes down, and with the space bar when it comes up.
+  for (const key of ['Enter', ' ']) {
+    expect([fireEvent.keyDown(child, { key }), fireEvent.keyUp(child, { key })]).toEqual([false, false]);
+  }
+  expect([fireEvent.keyDown(child, { key: 'Tab' }), fireEvent.keyUp(child, { key: 'Tab' })]).toEqual([
+    true,
+    true,
+  ]);
+});
+
+test('a component that passes on nothing but onClick is blocked too', () => {
+  function LinkButton({ onClick }: { readonly onClick?: MouseEventHandler }): ReactNode {
+    return (
+      <a href="/reports/1/edit" onClick={onClick}>
+        Edit
+      </a>
+    );
+  }
+  show(<LinkButton onClick={note('click')} />);
+  expect(fireEvent.click(screen.getByRole('link'))).toBe(false);
+  expect(activated).toEqual([]);
 });
 
 test('an allowed child is activated as ever', () => {
@@ -104,12 +123,17 @@ test('a blocked child loses its handlers, and keeps what only looks like one', (
 test('what is inside a blocked child is not activated either', () => {
   show(
     <div data-testid="child">
-      <button type="button" onClick={note('inner')}>
+      <button type="button" onClick={note('inner')} onKeyDown={note('key down')} onKeyUp={note('key up')}>
         Inner
       </button>
     </div>,
   );
-  fireEvent.click(screen.getByRole('button'));
+  const inner = screen.getByRole('button');
+  fireEvent.click(inner);
+  for (const key of ['Enter', ' ']) {
+    fireEvent.keyDown(inner, { key });
+    fireEvent.keyUp(inner, { key });
+  }
   expect(activated).toEqual([]);
 });
 
