@@ -79,14 +79,15 @@ test('no click and no key activates a blocked child; it can have the focus, and 
   ]);
 });
 
+function LinkButton({ onClick }: { readonly onClick?: MouseEventHandler }): ReactNode {
+  return (
+    <a href="/reports/1/edit" onClick={onClick}>
+      Edit
+    </a>
+  );
+}
+
 test('a component that passes on nothing but onClick is blocked too', () => {
-  function LinkButton({ onClick }: { readonly onClick?: MouseEventHandler }): ReactNode {
-    return (
-      <a href="/reports/1/edit" onClick={onClick}>
-        Edit
-      </a>
-    );
-  }
   show(<LinkButton onClick={note('click')} />);
   expect(fireEvent.click(screen.getByRole('link'))).toBe(false);
   expect(activated).toEqual([]);

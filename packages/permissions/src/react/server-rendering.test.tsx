@@ -114,22 +114,24 @@ test('without them the server renders what the browser renders first, and asks n
   expect([texts.at(-1), errors]).toEqual(['denied denied', []]);
 });
 
+const Part = (): ReactNode => useCan('reports:publish', '1').state;
+function Again(): ReactNode {
+  const again = useInvalidateGates();
+  const { state } = useCan('reports:publish', '1');
+  return (
+    <button type="button" onClick={again}>
+      {state}
+    </button>
+  );
+}
+const newer: Ask<Permission, Role> = (questions) =>
+  Promise.resolve(questions.map(() => ({ state: 'allowed' })));
+const shown = (): string | null | undefined => document.querySelector('main')?.textContent;
+
 test('a part of the page that hydrates late starts from what the server has rendered, and then shows the newer answer', async () => {
   const initialAnswers = [[{ permission: 'reports:publish', instance: '1' }, denied] as const];
   const arriving = Promise.withResolvers<{ default: () => ReactNode }>();
   const Late = lazy(() => arriving.promise);
-  const Part = (): ReactNode => useCan('reports:publish', '1').state;
-  function Again(): ReactNode {
-    const again = useInvalidateGates();
-    const { state } = useCan('reports:publish', '1');
-    return (
-      <button type="button" onClick={again}>
-        {state}
-      </button>
-    );
-  }
-  const newer: Ask<Permission, Role> = (questions) =>
-    Promise.resolve(questions.map(() => ({ state: 'allowed' })));
   const whole = (part: ReactNode): ReactNode =>
     page(
       <>
@@ -141,7 +143,6 @@ test('a part of the page that hydrates late starts from what the server has rend
   const html = await renderOnServer(whole(<Part />));
   expect(html).toContain('denied');
   const { errors } = await hydrate(html, whole(<Late />));
-  const shown = (): string | null | undefined => document.querySelector('main')?.textContent;
   expect(shown()).toBe('denieddenied');
   await act(async () => {
     document.querySelector('button')?.click();
