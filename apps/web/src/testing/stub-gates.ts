@@ -1,4 +1,4 @@
-import { fail } from './stub-failures.ts';
+import { denial, fail } from './stub-failures.ts';
 
 /** Questions about gates that one person may have in progress, as in the real server. */
 const maxQuestions = 1_000;
@@ -35,4 +35,20 @@ export function createStubGates(): StubGates {
     },
   };
   return gates;
+}
+
+/** Administrators may everything, editors everything but sync. */
+export function gateAnswer(
+  path: string,
+  { isAdmin, isEditor }: { readonly isAdmin: boolean; readonly isEditor: boolean },
+) {
+  if (isAdmin || (isEditor && !path.startsWith('sync.'))) return { state: 'allowed' };
+  const permission = path
+    .replace('.', ':')
+    .replace('remove', 'delete')
+    .replace(/sync:.*/, 'sync:view');
+  return {
+    state: 'denied',
+    ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
+  };
 }

@@ -2,7 +2,7 @@ import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
 import { denial, fail, noRole, outage } from './stub-failures.ts';
-import { createStubGates, type StubGates } from './stub-gates.ts';
+import { createStubGates, gateAnswer, type StubGates } from './stub-gates.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
@@ -104,16 +104,7 @@ export function createStubServer(): StubServer {
         gates.answer(ctx.token, input.length, () =>
           input.map(({ path }) => {
             if (stub.outage) return { state: 'unavailable' };
-            if (isAdmin(ctx.token)) return { state: 'allowed' };
-            if (isEditor(ctx.token) && !path.startsWith('sync.')) return { state: 'allowed' };
-            const permission = path
-              .replace('.', ':')
-              .replace('remove', 'delete')
-              .replace(/sync:.*/, 'sync:view');
-            return {
-              state: 'denied',
-              ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),
-            };
+            return gateAnswer(path, { isAdmin: isAdmin(ctx.token), isEditor: isEditor(ctx.token) });
           }),
         ),
       ),
