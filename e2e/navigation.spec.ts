@@ -42,12 +42,71 @@ test('a page behind a gate names the missing permission and the roles that have 
   await inspect('access-denied');
 });
 
-test('the access page shows which role allows what, and what is missing', async ({ page, inspect }) => {
+test('a viewer sees what they may do, and what each role would add and who decides, on one screen of a phone', async ({
+  page,
+  inspect,
+}) => {
   await signIn(page, 'viewer');
   await page.getByRole('link', { name: 'Your access' }).click();
-  await expect(page.getByRole('row', { name: /reports:view\b.*Allowed · by role Viewer/s })).toBeVisible();
-  await expect(page.getByRole('row', { name: /reports:create.*Denied/s })).toBeVisible();
+  const may = page.getByRole('region', { name: 'You may' });
+  await expect(may.getByText('reports:view')).toBeVisible();
+  await expect(may.getByText('reports:create')).toHaveCount(0);
+  const ask = page.getByRole('region', { name: 'You could ask for' });
+  await expect(ask.getByText('Amelia Hart decides.')).toBeVisible();
+  await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(844);
   await inspect('access');
+});
+
+test('a viewer asks for access from the page that stopped them, sees the request, and withdraws it', async ({
+  page,
+  inspect,
+}) => {
+  await signIn(page, 'viewer');
+  await page.goto('/reports/new');
+  await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+  const form = page.getByRole('dialog', { name: 'Request access' });
+  await expect(form.getByRole('radio', { name: /Editor/ })).toBeChecked();
+  await expect(form.getByText('reports:create')).toBeVisible();
+  await expect(form.getByText('Amelia Hart')).toBeVisible();
+  await inspect('request');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect(form.getByLabel('Why')).toBeFocused();
+  await inspect('request-without-reason');
+  await form.getByLabel('Why').fill('I prepare the yearly review.');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  const request = page.getByRole('dialog', { name: 'Your request' });
+  await expect(request.getByText('Waiting for a decision')).toBeVisible();
+  await inspect('request-sent');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('main').getByRole('button', { name: 'Request access' })).toBeFocused();
+
+  await page.goto('/access');
+  const own = page.getByRole('region', { name: 'Your requests' });
+  await expect(own.getByText('Waiting for a decision')).toBeVisible();
+  await inspect('access-with-request');
+  await page.getByRole('button', { name: 'Show request: Editor' }).click();
+  await request.getByRole('button', { name: 'Withdraw request' }).click();
+  await expect(request.getByText('Withdrawn')).toBeVisible();
+});
+
+test('an editor who owns three reports opens them from their access', async ({ page, inspect }) => {
+  await signIn(page, 'editor');
+  for (const title of ['One', 'Two', 'Three']) {
+    await page.goto('/reports/new'); // oxlint-disable-line no-await-in-loop
+    await page.getByLabel('Title').fill(title); // oxlint-disable-line no-await-in-loop
+    await page.getByRole('button', { name: 'Create report' }).click(); // oxlint-disable-line no-await-in-loop
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible(); // oxlint-disable-line no-await-in-loop
+  }
+  await page.goto('/access');
+  const may = page.getByRole('region', { name: 'You may' });
+  await expect(may.getByText('reports:publish')).toBeVisible();
+  await inspect('access-editor');
+  await may.getByRole('link', { name: 'On the 3 reports you own' }).click();
+  await expect(page).toHaveURL('/reports?role=owner');
+  await expect(page.getByRole('row')).toHaveCount(4);
+  await inspect('reports-owned');
 });
 
 test('the account menu and, on a phone, the drawer', async ({ page, inspect }) => {
@@ -96,5 +155,11 @@ test.describe('in Korean', () => {
     await expect(page.getByText('reports:create')).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     await inspect('korean-access-denied');
+    await page.goto('/access');
+    await expect(page.getByRole('region', { name: '할 수 있는 일' })).toBeVisible();
+    await inspect('korean-access');
+    await page.getByRole('button', { name: '권한 요청: 편집자' }).click();
+    await expect(page.getByLabel('이유')).toBeVisible();
+    await inspect('korean-request');
   });
 });

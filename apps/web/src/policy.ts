@@ -31,7 +31,7 @@ export function reportRolesIn({
   return permission.startsWith('reports:') ? grantedByInstanceRoles.filter(isReportRole) : [];
 }
 
-function isReportRole(role: string): role is ReportRole {
+export function isReportRole(role: string): role is ReportRole {
   return Object.hasOwn(policy.resources.reports.roles, role);
 }
 
@@ -41,14 +41,58 @@ export function isPermission(permission: string): permission is AppPermission {
 
 export const holders: readonly Holder[] = [...roles, 'owner'];
 
+/**
+ * The permissions that a page of this console is about, in the order of the policy: no other one is shown anywhere. A test
+ * compares the list with the gates of the server's router.
+ */
+export const shownPermissions = [
+  'reports:view',
+  'reports:create',
+  'reports:publish',
+  'reports:delete',
+  'requests:create',
+  'sync:view',
+  'sync:replay',
+  'sync:reconcile',
+] as const satisfies readonly AppPermission[];
+
+/** A resource that has a page. */
+export type ShownResource = (typeof shownPermissions)[number] extends infer Permission
+  ? Permission extends `${infer Resource}:${string}`
+    ? Resource
+    : never
+  : never;
+
+export function isShown(permission: AppPermission): boolean {
+  return shownPermissions.some((shown) => shown === permission);
+}
+
+const shownOf = (permissions: readonly AppPermission[]): ReadonlySet<AppPermission> =>
+  new Set(permissions.filter(isShown));
+
 export const grantsOf: Readonly<Record<Holder, ReadonlySet<AppPermission>>> = {
-  viewer: new Set(permissionsOfRole(policy, 'viewer')),
-  editor: new Set(permissionsOfRole(policy, 'editor')),
-  admin: new Set(permissionsOfRole(policy, 'admin')),
-  owner: new Set(permissionsOfResourceRole(policy, 'reports', 'owner')),
+  viewer: shownOf(permissionsOfRole(policy, 'viewer')),
+  editor: shownOf(permissionsOfRole(policy, 'editor')),
+  admin: shownOf(permissionsOfRole(policy, 'admin')),
+  owner: shownOf(permissionsOfResourceRole(policy, 'reports', 'owner')),
 };
 
-/** The permissions in the order of the policy, grouped by resource. */
-export const permissionsByResource: readonly (readonly AppPermission[])[] = Object.keys(policy.resources).map(
-  (resource) => permissionsOf(policy).filter((permission) => permission.startsWith(`${resource}:`)),
-);
+export interface PermissionGroup {
+  readonly resource: ShownResource;
+  readonly permissions: readonly AppPermission[];
+}
+
+/** The permissions that a page is about, by resource, each in the order of the policy. */
+export function groupByResource(permissions: readonly AppPermission[]): PermissionGroup[] {
+  const shown = permissions.filter(isShown);
+  return shownResources.flatMap((resource) => {
+    const ofResource = shown.filter((permission) => permission.startsWith(`${resource}:`));
+    return ofResource.length === 0 ? [] : [{ resource, permissions: ofResource }];
+  });
+}
+
+const shownResources = Object.keys(policy.resources).filter(isShownResource);
+
+function isShownResource(resource: string): resource is ShownResource {
+  return shownPermissions.some((permission) => permission.startsWith(`${resource}:`));
+}

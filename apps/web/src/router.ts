@@ -1,4 +1,5 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
@@ -17,11 +18,14 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 /** `history` is the browser's unless a test passes its own. */
-export function createAppRouter(context: RouterContext, history: RouterHistory = createBrowserHistory()) {
+export function createAppRouter(
+  context: Omit<RouterContext, 'RequestSheet'>,
+  history: RouterHistory = createBrowserHistory(),
+) {
   return createRouter({
     routeTree,
     history,
-    context,
+    context: { ...context, RequestSheet: lazyRequestSheet(context.i18n) },
     defaultPreload: 'intent',
     // TanStack Query keeps data fresh.
     defaultPreloadStaleTime: 0,

@@ -90,6 +90,13 @@ export function apiErrorOf(error: unknown): ApiError {
   };
 }
 
+/** The server's code of an error: for a page that knows more of its own codes than `apiErrorOf`. */
+export function errorCodeOf(error: unknown): string | undefined {
+  return isTRPCClientError(error)
+    ? answerOf(error.data, error.meta?.['responseJSON'])?.latchkey?.code
+    : undefined;
+}
+
 /** True for a definite "no". Whatever was shown before must not stay. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';

@@ -1,3 +1,4 @@
+import { isAboutInstallation } from '@latchkey/policy';
 import { LockKeyhole } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -7,6 +8,7 @@ import { Button, buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
+import { RequestAccess } from './request-access.tsx';
 import { roleList } from './role-list.ts';
 import { StatePanel } from './state-panel.tsx';
 
@@ -22,7 +24,7 @@ export function AccessDenied({
   const { permission, newcomer, grantedBy, grantedOnReport } = denial;
   const onReport = roleList({ roles: [], onReport: grantedOnReport }, { t, language: i18n.language });
   // Sync concerns the whole directory: a role in one organization is not enough.
-  const ofInstallation = permission?.startsWith('sync:') ?? false;
+  const ofInstallation = permission !== null && isAboutInstallation(permission);
   return (
     <StatePanel
       icon={LockKeyhole}
@@ -31,6 +33,14 @@ export function AccessDenied({
       title={t('denied.title')}
       actions={
         <>
+          {permission !== null && (
+            <RequestAccess
+              permission={permission}
+              roles={grantedBy}
+              onReport={grantedOnReport}
+              variant="button"
+            />
+          )}
           <Link to="/reports" className={buttonClass('secondary')}>
             {t('denied.back')}
           </Link>

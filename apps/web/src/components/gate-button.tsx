@@ -4,6 +4,7 @@ import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
+import { RequestAccess } from './request-access.tsx';
 import { reportRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
 
@@ -49,7 +50,18 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
     { t, language: i18n.language },
   );
   return (
-    <OutOfReach label={label} icon={<LockKeyhole aria-hidden="true" className="size-4" />}>
+    <OutOfReach
+      label={label}
+      icon={<LockKeyhole aria-hidden="true" className="size-4" />}
+      action={
+        <RequestAccess
+          permission={gate.permission}
+          roles={gate.grantedBy}
+          onReport={reportRolesIn(gate)}
+          variant="text"
+        />
+      }
+    >
       {t('gate.needs', { permission })} {roles !== '' && t('gate.grantedBy', { roles })}
     </OutOfReach>
   );
@@ -60,8 +72,9 @@ function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;
   readonly children: ReactNode;
+  readonly action?: ReactNode;
 }): ReactNode {
-  const { label, icon, children } = props;
+  const { label, icon, children, action } = props;
   const reasonId = useId();
   return (
     <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end">
@@ -72,6 +85,7 @@ function OutOfReach(props: {
       <p id={reasonId} className="text-xs text-muted md:text-right">
         {children}
       </p>
+      {action}
     </div>
   );
 }

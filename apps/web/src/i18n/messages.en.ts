@@ -1,6 +1,6 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
-import type { ReportRole } from '../policy.ts';
+import type { ReportRole, ShownResource } from '../policy.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
@@ -46,13 +46,6 @@ export const messages = {
       'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
     askOwner: 'Ask the report’s owner or an administrator.',
     back: 'Back to reports',
-  },
-  decision: {
-    allowed: 'Allowed',
-    allowedBy: 'Allowed · by role {{role}}',
-    denied: 'Denied',
-    unavailable: 'Can’t be checked right now',
-    unknown: 'Checking…',
   },
   gate: {
     needs: 'Needs “{{permission}}”.',
@@ -101,6 +94,7 @@ export const messages = {
     back: 'Back to reports',
     gone: 'It may have been deleted, or the link is incomplete.',
   },
+  request: { access: 'Request access' },
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'Id' },
@@ -110,6 +104,11 @@ export const messages = {
     editor: 'its editors',
     reader: 'its readers',
   } satisfies Record<ReportRole, string>,
+  resource: {
+    reports: 'Access reports',
+    requests: 'Access requests',
+    sync: 'Directory sync',
+  } satisfies Record<ShownResource, string>,
   roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
   permission: {
     'collections:view': 'View collections',

@@ -43,13 +43,6 @@ export const messages: Translated<typeof english> = {
     askOwner: '보고서 소유자나 관리자에게 요청해 주세요.',
     back: '보고서로 돌아가기',
   },
-  decision: {
-    allowed: '허용',
-    allowedBy: '허용 · {{role}} 역할',
-    denied: '권한 없음',
-    unavailable: '지금은 확인할 수 없어요',
-    unknown: '확인하고 있어요…',
-  },
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
@@ -96,11 +89,13 @@ export const messages: Translated<typeof english> = {
     back: '보고서로 돌아가기',
     gone: '삭제되었거나 주소가 잘렸을 수 있어요.',
   },
+  request: { access: '권한 요청' },
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
   person: { id: '아이디' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
+  resource: { reports: '접근 보고서', requests: '권한 요청', sync: '디렉터리 동기화' },
   roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   permission: {
     'collections:view': '모음 보기',

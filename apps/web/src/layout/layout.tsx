@@ -6,6 +6,7 @@ import { PermissionsProvider } from '../permissions.ts';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
+import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
@@ -25,7 +26,7 @@ const Devtools =
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
-  const { auth, api, person } = useRouteContext({ from: '/console' });
+  const { auth, api, person, RequestSheet } = useRouteContext({ from: '/console' });
   const main = useFocusOnNavigation();
   const menuButton = useRef<HTMLButtonElement>(null);
   const drawer = useLazyPopup();
@@ -79,7 +80,9 @@ export function Layout(): ReactNode {
             className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
           >
             <StreamNotice />
-            <Outlet />
+            <RequestSheetHost Sheet={RequestSheet}>
+              <Outlet />
+            </RequestSheetHost>
           </main>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import type { AppRole } from '@latchkey/policy';
 import { denial, fail } from './stub-failures.ts';
 
 /** Questions about gates that one person may have in progress, as in the real server. */
@@ -37,12 +38,13 @@ export function createStubGates(): StubGates {
   return gates;
 }
 
-/** Administrators may everything, editors everything but sync. */
-export function gateAnswer(
-  path: string,
-  { isAdmin, isEditor }: { readonly isAdmin: boolean; readonly isEditor: boolean },
-) {
-  if (isAdmin || (isEditor && !path.startsWith('sync.'))) return { state: 'allowed' };
+/** Administrators may everything, editors everything but sync, and who has a role may ask for more. */
+export function gateAnswer(path: string, role: AppRole | null) {
+  const isAllowed =
+    role === 'admin' ||
+    (role === 'editor' && !path.startsWith('sync.')) ||
+    (role !== null && path.startsWith('requests.'));
+  if (isAllowed) return { state: 'allowed' };
   const permission = path
     .replace('.', ':')
     .replace('remove', 'delete')

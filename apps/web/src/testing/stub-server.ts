@@ -1,16 +1,35 @@
+import type { AppRole } from '@latchkey/policy';
 import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import { stubAccessOf, type StubAccess } from './stub-access.ts';
 import { denial, fail, noRole, outage } from './stub-failures.ts';
 import { createStubGates, gateAnswer, type StubGates } from './stub-gates.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
+import {
+  changeStubRequest,
+  createStubRequests,
+  sendStubRequest,
+  stubPreview,
+  StubTarget,
+  type StubRequests,
+} from './stub-requests.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
-import { createStubSync, stubRun, type StubSync } from './stub-sync.ts';
+import {
+  createStubSync,
+  stubDeliveries,
+  stubDrift,
+  stubRun,
+  stubSyncStatus,
+  type StubSync,
+} from './stub-sync.ts';
 
 const editorId = 'u-editor';
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
+
+const roleOf = (token: string): AppRole => (isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer');
 
 export interface StubServer {
   /** Every decision fails while true. */
@@ -27,12 +46,15 @@ export interface StubServer {
   problem: StubProblem | null;
   /** Ids of reports that are refused as inputs, as the real server refuses what is no UUID. */
   readonly refusedInputs: Set<string>;
+  /** What `session.access` answers beside the person's role. */
+  readonly access: StubAccess;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
   readonly gates: StubGates;
   readonly sync: StubSync;
+  readonly requests: StubRequests;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
@@ -82,6 +104,7 @@ export function createStubServer(): StubServer {
   const ById = z.object({ id: z.string() });
   const gates = createStubGates();
   const sync = createStubSync();
+  const requests = createStubRequests();
   const streams = createStubStreams();
   const operator = gated.use(({ ctx, next }) => {
     if (isAdmin(ctx.token) && !stub.demoted) return next();
@@ -93,9 +116,12 @@ export function createStubServer(): StubServer {
       me: gated.query(({ ctx: { token } }) => ({
         subject: token,
         tenant: 'default',
-        roles: stub.roleless ? [] : [isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer'],
+        roles: stub.roleless ? [] : [roleOf(token)],
         permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
       })),
+      access: gated.query(({ ctx: { token } }) =>
+        stubAccessOf(stub.roleless ? null : roleOf(token), stub.access),
+      ),
       changes: signedIn.subscription(async function* () {
         if (stub.crowded) throw fail({ status: 'TOO_MANY_REQUESTS', code: 'SUBSCRIPTION_LIMIT' });
         for await (const _ of streams.open()) yield { changed: true };
@@ -104,7 +130,7 @@ export function createStubServer(): StubServer {
         gates.answer(ctx.token, input.length, () =>
           input.map(({ path }) => {
             if (stub.outage) return { state: 'unavailable' };
-            return gateAnswer(path, { isAdmin: isAdmin(ctx.token), isEditor: isEditor(ctx.token) });
+            return gateAnswer(path, stub.roleless ? null : roleOf(ctx.token));
           }),
         ),
       ),
@@ -142,50 +168,30 @@ export function createStubServer(): StubServer {
         );
       }),
     },
+    requests: {
+      preview: gated
+        .input(z.object({ target: StubTarget }))
+        .query(({ ctx: { token }, input: { target } }) => stubPreview(requests, target, roleOf(token))),
+      create: gated
+        .input(z.object({ target: StubTarget, reason: z.string().min(1), duration: z.number().nullable() }))
+        .mutation(({ input }) => {
+          if (requests.refusal !== null) throw fail({ status: 'CONFLICT', code: requests.refusal });
+          return sendStubRequest(requests, input);
+        }),
+      withdraw: gated
+        .input(ById)
+        .mutation(({ input: { id } }) => changeStubRequest(requests, id, { status: 'withdrawn' })),
+      mine: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => ({
+        items: requests.items.filter((one) => status === undefined || one.status === status),
+        nextCursor: null,
+      })),
+    },
     sync: {
-      status: operator.query(() => {
-        const count = (status: string): number =>
-          sync.deliveries.filter((delivery) => delivery.status === status).length;
-        const deliveries = {
-          pending: count('pending'),
-          applied: count('applied'),
-          ignored: count('ignored'),
-          failed: count('failed'),
-        };
-        const lastReal = sync.runs.find(({ dryRun }) => !dryRun) ?? null;
-        const oldestPendingAt =
-          sync.deliveries.findLast(({ status }) => status === 'pending')?.receivedAt ?? null;
-        return {
-          mode: 'management-api',
-          paused: sync.paused,
-          deliveries,
-          oldestPendingAt,
-          runs: sync.runs,
-          lastReal,
-        };
-      }),
-      drift: operator.query(() => {
-        const last = sync.runs.find(({ status }) => status === 'done');
-        const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
-        const [open, corrected] = last?.dryRun === true ? [found, 0] : [0, found];
-        return last === undefined ? null : { ...last, open, corrected };
-      }),
+      status: operator.query(() => stubSyncStatus(sync)),
+      drift: operator.query(() => stubDrift(sync)),
       deliveries: operator
         .input(z.object({ status: z.string().optional(), event: z.string().optional() }))
-        .query(({ input: { status, event } }) => ({
-          items: sync.deliveries
-            .filter(
-              (one) =>
-                (status === undefined || one.status === status) &&
-                (event === undefined || one.event === event),
-            )
-            .map(({ subjects, ...rest }) => ({
-              ...rest,
-              subjects: subjects.map(({ subject }) => subject),
-              subjectCount: subjects.length,
-            })),
-          nextCursor: null,
-        })),
+        .query(({ input }) => ({ items: stubDeliveries(sync, input), nextCursor: null })),
       delivery: operator.input(ById).query(({ input }) => {
         const delivery = sync.deliveries.find(({ id }) => id === input.id);
         if (delivery === undefined) throw fail({ status: 'NOT_FOUND', code: 'NOT_FOUND' });
@@ -233,6 +239,7 @@ export function createStubServer(): StubServer {
   const stub: StubServer = {
     gates,
     sync,
+    requests,
     streams,
     outage: false,
     demoted: false,
@@ -241,6 +248,7 @@ export function createStubServer(): StubServer {
     revoked: false,
     crowded: false,
     problem: null,
+    access: { approvers: ['Amelia Hart'], ownedReports: 3, tenant: 'default' },
     expired: new Set(),
     calls: [],
     // Node's `Request` does not accept jsdom's `AbortSignal`.

@@ -101,3 +101,47 @@ export function createStubSync() {
   };
 }
 export type StubSync = ReturnType<typeof createStubSync>;
+
+/** The answer of `sync.status`. */
+export function stubSyncStatus({ deliveries, runs, paused }: StubSync) {
+  const count = (status: string): number =>
+    deliveries.filter((delivery) => delivery.status === status).length;
+  return {
+    mode: 'management-api',
+    paused,
+    deliveries: {
+      pending: count('pending'),
+      applied: count('applied'),
+      ignored: count('ignored'),
+      failed: count('failed'),
+    },
+    oldestPendingAt: deliveries.findLast(({ status }) => status === 'pending')?.receivedAt ?? null,
+    runs,
+    lastReal: runs.find(({ dryRun }) => !dryRun) ?? null,
+  };
+}
+
+/** The answer of `sync.drift`. */
+export function stubDrift({ runs }: StubSync) {
+  const last = runs.find(({ status }) => status === 'done');
+  const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
+  const [open, corrected] = last?.dryRun === true ? [found, 0] : [0, found];
+  return last === undefined ? null : { ...last, open, corrected };
+}
+
+/** The items of `sync.deliveries`. */
+export function stubDeliveries(
+  { deliveries }: StubSync,
+  { status, event }: { readonly status?: string | undefined; readonly event?: string | undefined },
+) {
+  return deliveries
+    .filter(
+      (one) =>
+        (status === undefined || one.status === status) && (event === undefined || one.event === event),
+    )
+    .map(({ subjects, ...rest }) => ({
+      ...rest,
+      subjects: subjects.map(({ subject }) => subject),
+      subjectCount: subjects.length,
+    }));
+}

@@ -8,7 +8,10 @@ const access = createRoute({
   ...consolePage,
   path: '/access',
   staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: KeyRound } } },
-  loader: ({ context: { i18n } }) => addMessages(i18n, accessMessages),
+  loader: ({ context: { api, i18n } }) => {
+    void api.utils.session.access.prefetch();
+    return addMessages(i18n, accessMessages);
+  },
   component: lazyRouteComponent(() => import('./access-page.tsx'), 'AccessPage'),
 });
 

@@ -13,6 +13,8 @@ export const messages = {
     yes: 'Allowed',
     no: 'Not allowed',
     owner: 'Report owner',
+    /** Under the width of a tablet. */
+    short: { viewer: 'Viewer', editor: 'Editor', admin: 'Admin', owner: 'Owner' },
   },
 } as const;
 

@@ -15,5 +15,6 @@ export const messages: Translated<typeof english> = {
     yes: '허용',
     no: '허용 안 됨',
     owner: '보고서 소유자',
+    short: { viewer: '뷰어', editor: '편집자', admin: '관리자', owner: '소유자' },
   },
 };

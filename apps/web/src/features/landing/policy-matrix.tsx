@@ -1,7 +1,7 @@
 import { Check, Minus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { grantsOf, holders, permissionsByResource, type Holder } from '../../policy.ts';
+import { grantsOf, groupByResource, holders, shownPermissions, type Holder } from '../../policy.ts';
 
 /**
  * The policy that this console uses. Pointing at a role, focusing it, or tapping it highlights its permissions and announces
@@ -30,6 +30,7 @@ export function PolicyMatrix(): ReactNode {
                 >
                   <button
                     type="button"
+                    aria-label={nameOf(holder)}
                     aria-pressed={highlighted === holder}
                     onPointerEnter={() => setHighlighted(holder)}
                     onPointerLeave={() => setHighlighted(null)}
@@ -38,14 +39,15 @@ export function PolicyMatrix(): ReactNode {
                     onClick={() => setHighlighted(holder)}
                     className={`min-h-9 w-full rounded-control px-1 text-xs font-semibold sm:px-1.5 sm:text-sm sm:whitespace-nowrap ${highlighted === holder ? 'text-ink' : 'text-muted'}`}
                   >
-                    {nameOf(holder)}
+                    <span className="sm:hidden">{t(`landing.matrix.short.${holder}`)}</span>
+                    <span className="hidden sm:inline">{nameOf(holder)}</span>
                   </button>
                 </th>
               ))}
             </tr>
           </thead>
-          {permissionsByResource.map((permissions) => (
-            <tbody key={permissions[0]} className="border-b border-line last:border-b-0">
+          {groupByResource(shownPermissions).map(({ resource, permissions }) => (
+            <tbody key={resource} className="border-b border-line last:border-b-0">
               {permissions.map((permission) => {
                 const granted = highlighted !== null && grantsOf[highlighted].has(permission);
                 return (

@@ -2,10 +2,17 @@ export const messages = {
   title: 'Access reports',
   purpose: 'Who holds which role in this organization, at one moment, for others to review.',
   create: 'New report',
-  filter: 'Filter by status',
+  filter: 'Filter the reports',
   all: 'All',
   drafts: 'Drafts',
   published: 'Published',
+  with: { owner: 'You own', editor: 'You edit', reader: 'Shared with you to read' },
+  without: {
+    owner: 'You own no report',
+    editor: 'You’re an editor of no report',
+    reader: 'No report is shared with you to read',
+  },
+  withoutHow: 'You own the reports that you create.',
   column: { title: 'Report', owner: 'Owner', status: 'Status', created: 'Created' },
   empty: 'No reports yet',
   emptyHow:

@@ -5,10 +5,17 @@ export const messages: Translated<typeof english> = {
   title: '접근 보고서',
   purpose: '한 시점에 이 조직에서 누가 어떤 역할을 맡았는지 담아, 함께 검토하는 문서예요.',
   create: '새 보고서',
-  filter: '상태로 거르기',
+  filter: '보고서 거르기',
   all: '전체',
   drafts: '초안',
   published: '게시됨',
+  with: { owner: '내가 소유한 보고서', editor: '내가 편집하는 보고서', reader: '나에게 공유된 보고서' },
+  without: {
+    owner: '소유한 보고서가 없어요',
+    editor: '편집자로 지정된 보고서가 없어요',
+    reader: '읽도록 공유된 보고서가 없어요',
+  },
+  withoutHow: '내가 만든 보고서는 내가 소유해요.',
   column: { title: '보고서', owner: '소유자', status: '상태', created: '만든 때' },
   empty: '아직 보고서가 없어요',
   emptyHow:

@@ -14,18 +14,17 @@ import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
 import { ReportRows } from './report-rows.tsx';
-import type { ReportStatus } from './filters.ts';
+import type { ReportsFilter } from './filters.ts';
 
 const route = getRouteApi('/console/reports');
 
 /** The reports that this person may read: published ones, and drafts that they may edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
-  const { status } = route.useSearch();
-  const reports = trpc.reports.list.useInfiniteQuery(
-    { status },
-    { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
-  );
+  const filter = route.useSearch();
+  const reports = trpc.reports.list.useInfiniteQuery(filter, {
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
   const problem = useProblem(reports);
   const items = reports.data?.pages.flatMap((page) => page.items);
 
@@ -35,11 +34,11 @@ export function ReportsPage(): ReactNode {
   return (
     <>
       <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
-      <StatusFilter />
+      <Filters current={filter} />
       {items === undefined ? (
         <RowsSkeleton />
       ) : items.length === 0 && !reports.hasNextPage ? (
-        <NoReports status={status} />
+        <NoReports filter={filter} />
       ) : (
         <ReportRows reports={items} />
       )}
@@ -61,13 +60,17 @@ function NewReport(): ReactNode {
   );
 }
 
-function StatusFilter(): ReactNode {
+function Filters({ current: { role } }: { readonly current: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
-  const choices = [
-    { status: undefined, label: t('reports.all') },
-    { status: 'draft', label: t('reports.drafts') },
-    { status: 'published', label: t('reports.published') },
-  ] as const;
+  const choices: readonly { readonly search: ReportsFilter; readonly label: string }[] = [
+    { search: {}, label: t('reports.all') },
+    { search: { status: 'draft' }, label: t('reports.drafts') },
+    { search: { status: 'published' }, label: t('reports.published') },
+    { search: { role: 'owner' }, label: t('reports.with.owner') },
+    ...(role === undefined || role === 'owner'
+      ? []
+      : [{ search: { role }, label: t(`reports.with.${role}`) }]),
+  ];
   return (
     <nav aria-label={t('reports.filter')} className="mb-4">
       <ul className="flex flex-wrap gap-2">
@@ -75,7 +78,7 @@ function StatusFilter(): ReactNode {
           <li key={choice.label}>
             <Link
               to="/reports"
-              search={{ status: choice.status }}
+              search={choice.search}
               activeOptions={filterChipActive}
               className={filterChip}
             >
@@ -88,14 +91,16 @@ function StatusFilter(): ReactNode {
   );
 }
 
-function NoReports({ status }: { readonly status: ReportStatus | undefined }): ReactNode {
+function NoReports({ filter: { status, role } }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
   const mayCreate = useGate(trpc.reports.create).state === 'allowed';
-  if (status !== undefined) {
+  if (status !== undefined || role !== undefined) {
     const [title, how] =
-      status === 'draft'
-        ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
-        : [t('reports.noPublished'), t('reports.noPublishedHow')];
+      role !== undefined
+        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
+        : status === 'draft'
+          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+          : [t('reports.noPublished'), t('reports.noPublishedHow')];
     return (
       <EmptyState
         icon={FileText}

@@ -11,7 +11,7 @@ const reports = createRoute({
   path: '/reports',
   staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: FileText } } },
   validateSearch: ReportsFilter,
-  loaderDeps: ({ search: { status } }) => ({ status }),
+  loaderDeps: ({ search: { status, role } }) => ({ status, role }),
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(deps);
     return addMessages(i18n, reportsMessages);

@@ -1,0 +1,63 @@
+import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
+import { useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../api/trpc.ts';
+import { useGate } from '../permissions.ts';
+import type { ReportRole } from '../policy.ts';
+import { Button } from './button.tsx';
+import { useRequestSheet, type AccessTarget, type SheetContent } from './request-sheet.ts';
+import { textAction } from './text-action.ts';
+
+interface RequestAccessProps {
+  readonly permission: AppPermission;
+  /** The roles in the organization that have it. */
+  readonly roles: readonly AppRole[];
+  /** The roles on the report of the page that have it. */
+  readonly onReport: readonly ReportRole[];
+  readonly variant: 'button' | 'text';
+}
+
+/** Asks for what was denied. Nothing for who may not ask, and where no role in the organization would help. */
+export function RequestAccess(props: RequestAccessProps): ReactNode {
+  const openSheet = useRequestSheet();
+  return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;
+}
+
+function Ask({
+  permission,
+  roles,
+  onReport,
+  variant,
+  openSheet,
+}: RequestAccessProps & { readonly openSheet: (content: SheetContent) => void }): ReactNode {
+  const { t } = useTranslation();
+  const { reportId } = useParams({ strict: false });
+  const { data: me } = trpc.session.me.useQuery();
+  const gate = useGate(trpc.requests.create);
+  const [first, ...others] = targetsOf({ roles, onReport }, reportId);
+  const isOutOfPlace = isAboutInstallation(permission) && me?.tenant !== 'default';
+  if (gate.state !== 'allowed' || first === undefined || isOutOfPlace) return null;
+  const open = (): void => openSheet({ kind: 'new', targets: [first, ...others], permission });
+  return variant === 'button' ? (
+    <Button variant="primary" onClick={open}>
+      {t('request.access')}
+    </Button>
+  ) : (
+    <button type="button" onClick={open} className={`${textAction} text-ink`}>
+      {t('request.access')}
+    </button>
+  );
+}
+
+/** The smallest first: a role on the report before one in the organization. */
+function targetsOf(
+  { roles, onReport }: Pick<RequestAccessProps, 'roles' | 'onReport'>,
+  reportId: string | undefined,
+): AccessTarget[] {
+  const onThisReport =
+    reportId === undefined
+      ? []
+      : onReport.map((role) => ({ kind: 'instance', resource: 'reports', id: reportId, role }) as const);
+  return [...onThisReport.toReversed(), ...roles.map((role) => ({ kind: 'role', role }) as const)];
+}

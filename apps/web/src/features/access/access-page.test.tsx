@@ -1,0 +1,91 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const group = async (name: string) => within(await screen.findByRole('region', { name }));
+const codesIn = (region: ReturnType<typeof within>): (string | null)[] =>
+  region.queryAllByText(/^\w+:[\w-]+$/).map((code: HTMLElement) => code.textContent);
+
+test('a viewer sees first what they may do, then role by role what they could ask for, and whom by name', async () => {
+  await renderApp('/access', 'viewer');
+  const may = await group('You may');
+  expect(codesIn(may)).toEqual(['reports:view', 'requests:create']);
+  expect(may.getByText('Viewer')).toBeVisible();
+  const ask = await group('You could ask for');
+  expect(ask.getByText('Not included in your roles. Amelia Hart decides.')).toBeVisible();
+  expect(ask.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
+    'Editor',
+    'Administrator',
+    'Owner of one report',
+  ]);
+  expect(screen.queryByRole('region', { name: 'Not for this organization' })).toBeNull();
+  expect(screen.queryByText(/denied/i)).toBeNull();
+});
+
+test('an editor opens the reports that they own from what they may do there', async () => {
+  const { user, address, server } = await renderApp('/access', 'editor');
+  const may = await group('You may');
+  expect(codesIn(may)).toEqual([
+    'reports:view',
+    'reports:create',
+    'reports:publish',
+    'reports:delete',
+    'requests:create',
+  ]);
+  await user.click(may.getByRole('link', { name: 'On the 3 reports you own' }));
+  await screen.findByRole('heading', { level: 1, name: 'Access reports' });
+  expect(address()).toBe('/reports?role=owner');
+  expect(await screen.findByRole('link', { name: 'You own' })).toHaveAttribute('aria-current', 'page');
+  expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"owner"'))).toBe(true);
+});
+
+test('an administrator lacks nothing', async () => {
+  await renderApp('/access', 'admin');
+  await group('You may');
+  expect(screen.getByText('Your roles include everything in this console.')).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'You could ask for' })).toBeNull();
+});
+
+test('in another organization: which roles come from Logto, and what no role there includes', async () => {
+  await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { tenant: 'acme' }));
+  const elsewhere = await group('Not for this organization');
+  expect(codesIn(elsewhere)).toEqual(['sync:view', 'sync:replay', 'sync:reconcile']);
+  const ask = await group('You could ask for');
+  expect(ask.getAllByText(/Given in Logto/)).toHaveLength(1);
+  expect(codesIn(ask)).not.toContain('sync:view');
+});
+
+test.each([
+  [null, /An administrator decides; the names can’t be read right now/],
+  [[], /Nobody else in this organization/],
+  [['Ann', 'Ben'], /Ann and Ben decide\./],
+  [['Ann', 'Ben', 'Cas', 'Dan'], /Ann, Ben, Cas, and others decide\./],
+] as const)('who decides: %j', async (approvers, sentence) => {
+  await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { approvers }));
+  expect((await group('You could ask for')).getByText(sentence)).toBeVisible();
+});
+
+test('without a role the page says so, and still what there is to ask for', async () => {
+  await renderApp('/access', 'viewer', (server) => {
+    server.roleless = true;
+  });
+  expect((await group('You may')).getByText(/you hold no role in this organization/)).toBeVisible();
+  expect(codesIn(await group('You could ask for'))).toContain('reports:view');
+});
+
+test('an outage is no denial, and the page opens by itself', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = await renderApp('/access', 'viewer', (stub) => {
+    stub.outage = true;
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Permissions can’t be checked right now' });
+  server.outage = false;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(codesIn(await group('You may'))).toContain('reports:view');
+});

@@ -1,0 +1,98 @@
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import { Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useGate } from '../../permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useRequestSheet, type SheetContent } from '../../components/request-sheet.ts';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { isReportRole, isShown, roles as allRoles, type ReportRole } from '../../policy.ts';
+import type { Access } from './access.ts';
+import { AccessSection } from './access-section.tsx';
+import { PermissionList } from './permission-list.tsx';
+import { useOwnRequests } from './use-own-requests.ts';
+import { useApproversText } from './use-approvers-text.ts';
+
+/** Role by role, what it would add, the smallest first; and who gives it. */
+export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
+  const { t } = useTranslation();
+  const approversText = useApproversText();
+  const mayAsk = useGate(trpc.requests.create).state === 'allowed';
+  const missing = access.missing.filter(({ permission }) => isShown(permission));
+  const inOrganization = allRoles
+    .map((role) => ({ role, adds: addedBy(missing, ({ roles }) => roles.includes(role)) }))
+    .filter(({ adds }) => adds.length > 0)
+    .toSorted((one, other) => one.adds.length - other.adds.length);
+  const onReport = reportRolesOf(missing);
+  if (inOrganization.length === 0 && onReport.length === 0)
+    return <p className="text-muted">{t('access.everything')}</p>;
+  return (
+    <AccessSection
+      title={t('access.ask')}
+      about={`${t('access.notIncluded')} ${approversText.sentence(access.approvers)}`}
+    >
+      {inOrganization.map(({ role, adds }) => (
+        <div key={role} className="px-4 py-2.5">
+          <div className="mb-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+            <h3>
+              <RoleBadge role={role} />
+            </h3>
+            {access.rolesFromLogto.includes(role) ? (
+              <span className="text-sm text-muted">{t('access.fromLogto')}</span>
+            ) : (
+              mayAsk && <AskForRole role={role} />
+            )}
+          </div>
+          <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+        </div>
+      ))}
+      {onReport.map(({ role, adds }) => (
+        <div key={role} className="px-4 py-2.5">
+          <h3 className="mb-1 text-sm font-medium">{t(`access.ofOneReport.${role}`)}</h3>
+          <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+        </div>
+      ))}
+    </AccessSection>
+  );
+}
+
+/** Asks for the role, or shows what was asked for and is not decided yet. */
+function AskForRole({ role }: { readonly role: AppRole }): ReactNode {
+  const { t } = useTranslation();
+  const openSheet = useRequestSheet();
+  const { requests } = useOwnRequests();
+  const sent = requests?.find(
+    ({ status, target }) => status === 'open' && target.kind === 'role' && target.role === role,
+  );
+  const [label, content]: [string, SheetContent] =
+    sent === undefined
+      ? [t('request.access'), { kind: 'new', targets: [{ kind: 'role', role }] }]
+      : [t('access.request.showOpen'), { kind: 'sent', id: sent.id }];
+  return (
+    <Button
+      className="h-8!"
+      aria-label={`${label}: ${t(`role.${role}`)}`}
+      onClick={() => openSheet?.(content)}
+    >
+      {label}
+    </Button>
+  );
+}
+
+type Missing = Access['missing'][number];
+
+function addedBy(missing: readonly Missing[], isGiven: (one: Missing) => boolean): AppPermission[] {
+  return missing.filter(isGiven).map(({ permission }) => permission);
+}
+
+/** The roles on one report that would add something, without those that add what another one adds too. */
+function reportRolesOf(
+  missing: readonly Missing[],
+): { readonly role: ReportRole; readonly adds: readonly AppPermission[] }[] {
+  const ofReports = missing.filter(({ permission }) => permission.startsWith('reports:'));
+  const names = [...new Set(ofReports.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);
+  return names
+    .map((role) => ({ role, adds: addedBy(ofReports, ({ instanceRoles }) => instanceRoles.includes(role)) }))
+    .toSorted((one, other) => one.adds.length - other.adds.length);
+}

@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowRight, Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { groupByResource, isReportRole, isShown } from '../../policy.ts';
+import type { Access } from './access.ts';
+import { AccessSection } from './access-section.tsx';
+import { PermissionList } from './permission-list.tsx';
+
+/** What the person may do: by resource, first everywhere in the organization, then on the reports that they have a role on. */
+export function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
+  const { t } = useTranslation();
+  const { roles, permissions, onInstances } = access;
+  const onReports = onInstances.flatMap(({ resource, role, ...held }) => {
+    const added = held.permissions.filter(isShown);
+    return resource === 'reports' && isReportRole(role) && added.length > 0 ? [{ ...held, role, added }] : [];
+  });
+  const groups = groupByResource([...permissions, ...onReports.flatMap(({ added }) => added)]);
+  if (groups.length === 0) {
+    return (
+      <AccessSection title={t('access.may')}>
+        <p className="px-4 py-3 text-muted">{t(roles.length === 0 ? 'access.noRole' : 'access.nothing')}</p>
+      </AccessSection>
+    );
+  }
+  return (
+    <AccessSection title={t('access.may')} about={<Roles roles={roles} />}>
+      {groups.map(({ resource, permissions: ofResource }) => (
+        <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[11rem_minmax(0,1fr)] md:gap-4">
+          <h3 className="text-sm leading-6 text-muted max-md:sr-only">{t(`resource.${resource}`)}</h3>
+          <div className="flex flex-col gap-1.5">
+            <PermissionList
+              permissions={ofResource.filter((permission) => permissions.includes(permission))}
+              icon={Check}
+              tone="allowed"
+            />
+            {resource === 'reports' &&
+              onReports.map(({ role, count, added }) => (
+                <div key={role}>
+                  <Link
+                    to="/reports"
+                    search={{ role }}
+                    className="inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11"
+                  >
+                    {t(`access.onReports.${role}`, { count })}
+                    <ArrowRight aria-hidden="true" className="size-4" />
+                  </Link>
+                  <PermissionList permissions={added} icon={Check} tone="allowed" />
+                </div>
+              ))}
+          </div>
+        </div>
+      ))}
+    </AccessSection>
+  );
+}
+
+function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
+  const { t } = useTranslation();
+  if (roles.length === 0) return t('access.noTenantRole');
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      {t('access.through')}
+      {roles.map((role) => (
+        <RoleBadge key={role} role={role} />
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterOutputs } from '@trpc/server';
+import type { AccessTarget } from '../../components/request-sheet.ts';
+import { isReportRole, isRole } from '../../policy.ts';
+
+/** A request of the signed-in person, as the server answers it. */
+export type OwnRequest = inferRouterOutputs<AppRouter>['requests']['mine']['items'][number];
+
+/** What becomes of a request, in one word: the state of its grant once it is approved. */
+export type RequestState =
+  'open' | 'refused' | 'withdrawn' | 'arriving' | 'active' | 'endsSoon' | 'forGood' | 'ended' | 'failed';
+
+export function stateOf({ status, grant }: OwnRequest): RequestState {
+  if (status !== 'approved') return status;
+  if (grant === null || grant.status === 'pending') return 'arriving';
+  if (grant.status === 'ending') return 'ended';
+  if (grant.status !== 'active') return grant.status;
+  if (grant.expiresAt === null) return 'forGood';
+  return grant.endsSoon ? 'endsSoon' : 'active';
+}
+
+/** Whether it makes sense to ask for the same once more. */
+export function canAskAgain(state: RequestState): boolean {
+  return ['refused', 'withdrawn', 'endsSoon', 'ended', 'failed'].includes(state);
+}
+
+/** The target, to ask again; `undefined` for a role that this version does not know. */
+export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
+  if (target.kind === 'role') return isRole(target.role) ? { kind: 'role', role: target.role } : undefined;
+  return target.resource === 'reports' && isReportRole(target.role)
+    ? { kind: 'instance', resource: 'reports', id: target.id, role: target.role }
+    : undefined;
+}

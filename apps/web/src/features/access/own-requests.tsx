@@ -1,0 +1,83 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { useRequestSheet } from '../../components/request-sheet.ts';
+import { ShowMore } from '../../components/show-more.tsx';
+import { textAction } from '../../components/text-action.ts';
+import { AccessSection } from './access-section.tsx';
+import { canAskAgain, stateOf, targetOf } from './own-request.ts';
+import { RequestStateLine } from './request-state.tsx';
+import { RequestTarget } from './request-target.tsx';
+import { useOwnRequests } from './use-own-requests.ts';
+
+/** The page is about what one may do: older requests are unfolded. */
+const shownAtFirst = 3;
+
+/** The person's requests, newest first. Nothing for who has none, and for who may ask for nothing. */
+export function OwnRequests(): ReactNode {
+  const { t } = useTranslation();
+  const openSheet = useRequestSheet();
+  const { requests = [], problem, pages } = useOwnRequests();
+  const [showsAll, showAll] = useState(false);
+  if (problem !== null) {
+    return (
+      <p role="alert" className="text-muted">
+        {t('access.requests.failed')}{' '}
+        <button type="button" onClick={problem.retry} className={textAction}>
+          {t('error.retry')}
+        </button>
+      </p>
+    );
+  }
+  if (requests.length === 0) return null;
+  return (
+    <AccessSection title={t('access.requests.title')}>
+      {(showsAll ? requests : requests.slice(0, shownAtFirst)).map((request) => {
+        const again = targetOf(request);
+        return (
+          <div
+            key={request.id}
+            className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-sunken/60"
+          >
+            <button
+              type="button"
+              onClick={() => openSheet?.({ kind: 'sent', id: request.id })}
+              className="flex min-h-6 items-center after:absolute after:inset-0"
+            >
+              <RequestTarget target={request.target} />
+              <span className="sr-only">{t('access.requests.open')}</span>
+            </button>
+            <span className="min-w-0 flex-1 basis-40">
+              <RequestStateLine request={request} />
+            </span>
+            {canAskAgain(stateOf(request)) && again !== undefined && (
+              <button
+                type="button"
+                onClick={() => openSheet?.({ kind: 'new', targets: [again], reason: request.reason })}
+                className={`${textAction} relative`}
+              >
+                {t('access.request.again')}
+              </button>
+            )}
+            <span className="text-sm text-muted">
+              <RelativeTime at={request.createdAt} />
+            </span>
+          </div>
+        );
+      })}
+      {!showsAll && requests.length > shownAtFirst ? (
+        <div className="px-4 py-2.5">
+          <button type="button" className={textAction} onClick={() => showAll(true)}>
+            {t('access.requests.all')}
+          </button>
+        </div>
+      ) : (
+        pages.hasNextPage && (
+          <div className="pb-4">
+            <ShowMore query={pages} />
+          </div>
+        )
+      )}
+    </AccessSection>
+  );
+}

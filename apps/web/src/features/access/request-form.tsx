@@ -1,0 +1,208 @@
+import { Plus } from 'lucide-react';
+import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { isShown } from '../../policy.ts';
+import { secondsOf, secondsUntilEndOf } from './duration.ts';
+import { DurationField, type ChosenDuration } from './duration-field.tsx';
+import { PermissionList } from './permission-list.tsx';
+import { RequestObstacle } from './request-obstacle.tsx';
+import { useApproversText } from './use-approvers-text.ts';
+
+const maxReason = 1_000;
+
+type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
+
+/** What is asked for, why, and for how long; what it would add, and who decides. */
+export function RequestForm(
+  props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
+): ReactNode {
+  const { targets, permission, onSent, onCancel } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const reasonField = useRef<HTMLTextAreaElement>(null);
+  const [target, setTarget] = useState<AccessTarget>(targets[0]);
+  const [reason, setReason] = useState(props.reason ?? '');
+  const [duration, setDuration] = useState<ChosenDuration>({ choice: 'week', day: '' });
+  const [isChecked, setChecked] = useState(false);
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const approversText = useApproversText();
+  const preview = trpc.requests.preview.useQuery({ target });
+  const problem = useProblem(preview);
+
+  const max = preview.data?.durations.max ?? 366 * secondsOf.day;
+  const seconds = secondsFrom(duration, max);
+  const reasonMissing = reason.trim() === '';
+
+  const create = trpc.requests.create.useMutation({
+    onSuccess: async (request) => {
+      onSent(request.id);
+      await utils.requests.invalidate();
+    },
+    onError: (error) => {
+      const code = errorCodeOf(error);
+      if (code === 'REQUEST_LIMIT') return;
+      if (code === 'REQUEST_OPEN' || code === 'ALREADY_HELD' || code === 'ROLE_MANAGED_IN_LOGTO')
+        void utils.requests.invalidate();
+      else notifyFailure(t('access.request.failed'), error);
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (reasonMissing) reasonField.current?.focus();
+    else if (seconds !== undefined)
+      create.mutate({ target, reason: reason.trim(), duration: seconds, permission });
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <WhatField targets={targets} value={target} onChange={setTarget} />
+      <section>
+        <h3 className="font-medium">{t('access.request.adds')}</h3>
+        <div className="mt-1 min-h-7">
+          {preview.data === undefined ? (
+            problem === null ? (
+              <span className="skeleton mt-1.5 block h-4 w-48" />
+            ) : (
+              <p role="alert" className="text-muted">
+                {t('access.request.previewFailed')}
+              </p>
+            )
+          ) : (
+            <PermissionList permissions={preview.data.adds.filter(isShown)} icon={Plus} tone="neutral" />
+          )}
+        </div>
+      </section>
+      {preview.data?.obstacle === undefined || preview.data.obstacle === null ? (
+        <>
+          <div>
+            <label htmlFor={`${id}-reason`} className="font-medium">
+              {t('access.request.why')}
+            </label>
+            <textarea
+              ref={reasonField}
+              id={`${id}-reason`}
+              rows={1}
+              maxLength={maxReason}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              aria-required="true"
+              aria-invalid={isChecked && reasonMissing}
+              aria-describedby={`${id}-reason-hint`}
+              className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
+            />
+            <p
+              id={`${id}-reason-hint`}
+              aria-live="polite"
+              className={`mt-1 text-sm ${isChecked && reasonMissing ? 'text-denied' : 'text-muted'}`}
+            >
+              {t(isChecked && reasonMissing ? 'access.request.whyMissing' : 'access.request.whyHint')}
+            </p>
+          </div>
+          <DurationField
+            value={duration}
+            onChange={setDuration}
+            forGood={preview.data?.durations.forGood ?? true}
+            maxDays={Math.floor(max / secondsOf.day) - 1}
+            invalid={isChecked && seconds === undefined}
+          />
+          <section>
+            <h3 className="font-medium">{t('access.request.who')}</h3>
+            <p className="text-muted">
+              {preview.data === undefined ? (
+                <span className="skeleton inline-block h-4 w-40 align-middle" />
+              ) : (
+                approversText.names(preview.data.deciders)
+              )}
+            </p>
+          </section>
+          {errorCodeOf(create.error) === 'REQUEST_LIMIT' && (
+            <p role="alert" className="text-denied">
+              {t('access.request.limit')}
+            </p>
+          )}
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" variant="primary" disabled={create.isPending}>
+              {t('access.request.send')}
+            </Button>
+            <Button variant="quiet" onClick={onCancel}>
+              {t('access.request.cancel')}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <RequestObstacle obstacle={preview.data.obstacle} target={target} onShow={onSent} />
+      )}
+    </form>
+  );
+}
+
+/** `null` for good; `undefined` for a date that cannot be asked for. */
+function secondsFrom({ choice, day }: ChosenDuration, max: number): number | null | undefined {
+  if (choice === 'good') return null;
+  if (choice !== 'date') return secondsOf[choice];
+  const seconds = secondsUntilEndOf(day, new Date());
+  return seconds !== undefined && seconds >= 60 && seconds <= max ? seconds : undefined;
+}
+
+function WhatField(props: {
+  readonly targets: readonly AccessTarget[];
+  readonly value: AccessTarget;
+  readonly onChange: (target: AccessTarget) => void;
+}): ReactNode {
+  const { targets, value, onChange } = props;
+  const { t } = useTranslation();
+  const name = useId();
+  if (targets.length === 1) {
+    return (
+      <div>
+        <h3 className="font-medium">{t('access.request.what')}</h3>
+        <p className="mt-1.5">
+          <TargetName target={value} />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <fieldset>
+      <legend className="font-medium">{t('access.request.what')}</legend>
+      <div className="mt-1.5 divide-y divide-line rounded-card border border-line bg-surface">
+        {targets.map((target) => (
+          <label
+            key={`${target.kind} ${target.role}`}
+            className="flex min-h-11 cursor-pointer items-center gap-3 px-3 py-2"
+          >
+            <input
+              type="radio"
+              name={name}
+              checked={target === value}
+              onChange={() => onChange(target)}
+              className="size-4 shrink-0"
+            />
+            <TargetName target={target} />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function TargetName({ target }: { readonly target: AccessTarget }): ReactNode {
+  const { t } = useTranslation();
+  return target.kind === 'role' ? (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <RoleBadge role={target.role} />
+      <span className="text-muted">{t('access.request.inOrganization')}</span>
+    </span>
+  ) : (
+    <span>{t(`access.request.onThisReport.${target.role}`)}</span>
+  );
+}

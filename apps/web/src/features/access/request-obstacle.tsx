@@ -1,0 +1,37 @@
+import { Info } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { Callout } from '../../components/callout.tsx';
+import type { AccessTarget } from '../../components/request-sheet.ts';
+
+/** Why a target cannot be asked for, and the open request when there is one. */
+export function RequestObstacle(props: {
+  readonly obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
+  readonly target: AccessTarget;
+  readonly onShow: (id: string) => void;
+}): ReactNode {
+  const { obstacle, target, onShow } = props;
+  const { t } = useTranslation();
+  const open = trpc.requests.mine.useQuery({ status: 'open' }, { enabled: obstacle === 'REQUEST_OPEN' });
+  const request = open.data?.items.find(
+    ({ target: one }) =>
+      one.role === target.role &&
+      (one.kind === 'instance' ? one.id : null) === (target.kind === 'instance' ? target.id : null),
+  );
+  return (
+    <Callout
+      tone="info"
+      icon={Info}
+      title={t(`access.request.obstacle.${obstacle}`)}
+      action={
+        request !== undefined && (
+          <Button onClick={() => onShow(request.id)}>{t('access.request.showOpen')}</Button>
+        )
+      }
+    >
+      <p>{t(`access.request.obstacleHow.${obstacle}`)}</p>
+    </Callout>
+  );
+}

@@ -1,0 +1,210 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../components/notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubRequest } from '../../testing/stub-requests.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const sheet = async (name = 'Request access') => within(await screen.findByRole('dialog', { name }));
+const sentBy = ({ server }: RenderedApp): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith('requests.create '))
+    .map((call) => JSON.parse(call.slice('requests.create '.length)) as unknown);
+
+const editorRole = { kind: 'role', role: 'editor' } as const;
+const sent = { target: editorRole, reason: 'Quarterly review', duration: 604_800 };
+
+test('from your access: what it adds, who decides, why it is needed; then the same sheet is the request', async () => {
+  const app = await renderApp('/access', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const form = await sheet();
+  expect(await form.findByText('Create reports')).toBeVisible();
+  expect(form.queryByText('View members')).toBeNull();
+  expect(form.getByText('Amelia Hart')).toBeVisible();
+
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  expect(form.getByLabelText('Why')).toHaveFocus();
+  expect(form.getByLabelText('Why')).toHaveAccessibleDescription('Say why you need it.');
+  expect(sentBy(app)).toEqual([]);
+
+  await app.user.type(form.getByLabelText('Why'), ' I review Q4 ');
+  await app.user.click(form.getByRole('radio', { name: '1 day' }));
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  const request = await sheet('Your request');
+  expect(await request.findByText('Waiting for a decision')).toBeVisible();
+  expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'I review Q4', duration: 86_400 }]);
+
+  await app.user.keyboard('{Escape}');
+  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  expect(own.getByText('Waiting for a decision')).toBeVisible();
+});
+
+test('for good, and until a date within a year', async () => {
+  const app = await renderApp('/access', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const form = await sheet();
+  await app.user.type(await form.findByLabelText('Why'), 'Review');
+  await app.user.click(form.getByRole('radio', { name: 'Until a date' }));
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  expect(form.getByText('Choose a day within the next year.')).toBeVisible();
+  expect(sentBy(app)).toEqual([]);
+  await app.user.click(form.getByRole('radio', { name: 'For good' }));
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await sheet('Your request');
+  expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'Review', duration: null }]);
+});
+
+test('from a denied page: a role on the report comes first, with the permission that was denied', async () => {
+  const app = await renderApp('/reports/r-1', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+  await app.user.click(screen.getByRole('button', { name: 'Request access' }));
+  const form = await sheet();
+  expect(form.getByRole('radio', { name: 'Edit this report' })).toBeChecked();
+  await app.user.type(form.getByLabelText('Why'), 'Review');
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await sheet('Your request');
+  expect(sentBy(app)).toEqual([
+    {
+      target: { kind: 'instance', resource: 'reports', id: 'r-1', role: 'editor' },
+      reason: 'Review',
+      duration: 604_800,
+      permission: 'reports:edit',
+    },
+  ]);
+});
+
+test('from a disabled button: the smallest role that has the permission is chosen first', async () => {
+  const app = await renderApp('/reports', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
+  const form = await sheet();
+  expect(form.getByRole('radio', { name: /Editor/ })).toBeChecked();
+  expect(form.getAllByRole('radio', { name: /in this organization/ })).toHaveLength(2);
+});
+
+test.each([
+  ['ALREADY_HELD', 'You have this role already'],
+  ['ROLE_MANAGED_IN_LOGTO', 'This role is given in Logto'],
+] as const)('%s: it is said, and nothing can be sent', async (obstacle, title) => {
+  const app = await renderApp('/access', 'viewer', ({ requests }) => Object.assign(requests, { obstacle }));
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const form = await sheet();
+  expect(await form.findByText(title)).toBeVisible();
+  expect(form.queryByRole('button', { name: 'Send request' })).toBeNull();
+});
+
+test('what was asked for already leads to the open request', async () => {
+  const app = await renderApp('/reports/new', 'viewer', ({ requests }) => {
+    requests.obstacle = 'REQUEST_OPEN';
+    requests.items.push(stubRequest(sent));
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
+  await app.user.click(await (await sheet()).findByRole('button', { name: 'Show request' }));
+  expect(await (await sheet('Your request')).findByText('Quarterly review')).toBeVisible();
+});
+
+test('a role that was asked for shows the request instead of asking twice', async () => {
+  const app = await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.items.push(stubRequest(sent));
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Show request: Editor' }));
+  expect(await (await sheet('Your request')).findByText('Quarterly review')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Request access: Editor' })).toBeNull();
+});
+
+test('too many open requests: it is said, and what was typed is still there', async () => {
+  const app = await renderApp('/access', 'viewer', ({ requests }) =>
+    Object.assign(requests, { refusal: 'REQUEST_LIMIT' }),
+  );
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const form = await sheet();
+  await app.user.type(form.getByLabelText('Why'), 'Review');
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  expect(await form.findByText(/too many open requests/)).toBeVisible();
+  expect(form.getByLabelText('Why')).toHaveValue('Review');
+});
+
+test('a request that is decided meanwhile shows it by itself, with the note', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server, user } = await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.items.push(stubRequest(sent));
+  });
+  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  await user.click(own.getByRole('button', { name: /Editor/ }));
+  const request = await sheet('Your request');
+  expect(await request.findByText('Waiting for a decision')).toBeVisible();
+  server.requests.items[0] = {
+    ...server.requests.items[0]!,
+    status: 'refused',
+    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    note: 'Ask Daniel to publish it.',
+  };
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(await request.findByText('Refused')).toBeVisible();
+  expect(request.getByText('Ask Daniel to publish it.')).toBeVisible();
+  expect(request.getByText('Amelia Hart')).toBeVisible();
+});
+
+test('an own request is withdrawn, and asked for again with the same reason', async () => {
+  const { user } = await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.items.push(stubRequest(sent));
+  });
+  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  await user.click(own.getByRole('button', { name: /Editor/ }));
+  const request = await sheet('Your request');
+  await user.click(await request.findByRole('button', { name: 'Withdraw request' }));
+  expect(await request.findByText('Withdrawn')).toBeVisible();
+  await user.click(request.getByRole('button', { name: 'Ask again' }));
+  expect((await sheet()).getByLabelText('Why')).toHaveValue('Quarterly review');
+});
+
+const grant = {
+  id: 'g-1',
+  status: 'active',
+  grantedAt: '2026-11-20T10:00:00.000Z',
+  expiresAt: '2026-12-01T10:00:00.000Z',
+  endsSoon: false,
+  endedAt: null,
+  failure: null,
+} as const;
+
+test.each([
+  [{ ...grant, status: 'pending' }, /The role arrives in a moment/, false],
+  [grant, /^Approved, until Dec 1, 2026/, false],
+  [{ ...grant, endsSoon: true }, /^Ends soon: Dec 1, 2026/, true],
+  [{ ...grant, expiresAt: null }, /^Approved, for good/, false],
+  [{ ...grant, status: 'ended', endedAt: '2026-12-01T10:00:01.000Z' }, /^Ended on Dec 1, 2026/, true],
+  [{ ...grant, status: 'failed' }, /couldn’t be given/, true],
+] as const)('an approved request says what became of the role (%#)', async (its, text, again) => {
+  await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.items.push(stubRequest(sent, { status: 'approved', grant: its }));
+  });
+  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  expect(own.getByText(text)).toBeVisible();
+  expect(own.queryByRole('button', { name: 'Ask again' }) !== null).toBe(again);
+});
+
+test('three requests are shown at first, and the others when they are asked for', async () => {
+  const { user } = await renderApp('/access', 'viewer', ({ requests }) => {
+    for (let index = 0; index < 5; index += 1) {
+      requests.items.push(stubRequest(sent, { status: 'withdrawn' }));
+    }
+  });
+  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  expect(own.getAllByText('Withdrawn')).toHaveLength(3);
+  await user.click(own.getByRole('button', { name: 'Show all requests' }));
+  expect(own.getAllByText('Withdrawn')).toHaveLength(5);
+});
+
+test('without a role nothing can be asked for here', async () => {
+  await renderApp('/access', 'viewer', (server) => {
+    server.roleless = true;
+  });
+  await screen.findByRole('region', { name: 'You could ask for' });
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull());
+});

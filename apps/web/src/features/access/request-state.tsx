@@ -1,0 +1,44 @@
+import {
+  CircleCheck,
+  CircleMinus,
+  CircleX,
+  Clock,
+  Hourglass,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { stateOf, type OwnRequest, type RequestState } from './own-request.ts';
+
+const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {
+  open: { icon: Clock, tone: 'text-info' },
+  refused: { icon: CircleX, tone: 'text-muted' },
+  withdrawn: { icon: CircleMinus, tone: 'text-muted' },
+  arriving: { icon: CircleCheck, tone: 'text-allowed' },
+  active: { icon: CircleCheck, tone: 'text-allowed' },
+  endsSoon: { icon: Hourglass, tone: 'text-unknown' },
+  forGood: { icon: CircleCheck, tone: 'text-allowed' },
+  ended: { icon: CircleMinus, tone: 'text-muted' },
+  failed: { icon: TriangleAlert, tone: 'text-unknown' },
+};
+
+/** What became of a request, and until when. */
+export function RequestStateLine({ request }: { readonly request: OwnRequest }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const state = stateOf(request);
+  const { icon: Icon, tone } = looks[state];
+  const end = request.grant?.endedAt ?? request.grant?.expiresAt ?? null;
+  const date =
+    end === null
+      ? ''
+      : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+          new Date(end),
+        );
+  return (
+    <span className="inline-flex items-center gap-2">
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
+      <span>{t(`access.request.state.${state}`, { date })}</span>
+    </span>
+  );
+}

@@ -1,0 +1,140 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
+import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { useApproversText } from './use-approvers-text.ts';
+import { isPermission } from '../../policy.ts';
+import { formatDuration } from './duration.ts';
+import { canAskAgain, stateOf, targetOf, type OwnRequest } from './own-request.ts';
+import { RequestStateLine } from './request-state.tsx';
+import { RequestedReport, RequestTarget } from './request-target.tsx';
+import { useOwnRequests } from './use-own-requests.ts';
+
+/** A request that was sent, and what becomes of it, live. */
+export function SentRequest(props: {
+  readonly id: string;
+  readonly onAskAgain: (content: SheetContent) => void;
+}): ReactNode {
+  const { id, onAskAgain } = props;
+  const { t } = useTranslation();
+  const { requests, problem, refetch } = useOwnRequests();
+  const request = requests?.find((one) => one.id === id);
+  if (request !== undefined) return <Shown request={request} onAskAgain={onAskAgain} />;
+  if (problem !== null || requests !== undefined) {
+    return (
+      <div role="alert" className="flex flex-col items-start gap-3">
+        <p>{t('access.request.notLoaded')}</p>
+        <Button onClick={problem === null ? refetch : problem.retry}>{t('error.retry')}</Button>
+      </div>
+    );
+  }
+  return (
+    <div aria-busy="true" className="flex flex-col gap-4">
+      <span className="skeleton h-5 w-56" />
+      <span className="skeleton h-24 w-full" />
+    </div>
+  );
+}
+
+function Shown(props: {
+  readonly request: OwnRequest;
+  readonly onAskAgain: (content: SheetContent) => void;
+}): ReactNode {
+  const { request, onAskAgain } = props;
+  const { t, i18n } = useTranslation();
+  const { target, reason, duration, createdAt, decidedBy, note, permission } = request;
+  const again = targetOf(request);
+  const state = stateOf(request);
+  return (
+    <div className="flex flex-col gap-5">
+      <div aria-live="polite" className="text-md font-medium">
+        <RequestStateLine request={request} />
+      </div>
+      <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-3 [&>dt]:text-muted">
+        <dt>{t('access.request.what')}</dt>
+        <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <RequestTarget target={target} />
+          <RequestedReport target={target} />
+        </dd>
+        <dt>{t('access.request.why')}</dt>
+        <dd className="whitespace-pre-wrap wrap-anywhere">{reason}</dd>
+        <dt>{t('access.request.howLong')}</dt>
+        <dd>
+          {duration === null ? t('access.request.duration.good') : formatDuration(duration, i18n.language)}
+        </dd>
+        <dt>{t('access.request.asked')}</dt>
+        <dd>
+          <RelativeTime at={createdAt} />
+        </dd>
+        {state === 'open' && again !== undefined && <WhoDecides target={again} />}
+        {decidedBy !== null && (
+          <>
+            <dt>{t('access.request.decidedBy')}</dt>
+            <dd className="wrap-anywhere">{decidedBy.name ?? decidedBy.key}</dd>
+          </>
+        )}
+        {note !== null && (
+          <>
+            <dt>{t('access.request.note')}</dt>
+            <dd className="whitespace-pre-wrap wrap-anywhere">{note}</dd>
+          </>
+        )}
+      </dl>
+      {state === 'open' && <Withdraw id={request.id} />}
+      {canAskAgain(state) && again !== undefined && (
+        <Button
+          className="self-start"
+          onClick={() =>
+            onAskAgain({
+              kind: 'new',
+              targets: [again],
+              reason,
+              ...(permission !== null && isPermission(permission) && { permission }),
+            })
+          }
+        >
+          {t('access.request.again')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
+  const { t } = useTranslation();
+  const { names } = useApproversText();
+  const preview = trpc.requests.preview.useQuery({ target });
+  return (
+    <>
+      <dt>{t('access.request.who')}</dt>
+      <dd className="wrap-anywhere">
+        {preview.data === undefined
+          ? preview.error === null && <TextSkeleton />
+          : names(preview.data.deciders)}
+      </dd>
+    </>
+  );
+}
+
+function Withdraw({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const withdraw = trpc.requests.withdraw.useMutation({
+    onSuccess: () => utils.requests.invalidate(),
+    onError: (error) => {
+      // Somebody decided meanwhile: the page shows it.
+      void utils.requests.invalidate();
+      notifyFailure(t('access.request.withdrawFailed'), error);
+    },
+  });
+  return (
+    <Button className="self-start" disabled={withdraw.isPending} onClick={() => withdraw.mutate({ id })}>
+      {t('access.request.withdraw')}
+    </Button>
+  );
+}

@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+import type { Access } from './access.ts';
+
+type Approvers = Access['approvers'];
+
+/** Names in one sentence at most. */
+const mostNames = 3;
+
+export interface ApproversText {
+  /** "Amelia Hart decides." */
+  readonly sentence: (approvers: Approvers) => string;
+  /** "Amelia Hart", below a heading that says what they do. A sentence when no name is known. */
+  readonly names: (approvers: Approvers) => string;
+}
+
+/** Who decides, by name. */
+export function useApproversText(): ApproversText {
+  const { t, i18n } = useTranslation();
+  const nameless = (approvers: Approvers): string | undefined => {
+    if (approvers !== null && approvers.people.length > 0) return undefined;
+    return approvers === null || approvers.more ? t('access.approversUnknown') : t('access.approversNone');
+  };
+  const listOf = (approvers: Approvers): string[] => {
+    const { people = [], more = false } = approvers ?? {};
+    const named = people.slice(0, mostNames).map(({ key, name }) => name ?? key);
+    return more || people.length > mostNames ? [...named, t('access.others')] : named;
+  };
+  const join = (names: string[]): string =>
+    new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names);
+  return {
+    sentence(approvers) {
+      const names = listOf(approvers);
+      return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
+    },
+    names: (approvers) => nameless(approvers) ?? join(listOf(approvers)),
+  };
+}
