@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,10 @@ const example = join(root, 'examples/next');
 export interface NextApp {
   readonly url: string;
   readonly permit: { readonly url: string; readonly pdpUrl: string; readonly apiKey: string };
+  /** Logto's Management API. Resolves to the body; rejects when Logto refuses the call. */
+  manageLogto(method: string, path: string, body: object): Promise<unknown>;
+  /** Delivers an event as Logto does, and resolves to the status: what the event says is applied then. */
+  deliver(event: object): Promise<number>;
   /** Ends Permit's emulator: from then on nothing can be decided. */
   stopPermit(): Promise<void>;
   stop(): Promise<void>;
@@ -70,8 +75,6 @@ export async function startNextApp(): Promise<NextApp> {
     const logto = Logto.parse(JSON.parse(await lineOf(logtoProcess, /^\{/)));
     const permit = Permit.parse(JSON.parse(await lineOf(permitProcess, /^\{/)));
     const env = {
-      NODE_ENV: 'production',
-      NEXT_TELEMETRY_DISABLED: '1',
       BASE_URL: url,
       COOKIE_SECRET: 'a secret of the tests, of more than 32 characters',
       LOGTO_ENDPOINT: logto.url,
@@ -83,19 +86,23 @@ export async function startNextApp(): Promise<NextApp> {
       PERMIT_API_KEY: permit.keys.environment,
       PERMIT_API_URL: permit.url,
       PERMIT_PDP_URL: permit.pdpUrl,
-      LATCHKEY_TABLE: join(root, 'packages/policy/src/index.ts'),
     };
-    const runToEnd = (...args: readonly string[]) =>
-      promisify(execFile)(process.execPath, args, { cwd: example, env: { ...process.env, ...env } });
+    const production = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    const runToEnd = (variables: NodeJS.ProcessEnv, ...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, args, { cwd: example, env: { ...process.env, ...variables } });
     const next = join(example, 'node_modules/next/dist/bin/next');
+    const table = { LATCHKEY_TABLE: join(root, 'packages/policy/src/index.ts') };
     await Promise.all([
-      runToEnd(join(root, 'apps/cli/src/main.ts'), 'policy', 'apply'),
-      runToEnd(next, 'build'),
+      runToEnd({ ...env, ...table }, join(root, 'apps/cli/src/main.ts'), 'policy', 'apply'),
+      runToEnd(production, next, 'build'), // Without the secrets: they belong to the server that starts.
     ]);
-    await lineOf(run([next, 'start', '--hostname', 'localhost', '--port', port], env), /Ready/);
+    const start = [next, 'start', '--hostname', 'localhost', '--port', port];
+    await lineOf(run(start, { ...production, ...env }), /Ready/);
     return {
       url,
       permit: { url: permit.url, pdpUrl: permit.pdpUrl, apiKey: permit.keys.environment },
+      manageLogto: (method, path, body) => manage(logto.url, `${method} ${path}`, body),
+      deliver: (event) => deliver(`${url}/api/latchkey/webhook`, event),
       stopPermit: () => end(permitProcess),
       stop,
     };
@@ -103,6 +110,34 @@ export async function startNextApp(): Promise<NextApp> {
     await stop();
     throw error;
   }
+}
+
+async function manage(logtoUrl: string, call: string, body: object): Promise<unknown> {
+  const answer = await fetch(`${logtoUrl}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${machine.id}:${encodeURIComponent(machine.secret)}`)}` },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: 'https://default.logto.app/api',
+      scope: 'all',
+    }),
+  });
+  const { access_token } = z.object({ access_token: z.string() }).parse(await answer.json());
+  const [method = '', path = ''] = call.split(' ');
+  const response = await fetch(`${logtoUrl}/api${path}`, {
+    method,
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${call}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+async function deliver(url: string, event: object): Promise<number> {
+  const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
+  const signature = createHmac('sha256', signingKey).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'logto-signature-sha-256': signature };
+  return (await fetch(url, { method: 'POST', headers, body })).status;
 }
 
 /** What one sets up in Logto's console, as the guide tells. */
@@ -113,7 +148,7 @@ function logtoSeed(url: string): object {
         ...web,
         name: 'Reports',
         type: 'Traditional',
-        redirectUris: [`${url}/callback`],
+        redirectUris: [`${url}/api/latchkey/callback`],
         postLogoutRedirectUris: [url],
       },
       { ...machine, name: 'Sync', type: 'MachineToMachine', managementApi: true },
@@ -122,7 +157,7 @@ function logtoSeed(url: string): object {
       {
         id: 'next',
         name: 'next',
-        url: `${url}/api/webhooks/logto`,
+        url: `${url}/api/latchkey/webhook`,
         events: ['PostRegister', 'User.Data.Updated', 'User.SuspensionStatus.Updated', 'User.Deleted'],
         signingKey,
       },

@@ -1,47 +1,98 @@
+import { expect, test, type Page } from '@playwright/test';
 import { Permit } from 'permitio';
-import { expect, test } from './console-test.ts';
 import { startNextApp, type NextApp } from './next-app.ts';
 
 let app: NextApp;
+let sdk: Permit;
 test.beforeAll(async () => {
   test.setTimeout(300_000); // `next build`, on a machine that may be busy.
   app = await startNextApp();
+  sdk = new Permit({ token: app.permit.apiKey, apiUrl: app.permit.url, pdp: app.permit.pdpUrl });
 });
 test.afterAll(() => app.stop());
 
-test("the guide's Next.js app: a sign-up may view the reports, a denial names the roles, an outage is no denial", async ({
-  page,
-}) => {
-  await page.goto(`${app.url}/reports`);
-  await expect(page).toHaveURL(`${app.url}/`);
+/** Signs up from a page that refuses strangers, and waits until the webhook has given the default role. @returns the id */
+async function signUp(page: Page, name: string): Promise<string> {
+  expect((await page.goto(`${app.url}/reports`))?.status()).toBe(401);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: 'Create account' }).click();
-  await page.getByLabel('Username or email').fill('next.reader@latchkey.example');
+  await page.getByLabel('Username or email').fill(`${name}@latchkey.example`);
   await page.getByLabel('Password', { exact: true }).fill('a long enough password');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL(`${app.url}/reports`);
-
-  // Logto calls the webhook while the browser is on its way back.
   await expect(async () => {
     await page.reload();
     await expect(page.getByRole('heading', { name: 'All reports' })).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
-  await expect(page.getByRole('button', { name: 'New report' })).toBeDisabled();
+  const { data: users } = await sdk.api.users.list({ search: name });
+  return users[0]?.key ?? '';
+}
+
+test("the guide's Next.js app: a sign-up may view the reports and not create one, a denied action is 403 and no outage", async ({
+  page,
+}) => {
+  const userId = await signUp(page, 'next.reader');
+  expect(await sdk.check(userId, 'view', 'reports')).toBe(true);
+  const create = page.getByRole('button', { name: 'New report' });
+  await expect(create).toBeDisabled();
   await expect(page.getByText('Only editor or admin may create reports.')).toBeVisible();
 
-  const sdk = new Permit({ token: app.permit.apiKey, apiUrl: app.permit.url, pdp: app.permit.pdpUrl });
-  const { data: users } = await sdk.api.users.list({ search: 'next.reader' });
-  const userId = users[0]?.key ?? '';
-  expect(await sdk.check(userId, 'view', 'reports')).toBe(true);
+  // The button is only a courtesy: who enables it calls the action, and is refused by its first line.
+  await create.evaluate((button) => button.removeAttribute('disabled'));
+  const [response] = await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === 'POST'),
+    create.click(),
+  ]);
+  expect(response.status()).toBe(403);
+  await expect(page.getByRole('alert').filter({ hasText: 'Your roles do not allow this.' })).toBeVisible();
 
-  await sdk.api.roleAssignments.unassign({ user: userId, role: 'viewer', tenant: 'default' });
+  await sdk.api.roleAssignments.assign({ user: userId, role: 'editor', tenant: 'default' });
   await expect(async () => {
     await page.reload();
-    await expect(page.getByRole('alert').filter({ hasText: 'may see the reports' })).toBeVisible({
-      timeout: 1_000,
-    });
+    await expect(create).toBeEnabled({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
+});
 
+test('whom Logto suspends is refused on the next page, whatever was decided a moment ago', async ({
+  page,
+}) => {
+  const userId = await signUp(page, 'next.suspended');
+  expect((await page.reload())?.status()).toBe(200);
+  await app.manageLogto('PATCH', `/users/${userId}/is-suspended`, { isSuspended: true });
+  const event = { event: 'User.SuspensionStatus.Updated', data: { id: userId, isSuspended: true } };
+  expect(await app.deliver(event)).toBe(200);
+  expect((await page.reload())?.status()).toBe(403);
+  await expect(page.getByRole('alert').filter({ hasText: 'Your roles do not allow this.' })).toBeVisible();
+});
+
+test('a visitor signs out; another site cannot do it for them, and a callback that nobody asked for changes nothing', async ({
+  page,
+}) => {
+  await signUp(page, 'next.leaver');
+  expect((await page.goto(`${app.url}/api/latchkey/callback?code=stolen&state=guessed`))?.url()).toBe(
+    `${app.url}/?error=SIGN_IN_FAILED`,
+  );
+  const leave = page.getByRole('button', { name: 'Sign out' });
+  await expect(leave).toBeVisible();
+
+  const fields = await leave.evaluate((button) =>
+    [...(button.closest('form')?.querySelectorAll('input') ?? [])].map(({ name, value }) => [name, value]),
+  );
+  const forged = await page.request.post(app.url, {
+    headers: { origin: 'https://other-site.example' },
+    multipart: Object.fromEntries(fields),
+    maxRedirects: 0,
+  });
+  expect(forged.ok()).toBe(false);
+  expect(forged.headers()['set-cookie']).toBeUndefined();
+  await page.goto(app.url);
+  await leave.click();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  expect((await page.goto(`${app.url}/reports`))?.status()).toBe(401);
+});
+
+test('an outage is no denial', async ({ page }) => {
+  await signUp(page, 'next.waiter');
   await app.stopPermit();
   await expect(async () => {
     await page.reload();

@@ -1,12 +1,14 @@
-import type { NextConfig } from 'next';
+import { withLatchkey } from '@latchkey/next/config';
 
-const config: NextConfig = {
-  // This workspace runs its packages as TypeScript. Installed from a registry they are JavaScript, and this line goes.
-  transpilePackages: ['@latchkey/directory-sync', '@latchkey/permissions', '@latchkey/policy'],
-  // Node packages that Next should load, not bundle.
-  serverExternalPackages: ['permitio', 'undici', '@opentelemetry/api'],
+export default withLatchkey({
+  // This workspace runs its packages as TypeScript. Installed from a registry they are JavaScript, and these lines go.
+  transpilePackages: [
+    '@latchkey/directory-sync',
+    '@latchkey/environment',
+    '@latchkey/next',
+    '@latchkey/permissions',
+    '@latchkey/policy',
+  ],
   // Checked by `tsc` with everything else.
   typescript: { ignoreBuildErrors: true },
-};
-
-export default config;
+});

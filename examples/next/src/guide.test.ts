@@ -1,27 +1,37 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const guide = readFileSync(new URL('../../../docs/guide/nextjs.md', import.meta.url), 'utf8');
-const snippets = [...guide.matchAll(/^```tsx? file=(?<file>\S+)\n(?<code>.*?)^```$/gms)].map(
-  ({ groups }) => ({
-    file: groups?.['file'] ?? '',
-    code: groups?.['code'],
-  }),
-);
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const snippets = [
+  ...read('../../docs/guide/nextjs.md').matchAll(/^```\w* file=(?<file>\S+)\n(?<code>.*?)^```$/gms),
+].map(({ groups }) => ({ file: groups?.['file'] ?? '', code: groups?.['code'] ?? '' }));
+const codeOf = (file: string): string | undefined => snippets.find((snippet) => snippet.file === file)?.code;
 
-test('the guide shows the environment, the gate, the page, the action and the webhook', () => {
-  expect(snippets.map(({ file }) => file)).toEqual([
-    'src/lib/env.ts',
-    'src/lib/logto.ts',
-    'src/app/callback/route.ts',
-    'src/lib/permissions.ts',
-    'src/app/reports/page.tsx',
-    'src/app/actions.ts',
-    'src/app/reports/error.tsx',
-    'src/app/api/webhooks/logto/route.ts',
-  ]);
+/** What only a project outside of this workspace has; `scripts/packed/next.test.ts` takes them from the guide. */
+const outside = ['.env', 'logto.yaml', 'next.config.ts', 'src/policy.ts', 'tsconfig.json'];
+const sources = globSync('**/*.{ts,tsx}', { cwd: new URL('.', import.meta.url) })
+  .filter((file) => !file.includes('.test.'))
+  .map((file) => `src/${file}`);
+
+test('the guide shows every file of the app', () => {
+  const parts = snippets.map(({ file }) => file).filter((file) => file.startsWith('parts/'));
+  expect(snippets.map(({ file }) => file).toSorted()).toEqual(
+    [...outside, ...sources.filter((file) => file !== 'src/policy.ts'), ...parts].toSorted(),
+  );
+  expect(parts).toEqual(['parts/gated-button.tsx', 'parts/latchkey.ts']);
 });
 
-test.each(snippets)('the snippet of $file equals the file', ({ file, code }) => {
-  expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
+test.each(snippets.filter(({ file }) => !outside.includes(file)))(
+  'the snippet of $file equals the file',
+  ({ file, code }) => {
+    expect(code).toBe(read(file));
+  },
+);
+
+test('the app is 60 lines at most: without the table, which it shares, blank lines and comments', () => {
+  const own = sources.filter((file) => file !== 'src/policy.ts').map(read);
+  const lines = [...own, codeOf('next.config.ts') ?? ''].flatMap((code) => code.split('\n'));
+  const counted = lines.filter((line) => !/^\s*(\/\/.*|\/\*\*.*\*\/)?$/.test(line));
+  expect(counted.length).toBeLessThanOrEqual(60);
+  expect(counted.length).toBeGreaterThan(30);
 });

@@ -1,14 +1,9 @@
-import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-
-export const metadata: Metadata = { title: 'Reports' };
 
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en">
-      <body>
-        <main>{children}</main>
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

@@ -1,16 +1,13 @@
 import Link from 'next/link';
-import { visitor } from '../lib/permissions.ts';
+import { visitor } from '../latchkey.ts';
 import { enter, leave } from './actions.ts';
 
 export default async function Home() {
-  const isSignedIn = (await visitor()) !== undefined;
+  const user = await visitor();
   return (
-    <>
-      <h1>Reports</h1>
-      <Link href="/reports">Read them</Link>
-      <form action={isSignedIn ? leave : enter}>
-        <button type="submit">{isSignedIn ? 'Sign out' : 'Sign in'}</button>
-      </form>
-    </>
+    <form action={user ? leave : enter}>
+      <Link href="/reports">Reports</Link>
+      <button>{user ? 'Sign out' : 'Sign in'}</button>
+    </form>
   );
 }

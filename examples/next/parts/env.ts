@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** The environment variables of this app. `next build` reads them as well. */
 export const env = z
   .object({
     BASE_URL: z.url(),

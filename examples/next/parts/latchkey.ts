@@ -1,0 +1,54 @@
+import { defineDirectoryMapping, userKey } from '@latchkey/directory-sync';
+import { createWebhookHandler } from '@latchkey/directory-sync/fetch';
+import { createPermissions } from '@latchkey/permissions';
+import { createGateHandler, createServerGates } from '@latchkey/permissions/fetch';
+import { createPermitDecider } from '@latchkey/permissions/permit';
+import { getLogtoContext } from '@logto/next/server-actions';
+import { redirect } from 'next/navigation';
+import { cache } from 'react';
+import { policy } from '../src/policy.ts';
+import { env } from './env.ts';
+
+export const logto = {
+  endpoint: env.LOGTO_ENDPOINT,
+  appId: env.LOGTO_APP_ID,
+  appSecret: env.LOGTO_APP_SECRET,
+  baseUrl: env.BASE_URL,
+  cookieSecret: env.COOKIE_SECRET,
+  cookieSecure: env.BASE_URL.startsWith('https:'),
+};
+
+const permit = { apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY };
+const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, ...permit });
+
+/** Who the visitor is comes out of the session, never out of a parameter. */
+const visitor = cache(async () => {
+  const { isAuthenticated, claims } = await getLogtoContext(logto);
+  return isAuthenticated && claims ? { subject: userKey(claims.sub), tenant: 'default' } : undefined;
+});
+
+/** For server components and server actions. */
+export const permissions = createServerGates(async () =>
+  createPermissions(decider, (await visitor()) ?? redirect('/')),
+);
+
+/** For client components: `export const POST = gates` in a route handler. */
+export const gates = createGateHandler({
+  policy,
+  async permissionsOf() {
+    const user = await visitor();
+    return user ? createPermissions(decider, user) : new Response(undefined, { status: 401 });
+  },
+});
+
+/** For Logto: `export const POST = webhook` in a route handler. */
+export const webhook = createWebhookHandler({
+  signingKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
+  logto: {
+    endpoint: env.LOGTO_ENDPOINT,
+    appId: env.LOGTO_M2M_APP_ID,
+    appSecret: env.LOGTO_M2M_APP_SECRET,
+  },
+  permit,
+  mapping: defineDirectoryMapping(policy, {}),
+});

@@ -1,0 +1,3 @@
+import { handlers } from '../../../../latchkey.ts';
+
+export const { GET, POST } = handlers;

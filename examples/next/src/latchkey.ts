@@ -1,0 +1,4 @@
+import { createLatchkey } from '@latchkey/next';
+import { policy } from './policy.ts';
+
+export const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({ policy });

@@ -1,0 +1,1 @@
+export { withLatchkey } from './with-latchkey.ts';

@@ -1,0 +1,42 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { withLatchkey } from './with-latchkey.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('a build needs no environment, and keeps what the app has set', () => {
+  const config = {
+    serverExternalPackages: ['sharp', 'undici'],
+    experimental: { taint: true },
+    basePath: '/a',
+  };
+  expect(withLatchkey(config)('phase-production-build')).toEqual({
+    basePath: '/a',
+    serverExternalPackages: ['sharp', 'undici', 'permitio'],
+    experimental: { taint: true, authInterrupts: true },
+  });
+});
+
+test.each(['phase-production-server', 'phase-development-server'])(
+  'in %s everything that is missing or wrong is named at once, and no value',
+  (phase) => {
+    vi.stubEnv('BASE_URL', 'localhost:3000');
+    vi.stubEnv('COOKIE_SECRET', 'too-short');
+    vi.stubEnv('PERMIT_API_URL', '');
+    expect(() => withLatchkey()(phase)).toThrow(
+      expect.objectContaining({
+        code: 'ENVIRONMENT_INVALID',
+        message: `Latchkey cannot start. Of the environment variables
+  BASE_URL must be a URL that starts with http:// or https://
+  COOKIE_SECRET must have at least 32 characters
+  LOGTO_ENDPOINT is missing
+  LOGTO_APP_ID is missing
+  LOGTO_APP_SECRET is missing
+  LOGTO_WEBHOOK_SIGNING_KEY is missing
+  LOGTO_M2M_APP_ID is missing
+  LOGTO_M2M_APP_SECRET is missing
+  PERMIT_API_KEY is missing
+Put them into .env.local, or into the environment of the process.`,
+      }),
+    );
+  },
+);

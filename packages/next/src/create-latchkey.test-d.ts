@@ -1,0 +1,40 @@
+import { definePolicy } from '@latchkey/permissions';
+import type { IdTokenClaims } from '@logto/next';
+import { expectTypeOf } from 'vitest';
+import { createLatchkey } from './create-latchkey.ts';
+
+const policy = definePolicy({
+  resources: { reports: { actions: ['view', 'create'] }, members: { actions: ['invite'] } },
+  roles: { viewer: { permissions: ['reports:view'] }, admin: { permissions: '*' } },
+  defaultRole: 'viewer',
+});
+const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({
+  policy,
+  tenant: (claims) => {
+    expectTypeOf(claims).toEqualTypeOf<IdTokenClaims>();
+    return claims.organizations?.[0] ?? 'default';
+  },
+});
+
+// A permission of the table compiles, a misspelled one does not.
+expectTypeOf(permissions.can<'reports:view'>).returns.resolves.toBeBoolean();
+expectTypeOf<Parameters<typeof permissions.require>[0]>().toEqualTypeOf<
+  'reports:view' | 'reports:create' | 'members:invite'
+>();
+// @ts-expect-error -- the table has no such permission
+void permissions.can('reports:veiw');
+// @ts-expect-error -- the table has no such permission
+void permissions.require('members:view');
+// @ts-expect-error -- nor has a list of questions
+void permissions.answers([{ permission: 'reports:publish' }]);
+// @ts-expect-error -- whom it is about is no parameter
+void visitor('ann');
+// @ts-expect-error -- what a form sends is no page to return to
+expectTypeOf(signIn).parameter(0).toExtend<FormData>();
+expectTypeOf(signOut).returns.resolves.toBeNever();
+// What Next.js generates for a route `[...path]`.
+expectTypeOf(handlers.GET).toExtend<
+  (request: Request, context: { params: Promise<{ path: string[] }> }) => Promise<Response | void> | Response
+>();
+// @ts-expect-error -- an option that does not exist
+createLatchkey({ policy, tenat: () => 'acme' });

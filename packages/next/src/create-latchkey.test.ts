@@ -1,0 +1,227 @@
+import { createHmac } from 'node:crypto';
+import { startEmulators, idOf, m2m, type StartedEmulators } from '@latchkey/directory-sync/testing';
+import { definePolicy, PermissionDeniedError } from '@latchkey/permissions';
+import { createPermitDecider } from '@latchkey/permissions/permit';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { IdTokenClaims } from './visitor.ts';
+
+const policy = definePolicy({
+  resources: { reports: { actions: ['view', 'create'] } },
+  roles: { viewer: { permissions: ['reports:view'] }, admin: { permissions: '*' } },
+  defaultRole: 'viewer',
+});
+const signingKey = 'the signing key of the webhook';
+const baseUrl = 'https://app.example';
+let emulators: StartedEmulators;
+let sdk: Permit;
+
+beforeAll(async () => {
+  emulators = await startEmulators({ policy });
+  const { apiKey, apiUrl, pdpUrl } = emulators.permit;
+  sdk = new Permit({ token: apiKey, apiUrl, pdp: pdpUrl, log: { level: 'silent' } });
+});
+afterAll(() => emulators[Symbol.asyncDispose]());
+beforeEach(() => {
+  const { logto, permit } = emulators;
+  const env = {
+    BASE_URL: baseUrl,
+    COOKIE_SECRET: 'a secret of the tests, of more than 32 characters',
+    LOGTO_ENDPOINT: logto.endpoint,
+    LOGTO_APP_ID: 'web',
+    LOGTO_APP_SECRET: 'the secret of the web application',
+    LOGTO_WEBHOOK_SIGNING_KEY: signingKey,
+    LOGTO_M2M_APP_ID: m2m.appId,
+    LOGTO_M2M_APP_SECRET: m2m.appSecret,
+    PERMIT_API_KEY: permit.apiKey,
+    PERMIT_API_URL: permit.apiUrl,
+    PERMIT_PDP_URL: permit.pdpUrl,
+    __NEXT_EXPERIMENTAL_AUTH_INTERRUPTS: 'true', // As Next.js compiles it in, by `withLatchkey`.
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  emulators.emulators.permit.faults.clear();
+});
+
+/** Next.js gives pages and route handlers a module graph each: so does every call of this. */
+async function loadLatchkey() {
+  vi.resetModules();
+  const { createLatchkey } = await import('./create-latchkey.ts');
+  return createLatchkey;
+}
+
+const claimsOf = (sub: string, more: Partial<IdTokenClaims> = {}): IdTokenClaims => ({
+  iss: 'https://logto.example/oidc',
+  sub,
+  aud: 'web',
+  exp: 0,
+  iat: 0,
+  ...more,
+});
+const tenant = async ({ organizations }: IdTokenClaims) => organizations?.[0] ?? 'default';
+const context = (...path: string[]) => ({ params: Promise.resolve({ path }) });
+const post = (body: string, headers: Record<string, string>): Request =>
+  new Request(`${baseUrl}/api/latchkey`, { method: 'POST', headers, body });
+const event = (name: string, more: object): Request => {
+  const body = JSON.stringify({ event: name, createdAt: new Date().toISOString(), ...more });
+  return post(body, {
+    'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
+  });
+};
+const question = (body: object, type = 'application/json'): Request =>
+  post(JSON.stringify(body), { 'content-type': type });
+const isJson = (response: Response) => response.json().then((body) => ({ status: response.status, body }));
+
+let count = 0;
+const newUser = async (): Promise<string> =>
+  idOf(await emulators.manage('POST', '/users', { username: `next_user_${++count}` }));
+
+test('without an environment it can be made, and every part names all that is missing', async () => {
+  vi.unstubAllEnvs();
+  const createLatchkey = await loadLatchkey();
+  const { permissions, handlers } = createLatchkey({ policy, session: async () => claimsOf('ann') });
+  const missing = expect.objectContaining({
+    code: 'ENVIRONMENT_INVALID',
+    message: expect.stringMatching(/COOKIE_SECRET is missing\n[^]*PERMIT_API_KEY is missing/),
+  });
+  await expect(permissions.can('reports:view')).rejects.toEqual(missing);
+  await expect(handlers.POST(event('PostRegister', {}), context('webhook'))).rejects.toEqual(missing);
+});
+
+test('a sign-up may do what the default role allows; another denial is a 403 of Next.js, with its decision', async () => {
+  const createLatchkey = await loadLatchkey();
+  const id = await newUser();
+  const { permissions, visitor, handlers } = createLatchkey({ policy, session: async () => claimsOf(id) });
+  const answer = await handlers.POST(event('PostRegister', { userId: id }), context('webhook'));
+  expect(await isJson(answer)).toEqual({ status: 200, body: { status: 'reconciled' } });
+
+  expect(await visitor()).toEqual({ subject: id, tenant: 'default', claims: claimsOf(id) });
+  expect(await permissions.can('reports:view')).toBe(true);
+  expect(await permissions.can('reports:create')).toBe(false);
+  await expect(permissions.require('reports:view')).resolves.toBeUndefined();
+  const denied = await permissions.require('reports:create').catch((error: unknown) => error);
+  // The instance of this module graph has a class of its own.
+  expect(denied).toMatchObject({
+    name: PermissionDeniedError.name,
+    digest: 'NEXT_HTTP_ERROR_FALLBACK;403',
+    decision: { permission: 'reports:create', grantedBy: ['admin'] },
+  });
+  expect(await permissions.answers([{ permission: 'reports:create' }])).toMatchObject([
+    [{ permission: 'reports:create' }, { state: 'denied' }],
+  ]);
+  expect((await (await permissions.current()).check('reports:create')).outcome).toBe('deny');
+});
+
+test('without `authInterrupts` a denial is still none, and the error says what to turn on', async () => {
+  const createLatchkey = await loadLatchkey();
+  vi.stubEnv('__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS', '');
+  const { permissions } = createLatchkey({ policy, session: async () => claimsOf('nobody') });
+  await expect(permissions.require('reports:view')).rejects.toThrow(/experimental\.authInterrupts/);
+});
+
+test('a stranger is nobody: 401 of every gate, and nothing is asked', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { permissions, visitor, handlers } = createLatchkey({ policy, session: async () => undefined });
+  emulators.emulators.permit.faults.add({ path: '/*', status: 500 });
+  expect(await visitor()).toBeUndefined();
+  const unauthorized = expect.objectContaining({ digest: 'NEXT_HTTP_ERROR_FALLBACK;401' });
+  await expect(permissions.can('reports:view')).rejects.toEqual(unauthorized);
+  await expect(permissions.require('reports:view')).rejects.toEqual(unauthorized);
+  await expect(permissions.answers([{ permission: 'reports:view' }])).rejects.toEqual(unauthorized);
+  expect(
+    await isJson(await handlers.POST(question([{ permission: 'reports:view' }]), context('gates'))),
+  ).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+});
+
+test('an outage is no denial: an error that `error.tsx` can tell from others', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { permissions } = createLatchkey({ policy, session: async () => claimsOf('ann') });
+  emulators.emulators.permit.faults.add({ path: '/allowed*', status: 503 });
+  const outage = expect.objectContaining({ digest: 'AUTHORIZATION_UNAVAILABLE' });
+  await expect(permissions.can('reports:view')).rejects.toEqual(outage);
+  await expect(permissions.require('reports:view')).rejects.toEqual(outage);
+});
+
+test('whom Logto suspends is refused by the page at once, although the webhook is in another module graph', async () => {
+  const id = await newUser();
+  const rememberForLong = { ttl: 3_600_000, propagationDelay: 0 };
+  const page = (await loadLatchkey())({
+    policy,
+    session: async () => claimsOf(id),
+    decider: (defaults) => createPermitDecider({ ...defaults, cache: rememberForLong }),
+  });
+  const routeHandler = (await loadLatchkey())({ policy });
+  const deliver = async (name: string, more: object): Promise<number> =>
+    (await routeHandler.handlers.POST(event(name, more), context('webhook'))).status;
+
+  expect(await page.permissions.can('reports:view')).toBe(false);
+  expect(await deliver('User.Created', { data: { id } })).toBe(200);
+  expect(await page.permissions.can('reports:view')).toBe(true);
+  await emulators.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  expect(await page.permissions.can('reports:view')).toBe(true); // Nobody has said so yet.
+  expect(await deliver('User.SuspensionStatus.Updated', { data: { id, isSuspended: true } })).toBe(200);
+  expect(await page.permissions.can('reports:view')).toBe(false);
+});
+
+test('the tenant is what the claims say, and a mapping gives its members their role', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { defineDirectoryMapping } = await import('@latchkey/directory-sync');
+  const id = await newUser();
+  const organization = idOf(await emulators.manage('POST', '/organizations', { name: 'Acme' }));
+  const mapping = defineDirectoryMapping(policy, { memberRole: 'admin' });
+  const as = (organizations: string[]) =>
+    createLatchkey({ policy, mapping, tenant, session: async () => claimsOf(id, { organizations }) });
+  const member = as([organization]);
+  const deliver = async (name: string, more: object): Promise<number> =>
+    (await member.handlers.POST(event(name, more), context('webhook'))).status;
+
+  await emulators.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  const members = { organizationId: organization };
+  expect(await deliver('Organization.Membership.Updated', { ...members, addedUserIds: [id] })).toBe(200);
+  expect(await member.permissions.can('reports:create')).toBe(true);
+  expect(await as([]).permissions.can('reports:create')).toBe(false);
+  await emulators.manage('DELETE', `/organizations/${organization}/users/${id}`);
+  expect(await deliver('Organization.Membership.Updated', { ...members, removedUserIds: [id] })).toBe(200);
+  expect(await member.permissions.can('reports:create')).toBe(false);
+});
+
+test('a client component gets its answers; what a form of another site can send is refused', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { handlers } = createLatchkey({ policy, session: async () => claimsOf('viewer-of-gates') });
+  await sdk.api.users.sync({ key: 'viewer-of-gates' });
+  await sdk.api.roleAssignments.assign({ user: 'viewer-of-gates', role: 'viewer', tenant: 'default' });
+  const asked = [{ permission: 'reports:view' }, { permission: 'reports:create' }];
+  expect(await isJson(await handlers.POST(question(asked), context('gates')))).toMatchObject({
+    status: 200,
+    body: [{ state: 'allowed' }, { state: 'denied' }],
+  });
+  const form = await handlers.POST(question(asked, 'text/plain'), context('gates'));
+  expect(form.status).toBe(415);
+});
+
+test('the webhook refuses who has not the signing key, and the bounds of a body are its own', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { handlers } = createLatchkey({ policy });
+  const body = JSON.stringify({ event: 'PostRegister', createdAt: new Date().toISOString(), userId: 'eve' });
+  const status = async (text: string, headers: Record<string, string>): Promise<number> =>
+    (await handlers.POST(post(text, headers), context('webhook'))).status;
+  expect(await status(body, {})).toBe(401);
+  expect(await status(body, { 'logto-signature-sha-256': 'a'.repeat(64) })).toBe(401);
+  expect(await status('x'.repeat(1_048_577), { 'logto-signature-sha-256': 'a'.repeat(64) })).toBe(413);
+});
+
+test.each([
+  ['GET', 'sign-out'],
+  ['GET', 'webhook'],
+  ['GET', 'gates'],
+  ['POST', 'callback'],
+  ['POST', 'callback/webhook'],
+  ['POST', ''],
+] as const)('%s %s is nothing', async (method, path) => {
+  const createLatchkey = await loadLatchkey();
+  const { handlers } = createLatchkey({ policy });
+  const request = new Request(`${baseUrl}/api/latchkey/${path}`, { method });
+  expect((await handlers[method](request, context(...path.split('/')))).status).toBe(404);
+});

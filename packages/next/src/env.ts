@@ -1,0 +1,33 @@
+import { parseEnvironment } from '@latchkey/environment';
+import { z } from 'zod';
+
+const address = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
+const text = z.string();
+
+const Variables = z.object({
+  BASE_URL: address.transform((url) => url.replace(/\/+$/, '')),
+  COOKIE_SECRET: z.string().min(32, 'must have at least 32 characters'),
+  LOGTO_ENDPOINT: address,
+  LOGTO_APP_ID: text,
+  LOGTO_APP_SECRET: text,
+  LOGTO_WEBHOOK_SIGNING_KEY: text,
+  LOGTO_M2M_APP_ID: text,
+  LOGTO_M2M_APP_SECRET: text,
+  PERMIT_API_KEY: text,
+  PERMIT_API_URL: address.default('https://api.permit.io'),
+  PERMIT_PDP_URL: address.default('https://cloudpdp.api.permit.io'),
+});
+
+/** The environment variables of an app with Latchkey. */
+export type Env = z.output<typeof Variables>;
+
+/** Reads `process.env`. @throws {EnvironmentError} that names everything that is missing or wrong, without the values */
+export function readEnv(): Env {
+  return parseEnvironment(Variables, process.env, (problems) =>
+    [
+      'Latchkey cannot start. Of the environment variables',
+      ...problems,
+      'Put them into .env.local, or into the environment of the process.',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,4 @@
+export { createLatchkey, type Latchkey, type LatchkeyOptions } from './create-latchkey.ts';
+export type { LatchkeyHandler, LatchkeyHandlers } from './create-handlers.ts';
+export type { IdTokenClaims, Visitor } from './visitor.ts';
+export type { VisitorGates } from './create-visitor-gates.ts';
