@@ -4,8 +4,15 @@ import { expectTypeOf } from 'vitest';
 import { createLatchkey } from './create-latchkey.ts';
 
 const policy = definePolicy({
-  resources: { reports: { actions: ['view', 'create'] }, members: { actions: ['invite'] } },
-  roles: { viewer: { permissions: ['reports:view'] }, admin: { permissions: '*' } },
+  resources: {
+    reports: { actions: ['view', 'create'] },
+    members: { actions: ['invite'] },
+    folders: { actions: ['open'], roles: { owner: { permissions: ['open'] } } },
+  },
+  roles: {
+    viewer: { permissions: ['reports:view'] },
+    admin: { permissions: ['reports:create', 'members:invite'] },
+  },
   defaultRole: 'viewer',
 });
 const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({
@@ -17,10 +24,10 @@ const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({
 });
 
 // A permission of the table compiles, a misspelled one does not.
-expectTypeOf(permissions.can<'reports:view'>).returns.resolves.toBeBoolean();
-expectTypeOf<Parameters<typeof permissions.require>[0]>().toEqualTypeOf<
-  'reports:view' | 'reports:create' | 'members:invite'
->();
+expectTypeOf(permissions.can('reports:view')).resolves.toBeBoolean();
+void permissions.require('folders:open', 'plans');
+// @ts-expect-error -- only roles on instances grant it, and the instance is forgotten
+void permissions.require('folders:open');
 // @ts-expect-error -- the table has no such permission
 void permissions.can('reports:veiw');
 // @ts-expect-error -- the table has no such permission

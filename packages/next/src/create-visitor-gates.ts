@@ -15,20 +15,25 @@ import { forbidden } from 'next/navigation';
  * denial of `require` is `forbidden()`: statuses 401 and 403, `unauthorized.tsx` and `forbidden.tsx`. An outage is an error
  * with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
  */
-export interface VisitorGates<P extends Policy> extends ServerGates<PermissionOf<P>, RoleOf<P>> {
+export interface VisitorGates<P extends Policy> extends ServerGates<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>
+> {
   /** All that can be asked: `check` with its reason, `filter`, `list`. Its errors are not those of Next.js. */
   readonly current: () => Promise<Permissions<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>>;
 }
 
 /** @param current - the permissions of the visitor; called for every question */
 export function createVisitorGates<P extends Policy>(current: VisitorGates<P>['current']): VisitorGates<P> {
-  const { can, require, answers } = createServerGates<PermissionOf<P>, RoleOf<P>>(current);
-  return {
-    current,
-    can: (permission, on) => can(permission, on).catch(rethrowForNext),
-    require: (permission, on) => require(permission, on).catch(rethrowForNext),
-    answers,
-  };
+  const { can, require, answers } = createServerGates(current);
+  return { current, can: withDigest(can), require: withDigest(require), answers };
+}
+
+function withDigest<Gate extends (...words: never[]) => Promise<unknown>>(gate: Gate): Gate {
+  return new Proxy(gate, {
+    apply: (target, self, words) => Reflect.apply(target, self, words).catch(rethrowForNext),
+  });
 }
 
 /** Next.js tells errors apart by their `digest` alone: in production nothing else of them reaches the browser. */
