@@ -35,8 +35,8 @@ function completionsAt(marked: string): string[] {
       noEmit: true,
       skipLibCheck: true,
     }),
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: ts.sys.fileExists,
+    getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
+    fileExists: (path) => ts.sys.fileExists(path),
     readFile: read,
   });
   const position = text.length + marked.indexOf('|');

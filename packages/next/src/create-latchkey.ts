@@ -22,6 +22,7 @@ import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts
 import { readEnv } from './env.ts';
 import { onInvalidation, publishInvalidation } from './invalidations.ts';
 import { lazy } from './lazy.ts';
+import { reportSignIn } from './report-sign-in.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
@@ -90,6 +91,12 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         cookieSecure: env().BASE_URL.startsWith('https:'),
       }),
       callbackUrl: `${env().BASE_URL}${path}/callback`,
+      onSignedIn: (userId) =>
+        reportSignIn(userId, {
+          handle: webhookOfApp(),
+          url: `${env().BASE_URL}${path}/webhook`,
+          signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
+        }),
     })),
   );
   const { session = logtoSession.claims } = options;

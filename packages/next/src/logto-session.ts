@@ -14,16 +14,24 @@ export interface LogtoSession {
   readonly callback: (request: Request) => Promise<Response>;
 }
 
-/** The session of an app. `callbackUrl` is what Logto's console has as the redirect URI. */
-export function createLogtoSession(
-  settings: () => { readonly config: LogtoNextConfig; readonly callbackUrl: string },
-): LogtoSession {
+/** What a session needs. */
+export interface LogtoSessionSettings {
+  readonly config: LogtoNextConfig;
+  /** What Logto's console has as the redirect URI. */
+  readonly callbackUrl: string;
+  /** Called at the end of every sign-in, with the id of the user in Logto. */
+  readonly onSignedIn: (userId: string) => Promise<void>;
+}
+
+/** The session of an app. */
+export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
+  const claims = async (): Promise<IdTokenClaims | undefined> => {
+    await cookies(); // First: a page that is built without an environment becomes dynamic here.
+    const context = await new LogtoClient(settings().config).getLogtoContext();
+    return context.isAuthenticated ? context.claims : undefined;
+  };
   return {
-    async claims() {
-      await cookies(); // First: a page that is built without an environment becomes dynamic here.
-      const { isAuthenticated, claims } = await new LogtoClient(settings().config).getLogtoContext();
-      return isAuthenticated ? claims : undefined;
-    },
+    claims,
     async signIn(returnTo) {
       const { config, callbackUrl } = settings();
       const { url } = await new LogtoClient(config).handleSignIn({
@@ -36,12 +44,14 @@ export function createLogtoSession(
       redirect(await new LogtoClient(settings().config).handleSignOut());
     },
     async callback(request) {
-      const { config, callbackUrl } = settings();
+      const { config, callbackUrl, onSignedIn } = settings();
       try {
         // Behind a proxy the request has the address of this server, not the one that Logto redirected to.
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
+        const userId = (await claims())?.sub;
+        if (userId !== undefined) await onSignedIn(userId);
         return seeOther(ownPage(returnTo, config.baseUrl));
       } catch (error) {
         console.error(`A sign-in failed: ${codeOf(error)}`);
