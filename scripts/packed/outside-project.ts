@@ -21,7 +21,7 @@ export interface OutsideProject {
 }
 
 const blockSize = 4096;
-const patience = 120_000;
+const patience = 600_000;
 
 /** Makes the project and installs the dependencies: `{ react: '19.3.1' }`, and packed archives by their file. */
 export async function createOutsideProject(
