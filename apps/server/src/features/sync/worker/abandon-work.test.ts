@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createAbandonWork, type AbandonWorkDeps } from './abandon-work.ts';
+
+function abandonWork(found: { readonly deliveries?: string[]; readonly runs?: string[] }) {
+  const told: unknown[] = [];
+  const made = {
+    deliveries: {
+      async abandon(subject: string) {
+        told.push(`abandon ${subject}`);
+        return found.deliveries ?? [];
+      },
+    },
+    runs: { abandon: async () => found.runs ?? [] },
+    onProgress: (run: string) => told.push(`progress of ${run}`),
+    log: { error: (fields: object) => told.push(fields) },
+  };
+  const deps = made as unknown as AbandonWorkDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
+  return { abandon: createAbandonWork(deps), told };
+}
+
+test('an abandoned subject is logged with the deliveries that are dead now', async () => {
+  const { abandon, told } = abandonWork({ deliveries: ['d1', 'd2'] });
+  await abandon({ subject: 'user:ann' });
+  expect(told).toEqual([
+    'abandon user:ann',
+    { subject: 'user:ann', deliveries: ['d1', 'd2'], code: 'ABANDONED' },
+  ]);
+});
+
+test('nothing is logged when nothing waited', async () => {
+  const { abandon, told } = abandonWork({});
+  await abandon({ subject: 'user:ann' });
+  await abandon('run');
+  expect(told).toEqual(['abandon user:ann']);
+});
+
+test('each abandoned run is logged, and whoever watches it learns that it has ended', async () => {
+  const { abandon, told } = abandonWork({ runs: ['r1', 'r2'], deliveries: ['d1'] });
+  await abandon('run');
+  expect(told).toEqual([
+    'progress of r1',
+    { run: 'r1', code: 'ABANDONED' },
+    'progress of r2',
+    { run: 'r2', code: 'ABANDONED' },
+  ]);
+});

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { openSyncQueues, type SubjectResult, type SyncQueues } from './sync-queues.ts';
+
+type Handlers = Parameters<SyncQueues['work']>[0];
+
+let url: string;
+let database: Database;
+let queues: SyncQueues;
+let errors: Error[];
+/** What the workers were asked for, in order. */
+let asked: string[];
+let answer: (subject: string) => SubjectResult;
+let handlers: Handlers;
+beforeEach(async () => {
+  url = await freshDatabase();
+  database = await openDatabase(url, () => {});
+  [errors, asked, answer] = [[], [], () => 'done'];
+  queues = await openSyncQueues(url, (error) => errors.push(error));
+  handlers = {
+    async process(jobs) {
+      asked.push(...jobs.map(({ subject, force, isLast }) => `${subject} ${force} ${isLast}`));
+      return jobs.map(({ subject }) => answer(subject));
+    },
+    checkStatus: async (id) => void asked.push(`status of ${id}`),
+    run: async (id) => void asked.push(`run ${id}`),
+    abandon: async (work) => void asked.push(`abandon ${JSON.stringify(work)}`),
+  };
+});
+afterEach(async () => {
+  await queues.close();
+  await database.close();
+});
+
+const soon = (look: () => Promise<void> | void): Promise<void> =>
+  vi.waitFor(look, { timeout: 30_000, interval: 50 });
+interface JobRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly key: string;
+  readonly state: string;
+}
+const jobs = async (name: string): Promise<JobRow[]> => {
+  const { rows } = await database.db.execute<JobRow>(sql`
+    select id, singleton_key as key, state::text, priority, output, start_after
+    from pgboss.job where name = ${name} order by created_on`);
+  return rows;
+};
+const refused = (): Promise<never> => Promise.reject(new Error('given up'));
+
+test('jobs exist exactly when the rows of their transaction do', async () => {
+  const subjects = ['user:ann', 'user:bob'];
+  await database.db
+    .transaction(async (transaction) => {
+      await queues.enqueue(subjects, { transaction });
+      await queues.enqueueStatusChecks(['ann'], { transaction });
+      await queues.enqueueRun(randomUUID(), { transaction });
+      await refused();
+    })
+    .catch(() => {});
+  for (const name of ['directory-subjects', 'directory-status', 'directory-runs'])
+    expect(await jobs(name)).toEqual([]); // oxlint-disable-line no-await-in-loop -- three
+  await database.db.transaction(async (transaction) => {
+    await queues.enqueue(subjects, { transaction });
+    await queues.enqueueStatusChecks(['ann'], { transaction });
+  });
+  expect((await jobs('directory-subjects')).map(({ key }) => key).toSorted()).toEqual(subjects);
+  expect(await jobs('directory-status')).toMatchObject([{ key: 'ann' }]);
+});
+
+test('without subjects there is no job', async () => {
+  await queues.enqueue([]);
+  await queues.enqueueStatusChecks([]);
+  expect([...(await jobs('directory-subjects')), ...(await jobs('directory-status'))]).toEqual([]);
+});
+
+test('a replay and the whole directory go before what waits', async () => {
+  await queues.enqueue(['user:ann', 'directory']);
+  await queues.enqueue(['user:bob'], { isUrgent: true });
+  const priorities = (await jobs('directory-subjects')).map(({ key, priority }) => [key, priority]);
+  expect(Object.fromEntries(priorities)).toEqual({ 'user:ann': 0, directory: 1, 'user:bob': 1 });
+});
+
+test('a job ends when it is done or can never succeed, and is tried again otherwise', async () => {
+  answer = (subject) => {
+    if (subject === 'user:done') return 'done';
+    return { retry: subject === 'user:again', reason: `because ${subject}` };
+  };
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  await queues.work(handlers);
+  await queues.enqueue(['user:done', 'user:never', 'user:again'], { force: true });
+  await soon(async () => {
+    const found = await jobs('directory-subjects');
+    const states = found.map(({ key, state }) => [key, state]);
+    expect(Object.fromEntries(states)).toEqual({
+      'user:done': 'completed',
+      'user:never': 'completed',
+      'user:again': 'retry',
+    });
+    expect(found.find(({ key }) => key === 'user:again')?.['output']).toEqual({
+      reason: 'because user:again',
+    });
+  });
+  expect(asked.slice(0, 3).toSorted()).toEqual([
+    'user:again true false',
+    'user:done true false',
+    'user:never true false',
+  ]);
+  await database.db.execute(sql`update pgboss.job set start_after = ${later} where state = 'retry'`);
+  expect(await queues.nextAttemptAt(['user:done', 'user:again'])).toEqual(new Date(later));
+  expect(await queues.nextAttemptAt(['user:done'])).toBeUndefined();
+  expect(await queues.nextAttemptAt([])).toBeUndefined();
+});
+
+test('of several subjects the next attempt is the earliest', async () => {
+  await queues.enqueue(['user:ann', 'user:bob']);
+  await database.db.execute(sql`update pgboss.job set start_after =
+    case singleton_key when 'user:ann' then '2040-01-02'::timestamptz else '2040-01-01' end`);
+  expect(await queues.nextAttemptAt(['user:ann', 'user:bob'])).toEqual(new Date('2040-01-01'));
+});
+
+test('the worker knows the last attempt, and a job that it does not answer for is tried again', async () => {
+  await queues.enqueue(['user:ann']);
+  await database.db.execute(sql`update pgboss.job set retry_limit = 1`);
+  await queues.work({
+    ...handlers,
+    async process(given) {
+      await handlers.process(given);
+      return given[0]?.isLast === true ? ['done'] : [];
+    },
+  });
+  await soon(() => expect(asked).toEqual(['user:ann false false', 'user:ann false true']));
+  await soon(async () => expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]));
+});
+
+test('a check of a status that fails is reported and tried again; the others of its batch are done', async () => {
+  let isAway = true;
+  const outage = new Error('Logto does not answer.');
+  await queues.enqueueStatusChecks(['ann', 'bob']);
+  await queues.work({
+    ...handlers,
+    async checkStatus(id) {
+      if (id === 'ann' && isAway) throw outage;
+      await handlers.checkStatus(id);
+    },
+  });
+  await soon(() => {
+    expect(asked).toEqual(['status of bob']);
+    expect(errors[0]).toBe(outage);
+  });
+  isAway = false;
+  await soon(() => expect(asked).toEqual(['status of bob', 'status of ann']));
+});
+
+test('one sweep for each interval, with the id of its job; a requested run has its own', async () => {
+  await queues.enqueueSweep(3_600);
+  await queues.enqueueSweep(3_600);
+  const [sweep, ...others] = await jobs('directory-runs');
+  expect(others).toEqual([]);
+  const requested = randomUUID();
+  await database.db.transaction((transaction) => queues.enqueueRun(requested, { transaction }));
+  await queues.work(handlers);
+  await soon(() => expect(asked.toSorted()).toEqual([`run ${requested}`, `run ${sweep?.id}`].toSorted()));
+});
+
+test('what a killed server left in its last attempt is reported as abandoned', async () => {
+  await queues.enqueue(['user:ann']);
+  await database.db.transaction((transaction) => queues.enqueueRun(randomUUID(), { transaction }));
+  await database.db.execute(sql`update pgboss.job set state = 'active', retry_limit = 0,
+    started_on = now() - interval '1 minute', heartbeat_on = now() - interval '1 minute'`);
+  await queues.work(handlers);
+  await soon(() => expect(asked.toSorted()).toEqual(['abandon "run"', 'abandon {"subject":"user:ann"}']));
+}, 60_000);
+
+test('while the queues are paused only statuses are checked; then the rest is done', async () => {
+  await queues.work(handlers);
+  await queues.pause();
+  const requested = randomUUID();
+  await queues.enqueue(['user:ann']);
+  await database.db.transaction((transaction) => queues.enqueueRun(requested, { transaction }));
+  await queues.enqueueStatusChecks(['ann']);
+  await soon(() => expect(asked).toEqual(['status of ann']));
+  expect(await jobs('directory-subjects')).toMatchObject([{ state: 'created' }]);
+  expect(await jobs('directory-runs')).toMatchObject([{ state: 'created' }]);
+  await queues.resume();
+  await soon(() => expect(asked.slice(1).toSorted()).toEqual([`run ${requested}`, 'user:ann false false']));
+});
+
+test('a close waits for the running job', async () => {
+  let isFinished = false;
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  await queues.work({
+    ...handlers,
+    async process(given) {
+      begin();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      isFinished = true;
+      return given.map(() => 'done');
+    },
+  });
+  await queues.enqueue(['user:ann']);
+  await begun;
+  await queues.close();
+  expect(isFinished).toBe(true);
+  expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]);
+});
+
+test('a subject that waits for years is not forgotten, and settings of an earlier version are replaced', async () => {
+  await database.db.execute(sql`update pgboss.queue set retention_seconds = 1, retry_limit = 1`);
+  await (await openSyncQueues(url, () => {})).close();
+  const { rows } = await database.db.execute(sql`
+    select name, policy, retry_limit, dead_letter, retention_seconds > 31536000 as keeps from pgboss.queue
+    where name like 'directory-%' order by name`);
+  const dead_letter = 'directory-abandoned';
+  expect(rows).toMatchObject([
+    { name: 'directory-abandoned' },
+    { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, keeps: true },
+    { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter: null, keeps: true },
+    { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
+  ]);
+});
