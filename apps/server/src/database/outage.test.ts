@@ -1,0 +1,86 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
+import { DatabaseError } from 'pg';
+import { expect, test } from 'vitest';
+import { isDatabaseOutage, isDataException, isOutage, rootCause } from './outage.ts';
+
+function databaseError(code: string | undefined): DatabaseError {
+  const error = new DatabaseError('no', 1, 'error');
+  error.code = code;
+  return error;
+}
+const wrapped = (cause: Error): Error => new DrizzleQueryError('select', [], new Error('again', { cause }));
+const network = (code: unknown): Error => Object.assign(new Error('no'), { code });
+
+test.each([
+  ['08006', true],
+  ['40001', true],
+  ['40P01', true],
+  ['53100', true],
+  ['53300', true],
+  ['55P03', true],
+  ['57014', true],
+  ['57P01', true],
+  ['58030', true],
+  ['XX000', true],
+  ['22021', false],
+  ['23505', false],
+  ['42P01', false],
+  [undefined, false],
+])('PostgreSQL answers %s: an outage, %s', (code, expected) => {
+  for (const error of [databaseError(code), wrapped(databaseError(code))]) {
+    expect([isOutage(error), isDatabaseOutage(error)]).toEqual([expected, expected]);
+  }
+});
+
+test.each([
+  ['22021', true],
+  ['22P05', true],
+  ['23505', false],
+  ['57014', false],
+  [undefined, false],
+])('PostgreSQL answers %s: it refuses a value, %s', (code, expected) => {
+  expect(isDataException(wrapped(databaseError(code)))).toBe(expected);
+});
+
+test.each([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])('a network that says %s is an outage', (code) => {
+  expect([isOutage(network(code)), isDatabaseOutage(network(code))]).toEqual([true, true]);
+});
+
+test.each([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Query read timeout',
+  'timeout expired',
+  'timeout exceeded when trying to connect',
+  'Cannot use a pool after calling end on the pool',
+])("the driver's %j is an outage", (message) => {
+  expect(isDatabaseOutage(new Error(message))).toBe(true);
+});
+
+test('what is not known to be of the database is none of its outages, unless a query failed by it', () => {
+  for (const error of [new TypeError('no'), network('ENOENT'), network(5), 'Query read timeout', undefined]) {
+    expect(isDatabaseOutage(error)).toBe(false);
+    expect(isDataException(error)).toBe(false);
+  }
+  expect(isDatabaseOutage(wrapped(new TypeError('no')))).toBe(true);
+  // Nobody has refused a value: a batch is not divided because of it.
+  expect(isOutage(new TypeError('no'))).toBe(true);
+});
+
+test('the root cause is the innermost error', () => {
+  const root = new Error('root');
+  expect(rootCause(wrapped(root))).toBe(root);
+  expect(rootCause(root)).toBe(root);
+  expect(rootCause('text')).toBe('text');
+});

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createBudget } from './budget.ts';
+
+const [total, perOwner] = [10, 6];
+const step = fc.record({
+  owner: fc.constantFrom('ann', 'bob', 'cy'),
+  amount: fc.nat(7),
+  gives: fc.boolean(),
+});
+
+test('nobody holds more than their part, all together no more than the total, and what fits is taken', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const budget = createBudget({ total, perOwner });
+      const held: { readonly owner: string; readonly amount: number }[] = [];
+      const [taken, expected]: [boolean[], boolean[]] = [[], []];
+      const sum = (owner?: string): number =>
+        held
+          .filter((one) => owner === undefined || one.owner === owner)
+          .reduce((whole, { amount }) => whole + amount, 0);
+      for (const { owner, amount, gives } of steps) {
+        const mine = held.findIndex((one) => one.owner === owner);
+        if (gives && mine >= 0) {
+          const [given] = held.splice(mine, 1);
+          budget.giveBack(owner, given?.amount ?? 0);
+        } else {
+          const fits = sum() + amount <= total && sum(owner) + amount <= perOwner;
+          taken.push(budget.take(owner, amount));
+          expected.push(fits);
+          if (fits) held.push({ owner, amount });
+        }
+      }
+      expect(taken).toEqual(expected);
+    }),
+  );
+});

@@ -1,0 +1,67 @@
+import { LogtoApiError } from '@latchkey/directory-sync';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '@latchkey/permissions';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { DatabaseError } from 'pg';
+import { expect, test } from 'vitest';
+import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
+import { asAppError, trpcErrorOf } from './error-data.ts';
+
+function databaseError(code: string): DatabaseError {
+  const error = new DatabaseError('a private value', 1, 'error');
+  error.code = code;
+  return error;
+}
+const denial = {
+  outcome: 'deny',
+  permission: 'reports:view',
+  grantedBy: [],
+  grantedByInstanceRoles: [],
+  reason: 'no_permission',
+} as const;
+const silence = { status: undefined, cause: undefined };
+
+test.each<[string, unknown, ErrorCode]>([
+  ['an error of ours', new AppError('REPORT_NOT_FOUND', 'gone'), 'REPORT_NOT_FOUND'],
+  ['a deny', new PermissionDeniedError(denial), 'FORBIDDEN'],
+  [
+    'a PDP that is away',
+    new AuthorizationUnavailableError('timeout', { detail: 'no' }),
+    'AUTHORIZATION_UNAVAILABLE',
+  ],
+  ['a Permit that is away', new PermitApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
+  ['a Logto that is away', new LogtoApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
+  ['a PostgreSQL that is away', databaseError('57P01'), 'DATABASE_UNAVAILABLE'],
+  ['a value that PostgreSQL refuses', databaseError('22021'), 'INPUT_INVALID'],
+  ['a statement that PostgreSQL refuses', databaseError('42P01'), 'INTERNAL'],
+  ['anything else', new TypeError('private'), 'INTERNAL'],
+  ['what is no error', 'private', 'INTERNAL'],
+])('%s has its code, whoever wrapped it', (_, error, code) => {
+  expect(asAppError(error).code).toBe(code);
+  if (error instanceof Error) {
+    const wrapped = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
+    expect(asAppError(wrapped).code).toBe(code); // oxlint-disable-line vitest/no-conditional-expect -- tRPC wraps errors only
+  }
+});
+
+test.each([
+  ['PAYLOAD_TOO_LARGE', 'REQUEST_TOO_LARGE'],
+  ['UNSUPPORTED_MEDIA_TYPE', 'UNSUPPORTED_ENCODING'],
+  ['BAD_REQUEST', 'INPUT_INVALID'],
+  ['NOT_FOUND', 'NOT_FOUND'],
+  ['METHOD_NOT_SUPPORTED', 'INTERNAL'],
+] as const)("tRPC's own %s is %s", (code, expected) => {
+  expect(asAppError(new TRPCError({ code, message: 'no' })).code).toBe(expected);
+});
+
+test('an unknown error shows nothing of its inside', () => {
+  for (const error of [new TypeError('private'), databaseError('42P01'), databaseError('22021')])
+    expect(asAppError(error).message).not.toContain('private');
+});
+
+test.each(Object.entries(statusByCode))('%s is sent as %i', (code, status) => {
+  const error = new AppError(code as ErrorCode, 'no'); // oxlint-disable-line typescript/no-unsafe-type-assertion -- keys of the table
+  expect(getHTTPStatusCodeFromError(trpcErrorOf(error))).toBe(status);
+  expect(asAppError(trpcErrorOf(error))).toBe(error);
+});

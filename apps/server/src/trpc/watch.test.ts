@@ -1,0 +1,77 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { watch } from './watch.ts';
+
+/** A watched thing, and how many times its consumer was told. */
+function watched(options: { readonly startNow?: boolean } = {}, other?: AbortSignal) {
+  const end = new AbortController();
+  let change: (() => void) | undefined;
+  let subscriptions = 0;
+  let seen = 0;
+  const subscribe = (onChange: () => void) => {
+    subscriptions++;
+    change = onChange;
+    return () => void subscriptions--;
+  };
+  const done = (async () => {
+    for await (const _ of watch(subscribe, [undefined, end.signal, other], options)) {
+      seen++;
+      await turn();
+    }
+  })();
+  return {
+    change: () => change?.(),
+    end: () => end.abort(),
+    done,
+    seen: () => seen,
+    subscriptions: () => subscriptions,
+  };
+}
+async function settled(): Promise<void> {
+  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn after the other
+}
+
+test('each change is told; changes that come together, or while the consumer is busy, are one', async () => {
+  const one = watched();
+  await settled();
+  expect([one.seen(), one.subscriptions()]).toEqual([0, 1]);
+  one.change();
+  one.change();
+  await settled();
+  expect(one.seen()).toBe(1);
+  one.change();
+  await turn();
+  one.change();
+  one.change();
+  await settled();
+  expect(one.seen()).toBe(3);
+  one.end();
+  await one.done;
+});
+
+test('the state at the beginning is told only when it is asked for', async () => {
+  const now = watched({ startNow: true });
+  await settled();
+  expect(now.seen()).toBe(1);
+  now.end();
+  await now.done;
+});
+
+test('any of the signals ends it, also while it waits, and with it the subscription', async () => {
+  const elsewhere = new AbortController();
+  const [one, other] = [watched(), watched({}, elsewhere.signal)];
+  await settled();
+  one.end();
+  elsewhere.abort();
+  await Promise.all([one.done, other.done]);
+  expect([one.subscriptions(), other.subscriptions()]).toEqual([0, 0]);
+  one.change();
+  await settled();
+  expect(one.seen()).toBe(0);
+});
+
+test('what has ended before it begins tells nothing', async () => {
+  const ended = watched({ startNow: true }, AbortSignal.abort());
+  await ended.done;
+  expect([ended.seen(), ended.subscriptions()]).toEqual([0, 0]);
+});
