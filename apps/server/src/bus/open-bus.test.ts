@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -59,6 +60,67 @@ test('after unsubscribing nothing is heard', async () => {
   await vi.waitFor(() => expect(heard).toEqual([message]));
   expect(here).toEqual([]);
 });
+
+test('what is published for this replica only reaches no other one', async () => {
+  const here: (Payload | 'gap')[] = [];
+  topicOf(one).subscribe(recordTo(here));
+  topicOf(one).publishHere({ subject: 'only here' });
+  topicOf(one).publish(message);
+  expect(here).toEqual([{ subject: 'only here' }, message]);
+  await vi.waitFor(() => expect(heard).toEqual([message]));
+});
+
+test('the largest message that NOTIFY takes arrives, and one of a byte more is a gap', async () => {
+  const overhead = Buffer.byteLength(
+    JSON.stringify({ from: randomUUID(), topic: 'test', payload: { subject: '' } }),
+  );
+  const subject = 'é'.repeat((7_999 - overhead - 1) / 2) + 'x'.repeat(((7_999 - overhead - 1) % 2) + 1);
+  topicOf(one).publish({ subject });
+  await vi.waitFor(() => expect(heard).toEqual([{ subject }]), 5_000);
+  topicOf(one).publish({ subject: `${subject}x` });
+  await vi.waitFor(() => expect(heard).toEqual([{ subject }, 'gap']), 5_000);
+});
+
+test('a bus that is closed tells nobody anything', async () => {
+  const here: (Payload | 'gap')[] = [];
+  const third = await openBus({ url, onError: (error) => errors.push(error) });
+  topicOf(third).subscribe(recordTo(here));
+  await third.close();
+  topicOf(third).publish(message);
+  expect([here, errors]).toEqual([[], []]);
+});
+
+test('a bus can be closed while PostgreSQL is away, and what went wrong was reported', async () => {
+  const proxy = await startFaultProxy(url);
+  const reported: Error[] = [];
+  const third = await openBus({ url: proxy.through(url), onError: (error) => reported.push(error) });
+  await proxy.set('refused');
+  await vi.waitFor(
+    () => expect(reported.map((error) => Object(error).code)).toContain('ECONNREFUSED'),
+    5_000,
+  );
+  await third.close();
+  await proxy.close();
+});
+
+test('a message that cannot be sent is reported, and so is a connection that is silent', async () => {
+  const proxy = await startFaultProxy(url);
+  const reported: string[] = [];
+  const open = () =>
+    openBus({ url: proxy.through(url), onError: ({ message: text }) => reported.push(text) });
+  const [busy, quiet] = [await open(), await open()];
+  const gaps: (Payload | 'gap')[] = [];
+  topicOf(quiet).subscribe(recordTo(gaps));
+  await proxy.set('hanging');
+  topicOf(busy).publish(message);
+  await vi.waitFor(() => expect(reported).toContain('Query read timeout'), 10_000);
+  // Nothing is sent on the other connection but a heartbeat.
+  await vi.waitFor(() => expect(gaps).toEqual(['gap']), 20_000);
+  await proxy.set('none');
+  await vi.waitFor(() => expect(gaps.slice(0, 2)).toEqual(['gap', 'gap']), 10_000);
+  await Promise.all([busy.close(), quiet.close()]);
+  await proxy.close();
+}, 60_000);
 
 test('a message of an unknown version is ignored', async () => {
   const client = new Client({ connectionString: url });

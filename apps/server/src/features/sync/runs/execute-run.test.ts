@@ -1,0 +1,294 @@
+import { originAttribute, type LogtoEvent } from '@latchkey/directory-sync';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { directoryMapping } from '@latchkey/policy/directory';
+import { beforeEach, expect, test } from 'vitest';
+import { createExecuteRun, type ExecuteRunDeps } from './execute-run.ts';
+
+async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
+  yield items;
+}
+const ours = 'https://console.example/api/webhooks/logto';
+const delivery = (id: string, result = 'Error', event = 'User.Created') => ({
+  id: `log of ${id}`,
+  createdAt: 5,
+  payload: { result, hookRequest: { body: { event, createdAt: '2026-11-01T00:00:00.000Z', data: { id } } } },
+});
+const inPermit = (key: string) => ({
+  key,
+  email: null,
+  firstName: null,
+  lastName: null,
+  attributes: { [originAttribute]: key },
+  grants: [{ role: 'viewer', tenant: 'default' }],
+  foreignTenants: new Set<string>(),
+});
+
+interface World {
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  /** In Logto. */
+  readonly users: { readonly id: string; readonly isSuspended?: boolean }[];
+  /** In Permit. */
+  readonly known: string[];
+  readonly logs: Record<string, ReturnType<typeof delivery>[]>;
+  readonly recoveredUntil: number | undefined;
+  /** Permit refuses what concerns this user. */
+  readonly refused: string;
+  readonly outage: Error | undefined;
+  /** Whether an earlier worker has ended the run. */
+  readonly hasEnded: boolean;
+}
+
+let told: unknown[];
+let window: { readonly from: number; readonly to: number } | undefined;
+let finished: unknown;
+beforeEach(() => {
+  [told, window, finished] = [[], undefined, undefined];
+});
+const tell =
+  (name: string) =>
+  (...given: unknown[]): void =>
+    void told.push([name, ...given]);
+const toldOf = (name: string): unknown[] => told.filter((one) => Array.isArray(one) && one[0] === name);
+
+function execute(changes: Partial<World>, signal = new AbortController().signal): Promise<void> {
+  const world: World = {
+    dryRun: false,
+    force: false,
+    users: [],
+    known: [],
+    logs: {},
+    recoveredUntil: undefined,
+    refused: '',
+    outage: undefined,
+    hasEnded: false,
+    ...changes,
+  };
+  const write =
+    (name: string) =>
+    async (subject: unknown): Promise<void> => {
+      const key = typeof subject === 'string' ? subject : Object(subject).key;
+      if (key === world.refused) throw new PermitApiError('no', { status: 422, cause: undefined });
+      tell('write')(name, key);
+    };
+  const user = async (id: string) => world.users.find((one) => one.id === id);
+  const made = {
+    mapping: directoryMapping,
+    logto: {
+      user,
+      isApplication: async () => false,
+      rolesOf: async () => [],
+      organizationsOf: async () => [],
+      async *users() {
+        if (world.outage !== undefined) throw world.outage;
+        yield world.users;
+      },
+      organization: async () => undefined,
+      organizations: () => pages(),
+      members: () => pages(),
+      userRoles: async () => [],
+      holders: () => pages(),
+      hooks: async () => Object.keys(world.logs).map((url) => ({ id: url, config: { url } })),
+      hookLogs: (hook: string, given: typeof window) => {
+        window = given;
+        return pages(...(world.logs[hook] ?? []));
+      },
+    },
+    permit: {
+      reads: {
+        tenants: () => pages({ key: 'default', name: 'Default', description: null, attributes: {} }),
+        users: () => pages(...world.known.map(inPermit)),
+        tenant: async () => undefined,
+        grantsOf: async (key: string) => inPermit(key).grants,
+        user: async (key: string) => (world.known.includes(key) ? inPermit(key) : undefined),
+      },
+      writes: new Proxy({}, { get: (_, name) => write(String(name)) }),
+    },
+    runs: {
+      start: async (id: string) =>
+        world.hasEnded ? undefined : { id, dryRun: world.dryRun, force: world.force },
+      progress: async (...given: unknown[]) => tell('stored progress')(...given),
+      finish: async (_id: string, report: unknown) => {
+        finished = report;
+      },
+      fail: async (...given: unknown[]) => tell('failed')(...given),
+    },
+    state: {
+      recoveredUntil: async () => world.recoveredUntil,
+      setRecoveredUntil: async (time: number) => tell('recovered until')(time),
+    },
+    inbox: {
+      async receive(body: Buffer, event: LogtoEvent, source: string) {
+        tell('received')(JSON.parse(body.toString()), source);
+        return Object(event.data).id === 'known' ? 'duplicate' : 'accepted';
+      },
+    },
+    deliveries: {
+      subjectsReceivedSince: async (time: Date) => {
+        tell('since')(time);
+        return ['user:meanwhile'];
+      },
+      deleteOlderThan: async (days: number) => tell('deleted older than')(days),
+    },
+    revocations: {
+      record: async (...given: unknown[]) => tell('recorded')(...given),
+      isRevoked: (subject: string) => subject === 'long',
+      suspended: async () => ['back', 'long'],
+      activeExcept: async (present: Iterable<string>) =>
+        ['ann', 'lost'].filter((id) => ![...present].includes(id)),
+      recordRun: async (began: Date) => tell('recorded run')(began),
+    },
+    enqueue: async (...given: unknown[]) => tell('enqueued')(...given),
+    checkStatus: async (id: string) => tell('checked')(id),
+    onFactsChanged: tell('facts changed'),
+    onProgress: tell('progress'),
+    log: { info: tell('info'), error: tell('error') },
+  };
+  const deps = made as unknown as ExecuteRunDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
+  return createExecuteRun(deps)('r1', signal);
+}
+
+const [ann, long, sus] = [{ id: 'ann' }, { id: 'long', isSuspended: true }, { id: 'sus', isSuspended: true }];
+const changed: Partial<World> = { users: [ann, long, sus], known: ['long', 'sus', 'old'] };
+
+test('a run has what it did and refused: counted by kind, removals first', async () => {
+  await execute({ ...changed, refused: 'old' });
+  expect(finished).toEqual({
+    users: 3,
+    tenants: 1,
+    changes: expect.objectContaining({ 'create-user': 1, 'delete-user': 1, unassign: 2 }),
+    sample: expect.arrayContaining(['ann: create-user viewer@default', 'sus: unassign viewer@default']),
+    failed: 1,
+    recovered: 0,
+  });
+  const { changes, sample } = finished as { changes: Record<string, number>; sample: string[] }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- seen above
+  expect(sample).toHaveLength(Object.values(changes).reduce((sum, count) => sum + count, 0));
+  const removals = sample.map((line) => / (?:unassign|delete-user)/.test(line));
+  expect(removals).toEqual(removals.toSorted((one, other) => Number(other) - Number(one)));
+  expect(toldOf('info')).toEqual([['info', { run: 'r1', changes, failed: 1 }, 'directory reconciled']]);
+  expect(toldOf('deleted older than')).toEqual([['deleted older than', 30]]);
+  expect(toldOf('facts changed')).toHaveLength(1);
+  expect(told[0]).toEqual(['progress', 'r1']);
+  expect(told.at(-1)).toEqual(['progress', 'r1']);
+});
+
+test('a sample is of a hundred operations', async () => {
+  await execute({ users: Array.from({ length: 105 }, (_, index) => ({ id: `u${index}` })) });
+  expect(finished).toMatchObject({ changes: { 'create-user': 105 }, sample: { length: 100 } });
+});
+
+test('every doubtful status is asked again, and those accounts and what came meanwhile are reconciled', async () => {
+  const before = Date.now();
+  await execute(changed);
+  expect(toldOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
+  const checked = toldOf('checked').map((one) => String(Object(one)[1]));
+  // Suspended since, reactivated, and no longer in Logto. Not: long known as suspended.
+  expect(checked.toSorted()).toEqual(['back', 'lost', 'sus']);
+  expect(toldOf('enqueued')).toEqual([
+    ['enqueued', ['user:sus', 'user:back', 'user:lost'], { force: true }],
+    ['enqueued', ['user:meanwhile'], { force: true }],
+  ]);
+  const [[, began] = []] = toldOf('recorded run') as [string, Date][]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- told above
+  expect(toldOf('since')).toEqual([['since', began]]);
+  expect(began?.getTime()).toBeGreaterThanOrEqual(before);
+  const order = told.map((one) => Object(one)[0]);
+  expect(order.lastIndexOf('checked')).toBeLessThan(order.indexOf('recorded run'));
+});
+
+test('twenty doubtful accounts are all asked', async () => {
+  const users = Array.from({ length: 20 }, (_, index) => ({ id: `s${index}`, isSuspended: true }));
+  await execute({ users });
+  expect(toldOf('checked')).toHaveLength(20 + 4);
+});
+
+test('a run without differences changes no facts', async () => {
+  await execute({ users: [ann], known: ['ann'] });
+  expect(finished).toMatchObject({ changes: {}, sample: [], failed: 0 });
+  expect(toldOf('facts changed')).toEqual([]);
+});
+
+test('a dry run finds the same, and neither writes, recovers, records nor queues anything', async () => {
+  await execute({ ...changed, dryRun: true, logs: { [ours]: [delivery('x')] } });
+  expect(finished).toMatchObject({ changes: { 'create-user': 1, 'delete-user': 1 }, recovered: 0 });
+  for (const name of [
+    'write',
+    'received',
+    'recorded',
+    'recorded run',
+    'checked',
+    'enqueued',
+    'facts changed',
+  ])
+    expect(toldOf(name)).toEqual([]);
+});
+
+test('deliveries that Logto could not make to this endpoint are received, the new ones counted', async () => {
+  await execute({
+    logs: {
+      [ours]: [delivery('new'), delivery('known'), delivery('made', 'Success'), delivery('x'.repeat(3_000))],
+      'https://elsewhere.example/hook': [delivery('another')],
+      'no url': [delivery('another')],
+    },
+  });
+  expect(finished).toMatchObject({ recovered: 1 });
+  expect(toldOf('received')).toEqual(
+    ['new', 'known'].map((id) => ['received', delivery(id).payload.hookRequest.body, 'recovered']),
+  );
+});
+
+const [minute, day] = [60_000, 86_400_000];
+
+test.each([
+  ['never', undefined, 7 * day + 10 * minute],
+  ['an hour ago', 60 * minute, 70 * minute],
+  ['a month ago', 30 * day, 7 * day + 10 * minute],
+])(
+  "when Logto's log was read %s, it is read from a little before, for a week at most",
+  async (_, ago, back) => {
+    const now = Date.now();
+    await execute({ logs: { [ours]: [] }, recoveredUntil: ago === undefined ? undefined : now - ago });
+    const { from = 0, to = 0 } = window ?? {};
+    expect(Math.abs(to - now)).toBeLessThan(minute);
+    expect(Math.abs(now - back - from)).toBeLessThan(minute);
+    expect(toldOf('recovered until')).toEqual([['recovered until', to]]);
+  },
+);
+
+test('a run that would take something from too many is refused with the numbers, unless it is forced', async () => {
+  const known = Array.from({ length: 60 }, (_, index) => `old${index}`);
+  await execute({ known });
+  const problem = { code: 'SYNC_MASS_CHANGE', affected: 60, allowed: 50, total: 61 };
+  expect(toldOf('failed')).toEqual([['failed', 'r1', { ...problem, message: expect.any(String) }]]);
+  expect([finished, ...toldOf('write'), ...toldOf('recorded run')]).toEqual([undefined]);
+  expect(toldOf('error')).toEqual([['error', { run: 'r1', code: 'SYNC_MASS_CHANGE' }, expect.any(String)]]);
+  expect(told.at(-1)).toEqual(['progress', 'r1']);
+  await execute({ known, force: true });
+  expect(finished).toMatchObject({ changes: { 'delete-user': 60 } });
+});
+
+test('a run that an outage ends has failed with its code', async () => {
+  await execute({ outage: new PermitApiError('no answer', { status: 503, cause: undefined }) });
+  expect(toldOf('failed')).toEqual([
+    ['failed', 'r1', { code: 'PERMIT_UNAVAILABLE', status: 503, message: 'no answer' }],
+  ]);
+  expect(toldOf('recorded run')).toEqual([]);
+});
+
+test('a run that the server interrupts has not failed: another worker goes on with it', async () => {
+  const stopping = AbortSignal.abort(new Error('The server stops.'));
+  await expect(execute({ outage: new Error('stopped') }, stopping)).rejects.toThrow();
+  expect([...toldOf('failed'), ...toldOf('error'), finished]).toEqual([undefined]);
+});
+
+test('a run that has ended is not executed again', async () => {
+  await execute({ ...changed, hasEnded: true });
+  expect([told, finished]).toEqual([[], undefined]);
+});
+
+test('each step of the progress is stored, and whoever watches is told', async () => {
+  await execute(changed);
+  const steps = toldOf('stored progress').map((one) => Object(one)[2].step);
+  expect(new Set(steps)).toEqual(new Set(['reading', 'checking', 'applying', 'done']));
+  // More often than four times a second only when the step changes.
+  expect(toldOf('progress').length).toBe(2 + steps.length);
+});
