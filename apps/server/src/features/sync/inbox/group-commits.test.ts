@@ -60,3 +60,16 @@ test('items that arrive together are committed together; those that arrive durin
   await Promise.all([first, ...[4, 5, 6, 7].map(commit)]);
   expect(sizes).toEqual([3, 4]);
 });
+
+test('nothing is committed while nothing comes', async () => {
+  const sizes: number[] = [];
+  const commit = groupCommits(async (items: readonly number[]) => {
+    sizes.push(items.length);
+    return items;
+  });
+  await commit(1);
+  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn after the other
+  expect(sizes).toEqual([1]);
+  await commit(2);
+  expect(sizes).toEqual([1, 1]);
+});

@@ -133,8 +133,8 @@ test('a burst that does not end is queued all the same, after a hundred pauses',
   };
   duringPause = () => {
     pauses++;
-    queue.add(Array.from({ length: 100 }, (_, index) => waiting(`${pauses}-${index}`, [])));
-    if (pauses === 100) duringPause = () => {};
+    const arrivals = pauses > 150 ? 0 : 100;
+    queue.add(Array.from({ length: arrivals }, (_, index) => waiting(`${pauses}-${index}`, [])));
   };
   queue.add([waiting('first', [])]);
   // The first one, and then 10,001, a thousand in each transaction.
