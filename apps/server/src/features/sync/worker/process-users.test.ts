@@ -1,0 +1,139 @@
+import { directoryMapping } from '@latchkey/policy/directory';
+import { beforeEach, expect, test } from 'vitest';
+import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
+
+let told: unknown[];
+beforeEach(() => {
+  told = [];
+});
+const tell =
+  (name: string) =>
+  async (...given: unknown[]): Promise<void> =>
+    void told.push([name, ...given]);
+const toldOf = (name: string): unknown[] => told.filter((one) => Array.isArray(one) && one[0] === name);
+
+interface World {
+  /** In Logto. */
+  readonly users?: Record<string, { readonly isSuspended: boolean }>;
+  readonly applications?: string[];
+  /** What is recorded here: the user's revision. */
+  readonly records?: Record<string, number>;
+  readonly revoked?: string[];
+  readonly isRecorded?: boolean;
+}
+
+/** Processes these users, of whom Permit has none. */
+function process(ids: string[], world: World) {
+  const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
+  let underWay = 0;
+  const made = {
+    mapping: directoryMapping,
+    logto: {
+      async user(id: string) {
+        told.push(['under way', ++underWay]);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay--;
+        return users[id] && { id, ...users[id] };
+      },
+      isApplication: async (id: string) => applications.includes(id),
+      rolesOf: async () => [],
+      organizationsOf: async () => [],
+    },
+    permit: {
+      reads: { tenant: async () => undefined, user: tell('read') },
+      writes: { createUser: tell('created') },
+    },
+    deliveries: {
+      pendingOf: async (subjects: string[], withBody: boolean) => {
+        told.push(['pending', withBody]);
+        return subjects.map((subject) => ({ id: `d of ${subject}`, subject, body: '' }));
+      },
+      settle: tell('settled'),
+    },
+    revocations: {
+      async recordsOf(asked: string[]) {
+        told.push(['records', asked]);
+        return new Map(Object.entries(records).map(([id, revision]) => [id, { revision }]));
+      },
+      rememberActive: tell('remembered'),
+      isRevoked: (subject: string) => revoked.includes(subject),
+      async record(...given: unknown[]) {
+        told.push(['recorded', ...given]);
+        return isRecorded;
+      },
+    },
+    enqueue: tell('enqueued'),
+    enqueueStatusChecks: tell('checks'),
+    onChange: (operations: { kind: string }[]) => told.push(['changed', operations.map(({ kind }) => kind)]),
+    onDoubt: tell('doubt'),
+    closing: new AbortController().signal,
+    log: { error: tell('error') },
+  };
+  const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
+  return createProcessSubjects(deps)(ids.map((id) => ({ subject: `user:${id}`, isLast: false })));
+}
+
+const active = { isSuspended: false };
+const suspended = { isSuspended: true };
+
+test('a new user is created without a look at Permit, is remembered as active, and the delivery is settled with it', async () => {
+  expect(await process(['ann'], { users: { ann: active } })).toEqual(['done']);
+  expect(toldOf('records')).toEqual([['records', ['ann']]]);
+  expect(toldOf('pending')).toEqual([['pending', false]]);
+  expect(toldOf('read')).toEqual([]);
+  expect(toldOf('created')).toHaveLength(1);
+  expect(toldOf('recorded')).toEqual([]);
+  expect(told.slice(-3)).toEqual([
+    ['changed', ['create-user']],
+    ['remembered', ['ann']],
+    [
+      'settled',
+      [{ subject: 'user:ann', deliveries: ['d of user:ann'], changes: ['create-user viewer@default'] }],
+    ],
+  ]);
+});
+
+test('a user who is recorded is looked up in Permit first: no role is given a second time', async () => {
+  await process(['ann'], { users: { ann: active }, records: { ann: 3 } });
+  expect(toldOf('read')).toHaveLength(1);
+});
+
+test.each<[string, World, unknown[]]>([
+  [
+    'a suspension',
+    { users: { ann: suspended }, records: { ann: 3 } },
+    ['ann', 'suspended', { seenRevision: 3 }],
+  ],
+  ['a deletion', { records: { ann: 4 } }, ['ann', 'gone', { seenRevision: 4 }]],
+  ['a suspension of a new user', { users: { ann: suspended } }, ['ann', 'suspended', { seenRevision: 0 }]],
+  [
+    'a reactivation',
+    { users: { ann: active }, records: { ann: 5 }, revoked: ['ann'] },
+    ['ann', 'active', { seenRevision: 5 }],
+  ],
+  [
+    'a machine that was refused',
+    { applications: ['ann'], revoked: ['ann'] },
+    ['ann', 'active', { seenRevision: 0 }],
+  ],
+])('%s is recorded at once, and no active user is remembered', async (_, world, expected) => {
+  expect(await process(['ann'], world)).toEqual(['done']);
+  expect(toldOf('recorded')).toEqual([['recorded', ...expected]]);
+  expect(toldOf('remembered')).toEqual([['remembered', []]]);
+  expect(toldOf('checks')).toEqual([]);
+});
+
+test('what changed while Logto was asked is asked again, by its id in Logto', async () => {
+  await process(['ann'], { users: { ann: suspended }, isRecorded: false });
+  expect(toldOf('checks')).toEqual([['checks', ['ann']]]);
+});
+
+test('sixteen users are reconciled at the same time, and all of a larger batch in the end', async () => {
+  const ids = Array.from({ length: 40 }, (_, index) => `u${index}`);
+  const users = Object.fromEntries(ids.map((id) => [id, active]));
+  expect(await process(ids, { users })).toEqual(ids.map(() => 'done'));
+  expect(Math.max(...toldOf('under way').map((one) => Number(Object(one)[1])))).toBe(16);
+  expect(toldOf('created')).toHaveLength(40);
+  const settled = toldOf('settled').flatMap((one) => Object(one)[1]);
+  expect(settled).toHaveLength(40);
+});
