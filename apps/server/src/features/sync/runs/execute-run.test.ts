@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { originAttribute, type LogtoEvent } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { directoryMapping } from '@latchkey/policy/directory';
@@ -72,6 +73,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       tell('write')(name, key);
     };
   const user = async (id: string) => world.users.find((one) => one.id === id);
+  let checksUnderWay = 0;
   const made = {
     mapping: directoryMapping,
     logto: {
@@ -81,7 +83,10 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       organizationsOf: async () => [],
       async *users() {
         if (world.outage !== undefined) throw world.outage;
-        yield world.users;
+        for (const user of world.users) {
+          if (user.id === 'slow') await sleep(300);
+          yield [user];
+        }
       },
       organization: async () => undefined,
       organizations: () => pages(),
@@ -139,7 +144,11 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       recordRun: async (began: Date) => tell('recorded run')(began),
     },
     enqueue: async (...given: unknown[]) => tell('enqueued')(...given),
-    checkStatus: async (id: string) => tell('checked')(id),
+    async checkStatus(id: string) {
+      tell('checked')(id, ++checksUnderWay);
+      await sleep(1);
+      checksUnderWay--;
+    },
     onFactsChanged: tell('facts changed'),
     onProgress: tell('progress'),
     log: { info: tell('info'), error: tell('error') },
@@ -195,10 +204,12 @@ test('every doubtful status is asked again, and those accounts and what came mea
   expect(order.lastIndexOf('checked')).toBeLessThan(order.indexOf('recorded run'));
 });
 
-test('twenty doubtful accounts are all asked', async () => {
+test('twenty doubtful accounts are all asked, eight at a time', async () => {
   const users = Array.from({ length: 20 }, (_, index) => ({ id: `s${index}`, isSuspended: true }));
   await execute({ users });
-  expect(toldOf('checked')).toHaveLength(20 + 4);
+  const checked = toldOf('checked');
+  expect(checked).toHaveLength(20 + 4);
+  expect(Math.max(...checked.map((one) => Number(Object(one)[2])))).toBe(8);
 });
 
 test('a run without differences changes no facts', async () => {
@@ -225,14 +236,25 @@ test('a dry run finds the same, and neither writes, recovers, records nor queues
 test('deliveries that Logto could not make to this endpoint are received, the new ones counted', async () => {
   await execute({
     logs: {
-      [ours]: [delivery('new'), delivery('known'), delivery('made', 'Success'), delivery('x'.repeat(3_000))],
-      'https://elsewhere.example/hook': [delivery('another')],
-      'no url': [delivery('another')],
+      [ours]: [
+        delivery('new'),
+        delivery('another'),
+        delivery('known'),
+        delivery('made', 'Success'),
+        delivery('x'.repeat(3_000)),
+      ],
+      'https://proxy.example/console/api/webhooks/logto': [delivery('behind')],
+      'https://elsewhere.example/api/webhooks/logto/2': [delivery('elsewhere')],
+      'no url': [delivery('elsewhere')],
     },
   });
-  expect(finished).toMatchObject({ recovered: 1 });
+  expect(finished).toMatchObject({ recovered: 3 });
   expect(toldOf('received')).toEqual(
-    ['new', 'known'].map((id) => ['received', delivery(id).payload.hookRequest.body, 'recovered']),
+    ['new', 'another', 'known', 'behind'].map((id) => [
+      'received',
+      delivery(id).payload.hookRequest.body,
+      'recovered',
+    ]),
   );
 });
 
@@ -291,4 +313,15 @@ test('each step of the progress is stored, and whoever watches is told', async (
   expect(new Set(steps)).toEqual(new Set(['reading', 'checking', 'applying', 'done']));
   // More often than four times a second only when the step changes.
   expect(toldOf('progress').length).toBe(2 + steps.length);
+});
+
+test('of many steps of one kind, those a quarter of a second apart are stored', async () => {
+  const began = performance.now();
+  await execute({
+    users: [...Array.from({ length: 60 }, (_, index) => ({ id: `u${index}` })), { id: 'slow' }],
+  });
+  const quarters = Math.floor((performance.now() - began) / 250);
+  const read = toldOf('stored progress').filter((one) => Object(one)[2].step === 'reading');
+  expect(read.length).toBeGreaterThanOrEqual(2);
+  expect(read.length).toBeLessThanOrEqual(1 + quarters);
 });
