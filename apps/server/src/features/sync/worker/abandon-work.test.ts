@@ -9,6 +9,8 @@ function abandonWork(found: { readonly deliveries?: string[]; readonly runs?: st
         told.push(`abandon ${subject}`);
         return found.deliveries ?? [];
       },
+      failNewest: async (subject: string, { code }: { code: string }) =>
+        void told.push(`fail newest of ${subject}: ${code}`),
     },
     runs: { abandon: async () => found.runs ?? [] },
     onProgress: (run: string) => told.push(`progress of ${run}`),
@@ -43,4 +45,10 @@ test('each abandoned run is logged, and whoever watches it learns that it has en
     'progress of r2',
     { run: 'r2', code: 'ABANDONED' },
   ]);
+});
+
+test('an abandoned check of a status makes the newest delivery about the user a dead letter', async () => {
+  const { abandon, told } = abandonWork({});
+  await abandon({ user: 'ann' });
+  expect(told).toEqual(['fail newest of user:ann: ABANDONED', { subject: 'user:ann', code: 'ABANDONED' }]);
 });

@@ -25,7 +25,10 @@ beforeEach(async () => {
       asked.push(...jobs.map(({ subject, force, isLast }) => `${subject} ${force} ${isLast}`));
       return jobs.map(({ subject }) => answer(subject));
     },
-    checkStatus: async (id) => void asked.push(`status of ${id}`),
+    async checkStatus({ user, isLast }) {
+      asked.push(`status of ${user} ${isLast}`);
+      return answer(user);
+    },
     run: async (id) => void asked.push(`run ${id}`),
     abandon: async (work) => void asked.push(`abandon ${JSON.stringify(work)}`),
   };
@@ -141,17 +144,17 @@ test('a check of a status that fails is reported and tried again; the others of 
   await queues.enqueueStatusChecks(['ann', 'bob']);
   await queues.work({
     ...handlers,
-    async checkStatus(id) {
-      if (id === 'ann' && isAway) throw outage;
-      await handlers.checkStatus(id);
+    async checkStatus(job) {
+      if (job.user === 'ann' && isAway) throw outage;
+      return handlers.checkStatus(job);
     },
   });
   await soon(() => {
-    expect(asked).toEqual(['status of bob']);
+    expect(asked).toEqual(['status of bob false']);
     expect(errors[0]).toBe(outage);
   });
   isAway = false;
-  await soon(() => expect(asked).toEqual(['status of bob', 'status of ann']));
+  await soon(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
 test('one sweep for each interval, with the id of its job; a requested run has its own', async () => {
@@ -167,11 +170,18 @@ test('one sweep for each interval, with the id of its job; a requested run has i
 
 test('what a killed server left in its last attempt is reported as abandoned', async () => {
   await queues.enqueue(['user:ann']);
+  await queues.enqueueStatusChecks(['bob']);
   await database.db.transaction((transaction) => queues.enqueueRun(randomUUID(), { transaction }));
   await database.db.execute(sql`update pgboss.job set state = 'active', retry_limit = 0,
     started_on = now() - interval '1 minute', heartbeat_on = now() - interval '1 minute'`);
   await queues.work(handlers);
-  await soon(() => expect(asked.toSorted()).toEqual(['abandon "run"', 'abandon {"subject":"user:ann"}']));
+  await soon(() =>
+    expect(asked.toSorted()).toEqual([
+      'abandon "run"',
+      'abandon {"subject":"user:ann"}',
+      'abandon {"user":"bob"}',
+    ]),
+  );
 }, 60_000);
 
 test('while the queues are paused only statuses are checked; then the rest is done', async () => {
@@ -181,7 +191,7 @@ test('while the queues are paused only statuses are checked; then the rest is do
   await queues.enqueue(['user:ann']);
   await database.db.transaction((transaction) => queues.enqueueRun(requested, { transaction }));
   await queues.enqueueStatusChecks(['ann']);
-  await soon(() => expect(asked).toEqual(['status of ann']));
+  await soon(() => expect(asked).toEqual(['status of ann false']));
   expect(await jobs('directory-subjects')).toMatchObject([{ state: 'created' }]);
   expect(await jobs('directory-runs')).toMatchObject([{ state: 'created' }]);
   await queues.resume();
@@ -217,7 +227,7 @@ test('a subject that waits for years is not forgotten, and settings of an earlie
   expect(rows).toMatchObject([
     { name: 'directory-abandoned' },
     { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, keeps: true },
-    { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter: null, keeps: true },
+    { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
     { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
   ]);
 });
