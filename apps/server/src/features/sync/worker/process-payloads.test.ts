@@ -1,0 +1,119 @@
+import { directoryMapping } from '@latchkey/policy/directory';
+import { beforeEach, expect, test } from 'vitest';
+import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
+
+let told: unknown[];
+beforeEach(() => {
+  told = [];
+});
+const tell =
+  (name: string) =>
+  async (...given: unknown[]): Promise<void> =>
+    void told.push([name, ...given]);
+const toldOf = (name: string): unknown[] => told.filter((one) => Array.isArray(one) && one[0] === name);
+
+/** Processes the deliveries of one subject, without the Management API. Permit has nobody. */
+function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {
+  const made = {
+    mapping: directoryMapping,
+    logto: undefined,
+    permit: {
+      reads: { tenant: async () => undefined, user: async () => undefined },
+      writes: {
+        createUser: async ({ key }: { key: string }) => told.push(['created', key]),
+        createTenant: async ({ key }: { key: string }) => told.push(['created tenant', key]),
+        assign: tell('assigned'),
+      },
+    },
+    deliveries: {
+      pendingOf: async (_subjects: string[], withBody: boolean) =>
+        bodies.map((body, index) => ({
+          id: `d${index}`,
+          subject,
+          body: withBody ? (typeof body === 'string' ? body : JSON.stringify(body)) : '',
+        })),
+      settle: tell('settled'),
+      fail: tell('failed'),
+    },
+    revocations: {
+      recordsOf: tell('records'),
+      rememberActive: async () => {},
+      isRevoked: () => isRevoked,
+      async record(...given: unknown[]) {
+        told.push(['recorded', ...given]);
+        return isRecorded;
+      },
+    },
+    requestRun: tell('run'),
+    onChange() {},
+    onDoubt() {},
+    closing: new AbortController().signal,
+    log: { error() {} },
+  };
+  const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
+  return createProcessSubjects(deps)([{ subject, isLast: false }]);
+}
+
+const event = (name: string, more: object) => ({
+  event: name,
+  createdAt: '2026-11-01T00:00:00.000Z',
+  ...more,
+});
+const version = Date.UTC(2026, 10, 1);
+const membership = event('Organization.Membership.Updated', {
+  organizationId: 'acme',
+  addedUserIds: ['ann'],
+});
+
+test.each([
+  ['active', event('User.Data.Updated', { data: { id: 'ann', isSuspended: false } })],
+  ['suspended', event('User.Data.Updated', { data: { id: 'ann', isSuspended: true } })],
+  ['gone', event('User.Deleted', { params: { userId: 'ann' } })],
+])('that a user is %s is recorded with the version of the payload', async (status, body) => {
+  expect(await process('user:ann', [body])).toEqual(['done']);
+  expect(toldOf('recorded')).toEqual([['recorded', 'ann', status, { version }]]);
+  expect(toldOf('records')).toEqual([]);
+});
+
+test('a payload that is older than what is recorded changes nothing, and a later one is applied', async () => {
+  const body = event('User.Created', { data: { id: 'ann' } });
+  expect(await process('user:ann', [body], { isRecorded: false })).toEqual(['done']);
+  expect(toldOf('created')).toEqual([]);
+  expect(await process('user:ann', [body])).toEqual(['done']);
+  expect(toldOf('created')).toEqual([['created', 'ann']]);
+});
+
+test('a membership gives a role, but not to a user who is refused; it says nothing of the status', async () => {
+  await process('user:ann', [membership], { isRevoked: true });
+  expect(told.filter((one) => Object(one)[0] !== 'settled')).toEqual([]);
+  await process('user:ann', [membership]);
+  expect(told.length).toBeGreaterThan(2);
+  expect(toldOf('recorded')).toEqual([]);
+});
+
+test('an organization becomes a tenant by its payload', async () => {
+  const body = event('Organization.Created', { data: { id: 'acme', name: 'Acme' } });
+  expect(await process('organization:acme', [body])).toEqual(['done']);
+  expect(toldOf('created tenant')).toEqual([['created tenant', 'acme']]);
+});
+
+test('a payload that says nothing usable is settled without a change', async () => {
+  const body = event('User.Data.Updated', { params: { userId: 'ann' } });
+  expect(await process('user:ann', [body])).toEqual(['done']);
+  expect(told).toEqual([['settled', [{ subject: 'user:ann', deliveries: ['d0'], changes: [] }]]]);
+});
+
+test('a body that is no event can never be applied', async () => {
+  for (const body of ['{', '{"event":5}']) {
+    // oxlint-disable-next-line no-await-in-loop -- two
+    expect(await process('user:ann', [body])).toEqual([{ retry: false, reason: expect.any(String) }]);
+  }
+  expect(toldOf('failed')).toMatchObject(
+    [1, 2].map(() => ['failed', { permanent: true, failure: { code: 'PAYLOAD_UNUSABLE' } }]),
+  );
+});
+
+test('a change of a role that many hold asks for no run: there is nobody to ask', async () => {
+  expect(await process('directory', [event('Role.Deleted', {})])).toEqual(['done']);
+  expect(toldOf('run')).toEqual([]);
+});
