@@ -56,13 +56,15 @@ export function createHttpServer(listener: RequestListener, changes: Partial<Htt
  */
 function oneAtATime(listener: RequestListener): RequestListener {
   const answering = new WeakMap<Socket, ServerResponse>();
+  const ending = new WeakSet<Socket>();
   return (request, response) => {
     const { socket } = request;
     const current = answering.get(socket);
     if (current === undefined || current.writableFinished) {
       answering.set(socket, response);
       listener(request, response);
-    } else {
+    } else if (!ending.has(socket)) {
+      ending.add(socket);
       socket.pause();
       if (!current.headersSent) current.setHeader('connection', 'close');
       current.once('finish', () => socket.destroySoon());
