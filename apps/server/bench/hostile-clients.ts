@@ -16,8 +16,8 @@ const Order = z.object({
   }),
 });
 
-/** Sent twice a second: answers, and connections that the server has ended. */
-export const Progress = z.object({ served: z.number() });
+/** Sent twice a second: how many connections are open, are answered and have been ended, together. */
+export const Progress = z.object({ done: z.number() });
 
 export type Order = z.input<typeof Order>;
 
@@ -39,6 +39,10 @@ async function attack({ port, connections, kind, means }: z.output<typeof Order>
   const sockets: Socket[] = [];
   const statusOf = new Map<Socket, string>();
   let ended = 0;
+  const reports = setInterval(
+    () => process.send?.({ done: sockets.length + statusOf.size + ended } satisfies z.input<typeof Progress>),
+    500,
+  );
   for (let connection = 0; connection < connections; connection++) {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -57,10 +61,6 @@ async function attack({ port, connections, kind, means }: z.output<typeof Order>
   const timer = setInterval(() => {
     for (const socket of sockets) if (trickle !== undefined && socket.writable) socket.write(trickle);
   }, 100);
-  const reports = setInterval(
-    () => process.send?.({ served: statusOf.size + ended } satisfies z.input<typeof Progress>),
-    500,
-  );
   process.once('message', () => {
     clearInterval(timer);
     clearInterval(reports);

@@ -116,18 +116,18 @@ async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> 
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024;
 }
 
-/** The highest that it becomes: at least six seconds, and until for four neither it nor what is served has grown. */
-async function highestOf(pid: number, served: () => number): Promise<number> {
+/** The highest that it becomes: at least six seconds, and until for four neither it nor what the clients have done has grown. */
+async function highestOf(pid: number, done: () => number): Promise<number> {
   let highest = 0;
-  let servedBefore = 0;
+  let doneBefore = 0;
   let since = performance.now();
   const began = since;
   while (performance.now() - began < 60_000) {
     await sleep(200);
     const now = await memoryOf(pid, 'VmHWM');
-    if (now > highest + 1 || served() > servedBefore) since = performance.now();
+    if (now > highest + 1 || done() > doneBefore) since = performance.now();
     highest = Math.max(now, highest);
-    servedBefore = served();
+    doneBefore = done();
     if (performance.now() - began > 6_000 && performance.now() - since > 4_000) break;
   }
   return highest;
@@ -199,15 +199,15 @@ async function measure(kind: string) {
   // Sets the high-water mark to what it is now.
   await writeFile(`/proc/${server.pid}/clear_refs`, '5');
   clients.send({ port: Number(new URL(server.url).port), connections, kind, means } satisfies Order);
-  let served = 0;
+  let done = 0;
   const seen = new Promise((resolve) => {
     clients.on('message', (message) => {
       const progress = Progress.safeParse(message).data;
       if (progress === undefined) resolve(message);
-      else served = progress.served;
+      else done = progress.done;
     });
   });
-  const highest = await highestOf(server.pid, () => served);
+  const highest = await highestOf(server.pid, () => done);
   const held = await memoryOf(server.pid, 'VmRSS');
   clients.send('end');
   const clientsHaveSeen = Seen.parse(await seen);
