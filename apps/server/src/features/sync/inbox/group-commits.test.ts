@@ -1,6 +1,6 @@
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { groupCommits } from './group-commits.ts';
 
 const largest = fc.integer({ min: 1, max: 7 });
@@ -50,14 +50,17 @@ test('each call gets the result of its own item; commits run one after the other
 
 test('items that arrive together are committed together; those that arrive during a commit share the next one', async () => {
   const sizes: number[] = [];
+  const gate = Promise.withResolvers<void>();
   const commit = groupCommits(async (items: readonly number[]) => {
     sizes.push(items.length);
-    await sleep(20);
+    await gate.promise;
     return items;
   });
-  const first = Promise.all([1, 2, 3].map(commit));
-  await sleep(5);
-  await Promise.all([first, ...[4, 5, 6, 7].map(commit)]);
+  const first = [1, 2, 3].map(commit);
+  await vi.waitFor(() => expect(sizes).toEqual([3]));
+  const second = [4, 5, 6, 7].map(commit);
+  gate.resolve();
+  await Promise.all([...first, ...second]);
   expect(sizes).toEqual([3, 4]);
 });
 
