@@ -145,12 +145,15 @@ const callAs = async (url: string, token: string, path: string): Promise<number>
 async function useOrdinarily({ url }: ServerProcess): Promise<void> {
   const paths = [
     'session.me',
-    'reports.list',
+    `reports.list?input=${encodeURIComponent('{}')}`,
     `reports.get?input=${encodeURIComponent(JSON.stringify({ id: report }))}`,
   ];
   const work = async (): Promise<void> => {
-    for (let index = 0; index < 150; index++)
-      await callAs(url, honest, paths[index % 50 === 0 ? 2 : index % 10 === 0 ? 1 : 0] ?? ''); // oxlint-disable-line no-await-in-loop
+    for (let index = 0; index < 150; index++) {
+      const path = paths[index % 50 === 0 ? 2 : index % 10 === 0 ? 1 : 0] ?? '';
+      const status = await callAs(url, honest, path); // oxlint-disable-line no-await-in-loop -- one after the other
+      if (status !== 200) throw new Error(`Ordinary work was refused: ${path} answered ${status}.`);
+    }
   };
   await Promise.all(Array.from({ length: 10 }, work));
 }
