@@ -26,11 +26,11 @@ export function PolicyMatrix(): ReactNode {
                 <th
                   key={holder}
                   scope="col"
+                  aria-label={nameOf(holder)}
                   className={`p-0.5 last:pr-2 sm:p-1 sm:last:pr-3 ${column(highlighted === holder)}`}
                 >
                   <button
                     type="button"
-                    aria-label={nameOf(holder)}
                     aria-pressed={highlighted === holder}
                     onPointerEnter={() => setHighlighted(holder)}
                     onPointerLeave={() => setHighlighted(null)}
