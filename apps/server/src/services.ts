@@ -10,6 +10,7 @@ import {
   createPermitFacts,
   createPermitTransport,
   createRateLimiter,
+  logtoIdOf,
   noLimits,
   type Limits,
   type LogtoManagementOptions,
@@ -123,7 +124,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
     createPermissions(callersDecider, identity);
   const approversOf = createApprovers({ decider, directory, factChanges });
-  const requests = openRequests({
+  const requests = await openRequests({
     database,
     bus,
     decider,
@@ -133,8 +134,20 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       createPermitTransport({ ...management, deadline: 3_000 }, createRateLimiter(noLimits)),
     ),
     reportTitles: (tenant, ids) => createReportStore(database.db, tenant).titlesOf(ids),
+    directory,
+    async accountOf(subject) {
+      const id = logtoIdOf(subject);
+      return (await sync.revocations.recordsOf([id])).get(id);
+    },
+    factChanges,
     now: settings.now ?? (() => new Date()),
+    log,
   });
+  opening.defer(() => requests.close());
+  const admit = async (identity: Identity): Promise<void> => {
+    await sync.admit(identity);
+    await requests.admit(identity);
+  };
 
   const stopping = new AbortController();
   const router = createAppRouter({
@@ -143,7 +156,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     approversOf,
     control: sync.control,
-    subscriptions: createSubscriptions({ admit: sync.admit, factChanges, stopping: stopping.signal }),
+    subscriptions: createSubscriptions({ admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);
   const resources = opening.move();
@@ -155,7 +168,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     router,
     async authenticate(header) {
       const identity = await verifyToken(bearerToken(header));
-      await sync.admit(identity);
+      await admit(identity);
       return { identity, permissions: permissionsFor(identity) };
     },
     readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },

@@ -33,6 +33,8 @@ export interface TestServerOptions {
   readonly neighbours?: Neighbours;
   /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
+  /** The time of day, by which grants end. Default: the real one. */
+  readonly now?: () => Date;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -108,6 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         sweepMinutes: options.sweepMinutes ?? 0,
         firstCallDeadline: options.firstCallDeadline,
       },
+      ...(options.now === undefined ? {} : { now: options.now }),
       log,
     }),
   );

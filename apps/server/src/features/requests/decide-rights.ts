@@ -10,7 +10,7 @@ type Callers = PolicyPermissions<typeof policy>;
  */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
-  targets: readonly TargetColumns[],
+  targets: readonly Pick<TargetColumns, 'instance'>[],
 ): Promise<boolean[]> {
   const shared = targets.flatMap(({ instance }) => (instance === null ? [] : [instance]));
   const [inTenant, ...onReports] = await permissions.checkMany([
@@ -23,7 +23,10 @@ export async function mayDecide(
 }
 
 /** @throws {PermissionDeniedError} when the caller may not decide requests for the target */
-export async function requireDecider(permissions: Callers, target: TargetColumns): Promise<void> {
+export async function requireDecider(
+  permissions: Callers,
+  target: Pick<TargetColumns, 'instance'>,
+): Promise<void> {
   const [may] = await mayDecide(permissions, [target]);
   if (may === true) return;
   const permission = target.instance === null ? 'requests:decide' : 'reports:share';

@@ -8,17 +8,27 @@ export interface HeldRole {
   readonly instance?: string | undefined;
 }
 
-/**
- * The roles that were assigned to a user in a tenant, read from Permit's API. Those that a suspension has taken away count,
- * because the reactivation gives them back. @throws {PermitApiError}
- */
-export type ReadHeldRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
+/** The roles of a user in a tenant. @throws {PermitApiError} */
+export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
 
-export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadHeldRoles {
+/** The roles that a suspension of the user has taken away: the reactivation gives them back. */
+export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
-    const [user, grants] = await Promise.all([reads.user(subject), reads.grantsOf(subject)]);
+    const user = await reads.user(subject);
     const suspended = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
-    return [...grants, ...suspended].filter((grant) => grant.tenant === tenant);
+    return suspended.filter((grant) => grant.tenant === tenant);
+  };
+}
+
+/** The roles that were assigned, and those that a suspension has taken away. */
+export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadRoles {
+  const readSuspendedRoles = createReadSuspendedRoles(reads);
+  return async (subject, tenant) => {
+    const [grants, suspended] = await Promise.all([
+      reads.grantsOf(subject),
+      readSuspendedRoles(subject, tenant),
+    ]);
+    return [...grants.filter((grant) => grant.tenant === tenant), ...suspended];
   };
 }
 

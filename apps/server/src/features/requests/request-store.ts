@@ -1,7 +1,7 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, getTableColumns, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { accessGrants, accessRequests } from './tables.ts';
 import type { TargetColumns } from './target.ts';
@@ -34,6 +34,12 @@ export interface NewRequest extends TargetColumns {
   readonly duration: number | null;
 }
 
+export interface Approval {
+  readonly by: string;
+  /** Seconds; null: for good. */
+  readonly duration: number | null;
+}
+
 /** The requests and grants of one tenant. No method reads or changes those of another tenant, whatever id it is given. */
 export interface RequestStore {
   /** `undefined` when the requester has an open request for the same target. */
@@ -47,6 +53,13 @@ export interface RequestStore {
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
   /** Returns whether it was open, and the requester's. */
   withdraw(id: string, requester: string): Promise<boolean>;
+  /**
+   * Approves an open request: grants the role, or extends the grant that there is. `not-open`: somebody was faster. `held`: a
+   * grant that cannot be extended is in the way, and the request stays open.
+   */
+  approve(id: string, decision: Approval): Promise<'approved' | 'not-open' | 'held'>;
+  /** Returns whether it was open. */
+  refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
   /** The grant of the role that is not ended. */
   liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
 }
@@ -60,6 +73,8 @@ const liveStatuses = ['pending', 'active', 'ending'] as const;
 
 export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {
   const here = (...conditions: (SQL | undefined)[]) => and(eq(accessRequests.tenant, tenant), ...conditions);
+  const isGrantOf = (subject: string, target: TargetColumns) =>
+    and(eq(accessGrants.tenant, tenant), eq(accessGrants.subject, subject), isTarget(accessGrants, target));
   const select = () =>
     db
       .select({ ...getTableColumns(accessRequests), grant: getTableColumns(accessGrants) })
@@ -139,21 +154,81 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return withdrawn.length > 0;
     },
+    approve: (id, { by, duration }) =>
+      db
+        .transaction(async (transaction) => {
+          const at = now();
+          const [request] = await transaction
+            .update(accessRequests)
+            .set({ status: 'approved', decidedBy: by, decidedAt: at })
+            .where(here(eq(accessRequests.id, id), eq(accessRequests.status, 'open')))
+            .returning();
+          if (request === undefined) return 'not-open';
+          const expiresAt = duration === null ? null : new Date(at.getTime() + duration * 1_000);
+          const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
+          const { requester: subject, role, resource, instance } = request;
+          const [extended] = await transaction
+            .update(accessGrants)
+            .set(end)
+            .where(
+              and(
+                isGrantOf(subject, request),
+                inArray(accessGrants.status, ['pending', 'active']),
+                gt(accessGrants.expiresAt, at),
+                expiresAt === null ? undefined : lt(accessGrants.expiresAt, expiresAt),
+              ),
+            )
+            .returning({ id: accessGrants.id });
+          const [granted] =
+            extended === undefined
+              ? await transaction
+                  .insert(accessGrants)
+                  .values({
+                    ...end,
+                    tenant,
+                    subject,
+                    role,
+                    resource,
+                    instance,
+                    id: randomUUID(),
+                    grantedAt: at,
+                    nextAttemptAt: at,
+                  })
+                  .onConflictDoNothing()
+                  .returning({ id: accessGrants.id })
+              : [extended];
+          if (granted === undefined) throw new HeldError();
+          await transaction
+            .update(accessRequests)
+            .set({ grantId: granted.id })
+            .where(eq(accessRequests.id, id));
+          return 'approved';
+        })
+        .catch((error: unknown) => {
+          if (error instanceof HeldError) return 'held';
+          throw error;
+        }),
+    async refuse(id, { by, note }) {
+      const refused = await db
+        .update(accessRequests)
+        .set({ status: 'refused', decidedBy: by, decidedAt: now(), note })
+        .where(here(eq(accessRequests.id, id), eq(accessRequests.status, 'open')))
+        .returning({ id: accessRequests.id });
+      return refused.length > 0;
+    },
     async liveGrant(subject, target) {
       const [found] = await db
         .select()
         .from(accessGrants)
-        .where(
-          and(
-            eq(accessGrants.tenant, tenant),
-            eq(accessGrants.subject, subject),
-            inArray(accessGrants.status, [...liveStatuses]),
-            isTarget(accessGrants, target),
-          ),
-        );
+        .where(and(isGrantOf(subject, target), inArray(accessGrants.status, [...liveStatuses])));
       return found;
     },
   };
+}
+
+/** Ends the transaction of an approval. */
+class HeldError extends Error {
+  override readonly name = 'HeldError';
 }
 
 function isTarget(

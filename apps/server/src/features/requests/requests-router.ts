@@ -1,85 +1,61 @@
-import {
-  ExplanationUnavailableError,
-  permissionsOf,
-  type CheckedExplanation,
-  type PolicyPermissions,
-} from '@latchkey/permissions';
-import { PermitApiError } from '@latchkey/permissions/permit';
+import type { PolicyPermissions } from '@latchkey/permissions';
 import { any } from '@latchkey/permissions/trpc';
-import { policy, type AppPermission } from '@latchkey/policy';
+import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
+import type { Topic } from '../../bus/topic.ts';
 import type { SignedIn } from '../../trpc/context.ts';
+import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
+import {
+  CreateInput,
+  cursorAfter,
+  Duration,
+  durations,
+  isLonger,
+  pageOf,
+  PageInput,
+  RequestRef,
+  TargetInput,
+  Text,
+} from './request-inputs.ts';
 import { mayDecide, requireDecider } from './decide-rights.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { FindPeople } from './people.ts';
+import { concerning, type RequestChange } from './request-change.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { peopleIn, requestView } from './request-views.ts';
-import { columnsOf, objectOf, Target, targetOf } from './target.ts';
+import { columnsOf, objectOf, targetOf } from './target.ts';
 import {
   addedBy,
   createTargetQuestions,
+  explain,
   obstacleMessages,
   type Caller,
   type Obstacle,
   type TargetQuestionsDeps,
 } from './target-questions.ts';
 
-/** Seconds. */
-const durations = { min: 60, day: 86_400, week: 604_800, max: 366 * 86_400 };
 /** Open requests of one person in one tenant. */
 const mostOpen = 20;
-
-const Duration = z.number().int().min(durations.min).max(durations.max).nullable();
-const Text = z
-  .string()
-  .trim()
-  .min(1)
-  .max(1_000)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL');
-
-const TargetInput = z.object({ target: Target });
-const CreateInput = TargetInput.extend({
-  reason: Text,
-  /** Seconds; `null`: for good. */
-  duration: Duration,
-  /** The permission that the caller was denied, when they come from a denial: deciders see why. */
-  permission: z.enum(permissionsOf(policy)).optional(),
-});
-const RequestRef = z.object({ id: z.uuid() });
-const PageInput = z.object({
-  status: z.enum(['open', 'approved', 'refused', 'withdrawn']).optional(),
-  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
-  limit: z.number().int().min(1).max(100).default(50),
-});
 
 export interface RequestsRouterDeps extends TargetQuestionsDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   /** The permissions of somebody, in a tenant. */
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
-  /** Told of each change of a request. */
-  readonly onChange: (changed: RequestChange) => void;
-}
-
-/** Whom a change of a request or grant concerns. */
-export interface RequestChange {
-  readonly tenant: string;
-  /** The requester, or the holder of the grant. */
-  readonly subject: string;
-  /** The id of the report that it is about. */
-  readonly report: string | null;
+  readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
+  readonly subscriptions: Subscriptions;
 }
 
 /** Access requests: asked for, decided, withdrawn. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
-  const { db, now, readHeldRoles, findPeople, permissionsFor, reportTitles, onChange } = deps;
+  const { db, now, readHeldRoles, findPeople, permissionsFor, reportTitles, subscriptions } = deps;
   const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
-  const { requireExisting, obstacleTo, decidersOf } = createTargetQuestions(deps, storeOf);
+  const { requireExisting, obstacleTo, obstacleToGrant, decidersOf } = createTargetQuestions(deps, storeOf);
   const changed = (request: RequestWithGrant | RequestTarget): void =>
-    onChange({ tenant: request.tenant, subject: request.requester, report: request.instance });
+    deps.changes.publish({ tenant: request.tenant, subject: request.requester, report: request.instance });
 
   const peopleOf = (requests: readonly RequestWithGrant[]) => findPeople(requests.flatMap(peopleIn));
   const titlesOf = (tenant: string, requests: readonly RequestWithGrant[]) =>
@@ -99,6 +75,19 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
     if (request === undefined) throw notFound(input.id);
     await requireDecider(permissions, request);
     return request;
+  };
+
+  /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of both. */
+  const decided = permitted(any('requests:decide', 'reports:share'), RequestRef, {
+    load: loadDecidable,
+    on: ({ instance }) => (instance === null ? {} : instance),
+  });
+  const afterDecision = async (before: RequestWithGrant, isDecided: boolean) => {
+    const request = await storeOf(before.tenant).find(before.id);
+    if (request === undefined) throw notFound(before.id);
+    if (!isDecided) throw await alreadyDecided(request, findPeople);
+    changed(request);
+    return requestView(request, await peopleOf([request]));
   };
 
   return router({
@@ -170,7 +159,7 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
         const isWithdrawn = await store.withdraw(id, identity.subject);
         const request = await store.find(id);
         if (request?.requester !== identity.subject) throw notFound(id);
-        if (!isWithdrawn) throw await decided(request, findPeople);
+        if (!isWithdrawn) throw await alreadyDecided(request, findPeople);
         changed(request);
         return { id };
       }),
@@ -227,10 +216,7 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
      *
      * @throws `REQUEST_NOT_FOUND`
      */
-    get: permitted(any('requests:decide', 'reports:share'), RequestRef, {
-      load: loadDecidable,
-      on: ({ instance }) => (instance === null ? {} : instance),
-    }).query(async ({ ctx: { loaded: request, identity } }) => {
+    get: decided.query(async ({ ctx: { loaded: request, identity } }) => {
       const { tenant, requester } = request;
       const target = targetOf(request);
       const [people, titles, held] = await Promise.all([
@@ -250,6 +236,60 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
         isOwn: requester === identity.subject,
       };
     }),
+
+    /**
+     * Grants what was asked for, or less: `{ id, duration? }`, seconds, `null` for good. Returns the request, whose grant is
+     * `pending`: the role arrives in a moment, `changes` tells when. A request for a role that a grant with an end gives already
+     * extends that grant.
+     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `REQUEST_NOT_FOUND`,
+     * `ROLE_MANAGED_IN_LOGTO`
+     */
+    approve: decided
+      .input(z.object({ duration: Duration.optional() }))
+      .mutation(async ({ ctx: { loaded: request, identity }, input: { duration = request.duration } }) => {
+        requireOther(request, identity);
+        if (isLonger(duration, request.duration))
+          throw new AppError(
+            'DURATION_EXCEEDED',
+            'A decision can shorten what was asked for, not lengthen it.',
+          );
+        const { id, tenant, requester } = request;
+        const target = targetOf(request);
+        if (target !== undefined) {
+          await requireExisting(target, tenant);
+          const obstacle = await obstacleToGrant(target, { subject: requester, tenant });
+          if (obstacle !== undefined) throw refused(obstacle);
+        }
+        const outcome = await storeOf(tenant).approve(id, { by: identity.subject, duration });
+        if (outcome === 'held') throw refused('ALREADY_HELD');
+        return afterDecision(request, outcome === 'approved');
+      }),
+
+    /** Refuses a request: `{ id, note? }`, the note is for the requester. Returns it. @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND` */
+    refuse: decided
+      .input(z.object({ note: Text.optional() }))
+      .mutation(async ({ ctx: { loaded: request, identity }, input: { note = null } }) => {
+        requireOther(request, identity);
+        const isRefused = await storeOf(request.tenant).refuse(request.id, { by: identity.subject, note });
+        return afterDecision(request, isRefused);
+      }),
+
+    /**
+     * Tells when a request or a grant changed that concerns the caller: an own one, or one that they may view or decide. Read
+     * again then. Ends with the token.
+     */
+    changes: permitted('requests:create').subscription(async function* ({
+      ctx: { identity, permissions },
+      signal,
+    }) {
+      const changed = subscriptions.open({
+        identity,
+        signal,
+        subscribe: (onChange) => deps.changes.subscribe(concerning({ identity, permissions }, onChange)),
+        recheck: () => permissions.require('requests:create'),
+      });
+      for await (const _ of changed) yield { changed: true } as const;
+    }),
   });
 }
 
@@ -259,40 +299,13 @@ interface RequestTarget {
   readonly instance: string | null;
 }
 
-type PageInput = z.output<typeof PageInput>;
-
-function pageOf({ status, cursor, limit }: PageInput) {
-  return {
-    status,
-    limit,
-    after: cursor && { createdAt: new Date(cursor.createdAt), id: cursor.id },
-  };
-}
-
-function cursorAfter(page: readonly RequestWithGrant[], { limit }: PageInput) {
-  const last = page.at(-1);
-  return last === undefined || page.length < limit
-    ? null
-    : { createdAt: last.createdAt.toISOString(), id: last.id };
-}
-
 /** Roles in the tenant, and on the instance of the request. */
 function isNearTo(request: RequestWithGrant): (held: HeldRole) => boolean {
   return ({ instance }) => instance === undefined || instance === objectOf(request);
 }
 
-/** `null` when the facts cannot be read: the decider sees the rest. */
-async function explain(
-  permissions: PolicyPermissions<typeof policy>,
-  permission: AppPermission,
-  instance: string | undefined,
-): Promise<CheckedExplanation | null> {
-  try {
-    return await permissions.explain(permission, instance);
-  } catch (error) {
-    if (error instanceof ExplanationUnavailableError || error instanceof PermitApiError) return null;
-    throw error;
-  }
+function requireOther({ requester }: RequestWithGrant, { subject }: Caller): void {
+  if (requester === subject) throw new AppError('OWN_REQUEST', 'Somebody else decides your request.');
 }
 
 function notFound(id: string): AppError {
@@ -304,7 +317,7 @@ function refused(obstacle: Obstacle): AppError {
 }
 
 /** `details`: `status`, `decidedBy` (a person, or `null`) and `decidedAt`. */
-async function decided(request: RequestWithGrant, findPeople: FindPeople): Promise<AppError> {
+async function alreadyDecided(request: RequestWithGrant, findPeople: FindPeople): Promise<AppError> {
   const { status, decidedBy, decidedAt } = requestView(request, await findPeople(peopleIn(request)));
   return new AppError('REQUEST_DECIDED', `The request is ${status}.`, {
     details: { status, decidedBy, decidedAt },

@@ -1,9 +1,14 @@
-import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey/permissions';
+import {
+  AuthorizationUnavailableError,
+  ExplanationUnavailableError,
+  type CheckedExplanation,
+  type PolicyPermissions,
+} from '@latchkey/permissions';
 import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
-import { holds, type ReadHeldRoles } from './held-roles.ts';
+import { holds, type ReadRoles } from './held-roles.ts';
 import type { FindPeople, Person } from './people.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
@@ -15,7 +20,7 @@ export interface Caller {
 }
 
 export interface TargetQuestionsDeps {
-  readonly readHeldRoles: ReadHeldRoles;
+  readonly readHeldRoles: ReadRoles;
   readonly findPeople: FindPeople;
   /** Who decides requests in the tenant. */
   readonly approversOf: ApproversOf;
@@ -45,6 +50,11 @@ export interface TargetQuestions {
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
   /** Why the caller cannot ask for it. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
+  /** Why it cannot be granted to them. */
+  readonly obstacleToGrant: (
+    target: Target,
+    to: Caller,
+  ) => Promise<Exclude<Obstacle, 'REQUEST_OPEN'> | undefined>;
   /** Who may decide about it, without the caller: people who may share the report first. */
   readonly decidersOf: (target: Target, caller: Caller) => Promise<Deciders>;
 }
@@ -56,6 +66,15 @@ export function createTargetQuestions(
   { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles, isManagedInLogto }: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
+  const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
+    const columns = columnsOf(target);
+    if (target.kind === 'role' && isManagedInLogto(target.role, tenant)) return 'ROLE_MANAGED_IN_LOGTO';
+    const grant = await storeOf(tenant).liveGrant(subject, columns);
+    // A grant with an end can be extended.
+    if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;
+    return holds(await readHeldRoles(subject, tenant), columns) ? 'ALREADY_HELD' : undefined;
+  };
+
   return {
     async requireExisting(target, tenant) {
       if (target.kind === 'role') return;
@@ -65,16 +84,11 @@ export function createTargetQuestions(
         throw new AppError('REPORT_NOT_FOUND', `There is no report ${target.id} here.`);
     },
 
-    async obstacleTo(target, { subject, tenant }) {
-      const columns = columnsOf(target);
-      const store = storeOf(tenant);
-      if (target.kind === 'role' && isManagedInLogto(target.role, tenant)) return 'ROLE_MANAGED_IN_LOGTO';
-      if ((await store.openRequest(subject, columns)) !== undefined) return 'REQUEST_OPEN';
-      const grant = await store.liveGrant(subject, columns);
-      // A grant with an end can be extended.
-      if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;
-      return holds(await readHeldRoles(subject, tenant), columns) ? 'ALREADY_HELD' : undefined;
+    async obstacleTo(target, caller) {
+      const open = await storeOf(caller.tenant).openRequest(caller.subject, columnsOf(target));
+      return open === undefined ? obstacleToGrant(target, caller) : 'REQUEST_OPEN';
     },
+    obstacleToGrant,
 
     async decidersOf(target, { subject, tenant }) {
       try {
@@ -106,4 +120,18 @@ export async function addedBy(
   const on = target.kind === 'instance' ? target.id : undefined;
   const decisions = await permissions.checkMany(granted.map((permission) => ({ permission, on })));
   return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
+}
+
+/** `null` when the facts cannot be read: the decider sees the rest. */
+export async function explain(
+  permissions: PolicyPermissions<typeof policy>,
+  permission: AppPermission,
+  instance: string | undefined,
+): Promise<CheckedExplanation | null> {
+  try {
+    return await permissions.explain(permission, instance);
+  } catch (error) {
+    if (error instanceof ExplanationUnavailableError || error instanceof PermitApiError) return null;
+    throw error;
+  }
 }

@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PolicyPermissions } from '@latchkey/permissions';
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
+import type { Pool } from 'pg';
+import { AppError } from '../../app-error.ts';
+import { asError } from '../../log/as-error.ts';
+import type { Caller } from './target-questions.ts';
+import { permissionsOfTarget, targetOf, type TargetColumns } from './target.ts';
+
+export interface EndedRolesDeps {
+  readonly reserved: Pool;
+  readonly decider: Pick<PermitDecider<typeof policy>, 'grants' | 'invalidate'>;
+  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  /** Removes the role of a grant whose end has come. Returns whether nothing is left to do. */
+  readonly finish: (id: string) => Promise<boolean>;
+  /** Called on this replica when the end of a grant of the subject has come, and when the PDP knows it. */
+  readonly onEnd: (subject: string) => void;
+  readonly now: () => Date;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Refuses the calls of whoever still has a role, in Permit or in the PDP, that has ended: by the table, whose grants near their
+ * end each replica reads twice a second, and so without any message and in an outage of Permit too.
+ */
+export interface EndedRoles {
+  /**
+   * Resolves when the PDP of this replica knows that the caller's ended roles are gone; removes them first if nobody has.
+   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` when that cannot be known in time
+   */
+  readonly admit: (caller: { readonly subject: string }) => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds. */
+const limits = {
+  /** Between two reads. */
+  interval: 500,
+  /** Grants that end within this time are read ahead. */
+  ahead: 60_000,
+  /** A list that was read longer ago is not trusted. Less than `ahead`, and than the shortest grant. */
+  trusted: 30_000,
+  /** The time after a removal in which the PDP is asked whether it knows. */
+  afterwards: 10_000,
+  /** A caller waits no longer. */
+  wait: 3_000,
+  /** Between two questions to the PDP. */
+  pause: 50,
+};
+
+interface Entry extends TargetColumns {
+  readonly id: string;
+  readonly tenant: string;
+  readonly subject: string;
+  readonly status: string;
+  readonly expires_at: Date;
+}
+
+/** A role that was granted again is not over. */
+const endings = `
+  select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
+  from access_grants as one
+  where (one.status in ('pending', 'active', 'ending') and one.expires_at <= $1)
+     or (one.status = 'ended' and one.ended_at > $2 and not exists (
+       select from access_grants as other
+       where other.status in ('pending', 'active') and other.tenant = one.tenant and other.subject = one.subject
+         and other.role = one.role and other.resource is not distinct from one.resource
+         and other.instance is not distinct from one.instance))`;
+
+/** Reads the list before it resolves, so that a replica refuses the right calls from its first request. */
+export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> {
+  const { reserved, decider, now, onEnd, onError } = deps;
+  let bySubject = new Map<string, Entry[]>();
+  /** When the last successful read began: by the clock that ends grants, which leaps when a machine was asleep. */
+  let readAt = Number.NEGATIVE_INFINITY;
+  /** Milliseconds by which the database's clock is ahead of this machine's: a clock that is slow ends no grant late. */
+  let databaseAhead = 0;
+  let reading: Promise<void> | undefined;
+  const announced = new Set<string>();
+  const known = new Set<string>();
+  const settling = new Map<string, Promise<void>>();
+
+  const time = (): number => now().getTime() + Math.max(0, databaseAhead);
+  const isOver = ({ status, expires_at: end }: Entry): boolean =>
+    status === 'ended' || end.getTime() <= time();
+
+  const isTrusted = (): boolean => time() - readAt <= limits.trusted;
+
+  const read = async (): Promise<void> => {
+    const at = time();
+    const { rows } = await reserved.query<Entry & { read_at: Date }>({
+      name: 'ended_roles',
+      text: endings,
+      values: [new Date(at + limits.ahead), new Date(at - limits.afterwards)],
+    });
+    const [first] = rows;
+    if (first !== undefined) databaseAhead = first.read_at.getTime() - now().getTime();
+    bySubject = Map.groupBy(rows, ({ subject }) => subject);
+    readAt = at;
+    const listed = new Set(rows.map(endOf));
+    for (const ends of [announced, known]) for (const end of ends) if (!listed.has(end)) ends.delete(end);
+    for (const entry of rows) {
+      if (announced.has(endOf(entry)) || !isOver(entry)) continue;
+      announced.add(endOf(entry));
+      onEnd(entry.subject);
+    }
+  };
+  const readQuietly = (): Promise<void> =>
+    (reading ??= read()
+      .catch((error: unknown) => onError(asError(error)))
+      .finally(() => {
+        reading = undefined;
+      }));
+
+  /** Whether the PDP denies what the role granted, or allows it for another reason. */
+  const isGone = async ({ tenant, subject, ...columns }: Entry): Promise<boolean> => {
+    const target = targetOf(columns);
+    // The policy does not have the role any more.
+    if (target === undefined) return true;
+    if (target.kind === 'role') {
+      const { roles } = await decider.grants(subject, tenant);
+      if (!roles.includes(target.role)) return true;
+    }
+    const on = target.kind === 'instance' ? target.id : undefined;
+    // Decisions from before are not used.
+    decider.invalidate({ subject });
+    const permissions = deps.permissionsFor({ subject, tenant });
+    const granted = permissionsOfTarget(target);
+    const decisions = await permissions.checkMany(granted.map((permission) => ({ permission, on })));
+    const allowed = granted.filter((_, index) => decisions[index]?.outcome === 'allow');
+    const explanations = await Promise.all(allowed.map((permission) => permissions.explain(permission, on)));
+    return explanations.every(({ agrees }) => agrees);
+  };
+
+  const settle = async (entry: Entry): Promise<void> => {
+    const { id, subject, status } = entry;
+    if (status !== 'ended' && !(await deps.finish(id))) throw notYet();
+    const giveUpAt = performance.now() + limits.wait;
+    /* oxlint-disable no-await-in-loop -- one question after the other */
+    while (!(await isGone(entry))) {
+      if (closing.signal.aborted || performance.now() > giveUpAt) throw notYet();
+      await sleep(limits.pause);
+    }
+    /* oxlint-enable no-await-in-loop */
+    decider.invalidate({ subject });
+    known.add(endOf(entry));
+    onEnd(subject);
+  };
+  /** One removal of a grant at a time, however many calls wait for it. */
+  const settleOnce = (entry: Entry): Promise<void> => {
+    const key = endOf(entry);
+    const running = settling.get(key) ?? settle(entry).finally(() => settling.delete(key));
+    settling.set(key, running);
+    // Whoever waits may have given up.
+    running.catch(() => {});
+    return running;
+  };
+
+  const closing = new AbortController();
+  await read();
+  const timer = setInterval(() => void readQuietly(), limits.interval);
+  timer.unref();
+
+  return {
+    async admit({ subject }) {
+      // The read under way may have begun before a leap of the clock.
+      if (!isTrusted()) await readQuietly();
+      if (!isTrusted()) await readQuietly();
+      if (!isTrusted()) throw notYet();
+      const over = (bySubject.get(subject) ?? []).filter(
+        (entry) => isOver(entry) && !known.has(endOf(entry)),
+      );
+      if (over.length === 0) return;
+      try {
+        await within(limits.wait, Promise.all(over.map(settleOnce)));
+      } catch (cause) {
+        throw notYet(cause);
+      }
+    },
+    async close() {
+      closing.abort();
+      clearInterval(timer);
+      await reading;
+      await Promise.allSettled(settling.values());
+    },
+  };
+}
+
+/** A grant with its end: another one when it is extended. */
+function endOf({ id, expires_at: end }: Entry): string {
+  return `${id} ${end.getTime()}`;
+}
+
+function notYet(cause?: unknown): AppError {
+  return new AppError(
+    'AUTHORIZATION_UNAVAILABLE',
+    'A role of this account has ended, and its removal is not complete. Try again.',
+    { cause },
+  );
+}
+
+async function within<Result>(milliseconds: number, promise: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(notYet()), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
+import { asError } from '../../log/as-error.ts';
+import type { GrantStore } from './grant-store.ts';
+import { holds, type ReadRoles } from './held-roles.ts';
+import type { GrantRow } from './request-store.ts';
+import type { RequestChange } from './request-change.ts';
+import { objectOf } from './target.ts';
+
+/** What is recorded of an account; the revision changes with the status. */
+export interface AccountStatus {
+  readonly status: 'active' | 'suspended' | 'gone';
+  readonly revision: number;
+}
+
+export interface GrantWorkerDeps {
+  readonly store: GrantStore;
+  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  /** The roles that the user's suspension keeps, to be given back. */
+  readonly readSuspendedRoles: ReadRoles;
+  /** `undefined` for a machine, and for a user without a record. */
+  readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
+  readonly hasReport: (tenant: string, id: string) => Promise<boolean>;
+  readonly now: () => Date;
+  readonly onChange: (changed: RequestChange) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Makes Permit follow the table: assigns what was approved, removes what is over. Any number of replicas may run one. */
+export interface GrantWorker {
+  /** Looks for work now. */
+  readonly wake: () => void;
+  /** Removes the role of a grant whose end has come. Returns whether nothing is left to do. @throws {PermitApiError} */
+  readonly finish: (id: string) => Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks for work. A message only makes a look come earlier. */
+const interval = 500;
+/** Grants that one replica works on at the same time. */
+const lanes = 10;
+/**
+ * Milliseconds. A call that gave up may still take effect: no role is assigned so late that this could be after its end.
+ * Longer than the deadline of a call.
+ */
+const lastAssignment = 15_000;
+/** Milliseconds between attempts. */
+const pauses = { first: 1_000, longest: 60_000 };
+
+export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
+  const { store, directory, now, onError } = deps;
+  const closing = new AbortController();
+
+  const assign = async (grant: GrantRow): Promise<void> => {
+    const { id, tenant, subject, role, expiresAt, instance } = grant;
+    if (expiresAt !== null && expiresAt.getTime() - now().getTime() < lastAssignment)
+      return store.retryAt(id, expiresAt);
+    // Permit would create the instance anew.
+    if (instance !== null && !(await deps.hasReport(tenant, instance)))
+      return store.fail(id, 'INSTANCE_GONE');
+    try {
+      const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
+      // After the first attempt, the role may be there because that attempt was carried out.
+      if (result === 'already' && grant.attempts === 1) return await store.fail(id, 'ALREADY_HELD');
+    } catch (error) {
+      if (isRefusal(error)) return store.fail(id, 'PERMIT_REFUSED');
+      throw error;
+    }
+    await store.activate(id);
+  };
+
+  /** Returns whether the role is gone for good. */
+  const remove = async (grant: GrantRow): Promise<boolean> => {
+    const { tenant, subject, role } = grant;
+    const before = await deps.accountOf(subject);
+    const isKept = holds(await deps.readSuspendedRoles(subject, tenant), grant);
+    await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
+    const after = await deps.accountOf(subject);
+    // A suspension keeps the roles of its user and gives them back: one that began before the removal may have this role.
+    if (isKept || before?.revision !== after?.revision || after?.status === 'suspended') return false;
+    await store.end(grant.id);
+    return true;
+  };
+
+  const changed = ({ tenant, subject, instance }: GrantRow): void =>
+    deps.onChange({ tenant, subject, report: instance });
+  const later = (grant: GrantRow): Promise<void> => {
+    const pause = Math.min(pauses.longest, pauses.first * 2 ** Math.min(grant.attempts - 1, 10));
+    return store.retryAt(grant.id, new Date(now().getTime() + pause));
+  };
+  const work = async (grant: GrantRow): Promise<void> => {
+    try {
+      if (grant.status === 'pending') await assign(grant);
+      else if (!(await remove(grant))) return await later(grant);
+      changed(grant);
+    } catch (error) {
+      onError(asError(error));
+      await later(grant);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    for (const grant of await store.warn()) changed(grant);
+    /* oxlint-disable no-await-in-loop -- batch after batch */
+    for (let claimed; claimed === undefined || claimed.length === lanes;) {
+      claimed = closing.signal.aborted ? [] : await store.claim(lanes);
+      await Promise.all(claimed.map(work));
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  let waking = Promise.withResolvers<void>();
+  const run = async (): Promise<void> => {
+    let isFailing = false;
+    /* oxlint-disable no-await-in-loop -- one look after the other */
+    while (!closing.signal.aborted) {
+      waking = Promise.withResolvers();
+      try {
+        await look();
+        isFailing = false;
+      } catch (error) {
+        // An outage is told once.
+        if (!isFailing) onError(asError(error));
+        isFailing = true;
+      }
+      const pause = new AbortController();
+      const stop = AbortSignal.any([closing.signal, pause.signal]);
+      await Promise.race([waking.promise, sleep(interval, undefined, { signal: stop }).catch(() => {})]);
+      pause.abort();
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const running = run();
+
+  return {
+    wake: () => waking.resolve(),
+    async finish(id) {
+      const grant = await store.claimEnding(id);
+      if (grant === undefined) return true;
+      try {
+        const isDone = await remove(grant);
+        if (isDone) changed(grant);
+        else await later(grant);
+        return isDone;
+      } catch (error) {
+        await later(grant);
+        throw error;
+      }
+    },
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+function on(grant: GrantRow): { instance?: string } {
+  const instance = objectOf(grant);
+  return instance === undefined ? {} : { instance };
+}
+
+/** Whether Permit would refuse the same call again. A wrong API key is corrected by an operator. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof PermitApiError) || error.retryable) return false;
+  return error.status !== undefined && error.status !== 401 && error.status !== 403;
+}

@@ -1,0 +1,408 @@
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+import { accessGrants, accessRequests } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+const day = 86_400;
+const asEditor = { kind: 'role', role: 'editor' } as const;
+const unavailable = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
+
+/** Seconds by which the servers' clocks are ahead. */
+let ahead = 0;
+const now = (): Date => new Date(Date.now() + ahead * 1_000);
+
+let neighbours: Neighbours & AsyncDisposable;
+let server: TestServer;
+let admin: Client;
+let sdk: Permit;
+beforeAll(async () => {
+  neighbours = await startNeighbours();
+  server = await startTestServer({ neighbours, now });
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
+  admin = await server.as('admin');
+});
+afterAll(async () => {
+  await server.close();
+  await neighbours[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  server.permit.faults.clear();
+  await server.db.delete(accessRequests);
+  await server.db.delete(accessGrants);
+});
+
+/** A new viewer: what happened to others does not matter. */
+let people = 0;
+async function newcomer(on = server): Promise<{ key: string; client: Client }> {
+  const key = `person-${people++}`;
+  await server.directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
+  return { key, client: await on.as(key) };
+}
+
+const ask = async (client: Client, more: object = {}): Promise<string> => {
+  const asked = await client.requests.create.mutate({
+    target: asEditor,
+    reason: 'why',
+    duration: day,
+    ...more,
+  });
+  return asked.id;
+};
+const rolesOf = async (user: string): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user })).map(({ role }) => role).toSorted();
+const grantOf = async (subject: string) =>
+  (await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject)))[0];
+const untilStatus = (subject: string, status: string): Promise<void> =>
+  vi.waitFor(async () => expect(await grantOf(subject)).toMatchObject({ status }), 10_000);
+const canCreate = async (client: Client): Promise<unknown> =>
+  (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+
+const endsSoon = async ({ client }: { client: Client }) =>
+  (await client.requests.mine.query({})).items[0]?.grant?.endsSoon;
+
+/** A viewer who is an editor for a day. */
+async function editorForADay(on = server): Promise<{ key: string; client: Client }> {
+  const person = await newcomer(on);
+  await admin.requests.approve.mutate({ id: await ask(person.client) });
+  await untilStatus(person.key, 'active');
+  await vi.waitFor(async () => expect(await canCreate(person.client)).toBe('allowed'), 5_000);
+  return person;
+}
+
+test('an approval gives the role, with its end, and both can read so', async () => {
+  const { key, client } = await newcomer();
+  const id = await ask(client);
+  const approved = await admin.requests.approve.mutate({ id });
+  expect(approved).toMatchObject({
+    status: 'approved',
+    decidedBy: { key: 'admin' },
+    grant: { status: 'pending', failure: null },
+  });
+  await untilStatus(key, 'active');
+  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  await vi.waitFor(async () => expect(await canCreate(client)).toBe('allowed'), 5_000);
+  const [mine] = (await client.requests.mine.query({})).items;
+  const end = Date.parse(mine?.grant?.expiresAt ?? '') - now().getTime();
+  expect(end).toBeGreaterThan((day - 60) * 1_000);
+  expect(end).toBeLessThanOrEqual(day * 1_000);
+  expect(mine).toMatchObject({ grant: { status: 'active', endsSoon: false, endedAt: null } });
+});
+
+test('of decisions at once one counts, and the others learn who decided what', async () => {
+  const { key, client } = await newcomer();
+  const id = await ask(client);
+  await server.directory.provisionUser({ key: 'admin-2' }, { role: 'admin', tenant: 'default' });
+  const other = await server.as('admin-2');
+  const answers = await Promise.allSettled([
+    admin.requests.approve.mutate({ id }),
+    other.requests.refuse.mutate({ id, note: 'not now' }),
+    other.requests.approve.mutate({ id }),
+    client.requests.withdraw.mutate({ id }),
+  ]);
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const { status, decidedBy } = (await client.requests.mine.query({})).items[0] ?? {};
+  for (const call of [
+    () => admin.requests.approve.mutate({ id }),
+    () => other.requests.refuse.mutate({ id }),
+  ]) {
+    // oxlint-disable-next-line no-await-in-loop -- two
+    expect(await refusal(call())).toMatchObject({
+      status: 409,
+      code: 'REQUEST_DECIDED',
+      details: { status, decidedBy },
+    });
+  }
+  const grants = await server.db.select().from(accessGrants).where(eq(accessGrants.subject, key));
+  expect(grants).toHaveLength(status === 'approved' ? 1 : 0);
+});
+
+test('nobody decides their own request, whatever they may', async () => {
+  const id = await ask(admin);
+  for (const call of [
+    () => admin.requests.approve.mutate({ id }),
+    () => admin.requests.refuse.mutate({ id }),
+  ]) {
+    expect(await refusal(call())).toMatchObject({ status: 403, code: 'OWN_REQUEST' }); // oxlint-disable-line no-await-in-loop
+  }
+  expect((await admin.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
+});
+
+test('a decision can shorten, and never lengthen', async () => {
+  const { client, key } = await newcomer();
+  const id = await ask(client);
+  for (const duration of [day + 1, null]) {
+    // oxlint-disable-next-line no-await-in-loop -- two
+    expect(await refusal(admin.requests.approve.mutate({ id, duration }))).toMatchObject({
+      status: 400,
+      code: 'DURATION_EXCEEDED',
+    });
+  }
+  await admin.requests.approve.mutate({ id, duration: 3_600 });
+  const grant = await grantOf(key);
+  expect((grant?.expiresAt?.getTime() ?? 0) - (grant?.grantedAt.getTime() ?? 0)).toBe(3_600_000);
+});
+
+test('a refusal tells the requester why, and gives nothing', async () => {
+  const { client, key } = await newcomer();
+  const id = await ask(client);
+  await admin.requests.refuse.mutate({ id, note: 'Ask again in spring.' });
+  expect((await client.requests.mine.query({})).items).toMatchObject([
+    { status: 'refused', note: 'Ask again in spring.', decidedBy: { key: 'admin' }, grant: null },
+  ]);
+  expect(await grantOf(key)).toBeUndefined();
+});
+
+test('a role that is held meanwhile is not granted, and the request stays open', async () => {
+  const { client, key } = await newcomer();
+  const id = await ask(client);
+  await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
+    status: 409,
+    code: 'ALREADY_HELD',
+  });
+  expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
+});
+
+test('after its end the role counts for no call, from the first one on, and is gone from Permit', async () => {
+  const { client, key } = await editorForADay();
+  ahead += day;
+  expect(await canCreate(client)).toBe('denied');
+  await untilStatus(key, 'ended');
+  expect(await rolesOf(key)).toEqual(['viewer']);
+  expect((await client.requests.mine.query({})).items).toMatchObject([
+    { status: 'approved', grant: { status: 'ended', endsSoon: false } },
+  ]);
+});
+
+test('while Permit cannot remove an ended role its holder gets 503, others work, and it ends when Permit is back', async () => {
+  const { client, key } = await editorForADay();
+  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  ahead += day;
+  expect(await refusal(client.reports.create.mutate({ title: 'x', kind: 'access-review' }))).toEqual(
+    unavailable,
+  );
+  expect(await refusal(client.session.me.query())).toEqual(unavailable);
+  expect(await canCreate(admin)).toBe('allowed');
+  server.permit.faults.clear();
+  expect(await canCreate(client)).toBe('denied');
+  await untilStatus(key, 'ended');
+});
+
+test('while the PDP still knows an ended role its holder gets 503, on every replica', async () => {
+  const replica = await startTestServer({
+    databaseUrl: server.databaseUrl,
+    neighbours,
+    now,
+  });
+  const { client, key } = await editorForADay();
+  const there = await replica.as(key);
+  expect(await canCreate(there)).toBe('allowed');
+  server.permit.faults.add({ path: '/user-permissions', status: 500 });
+  ahead += day;
+  await untilStatus(key, 'ended');
+  expect(await refusal(there.session.me.query())).toEqual(unavailable);
+  expect(await refusal(client.session.me.query())).toEqual(unavailable);
+  server.permit.faults.clear();
+  expect(await canCreate(there)).toBe('denied');
+  expect(await canCreate(client)).toBe('denied');
+  await replica.close();
+});
+
+test('of three replicas none lets a call pass after the end', async () => {
+  const more = await Promise.all(
+    [1, 2].map(() =>
+      startTestServer({
+        databaseUrl: server.databaseUrl,
+        neighbours,
+        now,
+      }),
+    ),
+  );
+  const { client, key } = await editorForADay();
+  const clients = [client, ...(await Promise.all(more.map((one) => one.as(key))))];
+  expect(await Promise.all(clients.map(canCreate))).toEqual(['allowed', 'allowed', 'allowed']);
+  ahead += day;
+  expect(await Promise.all(clients.map(canCreate))).toEqual(['denied', 'denied', 'denied']);
+  await Promise.all(more.map((one) => one.close()));
+});
+
+test('a grant that ends while no server runs counts for no call of the next one', async () => {
+  const databaseUrl = server.databaseUrl;
+  const { key } = await editorForADay();
+  await server.close();
+  ahead += day;
+  server = await startTestServer({
+    databaseUrl,
+    neighbours,
+    now,
+  });
+  expect(await canCreate(await server.as(key))).toBe('denied');
+  admin = await server.as('admin');
+});
+
+test('a role that was taken away by hand ends quietly, and one that was given by hand stays', async () => {
+  const { key } = await editorForADay();
+  await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
+  ahead += day;
+  await untilStatus(key, 'ended');
+
+  const other = await newcomer();
+  await server.directory.assignRole({ user: other.key, role: 'editor', tenant: 'default' });
+  // As if somebody had given it between the approval and the grant.
+  await server.db.insert(accessGrants).values(grantRow(other.key));
+  await untilStatus(other.key, 'failed');
+  expect(await grantOf(other.key)).toMatchObject({ failure: 'ALREADY_HELD' });
+  ahead += day;
+  expect(await canCreate(other.client)).toBe('allowed');
+});
+
+/** A grant that is approved and not carried out. */
+const grantRow = (subject: string) => ({
+  id: crypto.randomUUID(),
+  tenant: 'default',
+  subject,
+  role: 'editor',
+  grantedBy: 'admin',
+  grantedAt: now(),
+  decidedAt: now(),
+  expiresAt: new Date(now().getTime() + day * 1_000),
+  nextAttemptAt: now(),
+});
+
+test('what a server left when it was killed, after any step, is completed', async () => {
+  const [approved, assigned, ending, removed] = await Promise.all([1, 2, 3, 4].map(() => newcomer()));
+  const over = new Date(now().getTime() - 1_000);
+  for (const person of [assigned, ending]) {
+    await server.directory.assignRole({ user: person!.key, role: 'editor', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  await server.db.insert(accessGrants).values([
+    // The first attempt had begun, and nothing was sent.
+    { ...grantRow(approved!.key), attempts: 1 },
+    // It was carried out, and nobody wrote so.
+    { ...grantRow(assigned!.key), attempts: 1 },
+    { ...grantRow(ending!.key), status: 'ending', attempts: 1, expiresAt: over },
+    { ...grantRow(removed!.key), status: 'ending', attempts: 1, expiresAt: over },
+  ]);
+  await Promise.all([
+    untilStatus(approved!.key, 'active'),
+    untilStatus(assigned!.key, 'active'),
+    untilStatus(ending!.key, 'ended'),
+    untilStatus(removed!.key, 'ended'),
+  ]);
+  expect(await rolesOf(approved!.key)).toEqual(['editor', 'viewer']);
+  expect(await rolesOf(assigned!.key)).toEqual(['editor', 'viewer']);
+  expect(await rolesOf(ending!.key)).toEqual(['viewer']);
+});
+
+test('while Permit is down an approval waits, and one whose end comes first is never given', async () => {
+  const [waiting, late] = [await newcomer(), await newcomer()];
+  server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', status: 503 });
+  await server.db
+    .insert(accessGrants)
+    .values([{ ...grantRow(waiting.key), expiresAt: null }, grantRow(late.key)]);
+  await vi.waitFor(async () => expect((await grantOf(late.key))?.attempts).toBeGreaterThan(0), 10_000);
+  ahead += day;
+  await untilStatus(late.key, 'ended');
+  server.permit.faults.clear();
+  await untilStatus(waiting.key, 'active');
+  expect(await rolesOf(late.key)).toEqual(['viewer']);
+});
+
+test('what Permit refuses for good is told', async () => {
+  await server.db.insert(accessGrants).values({ ...grantRow('nobody-here'), role: 'editor' });
+  await untilStatus('nobody-here', 'failed');
+  expect(await grantOf('nobody-here')).toMatchObject({ failure: 'PERMIT_REFUSED' });
+});
+
+test('whoever has a role for a time may ask again, and an approval moves the end', async () => {
+  const { client, key } = await editorForADay();
+  const first = await grantOf(key);
+  const id = await ask(client, { duration: 7 * day });
+  const { grant } = await admin.requests.approve.mutate({ id });
+  expect(grant).toMatchObject({ id: first?.id, status: 'active' });
+  ahead += day;
+  expect(await canCreate(client)).toBe('allowed');
+  // Nobody gets less by asking again.
+  const shorter = await ask(client);
+  expect(await refusal(admin.requests.approve.mutate({ id: shorter }))).toMatchObject({
+    code: 'ALREADY_HELD',
+  });
+  ahead += 6 * day;
+  expect(await canCreate(client)).toBe('denied');
+});
+
+test('the end is announced a day before, of a shorter grant when a quarter is left', async () => {
+  const [week, hour] = [await newcomer(), await newcomer()];
+  await admin.requests.approve.mutate({ id: await ask(week.client, { duration: 7 * day }) });
+  await admin.requests.approve.mutate({ id: await ask(hour.client, { duration: 3_600 }) });
+  await Promise.all([untilStatus(week.key, 'active'), untilStatus(hour.key, 'active')]);
+  ahead += 2_600;
+  expect(await endsSoon(hour)).toBe(false);
+  ahead += 200;
+  await vi.waitFor(async () => expect(await endsSoon(hour)).toBe(true), 5_000);
+  ahead += 6 * day - 4_000;
+  expect(await endsSoon(week)).toBe(false);
+  ahead += 2_000;
+  await vi.waitFor(async () => expect(await endsSoon(week)).toBe(true), 5_000);
+});
+
+test('a role that a suspension keeps does not come back after its end', async () => {
+  const { client, key } = await editorForADay();
+  const suspendedRoles = { logto_suspended_roles: ['editor@default', 'viewer@default'] };
+  // As sync does it: the status first, then the attribute, then the roles.
+  await server.sync.revocations.record(key, 'suspended');
+  await sdk.api.users.update(key, { attributes: suspendedRoles });
+  for (const role of ['editor', 'viewer']) {
+    await server.directory.unassignRole({ user: key, role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  ahead += day;
+  await untilStatus(key, 'ending');
+  await vi.waitFor(async () => expect((await grantOf(key))?.attempts).toBeGreaterThan(1), 10_000);
+  expect(await grantOf(key)).toMatchObject({ status: 'ending' });
+
+  await server.sync.revocations.record(key, 'active');
+  expect(await refusal(client.session.me.query())).toEqual(unavailable);
+  for (const role of ['editor', 'viewer']) {
+    await server.directory.assignRole({ user: key, role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  }
+  expect(await refusal(client.session.me.query())).toEqual(unavailable);
+  await sdk.api.users.update(key, { attributes: {} });
+  expect(await canCreate(client)).toBe('denied');
+  expect(await grantOf(key)).toMatchObject({ status: 'ended' });
+  expect(await rolesOf(key)).toEqual(['viewer']);
+});
+
+test('a role on a report is given, and ends for the next call; one on a deleted report is not given', async () => {
+  const { client, key } = await newcomer();
+  const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
+  const target = { kind: 'instance', resource: 'reports', id, role: 'editor' } as const;
+  expect(await refusal(client.reports.get.query({ id }))).toMatchObject({ status: 403 });
+  await admin.requests.approve.mutate({ id: await ask(client, { target }) });
+  await untilStatus(key, 'active');
+  await vi.waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }), 5_000);
+  ahead += day;
+  expect(await refusal(client.reports.get.query({ id }))).toMatchObject({ status: 403 });
+
+  const gone = { ...grantRow(key), role: 'reader', resource: 'reports', instance: crypto.randomUUID() };
+  await server.db.insert(accessGrants).values(gone);
+  await vi.waitFor(async () => {
+    const [found] = await server.db.select().from(accessGrants).where(eq(accessGrants.id, gone.id));
+    expect(found).toMatchObject({ status: 'failed', failure: 'INSTANCE_GONE' });
+  }, 5_000);
+});

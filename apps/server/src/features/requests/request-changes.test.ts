@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+let server: TestServer;
+let replica: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  replica = await startTestServer({
+    databaseUrl: server.databaseUrl,
+    neighbours: { permit: server.permit, issuer: server.issuer },
+  });
+  for (const user of ['ann', 'bob', 'editor', 'admin']) {
+    const role = user === 'editor' || user === 'admin' ? user : 'viewer';
+    await server.directory.provisionUser({ key: user }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    await server.as(user); // oxlint-disable-line no-await-in-loop
+  }
+});
+afterAll(async () => {
+  await replica.close();
+  await server.close();
+});
+
+/** How often somebody was told on a replica, from now on. */
+async function listen(subject: string): Promise<{ readonly times: () => number; readonly end: () => void }> {
+  const hangUp = new AbortController();
+  const token = await server.issuer.sign({ sub: subject });
+  const response = await fetch(`${replica.url}/api/trpc/requests.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: hangUp.signal,
+  });
+  expect(response.status).toBe(200);
+  let text = '';
+  const connected = Promise.withResolvers<void>();
+  const read = async (): Promise<void> => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      connected.resolve();
+    }
+  };
+  read().catch(() => {});
+  await connected.promise;
+  return { times: () => text.split('"changed":true').length - 1, end: () => hangUp.abort() };
+}
+
+test('on another replica the requester and the decider are told of each change, and nobody else is', async () => {
+  const [ann, bob, admin] = await Promise.all(['ann', 'bob', 'admin'].map(listen));
+  const asAnn = await server.as('ann');
+  const { id } = await asAnn.requests.create.mutate({
+    target: { kind: 'role', role: 'editor' },
+    reason: 'why',
+    duration: null,
+  });
+  await vi.waitFor(() => expect(ann?.times()).toBeGreaterThan(0), 5_000);
+  await vi.waitFor(() => expect(admin?.times()).toBeGreaterThan(0), 5_000);
+  const before = ann?.times() ?? 0;
+  await (await server.as('admin')).requests.approve.mutate({ id });
+  // Of the decision, and of the role that arrived.
+  await vi.waitFor(async () => {
+    expect((await asAnn.requests.mine.query({})).items).toMatchObject([{ grant: { status: 'active' } }]);
+    expect(ann?.times()).toBeGreaterThan(before);
+  }, 5_000);
+  expect(bob?.times()).toBe(0);
+  for (const stream of [ann, bob, admin]) stream?.end();
+});
+
+test('who may share a report is told of the requests for it', async () => {
+  const { id } = await (
+    await server.as('editor')
+  ).reports.create.mutate({ title: 'Draft', kind: 'access-review' });
+  const [editor, bob] = await Promise.all(['editor', 'bob'].map(listen));
+  const ask = async (
+    target:
+      { kind: 'role'; role: 'admin' } | { kind: 'instance'; resource: 'reports'; id: string; role: 'reader' },
+  ) => (await server.as('ann')).requests.create.mutate({ target, reason: 'why', duration: null });
+  await ask({ kind: 'role', role: 'admin' });
+  await ask({ kind: 'instance', resource: 'reports', id, role: 'reader' });
+  await vi.waitFor(() => expect(editor?.times()).toBeGreaterThan(0), 5_000);
+  expect(editor?.times()).toBe(1);
+  expect(bob?.times()).toBe(0);
+  for (const stream of [editor, bob]) stream?.end();
+});

@@ -1,0 +1,52 @@
+import { permissionsOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import type { RequestWithGrant } from './request-store.ts';
+import { Target } from './target.ts';
+
+/** Seconds. */
+export const durations = { min: 60, day: 86_400, week: 604_800, max: 366 * 86_400 };
+export const Duration = z.number().int().min(durations.min).max(durations.max).nullable();
+export const Text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1_000)
+  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+
+export const TargetInput = z.object({ target: Target });
+export const CreateInput = TargetInput.extend({
+  reason: Text,
+  /** Seconds; `null`: for good. */
+  duration: Duration,
+  /** The permission that the caller was denied, when they come from a denial: deciders see why. */
+  permission: z.enum(permissionsOf(policy)).optional(),
+});
+export const RequestRef = z.object({ id: z.uuid() });
+export const PageInput = z.object({
+  status: z.enum(['open', 'approved', 'refused', 'withdrawn']).optional(),
+  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+type PageInput = z.output<typeof PageInput>;
+
+export function pageOf({ status, cursor, limit }: PageInput) {
+  return {
+    status,
+    limit,
+    after: cursor && { createdAt: new Date(cursor.createdAt), id: cursor.id },
+  };
+}
+
+export function cursorAfter(page: readonly RequestWithGrant[], { limit }: PageInput) {
+  const last = page.at(-1);
+  return last === undefined || page.length < limit
+    ? null
+    : { createdAt: last.createdAt.toISOString(), id: last.id };
+}
+
+/** Whether a decision would give more time than was asked for. */
+export function isLonger(duration: number | null, requested: number | null): boolean {
+  return requested !== null && (duration === null || duration > requested);
+}
