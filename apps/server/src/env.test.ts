@@ -64,3 +64,16 @@ test.each([
 test('an empty variable counts as missing', () => {
   expect(problemsOf({ ...working, PERMIT_API_KEY: '' })).toEqual(['PERMIT_API_KEY is missing']);
 });
+
+test.each([
+  ['REQUESTS_WEBHOOK_SECRET', { REQUESTS_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/x' }],
+  [
+    'REQUESTS_WEBHOOK_SECRET',
+    { REQUESTS_WEBHOOK_URL: 'https://x.example', REQUESTS_WEBHOOK_SECRET: 'short' },
+  ],
+  ['REQUESTS_WEBHOOK_URL', { REQUESTS_WEBHOOK_URL: 'ftp://x.example' }],
+  ['SMTP_FROM', { SMTP_URL: 'smtp://localhost:25' }],
+  ['SMTP_URL', { SMTP_URL: 'localhost:25', SMTP_FROM: 'a@b.example' }],
+])('a notice that cannot be sent is found at the start: %s', (name, wrong) => {
+  expect(problemsOf({ ...working, ...wrong }).some((line) => line.startsWith(name))).toBe(true);
+});

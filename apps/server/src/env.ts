@@ -52,6 +52,18 @@ const Environment = z
     /** What sync may ask of Permit a minute, all replicas together being as many times that. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
+    /** Where people open the console: the links of notices lead there. */
+    CONSOLE_URL: url.optional(),
+    /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
+    REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    REQUESTS_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and at least 24 bytes in base64')
+      .optional(),
+    /** A mail server, by which deciders are told of each new request for access. */
+    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
+    /** The sender: `Latchkey <latchkey@example.com>`. */
+    SMTP_FROM: z.string().regex(/@/, 'must be a mail address').optional(),
     PERMIT_API_URL: url.default('https://api.permit.io'),
     PERMIT_PDP_URL: url,
     PERMIT_API_KEY: required.startsWith('permit_key_', 'must start with "permit_key_"'),
@@ -59,7 +71,15 @@ const Environment = z
   .refine(
     ({ LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret }) => (id === undefined) === (secret === undefined),
     { path: ['LOGTO_M2M_APP_SECRET'], error: 'goes with LOGTO_M2M_APP_ID: set both or neither' },
-  );
+  )
+  .refine((env) => (env.REQUESTS_WEBHOOK_URL === undefined) === (env.REQUESTS_WEBHOOK_SECRET === undefined), {
+    path: ['REQUESTS_WEBHOOK_SECRET'],
+    error: 'goes with REQUESTS_WEBHOOK_URL: set both or neither',
+  })
+  .refine(({ SMTP_URL, SMTP_FROM }) => (SMTP_URL === undefined) === (SMTP_FROM === undefined), {
+    path: ['SMTP_FROM'],
+    error: 'goes with SMTP_URL: set both or neither',
+  });
 
 export type Env = z.output<typeof Environment>;
 

@@ -5,6 +5,7 @@ import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { readEnv, type Env } from './env.ts';
+import { noticeSettingsOf } from './features/requests/notice-settings.ts';
 import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
 import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
@@ -34,6 +35,7 @@ async function main(env: Env): Promise<void> {
         limits: permitLimitsOf(env),
         sweepMinutes: env.SYNC_SWEEP_MINUTES,
       },
+      notices: noticeSettingsOf(env),
       log,
     }),
   );

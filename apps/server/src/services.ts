@@ -24,7 +24,7 @@ import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { createReportStore } from './features/reports/report-store.ts';
-import { openRequests } from './features/requests/open-requests.ts';
+import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -53,6 +53,8 @@ export interface ServiceSettings {
     /** Milliseconds. Default: 10,000. */
     readonly firstCallDeadline?: number | undefined;
   };
+  /** How deciders are told of requests outside the console. Default: not at all. */
+  readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
   readonly now?: () => Date;
   readonly log: Logger;
@@ -140,6 +142,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       return (await sync.revocations.recordsOf([id])).get(id);
     },
     factChanges,
+    notices: settings.notices,
     now: settings.now ?? (() => new Date()),
     log,
   });

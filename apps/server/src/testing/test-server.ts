@@ -6,6 +6,7 @@ import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createApp } from '../app.ts';
+import type { NoticeSettings } from '../features/requests/open-requests.ts';
 import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/freshness.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
@@ -33,6 +34,8 @@ export interface TestServerOptions {
   readonly neighbours?: Neighbours;
   /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
+  /** How deciders are told outside the console. Default: not at all. */
+  readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the real one. */
   readonly now?: () => Date;
   /** Called with every line that the server logs, at every level. */
@@ -110,6 +113,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         sweepMinutes: options.sweepMinutes ?? 0,
         firstCallDeadline: options.firstCallDeadline,
       },
+      ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       log,
     }),

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import { asError } from '../../log/as-error.ts';
 import type { GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
+import { repeat } from './repeat.ts';
 import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
 import { objectOf } from './target.ts';
@@ -49,7 +49,6 @@ const pauses = { first: 1_000, longest: 60_000 };
 
 export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const { store, directory, now, onError } = deps;
-  const closing = new AbortController();
 
   const assign = async (grant: GrantRow): Promise<void> => {
     const { id, tenant, subject, role, expiresAt, instance } = grant;
@@ -99,40 +98,19 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     }
   };
 
-  const look = async (): Promise<void> => {
+  const look = async (closing: AbortSignal): Promise<void> => {
     for (const grant of await store.warn()) changed(grant);
     /* oxlint-disable no-await-in-loop -- batch after batch */
     for (let claimed; claimed === undefined || claimed.length === lanes;) {
-      claimed = closing.signal.aborted ? [] : await store.claim(lanes);
+      claimed = closing.aborted ? [] : await store.claim(lanes);
       await Promise.all(claimed.map(work));
     }
     /* oxlint-enable no-await-in-loop */
   };
-  let waking = Promise.withResolvers<void>();
-  const run = async (): Promise<void> => {
-    let isFailing = false;
-    /* oxlint-disable no-await-in-loop -- one look after the other */
-    while (!closing.signal.aborted) {
-      waking = Promise.withResolvers();
-      try {
-        await look();
-        isFailing = false;
-      } catch (error) {
-        // An outage is told once.
-        if (!isFailing) onError(asError(error));
-        isFailing = true;
-      }
-      const pause = new AbortController();
-      const stop = AbortSignal.any([closing.signal, pause.signal]);
-      await Promise.race([waking.promise, sleep(interval, undefined, { signal: stop }).catch(() => {})]);
-      pause.abort();
-    }
-    /* oxlint-enable no-await-in-loop */
-  };
-  const running = run();
+  const looking = repeat(look, { interval, onError });
 
   return {
-    wake: () => waking.resolve(),
+    wake: looking.wake,
     async finish(id) {
       const grant = await store.claimEnding(id);
       if (grant === undefined) return true;
@@ -146,10 +124,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
         throw error;
       }
     },
-    async close() {
-      closing.abort();
-      await running;
-    },
+    close: () => looking.close(),
   };
 }
 

@@ -11,8 +11,12 @@ import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
+import { noticeChannels, type Notice } from './notice.ts';
+import { createNoticeWorker } from './notice-worker.ts';
 import { createFindPeople } from './people.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
+import { createSendEmail, type EmailSettings } from './send-email.ts';
+import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
 
 export interface RequestsOptions {
@@ -26,8 +30,17 @@ export interface RequestsOptions {
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
   readonly reportTitles: RequestsRouterDeps['reportTitles'];
+  readonly notices?: NoticeSettings | undefined;
   readonly now: () => Date;
   readonly log: Logger;
+}
+
+/** How deciders are told outside the console. Default: not at all. */
+export interface NoticeSettings {
+  readonly webhook?: WebhookSettings | undefined;
+  readonly email?: EmailSettings | undefined;
+  /** Where people open the console. Without it notices have no link. */
+  readonly consoleUrl?: string | undefined;
 }
 
 export interface Requests {
@@ -37,6 +50,9 @@ export interface Requests {
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
+
+/** Deciders who get one mail. */
+const mostRecipients = 50;
 
 /** Opens the parts of requests and grants, and connects them. */
 export async function openRequests(options: RequestsOptions): Promise<Requests> {
@@ -63,16 +79,42 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     now,
     onError,
   });
+  const findPeople = createFindPeople(permit.reads);
+  const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, report) =>
+    decider.authorizedUsers({ tenant, permission: 'reports:share', instance: report });
+  const recipientsOf = async ({ tenant, requesterKey, target }: Notice): Promise<string[]> => {
+    const keys = await Promise.all([
+      decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+      target.kind === 'role' ? [] : sharersOf(tenant, target.id),
+    ]);
+    const others = [...new Set(keys.flat())].filter((key) => key !== requesterKey).slice(0, mostRecipients);
+    const users = await Promise.all(others.map((key) => permit.reads.user(key)));
+    return users.flatMap((user) => user?.email ?? []);
+  };
+  const { webhook, email, consoleUrl } = options.notices ?? {};
+  const senders = {
+    ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
+    ...(email === undefined ? {} : { email: createSendEmail({ ...email, recipientsOf }) }),
+  };
+  const notices = createNoticeWorker({
+    db,
+    senders,
+    findPeople,
+    reportTitles,
+    linkOf: (id) => consoleUrl && `${consoleUrl}/requests/${id}`,
+    now,
+    onError: (err) => log.error({ err }, 'deciders are not told yet'),
+  });
+
   return {
     router: {
       db,
       now,
       readHeldRoles: createReadHeldRoles(permit.reads),
-      findPeople: createFindPeople(permit.reads),
+      findPeople,
       permissionsFor,
       approversOf,
-      sharersOf: (tenant, report) =>
-        decider.authorizedUsers({ tenant, permission: 'reports:share', instance: report }),
+      sharersOf,
       reportTitles,
       isManagedInLogto: (role, tenant) =>
         (tenant === defaultTenant
@@ -80,11 +122,13 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
           : directoryMapping.ownedInOrganization
         ).has(role),
       changes,
+      channels: noticeChannels.filter((channel) => channel in senders),
     },
     admit: endedRoles.admit,
     async close() {
       unsubscribe();
       await worker.close();
+      await notices.close();
       await endedRoles.close();
     },
   };

@@ -3,7 +3,8 @@ import { whereOf } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
 import { and, count, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { accessGrants, accessRequests } from './tables.ts';
+import type { NoticeChannel } from './notice.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
@@ -42,8 +43,11 @@ export interface Approval {
 
 /** The requests and grants of one tenant. No method reads or changes those of another tenant, whatever id it is given. */
 export interface RequestStore {
-  /** `undefined` when the requester has an open request for the same target. */
-  insert(request: NewRequest): Promise<RequestRow | undefined>;
+  /**
+   * Stores a request, and that deciders are to be told by these channels. `undefined` when the requester has an open request for
+   * the same target.
+   */
+  insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | undefined>;
   countOpen(requester: string): Promise<number>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
@@ -98,14 +102,22 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       .limit(limit);
 
   return {
-    async insert(request) {
-      const [inserted] = await db
-        .insert(accessRequests)
-        .values({ ...request, id: randomUUID(), tenant, createdAt: now() })
-        .onConflictDoNothing()
-        .returning();
-      return inserted;
-    },
+    insert: (request, channels) =>
+      db.transaction(async (transaction) => {
+        const at = now();
+        const [inserted] = await transaction
+          .insert(accessRequests)
+          .values({ ...request, id: randomUUID(), tenant, createdAt: at })
+          .onConflictDoNothing()
+          .returning();
+        if (inserted !== undefined && channels.length > 0) {
+          const notice = { requestId: inserted.id, nextAttemptAt: at };
+          await transaction
+            .insert(requestNotices)
+            .values(channels.map((channel) => ({ ...notice, id: randomUUID(), channel })));
+        }
+        return inserted;
+      }),
     async countOpen(requester) {
       const [found] = await db
         .select({ count: count() })

@@ -23,6 +23,7 @@ import {
 import { mayDecide, requireDecider } from './decide-rights.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { FindPeople } from './people.ts';
+import type { NoticeChannel } from './notice.ts';
 import { concerning, type RequestChange } from './request-change.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { peopleIn, requestView } from './request-views.ts';
@@ -47,6 +48,8 @@ export interface RequestsRouterDeps extends TargetQuestionsDeps {
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
   readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
   readonly subscriptions: Subscriptions;
+  /** How deciders are told of a new request outside the console. */
+  readonly channels: readonly NoticeChannel[];
 }
 
 /** Access requests: asked for, decided, withdrawn. */
@@ -54,7 +57,7 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
   const { db, now, readHeldRoles, findPeople, permissionsFor, reportTitles, subscriptions } = deps;
   const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
   const { requireExisting, obstacleTo, obstacleToGrant, decidersOf } = createTargetQuestions(deps, storeOf);
-  const changed = (request: RequestWithGrant | RequestTarget): void =>
+  const changed = (request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'instance'>): void =>
     deps.changes.publish({ tenant: request.tenant, subject: request.requester, report: request.instance });
 
   const peopleOf = (requests: readonly RequestWithGrant[]) => findPeople(requests.flatMap(peopleIn));
@@ -139,13 +142,8 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
         if (obstacle !== undefined) throw refused(obstacle);
         if ((await store.countOpen(subject)) >= mostOpen)
           throw new AppError('REQUEST_LIMIT', `One person may have ${mostOpen} open requests.`);
-        const created = await store.insert({
-          ...columnsOf(target),
-          requester: subject,
-          reason,
-          duration,
-          permission,
-        });
+        const request = { ...columnsOf(target), requester: subject, reason, duration, permission };
+        const created = await store.insert(request, deps.channels);
         if (created === undefined) throw refused('REQUEST_OPEN');
         changed(created);
         return requestView({ ...created, grant: null }, await findPeople([subject]));
@@ -291,12 +289,6 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
       for await (const _ of changed) yield { changed: true } as const;
     }),
   });
-}
-
-interface RequestTarget {
-  readonly tenant: string;
-  readonly requester: string;
-  readonly instance: string | null;
 }
 
 /** Roles in the tenant, and on the instance of the request. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { GrantFailure } from './grant.ts';
+import type { NoticeChannel } from './notice.ts';
 
 export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
 
@@ -97,5 +98,26 @@ export const accessRequests = pgTable(
       .where(sql`status = 'open'`),
     index('requests_by_requester').on(table.tenant, table.requester, table.createdAt.desc(), table.id),
     index('requests_by_status').on(table.tenant, table.status, table.createdAt.desc(), table.id),
+  ],
+);
+
+/** What deciders are to be told outside the console. Written with the request, so that none is lost. */
+export const requestNotices = pgTable(
+  'request_notices',
+  {
+    /** Also the id of the message: a receiver that gets it twice can tell. */
+    id: uuid('id').primaryKey(),
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => accessRequests.id, { onDelete: 'cascade' }),
+    channel: text('channel').$type<NoticeChannel>().notNull(),
+    status: text('status').$type<'waiting' | 'done' | 'failed'>().notNull().default('waiting'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
+  },
+  (table) => [
+    index('notices_waiting')
+      .on(table.nextAttemptAt)
+      .where(sql`status = 'waiting'`),
   ],
 );

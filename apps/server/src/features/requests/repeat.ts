@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asError } from '../../log/as-error.ts';
+
+export interface Repeating {
+  /** Makes the next look come now. */
+  readonly wake: () => void;
+  /** Aborted when it closes. */
+  readonly closing: AbortSignal;
+  /** Resolves when the running look has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Looks for work again and again, one look after the other: messages only make a look come earlier, so none is missed. An outage
+ * is told once, not at every look.
+ */
+export function repeat(
+  look: (closing: AbortSignal) => Promise<void>,
+  { interval, onError }: { readonly interval: number; readonly onError: (error: Error) => void },
+): Repeating {
+  const closing = new AbortController();
+  let waking = Promise.withResolvers<void>();
+  const run = async (): Promise<void> => {
+    let isFailing = false;
+    /* oxlint-disable no-await-in-loop -- one look after the other */
+    while (!closing.signal.aborted) {
+      waking = Promise.withResolvers();
+      try {
+        await look(closing.signal);
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing) onError(asError(error));
+        isFailing = true;
+      }
+      const pause = new AbortController();
+      const signal = AbortSignal.any([closing.signal, pause.signal]);
+      await Promise.race([waking.promise, sleep(interval, undefined, { signal }).catch(() => {})]);
+      pause.abort();
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const running = run();
+  return {
+    wake: () => waking.resolve(),
+    closing: closing.signal,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
