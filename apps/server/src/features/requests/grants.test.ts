@@ -335,7 +335,8 @@ test('whoever has a role for a time may ask again, and an approval moves the end
   const first = await grantOf(key);
   const id = await ask(client, { duration: 7 * day });
   const { grant } = await admin.requests.approve.mutate({ id });
-  expect(grant).toMatchObject({ id: first?.id, status: 'active' });
+  expect(grant).toMatchObject({ id: first?.id, status: 'pending' });
+  await untilStatus(key, 'active');
   ahead += day;
   expect(await canCreate(client)).toBe('allowed');
   // Nobody gets less by asking again.

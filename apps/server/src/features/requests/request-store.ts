@@ -181,7 +181,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
           const { requester: subject, role, resource, instance } = request;
           const [extended] = await transaction
             .update(accessGrants)
-            .set(end)
+            // Assigned again, in case that somebody took the role away. It is no first attempt: the role is probably there.
+            .set({ ...end, status: 'pending', attempts: 1, nextAttemptAt: at })
             .where(
               and(
                 isGrantOf(subject, request),

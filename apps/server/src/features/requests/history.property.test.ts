@@ -1,0 +1,224 @@
+import * as fc from 'fast-check';
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+import { accessGrants } from './tables.ts';
+
+/** Seconds by which the servers' clocks are ahead. */
+let ahead = 0;
+const now = (): Date => new Date(Date.now() + ahead * 1_000);
+
+let neighbours: Neighbours & AsyncDisposable;
+let server: TestServer;
+let sdk: Permit;
+let people = 0;
+beforeAll(async () => {
+  neighbours = await startNeighbours();
+  server = await startTestServer({ neighbours, now });
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
+});
+afterAll(async () => {
+  await server.close();
+  await neighbours[Symbol.asyncDispose]();
+});
+
+const hour = 3_600;
+const editor = { role: 'editor', tenant: 'default' } as const;
+
+/** What a person asks and what happens to them. Times are in hours. */
+type Step =
+  | { readonly kind: 'ask'; readonly hours: number; readonly shortened: boolean }
+  | { readonly kind: 'pass'; readonly hours: number; readonly outage: boolean }
+  | { readonly kind: 'take' | 'give' | 'suspend' | 'reactivate' | 'restart' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      hours: fc.constantFrom(2, 8, 24),
+      shortened: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      hours: fc.constantFrom(1, 9, 25),
+      outage: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'take' as const,
+        'give' as const,
+        'suspend' as const,
+        'reactivate' as const,
+        'restart' as const,
+      ),
+    }),
+  },
+);
+
+/** The person as the model has them. */
+interface Model {
+  /** When the grant ends, epoch milliseconds. Real time passes too, a few seconds: no two times are that close. */
+  end: number;
+  /** Whether the role is there: of the grant, or given by hand. */
+  isHeld: boolean;
+  isByHand: boolean;
+  isSuspended: boolean;
+}
+
+function must(isTrue: boolean, otherwise: string): void {
+  if (!isTrue) throw new Error(otherwise);
+}
+
+const until = (isTrue: () => Promise<boolean>, otherwise: string): Promise<void> =>
+  vi.waitFor(async () => must(await isTrue(), otherwise), { timeout: 10_000, interval: 100 });
+
+/** The state of a gate, `answered`, or the code of the refusal; and the answer. */
+async function answerOf<Answer>(calling: Promise<Answer>): Promise<[unknown, Answer?]> {
+  try {
+    const answer = await calling;
+    return [Array.isArray(answer) ? Object(answer[0]).state : 'answered', answer];
+  } catch (error) {
+    return [Object(error).data?.latchkey?.code];
+  }
+}
+
+async function follow(steps: readonly Step[]): Promise<void> {
+  const key = `person-${people++}`;
+  await server.directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
+  const model: Model = { end: 0, isHeld: false, isByHand: false, isSuspended: false };
+  const isLive = (): boolean => model.end > now().getTime();
+
+  /** `allowed`, `denied`, or the code of the refusal. */
+  const call = async (): Promise<unknown> => {
+    const client = await server.as(key);
+    const [state] = await answerOf(client.session.gates.mutate([{ path: 'reports.create' }]));
+    return state;
+  };
+  /** The law: from the first call on. */
+  const mustNotBeAllowed = async (): Promise<void> =>
+    must((await call()) !== 'allowed', 'a call after the end');
+  const observe = async (): Promise<void> => {
+    const expected = model.isSuspended ? 'SUBJECT_REVOKED' : model.isHeld ? 'allowed' : 'denied';
+    if (expected !== 'allowed') await mustNotBeAllowed();
+    await until(async () => (await call()) === expected, `never ${expected}`);
+  };
+  const rolesOf = async (): Promise<string[]> =>
+    (await sdk.api.roleAssignments.list({ user: key })).map(({ role }) => role).toSorted();
+
+  const ask = async ({ hours, shortened }: Extract<Step, { kind: 'ask' }>): Promise<void> => {
+    const duration = hours * hour;
+    const { requests } = await server.as(key);
+    const deciding = (await server.as('admin')).requests;
+    const target = { kind: 'role', role: 'editor' } as const;
+    const [asked, request] = await answerOf(requests.create.mutate({ target, reason: 'why', duration }));
+    must(asked === (model.isByHand ? 'ALREADY_HELD' : 'answered'), `asked: ${String(asked)}`);
+    if (request === undefined) return;
+    const given = shortened ? duration / 2 : duration;
+    const end = now().getTime() + given * 1_000;
+    const isShorter = isLive() && end <= model.end;
+    const { id } = request;
+    const [decided, approval] = await answerOf(deciding.approve.mutate({ id, duration: given }));
+    must(decided === (isShorter ? 'ALREADY_HELD' : 'answered'), `approved: ${String(decided)}`);
+    if (approval === undefined) {
+      await requests.withdraw.mutate({ id });
+      return;
+    }
+    [model.end, model.isHeld] = [end, true];
+    await until(async () => {
+      const grant = eq(accessGrants.id, approval.grant?.id ?? '');
+      return (await server.db.select().from(accessGrants).where(grant))[0]?.status === 'active';
+    }, 'never active');
+  };
+  /** As sync does it. */
+  const suspend = async (): Promise<void> => {
+    await server.sync.revocations.record(key, 'suspended');
+    const roles = await rolesOf();
+    await sdk.api.users.update(key, {
+      attributes: { logto_suspended_roles: roles.map((role) => `${role}@default`) },
+    });
+    for (const role of roles) await server.directory.unassignRole({ user: key, role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    model.isSuspended = true;
+  };
+  const reactivate = async (): Promise<void> => {
+    await server.sync.revocations.record(key, 'active');
+    const { attributes } = await sdk.api.users.get(key);
+    const kept: unknown = Object(attributes).logto_suspended_roles;
+    for (const name of Array.isArray(kept) ? kept : []) {
+      await server.directory.assignRole({
+        user: key,
+        role: String(name).split('@')[0] ?? '',
+        tenant: 'default',
+      }); // oxlint-disable-line no-await-in-loop
+      if (!isLive() && !model.isByHand) await mustNotBeAllowed(); // oxlint-disable-line no-await-in-loop
+    }
+    await sdk.api.users.update(key, { attributes: {} });
+    model.isSuspended = false;
+  };
+
+  const take = async (one: Step): Promise<void> => {
+    switch (one.kind) {
+      case 'ask':
+        return model.isSuspended ? undefined : ask(one);
+      case 'pass': {
+        if (one.outage) server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+        ahead += one.hours * hour;
+        if (!isLive() && !model.isByHand) model.isHeld = false;
+        if (one.outage && !model.isHeld) await mustNotBeAllowed();
+        server.permit.faults.clear();
+        return;
+      }
+      case 'take':
+        if (model.isSuspended) return;
+        await server.directory.unassignRole({ user: key, ...editor });
+        [model.isHeld, model.isByHand] = [false, false];
+        return;
+      case 'give':
+        if (model.isSuspended || isLive()) return;
+        await server.directory.assignRole({ user: key, ...editor });
+        [model.isHeld, model.isByHand] = [true, true];
+        return;
+      case 'suspend':
+        return model.isSuspended ? undefined : suspend();
+      case 'reactivate':
+        return model.isSuspended ? reactivate() : undefined;
+      case 'restart':
+        await server.close();
+        server = await startTestServer({ neighbours, now, databaseUrl: server.databaseUrl });
+    }
+  };
+  for (const one of steps) {
+    await take(one); // oxlint-disable-line no-await-in-loop -- one step after the other
+    await observe(); // oxlint-disable-line no-await-in-loop
+  }
+  if (model.isSuspended) await reactivate();
+  await observe();
+  const roles = (await rolesOf()).join(' ');
+  must(roles === (model.isHeld ? 'editor viewer' : 'viewer'), `roles in Permit: ${roles}`);
+}
+
+test('after any history the roles in Permit are those of the model, and no call after an end is allowed', async () => {
+  const histories = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), follow);
+  const { failed, counterexample, errorInstance } = await fc.check(histories, {
+    numRuns: 12,
+    endOnFailure: true,
+  });
+  expect({ failed, counterexample, errorInstance }).toMatchObject({ failed: false });
+}, 300_000);
