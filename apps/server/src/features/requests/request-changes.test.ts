@@ -20,6 +20,8 @@ afterAll(async () => {
   await server.close();
 });
 
+const told = '"changed":true';
+
 /** How often somebody was told on a replica, from now on. */
 async function listen(subject: string): Promise<{ readonly times: () => number; readonly end: () => void }> {
   const hangUp = new AbortController();
@@ -35,12 +37,13 @@ async function listen(subject: string): Promise<{ readonly times: () => number; 
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
       text += decoder.decode(chunk, { stream: true });
-      connected.resolve();
+      // The first one comes at once.
+      if (text.includes(told)) connected.resolve();
     }
   };
   read().catch(() => {});
   await connected.promise;
-  return { times: () => text.split('"changed":true').length - 1, end: () => hangUp.abort() };
+  return { times: () => text.split(told).length - 2, end: () => hangUp.abort() };
 }
 
 test('on another replica the requester and the decider are told of each change, and nobody else is', async () => {

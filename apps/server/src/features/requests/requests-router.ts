@@ -273,8 +273,8 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
       }),
 
     /**
-     * Tells when a request or a grant changed that concerns the caller: an own one, or one that they may view or decide. Read
-     * again then. Ends with the token.
+     * Tells, at once and whenever a request or a grant changed that concerns the caller (an own one, or one that they may view or
+     * decide), that it is time to read again. Ends with the token.
      */
     changes: permitted('requests:create').subscription(async function* ({
       ctx: { identity, permissions },
@@ -283,6 +283,8 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
       const changed = subscriptions.open({
         identity,
         signal,
+        // What changed before, while the connection was away for instance, is read too.
+        startNow: true,
         subscribe: (onChange) => deps.changes.subscribe(concerning({ identity, permissions }, onChange)),
         recheck: () => permissions.require('requests:create'),
       });
