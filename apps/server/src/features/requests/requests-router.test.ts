@@ -14,6 +14,7 @@ let viewer: Client;
 let editor: Client;
 let admin: Client;
 let elsewhere: Client;
+let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
   const people = { viewer: 'Vera Viewer', editor: 'Ed Editor', admin: 'Ada Admin' };
@@ -21,7 +22,7 @@ beforeAll(async () => {
     const email = `${role}@example.com`;
     await server.directory.provisionUser({ key: role, firstName, email }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
   }
-  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await server.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'acme' });
   [viewer, editor, admin, elsewhere] = await Promise.all([
@@ -38,6 +39,11 @@ afterEach(async () => {
   await server.db.delete(accessGrants);
   await server.db.delete(reports);
 });
+
+async function newMember(key: string, role: string): Promise<Client> {
+  await server.directory.provisionUser({ key }, { role, tenant: 'default' });
+  return server.as(key);
+}
 
 const day = 86_400;
 const asEditor = { kind: 'role', role: 'editor' } as const;
@@ -142,6 +148,18 @@ test('a person sees that a request is their own, and does not decide it', async 
   const { id } = await ask(admin);
   expect((await admin.requests.list.query({})).items).toMatchObject([{ isOwn: true, canDecide: false }]);
   expect(await admin.requests.get.query({ id })).toMatchObject({ isOwn: true });
+});
+
+test('who may share every report decides about reports only, not about roles in the tenant', async () => {
+  await sdk.api.roles.create({ key: 'sharer', name: 'Sharer', permissions: ['reports:share'] });
+  const sharer = await newMember('sharer-of-all', 'sharer');
+  const { id } = await ask(viewer);
+  const report = await draftOf(editor);
+  const asked = await ask(viewer, { target: readerOf(report.id) });
+  const denied = { status: 403, code: 'FORBIDDEN', denied: { permission: 'requests:decide' } };
+  expect(await refusal(sharer.requests.get.query({ id }))).toMatchObject(denied);
+  expect(await refusal(sharer.requests.approve.mutate({ id }))).toMatchObject(denied);
+  expect(await sharer.requests.refuse.mutate({ id: asked.id })).toMatchObject({ status: 'refused' });
 });
 
 test('the same is asked for once until it is decided or withdrawn', async () => {
