@@ -1,6 +1,6 @@
 import { webhookEventNames } from '@latchkey/directory-sync/events';
 import { MACHINE_APP } from './seed-machine-app.ts';
-import { seedUsers } from './seed-users.ts';
+import { seedOrganizations, seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 
 /** The id of the seeded webhook. */
@@ -40,6 +40,8 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
         signingKey: webhookSigningKey,
       },
     ],
+    organizationRoles: [{ name: 'admin' }, { name: 'member' }],
+    organizations: seedOrganizations,
     users: seedUsers.map(({ id, username, email, name, password }) => ({
       id,
       username,

@@ -2,7 +2,7 @@
  * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
  *
  * What `start` seeds, on the emulators only:
- * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts)
+ * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); these organizations, in Logto
  * - the machine-to-machine application of `latchkey sync`, with the role admin (seed-machine-app.ts)
  * - Logto's applications, API resource and webhook (seed-logto.ts)
  * - the policy of packages/policy, in Permit, at every start (seed-permit.ts)
@@ -33,5 +33,38 @@ export const seedUsers = [
     role: 'viewer',
     name: '김서연',
     email: 'seoyeon.kim@latchkey.example',
+  },
+  {
+    id: 'maxiwolfes04',
+    username: 'guest',
+    password: 'latchkey-guest',
+    role: 'viewer',
+    // As long as they come: what has room for these has room for any.
+    name: 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff',
+    email: 'maximiliana-theodora.wolfeschlegelsteinhausen@subsidiary.latchkey.example',
+  },
+] as const;
+
+/**
+ * Two organizations, of which directory sync makes tenants. The role `admin` of an organization is a role in its tenant by the
+ * mapping of packages/policy; every member is a viewer there.
+ */
+export const seedOrganizations = [
+  {
+    id: 'brightwater1',
+    name: 'Brightwater Health',
+    members: [
+      { userId: 'ameliahart01', roles: ['admin'] },
+      { userId: 'danielokoro2', roles: ['member'] },
+      { userId: 'seoyeonkim03', roles: ['member'] },
+    ],
+  },
+  {
+    id: 'meridianlog2',
+    name: 'Meridian Logistik Vertriebsgesellschaft Mitteleuropa mbH & Co. KG',
+    members: [
+      { userId: 'seoyeonkim03', roles: ['admin'] },
+      { userId: 'maxiwolfes04', roles: ['member'] },
+    ],
   },
 ] as const;

@@ -29,6 +29,9 @@ export interface Api {
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
+/** The first part of the key of the query for the person's organizations, which is not about one of them. */
+export const organizationsKey = 'organizations';
+
 /** Calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
 
@@ -37,6 +40,10 @@ const maxUrlLength = 4_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
+  // Before any component hears of it: no answer of one organization is shown in another.
+  auth.activeOrganization.subscribe(() =>
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
+  );
   const streamState = createStreamState();
   const authorize = createAuthorize(auth);
   const client = createTRPCClient<AppRouter>({

@@ -1,6 +1,8 @@
 import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/react';
-import { expect, test } from 'vitest';
-import { isSessionOver } from './auth.ts';
+import { expect, test, vi } from 'vitest';
+import { createAuth, isSessionOver, NotAMemberError } from './auth.ts';
+import { ConsoleClient } from './console-client.ts';
+import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
 
 test.each([
@@ -31,4 +33,36 @@ test('the name of a person is their name, else their username; absent claims are
     email: null,
   });
   expect(personOf(claims)).toEqual({ key: 'u1', name: null, email: null });
+});
+
+test('a token that Logto refuses for an organization ends the work in it; nothing is asked for elsewhere', async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
+  const tokenFor = vi
+    .spyOn(ConsoleClient.prototype, 'tokenFor')
+    .mockRejectedValueOnce(new LogtoRequestError('oidc.access_denied', ''))
+    .mockResolvedValue('a token');
+  auth.activeOrganization.choose('acme');
+  await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
+  expect(auth.activeOrganization.get()).toBeNull();
+  expect(tokenFor.mock.calls).toEqual([['api', 'acme']]);
+  await expect(auth.accessToken()).resolves.toBe('a token');
+  expect(tokenFor).toHaveBeenLastCalledWith('api', null);
+});
+
+test("the organizations come from Logto's userinfo, with the roles in each, by name", () => {
+  expect(
+    organizationsOf({
+      organization_data: [
+        { id: 'z1', name: 'Acme', description: null },
+        { id: 'a1', name: 'Globex' },
+      ],
+      organization_roles: ['z1:admin', 'z1:member', 'a12:admin'],
+    }),
+  ).toEqual([
+    { id: 'z1', name: 'Acme', roles: ['admin', 'member'] },
+    { id: 'a1', name: 'Globex', roles: [] },
+  ]);
+  expect(organizationsOf({ sub: 'u1' })).toEqual([]);
 });

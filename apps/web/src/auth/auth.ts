@@ -1,7 +1,9 @@
-import { LogtoClientError, LogtoError, LogtoRequestError, type LogtoConfig } from '@logto/react';
+import { LogtoClientError, LogtoError, LogtoRequestError, UserScope, type LogtoConfig } from '@logto/react';
 import * as z from 'zod/mini';
 import type { Config } from '../config.ts';
+import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import { ConsoleClient } from './console-client.ts';
+import { organizationsOf, type Organization } from './organization.ts';
 import { personOf, type Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
 
@@ -17,7 +19,15 @@ export interface Auth {
   readonly isReturning: () => Promise<boolean>;
   /** Redirects to Logto, which returns to the landing page. @throws when Logto cannot be reached. */
   readonly signOut: () => Promise<void>;
-  /** The access token for the API. Redirects to Logto when the session has ended. */
+  /** The organization of the access tokens. */
+  readonly activeOrganization: ActiveOrganization;
+  /** The organizations of the person, asked of Logto. @throws when Logto cannot be reached. */
+  readonly organizations: () => Promise<readonly Organization[]>;
+  /**
+   * The access token for the API, in the active organization. Redirects to Logto when the session has ended. When the person
+   * is no longer a member there, none is active afterwards.
+   * @throws {NotAMemberError} then; a call that was meant for the organization is not made elsewhere.
+   */
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
@@ -36,7 +46,12 @@ const minSignInInterval = 30_000;
 const lastSignInKey = 'latchkey:signed-in-again';
 
 export function createAuth({ logto, apiResource }: Config): Auth {
-  const config: LogtoConfig = { ...logto, resources: [apiResource], scopes: ['email', 'profile'] };
+  const config: LogtoConfig = {
+    ...logto,
+    resources: [apiResource],
+    scopes: [UserScope.Email, UserScope.Profile, UserScope.Organizations, UserScope.OrganizationRoles],
+  };
+  const activeOrganization = createActiveOrganization();
   const client = new ConsoleClient(config);
 
   /** `LogtoProvider` constructs its client itself; this constructor returns the existing one. */
@@ -80,10 +95,17 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     signIn,
     isReturning: () => client.isSignInRedirected(location.href),
     signOut: () => client.signOut(`${location.origin}/`),
+    activeOrganization,
+    organizations: async () => organizationsOf(await client.userInfo()),
     async accessToken() {
+      const organization = activeOrganization.get();
       try {
-        return await client.tokenFor(apiResource);
+        return await client.tokenFor(apiResource, organization);
       } catch (error) {
+        if (organization !== null && isAccessDenied(error)) {
+          activeOrganization.lose(organization);
+          throw new NotAMemberError(organization, { cause: error });
+        }
         // The browser is being redirected: show nothing more on this page, not even an error.
         if (isSessionOver(error) && (await signInAgain())) return new Promise(() => {});
         throw error;
@@ -112,6 +134,28 @@ export function isSessionOver(error: unknown): boolean {
   if (!(error instanceof LogtoError)) return false;
   const answer = OidcAnswer.safeParse(error.data);
   return answer.success && answer.data.error === 'invalid_grant';
+}
+
+/** Logto refuses a token of an organization with 403 `access_denied` when the person is no member. */
+function isAccessDenied(error: unknown): boolean {
+  if (error instanceof LogtoRequestError) return error.code === 'oidc.access_denied';
+  if (!(error instanceof LogtoError)) return false;
+  const answer = OidcAnswer.safeParse(error.data);
+  return answer.success && answer.data.error === 'access_denied';
+}
+
+/**
+ * The person is not, or no longer, a member of the organization.
+ * @internal for its test
+ */
+export class NotAMemberError extends Error {
+  override readonly name = 'NotAMemberError';
+  readonly organization: string;
+
+  constructor(organization: string, options?: ErrorOptions) {
+    super('The person is not a member of the organization.', options);
+    this.organization = organization;
+  }
 }
 
 /** The error response of RFC 6749 §5.2, without Logto's own `code`. */

@@ -2,13 +2,21 @@
 import { createServer, type Server } from 'node:http';
 import * as z from 'zod/mini';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { UserScope } from '@logto/browser';
 import { ConsoleClient } from './console-client.ts';
 
 const originOf = (server: Server): string =>
   `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
 
 /** A token endpoint like Logto's: a refresh token works once; its second use ends the session. */
-async function startLogto(): Promise<{ url: string; requests: () => number; close: () => void }> {
+async function startLogto(): Promise<{
+  url: string;
+  requests: () => number;
+  /** The organization of each request, in their order. */
+  organizations: (string | null)[];
+  close: () => void;
+}> {
+  const organizations: (string | null)[] = [];
   let valid = 'refresh-0';
   let requests = 0;
   const server: Server = createServer((request, response) => {
@@ -27,6 +35,7 @@ async function startLogto(): Promise<{ url: string; requests: () => number; clos
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       requests += 1;
+      organizations.push(new URLSearchParams(body).get('organization_id'));
       if (new URLSearchParams(body).get('refresh_token') !== valid) {
         valid = 'none';
         response.statusCode = 400;
@@ -54,6 +63,7 @@ async function startLogto(): Promise<{ url: string; requests: () => number; clos
   return {
     url: originOf(server),
     requests: () => requests,
+    organizations,
     close: () => server.close(),
   };
 }
@@ -75,7 +85,12 @@ function stubStorage(): void {
 
 let logto: Awaited<ReturnType<typeof startLogto>>;
 const openTab = (): ConsoleClient =>
-  new ConsoleClient({ endpoint: logto.url, appId: 'console', resources: ['api'] });
+  new ConsoleClient({
+    endpoint: logto.url,
+    appId: 'console',
+    resources: ['api'],
+    scopes: [UserScope.Organizations],
+  });
 
 beforeEach(async () => {
   stubStorage();
@@ -91,6 +106,18 @@ test('simultaneous calls share one token request', async () => {
   const tokens = await Promise.all([tab.tokenFor('api'), tab.tokenFor('api'), tab.tokenFor('api')]);
   expect(new Set(tokens)).toEqual(new Set(['access-1']));
   expect(logto.requests()).toBe(1);
+});
+
+test('tokens of several organizations, and of none, are requested one after the other, each once', async () => {
+  const tab = openTab();
+  const tokens = await Promise.all([
+    tab.tokenFor('api'),
+    tab.tokenFor('api', 'acme'),
+    tab.tokenFor('api', 'acme'),
+    openTab().tokenFor('api', 'globex'),
+  ]);
+  expect(tokens.toSorted()).toEqual(['access-1', 'access-2', 'access-2', 'access-3']);
+  expect(logto.organizations).toEqual([null, 'acme', 'globex']);
 });
 
 test('two tabs that refresh at the same time both get a token, and no refresh token is used twice', async () => {

@@ -1,4 +1,4 @@
-import LogtoClient, { createRequester, type LogtoConfig } from '@logto/browser';
+import LogtoClient, { createRequester, type LogtoConfig, type UserInfoResponse } from '@logto/browser';
 import { fetchWithin } from '../api/fetch-within.ts';
 
 /** Milliseconds to wait for an answer of Logto. The lock is held meanwhile, by one tab for all. */
@@ -13,7 +13,8 @@ const lockTimeout = 15_000;
  * one client only. The lock here covers reading the refresh token, using it and storing the new one.
  */
 export class ConsoleClient extends LogtoClient {
-  #pending: Promise<string> | undefined;
+  /** By the organization of the token. */
+  readonly #pending = new Map<string | null, Promise<string>>();
   #stale = false;
 
   constructor(config: LogtoConfig) {
@@ -26,22 +27,33 @@ export class ConsoleClient extends LogtoClient {
     this.#stale = true;
   }
 
-  /** @throws {LogtoError | LogtoClientError | TypeError} when there is no session, or Logto cannot be reached. */
-  tokenFor(resource: string): Promise<string> {
-    this.#pending ??= this.#locked(resource).finally(() => {
-      this.#pending = undefined;
-    });
-    return this.#pending;
+  /**
+   * With an organization the token has the claim `organization_id`.
+   * @throws {LogtoError | LogtoClientError | TypeError} when there is no session, the person is no member, or Logto cannot be reached.
+   */
+  tokenFor(resource: string, organization: string | null = null): Promise<string> {
+    const pending =
+      this.#pending.get(organization) ??
+      this.#locked(() => this.getAccessToken(resource, organization ?? undefined)).finally(() =>
+        this.#pending.delete(organization),
+      );
+    this.#pending.set(organization, pending);
+    return pending;
   }
 
-  #locked(resource: string): Promise<string> {
+  /** Logto's userinfo, which needs a token of its own. @throws as `tokenFor` */
+  userInfo(): Promise<UserInfoResponse> {
+    return this.#locked(() => this.fetchUserInfo());
+  }
+
+  #locked<Result>(request: () => Promise<Result>): Promise<Result> {
     return navigator.locks.request(
       `latchkey:token:${this.logtoConfig.appId}`,
       { signal: AbortSignal.timeout(lockTimeout) },
       async () => {
         if (this.#stale) await this.clearAccessToken();
         this.#stale = false;
-        return this.getAccessToken(resource);
+        return request();
       },
     );
   }

@@ -3,12 +3,14 @@ import { Menu } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PermissionsProvider } from '../permissions.ts';
+import { notify } from '../components/notice.ts';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StreamNotice } from './stream-notice.tsx';
+import { useActiveOrganization } from './use-active-organization.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
@@ -27,6 +29,7 @@ export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
   const { auth, api, person, RequestSheet } = useRouteContext({ from: '/console' });
+  const organization = useActiveOrganization();
   const main = useFocusOnNavigation();
   const menuButton = useRef<HTMLButtonElement>(null);
   const drawer = useLazyPopup();
@@ -43,10 +46,23 @@ export function Layout(): ReactNode {
       }),
     [auth, person.key],
   );
+  useEffect(
+    () =>
+      auth.activeOrganization.subscribe((change) => {
+        if (change === 'lost') notify({ tone: 'failed', text: t('layout.organizationLost') });
+      }),
+    [auth, t],
+  );
   useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
-    <PermissionsProvider scope={person.key} ask={api.ask} subscribe={api.subscribe}>
+    // Everything below is rendered anew in another organization, so that it asks again.
+    <PermissionsProvider
+      key={organization}
+      scope={`${person.key}@${organization ?? ''}`}
+      ask={api.ask}
+      subscribe={api.subscribe}
+    >
       <a
         href="#main"
         className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0"

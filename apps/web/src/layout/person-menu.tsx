@@ -5,14 +5,12 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languages, type Language } from '../i18n/language.ts';
+import { menuItem, menuPopup } from '../components/menu-style.ts';
 import { notify } from '../components/notice.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
 
 /** Each language in its own name, so that a person can find it while another language is set. */
 const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
-
-const item =
-  'flex h-9 cursor-default pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
 
 /** The signed-in person, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {
@@ -39,10 +37,7 @@ export default function PersonMenu(props: {
           sideOffset={6}
           className="z-20 outline-none"
         >
-          <Menu.Popup
-            finalFocus={anchor}
-            className="w-64 origin-(--transform-origin) rounded-card border border-line bg-surface p-1 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
-          >
+          <Menu.Popup finalFocus={anchor} className={`w-64 ${menuPopup}`}>
             <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
               <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
               <p className="truncate text-sm text-muted">
@@ -65,7 +60,7 @@ export default function PersonMenu(props: {
               }}
             />
             <Menu.Separator className="my-1 h-px bg-line" />
-            <Menu.Item className={item} onClick={signOut}>
+            <Menu.Item className={menuItem} onClick={signOut}>
               <LogOut aria-hidden="true" className="size-4 text-muted" />
               {t('layout.signOut')}
             </Menu.Item>
@@ -92,7 +87,7 @@ function Choices<Value extends string>({ label, value, choices, onChoose }: Choi
           key={choice.value}
           value={choice.value}
           lang={choice.lang}
-          className={`${item} justify-between`}
+          className={`${menuItem} justify-between`}
         >
           {choice.label}
           <Menu.RadioItemIndicator>

@@ -1,16 +1,18 @@
 import { Link } from '@tanstack/react-router';
-import { Building2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';
 import { Logo } from '../components/logo.tsx';
 import { RoleBadge } from '../components/role-badge.tsx';
+import { OrganizationButton } from './organization-button.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
+import { useActiveOrganization } from './use-active-organization.ts';
 
 /** The organization, the pages that this person may open, and the roles that they hold. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
+  const organization = useActiveOrganization();
   // A new account gets its first role within seconds.
   const me = trpc.session.me.useQuery(undefined, {
     refetchInterval: ({ state: { data, error } }) =>
@@ -22,23 +24,9 @@ export function Sidebar(): ReactNode {
         <Logo size={22} />
         {t('brand')}
       </Link>
-      <div className="flex items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2">
-        <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
-        <div className="min-w-0">
-          <p className="text-xs text-muted">{t('layout.organization')}</p>
-          <p className="truncate font-medium">
-            {me.data === undefined ? (
-              <span className="skeleton inline-block h-4 w-28 align-middle" />
-            ) : me.data.tenant === 'default' ? (
-              t('layout.defaultOrganization')
-            ) : (
-              me.data.tenant
-            )}
-          </p>
-        </div>
-      </div>
+      <OrganizationButton />
       <ul className="flex flex-col gap-0.5">
-        <SidebarEntries inDefaultOrganization={me.data?.tenant === 'default'} />
+        <SidebarEntries inDefaultOrganization={organization === null} />
       </ul>
       {me.data !== undefined && (
         <div className="mt-auto border-t border-line px-2 pt-3 pb-1">

@@ -4,6 +4,7 @@ import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { vi } from 'vitest';
 import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
+import { createActiveOrganization } from '../auth/active-organization.ts';
 import type { Auth } from '../auth/auth.ts';
 import { createI18n } from '../i18n/i18n.ts';
 import { createAppRouter } from '../router.ts';
@@ -45,6 +46,7 @@ export async function renderApp(
 /** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
 function stubAuth(token: string | null): Auth {
   let renewed = 0;
+  const activeOrganization = createActiveOrganization();
   class Client {
     isAuthenticated = () => Promise.resolve(token !== null);
     isSignInRedirected = () => Promise.resolve(false);
@@ -60,7 +62,17 @@ function stubAuth(token: string | null): Auth {
     signIn: vi.fn<Auth['signIn']>().mockReturnValue(new Promise(() => {})),
     signOut: vi.fn<Auth['signOut']>().mockResolvedValue(),
     isReturning: () => Promise.resolve(false),
-    accessToken: async () => (renewed === 0 ? (token ?? '') : `${token}-${renewed}`),
+    activeOrganization,
+    organizations: vi.fn<Auth['organizations']>().mockResolvedValue([
+      { id: 'acme', name: 'Acme', roles: ['admin'] },
+      { id: 'globex', name: 'Globex Nordhafen Betriebsgesellschaft mbH & Co. KG', roles: [] },
+    ]),
+    // The stub server reads the organization from the token, as the real one does.
+    accessToken: async () => {
+      const organization = activeOrganization.get();
+      const base = renewed === 0 ? (token ?? '') : `${token}-${renewed}`;
+      return organization === null ? base : `${base}@${organization}`;
+    },
     forgetAccessToken: () => {
       renewed += 1;
     },

@@ -28,7 +28,6 @@ const editorId = 'u-editor';
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
-
 const roleOf = (token: string): AppRole => (isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer');
 
 export interface StubServer {
@@ -115,7 +114,7 @@ export function createStubServer(): StubServer {
     session: {
       me: gated.query(({ ctx: { token } }) => ({
         subject: token,
-        tenant: 'default',
+        tenant: token.split('@')[1] ?? 'default',
         roles: stub.roleless ? [] : [roleOf(token)],
         permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
       })),
@@ -136,10 +135,11 @@ export function createStubServer(): StubServer {
       ),
     },
     reports: {
-      list: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => {
+      list: gated.input(z.object({ status: z.string().optional() })).query(({ ctx, input: { status } }) => {
         if (stub.roleless) throw fail(noRole);
+        const here = ctx.token.includes('@') ? [] : reports;
         return {
-          items: reports.filter((report) => status === undefined || report.status === status),
+          items: here.filter((report) => status === undefined || report.status === status),
           nextCursor: null,
         };
       }),

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+
+/** An organization of Logto, with the person's roles in it. */
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  /** Names of Logto's organization roles, as `admin`. */
+  readonly roles: readonly string[];
+}
+
+const UserInfo = z.object({
+  organization_data: z.nullish(z.array(z.object({ id: z.string(), name: z.string() }))),
+  organization_roles: z.nullish(z.array(z.string())),
+});
+
+/** Reads Logto's userinfo, in which a role of an organization is `<organization id>:<role name>`. Sorted by name. */
+export function organizationsOf(userInfo: unknown): Organization[] {
+  const { organization_data: organizations, organization_roles: roles } = UserInfo.parse(userInfo);
+  return (organizations ?? [])
+    .map(({ id, name }) => ({
+      id,
+      name,
+      roles: (roles ?? [])
+        .filter((role) => role.startsWith(`${id}:`))
+        .map((role) => role.slice(id.length + 1)),
+    }))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+}

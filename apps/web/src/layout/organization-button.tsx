@@ -1,0 +1,66 @@
+import { Building2, ChevronsUpDown } from 'lucide-react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
+import { useActiveOrganization } from './use-active-organization.ts';
+import { useOrganizations } from './use-organizations.ts';
+
+const loadMenu = () => import('./organization-menu.tsx');
+const OrganizationMenu = lazy(loadMenu);
+
+/** Shows the organization in which the person works, and opens the menu of all of them. */
+export function OrganizationButton(): ReactNode {
+  const { t } = useTranslation();
+  const active = useActiveOrganization();
+  const [asked, setAsked] = useState(false);
+  const organizations = useOrganizations({ enabled: asked || active !== null });
+  const button = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const menu = useLazyPopup();
+  const prepare = (): void => {
+    setAsked(true);
+    void loadMenu();
+  };
+  const name = organizations.data?.find(({ id }) => id === active)?.name;
+  return (
+    <div ref={place}>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="menu"
+        aria-expanded={menu.open}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+        onClick={() => menu.setOpen(true)}
+        className="flex w-full items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2 text-left hover:bg-sunken"
+      >
+        <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        <span className="min-w-0 flex-1">
+          <span className="block text-xs text-muted">{t('layout.organization')}</span>
+          <span className="block truncate font-medium" title={name}>
+            {active === null ? (
+              t('layout.defaultOrganization')
+            ) : name === undefined && organizations.isPending ? (
+              <span className="skeleton inline-block h-4 w-28 align-middle" />
+            ) : (
+              (name ?? active)
+            )}
+          </span>
+        </span>
+        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        <span className="sr-only">{t('layout.switchOrganization')}</span>
+      </button>
+      {menu.mounted && (
+        <Suspense>
+          <OrganizationMenu
+            open={menu.open}
+            onOpenChange={menu.setOpen}
+            anchor={button}
+            container={place}
+            organizations={organizations}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

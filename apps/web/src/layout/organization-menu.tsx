@@ -1,0 +1,81 @@
+import { Menu } from '@base-ui/react/menu';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Check } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Organization } from '../auth/organization.ts';
+import { menuItem, menuPopup } from '../components/menu-style.ts';
+import { useActiveOrganization } from './use-active-organization.ts';
+import { useSwitchOrganization } from './use-switch-organization.ts';
+
+/** The value of the default organization, which has no id in Logto. */
+const none = '';
+
+/** The person's organizations, each with their roles in it. Loaded when first opened, hence the default export. */
+export default function OrganizationMenu(props: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly anchor: RefObject<HTMLButtonElement | null>;
+  /** An element in the sidebar, so that the menu is inside a landmark. */
+  readonly container: RefObject<HTMLElement | null>;
+  readonly organizations: UseQueryResult<readonly Organization[]>;
+}): ReactNode {
+  const { open, onOpenChange, anchor, container, organizations } = props;
+  const { t } = useTranslation();
+  const active = useActiveOrganization();
+  const switchTo = useSwitchOrganization();
+  return (
+    <Menu.Root open={open} onOpenChange={onOpenChange}>
+      <Menu.Portal container={container}>
+        <Menu.Positioner
+          anchor={anchor}
+          side="bottom"
+          align="start"
+          sideOffset={6}
+          className="z-20 outline-none"
+        >
+          <Menu.Popup finalFocus={anchor} className={`w-72 max-w-[calc(100vw-2rem)] ${menuPopup}`}>
+            <Menu.RadioGroup
+              value={active ?? none}
+              onValueChange={(id: string) => void switchTo(id === none ? null : id)}
+            >
+              <Menu.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+                {t('layout.organizations')}
+              </Menu.GroupLabel>
+              <Choice id={none} name={t('layout.defaultOrganization')} roles={[]} />
+              {organizations.data?.map((organization) => (
+                <Choice key={organization.id} {...organization} />
+              ))}
+            </Menu.RadioGroup>
+            {organizations.isPending && (
+              <p className="flex flex-col gap-2 px-2.5 py-2" aria-busy="true">
+                <span className="skeleton h-4 w-40" />
+                <span className="skeleton h-4 w-32" />
+              </p>
+            )}
+            {organizations.isError && (
+              <p className="px-2.5 py-2 text-sm text-unknown">{t('layout.organizationsFailed')}</p>
+            )}
+            {organizations.data?.length === 0 && (
+              <p className="px-2.5 py-2 text-sm text-muted">{t('layout.noOrganizations')}</p>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Choice({ id, name, roles }: Organization): ReactNode {
+  return (
+    <Menu.RadioItem value={id} closeOnClick className={`${menuItem} h-auto! min-h-9 justify-between py-1.5`}>
+      <span className="min-w-0">
+        <span className="block break-words">{name}</span>
+        {roles.length > 0 && <span className="block text-xs text-muted">{roles.join(', ')}</span>}
+      </span>
+      <Menu.RadioItemIndicator>
+        <Check aria-hidden="true" className="size-4 text-brass-ink" />
+      </Menu.RadioItemIndicator>
+    </Menu.RadioItem>
+  );
+}

@@ -1,0 +1,29 @@
+import { useMatches, useRouteContext, useRouter } from '@tanstack/react-router';
+import type { PageData } from './page-data.ts';
+
+/** Changes the organization. The page stays where it exists there; a page about one thing gives way to its list. */
+export function useSwitchOrganization(): (id: string | null) => Promise<void> {
+  const { activeOrganization } = useRouteContext({ from: '/console' }).auth;
+  const router = useRouter();
+  const match = useMatches().at(-1);
+  return async (id) => {
+    if (id === activeOrganization.get()) return;
+    const here = Object.values(router.routesById).find((route) => route.id === match?.routeId);
+    const list = Object.values(router.routesById).find(
+      ({ fullPath }) => fullPath !== '/' && here?.fullPath.startsWith(`${fullPath}/`) === true,
+    );
+    const target = isAboutOneThing(here?.options.staticData.page) ? list : here;
+    const stays = id === null || !isOnlyInDefault(target?.options.staticData.page);
+    const to = stays ? (target?.to ?? '/reports') : '/reports';
+    if (to !== here?.to) await router.navigate({ to });
+    activeOrganization.choose(id);
+  };
+}
+
+function isAboutOneThing(page: PageData | null | undefined): boolean {
+  return page != null && 'Name' in page;
+}
+
+function isOnlyInDefault(page: PageData | null | undefined): boolean {
+  return page != null && 'sidebar' in page && page.sidebar?.defaultOrganizationOnly === true;
+}
