@@ -51,6 +51,8 @@ export const shownPermissions = [
   'reports:publish',
   'reports:delete',
   'requests:create',
+  'requests:view',
+  'requests:decide',
   'sync:view',
   'sync:replay',
   'sync:reconcile',

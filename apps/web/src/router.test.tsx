@@ -2,14 +2,19 @@ import { cleanup, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAppRouter } from './router.ts';
 import { renderApp } from './testing/render-app.tsx';
+import { stubRequest } from './testing/stub-requests.ts';
 
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
 
-/** What the stub server has: a draft, which its editor may read, and a delivery, which its administrator may read. */
-const params: Readonly<Record<string, string>> = { $reportId: 'r-1', $deliveryId: 'd-1' };
+/** What the stub server has: a draft, which its editor may read; a delivery and a request, which its administrator may read. */
+const params: Readonly<Record<string, string>> = { $reportId: 'r-1', $deliveryId: 'd-1', $requestId: 'q-1' };
+const request = stubRequest(
+  { target: { kind: 'role', role: 'editor' }, reason: 'Review', duration: null },
+  { id: 'q-1', requester: { key: 'u-nina', name: 'Nina' } },
+);
 
 // The routes do not depend on the context; only rendering does.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
@@ -36,11 +41,14 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       .map(({ options: { staticData } }) =>
         staticData.page !== null && 'name' in staticData.page
           ? staticData.page.name.en
-          : /^(?:Q4 review|PostRegister)$/,
+          : /^(?:Q4 review|PostRegister|Nina)$/,
       );
     await renderApp(
       path.replace(/\$\w+/, (name) => params[name] ?? name),
       path.startsWith('/reports') ? 'editor' : 'admin',
+      ({ requests }) => {
+        requests.items.push(request);
+      },
     );
     const breadcrumb = within(await screen.findByRole('navigation', { name: 'You are here' }));
     const last = await breadcrumb.findByText(names.at(-1) ?? '');

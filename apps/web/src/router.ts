@@ -3,6 +3,7 @@ import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
+import { requestsRoutes } from './features/requests/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
 import { syncRoutes } from './features/sync/routes.ts';
 import { consoleRoute, unknownPage } from './layout/console-route.ts';
@@ -14,7 +15,13 @@ import { rootRoute, type RouterContext } from './layout/root-route.ts';
 const routeTree = rootRoute.addChildren([
   ...landingRoutes,
   ...signInRoutes,
-  consoleRoute.addChildren([...reportsRoutes, ...accessRoutes, ...syncRoutes, unknownPage]),
+  consoleRoute.addChildren([
+    ...reportsRoutes,
+    ...accessRoutes,
+    ...requestsRoutes,
+    ...syncRoutes,
+    unknownPage,
+  ]),
 ]);
 
 /** `history` is the browser's unless a test passes its own. */

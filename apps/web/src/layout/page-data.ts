@@ -1,6 +1,6 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { Language } from '../i18n/language.ts';
 
 /** Not among the messages: the sidebar names pages whose messages are not loaded yet. */
@@ -10,8 +10,16 @@ export interface SidebarEntry {
   readonly icon: LucideIcon;
   /** Shown to people who may call this procedure; to everyone when there is none. */
   readonly gate?: GatedProcedure;
+  /** Counts what waits on the page, and hides the entry from people for whom nothing ever does. */
+  readonly Counted?: ComponentType<CountedProps>;
   /** For pages about the whole installation: in another organization even an administrator may not use them. */
   readonly defaultOrganizationOnly?: boolean;
+}
+
+export interface CountedProps {
+  /** Whether the gate allows. */
+  readonly allowed: boolean;
+  readonly children: (count: number) => ReactNode;
 }
 
 export interface PageNameProps {

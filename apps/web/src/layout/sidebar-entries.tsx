@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageOf } from '../i18n/language.ts';
 import { useGate } from '../permissions.ts';
+import type { SidebarEntry } from './page-data.ts';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
 export function SidebarEntries(props: { readonly inDefaultOrganization: boolean }): ReactNode {
@@ -14,15 +15,15 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   return Object.values(routesById).map(({ id, to, options }) => {
     const { page } = options.staticData;
     if (page === null || !('sidebar' in page) || page.sidebar === undefined) return null;
-    const { icon, gate, defaultOrganizationOnly = false } = page.sidebar;
+    const { icon, gate, Counted, defaultOrganizationOnly = false } = page.sidebar;
     const shown = inDefaultOrganization || !defaultOrganizationOnly;
-    const entry = <SidebarLink to={to} icon={icon} label={page.name[languageOf(i18n)]} />;
-    if (gate === undefined) return shown && <li key={id}>{entry}</li>;
-    return (
-      <Gated key={id} gate={gate} shown={shown}>
-        {entry}
-      </Gated>
+    const entry = (count: number): ReactNode => (
+      <li key={id}>
+        <SidebarLink to={to} icon={icon} label={page.name[languageOf(i18n)]} count={count} />
+      </li>
     );
+    if (gate === undefined) return shown && entry(0);
+    return <Gated key={id} gate={gate} shown={shown} Counted={Counted} entry={entry} />;
   });
 }
 
@@ -30,19 +31,23 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
 function Gated(props: {
   readonly gate: GatedProcedure;
   readonly shown: boolean;
-  readonly children: ReactNode;
+  readonly Counted: SidebarEntry['Counted'];
+  readonly entry: (count: number) => ReactNode;
 }): ReactNode {
-  const { gate, shown, children } = props;
+  const { gate, shown, Counted, entry } = props;
   const allowed = useGate(gate).state === 'allowed';
-  return allowed && shown && <li>{children}</li>;
+  if (Counted !== undefined) return shown && <Counted allowed={allowed}>{entry}</Counted>;
+  return allowed && shown && entry(0);
 }
 
 function SidebarLink(props: {
   readonly to: keyof RegisteredRouter['routesByPath'];
   readonly icon: LucideIcon;
   readonly label: string;
+  readonly count: number;
 }): ReactNode {
-  const { to, icon: Icon, label } = props;
+  const { to, icon: Icon, label, count } = props;
+  const { language } = useTranslation().i18n;
   return (
     <Link
       to={to}
@@ -50,6 +55,12 @@ function SidebarLink(props: {
     >
       <Icon aria-hidden="true" className="size-4 group-aria-[current=page]:text-brass-ink" />
       {label}
+      {count > 0 && ' '}
+      {count > 0 && (
+        <span className="ml-auto rounded-full border border-line bg-surface px-1.5 text-xs text-ink tabular-nums">
+          {new Intl.NumberFormat(language).format(count)}
+        </span>
+      )}
     </Link>
   );
 }

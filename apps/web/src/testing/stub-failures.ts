@@ -7,6 +7,7 @@ interface Failure {
   readonly status: TRPCError['code'];
   readonly code: string;
   readonly denied?: object;
+  readonly details?: object;
 }
 
 /** An error of a procedure with its code, as the real server answers it. */

@@ -1,8 +1,10 @@
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
-import { policy, type AppRole } from '@latchkey/policy';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
 import type { AccessTarget } from '../components/request-sheet.ts';
+import { fail } from './stub-failures.ts';
+import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
 export interface StubRequests {
   /** Newest first. */
@@ -11,10 +13,14 @@ export interface StubRequests {
   obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | null;
   /** The code that `create` refuses with. */
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;
+  /** The code that a decision is refused with. */
+  decisionRefusal: 'ALREADY_HELD' | null;
+  /** Behind `requests.changes`. */
+  readonly streams: StubStreams;
 }
 
 export function createStubRequests(): StubRequests {
-  return { items: [], obstacle: null, refusal: null };
+  return { items: [], obstacle: null, refusal: null, decisionRefusal: null, streams: createStubStreams() };
 }
 
 export const StubTarget = z.discriminatedUnion('kind', [
@@ -81,5 +87,68 @@ export function stubRequest(
     grant: null,
     ...request,
     ...changes,
+  };
+}
+
+type Decision = Pick<OwnRequest, 'status' | 'note' | 'grant'>;
+
+/** Decides an open request, as the real server: what is decided already answers who decided what. */
+export function decideStubRequest(requests: StubRequests, id: string, decision: Decision): OwnRequest {
+  const request = requests.items.find((one) => one.id === id);
+  if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
+  const { status, decidedBy, decidedAt } = request;
+  if (status !== 'open') {
+    const details = { status, decidedBy, decidedAt };
+    throw fail({ status: 'CONFLICT', code: 'REQUEST_DECIDED', details });
+  }
+  if (requests.decisionRefusal !== null && decision.status === 'approved')
+    throw fail({ status: 'CONFLICT', code: requests.decisionRefusal });
+  const decided = {
+    ...request,
+    ...decision,
+    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    decidedAt: new Date().toISOString(),
+  };
+  requests.items[requests.items.indexOf(request)] = decided;
+  return decided;
+}
+
+export function stubGrant(duration: number | null): NonNullable<OwnRequest['grant']> {
+  const now = Date.now();
+  return {
+    id: crypto.randomUUID(),
+    status: 'pending',
+    grantedAt: new Date(now).toISOString(),
+    expiresAt: duration === null ? null : new Date(now + duration * 1000).toISOString(),
+    endsSoon: false,
+    endedAt: null,
+    failure: null,
+  };
+}
+
+type StubDetails = OwnRequest & {
+  readonly title: string | null;
+  readonly adds: readonly AppPermission[];
+  readonly holds: readonly { readonly role: string }[];
+  readonly explanation: object;
+  readonly isOwn: boolean;
+};
+
+/** A decider's view of a request: the requester is a viewer. */
+export function stubDetails(requests: StubRequests, id: string, subject: string): StubDetails {
+  const request = requests.items.find((one) => one.id === id);
+  if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
+  const { adds } = stubPreview(requests, StubTarget.parse(request.target), 'viewer');
+  return {
+    ...request,
+    title: request.target.kind === 'instance' ? 'Q4 review' : null,
+    adds,
+    holds: [{ role: 'viewer' }],
+    explanation: {
+      outcome: 'deny',
+      permission: adds[0],
+      text: 'u-viewer lacks it: no role includes it.',
+    },
+    isOwn: request.requester.key === subject,
   };
 }

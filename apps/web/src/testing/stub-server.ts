@@ -9,7 +9,10 @@ import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import {
   changeStubRequest,
   createStubRequests,
+  decideStubRequest,
   sendStubRequest,
+  stubDetails,
+  stubGrant,
   stubPreview,
   StubTarget,
   type StubRequests,
@@ -28,6 +31,7 @@ const editorId = 'u-editor';
 
 const isEditor = (token: string): boolean => token.startsWith('editor');
 const isAdmin = (token: string): boolean => token.startsWith('admin');
+const subjectOf = (token: string): string => `u-${token}`;
 const roleOf = (token: string): AppRole => (isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer');
 
 export interface StubServer {
@@ -116,7 +120,11 @@ export function createStubServer(): StubServer {
         subject: token,
         tenant: token.split('@')[1] ?? 'default',
         roles: stub.roleless ? [] : [roleOf(token)],
-        permissions: ['reports:view', ...(isEditor(token) ? ['reports:create'] : [])],
+        permissions: [
+          'reports:view',
+          ...(isEditor(token) ? ['reports:create'] : []),
+          ...(isAdmin(token) ? ['requests:view'] : []),
+        ],
       })),
       access: gated.query(({ ctx: { token } }) =>
         stubAccessOf(stub.roleless ? null : roleOf(token), stub.access),
@@ -181,6 +189,40 @@ export function createStubServer(): StubServer {
       withdraw: gated
         .input(ById)
         .mutation(({ input: { id } }) => changeStubRequest(requests, id, { status: 'withdrawn' })),
+      list: gated.input(z.object({ status: z.string().optional() })).query(({ ctx, input: { status } }) => {
+        if (stub.roleless) throw fail(noRole);
+        const items = isAdmin(ctx.token) ? requests.items : [];
+        return {
+          items: items
+            .filter((one) => status === undefined || one.status === status)
+            .map((one) => {
+              const isOwn = one.requester.key === subjectOf(ctx.token);
+              const title = one.target.kind === 'instance' ? 'Q4 review' : null;
+              return { ...one, isOwn, canDecide: !isOwn, title };
+            }),
+          nextCursor: null,
+        };
+      }),
+      get: gated.input(ById).query(({ ctx, input: { id } }) => {
+        if (isAdmin(ctx.token)) return stubDetails(requests, id, subjectOf(ctx.token));
+        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('requests:decide', ['admin']) });
+      }),
+      approve: gated
+        .input(ById.extend({ duration: z.number().optional() }))
+        .mutation(({ input: { id, duration } }) => {
+          const asked = requests.items.find((one) => one.id === id)?.duration ?? null;
+          const grant = stubGrant(duration ?? asked);
+          return decideStubRequest(requests, id, { status: 'approved', note: null, grant });
+        }),
+      refuse: gated
+        .input(ById.extend({ note: z.string().optional() }))
+        .mutation(({ input: { id, note = null } }) =>
+          decideStubRequest(requests, id, { status: 'refused', note, grant: null }),
+        ),
+      changes: signedIn.subscription(async function* () {
+        yield { changed: true };
+        for await (const _ of requests.streams.open()) yield { changed: true };
+      }),
       mine: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => ({
         items: requests.items.filter((one) => status === undefined || one.status === status),
         nextCursor: null,

@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateInDays, type DurationChoice } from './duration.ts';
+import { dateInDays, type DurationChoice } from '../../components/duration.ts';
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;

@@ -9,7 +9,7 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { isShown } from '../../policy.ts';
-import { secondsOf, secondsUntilEndOf } from './duration.ts';
+import { secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
 import { DurationField, type ChosenDuration } from './duration-field.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { RequestObstacle } from './request-obstacle.tsx';

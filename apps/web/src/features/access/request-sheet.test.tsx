@@ -63,7 +63,7 @@ test('for good, and until a date within a year', async () => {
 test('from a denied page: a role on the report comes first, with the permission that was denied', async () => {
   const app = await renderApp('/reports/r-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
-  await app.user.click(screen.getByRole('button', { name: 'Request access' }));
+  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
   const form = await sheet();
   expect(form.getByRole('radio', { name: 'Edit this report' })).toBeChecked();
   await app.user.type(form.getByLabelText('Why'), 'Review');
@@ -130,21 +130,21 @@ test('too many open requests: it is said, and what was typed is still there', as
 });
 
 test('a request that is decided meanwhile shows it by itself, with the note', async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
-  const { server, user } = await renderApp('/access', 'viewer', ({ requests }) => {
+  const { server, network, user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
   const own = within(await screen.findByRole('region', { name: 'Your requests' }));
   await user.click(own.getByRole('button', { name: /Editor/ }));
   const request = await sheet('Your request');
   expect(await request.findByText('Waiting for a decision')).toBeVisible();
+  await waitFor(() => expect(network.openStreams()).toContain('requests.changes'));
   server.requests.items[0] = {
     ...server.requests.items[0]!,
     status: 'refused',
     decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
     note: 'Ask Daniel to publish it.',
   };
-  await vi.advanceTimersByTimeAsync(11_000);
+  server.requests.streams.send('changed');
   expect(await request.findByText('Refused')).toBeVisible();
   expect(request.getByText('Ask Daniel to publish it.')).toBeVisible();
   expect(request.getByText('Amelia Hart')).toBeVisible();

@@ -8,7 +8,7 @@ import type { AccessTarget, SheetContent } from '../../components/request-sheet.
 import { TextSkeleton } from '../../components/text-skeleton.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 import { isPermission } from '../../policy.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../../components/duration.ts';
 import { canAskAgain, stateOf, targetOf, type OwnRequest } from './own-request.ts';
 import { RequestStateLine } from './request-state.tsx';
 import { RequestedReport, RequestTarget } from './request-target.tsx';

@@ -1,12 +1,10 @@
 import type { ComponentProps } from 'react';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useRequestChanges } from '../../api/use-request-changes.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import type { ShowMore } from '../../components/show-more.tsx';
 import type { OwnRequest } from './own-request.ts';
-
-/** Milliseconds. A hint that a request was decided may be lost; while one is open it is looked for. */
-const openInterval = 10_000;
 
 export interface OwnRequests {
   /** Newest first; `undefined` until they are loaded. */
@@ -16,17 +14,14 @@ export interface OwnRequests {
   readonly refetch: () => void;
 }
 
-/** The person's own requests. */
+/** The person's own requests, as they are now. */
 export function useOwnRequests(): OwnRequests {
+  useRequestChanges();
   const query = trpc.requests.mine.useInfiniteQuery(
     { limit: 20 },
     {
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-      refetchInterval: ({ state: { data, error } }) => {
-        if (error !== null) return retryIntervalAfter(error);
-        const isOpen = data?.pages.some(({ items }) => items.some(({ status }) => status === 'open'));
-        return isOpen === true ? openInterval : false;
-      },
+      refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
     },
   );
   const problem = useProblem(query);

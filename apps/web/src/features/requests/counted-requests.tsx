@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useRequestChanges } from '../../api/use-request-changes.ts';
+import type { CountedProps } from '../../layout/page-data.ts';
+
+/** The most that one question counts. */
+const mostCounted = 100;
+
+/**
+ * The sidebar entry with the number of open requests that the person may decide. It is live, and always there, for who sees
+ * all requests; for who sees requests for their own reports only, it is there while one waits.
+ */
+export function CountedRequests({ allowed, children }: CountedProps): ReactNode {
+  const { data: me } = trpc.session.me.useQuery();
+  const viewsAll = me?.permissions.includes('requests:view') === true;
+  useRequestChanges(allowed && viewsAll);
+  const { data } = trpc.requests.list.useQuery(
+    { status: 'open', limit: mostCounted },
+    { enabled: allowed && me !== undefined },
+  );
+  const count = data?.items.filter(({ canDecide }) => canDecide).length ?? 0;
+  return allowed && (count > 0 || viewsAll) && children(count);
+}

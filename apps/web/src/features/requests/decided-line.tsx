@@ -1,0 +1,48 @@
+import { CircleCheck, CircleMinus, CircleX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../../components/duration.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { DecidedRequest } from './request-types.ts';
+
+const looks = {
+  approved: { icon: CircleCheck, tone: 'text-allowed' },
+  refused: { icon: CircleX, tone: 'text-muted' },
+  withdrawn: { icon: CircleMinus, tone: 'text-muted' },
+} as const;
+
+/** What was decided, by whom and when, in one line. `grant` is left out when it is not known. */
+export function DecidedLine(
+  props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
+    readonly status: keyof typeof looks;
+    readonly grant?: DecidedRequest['grant'];
+  },
+): ReactNode {
+  const { status, decidedBy, decidedAt, grant } = props;
+  const { t, i18n } = useTranslation();
+  const { icon: Icon, tone } = looks[status];
+  const duration =
+    grant == null
+      ? null
+      : grant.expiresAt === null
+        ? t('requests.forGood')
+        : formatDuration(
+            Math.round((Date.parse(grant.expiresAt) - Date.parse(grant.grantedAt)) / 1000),
+            i18n.language,
+          );
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2">
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
+      <span className="font-medium">{t(`requests.status.${status}`)}</span>
+      {duration !== null && <span>{duration}</span>}
+      {decidedBy !== null && (
+        <span className="wrap-anywhere">{t('requests.by', { name: decidedBy.name ?? decidedBy.key })}</span>
+      )}
+      {decidedAt !== null && (
+        <span className="text-sm text-muted">
+          <RelativeTime at={decidedAt} />
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Quote } from 'lucide-react';
+import { formatDuration } from '../../components/duration.ts';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { isPermission, isReportRole, isShown } from '../../policy.ts';
+import type { DecidedRequest, RequestDetails } from './request-types.ts';
+
+/** The roles that the requester has, in the organization and on the report. */
+export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
+  const { t } = useTranslation();
+  if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      <span className="text-muted">{t('requests.holds')}</span>
+      {holds.map(({ role, instance }) =>
+        instance === undefined ? (
+          <RoleBadge key={role} role={role} />
+        ) : (
+          <span key={`${role} ${instance}`} className="text-sm">
+            {isReportRole(role) ? t(`requests.heldOnReport.${role}`) : role}
+          </span>
+        ),
+      )}
+    </span>
+  );
+}
+
+/** What it would add, in words, in bold: that is what a decision is about. */
+export function Adds({ adds }: Pick<RequestDetails, 'adds'>): ReactNode {
+  const { t, i18n } = useTranslation();
+  const words = adds.filter((one) => isPermission(one) && isShown(one)).map((one) => t(`permission.${one}`));
+  if (words.length === 0) return <span className="text-muted">{t('requests.addsNothing')}</span>;
+  return (
+    <span>
+      <span className="text-muted">{t('requests.adds')}</span>{' '}
+      <strong className="font-semibold">
+        {new Intl.ListFormat(i18n.language, { type: 'unit', style: 'long' }).format(words)}
+      </strong>
+    </span>
+  );
+}
+
+/** The requester's own words. */
+export function Reason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
+  return (
+    <blockquote className="flex max-w-2xl gap-2 text-ink">
+      <Quote aria-hidden="true" className="mt-1 size-3.5 shrink-0 text-muted" />
+      <span className="whitespace-pre-wrap wrap-anywhere">{reason}</span>
+    </blockquote>
+  );
+}
+
+/** For how long it was asked for. */
+export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
+  const { t, i18n } = useTranslation();
+  return duration === null
+    ? t('requests.forGood')
+    : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
+}

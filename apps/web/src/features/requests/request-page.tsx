@@ -1,0 +1,104 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useId, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { useRequestChanges } from '../../api/use-request-changes.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Person } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
+import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
+import { RequestTimeline } from './request-timeline.tsx';
+import type { RequestDetails } from './request-types.ts';
+import { RequestedRole } from './requested-role.tsx';
+import { useDecide } from './use-decide.ts';
+import { WhyLacking } from './why-lacking.tsx';
+import { RequestsSkeleton } from './requests-skeleton.tsx';
+
+const route = getRouteApi('/console/requests/$requestId');
+
+/** One request, for who may decide it: what it would add, why the person lacks it, what became of it. */
+export function RequestPage(): ReactNode {
+  const { t } = useTranslation();
+  const { requestId } = route.useParams();
+  useRequestChanges();
+  const query = trpc.requests.get.useQuery({ id: requestId });
+  const problem = useProblem(query);
+  if (problem !== null) {
+    const error = apiErrorOf(problem.error);
+    // 400: the address has no id of a request.
+    return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
+      <NotFound
+        title={t('requests.missing')}
+        back={
+          <Link to="/requests" className={buttonClass('secondary')}>
+            {t('requests.back')}
+          </Link>
+        }
+      />
+    ) : (
+      <Problem error={problem.error} title={t('requests.failed.one')} onRetry={problem.retry} />
+    );
+  }
+  if (query.data === undefined) {
+    return (
+      <div className="max-w-3xl">
+        <h1 className="sr-only">{t('pending')}</h1>
+        <span className="skeleton mb-6 block h-14 w-72 max-w-full" />
+        <RequestsSkeleton />
+      </div>
+    );
+  }
+  return <Details key={requestId} request={query.data} />;
+}
+
+function Details({ request }: { readonly request: RequestDetails }): ReactNode {
+  const { t } = useTranslation();
+  const { id, requester, target, title, status, holds, adds, reason, duration, isOwn, explanation } = request;
+  const [step, setStep] = useState<DecisionStep>(null);
+  // The page reads the request again, and the timeline says who decided what.
+  const decide = useDecide(id, () => setStep(null));
+  const headingId = useId();
+  const name = requester.name ?? requester.key;
+  return (
+    <article className="max-w-3xl">
+      <PageHeader
+        title={t('requests.titleOf', { name })}
+        purpose={<RequestedRole target={target} title={title} />}
+      />
+      <div className="flex flex-col gap-3 rounded-card border border-line bg-surface p-4">
+        <span id={headingId} className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <Person person={requester} />
+          <HeldRoles holds={holds} />
+        </span>
+        {status === 'open' && (
+          <p>
+            <Adds adds={adds} />
+          </p>
+        )}
+        <Reason reason={reason} />
+        <p>
+          <HowLong duration={duration} />
+        </p>
+        {status === 'open' &&
+          (isOwn ? (
+            <p className="text-muted">{t('requests.own')}</p>
+          ) : (
+            <DecisionButtons
+              duration={duration}
+              decide={decide}
+              step={step}
+              onStep={setStep}
+              describedBy={headingId}
+            />
+          ))}
+      </div>
+      {status === 'open' && <WhyLacking explanation={explanation} name={name} />}
+      <RequestTimeline request={request} />
+    </article>
+  );
+}

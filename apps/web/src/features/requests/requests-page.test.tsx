@@ -1,0 +1,165 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../components/notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { decideStubRequest, stubRequest } from '../../testing/stub-requests.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+});
+
+const editorRole = { kind: 'role', role: 'editor' } as const;
+const asked = (name: string, key = `u-${name}`) =>
+  stubRequest(
+    { target: editorRole, reason: `${name} needs it`, duration: 604_800 },
+    { requester: { key, name } },
+  );
+const row = async (name: string) => within(await screen.findByRole('listitem', { name: new RegExp(name) }));
+const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith(`${path} `))
+    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
+const renderRequests = (...requests: ReturnType<typeof stubRequest>[]): Promise<RenderedApp> =>
+  renderApp('/requests', 'admin', (server) => {
+    server.requests.items.push(...requests);
+  });
+
+test('a request says who asks, what they hold, what it adds, why and how long; one press approves it', async () => {
+  const app = await renderRequests(asked('Nina'));
+  const nina = await row('Nina');
+  expect(await nina.findByText('Create reports')).toBeVisible();
+  expect(nina.getByText('Viewer')).toBeVisible();
+  expect(nina.getByText('Nina needs it')).toBeVisible();
+  expect(nina.getByText('For 1 week')).toBeVisible();
+  const sidebar = within(screen.getByRole('navigation', { name: 'Main' }));
+  expect(await sidebar.findByRole('link', { name: 'Access requests 1' })).toBeVisible();
+
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  expect(await nina.findByText('by Amelia Hart')).toBeVisible();
+  expect(nina.getByText('Approved')).toBeVisible();
+  expect(nina.getByText('1 week')).toBeVisible();
+  expect(nina.queryByText('Nina needs it')).toBeNull();
+  expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
+});
+
+test('shortened: only less than what was asked for is offered', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Shorten…' }));
+  expect(nina.queryByRole('button', { name: 'Approve for 1 week' })).toBeNull();
+  await app.user.click(nina.getByRole('button', { name: 'Approve for 1 day' }));
+  expect(await nina.findByText('1 day')).toBeVisible();
+  expect(callsOf(app, 'requests.approve')).toEqual([{ id: request.id, duration: 86_400 }]);
+});
+
+test('keys: j and k move, a approves, r opens the note and is not typed into it', async () => {
+  const app = await renderRequests(asked('Nina'), asked('Omar'), asked('Pia'));
+  const rows = await screen.findAllByRole('listitem', { name: /Nina|Omar|Pia/ });
+  await app.user.keyboard('a');
+  expect(callsOf(app, 'requests.approve')).toEqual([]);
+  await app.user.keyboard('jjk');
+  expect(rows[0]).toHaveFocus();
+  await app.user.keyboard('r');
+  expect(within(rows[0]!).getByLabelText('Note')).toHaveFocus();
+  await app.user.keyboard('ajar');
+  expect(within(rows[0]!).getByLabelText('Note')).toHaveValue('ajar');
+  await app.user.click(within(rows[0]!).getByRole('button', { name: 'Refuse request' }));
+  await within(rows[0]!).findByText('Refused');
+  expect(callsOf(app, 'requests.refuse')).toMatchObject([{ note: 'ajar' }]);
+  await app.user.keyboard('{Control>}a{/Control}');
+  expect(callsOf(app, 'requests.approve')).toEqual([]);
+});
+
+test('decided by somebody else meanwhile: the row says who decided what', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  expect(await nina.findByText('Refused')).toBeVisible();
+  expect(nina.getByText('by Amelia Hart')).toBeVisible();
+});
+
+test('what cannot be approved says why, and what to do', async () => {
+  const app = await renderRequests(asked('Nina'));
+  app.server.requests.decisionRefusal = 'ALREADY_HELD';
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  expect(await nina.findByRole('alert')).toHaveTextContent(/hold this role already/);
+});
+
+test('an own request has no buttons, and says who decides', async () => {
+  await renderRequests(asked('Amelia', 'u-admin'));
+  const own = await row('Amelia');
+  expect(own.getByText('You asked for this. Somebody else decides it.')).toBeVisible();
+  expect(own.queryByRole('button')).toBeNull();
+});
+
+test('a new request appears by itself, one stream for the page and the sidebar', async () => {
+  const app = await renderRequests();
+  expect(await screen.findByText('Nothing waits for a decision')).toBeVisible();
+  await waitFor(() =>
+    expect(app.network.openStreams().toSorted()).toEqual(['requests.changes', 'session.changes']),
+  );
+  app.server.requests.items.unshift(asked('Nina'));
+  app.server.requests.streams.send('changed');
+  expect(await row('Nina')).toBeDefined();
+});
+
+test('the filter is in the address, with what was decided and by whom', async () => {
+  const app = await renderRequests({
+    ...asked('Nina'),
+    status: 'refused',
+    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    decidedAt: '2026-11-24T09:00:00.000Z',
+  });
+  await app.user.click(await screen.findByRole('link', { name: 'Refused' }));
+  await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
+  expect(await (await row('Nina')).findByText('by Amelia Hart')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Refused' })).toHaveAttribute('aria-current', 'page');
+});
+
+test('who may decide nothing has no entry in the sidebar', async () => {
+  const app = await renderApp('/reports', 'viewer');
+  await waitFor(() => expect(callsOf(app, 'requests.list')).toHaveLength(1));
+  expect(screen.queryByRole('link', { name: /Access requests/ })).toBeNull();
+});
+
+test('without a role: denied; in an outage: it cannot be checked', async () => {
+  await renderApp('/requests', 'viewer', (server) => {
+    server.roleless = true;
+  });
+  expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+  cleanup();
+  await renderApp('/requests', 'admin', (server) => {
+    server.outage = true;
+  });
+  expect(
+    await screen.findByRole('heading', { name: 'Permissions can’t be checked right now' }),
+  ).toBeVisible();
+});
+
+test('the page of one request: why they lack it, and what happened, as it happens', async () => {
+  const request = asked('Nina');
+  const app = await renderApp(`/requests/${request.id}`, 'admin', (server) => {
+    server.requests.items.push(request);
+  });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Nina asks for access' })).toBeVisible();
+  expect(screen.getByText(/None of the roles of Nina includes “Create reports”/)).toBeVisible();
+  expect(screen.getByText('Waiting for a decision')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Approve' }));
+  expect(await screen.findByText('Approved by Amelia Hart')).toBeVisible();
+  expect(screen.getByText('The role arrives in a moment')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+});
+
+test('a request that does not exist, and one that a person may not decide', async () => {
+  await renderApp('/requests/none', 'admin');
+  expect(await screen.findByRole('heading', { name: 'This request doesn’t exist' })).toBeVisible();
+  cleanup();
+  await renderApp('/requests/none', 'viewer');
+  expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+});

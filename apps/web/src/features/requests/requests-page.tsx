@@ -1,0 +1,119 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Inbox } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { useRequestChanges } from '../../api/use-request-changes.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
+import { listInput, type RequestsFilter } from './filters.ts';
+import { RequestRow } from './request-row.tsx';
+import type { ListedRequest } from './request-types.ts';
+import { RequestsSkeleton } from './requests-skeleton.tsx';
+import type { Outcome } from './use-decide.ts';
+import { useListKeys } from './use-list-keys.ts';
+
+const route = getRouteApi('/console/requests');
+
+/** For deciders: the open requests, a list that empties; and what was decided. */
+export function RequestsPage(): ReactNode {
+  const { t } = useTranslation();
+  const { status } = route.useSearch();
+  useRequestChanges();
+  const query = trpc.requests.list.useInfiniteQuery(listInput({ status }), {
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
+  });
+  const problem = useProblem(query);
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('requests.failed.list')} onRetry={problem.retry} />;
+  }
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title={t('requests.title')} purpose={t('requests.purpose')} />
+      <Filters status={status} />
+      {query.data === undefined ? (
+        <RequestsSkeleton />
+      ) : (
+        // Another filter is another list: what was decided here is not kept.
+        <Requests
+          key={status}
+          requests={query.data.pages.flatMap(({ items }) => items)}
+          empty={status ?? 'open'}
+        />
+      )}
+      <ShowMore query={query} />
+    </div>
+  );
+}
+
+const statuses = [undefined, 'approved', 'refused', 'withdrawn', 'all'] as const;
+
+function Filters({ status: current }: RequestsFilter): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t('requests.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        {statuses.map((status) => (
+          <li key={status ?? 'open'}>
+            <Link
+              to="/requests"
+              search={{ status }}
+              activeOptions={filterChipActive}
+              aria-current={status === current ? 'page' : undefined}
+              className={filterChip}
+            >
+              {t(`requests.status.${status ?? 'open'}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The rows. One that was decided here stays, as a line, although the server lists it no more. */
+function Requests(props: {
+  readonly requests: readonly ListedRequest[];
+  readonly empty: 'open' | NonNullable<RequestsFilter['status']>;
+}): ReactNode {
+  const { requests, empty } = props;
+  const { t } = useTranslation();
+  const [decided, setDecided] = useState<readonly ListedRequest[]>([]);
+  const list = useListKeys();
+  const isDecided = new Set(decided.map(({ id }) => id));
+  const rows = [...requests.filter(({ id }) => !isDecided.has(id)), ...decided].toSorted(newestFirst);
+  if (rows.length === 0) {
+    return <EmptyState icon={Inbox} title={t(`requests.empty.${empty}`)} how={t('requests.emptyHow')} />;
+  }
+  const keep = (request: ListedRequest, outcome: Outcome): void =>
+    setDecided((before) => [...before.filter(({ id }) => id !== request.id), { ...request, ...outcome }]);
+  return (
+    <>
+      <ol
+        ref={list}
+        aria-label={t('requests.title')}
+        className="divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {rows.map((request) => (
+          <RequestRow key={request.id} request={request} onDecided={(outcome) => keep(request, outcome)} />
+        ))}
+      </ol>
+      {rows.some(({ status, canDecide }) => status === 'open' && canDecide) && (
+        <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('requests.keys')}</p>
+      )}
+      <output className="sr-only">
+        {decided.length > 0 && t('requests.decidedCount', { count: decided.length })}
+      </output>
+    </>
+  );
+}
+
+function newestFirst(one: ListedRequest, other: ListedRequest): number {
+  return other.createdAt.localeCompare(one.createdAt) || other.id.localeCompare(one.id);
+}

@@ -1,0 +1,40 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { Inbox } from 'lucide-react';
+import { trpc } from '../../api/trpc.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { CountedRequests } from './counted-requests.tsx';
+import { listInput, RequestsFilter } from './filters.ts';
+import { requestsMessages } from './messages.ts';
+import { RequestName } from './request-name.tsx';
+
+const requests = createRoute({
+  ...consolePage,
+  path: '/requests',
+  staticData: {
+    page: {
+      name: { en: 'Access requests', ko: '권한 요청' },
+      sidebar: { icon: Inbox, gate: trpc.requests.list, Counted: CountedRequests },
+    },
+  },
+  validateSearch: RequestsFilter,
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.requests.list.prefetchInfinite(listInput(deps));
+    return addMessages(i18n, requestsMessages);
+  },
+  component: lazyRouteComponent(() => import('./requests-page.tsx'), 'RequestsPage'),
+});
+
+const request = createRoute({
+  ...consolePage,
+  path: '/requests/$requestId',
+  staticData: { page: { Name: RequestName } },
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.requests.get.prefetch({ id: params.requestId });
+    return addMessages(i18n, requestsMessages);
+  },
+  component: lazyRouteComponent(() => import('./request-page.tsx'), 'RequestPage'),
+});
+
+export const requestsRoutes = [requests, request] as const;
