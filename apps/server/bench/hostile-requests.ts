@@ -152,7 +152,9 @@ async function useOrdinarily({ url }: ServerProcess): Promise<void> {
     for (let index = 0; index < 150; index++) {
       const path = paths[index % 50 === 0 ? 2 : index % 10 === 0 ? 1 : 0] ?? '';
       const status = await callAs(url, honest, path); // oxlint-disable-line no-await-in-loop -- one after the other
-      if (status !== 200) throw new Error(`Ordinary work was refused: ${path} answered ${status}.`);
+      // Of large reports only so many are read at the same time.
+      const isBusy = status === 503 && path.startsWith('reports.get');
+      if (status !== 200 && !isBusy) throw new Error(`Ordinary work was refused: ${path} answered ${status}.`);
     }
   };
   await Promise.all(Array.from({ length: 10 }, work));

@@ -10,6 +10,7 @@ afterEach(() => end());
 
 async function start(changes: Partial<HttpLimits>): Promise<string> {
   const server = createHttpServer((request, response) => {
+    if (request.url === '/never') return;
     if (request.url === '/large') response.end(Buffer.alloc(100_000_000));
     else request.resume().on('end', () => response.end('ok'));
   }, changes).listen(0, '127.0.0.1');
@@ -54,6 +55,12 @@ test('requests that are sent before the answer to the first one are not answered
   const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20), 10_000);
   expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(2);
   expect(pipelined).toMatchObject({ status: 200, closed: true });
+});
+
+test('a connection with very many such requests ends at once, before the first one is answered', async () => {
+  const url = await start({});
+  const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100), 10_000);
+  expect(pipelined).toMatchObject({ text: '', closed: true });
 });
 
 test('requests one after the other share a connection', async () => {

@@ -49,25 +49,33 @@ export function createHttpServer(listener: RequestListener, changes: Partial<Htt
   return server;
 }
 
+/** Requests that may come before the answer to the one in progress, until the connection is ended at once. */
+const mostEarly = 50;
+
 /**
  * One request at a time on each connection. Browsers and proxies wait for an answer before they send the next request; one that
  * comes earlier (pipelining, RFC 9112 section 9.3.2) costs memory for as long as the answers before it are not read. It is
- * not answered: the connection ends after the answer in progress, and the client may send the request again.
+ * not answered: the connection ends after the answer in progress, and the client may send the request again. Many of them end
+ * it at once: Node has made an object of each, which lives as long as the connection.
  */
 function oneAtATime(listener: RequestListener): RequestListener {
   const answering = new WeakMap<Socket, ServerResponse>();
-  const ending = new WeakSet<Socket>();
+  const early = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request;
     const current = answering.get(socket);
-    if (current === undefined || current.writableFinished) {
+    const before = early.get(socket) ?? 0;
+    if (before === 0 && (current === undefined || current.writableFinished)) {
       answering.set(socket, response);
       listener(request, response);
-    } else if (!ending.has(socket)) {
-      ending.add(socket);
-      socket.pause();
-      if (!current.headersSent) current.setHeader('connection', 'close');
-      current.once('finish', () => socket.destroySoon());
+      return;
     }
+    early.set(socket, before + 1);
+    if (before === 0) {
+      socket.pause();
+      if (current?.headersSent === false) current.setHeader('connection', 'close');
+      current?.once('finish', () => socket.destroySoon());
+    }
+    if (before === mostEarly) socket.destroy();
   };
 }
