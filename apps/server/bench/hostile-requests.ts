@@ -154,7 +154,8 @@ async function useOrdinarily({ url }: ServerProcess): Promise<void> {
       const status = await callAs(url, honest, path); // oxlint-disable-line no-await-in-loop -- one after the other
       // Of large reports only so many are read at the same time.
       const isBusy = status === 503 && path.startsWith('reports.get');
-      if (status !== 200 && !isBusy) throw new Error(`Ordinary work was refused: ${path} answered ${status}.`);
+      if (status !== 200 && !isBusy)
+        throw new Error(`Ordinary work was refused: ${path} answered ${status}.`);
     }
   };
   await Promise.all(Array.from({ length: 10 }, work));
