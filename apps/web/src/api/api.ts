@@ -11,7 +11,6 @@ import { keepOpen, type OpenStream } from './keep-open.ts';
 import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
-import { shareStream } from './share-stream.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
@@ -24,8 +23,6 @@ export interface Api {
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this person's permissions may have changed. Returns how to stop. */
   readonly subscribe: (onChange: () => void) => () => void;
-  /** Asks the queries of requests again when one changes that concerns the person. Returns how to stop. One stream for all. */
-  readonly followRequests: () => () => void;
   /** Of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
   /** For loaders, which run outside React. */
@@ -34,9 +31,6 @@ export interface Api {
 
 /** The first part of the key of the query for the person's organizations, which is not about one of them. */
 export const organizationsKey = 'organizations';
-
-/** The first part of the key of every query of `requests.*`. */
-const requestsKey = [['requests']];
 
 /** Calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
@@ -71,7 +65,6 @@ export function createApi(auth: Auth): Api {
     return (streamClient ??= createStreamClient(authorize));
   };
   const stream: Api['stream'] = (subscribe) => streamOf(loadStreamClient, subscribe);
-  const requestsChanged = (): void => void queryClient.invalidateQueries({ queryKey: requestsKey });
   return {
     client,
     stream,
@@ -89,14 +82,6 @@ export function createApi(auth: Auth): Api {
         { onGap: changed, onState: streamState.set },
       );
     },
-    followRequests: shareStream(() =>
-      keepOpen(
-        stream((streams, handlers) =>
-          streams.requests.changes.subscribe(undefined, { ...handlers, onData: requestsChanged }),
-        ),
-        { onGap: requestsChanged },
-      ),
-    ),
     ask: (questions) => client.session.gates.mutate([...questions], { context: askedAsQuery }),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };

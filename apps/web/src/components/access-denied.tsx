@@ -8,7 +8,7 @@ import { Button, buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
-import { LazyRequestAccess } from './lazy-request-access.tsx';
+import { RequestAccess } from './request-access.tsx';
 import { roleList } from './role-list.ts';
 import { StatePanel } from './state-panel.tsx';
 
@@ -34,7 +34,7 @@ export function AccessDenied({
       actions={
         <>
           {permission !== null && (
-            <LazyRequestAccess
+            <RequestAccess
               permission={permission}
               roles={grantedBy}
               onReport={grantedOnReport}

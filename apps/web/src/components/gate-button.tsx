@@ -4,7 +4,7 @@ import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
-import { LazyRequestAccess } from './lazy-request-access.tsx';
+import { RequestAccess } from './request-access.tsx';
 import { reportRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
 
@@ -54,7 +54,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
       label={label}
       icon={<LockKeyhole aria-hidden="true" className="size-4" />}
       action={
-        <LazyRequestAccess
+        <RequestAccess
           permission={gate.permission}
           roles={gate.grantedBy}
           onReport={reportRolesIn(gate)}

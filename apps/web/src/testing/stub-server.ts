@@ -204,6 +204,7 @@ export function createStubServer(): StubServer {
         };
       }),
       get: gated.input(ById).query(({ ctx, input: { id } }) => {
+        if (stub.refusedInputs.has(id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
         if (isAdmin(ctx.token)) return stubDetails(requests, id, subjectOf(ctx.token));
         throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('requests:decide', ['admin']) });
       }),

@@ -27,6 +27,7 @@ export const messages = {
   },
   missing: 'This request doesn’t exist',
   back: 'Back to requests',
+  asksFor: 'asks for',
   inOrganization: 'in this organization',
   onReport: { owner: 'Own the report', editor: 'Edit the report', reader: 'Read the report' },
   heldOnReport: { owner: 'owns this report', editor: 'edits this report', reader: 'reads this report' },

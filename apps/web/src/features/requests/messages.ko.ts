@@ -24,6 +24,7 @@ export const messages: Translated<typeof english> = {
   },
   missing: '없는 요청이에요',
   back: '요청 목록으로',
+  asksFor: '요청한 권한:',
   inOrganization: '조직 전체',
   onReport: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
   heldOnReport: { owner: '이 보고서의 소유자', editor: '이 보고서의 편집자', reader: '이 보고서의 열람자' },

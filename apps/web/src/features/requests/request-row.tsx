@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useId, useState, type ReactNode } from 'react';
+import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Person } from '../../components/person.tsx';
@@ -21,11 +21,19 @@ interface RequestRowProps {
 export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const [step, setStep] = useState<DecisionStep>(null);
-  const decide = useDecide(request.id, onDecided);
+  const row = useRef<HTMLLIElement>(null);
+  const decide = useDecide(request.id, (outcome) => {
+    // The pressed button goes: the focus stays in the list.
+    const { activeElement } = document;
+    if (activeElement === document.body || row.current?.contains(activeElement) === true)
+      row.current?.focus({ preventScroll: true });
+    onDecided(outcome);
+  });
   const { status, requester, target, title, canDecide } = request;
   const id = useId();
   return (
     <li
+      ref={row}
       tabIndex={-1}
       aria-labelledby={id}
       className={`flex scroll-mt-16 flex-col gap-2 px-4 first:rounded-t-card last:rounded-b-card focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${status === 'open' ? 'py-4' : 'py-2.5'}`}
@@ -33,6 +41,7 @@ export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <span id={id} className="inline-flex max-w-full flex-wrap items-center gap-x-3 gap-y-1.5">
           <Person person={requester} detailed={status === 'open'} />
+          {status === 'open' && <span className="text-muted">{t('requests.asksFor')}</span>}
           <RequestedRole target={target} title={title} />
         </span>
         {status !== 'open' && <DecidedLine {...request} status={status} />}

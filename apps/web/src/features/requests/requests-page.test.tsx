@@ -69,8 +69,13 @@ test('keys: j and k move, a approves, r opens the note and is not typed into it'
   await app.user.click(within(rows[0]!).getByRole('button', { name: 'Refuse request' }));
   await within(rows[0]!).findByText('Refused');
   expect(callsOf(app, 'requests.refuse')).toMatchObject([{ note: 'ajar' }]);
-  await app.user.keyboard('{Control>}a{/Control}');
+  expect(rows[0]).toHaveFocus();
+  await app.user.keyboard('j{Control>}a{/Control}');
+  expect(rows[1]).toHaveFocus();
   expect(callsOf(app, 'requests.approve')).toEqual([]);
+  await app.user.keyboard('a');
+  expect(await within(rows[1]!).findByText('Approved')).toBeVisible();
+  expect(callsOf(app, 'requests.approve')).toHaveLength(1);
 });
 
 test('decided by somebody else meanwhile: the row says who decided what', async () => {
@@ -157,9 +162,15 @@ test('the page of one request: why they lack it, and what happened, as it happen
 });
 
 test('a request that does not exist, and one that a person may not decide', async () => {
-  await renderApp('/requests/none', 'admin');
-  expect(await screen.findByRole('heading', { name: 'This request doesn’t exist' })).toBeVisible();
-  cleanup();
+  for (const isRefused of [false, true]) {
+    // oxlint-disable-next-line no-await-in-loop -- one page after the other
+    await renderApp('/requests/none', 'admin', ({ refusedInputs }) => {
+      if (isRefused) refusedInputs.add('none');
+    });
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    expect(await screen.findByRole('heading', { name: 'This request doesn’t exist' })).toBeVisible();
+    cleanup();
+  }
   await renderApp('/requests/none', 'viewer');
   expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
 });

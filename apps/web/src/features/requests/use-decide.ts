@@ -34,20 +34,20 @@ export interface Decide {
 export type Outcome = Pick<DecidedRequest, 'status' | 'decidedBy' | 'decidedAt'> & Partial<DecidedRequest>;
 
 /** Decides one request. `onDecided` gets what is true then: the own decision, or the one that somebody else made before. */
-export function useDecide(id: string, onDecided: (outcome: Outcome, isOwn: boolean) => void): Decide {
+export function useDecide(id: string, onDecided: (outcome: Outcome) => void): Decide {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const [obstacle, setObstacle] = useState<Decide['obstacle']>(null);
   const handlers = {
     onMutate: () => setObstacle(null),
-    onSuccess: (decided: DecidedRequest) => onDecided(decided, true),
+    onSuccess: onDecided,
     onError: (error: unknown) => {
       const earlier = isTRPCClientError(error) ? Decided.safeParse(error.data).data : undefined;
       const code = errorCodeOf(error);
       const known = obstacles.find((one) => one === code) ?? null;
       setObstacle(known);
-      if (earlier !== undefined) onDecided(earlier.latchkey.details, false);
+      if (earlier !== undefined) onDecided(earlier.latchkey.details);
       else if (known === null) notifyFailure(t('requests.failed.decide'), error);
     },
     onSettled: () => utils.requests.invalidate(),
