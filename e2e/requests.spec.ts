@@ -1,0 +1,114 @@
+import type { Browser, Page } from '@playwright/test';
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+
+/** Another person, in a browser of their own. */
+async function otherPage(browser: Browser, baseURL: string | undefined): Promise<Page> {
+  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
+  return context.newPage();
+}
+
+test('a viewer asks, an administrator sees it live and approves for a day, and a reload opens the button', async ({
+  page,
+  browser,
+  baseURL,
+  inspect,
+}) => {
+  const viewer = await otherPage(browser, baseURL);
+  await test.step('the administrator waits on an empty list', async () => {
+    await signIn(page, 'admin');
+    await page.getByRole('link', { name: 'Access requests' }).click();
+    await expect(page.getByText('Nothing waits for a decision')).toBeVisible();
+    await inspect('requests-empty');
+  });
+
+  await test.step('the viewer asks for editor from the page that stopped them', async () => {
+    await signIn(viewer, 'viewer');
+    await viewer.goto('/reports/new');
+    await viewer.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+    const form = viewer.getByRole('dialog', { name: 'Request access' });
+    await form.getByLabel('Why').fill('I prepare the yearly review of the finance team.');
+    await form.getByRole('button', { name: 'Send request' }).click();
+    const sent = viewer.getByRole('dialog', { name: 'Your request' });
+    await expect(sent.getByText('Waiting for a decision')).toBeVisible();
+    await viewer.goto('/reports');
+    await expect(viewer.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  const request = page.getByRole('listitem', { name: /김서연/ });
+  const second = await page.context().newPage();
+  await test.step('it appears without a reload, with what it would add', async () => {
+    await expect(request.getByText('Create reports')).toBeVisible();
+    await expect(request.getByText('I prepare the yearly review of the finance team.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Access requests 1' })).toBeVisible();
+    await inspect('requests');
+    await request.getByRole('button', { name: 'Refuse…' }).click();
+    await inspect('requests-refuse');
+    await request.getByRole('button', { name: 'Shorten…' }).click();
+    await inspect('requests-shorten');
+  });
+
+  await test.step('its own page says why they lack it', async () => {
+    await request.getByRole('link', { name: /Details/ }).click();
+    await expect(page.getByRole('heading', { level: 1, name: '김서연 asks for access' })).toBeVisible();
+    await expect(page.getByText(/includes “Create reports”/)).toBeVisible();
+    await inspect('request-details');
+    await page.goBack();
+  });
+
+  await test.step('approved for a day: a reload opens the button of the viewer', async () => {
+    // A second page that does not learn of it: what it reads and hears of requests is cut off, as by a bad connection.
+    await second.goto('/requests');
+    await expect(second.getByRole('listitem', { name: /김서연/ }).getByText('Create reports')).toBeVisible();
+    await second.route(/requests\.(list|changes)/, (route) => route.abort());
+    await page.bringToFront();
+    await request.getByRole('button', { name: 'Shorten…' }).click();
+    await request.getByRole('button', { name: 'Approve for 1 day' }).click();
+    await expect(request.getByText('by Amelia Hart')).toBeVisible();
+    await expect(request.getByText('1 day')).toBeVisible();
+    await inspect('requests-decided');
+    await expect(async () => {
+      await viewer.reload();
+      await expect(viewer.getByRole('link', { name: 'New report' })).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 20_000 });
+  });
+
+  await test.step('a second decision is refused, with who decided', async () => {
+    const stale = second.getByRole('listitem', { name: /김서연/ });
+    await stale.getByRole('button', { name: 'Refuse…' }).click();
+    await stale.getByRole('button', { name: 'Refuse request' }).click();
+    await expect(stale.getByText('Approved')).toBeVisible();
+    await expect(stale.getByText('by Amelia Hart')).toBeVisible();
+  });
+
+  await test.step('the timeline of the grant', async () => {
+    await page.getByRole('link', { name: 'Approved' }).click();
+    await page
+      .getByRole('link', { name: /^Details/ })
+      .first()
+      .click();
+    await expect(page.getByText('Approved by Amelia Hart')).toBeVisible();
+    await expect(page.getByText('Role given')).toBeVisible();
+  });
+  await viewer.context().close();
+});
+
+test.describe('in Korean', () => {
+  test.use({ locale: 'ko-KR' });
+
+  test('the list and a request', async ({ page, inspect }) => {
+    await page.goto('/requests?status=all');
+    await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
+    await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
+    await page.getByRole('button', { name: '로그인', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: '권한 요청' })).toBeVisible();
+    await expect(page.getByRole('listitem', { name: /김서연/ }).first()).toBeVisible();
+    await inspect('korean-requests');
+    await page
+      .getByRole('link', { name: /자세히 보기/ })
+      .first()
+      .click();
+    await expect(page.getByRole('heading', { level: 1, name: '김서연 님의 권한 요청' })).toBeVisible();
+    await inspect('korean-request-details');
+  });
+});
