@@ -71,14 +71,15 @@ test('all wrong variables are listed', async () => {
 
 test('the CLI calls the addresses of start, and reports wrong settings like start', async () => {
   const ports = {
-    PORT: '45991',
-    LOGTO_EMULATOR_PORT: '45992',
-    PERMIT_API_PORT: '45993',
-    PERMIT_PDP_PORT: '45994',
+    // Below the ports that a system gives to whoever asks for any.
+    PORT: '25991',
+    LOGTO_EMULATOR_PORT: '25992',
+    PERMIT_API_PORT: '25993',
+    PERMIT_PDP_PORT: '25994',
   };
   const { code, output } = await run('latchkey', ['doctor'], ports);
   expect(code).toBe(1);
-  for (const port of ['45991', '45992', '45993']) {
+  for (const port of ['25991', '25992', '25993']) {
     expect(output).toContain(`http://localhost:${port} does not answer`);
   }
   const wrong = await run('latchkey', ['doctor'], { PORT: 'x' });

@@ -15,7 +15,8 @@ import { publication } from './publication.ts';
 const patience = { timeout: 900_000 };
 const archives = mkdtempSync(join(tmpdir(), 'latchkey-archives-'));
 const guide = readFileSync(join(root, 'docs/guide/nextjs.md'), 'utf8');
-const production = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+// Vitest sets a BASE_URL of its own.
+const production = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BASE_URL: undefined };
 let project: OutsideProject;
 
 const Versioned = z.object({ version: z.string() });

@@ -15,7 +15,7 @@ export function PermissionList(props: {
   return (
     <ul>
       {permissions.map((permission) => (
-        <li key={permission} className="flex items-center gap-2 py-0.5">
+        <li key={permission} className="flex items-center gap-2 md:py-0.5">
           <Icon
             aria-hidden="true"
             className={`size-4 shrink-0 ${tone === 'allowed' ? 'text-allowed' : 'text-muted'}`}
