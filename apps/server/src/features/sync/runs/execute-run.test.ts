@@ -3,6 +3,7 @@ import { originAttribute, type LogtoEvent } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { beforeEach, expect, test } from 'vitest';
+import { createRecorder } from '../../../testing/recorder.ts';
 import { createExecuteRun, type ExecuteRunDeps } from './execute-run.ts';
 
 async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
@@ -40,17 +41,17 @@ interface World {
   readonly hasEnded: boolean;
 }
 
-let told: unknown[];
+const { told, toldOf, clear } = createRecorder();
 let window: { readonly from: number; readonly to: number } | undefined;
 let finished: unknown;
 beforeEach(() => {
-  [told, window, finished] = [[], undefined, undefined];
+  clear();
+  [window, finished] = [undefined, undefined];
 });
 const tell =
   (name: string) =>
   (...given: unknown[]): void =>
     void told.push([name, ...given]);
-const toldOf = (name: string): unknown[] => told.filter((one) => Array.isArray(one) && one[0] === name);
 
 function execute(changes: Partial<World>, signal = new AbortController().signal): Promise<void> {
   const world: World = {

@@ -1,16 +1,10 @@
 import { directoryMapping } from '@latchkey/policy/directory';
 import { beforeEach, expect, test } from 'vitest';
+import { createRecorder } from '../../../testing/recorder.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
 
-let told: unknown[];
-beforeEach(() => {
-  told = [];
-});
-const tell =
-  (name: string) =>
-  async (...given: unknown[]): Promise<void> =>
-    void told.push([name, ...given]);
-const toldOf = (name: string): unknown[] => told.filter((one) => Array.isArray(one) && one[0] === name);
+const { told, tell, toldOf, clear } = createRecorder();
+beforeEach(clear);
 
 /** Processes the deliveries of one subject, without the Management API. Permit has nobody. */
 function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {

@@ -1,0 +1,23 @@
+export interface Recorder {
+  /** `[name, ...arguments]` of each call, in their order. */
+  readonly told: unknown[];
+  /** A function that records its calls under a name. */
+  readonly tell: (name: string) => (...given: unknown[]) => Promise<void>;
+  /** The calls under a name. */
+  readonly toldOf: (name: string) => unknown[];
+  readonly clear: () => void;
+}
+
+/** Records what the tested part tells others. */
+export function createRecorder(): Recorder {
+  const told: unknown[] = [];
+  return {
+    told,
+    tell:
+      (name) =>
+      async (...given) =>
+        void told.push([name, ...given]),
+    toldOf: (name) => told.filter((one) => Array.isArray(one) && one[0] === name),
+    clear: () => void told.splice(0),
+  };
+}
