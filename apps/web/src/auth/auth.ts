@@ -104,7 +104,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       } catch (error) {
         if (organization !== null && isAccessDenied(error)) {
           activeOrganization.lose(organization);
-          throw new NotAMemberError(organization, { cause: error });
+          throw new NotAMemberError('The person is not a member of the organization.', { cause: error });
         }
         // The browser is being redirected: show nothing more on this page, not even an error.
         if (isSessionOver(error) && (await signInAgain())) return new Promise(() => {});
@@ -150,12 +150,6 @@ function isAccessDenied(error: unknown): boolean {
  */
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
-  readonly organization: string;
-
-  constructor(organization: string, options?: ErrorOptions) {
-    super('The person is not a member of the organization.', options);
-    this.organization = organization;
-  }
 }
 
 /** The error response of RFC 6749 §5.2, without Logto's own `code`. */
