@@ -2,7 +2,7 @@ import { originAttribute } from '@latchkey/directory-sync';
 import type { DirectoryAccount, PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import { LRUCache } from 'lru-cache';
-import type { FactChanges } from './fact-changes.ts';
+import { propagationDelay, type FactChanges } from './fact-changes.ts';
 
 /** A person by name, without anything else that the directory knows of them. */
 export interface NamedPerson {
@@ -30,9 +30,8 @@ export interface ApproversDeps {
 /** Accounts whose names are read for one tenant: each is a call to Permit's API the first time. */
 const mostRead = 10;
 
-/** Milliseconds, as long as a decision is kept, and the time after a change in which the PDP may not know it yet. */
+/** Milliseconds, as long as a decision is kept. */
 const keysTtl = 5_000;
-const propagationDelay = 2_000;
 
 /** Milliseconds. A name that changes in Logto is a change of facts; one that is changed by hand in Permit shows this late. */
 const namesTtl = 300_000;

@@ -9,6 +9,9 @@ import type { Topic } from '../bus/topic.ts';
  */
 export type FactChanges = Topic<Invalidation>;
 
+/** Milliseconds after a change in which the PDP may still answer as before it. */
+export const propagationDelay = 2_000;
+
 const Change = z.object({
   subject: z.string().optional(),
   tenant: z.string().optional(),

@@ -65,8 +65,10 @@ export interface Neighbours {
 }
 
 /** The Permit emulator with the policy applied, and an issuer of tokens. */
-export async function startNeighbours(): Promise<Neighbours & AsyncDisposable> {
-  const [permit, issuer] = await Promise.all([startPermitEmulator(policy), startTestIssuer()]);
+export async function startNeighbours(
+  options: { readonly propagationDelay?: number } = {},
+): Promise<Neighbours & AsyncDisposable> {
+  const [permit, issuer] = await Promise.all([startPermitEmulator(policy, options), startTestIssuer()]);
   return {
     permit: permit.emulator,
     issuer,

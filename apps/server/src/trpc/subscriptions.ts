@@ -1,5 +1,5 @@
 import { AppError } from '../app-error.ts';
-import type { FactChanges } from '../auth/fact-changes.ts';
+import { propagationDelay, type FactChanges } from '../auth/fact-changes.ts';
 import type { Identity } from '../auth/identity.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
@@ -32,7 +32,12 @@ const mostPerSubject = 20;
  * may no longer have it: what is open is asked about again whenever something that it depends on changes.
  */
 export interface Subscriptions {
-  /** Yields after each change. @throws {TRPCError} at once for `SUBSCRIPTION_LIMIT`; while it is open for what refuses it */
+  /**
+   * Yields after each change; after a change of facts once more, when the PDP knows it: who asked at the first time may have
+   * had the answer from before.
+   *
+   * @throws {TRPCError} at once for `SUBSCRIPTION_LIMIT`; while it is open for what refuses it
+   */
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
 }
 
@@ -68,10 +73,17 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
         isNews = true;
         onChange();
       };
-      const onFacts = (): void => {
+      const doubt = (): void => {
         isDoubtful = true;
         if (subscribe === undefined) onNews();
         else onChange();
+      };
+      // One timer for any number of changes: each of them says "now" as well.
+      let whenKnown: NodeJS.Timeout | undefined;
+      const onFacts = (): void => {
+        doubt();
+        clearTimeout(whenKnown);
+        whenKnown = setTimeout(doubt, propagationDelay);
       };
       const ends = [
         factChanges.subscribe({
@@ -82,7 +94,10 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
         }),
         subscribe?.(onNews),
       ];
-      return () => ends.forEach((end) => end?.());
+      return () => {
+        clearTimeout(whenKnown);
+        ends.forEach((end) => end?.());
+      };
     };
     try {
       for await (const _ of watch(subscribeToBoth, [signal, stopping, expiry], { startNow })) {

@@ -89,9 +89,12 @@ export async function startLogtoEmulator(
   };
 }
 
-/** Starts Permit's emulator alone, like `startEmulators`. */
-export async function startPermitEmulator(policy?: Policy): Promise<StartedPermit> {
-  const emulator = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
+/** Starts Permit's emulator alone, like `startEmulators`. `propagationDelay`: milliseconds until the PDP sees a change. */
+export async function startPermitEmulator(
+  policy?: Policy,
+  options: { readonly propagationDelay?: number } = {},
+): Promise<StartedPermit> {
+  const emulator = await startPermit({ ...options, port: 0, pdpPort: 0, opaPort: 'off' });
   const connection = { apiUrl: emulator.url, pdpUrl: emulator.pdpUrl, apiKey: emulator.keys.environment };
   if (policy !== undefined) await applyPolicy(policy, connection);
   return { emulator, connection, [Symbol.asyncDispose]: () => emulator.close() };

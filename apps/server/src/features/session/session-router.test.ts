@@ -12,9 +12,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The events of a person's stream of changes. */
-async function* listen(subject: string, signal: AbortSignal): AsyncGenerator<string, void, void> {
-  const token = await server.issuer.sign({ sub: subject });
-  const response = await fetch(`${server.url}/api/trpc/session.changes`, {
+async function* listen(
+  subject: string,
+  signal: AbortSignal,
+  { issuer, url } = server,
+): AsyncGenerator<string, void, void> {
+  const token = await issuer.sign({ sub: subject });
+  const response = await fetch(`${url}/api/trpc/session.changes`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
     signal,
   });
@@ -98,4 +102,30 @@ test('the stream of a person has the changes that concern them, and no others', 
   expect((await next).value).toContain('"changed":true');
   clearInterval(change);
   hangUp.abort();
+});
+
+test('whoever asks at the first word of a change, before the PDP knows of it, is told once more', async () => {
+  await using stack = new AsyncDisposableStack();
+  const neighbours = stack.use(await startNeighbours({ propagationDelay: 500 }));
+  const slow = stack.use(await startTestServer({ neighbours }));
+  const hangUp = new AbortController();
+  stack.defer(() => hangUp.abort());
+  await slow.directory.provisionUser({ key: 'cid' }, { role: 'viewer', tenant: 'default' });
+  const cid = await slow.as('cid');
+  const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+  const changes = listen('cid', hangUp.signal, slow);
+  // The stream is open when it tells of something.
+  const opened = changes.next();
+  const repeat = setInterval(() => {
+    void slow.directory.assignRole({ user: 'cid', role: 'viewer', tenant: 'default' });
+  }, 100);
+  await opened;
+  clearInterval(repeat);
+
+  await slow.directory.assignRole({ user: 'cid', role: 'editor', tenant: 'default' });
+  expect(await create()).toBe('denied');
+  for await (const _ of changes) {
+    if ((await create()) === 'allowed') return;
+  }
+  expect.unreachable('the stream ended');
 });
