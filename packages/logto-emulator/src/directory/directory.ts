@@ -3,6 +3,7 @@ import { indexed, type Indexed } from './indexed-collection.ts';
 import type {
   Application,
   ApplicationSecret,
+  Connector,
   Hook,
   Invitation,
   JustInTime,
@@ -34,6 +35,7 @@ export interface Directory {
   readonly organizationScopes: Indexed<OrganizationScope, 'name'>;
   readonly invitations: Indexed<Invitation, 'organization'>;
   readonly hooks: Indexed<Hook>;
+  readonly connectors: Indexed<Connector>;
   /** Keeps all writes of `run` together in the journal, or none. */
   batch<R>(run: () => R): R;
   /** Call this after the store was cleared. */
@@ -78,6 +80,7 @@ export function createDirectory(store: Store): Directory {
       organization: (invitation) => invitation.organizationId,
     }),
     hooks: indexed<Hook>([store, 'hooks'], {}),
+    connectors: indexed<Connector>([store, 'connectors'], {}),
   };
   return {
     ...collections,

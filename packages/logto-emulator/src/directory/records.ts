@@ -167,6 +167,15 @@ export interface Invitation {
   readonly organizationRoleIds: readonly string[];
 }
 
+/** A connector for email. */
+export interface Connector {
+  readonly tenantId: 'default';
+  readonly id: string;
+  /** The vendor's name of it, such as `simple-mail-transfer-protocol`. */
+  readonly connectorId: string;
+  readonly config: JsonObject;
+}
+
 export interface Hook {
   readonly tenantId: 'default';
   readonly id: string;

@@ -2,6 +2,7 @@ import { accountCenterRoutes } from './account-center.ts';
 import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationSecretRoutes } from './application-secrets.ts';
 import { applicationRoutes } from './applications.ts';
+import { connectorRoutes } from './connectors.ts';
 import { dashboardRoutes } from './dashboard.ts';
 import { hookLogRoutes } from './hook-logs.ts';
 import { hookRoutes } from './hooks.ts';
@@ -49,6 +50,7 @@ export const managementRoutes: readonly Route[] = [
   ...applicationRoleRoutes,
   ...applicationSecretRoutes,
   ...dashboardRoutes,
+  ...connectorRoutes,
   ...hookRoutes,
   ...logRoutes,
   ...hookLogRoutes,

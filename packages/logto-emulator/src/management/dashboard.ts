@@ -23,6 +23,4 @@ export const dashboardRoutes: readonly Route[] = [
     handle: ({ logto }) => ({ body: { totalUserCount: logto.directory.users.size } }),
   },
   { method: 'GET', path: '/dashboard/users/new', handle: newUsers },
-  /** Social targets are fake providers, and mail goes to the inbox: there are no connectors. */
-  { method: 'GET', path: '/connectors', handle: () => ({ body: [] }) },
 ];

@@ -48,9 +48,11 @@ function showInvitation(logto: Logto, invitation: Invitation) {
 const findInvitation = ({ logto, params }: Call): Invitation =>
   found(logto.directory.invitations.get(params['id'] ?? ''));
 
-/** Puts the email with the link into the emulator's inbox. */
-function invite(logto: Logto, { id, invitee }: Invitation): void {
-  const content = `${logto.endpoint}/invitations/${id}`;
+/** Puts the email into the emulator's inbox. Its link is the caller's, as in Logto; without one, a page of the emulator. */
+function sendInvitation(logto: Logto, { id, invitee }: Invitation, { link }: z.output<typeof message>): void {
+  if (logto.directory.connectors.size === 0)
+    throw new RequestError('connector.not_found', 501, { type: 'Email' });
+  const content = link ?? `${logto.endpoint}/invitations/${id}`;
   const sent = logto.messages.send({ recipient: invitee, kind: 'OrganizationInvitation', content });
   if (sent === undefined) throw new RequestError('request.message_rate_limited', 429);
 }
@@ -86,8 +88,9 @@ function createInvitation({ logto, body }: Call): Answer {
     expiresAt: given.expiresAt,
     organizationRoleIds: given.organizationRoleIds,
   };
+  // An invitation that cannot be sent is not made.
+  if (messagePayload !== false) sendInvitation(logto, invitation, messagePayload);
   directory.invitations.put(invitation.id, invitation);
-  if (messagePayload !== false) invite(logto, invitation);
   return { status: 201, body: showInvitation(logto, invitation) };
 }
 
@@ -176,8 +179,8 @@ export const invitationRoutes: readonly Route[] = [
     method: 'POST',
     path: '/organization-invitations/:id/message',
     handle(call) {
-      input(message, call.body);
-      invite(call.logto, findInvitation(call));
+      const payload = input(message, call.body);
+      sendInvitation(call.logto, findInvitation(call), payload);
       return {};
     },
   },

@@ -231,6 +231,33 @@ describe('organizations', () => {
     expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
   });
 
+  test('an invitation is sent with the link that the caller gives; without a connector for email nothing is sent or made', async () => {
+    const invitation = {
+      organizationId: 'acme00000000',
+      invitee: 'ivo@example.test',
+      expiresAt: Date.now() + 60_000,
+    };
+    const link = 'https://app.example.test/accept';
+    const refused = await manage('POST', '/organization-invitations', {
+      ...invitation,
+      messagePayload: { link },
+    });
+    expect([refused.status, code(refused)]).toEqual([501, 'connector.not_found']);
+    const id = idOf(await manage('POST', '/organization-invitations', invitation));
+    const send = (body: object) => manage('POST', `/organization-invitations/${id}/message`, body);
+    expect((await send({ link })).status).toBe(501);
+    const add = (connectorId: string) => manage('POST', '/connectors', { connectorId, config: {} });
+    expect(code(await add('carrier-pigeon'))).toBe('connector.not_found_with_connector_id');
+    await add('aws-ses-mail');
+    const connector = idOf(await add('simple-mail-transfer-protocol'));
+    expect((await send({ link })).status).toBe(204);
+    expect((await manage('GET', '/connectors')).body).toMatchObject([{ id: connector, type: 'Email' }]);
+    const messages: unknown = await (await fetch(`${logto.url}/_emulator/messages`)).json();
+    expect(messages).toMatchObject([{ recipient: 'ivo@example.test', content: link }]);
+    expect((await manage('DELETE', `/connectors/${connector}`)).status).toBe(204);
+    expect((await send({ link })).status).toBe(501);
+  });
+
   test('invite by email; only the invited user can accept, once', async () => {
     const invitation = {
       organizationId: 'acme00000000',

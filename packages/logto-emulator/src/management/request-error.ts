@@ -15,6 +15,9 @@ const messages = {
   'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',
   'auth.forbidden': 'Forbidden. Please check your user roles and permissions.',
   'auth.unauthorized': 'Unauthorized. Please check credentials and its scope.',
+  'connector.not_found': 'Cannot find any available connector for type: {{type}}.',
+  'connector.not_found_with_connector_id':
+    'Can not find connector with given standard connector ID {{connectorId}}.',
   'entity.db_constraint_violated': 'Database constraint violated.',
   'entity.invalid_input': 'Invalid input. Value list must not be empty.',
   'entity.not_exists': 'The {{name}} does not exist.',

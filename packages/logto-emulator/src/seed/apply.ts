@@ -1,4 +1,5 @@
 import { membershipKey, type Directory } from '../directory/directory.ts';
+import { emailConnectors } from '../directory/email-connectors.ts';
 import { secret } from '../directory/identifiers.ts';
 import { newUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
@@ -200,6 +201,15 @@ function applyHooks(directory: Directory, seed: ParsedSeed, now: number): void {
   }
 }
 
+function applyConnectors(directory: Directory, seed: ParsedSeed): void {
+  for (const { connectorId, config, ...connector } of seed.connectors) {
+    if (emailConnectors[connectorId] === undefined)
+      throw new SeedError(`connectors: there is no connector for email "${connectorId}".`);
+    const id = connector.id ?? derived.id('connector', connectorId);
+    if (directory.connectors.size === 0) directory.connectors.put(id, { tenantId, id, connectorId, config });
+  }
+}
+
 /**
  * Adds the objects of the seed that do not exist yet. Roles, scopes and resources are identified by name, other
  * objects by id. Existing objects stay as they are, so that a restart keeps changes.
@@ -214,5 +224,6 @@ export function applySeed(directory: Directory, seed: ParsedSeed, now: number): 
     applyUsers(directory, seed, now);
     applyOrganizations(directory, seed, now);
     applyHooks(directory, seed, now);
+    applyConnectors(directory, seed);
   });
 }

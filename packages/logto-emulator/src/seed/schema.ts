@@ -89,6 +89,12 @@ const organizationScope = z.strictObject({
   description: z.string().nullable().default(null),
 });
 
+const connector = z.strictObject({
+  id,
+  connectorId: z.string().describe('One for email, such as "simple-mail-transfer-protocol"'),
+  config: json.default({}),
+});
+
 export const signInExperienceChanges = z
   .looseObject({
     socialSignInConnectorTargets: z.array(z.string()),
@@ -138,6 +144,8 @@ export const seedSchema = z.strictObject({
   organizations: z.array(organization).default([]),
   organizationRoles: z.array(organizationRole).default([]),
   organizationScopes: z.array(organizationScope).default([]),
+  /** Without one Logto cannot send invitations. Mail goes to the emulator's inbox. */
+  connectors: z.array(connector).max(1).default([]),
   /** Changes to the sign-in experience, such as `socialSignInConnectorTargets: ['google']`. */
   signInExperience: signInExperienceChanges.optional(),
   /** The account API, which is off by default: `{ enabled: true, fields: { name: 'Edit' } }`. */

@@ -16,6 +16,7 @@ beforeEach(async () => {
     seed: {
       ...seed,
       hooks: [{ name: 'Hook', events: [...hookEvents], url: receiver.url }],
+      connectors: [{ connectorId: 'simple-mail-transfer-protocol' }],
       signInExperience: {
         socialSignInConnectorTargets: ['google'],
         sentinelPolicy: { maxAttempts: 3, lockoutDuration: 10 },
@@ -170,7 +171,7 @@ test('an invitation creates a member, and an account when there is none', async 
       invitee: 'ivy@example.test',
       expiresAt: Date.now() + 60_000,
       organizationRoleIds: [roleId],
-      messagePayload: { link: 'https://app.example.test' },
+      messagePayload: {},
     }),
   );
   const [mail] = await inbox();
