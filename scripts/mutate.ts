@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { strykerOptions } from './mutate/stryker-options.ts';
 import { targets, type Target } from './mutate/targets.ts';
@@ -65,7 +66,10 @@ function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readon
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],
   };
   const project = { ...(existsSync(own) ? { extends: `./${own}` } : {}), root: `./${root}`, test };
-  return `export default ${JSON.stringify({ test: { projects: [project] } })};\n`;
+  const sequencer = JSON.stringify(fileURLToPath(new URL('mutate/quickest-first.ts', import.meta.url)));
+  return `import sequencer from ${sequencer};
+export default { test: { projects: [${JSON.stringify(project)}], sequence: { sequencer } } };
+`;
 }
 
 process.exitCode = main();

@@ -39,6 +39,7 @@ export const targets = {
     covers: [
       'src/features/sync',
       'src/features/reports',
+      'src/features/requests',
       'src/auth',
       'src/bus',
       'src/trpc',
