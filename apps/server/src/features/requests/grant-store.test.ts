@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createGrantStore, type GrantStore } from './grant-store.ts';
+import type { GrantRow } from './request-store.ts';
+import { accessGrants } from './tables.ts';
+
+const start = Date.parse('2026-11-01T09:00:00Z');
+const hour = 3_600_000;
+let clock = start;
+const at = (milliseconds: number): Date => new Date(start + milliseconds);
+
+let database: Database;
+let store: GrantStore;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  store = createGrantStore({ db: database.db, now: () => new Date(clock) });
+});
+afterAll(() => database.close());
+afterEach(async () => {
+  await database.db.delete(accessGrants);
+  clock = start;
+});
+
+/** Grants, one for each subject. */
+async function insert(grants: Record<string, Partial<GrantRow>>): Promise<Record<string, string>> {
+  const rows = Object.entries(grants).map(([subject, more]) => ({
+    id: randomUUID(),
+    tenant: 'acme',
+    subject,
+    role: 'editor',
+    grantedBy: 'ada',
+    grantedAt: at(0),
+    decidedAt: at(0),
+    nextAttemptAt: at(0),
+    ...more,
+  }));
+  await database.db.insert(accessGrants).values(rows);
+  return Object.fromEntries(rows.map(({ subject, id }) => [subject, id]));
+}
+const claimed = (rows: readonly GrantRow[]): Record<string, string> =>
+  Object.fromEntries(rows.map(({ subject, status }) => [subject, status]));
+const all = async (): Promise<GrantRow[]> =>
+  database.db.select().from(accessGrants).orderBy(accessGrants.subject);
+const warnedAt = async (time: Date): Promise<string[]> => {
+  clock = time.getTime();
+  return (await store.warn()).map(({ subject }) => subject);
+};
+
+test('what is due is claimed once, and again when the time of an attempt is over', async () => {
+  await insert({
+    approved: {},
+    later: { nextAttemptAt: at(1) },
+    ending: { status: 'ending', attempts: 4 },
+    endingLater: { status: 'ending', nextAttemptAt: at(1) },
+    active: { status: 'active', expiresAt: at(1) },
+    forGood: { status: 'active' },
+    over: { status: 'active', expiresAt: at(0), nextAttemptAt: at(hour) },
+    neverGiven: { expiresAt: at(-1), attempts: 7, nextAttemptAt: at(hour) },
+    ended: { status: 'ended', expiresAt: at(-1) },
+    failed: { status: 'failed', expiresAt: at(-1) },
+  });
+  const first = await store.claim(10);
+  expect(claimed(first)).toEqual({
+    approved: 'pending',
+    ending: 'ending',
+    over: 'ending',
+    neverGiven: 'ending',
+  });
+  expect(Object.fromEntries(first.map(({ subject, attempts }) => [subject, attempts]))).toEqual({
+    approved: 1,
+    ending: 5,
+    over: 1,
+    neverGiven: 1,
+  });
+  expect(await store.claim(10)).toEqual([]);
+  clock += 1;
+  expect(claimed(await store.claim(10))).toEqual({
+    later: 'pending',
+    endingLater: 'ending',
+    active: 'ending',
+  });
+  clock = start + 29_999;
+  expect(await store.claim(10)).toEqual([]);
+  clock += 1;
+  expect(claimed(await store.claim(10))).toEqual(claimed(first));
+});
+
+test('replicas that claim at the same time share what is due, the oldest first', async () => {
+  const people = Array.from({ length: 12 }, (_, index) => `person-${String(index).padStart(2, '0')}`);
+  await insert(
+    Object.fromEntries(people.map((person, index) => [person, { nextAttemptAt: at(index - 20) }])),
+  );
+  const batches = await Promise.all([store.claim(4), store.claim(4)]);
+  expect(
+    batches
+      .flat()
+      .map(({ subject }) => subject)
+      .toSorted(),
+  ).toEqual(people.slice(0, 8));
+});
+
+test('an end that has come can be claimed from whoever works on it, and nothing else', async () => {
+  const ids = await insert({
+    over: { status: 'active', expiresAt: at(0), nextAttemptAt: at(hour) },
+    neverGiven: { expiresAt: at(0), nextAttemptAt: at(hour) },
+    ending: { status: 'ending', nextAttemptAt: at(hour), attempts: 2 },
+    active: { status: 'active', expiresAt: at(1) },
+    pending: {},
+    ended: { status: 'ended', expiresAt: at(-1) },
+    failed: { status: 'failed', expiresAt: at(-1) },
+  });
+  const found: Record<string, unknown> = {};
+  for (const [subject, id] of Object.entries(ids)) {
+    const grant = await store.claimEnding(id); // oxlint-disable-line no-await-in-loop
+    found[subject] = grant && [
+      grant.subject,
+      grant.status,
+      grant.attempts,
+      grant.nextAttemptAt.getTime() - clock,
+    ];
+  }
+  expect(found).toEqual({
+    over: ['over', 'ending', 1, 30_000],
+    neverGiven: ['neverGiven', 'ending', 1, 30_000],
+    ending: ['ending', 'ending', 3, 30_000],
+    active: undefined,
+    pending: undefined,
+    ended: undefined,
+    failed: undefined,
+  });
+});
+
+test.each([
+  ['activate', 'pending', { status: 'active', attempts: 0, endedAt: null, failure: null }],
+  ['fail', 'pending', { status: 'failed', attempts: 3, endedAt: at(0), failure: 'INSTANCE_GONE' }],
+  ['end', 'ending', { status: 'ended', attempts: 3, endedAt: at(0), failure: null }],
+] as const)('%s: only of what is still %s, only this grant', async (method, from, expected) => {
+  const statuses = ['pending', 'active', 'ending', 'ended', 'failed'] as const;
+  const ids = await insert({
+    ...Object.fromEntries(statuses.map((status) => [status, { status, attempts: 3 }])),
+    another: { status: from, attempts: 3 },
+  });
+  const before = await all();
+  for (const status of statuses) await store[method](ids[status] ?? '', 'INSTANCE_GONE'); // oxlint-disable-line no-await-in-loop
+  expect(await all()).toEqual(before.map((row) => (row.subject === from ? { ...row, ...expected } : row)));
+});
+
+test('the end is announced once, a day before, of a shorter grant when a quarter is left', async () => {
+  const active = { status: 'active' as const, decidedAt: at(0) };
+  await insert({
+    long: { ...active, expiresAt: at(100 * hour) },
+    short: { ...active, expiresAt: at(80 * hour) },
+    forGood: active,
+    told: { ...active, expiresAt: at(100 * hour), warnedAt: at(0) },
+    pending: { ...active, status: 'pending', expiresAt: at(100 * hour) },
+    early: { ...active, expiresAt: at(70 * hour) },
+  });
+  expect(await warnedAt(at(60 * hour - 1))).toEqual(['early']);
+  expect(await warnedAt(at(60 * hour))).toEqual(['short']);
+  expect(await warnedAt(at(76 * hour - 1))).toEqual([]);
+  expect(await warnedAt(at(76 * hour))).toEqual(['long']);
+  expect((await all()).find(({ subject }) => subject === 'long')).toMatchObject({ warnedAt: at(76 * hour) });
+});

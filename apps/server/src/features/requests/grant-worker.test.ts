@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createGrantStore } from './grant-store.ts';
+import { createGrantWorker, type AccountStatus, type GrantWorker } from './grant-worker.ts';
+import type { HeldRole } from './held-roles.ts';
+import type { RequestChange } from './request-change.ts';
+import type { GrantRow } from './request-store.ts';
+import { accessGrants } from './tables.ts';
+
+/* The table is real. The clock stands still, and Permit answers what the test says. */
+
+const start = Date.parse('2026-11-01T09:00:00Z');
+let clock = start;
+const now = (): Date => new Date(clock);
+const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
+
+const assignRole = vi.fn<(...call: unknown[]) => Promise<'assigned' | 'already'>>();
+const unassignRole = vi.fn<(...call: unknown[]) => Promise<'removed' | 'absent'>>();
+const readSuspendedRoles = vi.fn<() => Promise<HeldRole[]>>();
+const accountOf = vi.fn<() => Promise<AccountStatus | undefined>>();
+const hasReport = vi.fn<(tenant: string, id: string) => Promise<boolean>>();
+let changes: RequestChange[] = [];
+let errors: Error[] = [];
+
+let database: Database;
+let worker: GrantWorker;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  worker = createGrantWorker({
+    store: createGrantStore({ db: database.db, now }),
+    directory: { assignRole, unassignRole },
+    readSuspendedRoles,
+    accountOf,
+    hasReport,
+    now,
+    onChange: (change) => changes.push(change),
+    onError: (error) => errors.push(error),
+  });
+});
+afterAll(async () => {
+  await worker.close();
+  await database.close();
+});
+afterEach(async () => {
+  await database.db.delete(accessGrants);
+  vi.resetAllMocks();
+  [clock, changes, errors] = [start, [], []];
+});
+
+async function insert(more: Partial<GrantRow> = {}): Promise<string> {
+  const row = {
+    id: randomUUID(),
+    tenant: 'acme',
+    subject: 'ann',
+    role: 'editor',
+    grantedBy: 'ada',
+    grantedAt: now(),
+    decidedAt: now(),
+    nextAttemptAt: now(),
+  };
+  await database.db.insert(accessGrants).values({ ...row, ...more });
+  return more.id ?? row.id;
+}
+/** Resolves with the grant when it is so. */
+async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow> {
+  return vi.waitFor(async () => {
+    worker.wake();
+    const [found] = await database.db.select().from(accessGrants).where(eq(accessGrants.id, id));
+    expect(found).toMatchObject(expected);
+    return found!;
+  }, 10_000);
+}
+const away = new PermitApiError('away', { status: 503, cause: undefined });
+const report = { resource: 'reports', instance: 'r1', role: 'reader' };
+
+test('a role is assigned where it was granted, and whoever looks at it is told', async () => {
+  assignRole.mockResolvedValue('assigned');
+  hasReport.mockImplementation(async (tenant, id) => tenant === 'acme' && id === 'r1');
+  await until(await insert(), { status: 'active', attempts: 0 });
+  await until(await insert(report), { status: 'active', attempts: 0 });
+  expect(assignRole.mock.calls).toEqual([
+    [{ user: 'ann', role: 'editor', tenant: 'acme' }],
+    [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'reports:r1' }],
+  ]);
+  await vi.waitFor(() =>
+    expect(changes).toEqual([
+      { tenant: 'acme', subject: 'ann', report: null },
+      { tenant: 'acme', subject: 'ann', report: 'r1' },
+    ]),
+  );
+});
+
+test('in the last fifteen seconds no role is assigned, and nothing but its removal follows', async () => {
+  assignRole.mockResolvedValue('assigned');
+  readSuspendedRoles.mockResolvedValue([]);
+  unassignRole.mockResolvedValue('removed');
+  const [inTime, late] = [after(15), after(14.999)];
+  const id = await insert({ expiresAt: late });
+  await until(id, { status: 'pending', nextAttemptAt: late });
+  await until(await insert({ subject: 'bob', expiresAt: inTime }), { status: 'active' });
+  expect(assignRole.mock.calls).toEqual([[{ user: 'bob', role: 'editor', tenant: 'acme' }]]);
+  clock += 15_000;
+  await until(id, { status: 'ended', endedAt: now() });
+  expect(unassignRole).toHaveBeenCalledWith({ user: 'ann', role: 'editor', tenant: 'acme' });
+  expect(assignRole).toHaveBeenCalledTimes(1);
+});
+
+test('while Permit does not answer, the pauses grow to a minute', async () => {
+  assignRole.mockRejectedValue(away);
+  const id = await insert();
+  const pauses: number[] = [];
+  for (let attempts = 1; attempts <= 13; attempts++) {
+    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    const { nextAttemptAt } = await vi.waitFor(async () => {
+      const found = await until(id, { attempts, status: 'pending' });
+      expect(errors).toHaveLength(attempts);
+      // The time of an attempt is 30 seconds: until then nobody else tries.
+      expect(assignRole.mock.settledResults).toHaveLength(attempts);
+      expect(found.nextAttemptAt.getTime() - clock).not.toBe(30_000);
+      return found;
+    }, 10_000);
+    pauses.push((nextAttemptAt.getTime() - clock) / 1_000);
+    clock = nextAttemptAt.getTime();
+  }
+  expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60]);
+  expect(new Set(errors)).toEqual(new Set([away]));
+  expect(changes).toEqual([]);
+});
+
+test.each([
+  [{ status: 400 }, 'failed'],
+  [{ status: 404 }, 'failed'],
+  [{ status: 401 }, 'pending'],
+  [{ status: 403 }, 'pending'],
+  [{ status: 429 }, 'pending'],
+  [{ status: undefined }, 'pending'],
+  [{ status: undefined, retryable: false }, 'pending'],
+] as const)('when Permit answers %j the grant is %s', async (failure, status) => {
+  assignRole.mockRejectedValue(new PermitApiError('no', { ...failure, cause: undefined }));
+  const id = await insert();
+  const isFailed = status === 'failed';
+  await until(id, isFailed ? { status, failure: 'PERMIT_REFUSED', endedAt: now() } : { attempts: 1 });
+  await vi.waitFor(() => expect([errors.length, changes.length]).toEqual(isFailed ? [0, 1] : [1, 0]));
+  await until(id, { status, failure: isFailed ? 'PERMIT_REFUSED' : null });
+});
+
+test('what fails otherwise is no refusal: it is tried again', async () => {
+  assignRole.mockRejectedValueOnce(new TypeError('a fault of ours')).mockResolvedValue('assigned');
+  const id = await insert();
+  await vi.waitFor(() => expect(errors).toHaveLength(1), 10_000);
+  clock += 1_000;
+  await until(id, { status: 'active' });
+});
+
+test('a role that is there at the first attempt was given by somebody else, later by this grant', async () => {
+  assignRole.mockResolvedValue('already');
+  const first = await until(await insert({ attempts: 0 }), { status: 'failed' });
+  expect(first).toMatchObject({ failure: 'ALREADY_HELD', endedAt: now() });
+  await until(await insert({ attempts: 1 }), { status: 'active' });
+});
+
+test('of a report that is gone no role is assigned: Permit would create it anew', async () => {
+  hasReport.mockResolvedValue(false);
+  await until(await insert(report), { status: 'failed', failure: 'INSTANCE_GONE' });
+  expect(assignRole).not.toHaveBeenCalled();
+});
+
+const over = { status: 'active' as const, expiresAt: new Date(start - 1) };
+const kept = { role: 'editor' };
+
+test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
+  ['has kept the role', [kept], [undefined, undefined]],
+  ['is suspended', [], [0, 0].map(() => ({ status: 'suspended', revision: 3 }))],
+  [
+    'was suspended meanwhile and is active again',
+    [],
+    [3, 5].map((revision) => ({ status: 'active', revision })),
+  ],
+  ['became known meanwhile', [], [undefined, { status: 'active', revision: 1 }]],
+])('a role whose holder %s is not gone for good: it is taken again', async (_, suspended, accounts) => {
+  const id = await insert(over);
+  readSuspendedRoles.mockResolvedValueOnce(suspended);
+  for (const account of accounts) accountOf.mockResolvedValueOnce(account);
+  expect(await worker.finish(id)).toBe(false);
+  expect(unassignRole).toHaveBeenCalledTimes(1);
+  await until(id, { status: 'ending', endedAt: null, nextAttemptAt: after(1) });
+  expect(changes).toEqual([]);
+
+  readSuspendedRoles.mockResolvedValue([{ role: 'viewer' }, { ...kept, instance: 'reports:r1' }]);
+  accountOf.mockResolvedValue({ status: 'active', revision: 6 });
+  expect(await worker.finish(id)).toBe(true);
+  expect(unassignRole).toHaveBeenCalledTimes(2);
+  await until(id, { status: 'ended', endedAt: now() });
+  expect(changes).toEqual([{ tenant: 'acme', subject: 'ann', report: null }]);
+  // Nothing is left to do.
+  expect(await worker.finish(id)).toBe(true);
+  expect(unassignRole).toHaveBeenCalledTimes(2);
+});
+
+test('who finishes while Permit is down learns so, and somebody tries again in a second', async () => {
+  const id = await insert({ ...over, ...report });
+  readSuspendedRoles.mockResolvedValue([]);
+  unassignRole.mockRejectedValueOnce(away);
+  await expect(worker.finish(id)).rejects.toBe(away);
+  await until(id, { status: 'ending', nextAttemptAt: after(1) });
+  clock += 1_000;
+  await until(id, { status: 'ended' });
+  expect(unassignRole.mock.calls).toEqual(
+    [0, 1].map(() => [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'reports:r1' }]),
+  );
+});
