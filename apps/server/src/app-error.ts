@@ -17,6 +17,14 @@ export const statusByCode = {
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
   REPORT_NOT_FOUND: 404,
+  /** Nobody with this key has, or had before a suspension, a role in the caller's tenant. */
+  PERSON_NOT_FOUND: 404,
+  /** The policy has no such permission. */
+  PERMISSION_UNKNOWN: 404,
+  /** The facts that a decision depends on are too many to explain it. */
+  EXPLANATION_UNAVAILABLE: 422,
+  /** Too many explanations in a minute: of one person, or of all. */
+  EXPLANATION_LIMIT: 429,
   /** No request of the caller's tenant, or none that the caller may see. */
   REQUEST_NOT_FOUND: 404,
   /** Somebody decided or withdrew the request meanwhile; `details` says who, and what. */

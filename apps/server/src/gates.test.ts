@@ -62,6 +62,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'sync.resume': () => undefined,
   'sync.reconcile': () => ({ dryRun: true }),
   'sync.progress': () => ({ id: randomUUID() }),
+  'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };
 
 const Refusal = z.object({

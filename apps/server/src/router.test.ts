@@ -34,6 +34,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'sync.resume': 'sync:reconcile',
     'sync.reconcile': 'sync:reconcile',
     'sync.progress': 'sync:view',
+    'why.explain': 'members:view',
   });
   await assertGated(server.router, [
     'session.me',
@@ -41,5 +42,6 @@ test('every procedure names its permission, except the few that every signed-in 
     'session.changes',
     'session.gates',
     'session.gateTable',
+    'why.mine',
   ]);
 });

@@ -3,12 +3,14 @@ import { createReportsRouter, type ReportsRouterDeps } from './features/reports/
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
+import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
 import { router } from './trpc/trpc.ts';
 
 export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
   RequestsRouterDeps &
-  SyncRouterDeps;
+  SyncRouterDeps &
+  WhyRouterDeps;
 
 /** Every procedure that the console can call. A new feature's router is added here. */
 export function createAppRouter(deps: RouterDeps) {
@@ -17,6 +19,7 @@ export function createAppRouter(deps: RouterDeps) {
     reports: createReportsRouter(deps),
     requests: createRequestsRouter(deps),
     sync: createSyncRouter(deps),
+    why: createWhyRouter(deps),
   });
   return appRouter;
 }

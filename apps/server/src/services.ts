@@ -23,11 +23,14 @@ import { openFactChanges } from './auth/fact-changes.ts';
 import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
+import { createExplainAccess } from './features/why/explain-access.ts';
+import { createFindPerson } from './features/why/find-person.ts';
 import type { Readiness } from './http/health.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { SignedIn } from './trpc/context.ts';
@@ -126,21 +129,25 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
     createPermissions(callersDecider, identity);
   const approversOf = createApprovers({ decider, directory, factChanges });
+  const reportTitles = (tenant: string, ids: readonly string[]) =>
+    createReportStore(database.db, tenant).titlesOf(ids);
+  const accountOf = async (subject: string) => {
+    const id = logtoIdOf(subject);
+    return (await sync.revocations.recordsOf([id])).get(id);
+  };
+  const permitFacts = createPermitFacts(
+    createPermitTransport({ ...management, deadline: 3_000 }, createRateLimiter(noLimits)),
+  );
   const requests = await openRequests({
     database,
     bus,
     decider,
     permissionsFor,
     approversOf,
-    permit: createPermitFacts(
-      createPermitTransport({ ...management, deadline: 3_000 }, createRateLimiter(noLimits)),
-    ),
-    reportTitles: (tenant, ids) => createReportStore(database.db, tenant).titlesOf(ids),
+    permit: permitFacts,
+    reportTitles,
     directory,
-    async accountOf(subject) {
-      const id = logtoIdOf(subject);
-      return (await sync.revocations.recordsOf([id])).get(id);
-    },
+    accountOf,
     factChanges,
     notices: settings.notices,
     now: settings.now ?? (() => new Date()),
@@ -159,6 +166,12 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     approversOf,
     control: sync.control,
+    explainAccess: createExplainAccess({
+      permissionsFor,
+      reportTitles,
+      readableTitles: createReadableTitles(database.db),
+    }),
+    findPerson: createFindPerson({ directory, reads: permitFacts.reads, accountOf }),
     subscriptions: createSubscriptions({ admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);

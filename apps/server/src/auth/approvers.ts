@@ -1,8 +1,8 @@
-import { originAttribute } from '@latchkey/directory-sync';
 import type { DirectoryAccount, PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import { LRUCache } from 'lru-cache';
 import { propagationDelay, type FactChanges } from './fact-changes.ts';
+import { isMachine } from './is-machine.ts';
 
 /** A person by name, without anything else that the directory knows of them. */
 export interface NamedPerson {
@@ -72,7 +72,7 @@ export function createApprovers({ decider, directory, factChanges }: ApproversDe
     const found = await Promise.all(keys.slice(0, mostRead).map(accountOf));
     const people = found
       .filter((account) => account !== undefined)
-      .filter(isPerson)
+      .filter((account) => !isMachine(account))
       .map(({ key, name, email }) => ({ key, name: name ?? email }));
     return {
       people: people.toSorted((one, other) => (one.name ?? one.key).localeCompare(other.name ?? other.key)),
@@ -96,9 +96,4 @@ function remember<Answer>(
   };
   answer.then(() => isLasting() || forget(), forget);
   return answer;
-}
-
-/** Sync writes no machines, and `latchkey grant` gives them neither an e-mail address nor a user name. */
-function isPerson({ email, attributes }: DirectoryAccount): boolean {
-  return email !== null || attributes[originAttribute] !== undefined || attributes['username'] !== undefined;
 }

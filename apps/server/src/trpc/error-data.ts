@@ -1,4 +1,9 @@
-import { AuthorizationUnavailableError, PermissionDeniedError, type Deny } from '@latchkey/permissions';
+import {
+  AuthorizationUnavailableError,
+  ExplanationUnavailableError,
+  PermissionDeniedError,
+  type Deny,
+} from '@latchkey/permissions';
 import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
@@ -23,6 +28,9 @@ export function asAppError(error: unknown): AppError {
   if (cause instanceof PermissionDeniedError) return new AppError('FORBIDDEN', cause.message);
   if (cause instanceof AuthorizationUnavailableError) {
     return new AppError('AUTHORIZATION_UNAVAILABLE', 'Permissions cannot be checked right now.');
+  }
+  if (cause instanceof ExplanationUnavailableError) {
+    return new AppError('EXPLANATION_UNAVAILABLE', 'There is too much to read for an explanation.');
   }
   if (cause instanceof PermitApiError || cause instanceof LogtoApiError) {
     return new AppError('DIRECTORY_UNAVAILABLE', 'The directory cannot be reached right now.');
@@ -55,6 +63,7 @@ const trpcCodeByStatus = {
   409: 'CONFLICT',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  422: 'UNPROCESSABLE_CONTENT',
   429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',

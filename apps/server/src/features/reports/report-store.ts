@@ -8,6 +8,9 @@ import { reports } from './tables.ts';
 /** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
 export type Report = Omit<InferSelectModel<typeof reports>, 'content'>;
 
+/** What a link to a report needs. */
+type Headline = Pick<Report, 'id' | 'title' | 'status'>;
+
 /** The last report of a page: the next page starts with the report after it. */
 export interface ReportCursor {
   readonly createdAt: Date;
@@ -28,6 +31,8 @@ export interface ReportStore {
   find(id: string): Promise<Report | undefined>;
   /** The titles of those of these reports that exist. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of these reports that exist. */
+  headlinesOf(ids: readonly string[]): Promise<Headline[]>;
   /** The length of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
   contentOf(id: string): Promise<AccessReview | undefined>;
@@ -44,15 +49,18 @@ const { content: _, ...columns } = getTableColumns(reports);
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
   const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id));
   const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
+  const headlinesOf: ReportStore['headlinesOf'] = async (ids) =>
+    ids.length === 0
+      ? []
+      : db
+          .select({ id: reports.id, title: reports.title, status: reports.status })
+          .from(reports)
+          .where(and(eq(reports.tenant, tenant), inArray(reports.id, [...ids])));
   return {
     find,
+    headlinesOf,
     async titlesOf(ids) {
-      if (ids.length === 0) return new Map();
-      const found = await db
-        .select({ id: reports.id, title: reports.title })
-        .from(reports)
-        .where(and(eq(reports.tenant, tenant), inArray(reports.id, [...ids])));
-      return new Map(found.map(({ id, title }) => [id, title]));
+      return new Map((await headlinesOf(ids)).map(({ id, title }) => [id, title]));
     },
     async sizeOf(id) {
       const size = sql<number>`octet_length(${reports.content}::text)`;

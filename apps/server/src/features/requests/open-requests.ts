@@ -1,7 +1,6 @@
-import { defaultTenant, type PermitFacts } from '@latchkey/directory-sync';
+import type { PermitFacts } from '@latchkey/directory-sync';
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
-import { directoryMapping } from '@latchkey/policy/directory';
 import type { Logger } from 'pino';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FactChanges } from '../../auth/fact-changes.ts';
@@ -116,11 +115,6 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       approversOf,
       sharersOf,
       reportTitles,
-      isManagedInLogto: (role, tenant) =>
-        (tenant === defaultTenant
-          ? directoryMapping.ownedInDefault
-          : directoryMapping.ownedInOrganization
-        ).has(role),
       changes,
       channels: noticeChannels.filter((channel) => channel in senders),
     },

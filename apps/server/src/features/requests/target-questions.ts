@@ -8,6 +8,7 @@ import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
+import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { FindPeople, Person } from './people.ts';
 import type { RequestStore } from './request-store.ts';
@@ -28,8 +29,6 @@ export interface TargetQuestionsDeps {
   readonly sharersOf: (tenant: string, report: string) => Promise<string[]>;
   /** The titles of those of these reports that the tenant has. */
   readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Whether sync takes the role from Logto in the tenant. */
-  readonly isManagedInLogto: (role: string, tenant: string) => boolean;
 }
 
 /** Why a target cannot be asked for. */
@@ -63,12 +62,12 @@ export interface TargetQuestions {
 export type Deciders = { readonly people: readonly Person[]; readonly more: boolean } | null;
 
 export function createTargetQuestions(
-  { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles, isManagedInLogto }: TargetQuestionsDeps,
+  { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles }: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
   const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
     const columns = columnsOf(target);
-    if (target.kind === 'role' && isManagedInLogto(target.role, tenant)) return 'ROLE_MANAGED_IN_LOGTO';
+    if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
     const grant = await storeOf(tenant).liveGrant(subject, columns);
     // A grant with an end can be extended.
     if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;

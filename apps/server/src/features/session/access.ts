@@ -9,9 +9,9 @@ import {
 import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
 import { gatedPermissions } from '@latchkey/permissions/trpc';
 import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
-import { directoryMapping } from '@latchkey/policy/directory';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
+import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 
 /** What a person may do in a tenant, what they lack, and who could give it. Only permissions that a gate requires. */
@@ -84,7 +84,7 @@ export async function accessOf({ identity, permissions }: SignedIn, deps: Access
     ),
     missing,
     elsewhere,
-    rolesFromLogto: rolesOf(policy).filter((role) => rolesManagedBySync(tenant).has(role)),
+    rolesFromLogto: rolesOf(policy).filter((role) => rolesFromLogto(tenant).has(role)),
     approvers:
       missing.length === 0 ? { people: [], more: false } : await othersWhoApprove(subject, tenant, deps),
   };
@@ -94,10 +94,6 @@ const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
   'roles' in definition ? [resource as AppResource] : [],
 );
-
-function rolesManagedBySync(tenant: string): ReadonlySet<string> {
-  return tenant === defaultTenant ? directoryMapping.ownedInDefault : directoryMapping.ownedInOrganization;
-}
 
 function missingOf(permission: AppPermission): MissingPermission {
   const { tenant, instance } = rolesGranting(policy, permission);

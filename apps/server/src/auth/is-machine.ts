@@ -1,0 +1,7 @@
+import { originAttribute } from '@latchkey/directory-sync';
+import type { DirectoryAccount } from '@latchkey/permissions/permit';
+
+/** Sync writes no machines, and `latchkey grant` gives them neither an e-mail address nor a user name. */
+export function isMachine({ email, attributes }: Pick<DirectoryAccount, 'email' | 'attributes'>): boolean {
+  return email === null && attributes[originAttribute] === undefined && attributes['username'] === undefined;
+}

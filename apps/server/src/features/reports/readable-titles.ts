@@ -1,0 +1,23 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { SignedIn } from '../../trpc/context.ts';
+import { createReportStore } from './report-store.ts';
+
+/**
+ * The titles of those of these reports that somebody may read, as `reports.get` decides it: a draft is for those who may edit it.
+ * @throws {AuthorizationUnavailableError}
+ */
+export type ReadableTitles = (
+  reader: SignedIn,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;
+
+export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
+  return async ({ identity, permissions }, ids) => {
+    const found = await createReportStore(db, identity.tenant).headlinesOf(ids);
+    const viewable = await permissions.filter('reports:view', found, ({ id }) => id);
+    const drafts = viewable.filter(({ status }) => status === 'draft');
+    const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
+    const readable = viewable.filter((report) => report.status === 'published' || editable.has(report));
+    return new Map(readable.map(({ id, title }) => [id, title]));
+  };
+}

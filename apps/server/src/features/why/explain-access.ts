@@ -1,0 +1,196 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import {
+  permissionsOfRole,
+  type CheckedExplanation,
+  type GrantPath,
+  type PolicyPermissions,
+} from '@latchkey/permissions';
+import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import { AppError } from '../../app-error.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import {
+  chainOfHeld,
+  chainOfPath,
+  objectsIn,
+  type Chain,
+  type InstanceView,
+  type ViewInstance,
+} from './chain.ts';
+import { createExplanationLimits } from './explanation-limits.ts';
+import { byReach, changeView, type RemedyView } from './remedy-view.ts';
+
+/** Why somebody may, or may not. */
+export interface AccessQuestion {
+  /** Of the tenant of whoever asks. */
+  readonly subject: string;
+  readonly permission: AppPermission;
+  /** The id of a report. */
+  readonly report?: string | undefined;
+}
+
+/** What a reader is told of a decision about somebody in their own tenant. */
+export interface AccessExplanation {
+  readonly subject: string;
+  readonly permission: AppPermission;
+  /** The report that the question is about; `null`: the resource as a whole. */
+  readonly instance: InstanceView | null;
+  /** What the PDP decides: it counts. */
+  readonly outcome: 'allow' | 'deny';
+  /** Whether the facts say the same. If not, they have not reached the PDP, or it has another policy. */
+  readonly agrees: boolean;
+  /** When the facts allow it: every path, each of which is enough. Those that reach furthest first. */
+  readonly paths: readonly Chain[];
+  /** When the facts do not allow it: the roles that are held, none of which grants it. */
+  readonly held: readonly Chain[];
+  /** What would allow it, the smallest first. */
+  readonly remedies: readonly RemedyView[];
+  readonly notes: readonly NoteView[];
+}
+
+export type NoteView =
+  | { readonly kind: 'unknown-user' }
+  /** Only roles in the tenant `default` count for the permission. */
+  | { readonly kind: 'about-installation' }
+  /** The role would come from a linked instance, if no role were held on the instance itself. */
+  | { readonly kind: 'suppressed'; readonly role: string; readonly instance: InstanceView };
+
+export interface ExplainAccessDeps {
+  readonly permissionsFor: (who: {
+    readonly subject: string;
+    readonly tenant: string;
+  }) => PolicyPermissions<typeof policy>;
+  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The titles of those reports that the reader may read. */
+  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * @throws {AppError} `REPORT_NOT_FOUND`, `EXPLANATION_LIMIT`
+ * @throws {ExplanationUnavailableError} @throws {PermitApiError} @throws {AuthorizationUnavailableError}
+ */
+export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;
+
+/** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
+export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
+  const { permissionsFor, reportTitles } = deps;
+  const limits = createExplanationLimits();
+  const running = new Map<string, Promise<CheckedExplanation>>();
+
+  /** Identical questions at the same time are one. What was answered before is not kept: people ask again after a change. */
+  const explain = (
+    tenant: string,
+    { subject, permission, report }: AccessQuestion,
+  ): Promise<CheckedExplanation> => {
+    const key = JSON.stringify([tenant, subject, permission, report]);
+    const already = running.get(key);
+    if (already !== undefined) return already;
+    const answer = permissionsFor({ subject, tenant }).explain(permission, report);
+    running.set(key, answer);
+    const forget = (): void => void running.delete(key);
+    answer.then(forget, forget);
+    return answer;
+  };
+
+  return async (reader, question) => {
+    const { tenant } = reader.identity;
+    const { subject, permission, report } = question;
+    limits.count(reader.identity.subject);
+    if (report !== undefined && !(await reportTitles(tenant, [report])).has(report))
+      throw new AppError('REPORT_NOT_FOUND', `There is no report ${report} here.`);
+    if (isAboutInstallation(permission) && tenant !== defaultTenant)
+      return aboutInstallation(question, {
+        tenant,
+        roles: (await permissionsFor({ subject, tenant }).granted()).roles,
+      });
+
+    const explanation = await explain(tenant, question);
+    const view = await viewsFor(reader, objectsIn(explanation), deps);
+    const object = report === undefined ? undefined : `reports:${report}`;
+    return {
+      subject,
+      permission,
+      instance: object === undefined ? null : view(object),
+      outcome: explanation.decided,
+      agrees: explanation.agrees,
+      ...(explanation.outcome === 'allow'
+        ? {
+            paths: explanation.paths
+              .toSorted((one, other) => strengthOf(other) - strengthOf(one))
+              .map((path) => chainOfPath(path, tenant, view)),
+            held: [],
+            remedies: [],
+          }
+        : {
+            paths: [],
+            held: explanation.held.map((held) => chainOfHeld(held, view)),
+            remedies: byReach(explanation.remedies, object).map(({ changes }) =>
+              changes.map((change) => changeView(change, view)),
+            ),
+          }),
+      notes: explanation.notes.flatMap((note): NoteView[] => {
+        if (note.kind === 'unknown-user') return [{ kind: 'unknown-user' }];
+        if (note.kind === 'suppressed')
+          return [{ kind: 'suppressed', role: note.role, instance: view(note.object) }];
+        // The permission is one of the policy's, and the report one of this tenant's.
+        return [];
+      }),
+    };
+  };
+}
+
+/** Roles in the tenant before those on instances, the ones that give more before those that give less. */
+function strengthOf(path: GrantPath): number {
+  if (path.kind === 'rule') return 0;
+  if (path.kind === 'instance-role') return path.derives.length === 0 ? 2 : 1;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a role of the policy itself
+  return 10 + permissionsOfRole(policy, path.role as never).length;
+}
+
+/** What the reader may be told of each instance. */
+async function viewsFor(
+  reader: SignedIn,
+  objects: ReadonlySet<string>,
+  { readableTitles }: ExplainAccessDeps,
+): Promise<ViewInstance> {
+  const instances = [...objects].map((object) => {
+    const colon = object.indexOf(':');
+    return { object, resource: object.slice(0, colon), key: object.slice(colon + 1) };
+  });
+  const reports = instances.filter(({ resource }) => resource === 'reports');
+  const collections = instances.filter(({ resource }) => resource === 'collections');
+  const [titles, visible] = await Promise.all([
+    readableTitles(
+      reader,
+      reports.map(({ key }) => key),
+    ),
+    reader.permissions.filter('collections:view', collections, ({ key }) => key),
+  ]);
+  const views = new Map<string, InstanceView>([
+    ...reports.map(
+      ({ object, resource, key }) => [object, { resource, key, title: titles.get(key) ?? null }] as const,
+    ),
+    ...visible.map(({ object, resource, key }) => [object, { resource, key, title: null }] as const),
+  ]);
+  return (object) =>
+    views.get(object) ?? { resource: object.slice(0, object.indexOf(':')), key: null, title: null };
+}
+
+function aboutInstallation(
+  { subject, permission }: AccessQuestion,
+  { tenant, roles }: { readonly tenant: string; readonly roles: readonly string[] },
+): AccessExplanation {
+  return {
+    subject,
+    permission,
+    instance: null,
+    outcome: 'deny',
+    agrees: true,
+    paths: [],
+    held: roles.map((role) => [
+      { kind: 'role', role },
+      { kind: 'tenant', tenant },
+    ]),
+    remedies: [],
+    notes: [{ kind: 'about-installation' }],
+  };
+}

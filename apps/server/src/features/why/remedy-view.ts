@@ -1,0 +1,80 @@
+import type { Change, Remedy } from '@latchkey/permissions';
+import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { directoryMapping } from '@latchkey/policy/directory';
+import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
+import type { InstanceView, ViewInstance } from './chain.ts';
+
+/** One fact that is not so yet. */
+export type ChangeView =
+  /** `inLogto`: the role is given there, because sync takes it from there. */
+  | { readonly kind: 'tenant-role'; readonly role: string; readonly inLogto: boolean }
+  | { readonly kind: 'instance-role'; readonly role: string; readonly instance: InstanceView }
+  | {
+      readonly kind: 'relation';
+      readonly subject: InstanceView;
+      readonly relation: string;
+      readonly object: InstanceView;
+    }
+  | {
+      readonly kind: 'attribute';
+      readonly of: 'user' | 'resource' | 'tenant' | 'context';
+      readonly attribute: string;
+      readonly value: unknown;
+      /** Where the value is in Logto's user, when sync takes it from there: `customData.clearance`. */
+      readonly logtoPath: string | null;
+    };
+
+/** Facts that would allow the permission together. */
+export type RemedyView = readonly ChangeView[];
+
+/** Those with the fewest facts first, of as many facts those that give the least. */
+export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
+  const reachOf = ({ changes }: Remedy): number =>
+    changes.length * 10_000 + Math.max(...changes.map((change) => changeReach(change, object)));
+  return remedies.toSorted((one, other) => reachOf(one) - reachOf(other));
+}
+
+/** A role on the instance itself reaches least, then one on another instance, a link, a role in the tenant. */
+function changeReach(change: Change, object: string | undefined): number {
+  switch (change.kind) {
+    case 'instance-role':
+      return (change.object === object ? 0 : 1_000) + permissionsOn(change.object, change.role);
+    case 'relation':
+      return 2_000;
+    case 'tenant-role':
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key of the policy itself
+      return 3_000 + permissionsOfRole(policy, change.role as never).length;
+    default:
+      return 4_000;
+  }
+}
+
+function permissionsOn(object: string, role: string): number {
+  const resource = object.slice(0, object.indexOf(':'));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of the policy itself
+  return permissionsOfResourceRole(policy, resource as never, role as never).length;
+}
+
+export function changeView(change: Change, view: ViewInstance): ChangeView {
+  switch (change.kind) {
+    case 'tenant-role':
+      return {
+        kind: 'tenant-role',
+        role: change.role,
+        inLogto: rolesFromLogto(change.tenant).has(change.role),
+      };
+    case 'instance-role':
+      return { kind: 'instance-role', role: change.role, instance: view(change.object) };
+    case 'relation': {
+      const { relation, subject, object } = change;
+      return { kind: 'relation', subject: view(subject), relation, object: view(object) };
+    }
+    default: {
+      const { of, attribute, value } = change;
+      const mapped =
+        of === 'user' ? directoryMapping.attributes.find(({ name }) => name === attribute) : undefined;
+      return { kind: 'attribute', of, attribute, value, logtoPath: mapped?.path.join('.') ?? null };
+    }
+  }
+}

@@ -1,0 +1,294 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { countCalls } from '../../testing/count-calls.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from '../reports/tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let stack: AsyncDisposableStack;
+let server: TestServer;
+let api: Awaited<ReturnType<typeof countCalls>>;
+let sdk: Permit;
+/** New people for each test, so that nobody meets their limit by an earlier one. */
+let viewer: string;
+let editor: string;
+let admin: string;
+
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  const neighbours = stack.use(await startNeighbours());
+  api = stack.use(await countCalls(neighbours.permit.url));
+  server = stack.use(await startTestServer({ neighbours, addresses: { permitApi: api.url } }));
+  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+});
+afterAll(() => stack.disposeAsync());
+beforeEach(async () => {
+  viewer = await newMember('viewer', { firstName: 'Vera' });
+  editor = await newMember('editor', { firstName: 'Ed' });
+  admin = await newMember('admin', { firstName: 'Ada' });
+});
+afterEach(() => server.permit.faults.clear());
+
+async function newMember(role: string, details = {}, tenant = 'default'): Promise<string> {
+  const key = `${role}-${crypto.randomUUID()}`;
+  await server.directory.provisionUser({ key, email: `${key}@example.com`, ...details }, { role, tenant });
+  return key;
+}
+
+async function newReport(title: string, more: object = {}): Promise<string> {
+  const id = crypto.randomUUID();
+  const tenant = 'default';
+  await server.db.insert(reports).values({
+    id,
+    tenant,
+    title,
+    status: 'published',
+    kind: 'access-review',
+    ownerKey: 'another',
+    content: { generatedAt: '', members: [] },
+    ...more,
+  });
+  await sdk.api.resourceInstances.create({ resource: 'reports', key: id, tenant });
+  return id;
+}
+
+async function putIntoCollection(report: string): Promise<string> {
+  const key = `q4-${crypto.randomUUID()}`;
+  await sdk.api.resourceInstances.create({ resource: 'collections', key, tenant: 'default' });
+  await sdk.api.relationshipTuples.create({
+    subject: `collections:${key}`,
+    relation: 'parent',
+    object: `reports:${report}`,
+    tenant: 'default',
+  });
+  return key;
+}
+
+const giveOn = (user: string, role: string, instance: string) =>
+  server.directory.assignRole({ user, role, tenant: 'default', instance });
+
+const explain = (client: Client, person: string, permission: string, on?: string) =>
+  client.why.explain.query({ person, permission, on });
+
+test('everybody may ask about themselves: allowed by which role', async () => {
+  const vera = await server.as(viewer);
+  expect(await vera.why.mine.query({ permission: 'reports:view' })).toEqual({
+    subject: viewer,
+    permission: 'reports:view',
+    instance: null,
+    outcome: 'allow',
+    agrees: true,
+    paths: [
+      [
+        { kind: 'role', role: 'viewer' },
+        { kind: 'tenant', tenant: 'default' },
+      ],
+    ],
+    held: [],
+    remedies: [],
+    notes: [],
+  });
+});
+
+test('a no says what is held, and what would allow it, the smallest first', async () => {
+  const report = await newReport('Quarterly review');
+  const vera = await server.as(viewer);
+  expect(await vera.why.mine.query({ permission: 'reports:publish', on: report })).toMatchObject({
+    instance: { resource: 'reports', key: report, title: 'Quarterly review' },
+    outcome: 'deny',
+    paths: [],
+    held: [
+      [
+        { kind: 'role', role: 'viewer' },
+        { kind: 'tenant', tenant: 'default' },
+      ],
+    ],
+    remedies: [
+      [{ kind: 'instance-role', role: 'owner', instance: { key: report, title: 'Quarterly review' } }],
+      [{ kind: 'tenant-role', role: 'admin', inLogto: false }],
+    ],
+  });
+  expect((await vera.why.mine.query({ permission: 'reports:create' })).remedies).toEqual([
+    [{ kind: 'tenant-role', role: 'editor', inLogto: false }],
+    [{ kind: 'tenant-role', role: 'admin', inLogto: false }],
+  ]);
+});
+
+test('about others, by a collection, by a role that another includes, and by several paths at once', async () => {
+  const report = await newReport('Shared by its collection');
+  const collection = await putIntoCollection(report);
+  await giveOn(editor, 'owner', `collections:${collection}`);
+  const ada = await server.as(admin);
+  const published = await explain(ada, editor, 'reports:publish', report);
+  expect(published).toMatchObject({
+    person: { key: editor, name: 'Ed', isMachine: false, isActive: true },
+    outcome: 'allow',
+    paths: [
+      [
+        { kind: 'role', role: 'owner' },
+        { kind: 'instance', instance: { resource: 'collections', key: collection } },
+        { kind: 'relation', relation: 'parent' },
+        { kind: 'instance', instance: { resource: 'reports', title: 'Shared by its collection' } },
+      ],
+    ],
+  });
+  const viewed = await explain(ada, editor, 'reports:view', report);
+  expect(viewed.paths.map((path) => path.map((node) => node.kind))).toEqual([
+    ['role', 'included-role', 'tenant'],
+    ['role', 'instance', 'relation', 'instance'],
+  ]);
+});
+
+test('about others one needs members:view, and about oneself nothing', async () => {
+  const vera = await server.as(viewer);
+  expect(await refusal(explain(vera, editor, 'reports:create'))).toMatchObject({
+    status: 403,
+    code: 'FORBIDDEN',
+    denied: { permission: 'members:view' },
+  });
+  expect(await explain(await server.as(editor), viewer, 'reports:create')).toMatchObject({ outcome: 'deny' });
+  expect(
+    await (await server.as(viewer, 'acme')).why.mine.query({ permission: 'reports:view' }),
+  ).toMatchObject({
+    outcome: 'deny',
+    held: [],
+  });
+});
+
+test('another tenant learns of nobody and of no report, and nothing of roles in this one', async () => {
+  const report = await newReport('Of default');
+  const orga = await server.as(await newMember('admin', {}, 'acme'), 'acme');
+  for (const person of [editor, 'nobody-at-all']) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await refusal(explain(orga, person, 'reports:view'))).toEqual({
+      status: 404,
+      code: 'PERSON_NOT_FOUND',
+      requestId: 'string',
+    });
+  }
+  for (const on of [report, crypto.randomUUID()]) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await refusal(orga.why.mine.query({ permission: 'reports:view', on }))).toEqual({
+      status: 404,
+      code: 'REPORT_NOT_FOUND',
+      requestId: 'string',
+    });
+  }
+  await giveOn(editor, 'owner', `reports:${report}`);
+  await server.directory.assignRole({ user: editor, role: 'viewer', tenant: 'acme' });
+  const told = await explain(orga, editor, 'reports:publish');
+  expect(told.held).toEqual([
+    [
+      { kind: 'role', role: 'viewer' },
+      { kind: 'tenant', tenant: 'acme' },
+    ],
+  ]);
+  expect(JSON.stringify(told)).not.toContain('default');
+});
+
+test('what whoever asks may not see is not named: the title of a draft, the key of a collection', async () => {
+  const report = await newReport('Secret layoffs', { status: 'draft' });
+  const collection = await putIntoCollection(report);
+  await giveOn(viewer, 'editor', `collections:${collection}`);
+  const told = await explain(await server.as(editor), viewer, 'reports:edit', report);
+  expect(told).toMatchObject({
+    instance: { resource: 'reports', key: report, title: null },
+    outcome: 'allow',
+    paths: [
+      [
+        { kind: 'role', role: 'editor' },
+        { kind: 'instance', instance: { resource: 'collections', key: null, title: null } },
+        { kind: 'relation' },
+        { kind: 'instance', instance: { key: report, title: null } },
+      ],
+    ],
+  });
+  expect(JSON.stringify(told)).not.toContain(collection);
+  expect(await explain(await server.as(admin), viewer, 'reports:edit', report)).toMatchObject({
+    instance: { title: 'Secret layoffs' },
+  });
+});
+
+test('what belongs to the installation says so in an organization', async () => {
+  const orga = await newMember('admin', {}, 'acme');
+  expect(await (await server.as(orga, 'acme')).why.mine.query({ permission: 'sync:view' })).toMatchObject({
+    outcome: 'deny',
+    agrees: true,
+    remedies: [],
+    notes: [{ kind: 'about-installation' }],
+  });
+  const inOrganization = await explain(
+    await server.as(orga, 'acme'),
+    await newMember('viewer', {}, 'acme'),
+    'members:view',
+  );
+  expect(inOrganization.remedies).toEqual([
+    [{ kind: 'tenant-role', role: 'editor', inLogto: false }],
+    [{ kind: 'tenant-role', role: 'admin', inLogto: true }],
+  ]);
+});
+
+test('what the PDP decides counts, and it is said that the facts say otherwise', async () => {
+  const vera = await server.as(viewer);
+  server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
+  expect(await vera.why.mine.query({ permission: 'reports:view' })).toMatchObject({
+    outcome: 'deny',
+    agrees: false,
+    paths: [[{ kind: 'role', role: 'viewer' }, { kind: 'tenant' }]],
+  });
+});
+
+test('an outage is none of its answers: 503 for the PDP and for Permit’s API, and nothing is kept', async () => {
+  const vera = await server.as(viewer);
+  await vera.session.me.query();
+  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  expect(await refusal(vera.why.mine.query({ permission: 'reports:view' }))).toMatchObject({
+    status: 503,
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  server.permit.faults.add({ path: '/allowed*', status: 500 });
+  expect(await refusal(vera.why.mine.query({ permission: 'reports:view' }))).toMatchObject({
+    status: 503,
+    code: 'AUTHORIZATION_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  expect(await vera.why.mine.query({ permission: 'reports:view' })).toMatchObject({ outcome: 'allow' });
+});
+
+test.each([
+  [{ permission: 'reports:veiw' }, 404, 'PERMISSION_UNKNOWN'],
+  [{ permission: 'constructor' }, 404, 'PERMISSION_UNKNOWN'],
+  [{ permission: `reports:${'x'.repeat(1_000)}` }, 400, 'INPUT_INVALID'],
+  [{ permission: 'reports:view', on: 'no uuid' }, 400, 'INPUT_INVALID'],
+  [{ permission: 'reports:view', on: '\0' }, 400, 'INPUT_INVALID'],
+  [{ permission: 'members:view', on: crypto.randomUUID() }, 400, 'INPUT_INVALID'],
+] as const)('%j is %i %s', async (question, status, code) => {
+  const vera = await server.as(viewer);
+  expect(await refusal(vera.why.mine.query(question))).toMatchObject({ status, code });
+});
+
+test.each(['', 'a/b', '\0', 'x'.repeat(300), '../tenants'])('a person %j is refused', async (person) => {
+  const ada = await server.as(admin);
+  expect(await refusal(explain(ada, person, 'reports:view'))).toMatchObject({
+    status: 400,
+    code: 'INPUT_INVALID',
+  });
+});
+
+test('identical questions at once are read once, and one person has a limit that others do not feel', async () => {
+  const vera = await server.as(viewer);
+  const ask = () => vera.why.mine.query({ permission: 'reports:create' });
+  await vera.session.me.query();
+  api.calls.length = 0;
+  await Promise.all(Array.from({ length: 10 }, ask));
+  expect(api.calls.filter((call) => call.includes(`/users/${viewer}`))).toHaveLength(1);
+  await Promise.all(Array.from({ length: 20 }, ask));
+  expect(await refusal(ask())).toMatchObject({ status: 429, code: 'EXPLANATION_LIMIT' });
+  expect(await explain(await server.as(editor), viewer, 'reports:create')).toMatchObject({ outcome: 'deny' });
+});

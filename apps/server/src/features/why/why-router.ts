@@ -1,0 +1,69 @@
+import { permissionsOf } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import type { ExplainAccess } from './explain-access.ts';
+import type { FindPerson } from './find-person.ts';
+
+const known: ReadonlySet<string> = new Set(permissionsOf(policy));
+
+const Question = z.object({
+  permission: z.string().max(100),
+  /** The id of a report. */
+  on: z.uuid().toLowerCase().optional(),
+});
+
+/** A key in Permit: letters, digits and `|@+-._`. */
+const PersonKey = z.string().regex(/^[\w|@+.-]{1,256}$/);
+
+export interface WhyRouterDeps {
+  readonly explainAccess: ExplainAccess;
+  readonly findPerson: FindPerson;
+}
+
+/** Why somebody may do something, or what would allow it. */
+export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
+  return router({
+    /**
+     * About the caller. Input: `{ permission, on? }`, `on` is the id of a report; returns an `AccessExplanation`.
+     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`
+     */
+    mine: signedIn.input(Question).query(({ ctx, input }) =>
+      explainAccess(ctx, {
+        subject: ctx.identity.subject,
+        permission: knownPermission(input.permission),
+        report: reportOf(input),
+      }),
+    ),
+
+    /**
+     * About anybody in the caller's tenant: `{ person, permission, on? }`. Returns the explanation and `person`.
+     * @throws the same, and `PERSON_NOT_FOUND`
+     */
+    explain: permitted('members:view')
+      .input(Question.extend({ person: PersonKey }))
+      .query(async ({ ctx, input }) => {
+        const question = {
+          subject: input.person,
+          permission: knownPermission(input.permission),
+          report: reportOf(input),
+        };
+        const person = await findPerson(input.person, ctx.identity.tenant);
+        if (person === undefined)
+          throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${input.person} here.`);
+        return { ...(await explainAccess(ctx, question)), person };
+      }),
+  });
+}
+
+function knownPermission(permission: string): AppPermission {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is one of the policy's
+  if (known.has(permission)) return permission as AppPermission;
+  throw new AppError('PERMISSION_UNKNOWN', 'The policy has no such permission.');
+}
+
+function reportOf({ permission, on }: z.output<typeof Question>): string | undefined {
+  if (on === undefined || permission.startsWith('reports:')) return on;
+  throw new AppError('INPUT_INVALID', 'Only permissions on reports are about one report.');
+}
