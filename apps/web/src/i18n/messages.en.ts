@@ -15,6 +15,7 @@ export const messages = {
   late: 'This is taking long. Check your connection; the page opens by itself as soon as it’s here.',
   reload: 'Reload',
   more: 'Show more',
+  after: 'after {{duration}}',
   layout: {
     skip: 'Skip to content',
     navigation: 'Main',

@@ -11,6 +11,7 @@ export const messages: Translated<typeof english> = {
   late: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 도착하면 화면이 저절로 열려요.',
   reload: '새로고침',
   more: '더 보기',
+  after: '{{duration}} 뒤',
   layout: {
     skip: '본문으로 건너뛰기',
     navigation: '주 메뉴',
@@ -125,7 +126,7 @@ export const messages: Translated<typeof english> = {
     'audit:view': '감사 기록 보기',
     'sync:view': '동기화 상태 보기',
     'sync:replay': '수신 기록 재처리',
-    'sync:reconcile': '디렉터리 맞추기',
+    'sync:reconcile': '전체 동기화 실행',
     'policy:view': '정책 보기',
   },
 };

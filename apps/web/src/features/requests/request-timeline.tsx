@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ExactTime } from '../../components/exact-time.tsx';
+import { Timeline } from '../../components/timeline.tsx';
 import type { RequestDetails } from './request-types.ts';
 
 type Step =
@@ -46,36 +46,25 @@ const icons: Readonly<Record<Step, LucideIcon>> = {
 export function RequestTimeline({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
   const { decidedBy, note } = request;
+  const titleOf = (step: Step): string =>
+    (step === 'approved' || step === 'refused') && decidedBy !== null
+      ? t(`requests.stepBy.${step}`, { name: decidedBy.name ?? decidedBy.key })
+      : t(`requests.step.${step}`);
+  const steps = stepsOf(request).map(({ step, at }) => ({
+    key: step,
+    icon: icons[step],
+    tone: 'text-muted',
+    title: titleOf(step),
+    at,
+    isAhead: step === 'ends' || step === 'endsSoon',
+    children: step === 'refused' && note !== null && (
+      <p className="whitespace-pre-wrap wrap-anywhere">{note}</p>
+    ),
+  }));
   return (
     <section className="mt-6">
-      <h2 className="text-md font-semibold">{t('requests.timeline')}</h2>
-      <ol className="mt-3">
-        {stepsOf(request).map(({ step, at }) => {
-          const Icon = icons[step];
-          return (
-            <li key={step} className="flex gap-3 pb-4 last:pb-0">
-              <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
-              <div className="min-w-0 flex-1">
-                <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-                  <span className="font-medium wrap-anywhere">
-                    {(step === 'approved' || step === 'refused') && decidedBy !== null
-                      ? t(`requests.stepBy.${step}`, { name: decidedBy.name ?? decidedBy.key })
-                      : t(`requests.step.${step}`)}
-                  </span>
-                  {at !== null && (
-                    <span className="text-sm text-muted tabular-nums">
-                      <ExactTime at={at} />
-                    </span>
-                  )}
-                </div>
-                {step === 'refused' && note !== null && (
-                  <p className="whitespace-pre-wrap text-muted wrap-anywhere">{note}</p>
-                )}
-              </div>
-            </li>
-          );
-        })}
-      </ol>
+      <h2 className="mb-4 text-md font-semibold">{t('requests.timeline')}</h2>
+      <Timeline label={t('requests.timeline')} level={3} steps={steps} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { textAction } from '../../components/text-action.ts';
 import { ChangeLine } from './change-line.tsx';
 import type { Delivery } from './sync-types.ts';
-import type { TimelineStep } from './timeline.tsx';
+import type { TimelineStep } from '../../components/timeline.tsx';
 
 /** Subjects with a step of their own; a delivery may have two hundred. */
 const shown = 5;

@@ -7,7 +7,7 @@ import { ExactTime } from '../../components/exact-time.tsx';
 import { FailureDetail } from './failure-detail.tsx';
 import { failureText } from './failure-text.ts';
 import type { Delivery, FailedAttempt } from './sync-types.ts';
-import type { TimelineStep } from './timeline.tsx';
+import type { TimelineStep } from '../../components/timeline.tsx';
 
 /** Attempts shown in full; the others are in a list that opens. */
 const fullAttempts = 3;

@@ -69,7 +69,9 @@ export function DeliveryPage(): ReactNode {
         }
       />
       <DeliveryProblem delivery={delivery} syncMode={syncMode} />
-      <DeliveryTimeline delivery={delivery} syncMode={syncMode} />
+      <div className="mt-6">
+        <DeliveryTimeline delivery={delivery} syncMode={syncMode} />
+      </div>
     </article>
   );
 }

@@ -7,7 +7,7 @@ import { unfinishedSteps, type SyncMode } from './unfinished-steps.tsx';
 import { appliedSteps } from './applied-steps.tsx';
 import { SubjectNames } from './subject-name.tsx';
 import type { Delivery } from './sync-types.ts';
-import { Timeline, type TimelineStep } from './timeline.tsx';
+import { Timeline, type TimelineStep } from '../../components/timeline.tsx';
 
 /**
  * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in the order of time; at
@@ -27,7 +27,7 @@ export function DeliveryTimeline(props: {
     ),
     ...unfinishedSteps(delivery, syncMode, t),
   ];
-  return <Timeline label={t('sync.delivery.life')} steps={steps} />;
+  return <Timeline label={t('sync.delivery.life')} level={2} steps={steps} />;
 }
 
 function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[] {

@@ -89,7 +89,6 @@ export const messages = {
     id: 'Delivery id',
     life: 'What became of it',
     received: 'Received',
-    after: 'after {{duration}}',
     receivedHow: 'Sent by Logto’s webhook, stored before it was answered.',
     recoveredHow: 'Logto couldn’t deliver it at the time. A run found it in Logto’s own log.',
     verified: 'Signature verified',

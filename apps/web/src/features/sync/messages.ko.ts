@@ -41,7 +41,7 @@ export const messages: Translated<typeof english> = {
   resume: '다시 시작',
   resumeDone: '동기화를 다시 시작했어요',
   resumeFailed: '동기화를 다시 시작하지 못했어요',
-  reconcile: '디렉터리 맞추기',
+  reconcile: '전체 동기화',
   deliveries: '수신 기록',
   deliveriesFailed: '수신 기록을 불러오지 못했어요',
   column: { event: '이벤트', about: '대상', status: '상태', received: '받은 때' },
@@ -81,7 +81,6 @@ export const messages: Translated<typeof english> = {
     id: '수신 번호',
     life: '처리 과정',
     received: '받음',
-    after: '{{duration}} 뒤',
     receivedHow: 'Logto 웹훅이 보냈고, 응답하기 전에 저장했어요.',
     recoveredHow: '당시에는 Logto가 보내지 못했어요. 전체 비교 중에 Logto 기록에서 찾았어요.',
     verified: '서명 확인',
@@ -164,7 +163,7 @@ export const messages: Translated<typeof english> = {
     failedWhy: '마지막 비교가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 비교에서 이어져요.',
   },
   progress: {
-    title: '디렉터리를 맞추고 있어요',
+    title: '전체 동기화를 진행하고 있어요',
     dryTitle: '비교만 하고 있어요. 아무것도 바꾸지 않아요',
     step: {
       queued: '시작을 기다리고 있어요',
@@ -182,7 +181,7 @@ export const messages: Translated<typeof english> = {
     hours: '{{count, number}}시간',
   },
   dialog: {
-    title: '디렉터리 맞추기',
+    title: '전체 동기화',
     lead: 'Permit.io의 디렉터리 전체를 Logto와 같게 만들어요. 먼저 무엇이 바뀔지 미리 보여 드리고, 확인하기 전에는 아무것도 쓰지 않아요.',
     guard:
       '사용자와 테넌트 50건과 전체의 10분의 1 중 큰 수를 넘겨 접근 권한이 사라지면 바꾸기 전에 저절로 멈춰요.',
@@ -194,20 +193,20 @@ export const messages: Translated<typeof english> = {
     inStepWhy_other:
       'Logto와 Permit.io의 사용자 {{users, number}}명, 테넌트 {{count, number}}개가 모두 같아요. 바꿀 것이 없어요.',
     plan_other: '{{count, number}}건이 바뀌어요',
-    losing_other: '그중 {{count, number}}건은 무언가를 거두는 변경이에요.',
+    losing_other: '그중 {{count, number}}건은 권한이나 대상이 사라지는 변경이에요.',
     first: '그 밖의 변경 중 처음 몇 건',
     apply_other: '{{count, number}}건 변경하기',
     stopped: '보호 장치가 멈췄어요',
     stoppedWhy:
       '조직 전체가 정말 떠났다면 계속하세요. 아니라면 Logto를 먼저 확인하세요. 주소가 틀렸거나 디렉터리가 반쯤 비어도 똑같이 보여요.',
     forceWhy:
-      '강제로 실행하면 보호 장치가 멈추지 않아요. 아직은 아무것도 강제하지 않아요. 먼저 변경 내용 전체를 보고, 거두는 변경의 수를 직접 입력해 확인해요. 누군가 Permit.io에서 직접 부여한 역할은 저절로 돌아오지 않아요.',
+      '강제로 실행하면 보호 장치가 멈추지 않아요. 아직은 아무것도 강제하지 않아요. 먼저 변경 내용 전체를 보고, 사라지는 변경의 수를 직접 입력해 확인해요. 누군가 Permit.io에서 직접 부여한 역할은 저절로 돌아오지 않아요.',
     showPlan: '변경 내용 전체 보기',
-    confirm: '확인을 위해 거두는 변경의 수({{count}})를 입력해 주세요',
+    confirm: '확인을 위해 사라지는 변경의 수({{count}})를 입력해 주세요',
     remove: {
       'delete-user_other': '사용자 {{count, number}}명 삭제하기',
       'delete-tenant_other': '테넌트 {{count, number}}개 삭제하기',
-      unassign_other: '역할 {{count, number}}개 거두기',
+      unassign_other: '역할 {{count, number}}개 회수하기',
     },
     removeAnd_other: '{{what}}, 그 외 {{count, number}}건 변경하기',
     wouldLose: '사라질 권한과 대상',
@@ -215,7 +214,7 @@ export const messages: Translated<typeof english> = {
     failed: '미리 보기에 실패했어요',
     failedWhy: '아무것도 바꾸지 않았어요.',
     startFailed: '시작하지 못했어요',
-    started: '디렉터리를 맞추기 시작했어요',
+    started: '전체 동기화를 시작했어요',
   },
   event: eventMessages,
 };

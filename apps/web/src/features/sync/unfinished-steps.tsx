@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { Clock3, MailWarning, RotateCw } from 'lucide-react';
 import type { Delivery, SyncStatus } from './sync-types.ts';
-import type { TimelineStep } from './timeline.tsx';
+import type { TimelineStep } from '../../components/timeline.tsx';
 
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 

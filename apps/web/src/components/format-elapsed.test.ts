@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration } from './format-duration.ts';
+import { formatElapsed } from './format-elapsed.ts';
 
 test.each([
   [-5, '0 sec', '0초'],
@@ -11,6 +11,6 @@ test.each([
   [5_400_000, '1 hr', '1시간'],
   [172_800_000, '2 days', '2일'],
 ])('%i ms are %s, and %s in Korean', (milliseconds, english, korean) => {
-  expect(formatDuration(milliseconds, 'en')).toBe(english);
-  expect(formatDuration(milliseconds, 'ko')).toBe(korean);
+  expect(formatElapsed(milliseconds, 'en')).toBe(english);
+  expect(formatElapsed(milliseconds, 'ko')).toBe(korean);
 });

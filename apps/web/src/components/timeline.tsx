@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ExactTime } from '../../components/exact-time.tsx';
-import { formatDuration } from './format-duration.ts';
+import { ExactTime } from './exact-time.tsx';
+import { formatElapsed } from './format-elapsed.ts';
+import { RelativeTime } from './relative-time.tsx';
 
 export interface TimelineStep {
   readonly key: string;
@@ -11,22 +12,27 @@ export interface TimelineStep {
   readonly title: string;
   /** An ISO time; absent when the step has not happened yet, or happened together with the step before. */
   readonly at?: string | null;
+  /** Whether `at` is when it will happen. */
+  readonly isAhead?: boolean;
   readonly children?: ReactNode;
 }
 
 /**
- * The steps of a delivery, from top to bottom. The first one has its time, the others the duration since the step before; their
- * times are in the tooltip.
+ * What happened, from top to bottom. The first step has its time, the others the duration since the step before; a step to come
+ * says how soon. Their times are in the tooltip.
  */
 export function Timeline(props: {
   readonly label: string;
+  /** Of the headings of the steps. */
+  readonly level: 2 | 3;
   readonly steps: readonly TimelineStep[];
 }): ReactNode {
-  const { label, steps } = props;
+  const { label, level, steps } = props;
+  const Heading = `h${level}` as const;
   const times = steps.map(({ at }) => at ?? null);
   return (
-    <ol aria-label={label} className="mt-6 max-w-3xl">
-      {steps.map(({ key, icon: Icon, tone, title, at = null, children }, index) => (
+    <ol aria-label={label} className="max-w-3xl">
+      {steps.map(({ key, icon: Icon, tone, title, at = null, isAhead = false, children }, index) => (
         <li key={key} className="group relative flex gap-4 pb-6 last:pb-0">
           <span
             aria-hidden="true"
@@ -39,10 +45,14 @@ export function Timeline(props: {
           </span>
           <div className="min-w-0 flex-1 pt-1">
             <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <h2 className="font-medium">{title}</h2>
+              <Heading className="font-medium wrap-anywhere">{title}</Heading>
               {at !== null && (
                 <span className="text-sm text-muted tabular-nums">
-                  <Time at={at} since={times.slice(0, index).findLast((time) => time !== null)} />
+                  {isAhead ? (
+                    <RelativeTime at={at} />
+                  ) : (
+                    <Time at={at} since={times.slice(0, index).findLast((time) => time !== null)} />
+                  )}
                 </span>
               )}
             </div>
@@ -62,7 +72,7 @@ function Time(props: { readonly at: string; readonly since: string | null | unde
   const elapsed = Date.parse(at) - Date.parse(since);
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>
-      {t('sync.delivery.after', { duration: formatDuration(elapsed, i18n.language) })}
+      {t('after', { duration: formatElapsed(elapsed, i18n.language) })}
     </time>
   );
 }
