@@ -57,11 +57,12 @@ interface Entry extends TargetColumns {
   readonly expires_at: Date;
 }
 
-/** A role that was granted again is not over. */
+/** By the later of the two clocks: one that is slow ends no grant late. A role that was granted again is not over. */
 const endings = `
   select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
   from access_grants as one
-  where (one.status in ('pending', 'active', 'ending') and one.expires_at <= $1)
+  where (one.status in ('pending', 'active', 'ending')
+       and one.expires_at <= greatest($1::timestamptz, now()) + $3 * interval '1 millisecond')
      or (one.status = 'ended' and one.ended_at > $2 and not exists (
        select from access_grants as other
        where other.status in ('pending', 'active') and other.tenant = one.tenant and other.subject = one.subject
@@ -74,7 +75,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
   let bySubject = new Map<string, Entry[]>();
   /** When the last successful read began: by the clock that ends grants, which leaps when a machine was asleep. */
   let readAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds by which the database's clock is ahead of this machine's: a clock that is slow ends no grant late. */
+  /** Milliseconds by which the database's clock is ahead of this machine's. */
   let databaseAhead = 0;
   let reading: Promise<void> | undefined;
   const announced = new Set<string>();
@@ -92,7 +93,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     const { rows } = await reserved.query<Entry & { read_at: Date }>({
       name: 'ended_roles',
       text: endings,
-      values: [new Date(at + limits.ahead), new Date(at - limits.afterwards)],
+      values: [new Date(at), new Date(at - limits.afterwards), limits.ahead],
     });
     const [first] = rows;
     if (first !== undefined) databaseAhead = first.read_at.getTime() - now().getTime();

@@ -72,7 +72,7 @@ async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow>
     const [found] = await database.db.select().from(accessGrants).where(eq(accessGrants.id, id));
     expect(found).toMatchObject(expected);
     return found!;
-  }, 10_000);
+  }, 5_000);
 }
 const away = new PermitApiError('away', { status: 503, cause: undefined });
 const report = { resource: 'reports', instance: 'r1', role: 'reader' };
@@ -122,7 +122,7 @@ test('while Permit does not answer, the pauses grow to a minute', async () => {
       expect(assignRole.mock.settledResults).toHaveLength(attempts);
       expect(found.nextAttemptAt.getTime() - clock).not.toBe(30_000);
       return found;
-    }, 10_000);
+    }, 5_000);
     pauses.push((nextAttemptAt.getTime() - clock) / 1_000);
     clock = nextAttemptAt.getTime();
   }
@@ -151,7 +151,7 @@ test.each([
 test('what fails otherwise is no refusal: it is tried again', async () => {
   assignRole.mockRejectedValueOnce(new TypeError('a fault of ours')).mockResolvedValue('assigned');
   const id = await insert();
-  await vi.waitFor(() => expect(errors).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(errors).toHaveLength(1), 5_000);
   clock += 1_000;
   await until(id, { status: 'active' });
 });

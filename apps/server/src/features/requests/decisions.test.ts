@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { TRPCClient } from '@trpc/client';
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from '../reports/tables.ts';
+import { accessGrants, accessRequests } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let viewer: Client;
+let owner: Client;
+let otherOwner: Client;
+let admin: Client;
+let elsewhere: Client;
+beforeAll(async () => {
+  server = await startTestServer();
+  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  const people = { viewer: 'viewer', owner: 'editor', 'other-owner': 'editor', admin: 'admin' };
+  for (const [key, role] of Object.entries(people))
+    await server.directory.provisionUser({ key }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  await server.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'acme' });
+  [viewer, owner, otherOwner, admin, elsewhere] = await Promise.all([
+    server.as('viewer'),
+    server.as('owner'),
+    server.as('other-owner'),
+    server.as('admin'),
+    server.as('ann', 'acme'),
+  ]);
+});
+afterAll(() => server.close());
+afterEach(async () => {
+  await server.db.delete(accessRequests);
+  await server.db.delete(accessGrants);
+  await server.db.delete(reports);
+});
+
+/** A request of the viewer that is in the table already. */
+async function insert(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
+  const row = {
+    id: randomUUID(),
+    tenant: 'default',
+    requester: 'viewer',
+    role: 'editor',
+    reason: 'why',
+    createdAt: new Date(),
+  };
+  await server.db.insert(accessRequests).values({ ...row, ...more });
+  return more.id ?? row.id;
+}
+const requestOf = async (id: string) =>
+  (await server.db.select().from(accessRequests).where(eq(accessRequests.id, id)))[0];
+const draftOf = async (client: Client): Promise<string> =>
+  (await client.reports.create.mutate({ title: 'Quarterly review', kind: 'access-review' })).id;
+const aboutReport = (instance: string) => ({ resource: 'reports', role: 'reader', instance });
+const decisions = (client: Client, id: string) =>
+  [
+    () => client.requests.get.query({ id }),
+    () => client.requests.approve.mutate({ id }),
+    () => client.requests.refuse.mutate({ id }),
+  ] as const;
+
+test('whose report it is decides, about no other report and no role, and is told what is lacking', async () => {
+  const [own, others] = [await draftOf(owner), await draftOf(otherOwner)];
+  const [ofOwn, ofOthers, ofRole] = [
+    await insert(aboutReport(own)),
+    await insert(aboutReport(others)),
+    await insert(),
+  ];
+  const forbidden = { status: 403, code: 'FORBIDDEN' };
+  for (const decide of decisions(owner, ofOthers)) {
+    const share = { permission: 'reports:share', grantedBy: ['admin'], grantedByInstanceRoles: ['owner'] };
+    expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: share }); // oxlint-disable-line no-await-in-loop
+  }
+  for (const decide of decisions(owner, ofRole)) {
+    const deciding = { permission: 'requests:decide' };
+    expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: deciding }); // oxlint-disable-line no-await-in-loop
+  }
+  expect((await owner.requests.list.query({})).items.map(({ id }) => id)).toEqual([ofOwn]);
+  expect(await owner.requests.approve.mutate({ id: ofOwn })).toMatchObject({
+    status: 'approved',
+    decidedBy: { key: 'owner' },
+  });
+  expect(await requestOf(ofOthers)).toMatchObject({ status: 'open' });
+  expect(await requestOf(ofRole)).toMatchObject({ status: 'open' });
+});
+
+test('nobody decides in another tenant', async () => {
+  const id = await insert();
+  for (const decide of decisions(elsewhere, id))
+    expect(await refusal(decide())).toMatchObject({ status: 404, code: 'REQUEST_NOT_FOUND' }); // oxlint-disable-line no-await-in-loop
+  expect(await requestOf(id)).toMatchObject({ status: 'open', decidedBy: null });
+});
+
+test('of a report that is gone nothing is granted: the request can be refused', async () => {
+  const report = await draftOf(owner);
+  const id = await insert(aboutReport(report));
+  await owner.reports.remove.mutate({ id: report });
+  expect((await admin.requests.list.query({})).items).toMatchObject([{ id, title: null }]);
+  expect(await admin.requests.get.query({ id })).toMatchObject({ id, title: null });
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
+    status: 404,
+    code: 'REPORT_NOT_FOUND',
+  });
+  expect(await requestOf(id)).toMatchObject({ status: 'open' });
+  expect(await server.db.select().from(accessGrants)).toEqual([]);
+  await admin.requests.refuse.mutate({ id });
+});
+
+test('a role that comes from Logto by now is not granted here', async () => {
+  const id = await insert({ tenant: 'acme', role: 'viewer' });
+  expect(await refusal(elsewhere.requests.approve.mutate({ id }))).toMatchObject({
+    status: 409,
+    code: 'ROLE_MANAGED_IN_LOGTO',
+  });
+  expect(await requestOf(id)).toMatchObject({ status: 'open' });
+});
+
+test('a role that the policy has lost adds nothing, and Permit refuses it', async () => {
+  const id = await insert({ role: 'of-an-older-policy' });
+  expect(await admin.requests.get.query({ id })).toMatchObject({
+    target: { kind: 'role', role: 'of-an-older-policy' },
+    adds: [],
+    explanation: null,
+  });
+  await admin.requests.approve.mutate({ id });
+  await vi.waitFor(async () => {
+    const { grant } = await admin.requests.get.query({ id });
+    expect(grant).toMatchObject({ status: 'failed', failure: 'PERMIT_REFUSED', endsSoon: false });
+  }, 10_000);
+});
+
+const explained = async (permission: string | null): Promise<unknown> => {
+  const id = await insert({ permission, role: permission === null ? 'editor' : 'admin' });
+  return (await admin.requests.get.query({ id })).explanation?.permission;
+};
+
+test('the explanation is of what was denied, else of the first permission that it would add', async () => {
+  expect(await explained(null)).toBe('reports:create');
+  expect(await explained('members:view')).toBe('members:view');
+  await server.db.delete(accessRequests);
+  // The requester may do that already.
+  expect(await explained('reports:view')).not.toBe('reports:view');
+});
+
+test('pages have only the status that is asked for', async () => {
+  const decided = { decidedBy: 'admin', decidedAt: new Date() };
+  const refused = await insert({ status: 'refused', ...decided });
+  const withdrawn = await insert({ status: 'withdrawn', decidedAt: new Date() });
+  const opened = await insert();
+  for (const read of [viewer.requests.mine.query, admin.requests.list.query]) {
+    /* oxlint-disable no-await-in-loop -- two */
+    const ids = async (status?: 'open' | 'refused' | 'withdrawn' | 'approved'): Promise<string[]> =>
+      (await read({ status })).items.map(({ id }) => id);
+    expect(await ids('open')).toEqual([opened]);
+    expect(await ids('refused')).toEqual([refused]);
+    expect(await ids('withdrawn')).toEqual([withdrawn]);
+    expect(await ids('approved')).toEqual([]);
+    expect((await ids()).toSorted()).toEqual([refused, withdrawn, opened].toSorted());
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
+test('what is held for a time can be asked for again, what is held for good cannot', async () => {
+  const grant = {
+    tenant: 'default',
+    subject: 'viewer',
+    role: 'editor',
+    status: 'active' as const,
+    grantedBy: 'admin',
+    grantedAt: new Date(),
+    decidedAt: new Date(),
+    nextAttemptAt: new Date(),
+  };
+  const target = { kind: 'role', role: 'editor' } as const;
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  await server.db.insert(accessGrants).values({ ...grant, id: randomUUID(), expiresAt });
+  expect(await viewer.requests.preview.query({ target })).toMatchObject({
+    obstacle: null,
+    heldUntil: expiresAt.toISOString(),
+  });
+  await server.db.update(accessGrants).set({ expiresAt: null });
+  expect(await viewer.requests.preview.query({ target })).toMatchObject({
+    obstacle: 'ALREADY_HELD',
+    heldUntil: null,
+  });
+  const id = await insert();
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({ code: 'ALREADY_HELD' });
+  expect(await requestOf(id)).toMatchObject({ status: 'open' });
+});

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { permissionsOfRole, type CheckedExplanation, type Decision } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { startFaultProxy, type FaultProxy } from '../../testing/fault-proxy.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-roles.ts';
+import type { GrantRow } from './request-store.ts';
+import { accessGrants } from './tables.ts';
+
+/* The table is real. The test moves the clock, which is never behind the database's unless a test says so. */
+
+let ahead = 0;
+const now = (): Date => new Date(Date.now() + ahead);
+const minute = 60_000;
+
+const grants = vi.fn<() => Promise<{ roles: string[] }>>();
+const checkMany = vi.fn<(asked: readonly object[]) => Promise<Pick<Decision, 'outcome'>[]>>();
+const explain = vi.fn<(permission: string, on?: string) => Promise<Pick<CheckedExplanation, 'agrees'>>>();
+const finish = vi.fn<(id: string) => Promise<boolean>>();
+const invalidate = vi.fn<(which: object) => void>();
+const onEnd = vi.fn<(subject: string) => void>();
+const onError = vi.fn<(error: Error) => void>();
+
+let proxy: FaultProxy;
+let database: Database;
+let ended: EndedRoles;
+const open = (): Promise<EndedRoles> =>
+  openEndedRoles({
+    reserved: database.reserved,
+    decider: { grants, invalidate } as unknown as EndedRolesDeps['decider'], // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+    permissionsFor: () => ({ checkMany, explain }) as unknown as ReturnType<EndedRolesDeps['permissionsFor']>, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+    finish,
+    onEnd,
+    now,
+    onError,
+  });
+beforeAll(async () => {
+  const url = await freshDatabase();
+  proxy = await startFaultProxy(url);
+  database = await openDatabase(proxy.through(url), () => {});
+});
+afterAll(async () => {
+  await database.close();
+  await proxy.close();
+});
+afterEach(async () => {
+  await ended.close();
+  await database.db.delete(accessGrants);
+  vi.resetAllMocks();
+  ahead = 0;
+});
+
+async function insert(subject: string, more: Partial<GrantRow> = {}): Promise<string> {
+  const id = randomUUID();
+  await database.db.insert(accessGrants).values({
+    id,
+    tenant: 'acme',
+    subject,
+    role: 'editor',
+    status: 'active',
+    grantedBy: 'ada',
+    grantedAt: now(),
+    decidedAt: now(),
+    nextAttemptAt: now(),
+    ...more,
+  });
+  return id;
+}
+const inTime = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
+const endingIn = (milliseconds: number): Partial<GrantRow> => ({ expiresAt: inTime(milliseconds) });
+/** The PDP has heard of the end. */
+const isGone = (): void => void grants.mockResolvedValue({ roles: ['viewer'] });
+const unavailable = { code: 'AUTHORIZATION_UNAVAILABLE' };
+const refusalOf = (admitting: Promise<void>): Promise<unknown> =>
+  admitting.then(
+    () => 'admitted',
+    (error: unknown) => error,
+  );
+
+test('a call is refused until the role that has ended is removed and the PDP knows; others are not asked about', async () => {
+  const id = await insert('ann', endingIn(30_000));
+  await insert('bob', endingIn(60 * minute));
+  ended = await open();
+  await ended.admit({ subject: 'ann' });
+  expect(finish).not.toHaveBeenCalled();
+
+  ahead += 30_000;
+  await ended.admit({ subject: 'bob' });
+  expect(finish).not.toHaveBeenCalled();
+  finish.mockResolvedValueOnce(false);
+  await expect(ended.admit({ subject: 'ann' })).rejects.toMatchObject(unavailable);
+  const down = new Error('Permit is down');
+  finish.mockRejectedValueOnce(down);
+  await expect(ended.admit({ subject: 'ann' })).rejects.toMatchObject({ ...unavailable, cause: down });
+  expect(grants).not.toHaveBeenCalled();
+
+  finish.mockResolvedValue(true);
+  isGone();
+  await Promise.all([ended.admit({ subject: 'ann' }), ended.admit({ subject: 'ann' })]);
+  expect(finish.mock.calls).toEqual([[id], [id], [id]]);
+  expect(grants.mock.calls).toEqual([['ann', 'acme']]);
+  // Nothing is remembered from before.
+  expect(invalidate).toHaveBeenCalledWith({ subject: 'ann' });
+  // It is known now.
+  await ended.admit({ subject: 'ann' });
+  expect(grants).toHaveBeenCalledTimes(1);
+});
+
+/** What the PDP answers about the permissions of the role, and whether the facts explain it. */
+const answers = (outcome: 'allow' | 'deny', agrees = true): void => {
+  grants.mockResolvedValue({ roles: ['viewer', 'editor'] });
+  checkMany.mockImplementation(async (asked) => asked.map(() => ({ outcome })));
+  explain.mockResolvedValue({ agrees });
+};
+const reader = { role: 'reader', resource: 'reports', instance: randomUUID() };
+
+test.each([
+  ['a role', {}, permissionsOfRole(policy, 'editor')],
+  ['a role on a report', reader, ['reports:view']],
+])('a call waits while the PDP allows what %s granted and the facts do not', async (_, target, granted) => {
+  await insert('ann', { ...endingIn(-1), ...target });
+  ended = await open();
+  finish.mockResolvedValue(true);
+  answers('allow', false);
+  let isAdmitted = false;
+  const admitting = ended.admit({ subject: 'ann' }).then(() => (isAdmitted = true));
+  await vi.waitFor(() => expect(checkMany.mock.calls.length).toBeGreaterThan(2), 2_000);
+  expect(isAdmitted).toBe(false);
+  const on = 'instance' in target ? target.instance : undefined;
+  expect(checkMany.mock.calls[0]).toEqual([granted.map((permission) => ({ permission, on }))]);
+  expect(explain.mock.calls.slice(0, granted.length)).toEqual(granted.map((permission) => [permission, on]));
+  // Another role allows it.
+  answers('allow', true);
+  await admitting;
+  expect(grants).toHaveBeenCalledTimes('instance' in target ? 0 : checkMany.mock.calls.length);
+});
+
+test('what the PDP denies needs no explanation, and a role that the policy lost grants nothing', async () => {
+  await insert('ann', endingIn(-1));
+  await insert('bob', { ...endingIn(-1), role: 'of-an-older-policy' });
+  ended = await open();
+  finish.mockResolvedValue(true);
+  answers('deny');
+  await Promise.all([ended.admit({ subject: 'ann' }), ended.admit({ subject: 'bob' })]);
+  expect(checkMany).toHaveBeenCalledTimes(1);
+  expect(explain).not.toHaveBeenCalled();
+});
+
+test('what another replica has removed, this PDP may not know for ten seconds, unless it was granted again', async () => {
+  const isEnded = { ...endingIn(-60_000), status: 'ended' as const };
+  await insert('ann', { ...isEnded, endedAt: inTime(-1_000) });
+  await insert('bob', { ...isEnded, endedAt: inTime(-11_000) });
+  await insert('cy', { ...isEnded, endedAt: inTime(-1_000) });
+  await insert('cy', endingIn(60 * minute));
+  ended = await open();
+  isGone();
+  for (const subject of ['ann', 'bob', 'cy']) await ended.admit({ subject }); // oxlint-disable-line no-await-in-loop
+  expect(finish).not.toHaveBeenCalled();
+  expect(grants.mock.calls).toEqual([['ann', 'acme']]);
+});
+
+test('an end is told on this replica when it comes, without a call, and again when the PDP knows', async () => {
+  await insert('ann', endingIn(30_000));
+  ended = await open();
+  expect(onEnd).not.toHaveBeenCalled();
+  ahead += 30_000;
+  await vi.waitFor(() => expect(onEnd.mock.calls).toEqual([['ann']]), 5_000);
+  finish.mockResolvedValue(true);
+  isGone();
+  await ended.admit({ subject: 'ann' });
+  expect(onEnd.mock.calls).toEqual([['ann'], ['ann']]);
+});
+
+test('a grant that was extended has an end again', async () => {
+  const id = await insert('ann', endingIn(-1));
+  ended = await open();
+  finish.mockResolvedValue(true);
+  isGone();
+  await ended.admit({ subject: 'ann' });
+  await database.db.update(accessGrants).set({ status: 'active', ...endingIn(40_000) });
+  ahead += 40_000;
+  await vi.waitFor(() => expect(onEnd).toHaveBeenCalledTimes(3), 5_000);
+  await ended.admit({ subject: 'ann' });
+  expect(finish.mock.calls).toEqual([[id], [id]]);
+});
+
+test('a list that was read more than thirty seconds ago admits nobody, until the database is back', async () => {
+  ended = await open();
+  await proxy.set('refused');
+  ahead += 25_000;
+  await ended.admit({ subject: 'ann' });
+  ahead += 6_000;
+  await expect(ended.admit({ subject: 'ann' })).rejects.toMatchObject(unavailable);
+  expect(onError).toHaveBeenCalled();
+  await proxy.set('none');
+  await ended.admit({ subject: 'ann' });
+});
+
+test('after a leap of the clock the list is read again before anybody is admitted', async () => {
+  ended = await open();
+  await insert('ann', endingIn(60 * minute));
+  ahead += 61 * minute;
+  finish.mockResolvedValue(false);
+  await expect(ended.admit({ subject: 'ann' })).rejects.toMatchObject(unavailable);
+});
+
+test('a replica whose clock is slow ends no grant late', async () => {
+  await insert('ann', endingIn(-1));
+  ahead = -60 * minute;
+  ended = await open();
+  finish.mockResolvedValue(true);
+  isGone();
+  await ended.admit({ subject: 'ann' });
+  expect(finish).toHaveBeenCalledTimes(1);
+});
+
+test('who waits for a removal that hangs is refused after three seconds', async () => {
+  await insert('ann', endingIn(-1));
+  ended = await open();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const removing = Promise.withResolvers<boolean>();
+  finish.mockReturnValue(removing.promise);
+  const refused = refusalOf(ended.admit({ subject: 'ann' }));
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await refused).toMatchObject(unavailable);
+  vi.useRealTimers();
+  removing.resolve(false);
+});
+
+test.each([
+  ['three seconds are over', () => void vi.advanceTimersByTime(3_001)],
+  ['the server closes', () => ended.close()],
+])('a PDP that does not hear of an end is asked until %s', async (_, then) => {
+  await insert('ann', endingIn(-1));
+  ended = await open();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  finish.mockResolvedValue(true);
+  answers('allow', false);
+  const refused = refusalOf(ended.admit({ subject: 'ann' }));
+  await vi.waitFor(() => expect(grants).toHaveBeenCalledTimes(3));
+  await then();
+  expect(await refused).toMatchObject({ ...unavailable, cause: unavailable });
+  vi.useRealTimers();
+  const { length } = grants.mock.calls;
+  await ended.close();
+  expect(grants).toHaveBeenCalledTimes(length);
+});
