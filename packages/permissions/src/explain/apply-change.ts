@@ -1,7 +1,7 @@
 import type { Facts, InstanceFact, UserFact } from '../facts/facts.ts';
 import type { Policy } from '../policy.ts';
 import type { AttributeChange, Change } from './explanation.ts';
-import { objectOf, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 /** The situation in which the fact is so. Nothing is changed in place. */
 export function applyChange(situation: Situation, change: Change): Situation {
@@ -32,23 +32,26 @@ export function applyChange(situation: Situation, change: Change): Situation {
   }
 }
 
-function withAttribute(situation: Situation, { of, key = '', attribute, value }: AttributeChange): Situation {
+function withAttribute(situation: Situation, { of, key, attribute, value }: AttributeChange): Situation {
   const { facts, check } = situation;
   const set = (values: object = {}) => ({ ...values, [attribute]: value });
+  if (key === undefined) {
+    const part = of === 'resource' ? 'attributes' : 'context';
+    return { ...situation, check: { ...check, [part]: set(check[part]) } };
+  }
   switch (of) {
     case 'user':
       return withUser(situation, key, (user) => ({ ...user, attributes: set(user.attributes) }));
     case 'resource':
-      return key === objectOf(check) && !Object.hasOwn(check.attributes ?? {}, attribute)
-        ? withInstance(situation, key, (instance) => ({ ...instance, attributes: set(instance.attributes) }))
-        : { ...situation, check: { ...check, attributes: set(check.attributes) } };
-    case 'tenant': {
+      return withInstance(situation, key, (instance) => ({
+        ...instance,
+        attributes: set(instance.attributes),
+      }));
+    default: {
       const tenant = facts.tenants?.[key] ?? {};
       const tenants = { ...facts.tenants, [key]: { ...tenant, attributes: set(tenant.attributes) } };
       return { ...situation, facts: { ...facts, tenants } };
     }
-    default:
-      return { ...situation, check: { ...check, context: set(check.context) } };
   }
 }
 

@@ -154,6 +154,52 @@ test.each<[Facts, object, ...string[]]>([
   expect(textsOf(vault(where), facts, open)).toEqual(wanted.map((text) => `Set ${text}.`));
 });
 
+const stored = (attributes: Readonly<Record<string, unknown>>): Facts => ({
+  users: { ann: { roles: { acme: ['guard'] } } },
+  instances: { 'vault:1': { tenant: 'acme', attributes } },
+});
+
+test.each<[Facts, object, ...string[]]>([
+  [stored({ open: false }), { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
+  [
+    stored({ tags: ['a'] }),
+    { 'resource.tags': { array_contains: 'b' } },
+    'Set tags of vault:1 to ["a","b"].',
+  ],
+  // Nothing is known of the instance yet.
+  [member, { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
+  [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
+  [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
+  [member, { 'other.level': { equals: 3 } }],
+  [member, { 'user.roles': { equals: 'chief' } }],
+  [member, { 'user.roles': { array_subset: ['chief'] } }],
+  [
+    { tenants: { acme: {} } },
+    { 'tenant.plan': { equals: 'pro' } },
+    'Set plan of the tenant acme to "pro" and give ann the role guard in acme.',
+  ],
+  // What would be lost is no remedy.
+  [member, { not: { 'user.roles': { array_contains: 'guard' } } }],
+  [member, { not: { 'user.tenants': { array_contains: 'acme' } } }],
+])('about an instance, of %j, %j wants: %s', (facts, where, ...wanted) => {
+  expect(textsOf(vault(where), facts, { ...open, instance: '1' })).toEqual(wanted);
+});
+
+const choice = (name: string): object => ({
+  anyOf: [{ [`user.${name}`]: { equals: 1 } }, { [`user.${name}`]: { equals: 2 } }],
+});
+
+test('of very many remedies twenty are named, the smallest first, and very many alternatives end', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `role-${index}`);
+  const roles = Object.fromEntries(names.map((name) => [name, { permissions: ['vault:open'] }]));
+  const policy = vault({ allOf: names.slice(0, 25).map(choice) });
+  expect(textsOf({ ...policy, roles: { ...policy.roles, ...roles } }, member, open)).toEqual(
+    names.slice(0, 20).map((name) => `Give ann the role ${name} in acme.`),
+  );
+  const oneOfMany = vault({ anyOf: names.map((name) => ({ [`user.${name}`]: { equals: 1 } })) });
+  expect(textsOf(oneOfMany, member, open)).toHaveLength(16);
+});
+
 test('what is so already is not asked for, and alternatives are all named', () => {
   const where = {
     allOf: [
