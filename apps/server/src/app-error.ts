@@ -41,6 +41,12 @@ export const statusByCode = {
   ROLE_MANAGED_IN_LOGTO: 409,
   /** A decision can shorten what was asked for, not lengthen it. */
   DURATION_EXCEEDED: 400,
+  /** A suspension keeps the roles of its person, and gives them back when it ends: they are changed afterwards. */
+  MEMBER_SUSPENDED: 409,
+  /** Nobody else could give roles in the tenant. */
+  LAST_ADMINISTRATOR: 409,
+  /** The grant of this role is just ending: it can be given in a moment. */
+  ROLE_ENDING: 409,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,

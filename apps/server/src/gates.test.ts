@@ -38,6 +38,12 @@ const target = { kind: 'role', role: 'editor' };
 
 /** What each gated procedure is called with; gates about a report or a request read its `id`. */
 const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
+  'members.list': () => ({}),
+  'members.get': () => ({ subject: 'nobody' }),
+  'members.preview': () => ({ subject: 'nobody', role: 'editor', change: 'assign' }),
+  'members.assign': () => ({ subject: 'nobody', role: 'editor' }),
+  'members.unassign': () => ({ subject: 'nobody', role: 'editor' }),
+  'members.changes': () => undefined,
   'reports.list': () => ({}),
   'reports.get': ({ report }) => ({ id: report }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),

@@ -10,6 +10,12 @@ afterAll(() => server.close());
 
 test('every procedure names its permission, except the few that every signed-in person may call', async () => {
   expect(await gatesOf(server.router)).toEqual({
+    'members.list': 'members:view',
+    'members.get': 'members:view',
+    'members.preview': 'members:assign',
+    'members.assign': 'members:assign',
+    'members.unassign': 'members:assign',
+    'members.changes': 'members:view',
     'reports.list': 'reports:view',
     'reports.get': 'reports:view',
     'reports.create': 'reports:create',

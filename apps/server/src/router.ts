@@ -1,4 +1,5 @@
 import type { AnyTRPCRouter } from '@trpc/server';
+import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
@@ -7,6 +8,7 @@ import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.t
 import { router } from './trpc/trpc.ts';
 
 export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
+  Omit<MembersRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
   RequestsRouterDeps &
   SyncRouterDeps &
@@ -14,8 +16,10 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
 
 /** Every procedure that the console can call. A new feature's router is added here. */
 export function createAppRouter(deps: RouterDeps) {
+  const whole = (): AnyTRPCRouter => appRouter;
   const appRouter = router({
-    session: createSessionRouter({ ...deps, appRouter: (): AnyTRPCRouter => appRouter }),
+    session: createSessionRouter({ ...deps, appRouter: whole }),
+    members: createMembersRouter({ ...deps, appRouter: whole }),
     reports: createReportsRouter(deps),
     requests: createRequestsRouter(deps),
     sync: createSyncRouter(deps),

@@ -24,8 +24,10 @@ import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
+import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
+import { createFindPeople } from './features/requests/people.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -69,6 +71,7 @@ export interface Services extends AsyncDisposable {
   readonly decider: PolicyDecider<typeof policy>;
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
+  readonly members: Pick<Members, 'readAll'>;
   readonly router: AppRouter;
   /** From an `Authorization` header to the caller. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
@@ -154,6 +157,21 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     log,
   });
   opening.defer(() => requests.close());
+  const members = await openMembers({
+    database,
+    bus,
+    reads: permitFacts.reads,
+    directory,
+    findNames: createFindPeople(permitFacts.reads),
+    async suspendedAmong(subjects) {
+      const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
+      return new Set(subjects.filter((subject) => records.get(logtoIdOf(subject))?.status === 'suspended'));
+    },
+    grants: requests.tenantGrants,
+    grantChanges: requests.router.changes,
+    log,
+  });
+  opening.defer(() => members.close());
   const admit = async (identity: Identity): Promise<void> => {
     await sync.admit(identity);
     await requests.admit(identity);
@@ -162,6 +180,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const stopping = new AbortController();
   const router = createAppRouter({
     ...requests.router,
+    members: members.router,
     decider,
     directory,
     approversOf,
@@ -181,6 +200,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     decider,
     directory,
     sync,
+    members,
     router,
     async authenticate(header) {
       const identity = await verifyToken(bearerToken(header));

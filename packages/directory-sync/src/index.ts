@@ -16,7 +16,13 @@ export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
 export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
-export { createPermitFacts, type PermitFacts, type PermitReads } from './permit/permit-facts.ts';
+export {
+  createPermitFacts,
+  type PermitFacts,
+  type PermitReads,
+  type RolesFilter,
+  type UserRole,
+} from './permit/permit-facts.ts';
 export { createPermitTransport } from './permit/permit-transport.ts';
 export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
 export type { TokenBuckets } from './apply/token-buckets.ts';

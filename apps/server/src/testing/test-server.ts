@@ -13,7 +13,7 @@ import { createHttpServer } from '../http/create-http-server.ts';
 import { createDrain } from '../http/drain.ts';
 import { createLogger } from '../log/create-logger.ts';
 import type { AppRouter } from '../router.ts';
-import { openServices } from '../services.ts';
+import { openServices, type Services } from '../services.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
 
@@ -45,6 +45,7 @@ export interface TestServerOptions {
 export interface TestServer extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly sync: DirectorySync;
+  readonly members: Services['members'];
   readonly router: AppRouter;
   readonly url: string;
   readonly db: NodePgDatabase;
@@ -152,6 +153,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url,
     databaseUrl,
     sync: services.sync,
+    members: services.members,
     router: services.router,
     db: services.database.db,
     permit,

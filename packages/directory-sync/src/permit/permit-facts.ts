@@ -26,8 +26,20 @@ export interface PermitReads {
   users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
   /** All tenants in pages of 100. */
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
+  /** The roles in one tenant, without those on instances: of these users (at most 100), or by these roles. */
+  rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
   /** The users who have a role in the tenant, in pages of 100. */
   usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
+}
+
+/** Which roles are read: of these users, or these roles of anybody. */
+export type RolesFilter = { readonly users: readonly string[] } | { readonly roles: readonly string[] };
+
+/** A role in a tenant, and who has it. */
+export interface UserRole {
+  /** Permit's key of the user. */
+  readonly user: string;
+  readonly role: string;
 }
 
 /** The writing calls. Deleting what is gone and assigning what is assigned succeed; `createUser` rejects with a 409. */
@@ -82,6 +94,15 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
     }
   }
 
+  async function* assignmentPages(query: string): AsyncGenerator<z.output<typeof AssignmentPage>, void> {
+    for (let page = 1; ; page++) {
+      const path = `/role_assignments?${query}&page=${page}&per_page=${pageSize}`;
+      const found = await transport.get(path, { answer: AssignmentPage }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
+      yield found;
+      if (found.length < pageSize) return;
+    }
+  }
+
   const reads: PermitReads = {
     user: async (key) => {
       const found = await unless(404, () =>
@@ -91,16 +112,25 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
     },
     async grantsOf(key) {
       const grants: PermitGrant[] = [];
-      for (let page = 1; ; page++) {
-        const path = `/role_assignments?user=${encodeURIComponent(key)}&page=${page}&per_page=${pageSize}`;
-        const found = await transport.get(path, { answer: AssignmentPage }); // oxlint-disable-line no-await-in-loop
+      for await (const found of assignmentPages(`user=${encodeURIComponent(key)}`)) {
         grants.push(
           ...found.map(({ role, tenant, resource_instance: instance }) =>
             instance == null ? { role, tenant } : { role, tenant, instance },
           ),
         );
-        if (found.length < pageSize) return grants;
       }
+      return grants;
+    },
+    async rolesIn(tenant, which) {
+      const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
+      if (values.length === 0) return [];
+      const query = new URLSearchParams([['tenant', tenant], ...values.map((value) => [name, value])]);
+      const roles: UserRole[] = [];
+      for await (const found of assignmentPages(query.toString())) {
+        const inTenant = found.filter((one) => one.tenant === tenant && one.resource_instance == null);
+        roles.push(...inTenant.map(({ user, role }) => ({ user, role })));
+      }
+      return roles;
     },
     tenant: async (key) => {
       const found = await unless(404, () =>

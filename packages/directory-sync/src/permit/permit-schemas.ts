@@ -32,6 +32,7 @@ export const TenantRead = z.object({
 });
 
 export const AssignmentRead = z.object({
+  user: z.string(),
   role: z.string(),
   tenant: z.string(),
   resource_instance: text,

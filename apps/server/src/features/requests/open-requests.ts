@@ -17,6 +17,7 @@ import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
+import { createTenantGrants, type TenantGrants } from './tenant-grants.ts';
 
 export interface RequestsOptions {
   readonly database: Pick<Database, 'db' | 'reserved'>;
@@ -46,6 +47,8 @@ export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions'>;
   /** Refuses callers who still have a role that has ended. */
   readonly admit: EndedRoles['admit'];
+  /** Grants of tenant roles that are not over, for others who show or change roles. */
+  readonly tenantGrants: TenantGrants;
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
@@ -119,6 +122,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       channels: noticeChannels.filter((channel) => channel in senders),
     },
     admit: endedRoles.admit,
+    tenantGrants: createTenantGrants({ db, now, finish: worker.finish }),
     async close() {
       unsubscribe();
       await worker.close();

@@ -1,18 +1,11 @@
-import { defaultTenant } from '@latchkey/directory-sync';
-import {
-  permissionsOf,
-  permissionsOfResourceRole,
-  rolesGranting,
-  rolesOf,
-  type ResourceOf,
-} from '@latchkey/permissions';
+import { permissionsOfResourceRole, rolesGranting, rolesOf, type ResourceOf } from '@latchkey/permissions';
 import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
-import { gatedPermissions } from '@latchkey/permissions/trpc';
-import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { SignedIn } from '../../trpc/context.ts';
+import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 
 /** What a person may do in a tenant, what they lack, and who could give it. Only permissions that a gate requires. */
 export interface Access {
@@ -58,10 +51,7 @@ export interface AccessDeps {
 /** @throws {AuthorizationUnavailableError} */
 export async function accessOf({ identity, permissions }: SignedIn, deps: AccessDeps): Promise<Access> {
   const { subject, tenant } = identity;
-  const gated = new Set(await gatedPermissions(deps.appRouter()));
-  const shown = permissionsOf(policy).filter((permission) => gated.has(permission));
-  const elsewhere = tenant === defaultTenant ? [] : shown.filter(isAboutInstallation);
-  const here = shown.filter((permission) => !elsewhere.includes(permission));
+  const { here, elsewhere } = await gatedPermissionsIn(tenant, deps.appRouter());
   const resources = resourcesWithRoles.filter((resource) =>
     here.some((permission) => permission.startsWith(`${resource}:`)),
   );

@@ -1,0 +1,96 @@
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppRole } from '@latchkey/policy';
+import { AppError } from '../../app-error.ts';
+import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
+import type { Administrators } from './administrators.ts';
+import type { MemberReader, PresentMember } from './member-reader.ts';
+import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
+
+/** Why a role cannot be given or taken away here. */
+export type RoleObstacle =
+  'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
+
+const messages: Readonly<Record<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'>, string>> = {
+  ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto here: change it there.',
+  MEMBER_SUSPENDED: 'The account is suspended: its roles come back as they were when the suspension ends.',
+  ROLE_ENDING: 'A grant of this role is just ending: try again in a moment.',
+};
+
+export interface AskedChange extends RoleOfMember {
+  readonly role: AppRole;
+  readonly change: RoleChange['change'];
+}
+
+export interface ChangeRolesDeps {
+  readonly reader: Pick<MemberReader, 'read'>;
+  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly administrators: Administrators;
+  readonly changes: Pick<RoleChanges, 'record'>;
+  /** Whether a grant of a request that gives the role is just ending. */
+  readonly isEnding: (role: RoleOfMember) => Promise<boolean>;
+  /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
+  readonly endGrant: (role: RoleOfMember) => Promise<boolean>;
+}
+
+/** Gives and takes away tenant roles. */
+export interface ChangeRoles {
+  /** What is in the way, as the directories are now. Nothing is when the role is held, or not held, already. */
+  obstacleTo(change: AskedChange, present: PresentMember): Promise<RoleObstacle | undefined>;
+  /**
+   * Makes the change; does nothing when it is made already.
+   * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle` @throws {PermitApiError}
+   */
+  change(change: AskedChange, by: string): Promise<void>;
+}
+
+export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
+  const { reader, directory, administrators, changes, isEnding, endGrant } = deps;
+
+  const simpleObstacleTo = async (
+    { tenant, subject, role, change }: AskedChange,
+    { member }: PresentMember,
+  ): Promise<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'> | undefined> => {
+    // Sync leaves the roles of machines alone.
+    if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
+    if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
+    if (change === 'assign' && (await isEnding({ tenant, subject, role }))) return 'ROLE_ENDING';
+    return undefined;
+  };
+
+  const unassign = async ({ tenant, subject: user, role }: RoleOfMember): Promise<void> => {
+    const ended = await endGrant({ tenant, subject: user, role });
+    if (!ended) await directory.unassignRole({ tenant, user, role });
+  };
+
+  return {
+    async obstacleTo(change, present) {
+      const isHeld = present.roles.includes(change.role);
+      const obstacle = await simpleObstacleTo(change, present);
+      if (obstacle !== undefined || change.change === 'assign' || !isHeld) return obstacle;
+      return (await administrators.isLast(change)) ? 'LAST_ADMINISTRATOR' : undefined;
+    },
+
+    async change(asked, by) {
+      const { tenant, subject, role, change } = asked;
+      const present = await reader.read(tenant, subject);
+      if (present === undefined) throw notFound(subject);
+      const obstacle = await simpleObstacleTo(asked, present);
+      if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
+      if (present.roles.includes(role) === (change === 'assign')) return;
+      const recorded: RoleChange = { tenant, subject, role, change, by };
+      if (change === 'assign') {
+        await changes.record(recorded, async () => {
+          await directory.assignRole({ tenant, user: subject, role });
+        });
+        return;
+      }
+      await administrators.removeUnlessLast(recorded, () =>
+        changes.record(recorded, () => unassign(recorded)),
+      );
+    },
+  };
+}
+
+export function notFound(subject: string): AppError {
+  return new AppError('PERSON_NOT_FOUND', `There is no member ${subject} here.`);
+}

@@ -1,0 +1,105 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import type { RoleSource, SourcedRole } from '../../auth/role-source.ts';
+import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
+import { inPolicyOrder, type Member } from './member.ts';
+import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import type { LoadSources, UnnamedSource } from './role-sources.ts';
+import type { WriteMembers } from './write-members.ts';
+
+/** The names of people, by their keys in Permit. */
+export type FindNames = (
+  keys: Iterable<string>,
+) => Promise<ReadonlyMap<string, { readonly key: string; readonly name: string | null }>>;
+
+export interface MemberReaderDeps {
+  readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
+  readonly reads: Pick<PermitReads, 'user'>;
+  readonly loadSources: LoadSources;
+  readonly findNames: FindNames;
+  readonly isSuspended: (subject: string) => Promise<boolean>;
+  readonly writeMembers: WriteMembers;
+  /** Called with the tenants in which a member is different now. */
+  readonly onChange: (tenants: Iterable<string>) => void;
+}
+
+/** Somebody of a tenant as Permit has them now. */
+export interface PresentMember {
+  readonly member: DirectoryMember;
+  /** Tenant roles here; of a suspended member those that come back. */
+  readonly roles: readonly string[];
+}
+
+export interface MemberReader {
+  /** Stored members as the console shows them. */
+  shown(rows: readonly MemberRow[]): Promise<Member[]>;
+  /** Asks Permit, and stores what it says. `undefined`: nobody in this tenant. @throws {PermitApiError} */
+  read(tenant: string, subject: string): Promise<PresentMember | undefined>;
+  /** The same, as the console shows them. @throws {PermitApiError} */
+  readShown(tenant: string, subject: string): Promise<Member | undefined>;
+}
+
+export function createMemberReader(deps: MemberReaderDeps): MemberReader {
+  const { storeOf, reads, loadSources, findNames, isSuspended, writeMembers, onChange } = deps;
+
+  const shown: MemberReader['shown'] = async (rows) => {
+    const findSource = await loadSources(rows.map(({ subject }) => subject));
+    const sourced = rows.map((row) => ({
+      row,
+      roles: row.roles.map((role) => ({ role, source: findSource({ ...row, role }) })),
+    }));
+    const names = await findNames(
+      sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => giverOf(source))),
+    );
+    return sourced.map(({ row, roles }) => ({
+      subject: row.subject,
+      name: row.name,
+      email: row.email,
+      kind: row.kind,
+      roles: roles.map(({ role, source }): SourcedRole => ({ role, source: named(source, names) })),
+      lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+      status: statusOf(row),
+    }));
+  };
+
+  const read: MemberReader['read'] = async (tenant, subject) => {
+    const readAt = new Date();
+    const [user, suspended, stored] = await Promise.all([
+      reads.user(subject),
+      isSuspended(subject),
+      storeOf(tenant).find(subject),
+    ]);
+    if (user === undefined) {
+      if (stored !== undefined) onChange(await writeMembers([goneMember(stored)], readAt));
+      return undefined;
+    }
+    const found = directoryMember(user, { isSuspended: suspended });
+    // That somebody belongs to an organization without a role there is known from Logto only.
+    const isHere = found.rolesByTenant.has(tenant) || stored !== undefined;
+    if (!isHere) return undefined;
+    const member = found.rolesByTenant.has(tenant)
+      ? found
+      : { ...found, rolesByTenant: new Map([...found.rolesByTenant, [tenant, []]]) };
+    onChange(await writeMembers([member], readAt));
+    return { member, roles: inPolicyOrder(member.rolesByTenant.get(tenant) ?? []) };
+  };
+
+  return {
+    shown,
+    read,
+    async readShown(tenant, subject) {
+      if ((await read(tenant, subject)) === undefined) return undefined;
+      const row = await storeOf(tenant).find(subject);
+      return row === undefined ? undefined : (await shown([row]))[0];
+    },
+  };
+}
+
+function giverOf(source: UnnamedSource): string[] {
+  return source.kind === 'hand' && source.by !== null ? [source.by] : [];
+}
+
+function named(source: UnnamedSource, names: Awaited<ReturnType<FindNames>>): RoleSource {
+  if (source.kind !== 'hand') return source;
+  const { by } = source;
+  return { ...source, by: by === null ? null : (names.get(by) ?? { key: by, name: null }) };
+}

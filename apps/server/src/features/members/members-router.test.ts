@@ -1,0 +1,365 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { members, roleChanges } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+const tenant = 'default';
+
+let server: TestServer;
+let admin: Client;
+let editor: Client;
+let sdk: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await person('ada', { role: 'admin', name: 'Ada Admin' });
+  await person('ed', { role: 'editor', name: 'Ed Editor' });
+  [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
+});
+afterAll(() => server.close());
+afterEach(() => server.permit.faults.clear());
+
+interface Given {
+  readonly role: string;
+  readonly name?: string;
+  readonly tenant?: string;
+}
+
+async function person(key: string, { role, name = key, tenant: where = tenant }: Given): Promise<string> {
+  const user = { key, firstName: name, email: `${key}@example.com` };
+  await server.directory.provisionUser(user, { role, tenant: where });
+  return key;
+}
+
+/** A person whom no other test knows. */
+let people = 0;
+const newcomer = (given: Partial<Given> = {}): Promise<string> =>
+  person(`person-${people++}`, { role: 'viewer', ...given });
+
+const rolesIn = (member: { roles: readonly { role: string }[] }): string[] =>
+  member.roles.map(({ role }) => role);
+const heldInPermit = async (user: string): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user, tenant })).map(({ role }) => role).toSorted();
+const keys = async (input: object): Promise<string[]> =>
+  (await admin.members.list.query(input)).members.map(({ subject }) => subject);
+
+test('a member has roles with their sources, and a machine is one', async () => {
+  const key = await newcomer({ name: 'Vera Viewer' });
+  await server.directory.provisionUser(
+    { key: 'robot-1', firstName: 'Nightly export' },
+    { role: 'viewer', tenant },
+  );
+  expect(await admin.members.get.query({ subject: key })).toEqual({
+    subject: key,
+    name: 'Vera Viewer',
+    email: `${key}@example.com`,
+    kind: 'person',
+    roles: [{ role: 'viewer', source: { kind: 'default' } }],
+    lastSignInAt: null,
+    status: 'active',
+  });
+  expect(await admin.members.get.query({ subject: 'robot-1' })).toMatchObject({
+    name: 'Nightly export',
+    kind: 'machine',
+    roles: [{ role: 'viewer', source: { kind: 'hand', by: null, at: null } }],
+  });
+});
+
+test('a role is given by somebody at some time, taken away, and changes what the person may do', async () => {
+  const key = await newcomer();
+  const client = await server.as(key);
+  const canCreate = async () => (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+  expect(await canCreate()).toBe('denied');
+  const given = await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  expect(given.roles).toEqual([
+    { role: 'viewer', source: { kind: 'default' } },
+    {
+      role: 'editor',
+      source: { kind: 'hand', by: { key: 'ada', name: 'Ada Admin' }, at: expect.any(String) },
+    },
+  ]);
+  expect(await heldInPermit(key)).toEqual(['editor', 'viewer']);
+  await vi.waitFor(async () => expect(await canCreate()).toBe('allowed'), 5_000);
+  const taken = await admin.members.unassign.mutate({ subject: key, role: 'editor' });
+  expect(rolesIn(taken)).toEqual(['viewer']);
+  expect(await heldInPermit(key)).toEqual(['viewer']);
+  await vi.waitFor(async () => expect(await canCreate()).toBe('denied'), 5_000);
+});
+
+test('what is done already is done once, and the first giver stays the giver', async () => {
+  const key = await newcomer();
+  await person('ada-2', { role: 'admin' });
+  const other = await server.as('ada-2');
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  const again = await other.members.assign.mutate({ subject: key, role: 'editor' });
+  expect(again.roles[1]?.source).toMatchObject({ by: { key: 'ada' } });
+  await admin.members.unassign.mutate({ subject: key, role: 'editor' });
+  expect(rolesIn(await other.members.unassign.mutate({ subject: key, role: 'editor' }))).toEqual(['viewer']);
+  await admin.members.unassign.mutate({ subject: 'ada-2', role: 'admin' });
+});
+
+test('a role that was taken by hand and is there again is nobody’s gift', async () => {
+  const key = await newcomer();
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  await admin.members.unassign.mutate({ subject: key, role: 'editor' });
+  await sdk.api.roleAssignments.assign({ user: key, role: 'editor', tenant });
+  expect((await admin.members.get.query({ subject: key })).roles[1]).toEqual({
+    role: 'editor',
+    source: { kind: 'hand', by: null, at: null },
+  });
+});
+
+test('before a change one sees what the member gains and loses', async () => {
+  const key = await newcomer();
+  const ofEditor = await admin.members.preview.query({ subject: key, role: 'editor', change: 'assign' });
+  expect(ofEditor).toEqual({
+    gains: [
+      { permission: 'reports:create', onInstances: 0 },
+      { permission: 'members:view', onInstances: 0 },
+    ],
+    loses: [],
+    obstacle: null,
+  });
+  const last = await admin.members.preview.query({ subject: key, role: 'viewer', change: 'unassign' });
+  expect(last.loses.map(({ permission }) => permission)).toEqual(['reports:view', 'requests:create']);
+});
+
+test('a permission that the member has on instances anyhow is said so', async () => {
+  const key = await newcomer({ role: 'editor' });
+  const client = await server.as(key);
+  for (const title of ['One', 'Two']) await client.reports.create.mutate({ title, kind: 'access-review' }); // oxlint-disable-line no-await-in-loop
+  const { gains } = await admin.members.preview.query({ subject: key, role: 'admin', change: 'assign' });
+  const publish = gains.find(({ permission }) => permission === 'reports:publish');
+  expect(publish).toEqual({ permission: 'reports:publish', onInstances: 2 });
+});
+
+test('the last administrator stays: machines, suspended people and roles with an end do not count', async () => {
+  await server.directory.provisionUser({ key: 'robot-admin', firstName: 'Robot' }, { role: 'admin', tenant });
+  const suspended = await newcomer({ role: 'admin' });
+  await server.sync.revocations.record(suspended, 'suspended');
+  const temporary = await newcomer();
+  const asTemporary = await server.as(temporary);
+  const { id } = await asTemporary.requests.create.mutate({
+    target: { kind: 'role', role: 'admin' },
+    reason: 'For the audit',
+    duration: 86_400,
+  });
+  await admin.requests.approve.mutate({ id });
+  await vi.waitFor(async () => expect(await heldInPermit(temporary)).toContain('admin'), 10_000);
+
+  const last = { subject: 'ada', role: 'admin' } as const;
+  expect(await refusal(admin.members.unassign.mutate(last))).toMatchObject({
+    status: 409,
+    code: 'LAST_ADMINISTRATOR',
+  });
+  expect(await admin.members.preview.query({ ...last, change: 'unassign' })).toMatchObject({
+    obstacle: 'LAST_ADMINISTRATOR',
+  });
+  expect(await heldInPermit('ada')).toEqual(['admin']);
+
+  const second = await newcomer({ role: 'admin' });
+  expect(await admin.members.preview.query({ ...last, change: 'unassign' })).toMatchObject({
+    obstacle: null,
+  });
+  await admin.members.unassign.mutate({ subject: second, role: 'admin' });
+  await admin.members.unassign.mutate({ subject: temporary, role: 'admin' });
+});
+
+test('of two administrators who remove one another at once, on two replicas, one stays', async () => {
+  const replica = await startTestServer({
+    databaseUrl: server.databaseUrl,
+    neighbours: { permit: server.permit, issuer: server.issuer },
+  });
+  try {
+    for (let round = 0; round < 5; round++) {
+      /* oxlint-disable no-await-in-loop -- round after round */
+      const second = await newcomer({ role: 'admin' });
+      const other = await replica.as(second);
+      await vi.waitFor(() => other.members.list.query({ limit: 1 }), 5_000);
+      const outcomes = await Promise.allSettled([
+        admin.members.unassign.mutate({ subject: second, role: 'admin' }),
+        other.members.unassign.mutate({ subject: 'ada', role: 'admin' }),
+      ]);
+      const [first, reply] = outcomes.map(({ status }) => status);
+      expect(new Set([first, reply])).toEqual(new Set(['fulfilled', 'rejected']));
+      if (reply === 'fulfilled') await sdk.api.roleAssignments.assign({ user: 'ada', role: 'admin', tenant });
+      await server.directory.unassignRole({ user: second, role: 'admin', tenant });
+      await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
+      await vi.waitFor(() => admin.members.list.query({ limit: 1 }), 5_000);
+      /* oxlint-enable no-await-in-loop */
+    }
+  } finally {
+    await replica.close();
+  }
+});
+
+test('a role that the mapping gives is changed in Logto, except a machine’s', async () => {
+  const key = await newcomer({ tenant: 'acme' });
+  await person('boss', { role: 'admin', tenant: 'acme' });
+  const boss = await server.as('boss', 'acme');
+  expect((await boss.members.get.query({ subject: key })).roles).toEqual([
+    { role: 'viewer', source: { kind: 'logto' } },
+  ]);
+  for (const change of ['assign', 'unassign'] as const) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    expect(await refusal(boss.members[change].mutate({ subject: key, role: 'admin' }))).toMatchObject({
+      status: 409,
+      code: 'ROLE_MANAGED_IN_LOGTO',
+    });
+    expect(await boss.members.preview.query({ subject: key, role: 'viewer', change })).toMatchObject({
+      obstacle: 'ROLE_MANAGED_IN_LOGTO',
+    });
+    /* oxlint-enable no-await-in-loop */
+  }
+  expect(rolesIn(await boss.members.assign.mutate({ subject: key, role: 'editor' }))).toEqual([
+    'viewer',
+    'editor',
+  ]);
+  await server.directory.provisionUser({ key: 'robot-acme' }, { role: 'viewer', tenant: 'acme' });
+  expect(rolesIn(await boss.members.unassign.mutate({ subject: 'robot-acme', role: 'viewer' }))).toEqual([]);
+});
+
+test('a role that a request gives has its end, and taking it away ends the grant', async () => {
+  const key = await newcomer();
+  const client = await server.as(key);
+  const { id } = await client.requests.create.mutate({
+    target: { kind: 'role', role: 'editor' },
+    reason: 'For the review',
+    duration: 86_400,
+  });
+  await admin.requests.approve.mutate({ id });
+  await vi.waitFor(async () => expect(await heldInPermit(key)).toContain('editor'), 10_000);
+  const { roles } = await admin.members.get.query({ subject: key });
+  expect(roles[1]).toEqual({
+    role: 'editor',
+    source: { kind: 'request', requestId: id, endsAt: expect.any(String) },
+  });
+  expect(rolesIn(await admin.members.unassign.mutate({ subject: key, role: 'editor' }))).toEqual(['viewer']);
+  expect(await heldInPermit(key)).toEqual(['viewer']);
+  const [mine] = (await client.requests.mine.query({})).items;
+  expect(mine?.grant).toMatchObject({ status: 'ended' });
+});
+
+test('a suspended person keeps the roles, and none is changed', async () => {
+  const key = await newcomer();
+  await server.sync.revocations.record(key, 'suspended');
+  await sdk.api.users.update(key, {
+    attributes: { logto_suspended_roles: ['editor@default', 'admin@acme'] },
+  });
+  await server.directory.unassignRole({ user: key, role: 'viewer', tenant });
+  expect(await admin.members.get.query({ subject: key })).toMatchObject({
+    status: 'suspended',
+    roles: [{ role: 'editor' }],
+  });
+  for (const change of ['assign', 'unassign'] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await refusal(admin.members[change].mutate({ subject: key, role: 'editor' }))).toMatchObject({
+      status: 409,
+      code: 'MEMBER_SUSPENDED',
+    });
+  }
+});
+
+test('somebody of another tenant is not found, whatever is asked about them', async () => {
+  const key = await newcomer({ tenant: 'acme' });
+  const calls = [
+    () => admin.members.get.query({ subject: key }),
+    () => admin.members.preview.query({ subject: key, role: 'editor', change: 'assign' }),
+    () => admin.members.assign.mutate({ subject: key, role: 'editor' }),
+    () => admin.members.unassign.mutate({ subject: key, role: 'viewer' }),
+    () => admin.members.get.query({ subject: 'nobody-at-all' }),
+  ];
+  for (const call of calls) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await refusal(call())).toMatchObject({ status: 404, code: 'PERSON_NOT_FOUND' });
+  }
+  await server.members.readAll();
+  expect(await keys({ search: key })).toEqual([]);
+});
+
+test('who may view members changes no role, and who may neither sees none', async () => {
+  const key = await newcomer();
+  expect((await editor.members.list.query({})).members.length).toBeGreaterThan(0);
+  expect(await refusal(editor.members.assign.mutate({ subject: key, role: 'admin' }))).toMatchObject({
+    code: 'FORBIDDEN',
+    denied: { permission: 'members:assign' },
+  });
+  const viewer = await server.as(key);
+  expect(await refusal(viewer.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+});
+
+test('while Permit does not answer nothing is changed, and that is no denial', async () => {
+  const key = await newcomer();
+  await admin.members.get.query({ subject: key });
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  expect(await refusal(admin.members.assign.mutate({ subject: key, role: 'editor' }))).toMatchObject({
+    status: 503,
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  // The list needs PostgreSQL and the PDP only.
+  expect(await keys({ search: key })).toEqual([key]);
+});
+
+test.each([
+  { subject: '' },
+  { subject: 'a\0b' },
+  { subject: 'x'.repeat(301) },
+  { subject: 'a b' },
+  { subject: '../tenants' },
+])('a key that nobody can have is invalid input: %j', async (ref) => {
+  expect(await refusal(admin.members.get.query(ref))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+});
+
+test.each([
+  { search: 'x'.repeat(101) },
+  { search: 'a\0b' },
+  { limit: 101 },
+  { sort: 'lastSignIn', cursor: { value: 'never', subject: 'a' } },
+] as const)('a list that cannot be made is invalid input: %j', async (input) => {
+  expect(await refusal(admin.members.list.query(input))).toMatchObject({
+    status: 400,
+    code: 'INPUT_INVALID',
+  });
+});
+
+test('whoever views members is told when a role changes', async () => {
+  const key = await newcomer();
+  await admin.members.get.query({ subject: key });
+  const token = await server.issuer.sign({ sub: 'ed' });
+  const hangUp = new AbortController();
+  const response = await fetch(`${server.url}/api/trpc/members.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: hangUp.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const count = (): number => text.split('"changed":true').length - 1;
+  const readUntil = async (wanted: number): Promise<number> => {
+    while (count() < wanted) text += (await reader?.read())?.value ?? ''; // oxlint-disable-line no-await-in-loop -- chunk after chunk
+    return count();
+  };
+  expect(await readUntil(1)).toBe(1);
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  expect(await readUntil(2)).toBe(2);
+  hangUp.abort();
+});
+
+test('who made each change is recorded, also of one that Permit refused', async () => {
+  const key = await newcomer();
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
+  await refusal(admin.members.unassign.mutate({ subject: key, role: 'editor' }));
+  const rows = (await server.db.select().from(roleChanges)).filter(({ subject }) => subject === key);
+  expect(rows.toSorted((one, other) => Number(one.at) - Number(other.at))).toMatchObject([
+    { change: 'assign', role: 'editor', by: 'ada', status: 'done' },
+    { change: 'unassign', role: 'editor', by: 'ada', status: 'failed' },
+  ]);
+  const [row] = (await server.db.select().from(members)).filter(({ subject }) => subject === key);
+  expect(row).toMatchObject({ roles: ['viewer', 'editor'], sources: ['default', 'hand'] });
+});

@@ -1,0 +1,134 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { Logger } from 'pino';
+import type { RoleSourcesOf } from '../../auth/role-source.ts';
+import type { Bus } from '../../bus/open-bus.ts';
+import type { Topic } from '../../bus/topic.ts';
+import type { Database } from '../../database/open-database.ts';
+import { asError } from '../../log/as-error.ts';
+import { createAdministrators } from './administrators.ts';
+import { createChangeRoles } from './change-roles.ts';
+import { createMemberReader, type FindNames } from './member-reader.ts';
+import { createMemberStore } from './member-store.ts';
+import type { MembersRouterDeps } from './members-router.ts';
+import { membersTopic, type MembersChange } from './members-topic.ts';
+import { completeReadingAt, createReadAllMembers } from './read-all-members.ts';
+import { createRefreshMembers } from './refresh-members.ts';
+import { createRoleChanges, type RoleOfMember } from './role-changes.ts';
+import { createLoadSources, type RequestedRole } from './role-sources.ts';
+import { createWriteMembers } from './write-members.ts';
+
+export interface MembersOptions {
+  readonly database: Pick<Database, 'db'>;
+  readonly bus: Bus;
+  readonly reads: PermitReads;
+  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly findNames: FindNames;
+  /** Which of these users, by their keys in Permit, are recorded as suspended. */
+  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The tenant roles that approved requests give. */
+  readonly grants: {
+    readonly of: (
+      subjects: readonly string[],
+    ) => Promise<readonly (RequestedRole & { readonly isEnding: boolean })[]>;
+    readonly end: (role: RoleOfMember) => Promise<boolean>;
+  };
+  /** Told when the roles that requests give have changed. */
+  readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
+  readonly log: Logger;
+}
+
+export interface Members {
+  readonly router: MembersRouterDeps['members'];
+  readonly roleSourcesOf: RoleSourcesOf;
+  /** Reads all members anew from Permit. @throws {PermitApiError} */
+  readonly readAll: () => Promise<void>;
+  /** Resolves when the running work has ended. */
+  close(): Promise<void>;
+}
+
+/** Opens the parts of the members, and connects them. Reads all members when that was never done. */
+export async function openMembers(options: MembersOptions): Promise<Members> {
+  const { database, bus, reads, directory, findNames, suspendedAmong, grants, log } = options;
+  const { db } = database;
+  const onError = (err: Error): void => log.warn({ err }, 'members are not up to date');
+  const topic = bus.topic<MembersChange>(membersTopic);
+  const onChange = (tenants: Iterable<string>): void => {
+    for (const tenant of tenants) topic.publish({ tenant });
+  };
+  const storeOf = (tenant: string) => createMemberStore(db, tenant);
+  const isSuspended = async (subject: string): Promise<boolean> =>
+    (await suspendedAmong([subject])).has(subject);
+  const changes = createRoleChanges(db);
+  const loadSources = createLoadSources({ changes, requestedRolesOf: grants.of });
+  const writeMembers = createWriteMembers({ db, loadSources });
+  const reader = createMemberReader({
+    storeOf,
+    reads,
+    loadSources,
+    findNames,
+    isSuspended,
+    writeMembers,
+    onChange,
+  });
+  const administrators = createAdministrators({
+    db,
+    reads,
+    isSuspended,
+    changes,
+    requestedRolesOf: grants.of,
+  });
+  const changeRoles = createChangeRoles({
+    reader,
+    directory,
+    administrators,
+    changes,
+    isEnding: async ({ tenant, subject, role }) =>
+      (await grants.of([subject])).some(
+        (grant) => grant.tenant === tenant && grant.role === role && grant.isEnding,
+      ),
+    endGrant: grants.end,
+  });
+  const readAllMembers = createReadAllMembers({ db, reads, suspendedAmong, writeMembers });
+
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  /** Work that nobody waits for, except the end of the server. */
+  const inBackground = (work: () => Promise<void>): void => {
+    const run = work()
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) onError(asError(error));
+      })
+      .finally(() => running.delete(run));
+    running.add(run);
+  };
+  const readAll = async (): Promise<void> => onChange(await readAllMembers(closing.signal));
+  if ((await completeReadingAt(db)) === undefined) inBackground(readAll);
+  const unsubscribe = options.grantChanges.subscribe({
+    onMessage: ({ tenant, subject }) =>
+      inBackground(async () => {
+        await reader.read(tenant, subject);
+      }),
+    onGap() {}, // Whoever is shown is compared with Permit, and a sweep reads everybody.
+  });
+
+  return {
+    router: {
+      storeOf,
+      reader,
+      changeRoles,
+      refresh: createRefreshMembers({ db, reads, reader, onError }),
+      completeAt: () => completeReadingAt(db),
+      changes: topic,
+    },
+    async roleSourcesOf(tenant, subject) {
+      return (await reader.readShown(tenant, subject))?.roles ?? [];
+    },
+    readAll,
+    async close() {
+      unsubscribe();
+      closing.abort();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { LRUCache } from 'lru-cache';
+import { asError } from '../../log/as-error.ts';
+import { inPolicyOrder } from './member.ts';
+import type { MemberReader } from './member-reader.ts';
+import type { MemberRow } from './member-store.ts';
+import { members } from './tables.ts';
+
+export interface RefreshMembersDeps {
+  readonly db: NodePgDatabase;
+  readonly reads: Pick<PermitReads, 'rolesIn'>;
+  readonly reader: Pick<MemberReader, 'read'>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Milliseconds in which the roles of a member are not asked for again. */
+const fresh = 10_000;
+
+/** Members whose whole account is read at the same time. */
+const lanes = 5;
+
+/**
+ * Compares the roles of members whom somebody sees with Permit, in one call, and stores what is different: it may have changed
+ * outside of this server. Nobody waits for it, and it never rejects.
+ */
+export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
+  const asked = new LRUCache<string, true>({ max: 100_000, ttl: fresh });
+
+  const refresh = async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
+    const readAt = new Date();
+    const held = Map.groupBy(
+      await reads.rolesIn(tenant, { users: rows.map(({ subject }) => subject) }),
+      ({ user }) => user,
+    );
+    const isDifferent = ({ subject, roles }: MemberRow): boolean => {
+      const present = inPolicyOrder((held.get(subject) ?? []).map(({ role }) => role));
+      return present.join(' ') !== roles.join(' ');
+    };
+    // The roles of a suspended member are not in Permit.
+    const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
+    const queue = different.values();
+    const work = async (): Promise<void> => {
+      for (const { subject } of queue) await reader.read(tenant, subject); // oxlint-disable-line no-await-in-loop -- one after the other
+    };
+    await Promise.all(Array.from({ length: lanes }, work));
+    const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);
+    if (same.length === 0) return;
+    await db
+      .update(members)
+      .set({ readAt })
+      .where(and(eq(members.tenant, tenant), inArray(members.subject, same), lt(members.readAt, readAt)));
+  };
+
+  return async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
+    const due = rows.filter(
+      ({ subject, readAt }) => Date.now() - readAt.getTime() >= fresh && !asked.has(`${tenant} ${subject}`),
+    );
+    if (due.length === 0) return;
+    for (const { subject } of due) asked.set(`${tenant} ${subject}`, true);
+    await refresh(tenant, due).catch((error: unknown) => onError(asError(error)));
+  };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import { and, desc, eq, gt, inArray, or } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { roleChanges } from './tables.ts';
+
+export interface RoleOfMember {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly role: string;
+}
+
+export interface RoleChange extends RoleOfMember {
+  readonly change: 'assign' | 'unassign';
+  /** The key in Permit of who does it. */
+  readonly by: string;
+}
+
+/** A role that was given in the console. */
+export interface GivenRole extends RoleOfMember {
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** By whom and when roles were given and taken away in the console. */
+export interface RoleChanges {
+  /**
+   * Records the change before it is made, runs it, and records how it ended.
+   * @throws what `run` throws
+   */
+  record(change: RoleChange, run: () => Promise<void>): Promise<void>;
+  /** The roles of these members whose last change was that they were given. */
+  givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
+  /** The members who may lose one of these roles at this moment: a removal has begun, and its end is not known. */
+  losing(tenant: string, roles: readonly string[]): Promise<string[]>;
+}
+
+/** Milliseconds in which a call that was given up may still take effect. */
+const lateEffect = 60_000;
+
+export function createRoleChanges(db: NodePgDatabase): RoleChanges {
+  const { id, tenant, subject, role, change, by, at, status } = roleChanges;
+  return {
+    async record(made, run) {
+      const key = randomUUID();
+      const settle = (to: 'done' | 'failed') => db.update(roleChanges).set({ status: to }).where(eq(id, key));
+      await db.insert(roleChanges).values({ ...made, id: key, at: new Date() });
+      try {
+        await run();
+      } catch (error) {
+        // Without a clear refusal, Permit may have carried it out.
+        if (error instanceof PermitApiError && !error.retryable) await settle('failed');
+        throw error;
+      }
+      await settle('done');
+    },
+    async givenTo(subjects) {
+      if (subjects.length === 0) return [];
+      const latest = await db
+        .selectDistinctOn([tenant, subject, role], { tenant, subject, role, change, by, at })
+        .from(roleChanges)
+        .where(
+          and(
+            inArray(subject, [...subjects]),
+            or(eq(status, 'done'), and(eq(change, 'assign'), eq(status, 'started'))),
+          ),
+        )
+        .orderBy(tenant, subject, role, desc(at));
+      return latest.flatMap(({ change, ...given }) => (change === 'assign' ? [given] : []));
+    },
+    async losing(where, roles) {
+      const rows = await db
+        .select({ subject })
+        .from(roleChanges)
+        .where(
+          and(
+            eq(tenant, where),
+            inArray(role, [...roles]),
+            eq(change, 'unassign'),
+            eq(status, 'started'),
+            gt(at, new Date(Date.now() - lateEffect)),
+          ),
+        );
+      return rows.map((row) => row.subject);
+    },
+  };
+}

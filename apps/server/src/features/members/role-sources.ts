@@ -1,0 +1,56 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { policy } from '@latchkey/policy';
+import type { RoleSource } from '../../auth/role-source.ts';
+import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
+import type { MemberKind } from './member.ts';
+import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
+
+/** A role that an approved request gives, until its end. */
+export interface RequestedRole extends RoleOfMember {
+  readonly requestId: string;
+  readonly endsAt: Date | null;
+}
+
+export interface RoleSourcesDeps {
+  readonly changes: Pick<RoleChanges, 'givenTo'>;
+  readonly requestedRolesOf: (subjects: readonly string[]) => Promise<readonly RequestedRole[]>;
+}
+
+/** Where the roles of some members come from, without the names of who gave them. */
+export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) => UnnamedSource;
+
+export type UnnamedSource =
+  | Exclude<RoleSource, { kind: 'hand' }>
+  | { readonly kind: 'hand'; readonly by: string | null; readonly at: string | null };
+
+/** Reads what is known of these members once, for all their tenants. */
+export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
+
+/**
+ * A role comes from Logto when the mapping owns it there, because sync would undo what anybody else does. Otherwise from a
+ * request whose grant is not over, or from whoever gave it last in the console. The default role that nobody gave is sync's.
+ */
+export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps): LoadSources {
+  return async (subjects) => {
+    const [given, requested] = await Promise.all([changes.givenTo(subjects), requestedRolesOf(subjects)]);
+    const givenBy = new Map(given.map((one): [string, GivenRole] => [nameOf(one), one]));
+    const requestedBy = new Map(requested.map((one): [string, RequestedRole] => [nameOf(one), one]));
+    return (held) => {
+      // Sync changes no roles of machines.
+      if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
+      const request = requestedBy.get(nameOf(held));
+      if (request !== undefined) {
+        const { requestId, endsAt } = request;
+        return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
+      }
+      const gift = givenBy.get(nameOf(held));
+      if (gift !== undefined) return { kind: 'hand', by: gift.by, at: gift.at.toISOString() };
+      const isDefault = held.role === policy.defaultRole && held.tenant === defaultTenant;
+      return isDefault && held.kind === 'person' ? { kind: 'default' } : { kind: 'hand', by: null, at: null };
+    };
+  };
+}
+
+function nameOf({ tenant, subject, role }: RoleOfMember): string {
+  return [tenant, subject, role].join(' ');
+}

@@ -1,0 +1,20 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { permissionsOf } from '@latchkey/permissions';
+import { gatedPermissions } from '@latchkey/permissions/trpc';
+import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import type { AnyTRPCRouter } from '@trpc/server';
+
+/** The permissions that a gate requires, in the policy's order. */
+export interface GatedPermissions {
+  /** Those that a role in the tenant can give. */
+  readonly here: readonly AppPermission[];
+  /** About the whole installation: no role in this organization gives them. */
+  readonly elsewhere: readonly AppPermission[];
+}
+
+export async function gatedPermissionsIn(tenant: string, router: AnyTRPCRouter): Promise<GatedPermissions> {
+  const gated = new Set(await gatedPermissions(router));
+  const all = permissionsOf(policy).filter((permission) => gated.has(permission));
+  const elsewhere = tenant === defaultTenant ? [] : all.filter(isAboutInstallation);
+  return { here: all.filter((permission) => !elsewhere.includes(permission)), elsewhere };
+}
