@@ -1,6 +1,6 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { env } from './env.ts';
 
 const served = {
@@ -11,8 +11,34 @@ const served = {
   proxy: { '/api': { target: env.SERVER_URL } },
 };
 
+/**
+ * Logto's client imports jose, which only verifies the ID token that a sign-in or a refresh brings. It is loaded then, and
+ * not with the first page.
+ */
+const joseOnDemand: Plugin = {
+  name: 'jose-on-demand',
+  apply: 'build',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    if (source !== 'jose' || importer?.includes('/@logto/client/') !== true) return null;
+    const jose = await this.resolve(source, importer, { skipSelf: true });
+    return jose === null ? null : `\0jose-on-demand:${jose.id}`;
+  },
+  load(id) {
+    if (!id.startsWith('\0jose-on-demand:')) return null;
+    const jose = `(await import(${JSON.stringify(id.slice('\0jose-on-demand:'.length))}))`;
+    return `
+      export const jwtVerify = async (...args) => ${jose}.jwtVerify(...args);
+      export const createRemoteJWKSet = (url) => {
+        let keys;
+        return async (...args) => (keys ??= ${jose}.createRemoteJWKSet(url))(...args);
+      };
+    `;
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [joseOnDemand, react(), tailwindcss()],
   server: {
     ...served,
     fs: {
@@ -33,5 +59,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Lists the chunks that a page needs: .size-limit.ts reads it.
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Libraries of every page in one file: smaller than in many, and it stays in the browser's cache over our releases.
+          groups: [{ name: 'libraries', tags: ['$initial'], test: /node_modules/ }],
+        },
+      },
+    },
   },
 });
