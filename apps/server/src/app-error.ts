@@ -47,6 +47,17 @@ export const statusByCode = {
   LAST_ADMINISTRATOR: 409,
   /** The grant of this role is just ending: it can be given in a moment. */
   ROLE_ENDING: 409,
+  INVITATION_NOT_FOUND: 404,
+  /** The caller's address is not the one that was invited; `details` has that one, masked. */
+  INVITATION_FOR_ANOTHER: 403,
+  /** It was accepted, revoked, or is expired; `details` has its `status`. */
+  INVITATION_CLOSED: 409,
+  /** The organization has sent too many in an hour, or this one a moment ago. */
+  INVITATION_LIMIT: 429,
+  /** Logto invites people to organizations only, and the token is of none. */
+  ORGANIZATION_REQUIRED: 400,
+  /** The server has no access to Logto's Management API. */
+  INVITATIONS_NOT_CONFIGURED: 400,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,

@@ -52,7 +52,7 @@ const Environment = z
     /** What sync may ask of Permit a minute, all replicas together being as many times that. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
-    /** Where people open the console: the links of notices lead there. */
+    /** Where people open the console: the links of notices and invitations lead there. */
     CONSOLE_URL: url.optional(),
     /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),

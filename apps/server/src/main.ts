@@ -35,6 +35,7 @@ async function main(env: Env): Promise<void> {
         limits: permitLimitsOf(env),
         sweepMinutes: env.SYNC_SWEEP_MINUTES,
       },
+      consoleUrl: env.CONSOLE_URL,
       notices: noticeSettingsOf(env),
       log,
     }),

@@ -30,6 +30,12 @@ test('every procedure names its permission, except the few that every signed-in 
     'requests.approve': 'requests:decide | reports:share',
     'requests.refuse': 'requests:decide | reports:share',
     'requests.changes': 'requests:create',
+    'invitations.options': 'members:invite',
+    'invitations.list': 'members:invite',
+    'invitations.create': 'members:invite',
+    'invitations.resend': 'members:invite',
+    'invitations.revoke': 'members:invite',
+    'invitations.changes': 'members:invite',
     'sync.status': 'sync:view',
     'sync.deliveries': 'sync:view',
     'sync.delivery': 'sync:view',
@@ -49,5 +55,8 @@ test('every procedure names its permission, except the few that every signed-in 
     'session.gates',
     'session.gateTable',
     'why.mine',
+    // For people who are no members yet.
+    'invitations.received',
+    'invitations.accept',
   ]);
 });

@@ -1,4 +1,8 @@
 import type { AnyTRPCRouter } from '@trpc/server';
+import {
+  createInvitationsRouter,
+  type InvitationsRouterDeps,
+} from './features/invitations/invitations-router.ts';
 import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
@@ -11,6 +15,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   Omit<MembersRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
   RequestsRouterDeps &
+  InvitationsRouterDeps &
   SyncRouterDeps &
   WhyRouterDeps;
 
@@ -22,6 +27,7 @@ export function createAppRouter(deps: RouterDeps) {
     members: createMembersRouter({ ...deps, appRouter: whole }),
     reports: createReportsRouter(deps),
     requests: createRequestsRouter(deps),
+    invitations: createInvitationsRouter(deps),
     sync: createSyncRouter(deps),
     why: createWhyRouter(deps),
   });

@@ -23,6 +23,7 @@ import { openFactChanges } from './auth/fact-changes.ts';
 import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
@@ -58,6 +59,8 @@ export interface ServiceSettings {
     /** Milliseconds. Default: 10,000. */
     readonly firstCallDeadline?: number | undefined;
   };
+  /** Where people open the console: links in mails lead there. Default: such links are not given. */
+  readonly consoleUrl?: string | undefined;
   /** How deciders are told of requests outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
@@ -128,6 +131,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => sync.close());
 
+  const now = settings.now ?? (() => new Date());
   const callersDecider = limitSyncToInstallation(decider);
   const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
     createPermissions(callersDecider, identity);
@@ -153,7 +157,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     accountOf,
     factChanges,
     notices: settings.notices,
-    now: settings.now ?? (() => new Date()),
+    consoleUrl: settings.consoleUrl,
+    now,
     log,
   });
   opening.defer(() => requests.close());
@@ -191,6 +196,16 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       readableTitles: createReadableTitles(database.db),
     }),
     findPerson: createFindPerson({ directory, reads: permitFacts.reads, accountOf }),
+    invitations: openInvitations({
+      db: database.db,
+      bus,
+      logto: settings.sync.logto,
+      decider,
+      reconcileUser: sync.reconcileUser,
+      consoleUrl: settings.consoleUrl,
+      now,
+      log,
+    }),
     subscriptions: createSubscriptions({ admit, factChanges, stopping: stopping.signal }),
   });
   const verifyToken = createTokenVerifier(tokens);

@@ -14,6 +14,11 @@ export { malformedPart } from './events/malformed-part.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
+export {
+  createLogtoInvitations,
+  type LogtoInvitation,
+  type LogtoInvitations,
+} from './logto/logto-invitations.ts';
 export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export {

@@ -34,6 +34,8 @@ export interface TestServerOptions {
   readonly neighbours?: Neighbours;
   /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
+  /** Where people open the console. Default: not known. */
+  readonly consoleUrl?: string;
   /** How deciders are told outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the real one. */
@@ -116,6 +118,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         sweepMinutes: options.sweepMinutes ?? 0,
         firstCallDeadline: options.firstCallDeadline,
       },
+      consoleUrl: options.consoleUrl,
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       log,

@@ -27,12 +27,19 @@ export class LogtoApiError extends Error {
   readonly code = 'LOGTO_API_ERROR';
   readonly status: number | undefined;
   readonly retryable: boolean;
+  /** Logto's own code of the refusal, such as `connector.not_found`. */
+  readonly refusal: string | undefined;
   constructor(
     message: string,
-    { status, cause }: { readonly status: number | undefined; readonly cause?: unknown },
+    {
+      status,
+      refusal,
+      cause,
+    }: { readonly status: number | undefined; readonly refusal?: string; readonly cause?: unknown },
   ) {
     super(message, { cause });
     this.status = status;
+    this.refusal = refusal;
     this.retryable = status === undefined || status === 408 || status === 429 || status >= 500;
   }
 }
@@ -50,6 +57,15 @@ export interface LogtoTransport {
     path: string,
     options: GetOptions<Answer>,
   ): Promise<{ readonly body: z.output<Answer>; readonly total: number | undefined }>;
+  /**
+   * Writes once: what a write without an answer did is not known, so it is not repeated.
+   * @returns the response's body. @throws {LogtoApiError}
+   */
+  send<Answer extends z.ZodType>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    options: { readonly body?: object; readonly answer: Answer },
+  ): Promise<z.output<Answer>>;
 }
 
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
@@ -114,20 +130,33 @@ export function createLogtoTransport({
     return token.value;
   };
 
+  const requestWithToken = async ({ path, headers, ...rest }: HttpCall): Promise<HttpResponse> => {
+    const attempt = async (): Promise<HttpResponse> =>
+      request({
+        ...rest,
+        path: `/api${path}`,
+        headers: { ...headers, authorization: `Bearer ${await tokenOf()}` },
+      });
+    const answer = await attempt();
+    if (answer.status !== 401) return answer;
+    token = undefined;
+    return attempt();
+  };
+
   return {
     async get(path, { answer: schema, signal }) {
-      for (let isFirstAttempt = true; ; isFirstAttempt = false) {
-        /* oxlint-disable no-await-in-loop -- the second attempt has a new token */
-        const headers = { authorization: `Bearer ${await tokenOf()}` };
-        const answer = await request({ method: 'GET', path: `/api${path}`, headers, signal });
-        if (answer.status === 401 && isFirstAttempt) {
-          token = undefined;
-          continue;
-        }
-        const total = Number(answer.header('total-number') ?? Number.NaN);
-        return { body: read(path, schema, answer), total: Number.isNaN(total) ? undefined : total };
-        /* oxlint-enable no-await-in-loop */
-      }
+      const answer = await requestWithToken({ method: 'GET', path, headers: {}, signal });
+      const total = Number(answer.header('total-number') ?? Number.NaN);
+      return { body: read(path, schema, answer), total: Number.isNaN(total) ? undefined : total };
+    },
+    async send(method, path, { body, answer: schema }) {
+      const answer = await requestWithToken({
+        method,
+        path,
+        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+      });
+      return read(path, schema, answer);
     },
   };
 }
@@ -145,8 +174,11 @@ function read<Answer extends z.ZodType>(
   }
   const where = path.split('?')[0];
   if (status >= 300) {
-    const code = Refusal.safeParse(body).data?.code ?? `HTTP ${status}`;
-    throw new LogtoApiError(`Logto refused ${where}: ${code}`, { status });
+    const refusal = Refusal.safeParse(body).data?.code;
+    throw new LogtoApiError(`Logto refused ${where}: ${refusal ?? `HTTP ${status}`}`, {
+      status,
+      ...(refusal === undefined ? {} : { refusal }),
+    });
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;

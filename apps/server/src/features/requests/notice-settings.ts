@@ -2,9 +2,8 @@ import type { Env } from '../../env.ts';
 import type { NoticeSettings } from './open-requests.ts';
 
 export function noticeSettingsOf(env: Env): NoticeSettings {
-  const { CONSOLE_URL, REQUESTS_WEBHOOK_URL, REQUESTS_WEBHOOK_SECRET, SMTP_URL, SMTP_FROM } = env;
+  const { REQUESTS_WEBHOOK_URL, REQUESTS_WEBHOOK_SECRET, SMTP_URL, SMTP_FROM } = env;
   return {
-    consoleUrl: CONSOLE_URL,
     webhook:
       REQUESTS_WEBHOOK_URL === undefined || REQUESTS_WEBHOOK_SECRET === undefined
         ? undefined

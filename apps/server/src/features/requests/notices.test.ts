@@ -63,8 +63,8 @@ beforeAll(async () => {
     notices: {
       webhook: { url: `http://127.0.0.1:${httpPort}/hook`, secret },
       email: { url: `smtp://127.0.0.1:${smtpPort}`, from: 'Latchkey <latchkey@example.com>' },
-      consoleUrl: 'https://console.example',
     },
+    consoleUrl: 'https://console.example',
   });
   for (const [key, role] of [
     ['ann', 'viewer'],

@@ -31,6 +31,8 @@ export interface RequestsOptions {
   readonly factChanges: FactChanges;
   readonly reportTitles: RequestsRouterDeps['reportTitles'];
   readonly notices?: NoticeSettings | undefined;
+  /** Where people open the console. Without it notices have no link. */
+  readonly consoleUrl: string | undefined;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -39,8 +41,6 @@ export interface RequestsOptions {
 export interface NoticeSettings {
   readonly webhook?: WebhookSettings | undefined;
   readonly email?: EmailSettings | undefined;
-  /** Where people open the console. Without it notices have no link. */
-  readonly consoleUrl?: string | undefined;
 }
 
 export interface Requests {
@@ -93,7 +93,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     const users = await Promise.all(others.map((key) => permit.reads.user(key)));
     return users.flatMap((user) => user?.email ?? []);
   };
-  const { webhook, email, consoleUrl } = options.notices ?? {};
+  const { consoleUrl } = options;
+  const { webhook, email } = options.notices ?? {};
   const senders = {
     ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
     ...(email === undefined ? {} : { email: createSendEmail({ ...email, recipientsOf }) }),

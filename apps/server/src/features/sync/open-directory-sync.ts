@@ -65,6 +65,8 @@ export interface DirectorySync {
   readonly admit: Admit;
   readonly revocations: Revocations;
   readonly control: SyncControl;
+  /** Queues a user (Logto's id) for reconciliation, before all that wait. */
+  readonly reconcileUser: (id: string) => Promise<void>;
   /** Records that no server was running until now, and asks for a run that catches up. */
   readonly markGap: () => Promise<void>;
   /** Resolves when the running work has ended. */
@@ -205,6 +207,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     inbox,
     revocations,
     markGap: gaps.mark,
+    reconcileUser: (id) => queues.enqueue([`user:${id}`], { force: true, isUrgent: true }),
     admit: createAdmission({
       ...shared,
       logto,

@@ -1,0 +1,74 @@
+import { and, count, eq, gt, lte, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../database/open-database.ts';
+import { invitationAttempts } from './tables.ts';
+
+/** What one organization may send, all replicas together: whoever may invite must not be able to flood strangers with mail. */
+export const attemptLimits = {
+  /** Attempts within an hour. */
+  perHour: 100,
+  /** Milliseconds between two mails about the same invitation. */
+  pause: 60_000,
+};
+
+const hour = 3_600_000;
+
+export interface AttemptBudget {
+  /** Takes as many attempts to invite as there are, up to `wanted`. Returns how many. */
+  take(tenant: string, wanted: number): Promise<number>;
+  /** Takes one attempt to send an invitation again. Returns whether there was one. */
+  takeForResend(tenant: string, invitation: string): Promise<boolean>;
+}
+
+export interface AttemptBudgetDeps {
+  readonly db: NodePgDatabase;
+  readonly now: () => Date;
+}
+
+export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudget {
+  /** One after the other in each tenant, on all replicas: what is left is read and taken together. */
+  const inTurn = <Result>(
+    tenant: string,
+    run: (transaction: Transaction, left: number) => Promise<Result>,
+  ): Promise<Result> =>
+    db.transaction(async (transaction) => {
+      await transaction.execute(
+        sql`select pg_advisory_xact_lock(hashtextextended(${`invitations of ${tenant}`}, 0))`,
+      );
+      const ofTenant = eq(invitationAttempts.tenant, tenant);
+      const oldest = new Date(now().getTime() - hour);
+      await transaction
+        .delete(invitationAttempts)
+        .where(and(ofTenant, lte(invitationAttempts.attemptedAt, oldest)));
+      const [used] = await transaction.select({ count: count() }).from(invitationAttempts).where(ofTenant);
+      return run(transaction, attemptLimits.perHour - (used?.count ?? 0));
+    });
+
+  return {
+    take: (tenant, wanted) =>
+      inTurn(tenant, async (transaction, left) => {
+        const taken = Math.max(0, Math.min(wanted, left));
+        const attempts = Array.from({ length: taken }, () => ({ tenant, attemptedAt: now() }));
+        if (taken > 0) await transaction.insert(invitationAttempts).values(attempts);
+        return taken;
+      }),
+
+    takeForResend: (tenant, invitation) =>
+      inTurn(tenant, async (transaction, left) => {
+        const recent = await transaction
+          .select({ id: invitationAttempts.id })
+          .from(invitationAttempts)
+          .where(
+            and(
+              eq(invitationAttempts.tenant, tenant),
+              eq(invitationAttempts.invitation, invitation),
+              gt(invitationAttempts.attemptedAt, new Date(now().getTime() - attemptLimits.pause)),
+            ),
+          )
+          .limit(1);
+        if (left <= 0 || recent.length > 0) return false;
+        await transaction.insert(invitationAttempts).values({ tenant, invitation, attemptedAt: now() });
+        return true;
+      }),
+  };
+}

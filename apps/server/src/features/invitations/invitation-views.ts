@@ -1,0 +1,76 @@
+import type { LogtoInvitation } from '@latchkey/directory-sync';
+import type { AppRole } from '@latchkey/policy';
+import { directoryMapping } from '@latchkey/policy/directory';
+import type { NamedUser } from './user-names.ts';
+
+export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
+
+const statuses: Readonly<Record<LogtoInvitation['status'], InvitationStatus>> = {
+  Pending: 'pending',
+  Accepted: 'accepted',
+  Expired: 'expired',
+  Revoked: 'revoked',
+};
+
+export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): InvitationStatus {
+  return statuses[status];
+}
+
+/** The role of every member here; `null` when the mapping names none. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mapping names only roles of the policy
+export const memberRole = (directoryMapping.memberRole as AppRole | undefined) ?? null;
+
+export interface RoleView {
+  /** Logto's id of the organization role. */
+  readonly id: string;
+  /** Its name in Logto. */
+  readonly name: string;
+  /** The role that it becomes in the tenant; `null` when the mapping does not name it, so that it adds nothing here. */
+  readonly role: AppRole | null;
+}
+
+export function roleView({ id, name }: { readonly id: string; readonly name: string }): RoleView {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mapping names only roles of the policy
+  return { id, name, role: (directoryMapping.organizationRoles.get(name) as AppRole | undefined) ?? null };
+}
+
+/** An invitation as administrators of the organization see it. Times are ISO 8601. */
+export function invitationView(
+  invitation: LogtoInvitation,
+  {
+    names,
+    linkOf,
+  }: {
+    readonly names: ReadonlyMap<string, NamedUser>;
+    readonly linkOf: (id: string) => string | null;
+  },
+) {
+  const status = statusOf(invitation);
+  const nameOf = (id: string | null | undefined): NamedUser | null =>
+    id == null ? null : (names.get(id) ?? { id, name: null });
+  return {
+    id: invitation.id,
+    invitee: invitation.invitee,
+    status,
+    roles: (invitation.organizationRoles ?? []).map(roleView),
+    createdAt: iso(invitation.createdAt),
+    expiresAt: iso(invitation.expiresAt),
+    /** When it was accepted or revoked, or its time was over; `null` while it is pending. */
+    closedAt:
+      status === 'pending' ? null : iso(status === 'expired' ? invitation.expiresAt : invitation.updatedAt),
+    /** `null`: an application, or a user who is gone. */
+    invitedBy: nameOf(invitation.inviterId),
+    acceptedBy: nameOf(invitation.acceptedUserId),
+    /** Where it is accepted, while it can be; `null` when the server does not know the console's address. */
+    link: status === 'pending' ? linkOf(invitation.id) : null,
+  };
+}
+
+/** The users who are named in an invitation. */
+export function usersIn({ inviterId, acceptedUserId }: LogtoInvitation): string[] {
+  return [inviterId, acceptedUserId].filter((id) => id != null);
+}
+
+export function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

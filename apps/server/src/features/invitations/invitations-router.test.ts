@@ -1,0 +1,332 @@
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { z } from 'zod';
+import { attemptLimits } from './attempt-budget.ts';
+import { invitationAttempts } from './tables.ts';
+
+const lines: string[] = [];
+let logto: TestLogto;
+let server: TestServer;
+let acme: string;
+let globex: string;
+beforeAll(async () => {
+  // Its deliveries reach nobody: what is accepted is known without them.
+  logto = await startTestLogto();
+  server = await startTestServer({
+    logto: logto.management,
+    consoleUrl: 'https://console.example',
+    onLog: (line) => void lines.push(line),
+  });
+  [acme, globex] = [await logto.newOrganization('Acme'), await logto.newOrganization('Globex')];
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+beforeEach(async () => {
+  logto.emulator.clearFaults();
+  await server.db.delete(invitationAttempts);
+});
+
+let people = 0;
+const newEmail = (name: string): string => `${name}.${++people}@example.test`;
+
+/** A user of Logto who administers an organization. */
+async function newAdmin(organization: string): Promise<string> {
+  const id = await logto.newUser({ name: 'Ada Admin', primaryEmail: newEmail('ada') });
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await logto.manage('POST', `/organizations/${organization}/users/${id}/roles`, {
+    organizationRoleIds: ['admin'],
+  });
+  return id;
+}
+
+async function asAdmin(organization = acme) {
+  const admin = await newAdmin(organization);
+  return (await server.asNewcomer(admin, organization)).invitations;
+}
+
+async function inviteOne(email: string, more: { roleId?: string; days?: number } = {}): Promise<string> {
+  const [one] = await (await asAdmin()).create.mutate({ emails: [email], ...more });
+  if (one?.outcome !== 'invited') throw new TypeError(`${email} is not invited: ${one?.code}`);
+  return one.invitation.id;
+}
+
+const Messages = z.array(z.object({ recipient: z.string(), content: z.string() }));
+const mailTo = async (email: string): Promise<string[]> => {
+  const response = await fetch(`${logto.emulator.url}/_emulator/messages`);
+  const messages = Messages.parse(await response.json());
+  return messages.filter(({ recipient }) => recipient === email).map(({ content }) => content);
+};
+
+/** Gives Logto a connector for email. Returns how to take it away. */
+async function addConnector(): Promise<() => Promise<unknown>> {
+  const added = await logto.manage('POST', '/connectors', {
+    connectorId: 'simple-mail-transfer-protocol',
+    config: {},
+  });
+  const { id } = z.object({ id: z.string() }).parse(added);
+  return () => logto.manage('DELETE', `/connectors/${id}`);
+}
+
+const refused = (hasEmail: boolean) => ({
+  status: 403,
+  code: 'INVITATION_FOR_ANOTHER',
+  requestId: 'string',
+  details: { invitee: 'o•••@e•••.test', hasEmail },
+});
+
+const closed = (status: string) => ({ status: 409, code: 'INVITATION_CLOSED', details: { status } });
+
+test('an invited person gets a mail, accepts, and is a member with the role at once, without any webhook', async () => {
+  const removeConnector = await addConnector();
+  const admin = await asAdmin();
+  const email = newEmail('ivy');
+  const [outcome] = await admin.create.mutate({ emails: [` ${email.toUpperCase()} `], roleId: 'admin' });
+  expect(outcome).toMatchObject({
+    email,
+    outcome: 'invited',
+    mail: 'sent',
+    invitation: {
+      invitee: email,
+      status: 'pending',
+      roles: [{ name: 'admin', role: 'admin' }],
+      invitedBy: { name: 'Ada Admin' },
+    },
+  });
+  const [link = ''] = await mailTo(email);
+  const [, id = ''] = /^https:\/\/console\.example\/invitations\/(\w+)\/accept$/.exec(link) ?? [];
+  await removeConnector();
+
+  const ivy = await logto.newUser({ name: 'Ivy', primaryEmail: email });
+  const outside = await server.asNewcomer(ivy);
+  expect(await outside.invitations.received.query({ id })).toMatchObject({
+    status: 'pending',
+    organization: { id: acme, name: 'Acme' },
+    roles: [{ role: 'admin' }],
+    memberRole: 'viewer',
+    invitedBy: 'Ada Admin',
+  });
+  expect(await outside.invitations.accept.mutate({ id })).toEqual({
+    organization: { id: acme },
+    isKnown: true,
+  });
+  const inside = await server.asNewcomer(ivy, acme);
+  expect((await inside.session.me.query()).roles).toEqual(['viewer', 'admin']);
+  expect((await admin.list.query({})).items[0]).toMatchObject({
+    id,
+    status: 'accepted',
+    acceptedBy: { id: ivy, name: 'Ivy' },
+    link: null,
+  });
+});
+
+test('where Logto cannot send mail, it says so, and the invitation has a link to copy', async () => {
+  const admin = await asAdmin();
+  expect(await admin.options.query()).toMatchObject({ availability: 'ready', canSendMail: false });
+  const [unsent] = await admin.create.mutate({ emails: [newEmail('joe')] });
+  expect(unsent).toMatchObject({ outcome: 'invited', mail: 'no-connector' });
+  const { id = '', link = '' } = (unsent?.outcome === 'invited' && unsent.invitation) || {};
+  expect(link).toBe(`https://console.example/invitations/${id}/accept`);
+
+  const removeConnector = await addConnector();
+  expect(await admin.options.query()).toMatchObject({ canSendMail: true });
+  logto.emulator.addFault({ method: 'POST', path: '/api/organization-invitations/*', status: 500 });
+  expect(await admin.create.mutate({ emails: [newEmail('joe')] })).toMatchObject([
+    { outcome: 'invited', mail: 'failed' },
+  ]);
+  logto.emulator.clearFaults();
+  expect(await admin.resend.mutate({ id })).toEqual({ mail: 'sent' });
+  await removeConnector();
+});
+
+test('each address has its own outcome', async () => {
+  const admin = await asAdmin();
+  const [pending, fresh, member] = [newEmail('pia'), newEmail('fay'), newEmail('mel')];
+  await admin.create.mutate({ emails: [pending] });
+  const mel = await logto.newUser({ primaryEmail: member });
+  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [mel] });
+  const emails = [pending, 'nobody', fresh, 'nul\0@example.test', ` ${fresh}`, member];
+  const outcomes = await admin.create.mutate({ emails });
+  expect(outcomes.map((one) => (one.outcome === 'refused' ? one.code : one.outcome))).toEqual([
+    'ALREADY_INVITED',
+    'EMAIL_MALFORMED',
+    'invited',
+    'EMAIL_MALFORMED',
+    'EMAIL_REPEATED',
+    'ALREADY_MEMBER',
+  ]);
+});
+
+test('an invitation is for one person: whoever else has the link learns nothing, and changes nothing', async () => {
+  const email = newEmail('owner');
+  const id = await inviteOne(email);
+  const stranger = await server.asNewcomer(await logto.newUser({ primaryEmail: newEmail('eve') }));
+  const nameless = await server.asNewcomer(await logto.newUser());
+  expect(await refusal(stranger.invitations.received.query({ id }))).toEqual(refused(true));
+  expect(await refusal(stranger.invitations.accept.mutate({ id }))).toEqual(refused(true));
+  expect(await refusal(nameless.invitations.accept.mutate({ id }))).toEqual(refused(false));
+  await (await asAdmin()).revoke.mutate({ id });
+  expect(await refusal(stranger.invitations.accept.mutate({ id }))).toEqual(refused(true));
+  expect(await refusal(stranger.invitations.received.query({ id: 'unknown' }))).toMatchObject({
+    status: 404,
+    code: 'INVITATION_NOT_FOUND',
+  });
+});
+
+test('a revoked and an expired invitation cannot be accepted, and say why', async () => {
+  const [revoked, expired] = [newEmail('rex'), newEmail('exa')];
+  const ids = [await inviteOne(revoked), await inviteOne(expired, { days: 1 })] as const;
+  const admin = await asAdmin();
+  const [rex, exa] = await Promise.all(
+    [revoked, expired].map(async (primaryEmail) => server.asNewcomer(await logto.newUser({ primaryEmail }))),
+  );
+  await admin.revoke.mutate({ id: ids[0] });
+  expect(await rex?.invitations.received.query({ id: ids[0] })).toMatchObject({ status: 'revoked' });
+  expect(await refusal(Promise.resolve(rex?.invitations.accept.mutate({ id: ids[0] })))).toMatchObject(
+    closed('revoked'),
+  );
+  expect(await refusal(admin.revoke.mutate({ id: ids[0] }))).toMatchObject(closed('revoked'));
+  expect(await refusal(admin.resend.mutate({ id: ids[0] }))).toMatchObject(closed('revoked'));
+
+  logto.emulator.setClock(25 * 3_600_000);
+  expect(await exa?.invitations.received.query({ id: ids[1] })).toMatchObject({ status: 'expired' });
+  expect(await refusal(Promise.resolve(exa?.invitations.accept.mutate({ id: ids[1] })))).toMatchObject(
+    closed('expired'),
+  );
+  logto.emulator.setClock(0);
+});
+
+test('accepting twice, and twice at once, is accepting once', async () => {
+  const email = newEmail('dee');
+  const id = await inviteOne(email);
+  const dee = await server.asNewcomer(await logto.newUser({ primaryEmail: email }));
+  const accept = () => dee.invitations.accept.mutate({ id });
+  const joined = { organization: { id: acme }, isKnown: true };
+  expect(await Promise.all([accept(), accept()])).toEqual([joined, joined]);
+  expect(await accept()).toEqual(joined);
+});
+
+test('what is accepted in Logto while Latchkey fails is taken over by accepting again', async () => {
+  const email = newEmail('ray');
+  const id = await inviteOne(email);
+  const ray = await logto.newUser({ primaryEmail: email });
+  const client = await server.asNewcomer(ray);
+  await logto.manage('PUT', `/organization-invitations/${id}/status`, {
+    status: 'Accepted',
+    acceptedUserId: ray,
+  });
+  expect(await client.invitations.accept.mutate({ id })).toEqual({
+    organization: { id: acme },
+    isKnown: true,
+  });
+});
+
+test('another organization has its own invitations', async () => {
+  const id = await inviteOne(newEmail('una'));
+  const other = await asAdmin(globex);
+  expect((await other.list.query({})).items).toEqual([]);
+  const notFound = { status: 404, code: 'INVITATION_NOT_FOUND' };
+  expect(await refusal(other.revoke.mutate({ id }))).toMatchObject(notFound);
+  expect(await refusal(other.resend.mutate({ id }))).toMatchObject(notFound);
+});
+
+test('without an organization, and without the Management API, it says what is needed', async () => {
+  await server.directory.provisionUser({ key: 'operator' }, { role: 'admin', tenant: 'default' });
+  const { invitations } = await server.as('operator');
+  expect(await invitations.options.query()).toEqual({ availability: 'no-organization' });
+  expect(await refusal(invitations.list.query({}))).toMatchObject({
+    status: 400,
+    code: 'ORGANIZATION_REQUIRED',
+  });
+  await using payloads = await startTestServer();
+  await payloads.directory.provisionUser({ key: 'operator' }, { role: 'admin', tenant: 'default' });
+  const without = (await payloads.as('operator')).invitations;
+  expect(await without.options.query()).toEqual({ availability: 'not-configured' });
+  const notConfigured = { status: 400, code: 'INVITATIONS_NOT_CONFIGURED' };
+  expect(await refusal(without.received.query({ id: 'x' }))).toMatchObject(notConfigured);
+  expect(await refusal(without.accept.mutate({ id: 'x' }))).toMatchObject(notConfigured);
+});
+
+test('who may invite, and not assign roles, invites members only', async () => {
+  const sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await asAdmin();
+  await sdk.api.roles.create({ key: 'inviter', name: 'Inviter', permissions: ['members:invite'] });
+  const inviter = await logto.newUser();
+  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [inviter] });
+  const client = await server.asNewcomer(inviter, acme);
+  await client.session.me.query();
+  await sdk.api.users.assignRole({ user: inviter, role: 'inviter', tenant: acme });
+  await vi.waitFor(async () => {
+    expect(await client.invitations.options.query()).toMatchObject({ roles: [] });
+  }, 10_000);
+  const emails = [newEmail('max')];
+  expect(await refusal(client.invitations.create.mutate({ emails, roleId: 'admin' }))).toMatchObject({
+    status: 403,
+    code: 'FORBIDDEN',
+    denied: { permission: 'members:assign' },
+  });
+  expect(await client.invitations.create.mutate({ emails })).toMatchObject([{ outcome: 'invited' }]);
+});
+
+test('an organization sends a hundred in an hour, however many ask at once, and each once a minute', async () => {
+  const admin = await asAdmin();
+  const id = await inviteOne(newEmail('lin'));
+  expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
+  expect(await refusal(admin.resend.mutate({ id }))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
+  const used = attemptLimits.perHour - 5;
+  await server.db
+    .insert(invitationAttempts)
+    .values(Array.from({ length: used - 2 }, () => ({ tenant: acme, attemptedAt: new Date() })));
+  const batch = () => admin.create.mutate({ emails: [1, 2, 3].map(() => newEmail('bulk')) });
+  const outcomes = (await Promise.all([batch(), batch(), batch()])).flat();
+  expect(outcomes.filter(({ outcome }) => outcome === 'invited')).toHaveLength(5);
+  expect(outcomes.filter((one) => one.outcome === 'refused' && one.code === 'INVITATION_LIMIT')).toHaveLength(
+    4,
+  );
+});
+
+test('an outage of Logto is no refusal', async () => {
+  const admin = await asAdmin();
+  await admin.options.query();
+  const id = await inviteOne(newEmail('zoe'));
+  const unavailable = { status: 503, code: 'DIRECTORY_UNAVAILABLE' };
+  logto.emulator.addFault({ path: '/api/organization-invitations*', status: 503 });
+  logto.emulator.addFault({ path: '/api/organization-invitations/*', drop: true });
+  expect(await refusal(admin.list.query({}))).toMatchObject(unavailable);
+  expect(await refusal(admin.revoke.mutate({ id }))).toMatchObject(unavailable);
+  expect(await refusal(admin.received.query({ id }))).toMatchObject(unavailable);
+  expect(await admin.create.mutate({ emails: [newEmail('zoe')] })).toMatchObject([
+    { outcome: 'refused', code: 'DIRECTORY_UNAVAILABLE' },
+  ]);
+});
+
+test('the list has pages and counts', async () => {
+  const admin = await asAdmin(await logto.newOrganization('Pages'));
+  const emails = Array.from({ length: 5 }, () => newEmail('page'));
+  await admin.create.mutate({ emails });
+  const seen: string[] = [];
+  let cursor: { createdAt: number; id: string } | null | undefined;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- one page after the other
+    const page = await admin.list.query({ limit: 2, cursor: cursor ?? undefined });
+    expect(page.counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
+    seen.push(...page.items.map(({ invitee }) => invitee));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  expect(seen.toSorted()).toEqual(emails.toSorted());
+  expect((await admin.list.query({ status: 'revoked' })).items).toEqual([]);
+});
+
+// The last test: of everything that the others did.
+test('no address reaches the log', () => {
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.join('')).not.toContain('@example.test');
+});

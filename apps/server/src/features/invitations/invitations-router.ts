@@ -1,0 +1,209 @@
+import { defaultTenant, logtoIdOf, tenantKey, type LogtoInvitation } from '@latchkey/directory-sync';
+import { AppError } from '../../app-error.ts';
+import type { Identity } from '../../auth/identity.ts';
+import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { attemptLimits } from './attempt-budget.ts';
+import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
+import type { InvitationsDeps, InvitationsInLogto } from './invitations-deps.ts';
+import { invitationView, iso, memberRole, roleView, statusOf, usersIn } from './invitation-views.ts';
+import { inviteAll } from './invite-all.ts';
+import { sendInvitation } from './invite.ts';
+import { acceptReceived, closed, findReceived } from './received-invitation.ts';
+
+export interface InvitationsRouterDeps {
+  readonly invitations: InvitationsDeps;
+  readonly subscriptions: Subscriptions;
+}
+
+/** Invitations to the organization of the caller's token. Logto has them; they are accepted in the console. */
+export function createInvitationsRouter({ invitations: deps, subscriptions }: InvitationsRouterDeps) {
+  const requireLogto = (): InvitationsInLogto => {
+    if (deps.inLogto !== undefined) return deps.inLogto;
+    throw new AppError(
+      'INVITATIONS_NOT_CONFIGURED',
+      'Without LOGTO_M2M_APP_ID the server cannot ask Logto to invite anybody.',
+    );
+  };
+  /** How these invitations are shown. */
+  const viewsOf = async (invitations: readonly LogtoInvitation[]) => {
+    const names = await requireLogto().nameUsers(invitations.flatMap(usersIn));
+    return (invitation: LogtoInvitation) => invitationView(invitation, { names, linkOf: deps.linkOf });
+  };
+  /** @throws {AppError} `INVITATION_NOT_FOUND`, the same for an unknown one and for one of another organization */
+  const find = async (id: string, identity: Identity): Promise<LogtoInvitation> => {
+    const organization = organizationOf(identity);
+    const invitation = await requireLogto().invitations.find(id);
+    if (invitation?.organizationId !== organization)
+      throw new AppError('INVITATION_NOT_FOUND', 'There is no such invitation here.');
+    return invitation;
+  };
+
+  return router({
+    /**
+     * What there is to choose from. `availability`: `ready`; `no-organization`: Logto has no invitations outside an organization;
+     * `not-configured`: the server has no access to Logto's Management API. `canSendMail`: whether Logto has a connector for
+     * email, and the server knows the address of the console.
+     */
+    options: permitted('members:invite').query(async ({ ctx: { identity, permissions } }) => {
+      if (deps.inLogto === undefined) return { availability: 'not-configured' } as const;
+      if (identity.tenant === defaultTenant) return { availability: 'no-organization' } as const;
+      const { invitations } = deps.inLogto;
+      const [roles, hasConnector, assign] = await Promise.all([
+        invitations.roles(),
+        invitations.hasEmailConnector(),
+        permissions.check('members:assign'),
+      ]);
+      return {
+        availability: 'ready',
+        memberRole,
+        /** None for who may not assign roles. */
+        roles: assign.outcome === 'allow' ? roles.map(roleView) : [],
+        canSendMail: hasConnector && deps.linkOf('') !== null,
+        mostEmails,
+        lifetimes,
+      } as const;
+    }),
+
+    /** The organization's invitations, newest first. Returns `{ items, counts, nextCursor }`; `counts` by status. */
+    list: permitted('members:invite')
+      .input(ListInput)
+      .query(async ({ ctx: { identity }, input }) => {
+        const all = await requireLogto().invitations.list(organizationOf(identity));
+        const counts = { pending: 0, accepted: 0, expired: 0, revoked: 0 };
+        for (const invitation of all) counts[statusOf(invitation)] += 1;
+        const { page, nextCursor } = pageOf(all, input);
+        const show = await viewsOf(page);
+        return { items: page.map(show), counts, nextCursor };
+      }),
+
+    /**
+     * Invites up to 20 addresses: `{ emails, roleId?, days? }`. Resolves to the outcome of each, in their order: `invited`, with
+     * what became of the `mail`, or `refused` with a `code`. A role, beyond membership, is for who may assign roles.
+     * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` for a role that Logto does not have
+     */
+    create: permitted('members:invite')
+      .input(CreateInput)
+      .mutation(async ({ ctx: { identity, permissions }, input }) => {
+        const organizationId = organizationOf(identity);
+        const { invitations } = requireLogto();
+        if (input.roleId !== null) {
+          await permissions.require('members:assign');
+          const roles = await invitations.roles();
+          if (!roles.some(({ id }) => id === input.roleId))
+            throw new AppError('INPUT_INVALID', 'Logto has no such organization role.');
+        }
+        const outcomes = await inviteAll(input, {
+          ...deps,
+          invitations,
+          take: (wanted) => deps.budget.take(identity.tenant, wanted),
+          organizationId,
+          inviterId: identity.isMachine === true ? null : logtoIdOf(identity.subject),
+        });
+        deps.changes.publish({ tenant: identity.tenant });
+        const invited = outcomes.flatMap((one) => (one.outcome === 'invited' ? [one.invitation] : []));
+        const show = await viewsOf(invited);
+        return outcomes.map((one) =>
+          one.outcome === 'invited' ? { ...one, invitation: show(one.invitation) } : one,
+        );
+      }),
+
+    /** Sends a pending invitation again. Returns `{ mail }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED`, `INVITATION_LIMIT` */
+    resend: permitted('members:invite')
+      .input(InvitationRef)
+      .mutation(async ({ ctx: { identity }, input: { id } }) => {
+        const invitation = await find(id, identity);
+        if (invitation.status !== 'Pending') throw closed(invitation);
+        if (!(await deps.budget.takeForResend(identity.tenant, id))) {
+          throw new AppError(
+            'INVITATION_LIMIT',
+            `An invitation is sent once in ${attemptLimits.pause / 1_000} seconds, and an organization sends ${attemptLimits.perHour} in an hour.`,
+          );
+        }
+        return { mail: await sendInvitation(id, { ...deps, ...requireLogto() }) };
+      }),
+
+    /** Nobody can accept it any more. Returns `{ id }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED` */
+    revoke: permitted('members:invite')
+      .input(InvitationRef)
+      .mutation(async ({ ctx: { identity }, input: { id } }) => {
+        const invitation = await find(id, identity);
+        if (invitation.status !== 'Pending') throw closed(invitation);
+        const { invitations } = requireLogto();
+        await invitations.revoke(id).catch(async (error: unknown) => {
+          // Somebody was faster.
+          const now = await find(id, identity);
+          throw now.status === 'Pending' ? error : closed(now);
+        });
+        deps.changes.publish({ tenant: identity.tenant });
+        return { id };
+      }),
+
+    /** Tells, at once and whenever an invitation of the organization changed, that it is time to read again. */
+    changes: permitted('members:invite').subscription(async function* ({
+      ctx: { identity, permissions },
+      signal,
+    }) {
+      const changed = subscriptions.open({
+        identity,
+        signal,
+        startNow: true,
+        subscribe: (onChange) =>
+          deps.changes.subscribe({
+            onGap: onChange,
+            onMessage: ({ tenant }) => tenant === identity.tenant && onChange(),
+          }),
+        recheck: () => permissions.require('members:invite'),
+      });
+      for await (const _ of changed) yield { changed: true } as const;
+    }),
+
+    /**
+     * An invitation, for the person whom it invites, who need not be a member of anything.
+     * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the caller)
+     */
+    received: signedIn.input(InvitationRef).query(async ({ ctx: { identity }, input: { id } }) => {
+      const { logto, nameUsers, ...rest } = requireLogto();
+      const invitation = await findReceived(id, identity, { ...rest, logto });
+      const { organizationId, inviterId, expiresAt, organizationRoles } = invitation;
+      const [organization, names] = await Promise.all([
+        logto.organization(organizationId),
+        nameUsers(inviterId == null ? [] : [inviterId]),
+      ]);
+      return {
+        id,
+        status: statusOf(invitation),
+        organization: { id: organizationId, name: organization?.name ?? null },
+        memberRole,
+        roles: (organizationRoles ?? []).map(roleView),
+        invitedBy: names.get(inviterId ?? '')?.name ?? null,
+        expiresAt: iso(expiresAt),
+      };
+    }),
+
+    /**
+     * Makes the caller a member of the organization, and lets sync take it over at once. Returns `{ organization: { id }, isKnown }`;
+     * `isKnown: false`: Permit learns of it in a moment. Can be repeated.
+     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`)
+     */
+    accept: signedIn.input(InvitationRef).mutation(async ({ ctx: { identity }, input: { id } }) => {
+      const { organizationId } = await acceptReceived(id, identity, requireLogto());
+      await deps.reconcileUser(logtoIdOf(identity.subject));
+      const tenant = tenantKey(organizationId);
+      deps.changes.publish({ tenant });
+      return {
+        organization: { id: organizationId },
+        isKnown: await deps.waitForMember(identity.subject, tenant),
+      };
+    }),
+  });
+}
+
+/** Logto's id of the caller's organization. @throws {AppError} `ORGANIZATION_REQUIRED` */
+function organizationOf({ tenant }: Identity): string {
+  if (tenant !== defaultTenant) return logtoIdOf(tenant);
+  throw new AppError(
+    'ORGANIZATION_REQUIRED',
+    'Logto invites people to organizations only: ask for a token of one.',
+  );
+}

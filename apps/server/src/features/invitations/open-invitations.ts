@@ -1,0 +1,51 @@
+import {
+  createLogtoInvitations,
+  createLogtoManagement,
+  type LogtoManagementOptions,
+} from '@latchkey/directory-sync';
+import type { Decider } from '@latchkey/permissions';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Logger } from 'pino';
+import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import type { Bus } from '../../bus/open-bus.ts';
+import { createAttemptBudget } from './attempt-budget.ts';
+import { invitationsTopic, type InvitationChange } from './invitation-change.ts';
+import type { InvitationsDeps } from './invitations-deps.ts';
+import { createNameUsers } from './user-names.ts';
+
+export interface InvitationsOptions {
+  readonly db: NodePgDatabase;
+  readonly bus: Bus;
+  /** Absent: payload mode. */
+  readonly logto: LogtoManagementOptions | undefined;
+  readonly decider: Pick<Decider, 'grants'>;
+  readonly reconcileUser: InvitationsDeps['reconcileUser'];
+  /** Where people open the console. Without it Logto sends no invitation, and there is only a path to copy. */
+  readonly consoleUrl: string | undefined;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+export function openInvitations(options: InvitationsOptions): InvitationsDeps {
+  const { db, bus, decider, consoleUrl, now, log, reconcileUser } = options;
+  const logto = options.logto && createLogtoManagement(options.logto);
+  return {
+    inLogto: logto &&
+      options.logto && {
+        logto,
+        invitations: createLogtoInvitations(options.logto),
+        nameUsers: createNameUsers(logto),
+      },
+    budget: createAttemptBudget({ db, now }),
+    changes: bus.topic<InvitationChange>(invitationsTopic),
+    linkOf: (id) => (consoleUrl === undefined ? null : `${consoleUrl}/invitations/${id}/accept`),
+    reconcileUser,
+    async waitForMember(subject, tenant) {
+      const isMember = async (): Promise<boolean> => (await decider.grants(subject, tenant)).roles.length > 0;
+      await waitForPropagation(isMember);
+      return isMember().catch(() => false);
+    },
+    now,
+    log,
+  };
+}

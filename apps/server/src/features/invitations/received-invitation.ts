@@ -1,0 +1,74 @@
+import {
+  LogtoApiError,
+  logtoIdOf,
+  type LogtoInvitation,
+  type LogtoInvitations,
+  type LogtoManagement,
+} from '@latchkey/directory-sync';
+import { AppError } from '../../app-error.ts';
+import type { Identity } from '../../auth/identity.ts';
+import { statusOf } from './invitation-views.ts';
+import { maskEmail } from './mask-email.ts';
+
+export interface ReceivedDeps {
+  readonly invitations: Pick<LogtoInvitations, 'find' | 'accept'>;
+  readonly logto: Pick<LogtoManagement, 'user'>;
+}
+
+/**
+ * The invitation, for the person whom it invites. Everybody else learns nothing of it, whatever became of it.
+ * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` @throws {LogtoApiError}
+ */
+export async function findReceived(
+  id: string,
+  { subject, isMachine = false }: Identity,
+  { invitations, logto }: ReceivedDeps,
+): Promise<LogtoInvitation> {
+  const [invitation, user] = await Promise.all([
+    invitations.find(id),
+    isMachine ? undefined : logto.user(logtoIdOf(subject)),
+  ]);
+  if (invitation === undefined) throw new AppError('INVITATION_NOT_FOUND', 'There is no such invitation.');
+  // Logto verifies an address before it becomes the primary one.
+  const email = user?.primaryEmail ?? null;
+  if (email?.toLowerCase() !== invitation.invitee.toLowerCase()) {
+    throw new AppError('INVITATION_FOR_ANOTHER', 'The invitation is for another address.', {
+      details: { invitee: maskEmail(invitation.invitee), hasEmail: email !== null },
+    });
+  }
+  return invitation;
+}
+
+/**
+ * Makes the caller a member in Logto. Does nothing when they have accepted before, so that it can be repeated after a failure.
+ * @throws {AppError} also `INVITATION_CLOSED`, with its `status` @throws {LogtoApiError}
+ */
+export async function acceptReceived(
+  id: string,
+  identity: Identity,
+  deps: ReceivedDeps,
+): Promise<LogtoInvitation> {
+  const userId = logtoIdOf(identity.subject);
+  const isDone = ({ status, acceptedUserId }: LogtoInvitation): boolean =>
+    status === 'Accepted' && acceptedUserId === userId;
+  const invitation = await findReceived(id, identity, deps);
+  if (isDone(invitation)) return invitation;
+  if (invitation.status !== 'Pending') throw closed(invitation);
+  try {
+    await deps.invitations.accept(id, userId);
+    return invitation;
+  } catch (error) {
+    if (!(error instanceof LogtoApiError) || error.status !== 422) throw error;
+    // It was revoked, accepted in another tab, or expired since it was read.
+    const now = await findReceived(id, identity, deps);
+    if (isDone(now)) return now;
+    if (now.status !== 'Pending') throw closed(now);
+    throw error;
+  }
+}
+
+/** `details`: `status`. */
+export function closed(invitation: LogtoInvitation): AppError {
+  const status = statusOf(invitation);
+  return new AppError('INVITATION_CLOSED', `The invitation is ${status}.`, { details: { status } });
+}

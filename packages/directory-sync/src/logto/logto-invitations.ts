@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
+
+const Role = z.object({ id: z.string(), name: z.string() });
+const Invitation = z.object({
+  id: z.string(),
+  inviterId: z.string().nullish(),
+  invitee: z.string(),
+  acceptedUserId: z.string().nullish(),
+  organizationId: z.string(),
+  // A later Logto may have further ones.
+  status: z.enum(['Pending', 'Accepted', 'Expired', 'Revoked']).catch('Revoked'),
+  /** Epoch milliseconds. */
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  expiresAt: z.number(),
+  organizationRoles: z.array(Role).nullish(),
+});
+/** An invitation to an organization, as Logto keeps it. A pending one whose time is over is `Expired`. */
+export type LogtoInvitation = z.output<typeof Invitation>;
+
+const OrganizationRole = Role.extend({ type: z.string().optional() });
+const Connector = z.object({ type: z.string() });
+
+export interface NewInvitation {
+  /** Logto's id; `null` when no user invites. */
+  readonly inviterId: string | null;
+  readonly invitee: string;
+  readonly organizationId: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly organizationRoleIds: readonly string[];
+}
+
+/** The calls of Logto's Management API about invitations to organizations. Every method rejects with `LogtoApiError`. */
+export interface LogtoInvitations {
+  /** All invitations of an organization, whatever their status: Logto does not page them. */
+  list(organizationId: string): Promise<LogtoInvitation[]>;
+  /** `undefined` when Logto does not have it. */
+  find(id: string): Promise<LogtoInvitation | undefined>;
+  /** Sends nothing. Refusals: `entity.unique_integrity_violation` when one is pending, `request.invalid_input` for a member. */
+  create(invitation: NewInvitation): Promise<LogtoInvitation>;
+  /** Sends the link by Logto's connector for email. Without one: status 501, `connector.not_found`. */
+  send(id: string, link: string): Promise<void>;
+  /** Makes the user a member, with the invitation's roles. Logto compares the addresses, and refuses what is not pending. */
+  accept(id: string, userId: string): Promise<void>;
+  /** Refuses what is not pending. */
+  revoke(id: string): Promise<void>;
+  /** The organization roles that people can have, by name. */
+  roles(): Promise<{ id: string; name: string }[]>;
+  /** Whether Logto has a connector for email. */
+  hasEmailConnector(): Promise<boolean>;
+}
+
+const pageSize = 100;
+const Anything = z.unknown();
+
+const pathOf = (id: string): string => `/organization-invitations/${encodeURIComponent(id)}`;
+
+export function createLogtoInvitations(options: LogtoManagementOptions): LogtoInvitations {
+  const transport = createLogtoTransport(options);
+  return {
+    async list(organizationId) {
+      const path = `/organization-invitations?organizationId=${encodeURIComponent(organizationId)}`;
+      return (await transport.get(path, { answer: z.array(Invitation) })).body;
+    },
+    async find(id) {
+      try {
+        return (await transport.get(pathOf(id), { answer: Invitation })).body;
+      } catch (error) {
+        if (error instanceof LogtoApiError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    create: (invitation) =>
+      transport.send('POST', '/organization-invitations', {
+        body: { ...invitation, messagePayload: false },
+        answer: Invitation,
+      }),
+    async send(id, link) {
+      await transport.send('POST', `${pathOf(id)}/message`, { body: { link }, answer: Anything });
+    },
+    async accept(id, acceptedUserId) {
+      const body = { status: 'Accepted', acceptedUserId };
+      await transport.send('PUT', `${pathOf(id)}/status`, { body, answer: Anything });
+    },
+    async revoke(id) {
+      await transport.send('PUT', `${pathOf(id)}/status`, { body: { status: 'Revoked' }, answer: Anything });
+    },
+    async roles() {
+      // An organization template with more than a hundred roles is not what a person chooses from.
+      const path = `/organization-roles?page=1&page_size=${pageSize}`;
+      const { body } = await transport.get(path, { answer: z.array(OrganizationRole) });
+      return body
+        .filter(({ type = 'User' }) => type === 'User')
+        .map(({ id, name }) => ({ id, name }))
+        .toSorted((one, other) => one.name.localeCompare(other.name));
+    },
+    async hasEmailConnector() {
+      const { body } = await transport.get('/connectors', { answer: z.array(Connector) });
+      return body.some(({ type }) => type === 'Email');
+    },
+  };
+}
