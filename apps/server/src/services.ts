@@ -23,6 +23,7 @@ import { openFactChanges } from './auth/fact-changes.ts';
 import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import type { Deadlines } from './deadlines.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
@@ -47,7 +48,7 @@ export interface ServiceSettings {
     readonly pdpUrl: string;
     readonly apiKey: string;
     /** What differs from the decider's defaults. */
-    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'deadline'>;
+    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
   };
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
   readonly sync: {
@@ -56,11 +57,10 @@ export interface ServiceSettings {
     readonly limits: Limits;
     /** Minutes between sweeps; 0 for none. */
     readonly sweepMinutes: number;
-    /** Milliseconds. Default: 10,000. */
-    readonly firstCallDeadline?: number | undefined;
   };
   /** Where people open the console: links in mails lead there. Default: such links are not given. */
   readonly consoleUrl?: string | undefined;
+  readonly deadlines?: Deadlines;
   /** How deciders are told of requests outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
@@ -87,11 +87,11 @@ export interface Services extends AsyncDisposable {
 
 /** The one wiring of the server, for `main.ts` and for the tests. Opened in order; disposing closes in reverse. */
 export async function openServices(settings: ServiceSettings): Promise<Services> {
-  const { databaseUrl, permit, tokens, log } = settings;
+  const { databaseUrl, permit, tokens, deadlines = {}, log } = settings;
   await using opening = new AsyncDisposableStack();
   const onError = (err: Error): void => log.error({ err }, 'database connection failed');
 
-  const database = await openDatabase(databaseUrl, onError);
+  const database = await openDatabase(databaseUrl, onError, deadlines.database);
   opening.defer(() => database.close());
   const decider = createPermitDecider({
     policy,
@@ -99,6 +99,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     apiKey: permit.apiKey,
     apiUrl: permit.apiUrl,
     ...permit.decider,
+    ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
   });
   opening.defer(() => decider.close());
   let isAlone = false;
@@ -117,10 +118,15 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     onMessage: (change) => decider.invalidate(change),
     onGap: () => decider.invalidate({}),
   });
-  const management = { apiUrl: permit.apiUrl, apiKey: permit.apiKey };
+  const management = {
+    apiUrl: permit.apiUrl,
+    apiKey: permit.apiKey,
+    ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
+  };
   const directory = createPermitDirectory({ ...management, onChange: factChanges.publish });
   const sync = await openDirectorySync({
     ...settings.sync,
+    firstCallDeadline: deadlines.firstCall,
     databaseUrl,
     database,
     bus,
@@ -143,7 +149,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     return (await sync.revocations.recordsOf([id])).get(id);
   };
   const permitFacts = createPermitFacts(
-    createPermitTransport({ ...management, deadline: 3_000 }, createRateLimiter(noLimits)),
+    createPermitTransport({ deadline: 3_000, ...management }, createRateLimiter(noLimits)),
   );
   const requests = await openRequests({
     database,
@@ -208,7 +214,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     }),
     subscriptions: createSubscriptions({ admit, factChanges, stopping: stopping.signal }),
   });
-  const verifyToken = createTokenVerifier(tokens);
+  const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const resources = opening.move();
   return {
     database,

@@ -12,6 +12,8 @@ export interface TokenVerifierOptions extends Expected {
   readonly jwksUrl: string;
   /** How many verified tokens are remembered, and how many forged ones. Default: 10,000. */
   readonly remember?: number;
+  /** Milliseconds for a fetch of the keys. Default: 3,000. */
+  readonly deadline?: number | undefined;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface TokenVerifierOptions extends Expected {
  * expires. A forged token that comes again is refused from memory. Tokens are remembered by their SHA-256 only.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
-  const { jwksUrl, remember = 10_000, ...expected } = options;
-  const keys = createKeySet(jwksUrl);
+  const { jwksUrl, remember = 10_000, deadline, ...expected } = options;
+  const keys = createKeySet(jwksUrl, deadline);
   const verified = new LRUCache<string, Identity>({ max: remember });
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
 

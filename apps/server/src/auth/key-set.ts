@@ -1,17 +1,17 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
 /** Milliseconds. */
-const limits = { timeout: 3_000, betweenReloads: 2_000, maxAge: 600_000 };
+const limits = { betweenReloads: 2_000, maxAge: 600_000 };
 
 /**
  * The issuer's public keys. A token with an unknown key id makes the keys be fetched at once, because Logto may just have
  * rotated them; calls at the same time share the fetch. Made-up key ids cannot cause more fetches than one in two seconds:
  * in between, the keys that are known decide.
  */
-export function createKeySet(jwksUrl: string): JWTVerifyGetKey {
+export function createKeySet(jwksUrl: string, deadline = 3_000): JWTVerifyGetKey {
   // jose's own cooldown counts from every fetch, also from one that had nothing to do with an unknown key.
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
-    timeoutDuration: limits.timeout,
+    timeoutDuration: deadline,
     cacheMaxAge: limits.maxAge,
     cooldownDuration: Number.MAX_SAFE_INTEGER,
   });

@@ -11,35 +11,68 @@ export interface Database {
   readonly db: NodePgDatabase & { readonly $client: Pool };
   /** A connection for what must not wait behind requests: the revocation list and readiness. Its waits are short. */
   readonly reserved: Pool;
+  /** A connection for statements over the whole directory, for which nobody waits. */
+  readonly patient: NodePgDatabase;
   /** Whether PostgreSQL answers within a second. Never rejects. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Connections of one server, at most: these, four of the queue with its listener, and one of the bus. */
-export const maxConnections = { requests: 10, reserved: 1, queue: 4, queueListener: 1, bus: 1 } as const;
-
-/** Milliseconds. No wait for PostgreSQL is without a bound. */
-const limits = {
-  requests: { connectionTimeoutMillis: 3_000, query_timeout: 30_000, statement_timeout: 30_000 },
-  reserved: { connectionTimeoutMillis: 1_000, query_timeout: 1_000, statement_timeout: 1_000 },
+export const maxConnections = {
+  requests: 10,
+  reserved: 1,
+  patient: 1,
+  queue: 4,
+  queueListener: 1,
+  bus: 1,
 } as const;
 
-/** Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock. */
-export async function openDatabase(url: string, onError: (error: Error) => void): Promise<Database> {
-  const shared = { connectionString: url, keepAlive: true };
+/**
+ * Milliseconds; no wait for PostgreSQL is without a bound. PostgreSQL itself ends a statement that takes too long: a connection
+ * that only the client gives up would stay open there, and be replaced here. The client gives up what comes back too late.
+ */
+const limitsWithin = (statement: number, connection: number): PoolConfig => ({
+  connectionTimeoutMillis: connection,
+  statement_timeout: statement,
+  query_timeout: statement + 1_000,
+});
+
+/** Milliseconds: whoever waits for an answer gets one in about ten seconds, after one statement that hangs. */
+const requestDeadline = 4_000;
+const patientDeadline = 60_000;
+
+/**
+ * Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock.
+ * @param deadline - milliseconds for the reserved connection, and for the others where theirs are shorter
+ */
+export async function openDatabase(
+  url: string,
+  onError: (error: Error) => void,
+  deadline = 1_000,
+): Promise<Database> {
+  const open = (max: number, limits: PoolConfig): Pool =>
+    openPool({ connectionString: url, keepAlive: true, max, ...limits }, onError);
   await migrateSchema(url, onError);
-  const pool = openPool({ ...shared, ...limits.requests, max: maxConnections.requests }, onError);
-  const reserved = openPool({ ...shared, ...limits.reserved, max: maxConnections.reserved }, onError);
+  const pool = open(
+    maxConnections.requests,
+    limitsWithin(Math.max(requestDeadline, deadline), Math.max(3_000, deadline)),
+  );
+  const reserved = open(maxConnections.reserved, {
+    ...limitsWithin(deadline, deadline),
+    query_timeout: deadline,
+  });
+  const patient = open(maxConnections.patient, limitsWithin(patientDeadline, 5_000));
   return {
     db: withTransactions(pool),
     reserved,
+    patient: drizzle(patient),
     isReady: () =>
       reserved.query('select 1').then(
         () => true,
         () => false,
       ),
-    close: async () => void (await Promise.all([pool.end(), reserved.end()])),
+    close: async () => void (await Promise.all([pool.end(), reserved.end(), patient.end()])),
   };
 }
 

@@ -17,12 +17,14 @@ export type Neighbour = (typeof neighbours)[number];
 
 const everyFault = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'restarted'] as const;
 
-export type Fault = (typeof everyFault)[number] | 'out of connections' | 'disk full' | 'limited';
+export type Fault = (typeof everyFault)[number] | 'too slow' | 'out of connections' | 'disk full' | 'limited';
 
 /** The last column, "full", is another fault for PostgreSQL than for a vendor. */
 export function faultsOf(neighbour: Neighbour): readonly Fault[] {
   const full =
-    neighbour === 'PostgreSQL' ? (['out of connections', 'disk full'] as const) : ['limited' as const];
+    neighbour === 'PostgreSQL'
+      ? (['too slow', 'out of connections', 'disk full'] as const)
+      : ['limited' as const];
   return [...everyFault, ...full];
 }
 
@@ -47,7 +49,7 @@ export type Call = keyof Expectation;
 const ok = ['ok'];
 const noDirectory = ['DIRECTORY_UNAVAILABLE'];
 const noPermissions = ['AUTHORIZATION_UNAVAILABLE'];
-const noDatabase = ['AUTHENTICATION_UNAVAILABLE', 'DATABASE_UNAVAILABLE'];
+const unknownCallers = ['AUTHENTICATION_UNAVAILABLE'];
 
 const allWorks: Expectation = {
   read: ok,
@@ -60,12 +62,12 @@ const allWorks: Expectation = {
 
 const away: Readonly<Record<Neighbour, Expectation>> = {
   PostgreSQL: {
-    read: noDatabase,
-    write: noDatabase,
-    newcomer: noDatabase,
+    read: unknownCallers,
+    write: unknownCallers,
+    newcomer: unknownCallers,
     delivery: ['DATABASE_UNAVAILABLE'],
     ready: ['503 database'],
-    newKey: noDatabase,
+    newKey: unknownCallers,
   },
   "Permit's API": {
     ...allWorks,
@@ -81,7 +83,7 @@ const away: Readonly<Record<Neighbour, Expectation>> = {
     ready: ['503 pdp'],
     newKey: noPermissions,
   },
-  "Logto's JWKS": { ...allWorks, newKey: ['AUTHENTICATION_UNAVAILABLE'] },
+  "Logto's JWKS": { ...allWorks, newKey: unknownCallers },
   "Logto's token endpoint": { ...allWorks, newcomer: noDirectory, delivery: ['LOGTO_UNAVAILABLE'] },
   "Logto's Management API": { ...allWorks, newcomer: noDirectory, delivery: ['LOGTO_UNAVAILABLE'] },
 };
@@ -100,6 +102,16 @@ const diskFull: Expectation = {
   delivery: ['DATABASE_UNAVAILABLE'],
 };
 
+/** Who is revoked is known for a second after PostgreSQL has gone: what is asked of it then has another code. */
+const restarted: Partial<Readonly<Record<Neighbour, Expectation>>> = {
+  PostgreSQL: {
+    ...away.PostgreSQL,
+    read: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
+    write: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
+    newcomer: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
+  },
+};
+
 const either = (one: Expectation, other: Expectation): Expectation => {
   const both = (call: Call): readonly string[] => [...new Set([...one[call], ...other[call]])];
   return {
@@ -112,28 +124,18 @@ const either = (one: Expectation, other: Expectation): Expectation => {
   };
 };
 
-/** At rest. Slow means 300 ms for each answer: within every deadline, except when PostgreSQL is asked many times. */
+/** At rest and under load. Slow means 300 ms for each answer, too slow is later than the deadline. */
 export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
   if (fault === 'limited') return limited[neighbour] ?? away[neighbour];
   if (fault === 'disk full') return diskFull;
-  if (fault === 'restarted') return either(allWorks, away[neighbour]);
-  if (fault !== 'slow') return away[neighbour];
-  return neighbour === 'PostgreSQL' ? either(allWorks, away.PostgreSQL) : allWorks;
+  if (fault === 'restarted') return either(allWorks, restarted[neighbour] ?? away[neighbour]);
+  return fault === 'slow' ? allWorks : away[neighbour];
 }
 
-const outages = [...noDatabase, ...noPermissions, ...noDirectory];
-
-/** What a machine that is too busy for a deadline adds: one outage more, whichever it is. Never a denial, never a 500. */
-const busy: Expectation = {
-  read: outages,
-  write: outages,
-  newcomer: outages,
-  newKey: outages,
-  delivery: ['DATABASE_UNAVAILABLE', 'PERMIT_UNAVAILABLE', 'LOGTO_UNAVAILABLE'],
-  ready: ['503 database', '503 pdp', '503 database pdp'],
-};
-
-/** Under load, and while a neighbour restarts. */
-export function expectationUnderLoad(neighbour: Neighbour, fault: Fault): Expectation {
-  return either(expectationOf(neighbour, fault), busy);
+/** The emulator of Permit's API and of the PDP is one process: in the test, both restart. */
+export function expectationWithTwin(neighbour: Neighbour, fault: Fault): Expectation {
+  const expected = expectationOf(neighbour, fault);
+  if (fault !== 'restarted') return expected;
+  if (neighbour === 'the PDP') return either(expected, away["Permit's API"]);
+  return neighbour === "Permit's API" ? either(expected, away['the PDP']) : expected;
 }

@@ -11,7 +11,7 @@ export type NetworkFault =
   | 'reset'
   /** Accepted; no byte passes in either direction. */
   | 'hanging'
-  /** Each chunk of an answer is 300 ms late. */
+  /** Each chunk of an answer is late, by 300 ms if nothing else is said. */
   | 'slow'
   /** The first answer stops in its middle, and the connection breaks. */
   | 'half'
@@ -35,7 +35,7 @@ export interface FaultProxy {
   readonly port: number;
   /** The same URL with the proxy's address. */
   through(url: string): string;
-  set(fault: NetworkFault): Promise<void>;
+  set(fault: NetworkFault, options?: { readonly lateBy?: number }): Promise<void>;
   /** Points new connections to another server. */
   retarget(url: string): void;
   /** Open connections. */
@@ -48,6 +48,7 @@ export interface FaultProxy {
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let upstream = addressOf(target);
   let fault: NetworkFault = 'none';
+  let delay = 0;
   let accepted = 0;
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
@@ -81,7 +82,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     });
     const answer = async (chunk: Buffer): Promise<void> => {
       if (fault === 'hanging') return;
-      if (fault === 'slow') await sleep(300);
+      if (fault === 'slow') await sleep(delay);
       if (fault === 'reset') client.resetAndDestroy();
       else if (fault === 'garbage') client.end(randomBytes(64));
       else if (fault === 'half') client.end(chunk.subarray(0, Math.ceil(chunk.length / 2)));
@@ -99,8 +100,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       changed.port = String(port);
       return changed.href;
     },
-    async set(wanted) {
+    async set(wanted, { lateBy = 300 } = {}) {
       const before = fault;
+      delay = lateBy;
       fault = wanted;
       if (wanted === 'refused' && before !== 'refused') {
         const closed = stop(listener.server);

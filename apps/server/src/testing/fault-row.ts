@@ -7,6 +7,7 @@ import { createPermitDirectory, type PermitDirectory } from '@latchkey/permissio
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
+import type { Deadlines } from '../deadlines.ts';
 import type { Fault, Neighbour } from './fault-matrix.ts';
 import { startFaultPostgres, type FaultPostgres } from './fault-postgres.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
@@ -80,6 +81,23 @@ function managing(logto: () => Logto): CallManagementApi {
   };
 }
 
+/** Milliseconds. A busy machine does not miss them: what comes too late is late because of the fault. */
+const patience = { database: 20_000, pdp: 20_000, jwks: 20_000, permitApi: 20_000, firstCall: 60_000 };
+const logtoPatience = 20_000;
+
+/** Shorter where it must pass, and still far from the 300 ms of a slow answer. */
+const faultyDeadline = 5_000;
+/** PostgreSQL's is also the one for a turn at a connection, for which many wait on a busy machine. */
+const databaseDeadline = 10_000;
+const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {
+  PostgreSQL: { database: databaseDeadline },
+  "Permit's API": { permitApi: faultyDeadline },
+  'the PDP': { pdp: faultyDeadline },
+  "Logto's JWKS": { jwks: faultyDeadline },
+  "Logto's token endpoint": {},
+  "Logto's Management API": {},
+};
+
 const origin = (url: string): string => url.replace(/\/$/, '');
 
 export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
@@ -118,14 +136,14 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     logto: {
       endpoint: neighbour === "Logto's token endpoint" ? split.url : through("Logto's Management API"),
       ...m2m,
+      deadline: neighbour.startsWith('Logto') ? faultyDeadline : logtoPatience,
     },
     addresses: {
       permitApi: through("Permit's API"),
       pdp: through('the PDP'),
       jwks: through("Logto's JWKS"),
     },
-    // Short where it must pass. A slow answer, 300 ms late, comes within it on a busy machine as well.
-    ...(neighbour === 'the PDP' && { pdpDeadline: 3_000 }),
+    deadlines: { ...patience, ...faultyDeadlines[neighbour] },
     onLog: (line) => log.push(line),
   });
   stack.defer(() => server.close());
@@ -171,6 +189,15 @@ async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers
     return { [Symbol.asyncDispose]: () => restarting };
   }
   if (fault === 'disk full' && postgres !== undefined) return postgres.fillDisk();
+  const end = async (): Promise<void> => {
+    await proxy.set('refused');
+    await proxy.set('none');
+  };
+  if (postgres !== undefined && (fault === 'slow' || fault === 'too slow')) {
+    // Its connections stay open: to open one takes several answers.
+    await proxy.set('slow', fault === 'slow' ? {} : { lateBy: 2 * databaseDeadline });
+    return { [Symbol.asyncDispose]: end };
+  }
   // What is open breaks first: a fault concerns new connections as well.
   await proxy.set('refused');
   if (fault === 'out of connections' && postgres !== undefined) {
@@ -178,11 +205,6 @@ async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers
     await proxy.set('none');
     return taken;
   }
-  if (fault !== 'disk full' && fault !== 'out of connections') await proxy.set(fault);
-  return {
-    async [Symbol.asyncDispose]() {
-      await proxy.set('refused');
-      await proxy.set('none');
-    },
-  };
+  if (fault !== 'disk full' && fault !== 'out of connections' && fault !== 'too slow') await proxy.set(fault);
+  return { [Symbol.asyncDispose]: end };
 }

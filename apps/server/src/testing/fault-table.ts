@@ -11,7 +11,11 @@ import {
 /** The columns of the table in docs/guide/trouble.md after the neighbour and the fault. */
 const columns: readonly Call[] = ['read', 'write', 'newcomer', 'newKey', 'delivery', 'ready'];
 
-const names: Partial<Readonly<Record<Fault, string>>> = { half: 'half an answer', limited: 'full: 429' };
+const names: Partial<Readonly<Record<Fault, string>>> = {
+  half: 'half an answer',
+  'too slow': 'too slow: five seconds or more',
+  limited: 'full: 429',
+};
 
 /** The rows of the table of faults, cell by cell, in the words of the guide: faults with the same effects share a row. */
 export function faultTable(): readonly (readonly string[])[] {

@@ -6,6 +6,7 @@ import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createApp } from '../app.ts';
+import type { Deadlines } from '../deadlines.ts';
 import type { NoticeSettings } from '../features/requests/open-requests.ts';
 import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/freshness.ts';
@@ -24,10 +25,8 @@ export interface TestServerOptions {
   readonly limits?: Limits;
   /** Minutes between sweeps. Default: 0, none, also none after a gap. */
   readonly sweepMinutes?: number;
-  /** Milliseconds for a call to the PDP. Default: long enough for a busy machine. */
-  readonly pdpDeadline?: number;
-  /** Milliseconds for a first call. Default: the server's own. */
-  readonly firstCallDeadline?: number;
+  /** What differs from the server's own deadlines. The PDP's is long enough for a busy machine by default. */
+  readonly deadlines?: Deadlines;
   /** Another server's database, to be its replica or its successor. Default: a new one. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
@@ -103,8 +102,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         decider: {
           // The breaker stays closed, so that the outage of one test is not an outage in the next one.
           breakAfter: Number.MAX_SAFE_INTEGER,
-          // On a busy machine the PDP, in this same process, may take longer than a second.
-          deadline: options.pdpDeadline ?? 20_000,
         },
       },
       tokens: {
@@ -116,9 +113,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         logto: options.logto,
         limits: options.limits ?? noLimits,
         sweepMinutes: options.sweepMinutes ?? 0,
-        firstCallDeadline: options.firstCallDeadline,
       },
       consoleUrl: options.consoleUrl,
+      // On a busy machine the PDP, in this same process, may take longer than a second.
+      deadlines: { pdp: 20_000, ...options.deadlines },
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       log,

@@ -43,7 +43,7 @@ import { openSyncQueues } from './worker/sync-queues.ts';
 
 export interface DirectorySyncOptions {
   readonly databaseUrl: string;
-  readonly database: Pick<Database, 'db' | 'reserved'>;
+  readonly database: Pick<Database, 'db' | 'reserved' | 'patient'>;
   readonly bus: Bus;
   readonly factChanges: FactChanges;
   /** Asked whether the PDP knows a user who was just created. */
@@ -82,12 +82,13 @@ function changeOf(subject: Subject): Invalidation {
 /** Opens the parts of directory sync, connects them, and starts the work. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
   const { databaseUrl, database, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
-  const { db, reserved } = database;
+  const { db, reserved, patient } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   const queues = await openSyncQueues(databaseUrl, onError);
   const revocations = await openRevocations({
     db,
     reserved,
+    patient,
     bus,
     // Every replica finds out by itself.
     onChange: (subject) => factChanges.publishHere({ subject }),

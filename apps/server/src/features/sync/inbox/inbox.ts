@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { isTestEvent, subjectName, subjectsOf, type LogtoEvent } from '@latchkey/directory-sync';
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool } from 'pg';
 import { groupCommits } from './group-commits.ts';
 import type { UnqueuedDelivery } from './queue-deliveries.ts';
 
@@ -92,14 +92,10 @@ const insertStatement = `
   on conflict do nothing
   returning id`;
 
-/** Milliseconds. Logto waits 10 s for its answer; a delivery that it does not get in time counts as failed there. */
-const insertDeadline = 5_000;
-
 /** Returns the ids of the rows that are new. */
 async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Promise<Set<string>> {
-  const query: QueryConfig & { readonly query_timeout: number } = {
+  const { rows } = await pool.query<{ id: string }>({
     name: 'insert_deliveries',
-    query_timeout: insertDeadline,
     text: insertStatement,
     values: [
       deliveries.map(({ id }) => id),
@@ -109,8 +105,7 @@ async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Pr
       deliveries.map(({ subjects }) => arrayLiteral(subjects)),
       deliveries.map(({ ignoredBecause }) => ignoredBecause ?? null),
     ],
-  };
-  const { rows } = await pool.query<{ id: string }>(query);
+  });
   return new Set(rows.map(({ id }) => id));
 }
 

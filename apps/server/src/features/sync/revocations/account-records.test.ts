@@ -9,8 +9,7 @@ let database: Database;
 let bus: Bus;
 let revocations: Revocations;
 const onError = (): void => {};
-const open = (): Promise<Revocations> =>
-  openRevocations({ db: database.db, reserved: database.reserved, bus, onChange() {}, onError });
+const open = (): Promise<Revocations> => openRevocations({ ...database, bus, onChange() {}, onError });
 beforeAll(async () => {
   const url = await freshDatabase();
   database = await openDatabase(url, onError);

@@ -45,7 +45,7 @@ test.each(['Permit', 'Logto'] as const)(
     await using server = await startTestServer({
       logto: logto.management,
       neighbours,
-      firstCallDeadline: 50,
+      deadlines: { firstCall: 50 },
     });
     const user = await logto.newUser();
     const call = await callerOf(server, user);
@@ -59,7 +59,11 @@ test.each(['Permit', 'Logto'] as const)(
 );
 
 test('after a 429 of Permit that closes it for two minutes, a first call waits for its own deadline only', async () => {
-  await using server = await startTestServer({ logto: logto.management, neighbours, firstCallDeadline: 50 });
+  await using server = await startTestServer({
+    logto: logto.management,
+    neighbours,
+    deadlines: { firstCall: 50 },
+  });
   neighbours.permit.faults.add({ path: '/v2/facts/*', status: 429, headers: { 'retry-after': '120' } });
   const users = [await logto.newUser(), await logto.newUser()];
   /* oxlint-disable no-await-in-loop -- the second one comes when the limiter is closed */

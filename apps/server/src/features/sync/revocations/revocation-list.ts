@@ -12,7 +12,7 @@ export interface Gap {
 /** The revoked users, in memory, as the table had them a moment ago. */
 export interface RevocationList {
   isRevoked(subject: string): boolean;
-  /** Whether what is in memory was true within the last second; waits for a read if it was not. */
+  /** Whether what is in memory was true within the second before the question; waits for a read if it was not. */
   isCurrent(): Promise<boolean>;
   readonly gap: () => Gap | undefined;
   /** Reads what has changed. Calls during a read share the read that follows it. Never rejects. */
@@ -105,14 +105,15 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
     });
     return following;
   };
-  const isFresh = (): boolean => performance.now() - confirmedAt <= limits.freshness;
+  const isFreshAt = (time: number): boolean => time - confirmedAt <= limits.freshness;
 
   return {
     isRevoked: (subject) => revoked.has(subject),
     async isCurrent() {
-      if (isFresh()) return true;
+      const askedAt = performance.now();
+      if (isFreshAt(askedAt)) return true;
       await refresh();
-      return isFresh();
+      return isFreshAt(askedAt);
     },
     gap: () => gap,
     refresh,

@@ -70,6 +70,8 @@ export interface Revocations {
 export interface RevocationsDeps {
   readonly db: NodePgDatabase;
   readonly reserved: Pool;
+  /** For the statements about all users, which take seconds. */
+  readonly patient: NodePgDatabase;
   readonly bus: Bus;
   /** Called on every replica when a user (the key in Permit) begins or ceases to be refused. */
   readonly onChange: (subject: string) => void;
@@ -83,6 +85,7 @@ const revocationsTopic = { name: 'revocations', schema: z.object({}) };
 export async function openRevocations({
   db,
   reserved,
+  patient,
   bus,
   onChange,
   onError,
@@ -159,14 +162,14 @@ export async function openRevocations({
       return true;
     },
     async suspended() {
-      const rows = await db
+      const rows = await patient
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
         .where(eq(directoryUsers.status, 'suspended'));
       return rows.map(({ id }) => id);
     },
     async activeExcept(ids) {
-      const rows = await db
+      const rows = await patient
         .select({ id: directoryUsers.id })
         .from(directoryUsers)
         .where(
