@@ -5,7 +5,7 @@ import { readStack, type Stack } from './stack.ts';
 
 interface Fixtures {
   readonly stack: Stack;
-  /** Checks the page with axe and keeps a screenshot: in both themes, on a desktop and on a phone. */
+  /** Checks the page with axe and keeps a screenshot: in both themes and languages, on a desktop and on a phone. */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
 }
 
@@ -17,19 +17,29 @@ export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern.
   stack: async ({}, use) => use(readStack()),
   baseURL: async ({ stack }, use) => use(stack.web),
-  inspect: async ({ page }, use) => {
+  inspect: async ({ page, stack }, use) => {
     await use(async (name, devices = ['desk', 'phone']) => {
+      const language = await languageOf(page);
       for (const device of devices) {
         await page.setViewportSize(DEVICES[device]);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          await page.screenshot({
-            path: join(screenshots, `${name}-${device}-${colorScheme}.png`),
-            animations: 'disabled',
-            fullPage: true,
-          });
+          await keepScreenshot(page, `${name}-${device}-${colorScheme}`);
           await expectAccessible(page, `${name}, ${device}, ${colorScheme}`);
         }
+      }
+      if (language === 'en' && page.url().startsWith(stack.web)) {
+        await chooseLanguage(page, 'ko');
+        // On the device and in the theme that come last above.
+        await expectAccessible(page, `${name}, in Korean`);
+        for (const device of devices) {
+          await page.setViewportSize(DEVICES[device]);
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            await keepScreenshot(page, `${name}-${device}-${colorScheme}-ko`);
+          }
+        }
+        await chooseLanguage(page, 'en');
       }
       await page.setViewportSize(DEVICES.desk);
       await page.emulateMedia({ colorScheme: 'light' });
@@ -38,6 +48,25 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect };
+
+async function keepScreenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({
+    path: join(screenshots, `${name}.png`),
+    animations: 'disabled',
+    fullPage: true,
+  });
+}
+
+const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
+
+/** As if it was chosen in another tab: what is open on this page stays open. */
+async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
+  await page.evaluate((chosen) => {
+    localStorage.setItem('latchkey:language', chosen);
+    dispatchEvent(new StorageEvent('storage', { key: 'latchkey:language' }));
+  }, language);
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+}
 
 async function expectAccessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

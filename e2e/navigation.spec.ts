@@ -121,6 +121,19 @@ test('the account menu and, on a phone, the drawer', async ({ page, inspect }) =
   await inspect('drawer', ['phone']);
 });
 
+test('the language and the theme that are chosen in one tab show in the others', async ({ page }) => {
+  await page.goto('/');
+  const other = await page.context().newPage();
+  await other.goto('/');
+  await page.getByRole('button', { name: '한국어' }).click();
+  await expect(other.getByRole('button', { name: '로그인' })).toBeVisible();
+  await other.getByRole('button', { name: 'English' }).click();
+  await signIn(page, 'viewer');
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
 test('a page that does not exist, and a report that does not exist', async ({ page, inspect }) => {
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: 'There’s no page here' })).toBeVisible();

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { start } from './start.tsx';
 import './styles.css';
+import { followTheme } from './theme/theme.ts';
 
 const element = document.querySelector('#root');
 if (element === null) throw new TypeError('index.html has no #root.');
@@ -11,4 +12,5 @@ addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });
 
+followTheme();
 await start(createRoot(element));

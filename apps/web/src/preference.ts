@@ -11,6 +11,13 @@ export function readPreference(preference: Preference): string | null {
   }
 }
 
+/** Tells of a choice in another tab of this browser. */
+export function onPreferenceChange(preference: Preference, listener: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === keyOf(preference)) listener();
+  });
+}
+
 /** `null` removes the choice. */
 export function writePreference(preference: Preference, value: string | null): void {
   try {

@@ -1,5 +1,6 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { onPreferenceChange } from '../preference.ts';
 import { languageOf, preferredLanguage, storeLanguage, type Language } from './language.ts';
 import type { Messages } from './messages.ts';
 
@@ -31,6 +32,7 @@ export async function createI18n(language: Language = preferredLanguage()): Prom
     interpolation: { escapeValue: false }, // React escapes.
   });
   document.documentElement.lang = language;
+  onPreferenceChange('language', () => void showLanguage(instance, preferredLanguage()));
   return instance;
 }
 
@@ -50,15 +52,20 @@ export function addMessages(
   });
 }
 
-/** Loads the messages first, so that the page never shows keys. */
+/** Shows the language that somebody chose here, and keeps the choice. Other open tabs follow. */
 export async function switchLanguage(instance: i18n, language: Language): Promise<void> {
+  storeLanguage(language);
+  await showLanguage(instance, language);
+}
+
+/** Loads the messages first, so that the page never shows keys. */
+async function showLanguage(instance: i18n, language: Language): Promise<void> {
   if (!instance.hasResourceBundle(language, 'translation')) {
     const { messages } = await sharedMessages[language]();
     instance.addResourceBundle(language, 'translation', messages);
   }
   const features = [...(featuresOf.get(instance) ?? [])];
   await Promise.all(features.map(async (feature) => addMessages(instance, feature, language)));
-  storeLanguage(language);
   await instance.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,4 +1,4 @@
-import { readPreference, writePreference } from '../preference.ts';
+import { onPreferenceChange, readPreference, writePreference } from '../preference.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -8,9 +8,18 @@ export function currentTheme(): Theme {
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
-/** The stylesheet uses `light-dark()`. Without the attribute the system's theme applies. */
+/** Shows the theme that somebody chose here, and keeps the choice. Other open tabs follow. */
 export function setTheme(theme: Theme): void {
   writePreference('theme', theme === 'system' ? null : theme);
+  showTheme(theme);
+}
+
+/** The stylesheet uses `light-dark()`. Without the attribute the system's theme applies. */
+function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+}
+
+export function followTheme(): void {
+  onPreferenceChange('theme', () => showTheme(currentTheme()));
 }
