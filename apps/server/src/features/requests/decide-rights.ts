@@ -1,4 +1,4 @@
-import { PermissionDeniedError, type PolicyPermissions } from '@latchkey/permissions';
+import type { PolicyPermissions } from '@latchkey/permissions';
 import type { policy } from '@latchkey/policy';
 import type { TargetColumns } from './target.ts';
 
@@ -25,11 +25,9 @@ export async function mayDecide(
 /** @throws {PermissionDeniedError} when the caller may not decide requests for the target */
 export async function requireDecider(
   permissions: Callers,
-  target: Pick<TargetColumns, 'instance'>,
+  { instance }: Pick<TargetColumns, 'instance'>,
 ): Promise<void> {
-  const [may] = await mayDecide(permissions, [target]);
-  if (may === true) return;
-  const permission = target.instance === null ? 'requests:decide' : 'reports:share';
-  const decision = await permissions.check(permission, target.instance ?? undefined);
-  if (decision.outcome === 'deny') throw new PermissionDeniedError(decision);
+  if (instance === null) return permissions.require('requests:decide');
+  const [may] = await mayDecide(permissions, [{ instance }]);
+  if (may !== true) await permissions.require('reports:share', instance);
 }

@@ -17,9 +17,10 @@ let owner: Client;
 let otherOwner: Client;
 let admin: Client;
 let elsewhere: Client;
+let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   const people = { viewer: 'viewer', owner: 'editor', 'other-owner': 'editor', admin: 'admin' };
   for (const [key, role] of Object.entries(people))
@@ -90,6 +91,14 @@ test('whose report it is decides, about no other report and no role, and is told
   expect(await requestOf(ofRole)).toMatchObject({ status: 'open' });
 });
 
+test('who may decide all requests needs no right on the report', async () => {
+  await sdk.api.roles.create({ key: 'decider', name: 'Decider', permissions: ['requests:decide'] });
+  await server.directory.provisionUser({ key: 'dee' }, { role: 'decider', tenant: 'default' });
+  const decider = await server.as('dee');
+  const id = await insert(aboutReport(await draftOf(owner)));
+  expect(await decider.requests.refuse.mutate({ id })).toMatchObject({ decidedBy: { key: 'dee' } });
+});
+
 test('nobody decides in another tenant', async () => {
   const id = await insert();
   for (const decide of decisions(elsewhere, id))
@@ -146,6 +155,16 @@ test('the explanation is of what was denied, else of the first permission that i
   await server.db.delete(accessRequests);
   // The requester may do that already.
   expect(await explained('reports:view')).not.toBe('reports:view');
+});
+
+test('while the facts cannot be read the rest is shown', async () => {
+  const id = await insert();
+  const { data } = await sdk.api.users.list(); // The SDK has found out its environment.
+  const { project_id: project, environment_id: environment } = data[0] ?? {};
+  server.permit.faults.add({ path: `/v2/facts/${project}/${environment}/tenants/*`, status: 500 });
+  const request = await admin.requests.get.query({ id });
+  expect(request).toMatchObject({ adds: ['reports:create', 'members:view'], explanation: null });
+  server.permit.faults.clear();
 });
 
 test('pages have only the status that is asked for', async () => {

@@ -154,11 +154,13 @@ test('what another replica has removed, this PDP may not know for ten seconds, u
   await insert('bob', { ...isEnded, endedAt: inTime(-11_000) });
   await insert('cy', { ...isEnded, endedAt: inTime(-1_000) });
   await insert('cy', endingIn(60 * minute));
+  // By the clock of the other one.
+  await insert('dora', { status: 'ended', ...endingIn(minute), endedAt: inTime(-1_000) });
   ended = await open();
   isGone();
-  for (const subject of ['ann', 'bob', 'cy']) await ended.admit({ subject }); // oxlint-disable-line no-await-in-loop
+  for (const subject of ['ann', 'bob', 'cy', 'dora']) await ended.admit({ subject }); // oxlint-disable-line no-await-in-loop
   expect(finish).not.toHaveBeenCalled();
-  expect(grants.mock.calls).toEqual([['ann', 'acme']]);
+  expect(grants.mock.calls).toEqual(['ann', 'dora'].map((subject) => [subject, 'acme']));
 });
 
 test('an end is told on this replica when it comes, without a call, and again when the PDP knows', async () => {

@@ -94,6 +94,12 @@ test('a role is assigned where it was granted, and whoever looks at it is told',
   );
 });
 
+test('an end that is near is told', async () => {
+  const end = { decidedAt: after(-3_000), expiresAt: after(1_000) };
+  await until(await insert({ status: 'active', ...end }), { warnedAt: now() });
+  await vi.waitFor(() => expect(changes).toEqual([{ tenant: 'acme', subject: 'ann', report: null }]));
+});
+
 test('in the last fifteen seconds no role is assigned, and nothing but its removal follows', async () => {
   assignRole.mockResolvedValue('assigned');
   readSuspendedRoles.mockResolvedValue([]);
@@ -169,7 +175,12 @@ test('of a report that is gone no role is assigned: Permit would create it anew'
   expect(assignRole).not.toHaveBeenCalled();
 });
 
-const over = { status: 'active' as const, expiresAt: new Date(start - 1) };
+/** Its end has come, and somebody else is working on it: only who finishes it gets it. */
+const over = {
+  status: 'ending' as const,
+  expiresAt: new Date(start - 1),
+  nextAttemptAt: new Date(start + 3_600_000),
+};
 const kept = { role: 'editor' };
 
 test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
