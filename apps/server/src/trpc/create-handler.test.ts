@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express from 'express';
-import { expect, test } from 'vitest';
+import express, { type ErrorRequestHandler } from 'express';
+import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createHttpServer } from '../http/create-http-server.ts';
 import { AppError } from '../app-error.ts';
 import type { SignedIn } from './context.ts';
@@ -42,4 +43,94 @@ test('while it is not known who calls, the body waits in the network: a few kilo
   await expect.poll(() => answer, { timeout: 5_000 }).toContain('TOKEN_SIGNATURE');
   client.destroy();
   server.close().closeAllConnections();
+});
+
+const identity = { subject: 'ann', tenant: 'default', issuedAt: 0, expiresAt: 0 };
+const ann = { identity, permissions: {} } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+let end: () => void = () => {};
+afterEach(() => end());
+
+/** What the procedures of these tests throw. */
+const errors: Record<string, () => Error> = {
+  deny: () => new AppError('REQUEST_DECIDED', 'Somebody was faster.', { details: { status: 'refused' } }),
+  outage: () => new AppError('DIRECTORY_UNAVAILABLE', 'away'),
+  busy: () => new AppError('SERVER_BUSY', 'busy'),
+  fault: () => new TypeError('private'),
+};
+const failing = router({
+  fail: signedIn.input(z.enum(['deny', 'outage', 'busy', 'fault'])).query(({ input }) => {
+    throw errors[input]?.() ?? new Error('unknown');
+  }),
+  wait: signedIn.subscription(async function* ({ signal }) {
+    yield 'open';
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  }),
+  count: signedIn.query(() => 1),
+});
+
+/** A server with these procedures; `logged` has what they log. */
+async function start(): Promise<{ readonly url: string; readonly logged: object[] }> {
+  const logged: object[] = [];
+  const log = { error: (line: object) => logged.push(line) };
+  const app = express()
+    .use((request, response, next) => {
+      response.set('x-request-id', 'request-1');
+      Object.assign(request, { log });
+      next();
+    })
+    .use('/api/trpc', createHandler({ router: failing, authenticate: async () => ann }))
+    .use(((error: AppError, _request, response, _next) => {
+      response.status(error.status).send(error.code);
+    }) satisfies ErrorRequestHandler);
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  end = () => server.close().closeAllConnections();
+  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
+  return { url: `http://127.0.0.1:${port}/api/trpc`, logged };
+}
+
+test.each([
+  ['deny', 409, { code: 'REQUEST_DECIDED', details: { status: 'refused' } }, null, false],
+  ['outage', 503, { code: 'DIRECTORY_UNAVAILABLE' }, '1', true],
+  ['busy', 503, { code: 'SERVER_BUSY' }, '1', false],
+  ['fault', 500, { code: 'INTERNAL' }, null, true],
+])('%s is %i: %o, after %s s again, logged: %s', async (kind, status, latchkey, pause, isLogged) => {
+  const { url, logged } = await start();
+  const response = await fetch(`${url}/fail?input="${kind}"`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([status, pause]);
+  const { error } = await response.json();
+  expect(error.data).toEqual({
+    code: expect.any(String),
+    httpStatus: status,
+    path: 'fail',
+    latchkey: { ...latchkey, requestId: 'request-1' },
+  });
+  expect(error.message).not.toContain('private');
+  const line = { err: errors[kind]?.(), code: latchkey.code, path: 'fail' };
+  expect(logged).toEqual(isLogged ? [line] : []);
+});
+
+test('of a batch in which one call found an outage the others are answered', async () => {
+  const { url } = await start();
+  const input = encodeURIComponent(JSON.stringify({ 1: 'outage' }));
+  const response = await fetch(`${url}/count,fail?batch=1&input=${input}`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([207, '1']);
+});
+
+test('a path that cannot be decoded is the error of this request', async () => {
+  const { url } = await start();
+  const response = await fetch(`${url}/%ff`);
+  expect([response.status, await response.text()]).toEqual([400, 'INPUT_INVALID']);
+});
+
+test('open subscriptions are no calls in progress', async () => {
+  const { url } = await start();
+  const hangUp = new AbortController();
+  await Promise.all(
+    Array.from({ length: 201 }, () =>
+      fetch(`${url}/wait`, { headers: { accept: 'text/event-stream' }, signal: hangUp.signal }),
+    ),
+  );
+  expect((await fetch(`${url}/count`)).status).toBe(200);
+  hangUp.abort();
 });

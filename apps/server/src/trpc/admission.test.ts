@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test, vi } from 'vitest';
+import { createAdmission, requestLimits, type AdmittedRequest } from './admission.ts';
+
+interface Incoming {
+  readonly method?: string;
+  readonly calls?: number;
+  readonly isSubscription?: boolean;
+  /** Bytes that the request declares. */
+  readonly length?: number;
+}
+
+/** One process: the requests of `ann`, unless a test says otherwise, until their answers are closed. */
+function requests() {
+  const admission = createAdmission();
+  return ({ method = 'GET', calls = 1, isSubscription = false, length }: Incoming = {}) => {
+    const headers = length === undefined ? {} : { 'content-length': String(length) };
+    const resume = vi.fn<() => void>();
+    const answer = Object.assign(new EventEmitter(), { closed: false });
+    const admitted = admission({
+      request: { method, headers, resume } as unknown as IncomingMessage, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+      response: answer as unknown as ServerResponse, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+      calls,
+      isSubscription,
+    });
+    const close = (): void => {
+      answer.closed = true;
+      answer.emit('close');
+    };
+    return { ...admitted, resume, close };
+  };
+}
+/** `admitted`, or the code of the refusal. */
+const outcome = (admit: () => void): unknown => {
+  try {
+    admit();
+    return 'admitted';
+  } catch (error) {
+    return Object(error).code;
+  }
+};
+const admit = (request: AdmittedRequest, subject = 'ann'): unknown => outcome(() => request.admit(subject));
+
+test('one person has 200 calls in progress, all have 600, and they are given back when the answer is closed', () => {
+  const next = requests();
+  const first = next({ calls: 200 });
+  expect(admit(first)).toBe('admitted');
+  // The calls of one batch are admitted together, once.
+  expect(admit(first)).toBe('admitted');
+  const refused = next();
+  expect(admit(refused)).toBe('SERVER_BUSY');
+  // Nothing of it was taken, and it stays refused: some of its calls have been answered so.
+  expect(['bob', 'cy'].map((subject) => admit(next({ calls: 200 }), subject))).toEqual([
+    'admitted',
+    'admitted',
+  ]);
+  expect(admit(next(), 'dora')).toBe('SERVER_BUSY');
+  first.close();
+  expect(admit(refused)).toBe('SERVER_BUSY');
+  expect(admit(next({ calls: 200 }))).toBe('admitted');
+  expect(admit(next(), 'dora')).toBe('SERVER_BUSY');
+});
+
+test('a subscription is no call in progress', () => {
+  const next = requests();
+  expect(admit(next({ calls: 200 }))).toBe('admitted');
+  expect(admit(next({ isSubscription: true }))).toBe('admitted');
+});
+
+test('a body is read when it is admitted, counts as long as its request, and without a length as the longest', () => {
+  const next = requests();
+  const bodies = [1, 2, 3].map(() => next({ method: 'POST' }));
+  expect(bodies.map((body) => admit(body))).toEqual(['admitted', 'admitted', 'admitted']);
+  expect(bodies.map(({ resume }) => resume.mock.calls.length)).toEqual([1, 1, 1]);
+  const refused = next({ method: 'POST', length: 1 });
+  expect(admit(refused)).toBe('SERVER_BUSY');
+  expect(refused.resume).not.toHaveBeenCalled();
+  for (const method of ['GET', 'HEAD']) {
+    const bodiless = next({ method });
+    expect(admit(bodiless)).toBe('admitted');
+    expect(bodiless.resume).not.toHaveBeenCalled();
+  }
+  bodies[0]?.close();
+  expect(admit(next({ method: 'POST', length: requestLimits.body - 1 }))).toBe('admitted');
+  expect(admit(next({ method: 'POST', length: 2 }))).toBe('SERVER_BUSY');
+  expect(admit(next({ method: 'POST', length: 1 }))).toBe('admitted');
+});
+
+test('questions are counted apart from calls, each time', () => {
+  const next = requests();
+  const asking = next({ calls: 200 });
+  expect(admit(asking)).toBe('admitted');
+  const ask = (count: number): unknown => outcome(() => asking.admitQuestions('ann', count));
+  expect([ask(600), ask(401), ask(400), ask(1)]).toEqual([
+    'admitted',
+    'SERVER_BUSY',
+    'admitted',
+    'SERVER_BUSY',
+  ]);
+  expect(outcome(() => next().admitQuestions('bob', 501))).toBe('SERVER_BUSY');
+  asking.close();
+  expect(outcome(() => next().admitQuestions('bob', 501))).toBe('admitted');
+});
+
+test('one answer is always possible, however large, and a second one beside it is not', () => {
+  const next = requests();
+  const reading = next();
+  expect(outcome(() => reading.admitAnswer('ann', 1_000_000_000))).toBe('admitted');
+  expect(outcome(() => next().admitAnswer('ann', 1))).toBe('SERVER_BUSY');
+  expect(outcome(() => next().admitAnswer('bob', 1))).toBe('admitted');
+  reading.close();
+  expect(outcome(() => next().admitAnswer('ann', 1))).toBe('admitted');
+});
+
+test('for an answer that nobody waits for any more nothing is begun, and nothing is taken for ever', () => {
+  const next = requests();
+  for (let count = 0; count < 10; count++) {
+    const gone = next({ calls: 200 });
+    gone.close();
+    expect(admit(gone)).toBe('SERVER_BUSY');
+  }
+  expect(admit(next({ calls: 200 }))).toBe('admitted');
+});

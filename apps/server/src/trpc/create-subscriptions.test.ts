@@ -1,0 +1,181 @@
+import { PermissionDeniedError } from '@latchkey/permissions';
+import type { Invalidation } from '@latchkey/permissions/permit';
+import { expect, test, vi } from 'vitest';
+import { AppError } from '../app-error.ts';
+import type { Subscriber } from '../bus/topic.ts';
+import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
+
+const identity = {
+  subject: 'ann',
+  tenant: 'acme',
+  issuedAt: 0,
+  expiresAt: Date.now() / 1_000 + 3_600,
+};
+
+/** A server with its subscriptions, which of them are told, and who listens to facts. */
+function server() {
+  const facts = new Set<Subscriber<Invalidation>>();
+  const admit = vi.fn<() => Promise<void>>(async () => {});
+  const stopping = new AbortController();
+  const subscriptions = createSubscriptions({
+    admit,
+    factChanges: {
+      subscribe(subscriber) {
+        facts.add(subscriber);
+        return () => facts.delete(subscriber);
+      },
+    },
+    stopping: stopping.signal,
+  });
+  return {
+    admit,
+    facts,
+    stop: () => stopping.abort(),
+    change: (change: Invalidation | 'gap') =>
+      facts.forEach(({ onMessage, onGap }) => (change === 'gap' ? onGap() : onMessage(change))),
+    open: (more: Partial<SubscriptionRequest> = {}) =>
+      subscriptions.open({ identity, signal: undefined, ...more }),
+  };
+}
+
+/** A subscription that is being read: how often it was told, and how it ended. */
+function read(stream: AsyncGenerator<void>) {
+  let told = 0;
+  const end = (async () => {
+    for await (const _ of stream) told++;
+    return 'ended';
+  })().catch((error: unknown) => [Object(error).code, Object(error).cause?.code]);
+  return { told: () => told, end };
+}
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+test.each<[Invalidation | 'gap', number]>([
+  [{ subject: 'ann' }, 1],
+  [{ subject: 'ann', tenant: 'beta' }, 1],
+  [{ subject: 'bob' }, 0],
+  [{ subject: 'bob', tenant: 'acme' }, 0],
+  [{ tenant: 'acme' }, 1],
+  [{ tenant: 'beta' }, 0],
+  [{ instance: 'reports:1' }, 1],
+  [{}, 1],
+  ['gap', 1],
+])('whom the change %j concerns is asked about again, and told', async (change, times) => {
+  const one = server();
+  const recheck = vi.fn<() => Promise<void>>(async () => {});
+  const reading = read(one.open({ recheck }));
+  await turn();
+  expect(reading.told()).toBe(0);
+  one.change(change);
+  await turn();
+  expect([one.admit.mock.calls.length, recheck.mock.calls.length, reading.told()]).toEqual([
+    times,
+    times,
+    times,
+  ]);
+  one.stop();
+  expect(await reading.end).toBe('ended');
+  expect(one.facts.size).toBe(0);
+});
+
+test('a subscription to something else is told of that, and asked about again when facts change', async () => {
+  const one = server();
+  let news: (() => void) | undefined;
+  const reading = read(
+    one.open({
+      startNow: true,
+      subscribe(onChange) {
+        news = onChange;
+        return () => void (news = undefined);
+      },
+    }),
+  );
+  await turn();
+  expect([reading.told(), one.admit.mock.calls.length]).toEqual([1, 0]);
+  news?.();
+  await turn();
+  expect([reading.told(), one.admit.mock.calls.length]).toEqual([2, 0]);
+  one.change({ subject: 'ann' });
+  await turn();
+  expect([reading.told(), one.admit.mock.calls.length]).toEqual([2, 1]);
+  news?.();
+  await turn();
+  expect([reading.told(), one.admit.mock.calls.length]).toEqual([3, 1]);
+  one.stop();
+  await reading.end;
+  expect(news).toBeUndefined();
+});
+
+const denied = new PermissionDeniedError({
+  outcome: 'deny',
+  permission: 'sync:view',
+  grantedBy: [],
+  grantedByInstanceRoles: [],
+  reason: 'no_permission',
+});
+
+test('who may no longer have it is told why, and it ends', async () => {
+  const one = server();
+  one.admit.mockRejectedValueOnce(new AppError('SUBJECT_REVOKED', 'suspended'));
+  const revoked = read(one.open());
+  await turn();
+  one.change({ subject: 'ann' });
+  expect(await revoked.end).toEqual(['UNAUTHORIZED', 'SUBJECT_REVOKED']);
+  expect(revoked.told()).toBe(0);
+
+  const demoted = read(one.open({ recheck: () => Promise.reject(denied) }));
+  await turn();
+  one.change({ subject: 'ann' });
+  expect(await demoted.end).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  expect([demoted.told(), one.facts.size]).toEqual([0, 0]);
+});
+
+test('it ends with its token, with the connection of its client, and with the server', async () => {
+  const one = server();
+  const client = new AbortController();
+  const expired = { ...identity, expiresAt: Date.now() / 1_000 - 1 };
+  expect(await read(one.open({ identity: expired, startNow: true })).end).toBe('ended');
+  const soon = { ...identity, expiresAt: Date.now() / 1_000 + 0.05 };
+  expect(await read(one.open({ identity: soon })).end).toBe('ended');
+  const [left, stays] = [read(one.open({ signal: client.signal })), read(one.open())];
+  await turn();
+  client.abort();
+  expect(await left.end).toBe('ended');
+  expect(one.facts.size).toBe(1);
+  one.stop();
+  expect(await stays.end).toBe('ended');
+});
+
+test('one person has twenty of them, and the place of each that ends is given once', async () => {
+  const one = server();
+  const clients = Array.from({ length: 20 }, () => new AbortController());
+  const streams = clients.map(({ signal }) => one.open({ signal }));
+  const refused = (): unknown => {
+    try {
+      one.open();
+      return undefined;
+    } catch (error) {
+      return Object(error).cause?.code;
+    }
+  };
+  expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+  const other = { ...identity, subject: 'bob' };
+  const [bobs] = [one.open({ identity: other })];
+  // A client that is gone before its stream begins.
+  clients[0]?.abort();
+  const again = read(one.open());
+  expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+  // One that is gone while it reads.
+  const reading = read(streams[1]!);
+  await turn();
+  clients[1]?.abort();
+  await reading.end;
+  const last = read(one.open());
+  expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+  await turn();
+  one.stop();
+  await Promise.all([again.end, last.end, read(bobs).end]);
+  // Two places are free, and no more.
+  one.open();
+  one.open();
+  expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+});
