@@ -114,7 +114,7 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
       startSending();
       await current.ended;
       connection = undefined;
-      if (closing.signal.aborted) return;
+      // Of a bus that is closed nobody hears it, and it does not reconnect.
       announceGap();
       current = await reconnect();
       if (current !== undefined) announceGap();
@@ -173,7 +173,6 @@ async function connect({
   const client = new Client({
     connectionString: url,
     application_name: 'latchkey-bus',
-    keepAlive: true,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.query,
   });
@@ -191,7 +190,6 @@ async function connect({
   }
   // A network that is cut without a word is noticed here.
   const heartbeat = setInterval(() => void client.query('select 1').catch(end), limits.heartbeat);
-  heartbeat.unref();
   return { client, ended: ended.finally(() => clearInterval(heartbeat)), end };
 }
 

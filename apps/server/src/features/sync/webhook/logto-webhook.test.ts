@@ -25,13 +25,13 @@ beforeEach(async () => {
 
 const sign = (body: string, key = signingKey): string => createHmac('sha256', key).update(body).digest('hex');
 
-async function deliver(
-  body: string,
-  signature: string | undefined = sign(body),
-): Promise<{ status: number; answer: unknown }> {
+function send(body: string, signature = sign(body)): Promise<Response> {
   const headers = new Headers({ 'content-type': 'application/json' });
   if (signature !== '') headers.set('logto-signature-sha-256', signature);
-  const response = await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+  return fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+}
+async function deliver(body: string, signature?: string): Promise<{ status: number; answer: unknown }> {
+  const response = await send(body, signature);
   return { status: response.status, answer: await response.json() };
 }
 
@@ -59,6 +59,12 @@ const created = (id: string, more?: object): string =>
   JSON.stringify({ event: 'User.Created', createdAt, data: user(id, more), hookId: 'hook' });
 const registered = (id: string, more?: object): string =>
   JSON.stringify({ event: 'PostRegister', createdAt, userId: id, user: user(id, more), hookId: 'hook' });
+
+test('a delivery is answered in JSON, and nothing is computed for a cache that nobody has', async () => {
+  const { headers } = await send(created('guide0000000'));
+  expect([headers.get('content-type'), headers.get('etag')]).toEqual(['application/json', null]);
+  await settled('User.Created');
+});
 
 test("the guide's steps: a sign-up is in Permit with the default role, and the SDK's check says what the console says", async () => {
   expect((await deliver(created('guide0000001'))).answer).toEqual({ status: 'accepted' });

@@ -63,8 +63,8 @@ function parse(body: Buffer): LogtoEvent {
   let event: LogtoEvent;
   try {
     event = LogtoEvent.parse(JSON.parse(body.toString('utf8')));
-  } catch (cause) {
-    throw new AppError('WEBHOOK_MALFORMED', 'The body is not an event of Logto.', { cause });
+  } catch {
+    throw new AppError('WEBHOOK_MALFORMED', 'The body is not an event of Logto.');
   }
   const problem = malformedPart(event);
   if (problem !== undefined) throw new AppError('WEBHOOK_MALFORMED', problem);
