@@ -66,6 +66,7 @@ const failing = router({
     await new Promise((resolve) => signal?.addEventListener('abort', resolve));
   }),
   count: signedIn.query(() => 1),
+  write: signedIn.input(z.string()).mutation(({ input }) => input.length),
 });
 
 /** A server with these procedures; `logged` has what they log. */
@@ -115,6 +116,46 @@ test('of a batch in which one call found an outage the others are answered', asy
   const input = encodeURIComponent(JSON.stringify({ 1: 'outage' }));
   const response = await fetch(`${url}/count,fail?batch=1&input=${input}`);
   expect([response.status, response.headers.get('retry-after')]).toEqual([207, '1']);
+});
+
+/** So many bytes of JSON. */
+const json = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
+const calls = (count: number): string => Array.from({ length: count }, () => 'count').join(',');
+
+test.each<[string, number, string | undefined, string, RequestInit]>([
+  ['the longest body', 200, undefined, 'write', { body: json(131_072) }],
+  ['a longer one', 413, 'REQUEST_TOO_LARGE', 'write', { body: json(131_073) }],
+  [
+    'JSON that names its charset',
+    200,
+    undefined,
+    'write',
+    { headers: { 'content-type': 'application/json; charset=utf-8' } },
+  ],
+  [
+    'another type',
+    415,
+    'UNSUPPORTED_ENCODING',
+    'write',
+    { headers: { 'content-type': 'text/plain; application/json' } },
+  ],
+  [
+    'an encoding',
+    415,
+    'UNSUPPORTED_ENCODING',
+    'write',
+    { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
+  ],
+  ['the largest batch', 200, undefined, `${calls(50)}?batch=1`, { method: 'GET' }],
+  ['a larger one', 400, 'BATCH_TOO_LARGE', `${calls(51)}?batch=1`, { method: 'GET' }],
+])('%s is %i %s', async (_, status, code, path, init) => {
+  const { url } = await start();
+  const headers = { 'content-type': 'application/json' };
+  const body = init.method === 'GET' ? {} : { body: json(3) };
+  const response = await fetch(`${url}/${path}`, { method: 'POST', headers, ...body, ...init });
+  expect(response.status).toBe(status);
+  const [answer] = [await response.json()].flat();
+  expect(answer.error?.data.latchkey.code).toBe(code);
 });
 
 test('a path that cannot be decoded is the error of this request', async () => {

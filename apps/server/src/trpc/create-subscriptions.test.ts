@@ -2,6 +2,7 @@ import { PermissionDeniedError } from '@latchkey/permissions';
 import type { Invalidation } from '@latchkey/permissions/permit';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
+import { propagationDelay } from '../auth/fact-changes.ts';
 import type { Subscriber } from '../bus/topic.ts';
 import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
 
@@ -103,6 +104,29 @@ test('a subscription to something else is told of that, and asked about again wh
   one.stop();
   await reading.end;
   expect(news).toBeUndefined();
+});
+
+test('what changed is asked about again when every PDP knows it, once for any number of changes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const one = server();
+  const reading = read(one.open());
+  await turn();
+  one.change({ subject: 'ann' });
+  await turn();
+  vi.advanceTimersByTime(propagationDelay - 1);
+  one.change({ subject: 'ann' });
+  await turn();
+  vi.advanceTimersByTime(propagationDelay - 1);
+  await turn();
+  expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
+  vi.advanceTimersByTime(1);
+  await turn();
+  expect([one.admit.mock.calls.length, reading.told()]).toEqual([3, 3]);
+  one.change({ subject: 'ann' });
+  one.stop();
+  await reading.end;
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 const denied = new PermissionDeniedError({

@@ -1,5 +1,9 @@
 import { LogtoApiError } from '@latchkey/directory-sync';
-import { AuthorizationUnavailableError, PermissionDeniedError } from '@latchkey/permissions';
+import {
+  AuthorizationUnavailableError,
+  ExplanationUnavailableError,
+  PermissionDeniedError,
+} from '@latchkey/permissions';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
@@ -30,6 +34,7 @@ test.each<[string, unknown, ErrorCode]>([
     new AuthorizationUnavailableError('timeout', { detail: 'no' }),
     'AUTHORIZATION_UNAVAILABLE',
   ],
+  ['facts that are too many', new ExplanationUnavailableError('too many'), 'EXPLANATION_UNAVAILABLE'],
   ['a Permit that is away', new PermitApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
   ['a Logto that is away', new LogtoApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
   ['a PostgreSQL that is away', databaseError('57P01'), 'DATABASE_UNAVAILABLE'],
