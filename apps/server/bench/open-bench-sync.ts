@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { openFactChanges } from '../src/auth/fact-changes.ts';
 import { openBus } from '../src/bus/open-bus.ts';
 import { openDatabase, type Database } from '../src/database/open-database.ts';
+import { createMemberModel } from '../src/features/members/member-model.ts';
 import { openDirectorySync, type DirectorySync } from '../src/features/sync/open-directory-sync.ts';
 
 export interface BenchSync extends AsyncDisposable {
@@ -50,6 +51,12 @@ export async function openBenchSync(users: number): Promise<BenchSync> {
     limits: noLimits,
     logto: emulators.logto,
     sweepMinutes: 0,
+    users: createMemberModel({
+      db: database.db,
+      bus,
+      requestedRolesOf: async () => [],
+      onError: (err) => log.warn({ err }, 'members are not stored'),
+    }).syncedUsers,
     log,
   });
   stack.defer(() => sync.close());

@@ -26,10 +26,12 @@ import { openDatabase, type Database } from './database/open-database.ts';
 import type { Deadlines } from './deadlines.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
+import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { createFindPeople } from './features/requests/people.ts';
+import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -124,6 +126,14 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
   };
   const directory = createPermitDirectory({ ...management, onChange: factChanges.publish });
+  const grantsOf = (subjects: readonly string[]) => tenantGrantsOf(database.db, subjects);
+  const onMembersError = (err: Error): void => log.warn({ err }, 'members are not up to date');
+  const model = createMemberModel({
+    db: database.db,
+    bus,
+    requestedRolesOf: grantsOf,
+    onError: onMembersError,
+  });
   const sync = await openDirectorySync({
     ...settings.sync,
     firstCallDeadline: deadlines.firstCall,
@@ -133,6 +143,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     factChanges,
     decider,
     permit: management,
+    users: model.syncedUsers,
     log,
   });
   opening.defer(() => sync.close());
@@ -170,7 +181,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   opening.defer(() => requests.close());
   const members = await openMembers({
     database,
-    bus,
+    model,
     reads: permitFacts.reads,
     directory,
     findNames: createFindPeople(permitFacts.reads),
@@ -178,9 +189,9 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
       return new Set(subjects.filter((subject) => records.get(logtoIdOf(subject))?.status === 'suspended'));
     },
-    grants: requests.tenantGrants,
+    grants: { of: grantsOf, end: requests.endTenantGrant },
     grantChanges: requests.router.changes,
-    log,
+    onError: onMembersError,
   });
   opening.defer(() => members.close());
   const admit = async (identity: Identity): Promise<void> => {

@@ -37,6 +37,7 @@ export { apply } from './apply/apply.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
 export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';
+export { userAfter, type LogtoUserFacts, type SyncedUser } from './plan/synced-user.ts';
 export { parseSuspendedRoles } from './plan/suspended-roles.ts';
 export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';

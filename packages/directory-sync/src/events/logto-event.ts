@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * A user as webhooks and the Management API of Logto show it. Only the id is always present; name and email are null
- * unless the sign-up collects them. `updatedAt` is in epoch milliseconds. Unknown fields are kept.
+ * unless the sign-up collects them. Times are in epoch milliseconds. Unknown fields are kept.
  */
 export const LogtoUser = z.looseObject({
   id: z.string().min(1),
@@ -11,6 +11,8 @@ export const LogtoUser = z.looseObject({
   name: z.string().nullish(),
   isSuspended: z.boolean().nullish(),
   updatedAt: z.number().nullish(),
+  createdAt: z.number().nullish().catch(null),
+  lastSignInAt: z.number().nullish().catch(null),
 });
 export type LogtoUser = z.output<typeof LogtoUser>;
 

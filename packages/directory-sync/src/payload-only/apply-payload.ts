@@ -8,6 +8,7 @@ import { isManagedBySync, originAttribute } from '../plan/managed-by-sync.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
 import { planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoUserState, PermitUserState } from '../plan/states.ts';
+import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 import { completePermitUser, type UserStatus } from '../reconcile/plan-for-user.ts';
 import type { Payload } from './payload.ts';
 
@@ -23,6 +24,8 @@ export interface PayloadOutcome {
   readonly status?: UserStatus;
   /** The operations that were applied. */
   readonly operations: readonly Operation[];
+  /** The user as both directories have them now, as far as it is known; absent when the payload is about no user. */
+  readonly user?: SyncedUser;
 }
 
 /**
@@ -50,13 +53,20 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
         isOrganization: async () => false,
       });
       const status = payload.user.isSuspended === true ? 'suspended' : 'active';
-      return { status, operations: planUser(state, present, mapping) };
+      const operations = planUser(state, present, mapping);
+      const user = userNow(userKey(payload.user.id), present, operations);
+      return { status, operations, user: { ...user, logto: logtoUserFacts(state) } };
     }
-    case 'user-gone':
-      return { status: 'gone', operations: planGone(await permit.reads.user(userKey(payload.id))) };
+    case 'user-gone': {
+      const present = await permit.reads.user(userKey(payload.id));
+      const operations = planGone(present);
+      return { status: 'gone', operations, user: userNow(userKey(payload.id), present, operations) };
+    }
     case 'user-part': {
       const present = await permit.reads.user(userKey(payload.id));
-      return { operations: present === undefined ? [] : planPart(payload, present, mapping) };
+      if (present === undefined) return { operations: [] };
+      const operations = planPart(payload, present, mapping);
+      return { operations, user: userNow(present.key, present, operations) };
     }
     case 'organization': {
       const tenant = await permit.reads.tenant(tenantKey(payload.organization.id));
@@ -65,7 +75,7 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
     case 'organization-gone':
       return { operations: planGoneOrganization(await permit.reads.tenant(tenantKey(payload.id))) };
     default:
-      return { operations: await planMembership(payload, { permit, mapping }) };
+      return planMembership(payload, { permit, mapping });
   }
 }
 
@@ -91,32 +101,44 @@ function planPart(
 async function planMembership(
   { organization, user, isMember }: Extract<Payload, { kind: 'membership' }>,
   { permit, mapping }: PayloadDeps,
-): Promise<Operation[]> {
+): Promise<PayloadOutcome> {
   const tenant = tenantKey(organization);
   const [present, presentTenant] = await Promise.all([
     permit.reads.user(userKey(user)),
     permit.reads.tenant(tenant),
   ]);
   const key = userKey(user);
+  const outcome = (operations: Operation[]): PayloadOutcome => ({
+    operations,
+    user: userNow(key, present, operations),
+  });
   const held = (present?.grants ?? []).filter(
     (grant) => grant.tenant === tenant && mapping.ownedInOrganization.has(grant.role),
   );
   if (!isMember) {
-    if (presentTenant === undefined || !isManagedBySync(presentTenant)) return [];
-    return held.map((grant): Operation => ({ kind: 'unassign', user: key, grant }));
+    if (presentTenant === undefined || !isManagedBySync(presentTenant)) return outcome([]);
+    return outcome(held.map((grant): Operation => ({ kind: 'unassign', user: key, grant })));
   }
   const role = mapping.memberRole;
-  if (role === undefined || held.some((grant) => grant.role === role)) return [];
+  if (role === undefined || held.some((grant) => grant.role === role)) return outcome([]);
   // The name of the organization comes with another event.
   const tenants =
     presentTenant === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
   const grant = { role, tenant };
-  if (present !== undefined) return [...tenants, { kind: 'assign', user: key, grant }];
+  if (present !== undefined) return outcome([...tenants, { kind: 'assign', user: key, grant }]);
   // The event of the sign-up has not arrived yet; it will find the user and add email, name and attributes.
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
   const attributes = { [originAttribute]: user };
-  return [
+  return outcome([
     ...tenants,
     { kind: 'create-user', user: { key, email: null, firstName: null, attributes }, grants },
-  ];
+  ]);
+}
+
+function userNow(
+  key: string,
+  present: PermitUserState | undefined,
+  operations: readonly Operation[],
+): SyncedUser {
+  return { key, logto: undefined, permit: userAfter(key, present, operations) };
 }

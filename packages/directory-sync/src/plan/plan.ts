@@ -27,8 +27,11 @@ interface Unmatched {
 
 /** Plans page by page: users that both sides have are dropped at once, so memory holds the differences only. */
 export interface Planner {
-  /** Compares one user of Logto with Permit. */
-  user(state: LogtoUserState): void;
+  /** Compares one user of Logto with Permit. Returns the user as Permit has them now, and the operations. */
+  user(state: LogtoUserState): {
+    readonly present: PermitUserState | undefined;
+    readonly operations: Operation[];
+  };
   /** Call it after the last user. Returns all operations, in an order in which they can be applied. */
   finish(): Operation[];
 }
@@ -56,7 +59,9 @@ export function createPlanner(
       const key = userKey(state.user.id);
       const present = permit.users.get(key);
       permit.users.delete(key);
-      operations.push(...planUser(state, present && { ...present, foreignTenants }, mapping));
+      const planned = planUser(state, present && { ...present, foreignTenants }, mapping);
+      operations.push(...planned);
+      return { present, operations: planned };
     },
     finish() {
       operations.push(...others.flatMap(planGoneOrganization));

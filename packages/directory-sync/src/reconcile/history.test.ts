@@ -3,7 +3,10 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subjectName, subjectNamed, type Subject } from '../events/subject.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
-import { expectedFromLogto, heldByPermit } from '../testing/directories.ts';
+import { isManagedBySync } from '../plan/managed-by-sync.ts';
+import type { PermitUserState } from '../plan/states.ts';
+import type { SyncedUser } from '../plan/synced-user.ts';
+import { expectedFromLogto, heldByPermit, type Directory } from '../testing/directories.ts';
 import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
 import { arbitraryTransmission, transmit } from '../testing/transmission.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
@@ -27,6 +30,22 @@ async function reconcile(subject: Subject): Promise<void> {
   await Promise.resolve(outcome).catch((error: unknown) => {
     if (!(error instanceof PermitApiError) || !error.retryable) throw error;
   });
+}
+
+/** The tenant roles of these users, by their keys. */
+function rolesOf(users: readonly (PermitUserState | undefined)[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    users
+      .filter((user) => user !== undefined && isManagedBySync(user))
+      .map((user) => [
+        user?.key ?? '',
+        (user?.grants ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted(),
+      ]),
+  );
+}
+
+function rolesIn({ users }: Directory): ReadonlyMap<string, readonly string[]> {
+  return new Map([...users].map(([key, { roles }]) => [key, roles]));
 }
 
 const change = arbitraryLogtoChange({
@@ -58,8 +77,16 @@ test('after any changes, with deliveries lost, repeated, late and out of order, 
           expect(await watch.excess()).toEqual([]);
         }
         /* oxlint-enable no-await-in-loop */
-        await reconcileAll(two.deps, { force: true });
-        expect(await heldByPermit(two.deps)).toEqual(await expectedFromLogto(two.deps));
+        const told = new Map<string, SyncedUser>();
+        await reconcileAll(two.deps, {
+          force: true,
+          async onUsers(users) {
+            for (const user of users) told.set(user.key, user);
+          },
+        });
+        const held = await heldByPermit(two.deps);
+        expect(held).toEqual(await expectedFromLogto(two.deps));
+        expect(rolesOf([...told.values()].map(({ permit }) => permit))).toEqual(rolesIn(held));
         expect((await reconcileAll(two.deps)).operations).toEqual([]);
       },
     ),

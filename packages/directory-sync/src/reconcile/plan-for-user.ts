@@ -8,6 +8,7 @@ import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import { planOrganization } from '../plan/plan-organization.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
+import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 import { readLogtoUser, type LogtoUserReading } from './read-logto-user.ts';
 
 /** Both APIs and the mapping between them. */
@@ -43,6 +44,14 @@ export interface UserHint {
   readonly onStatus?: (status: UserStatus) => Promise<void>;
 }
 
+/** The plan for one user. */
+export interface UserPlan {
+  readonly status: UserStatus;
+  readonly operations: Operation[];
+  /** The user as both directories have them after the operations; absent when Permit was not asked for a machine. */
+  readonly user?: SyncedUser;
+}
+
 /**
  * The operations that make one user in Permit equal to their present state in Logto, missing tenants included.
  * @throws {LogtoApiError | PermitApiError}
@@ -50,26 +59,43 @@ export interface UserHint {
 export async function planForUser(
   { id, because, isNew = false, onStatus = async () => {} }: UserHint,
   { logto, permit, mapping }: ReconcileDeps,
-): Promise<{ status: UserStatus; operations: Operation[] }> {
-  const requested = isNew ? undefined : permit.reads.user(userKey(id));
+): Promise<UserPlan> {
+  const key = userKey(id);
+  const requested = isNew ? undefined : permit.reads.user(key);
   requested?.catch(() => {}); // Awaited below, after Logto's answer.
   const reading = await readUnlessDeleted(id, logto, mapping);
   if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
     await onStatus('machine');
-    return { status: 'machine', operations: [] };
+    const machine = requested && { key, logto: undefined, permit: await requested };
+    return { status: 'machine', operations: [], ...(machine === undefined ? {} : { user: machine }) };
   }
   const early = statusOf(reading, undefined, because);
   if (early !== 'unknown') await onStatus(early);
-  const found = await (requested ?? (reading === undefined ? permit.reads.user(userKey(id)) : undefined));
+  const found = await (requested ?? (reading === undefined ? permit.reads.user(key) : undefined));
   const status = statusOf(reading, found, because);
   if (status !== early) await onStatus(status);
 
   const isOrganization = async (id: string): Promise<boolean> => (await logto.organization(id)) !== undefined;
   const present = await completePermitUser(found, reading?.state, { permit, mapping, isOrganization });
-  if (reading === undefined) return { status, operations: status === 'gone' ? planGone(present) : [] };
+  if (reading === undefined) {
+    const operations = status === 'gone' ? planGone(present) : [];
+    return {
+      status,
+      operations,
+      user: { key, logto: undefined, permit: userAfter(key, present, operations) },
+    };
+  }
   const operations = planUser(reading.state, present, mapping);
   const tenants = await missingTenants(operations, reading.organizations, permit);
-  return { status, operations: [...tenants, ...operations] };
+  return {
+    status,
+    operations: [...tenants, ...operations],
+    user: {
+      key,
+      logto: logtoUserFacts(reading.state),
+      permit: userAfter(key, present, operations),
+    },
+  };
 }
 
 /** A user who is deleted between two of the calls reads as `undefined`. */

@@ -1,9 +1,11 @@
 import { apply, type FailedOperation } from '../apply/apply.ts';
-import { logtoIdOf } from '../mapping/permit-key.ts';
+import { logtoIdOf, userKey } from '../mapping/permit-key.ts';
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
 import { createPlanner, inOrder } from '../plan/plan.ts';
 import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
+import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 import { guardAgainstMassChange, type MassChangeGuard } from './mass-change.ts';
+import type { PermitUserState } from '../plan/states.ts';
 import { readLogto, readPermitState } from './read-directories.ts';
 import { planForUser, type ReconcileDeps } from './plan-for-user.ts';
 
@@ -20,6 +22,9 @@ export interface Progress {
   readonly total?: number | undefined;
 }
 
+/** Users that `onUsers` is called with at once, at most. */
+const pageSize = 100;
+
 /** Options of `reconcileAll`. */
 export interface ReconcileAllOptions {
   /** Plans and changes nothing. Default: false. */
@@ -32,6 +37,11 @@ export interface ReconcileAllOptions {
   readonly signal?: AbortSignal;
   /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Called with all users as both directories have them, page by page, and again with those that were changed, when they are.
+   * Not in a dry run.
+   */
+  readonly onUsers?: (users: readonly SyncedUser[]) => Promise<void>;
 }
 
 /** The result of `reconcileAll`. */
@@ -59,8 +69,10 @@ export interface ReconcileReport {
  */
 export async function reconcileAll(
   deps: ReconcileDeps,
-  { dryRun = false, force = false, guard, signal, onProgress = () => {} }: ReconcileAllOptions = {},
+  options: ReconcileAllOptions = {},
 ): Promise<ReconcileReport> {
+  const { dryRun = false, force = false, guard, signal, onProgress = () => {} } = options;
+  const onUsers = dryRun ? undefined : options.onUsers;
   const counts = { logto: 0, permit: 0 };
   let total: number | undefined;
   const reading = {
@@ -80,25 +92,72 @@ export async function reconcileAll(
   const planner = createPlanner(logto.organizations, permit, deps.mapping);
   const present = new Set<string>();
   const suspended: string[] = [];
+  const toChange = new Map<string, SyncedUser>();
   for await (const page of logto.users()) {
+    const found: SyncedUser[] = [];
     for (const state of page) {
-      planner.user(state);
+      const { present: inPermit, operations } = planner.user(state);
       present.add(state.user.id);
       if (state.user.isSuspended === true) suspended.push(state.user.id);
+      const user = { key: userKey(state.user.id), logto: logtoUserFacts(state), permit: inPermit };
+      if (operations.length > 0) toChange.set(user.key, user);
+      if (inPermit !== undefined) found.push(user);
     }
+    await onUsers?.(found);
   }
   const planned = planner.finish();
+  for (const some of inPages(permit.users.values())) await onUsers?.(some); // oxlint-disable-line no-await-in-loop -- page after page
   const summary = { users: counts.logto, tenants: permit.tenants.size, present, suspended, dryRun };
   if (!force) guardAgainstMassChange(planned, size, guard);
 
-  const operations = await confirmRemovals(planned, deps, { signal, onProgress });
+  const { operations, users: confirmed } = await confirmRemovals(planned, deps, { signal, onProgress });
   if (dryRun) return { ...summary, operations, failed: [] };
   const failed = await apply(operations, deps.permit.writes, {
     signal,
     onProgress: (done) => onProgress({ step: 'applying', done, total: operations.length }),
   });
+  await onUsers?.(changedUsers(toChange, operations, { failed, confirmed }));
   onProgress({ step: 'done', done: operations.length, total: operations.length });
   return { ...summary, operations, failed };
+}
+
+/** Users of Permit that Logto does not have. */
+function* inPages(users: Iterable<PermitUserState>): Generator<SyncedUser[], void> {
+  let page: SyncedUser[] = [];
+  for (const permit of users) {
+    page.push({ key: permit.key, logto: undefined, permit });
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** The users with operations, as they are after those that Permit did not refuse. */
+function changedUsers(
+  toChange: ReadonlyMap<string, SyncedUser>,
+  operations: readonly Operation[],
+  { failed, confirmed }: ChangeResults,
+): SyncedUser[] {
+  const refused = new Set(failed.map(({ operation }) => subjectKeyOf(operation)));
+  const byUser = Map.groupBy(
+    operations.filter(({ kind }) => !kind.endsWith('-tenant')),
+    subjectKeyOf,
+  );
+  return [...byUser].flatMap(([key, ofUser]): SyncedUser[] => {
+    // Which of its operations took effect is known to Permit only.
+    if (refused.has(key)) return [];
+    const read = confirmed.get(key);
+    if (read !== undefined) return [read];
+    const user = toChange.get(key);
+    return user === undefined ? [] : [{ ...user, permit: userAfter(key, user.permit, ofUser) }];
+  });
+}
+
+interface ChangeResults {
+  readonly failed: readonly FailedOperation[];
+  /** The users who were read again, as they are after their new plans. */
+  readonly confirmed: ReadonlyMap<string, SyncedUser>;
 }
 
 /** The plan, with new plans for the users and tenants that would lose something. */
@@ -106,7 +165,7 @@ async function confirmRemovals(
   planned: readonly Operation[],
   deps: ReconcileDeps,
   { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: (progress: Progress) => void },
-): Promise<Operation[]> {
+): Promise<{ operations: Operation[]; users: ReadonlyMap<string, SyncedUser> }> {
   const losing = planned.filter(isRemoval);
   const tenants = new Set(losing.filter(({ kind }) => kind === 'delete-tenant').map(subjectKeyOf));
   const users = new Set(losing.filter(({ kind }) => kind !== 'delete-tenant').map(subjectKeyOf));
@@ -117,6 +176,12 @@ async function confirmRemovals(
   const total = tenants.size + users.size;
   let done = 0;
   const confirmed: Operation[] = [];
+  const read = new Map<string, SyncedUser>();
+  const planUserAgain = async (key: string): Promise<Operation[]> => {
+    const { operations, user } = await planForUser({ id: logtoIdOf(key), because: 'token' }, deps);
+    if (user !== undefined) read.set(key, user);
+    return operations;
+  };
   const check = async (planAgain: () => Promise<Operation[]>): Promise<void> => {
     signal?.throwIfAborted();
     confirmed.push(...(await planAgain()));
@@ -124,9 +189,9 @@ async function confirmRemovals(
   };
   /* oxlint-disable no-await-in-loop -- rare, and gentle to both APIs */
   for (const key of tenants) await check(() => planForTenant(key, deps));
-  for (const key of users) await check(() => planForUserWithKey(logtoIdOf(key), deps));
+  for (const key of users) await check(() => planUserAgain(key));
   /* oxlint-enable no-await-in-loop */
-  return inOrder(onceForEachTenant([...unaffected, ...confirmed]));
+  return { operations: inOrder(onceForEachTenant([...unaffected, ...confirmed])), users: read };
 }
 
 /** The new plan of a user creates the tenants that it needs, and so did the first plan. */
@@ -139,10 +204,6 @@ function onceForEachTenant(operations: readonly Operation[]): Operation[] {
     seen.add(name);
     return true;
   });
-}
-
-async function planForUserWithKey(id: string, deps: ReconcileDeps): Promise<Operation[]> {
-  return (await planForUser({ id, because: 'token' }, deps)).operations;
 }
 
 async function planForTenant(key: string, { logto, permit }: ReconcileDeps): Promise<Operation[]> {

@@ -1,6 +1,7 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { applyOne } from '../apply/apply-one.ts';
 import type { Operation } from '../plan/operation.ts';
+import type { SyncedUser } from '../plan/synced-user.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import { planForUser, type ReconcileDeps, type UserHint, type UserStatus } from './plan-for-user.ts';
 
@@ -9,6 +10,8 @@ export interface UserOutcome {
   readonly status: UserStatus;
   /** The operations that were applied. */
   readonly operations: readonly Operation[];
+  /** The user as both directories have them now; absent for a machine of which Permit was not asked. */
+  readonly user?: SyncedUser;
 }
 
 /**
@@ -21,15 +24,15 @@ export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<User
 }
 
 async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
-  const { status, operations } = await planForUser(hint, deps);
-  for (const step of operations) {
+  const plan = await planForUser(hint, deps);
+  for (const step of plan.operations) {
     // oxlint-disable-next-line no-await-in-loop -- in the order of the plan
     const existedAlready =
       hint.isNew === true && step.kind === 'create-user' && !(await createUser(step, deps));
     if (existedAlready) return reconcileUserOnce({ ...hint, isNew: false }, deps);
     if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
   }
-  return { status, operations };
+  return plan;
 }
 
 /** Resolves to `false` when Permit has the user already; their state in Permit is then not known yet. */

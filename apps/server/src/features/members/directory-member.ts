@@ -4,6 +4,7 @@ import {
   parseSuspendedRoles,
   suspendedRolesAttribute,
   type PermitReads,
+  type SyncedUser,
 } from '@latchkey/directory-sync';
 import { isMachine } from '../../auth/is-machine.ts';
 import type { MemberKind, MemberStatus } from './member.ts';
@@ -20,37 +21,35 @@ export interface DirectoryMember {
   readonly status: MemberStatus;
   /** Where they belong, with their tenant roles there; of a suspended user those that come back. */
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
-  /** Absent when Logto was not asked: what is known already stays. */
-  readonly logto?: LogtoTimes;
-}
-
-export interface LogtoTimes {
+  /** Whether `rolesByTenant` has the organizations in which they have no role: only Logto knows those. */
+  readonly isComplete: boolean;
+  /** In Logto; `null` when it is not known. What is stored of it stays. */
   readonly createdAt: Date | null;
   readonly lastSignInAt: Date | null;
+  /** When the directories began to be asked. */
+  readonly readAt: Date;
 }
 
-/** What Logto says of the user, when it was asked. */
-export interface LogtoFacts extends LogtoTimes {
-  readonly isSuspended: boolean;
-  /** The tenants of their organizations. */
-  readonly tenants: readonly string[];
+export interface Reading {
+  readonly readAt: Date;
+  readonly logto?: SyncedUser['logto'];
+  /** Whether it is recorded that the user is suspended. Default: as Logto and Permit say. */
+  readonly isSuspended?: boolean;
 }
 
 /** Everybody of Logto belongs to the tenant `default`, also without a role there: they can be given one. */
 export function directoryMember(
   user: PermitUser,
-  { logto, isSuspended = false }: { readonly logto?: LogtoFacts; readonly isSuspended?: boolean } = {},
+  { readAt, logto, isSuspended = false }: Reading,
 ): DirectoryMember {
   const suspendedRoles = parseSuspendedRoles(user.attributes[suspendedRolesAttribute]);
-  const rolesByTenant = new Map<string, string[]>();
   const isFromLogto = logto !== undefined || typeof user.attributes[originAttribute] === 'string';
+  const rolesByTenant = new Map<string, string[]>();
   for (const tenant of [...(isFromLogto ? [defaultTenant] : []), ...(logto?.tenants ?? [])])
     rolesByTenant.set(tenant, []);
   for (const { role, tenant, instance } of [...user.grants, ...suspendedRoles]) {
     if (instance !== undefined) continue;
-    const roles = rolesByTenant.get(tenant) ?? [];
-    if (!roles.includes(role)) roles.push(role);
-    rolesByTenant.set(tenant, roles);
+    rolesByTenant.set(tenant, [...(rolesByTenant.get(tenant) ?? []), role]);
   }
   return {
     subject: user.key,
@@ -59,14 +58,15 @@ export function directoryMember(
     kind: isMachine(user) ? 'machine' : 'person',
     status: isSuspended || logto?.isSuspended === true || suspendedRoles.length > 0 ? 'suspended' : 'active',
     rolesByTenant,
-    ...(logto === undefined
-      ? {}
-      : { logto: { createdAt: logto.createdAt, lastSignInAt: logto.lastSignInAt } }),
+    isComplete: logto?.tenants !== undefined,
+    createdAt: dateOf(logto?.createdAt),
+    lastSignInAt: dateOf(logto?.lastSignInAt),
+    readAt,
   };
 }
 
 /** Somebody who belongs nowhere any more. */
-export function goneMember({ subject }: Pick<DirectoryMember, 'subject'>): DirectoryMember {
+export function goneMember(subject: string, readAt: Date): DirectoryMember {
   return {
     subject,
     name: null,
@@ -74,8 +74,17 @@ export function goneMember({ subject }: Pick<DirectoryMember, 'subject'>): Direc
     kind: 'person',
     status: 'active',
     rolesByTenant: new Map(),
-    logto: { createdAt: null, lastSignInAt: null },
+    isComplete: true,
+    createdAt: null,
+    lastSignInAt: null,
+    readAt,
   };
+}
+
+/** PostgreSQL has no date for every number. */
+function dateOf(time: number | null | undefined): Date | null {
+  const isDate = typeof time === 'number' && time > 0 && time < 8_640_000_000_000;
+  return isDate ? new Date(time) : null;
 }
 
 function nameOf({ firstName, lastName, attributes }: PermitUser): string | null {

@@ -4,7 +4,6 @@ import { directoryMember, goneMember, type DirectoryMember } from './directory-m
 import { inPolicyOrder, type Member } from './member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
-import type { WriteMembers } from './write-members.ts';
 
 /** The names of people, by their keys in Permit. */
 export type FindNames = (
@@ -17,9 +16,7 @@ export interface MemberReaderDeps {
   readonly loadSources: LoadSources;
   readonly findNames: FindNames;
   readonly isSuspended: (subject: string) => Promise<boolean>;
-  readonly writeMembers: WriteMembers;
-  /** Called with the tenants in which a member is different now. */
-  readonly onChange: (tenants: Iterable<string>) => void;
+  readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
 
 /** Somebody of a tenant as Permit has them now. */
@@ -39,7 +36,7 @@ export interface MemberReader {
 }
 
 export function createMemberReader(deps: MemberReaderDeps): MemberReader {
-  const { storeOf, reads, loadSources, findNames, isSuspended, writeMembers, onChange } = deps;
+  const { storeOf, reads, loadSources, findNames, isSuspended, write } = deps;
 
   const shown: MemberReader['shown'] = async (rows) => {
     const findSource = await loadSources(rows.map(({ subject }) => subject));
@@ -69,17 +66,17 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       storeOf(tenant).find(subject),
     ]);
     if (user === undefined) {
-      if (stored !== undefined) onChange(await writeMembers([goneMember(stored)], readAt));
+      if (stored !== undefined) await write([goneMember(subject, readAt)]);
       return undefined;
     }
-    const found = directoryMember(user, { isSuspended: suspended });
+    const found = directoryMember(user, { readAt, isSuspended: suspended });
     // That somebody belongs to an organization without a role there is known from Logto only.
     const isHere = found.rolesByTenant.has(tenant) || stored !== undefined;
     if (!isHere) return undefined;
     const member = found.rolesByTenant.has(tenant)
       ? found
       : { ...found, rolesByTenant: new Map([...found.rolesByTenant, [tenant, []]]) };
-    onChange(await writeMembers([member], readAt));
+    await write([member]);
     return { member, roles: inPolicyOrder(member.rolesByTenant.get(tenant) ?? []) };
   };
 

@@ -1,8 +1,6 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import type { Logger } from 'pino';
 import type { RoleSourcesOf } from '../../auth/role-source.ts';
-import type { Bus } from '../../bus/open-bus.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { Database } from '../../database/open-database.ts';
 import { asError } from '../../log/as-error.ts';
@@ -11,16 +9,16 @@ import { createChangeRoles } from './change-roles.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
 import { createMemberStore } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
-import { membersTopic, type MembersChange } from './members-topic.ts';
-import { completeReadingAt, createReadAllMembers } from './read-all-members.ts';
+import { completeReadingAt } from './complete-reading.ts';
+import { directoryMember } from './directory-member.ts';
+import type { MemberModel } from './member-model.ts';
 import { createRefreshMembers } from './refresh-members.ts';
-import { createRoleChanges, type RoleOfMember } from './role-changes.ts';
-import { createLoadSources, type RequestedRole } from './role-sources.ts';
-import { createWriteMembers } from './write-members.ts';
+import type { RoleOfMember } from './role-changes.ts';
+import type { RequestedRole } from './role-sources.ts';
 
 export interface MembersOptions {
   readonly database: Pick<Database, 'db'>;
-  readonly bus: Bus;
+  readonly model: MemberModel;
   readonly reads: PermitReads;
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindNames;
@@ -35,7 +33,7 @@ export interface MembersOptions {
   };
   /** Told when the roles that requests give have changed. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
-  readonly log: Logger;
+  readonly onError: (error: Error) => void;
 }
 
 export interface Members {
@@ -49,27 +47,19 @@ export interface Members {
 
 /** Opens the parts of the members, and connects them. Reads all members when that was never done. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
-  const { database, bus, reads, directory, findNames, suspendedAmong, grants, log } = options;
+  const { database, model, reads, directory, findNames, suspendedAmong, grants, onError } = options;
   const { db } = database;
-  const onError = (err: Error): void => log.warn({ err }, 'members are not up to date');
-  const topic = bus.topic<MembersChange>(membersTopic);
-  const onChange = (tenants: Iterable<string>): void => {
-    for (const tenant of tenants) topic.publish({ tenant });
-  };
+  const { changes, loadSources } = model;
   const storeOf = (tenant: string) => createMemberStore(db, tenant);
   const isSuspended = async (subject: string): Promise<boolean> =>
     (await suspendedAmong([subject])).has(subject);
-  const changes = createRoleChanges(db);
-  const loadSources = createLoadSources({ changes, requestedRolesOf: grants.of });
-  const writeMembers = createWriteMembers({ db, loadSources });
   const reader = createMemberReader({
     storeOf,
     reads,
     loadSources,
     findNames,
     isSuspended,
-    writeMembers,
-    onChange,
+    write: model.write,
   });
   const administrators = createAdministrators({
     db,
@@ -89,7 +79,6 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       ),
     endGrant: grants.end,
   });
-  const readAllMembers = createReadAllMembers({ db, reads, suspendedAmong, writeMembers });
 
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
@@ -102,7 +91,17 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       .finally(() => running.delete(run));
     running.add(run);
   };
-  const readAll = async (): Promise<void> => onChange(await readAllMembers(closing.signal));
+  const readAll = async (): Promise<void> => {
+    const reading = model.openReading();
+    for await (const page of reads.users(closing.signal)) {
+      const suspended = await suspendedAmong(page.map(({ key }) => key));
+      const { began: readAt } = reading;
+      await reading.add(
+        page.map((user) => directoryMember(user, { readAt, isSuspended: suspended.has(user.key) })),
+      );
+    }
+    await reading.finish();
+  };
   if ((await completeReadingAt(db)) === undefined) inBackground(readAll);
   const unsubscribe = options.grantChanges.subscribe({
     onMessage: ({ tenant, subject }) =>
@@ -119,7 +118,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       changeRoles,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
       completeAt: () => completeReadingAt(db),
-      changes: topic,
+      changes: model.topic,
     },
     async roleSourcesOf(tenant, subject) {
       return (await reader.readShown(tenant, subject))?.roles ?? [];

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryMember } from './directory-member.ts';
 import { inPolicyOrder } from './member.ts';
@@ -12,31 +12,30 @@ export interface WriteMembersDeps {
 }
 
 /**
- * Stores members as the directories have them, in all tenants, and forgets them where they do not belong any more. `readAt`: when
- * the directories began to be asked; what was read later stays. Returns the tenants in which something is different now.
+ * Stores members as the directories have them, in all tenants, and forgets them where they do not belong any more. What was read
+ * later stays. Returns the tenants in which something is different now.
  */
-export type WriteMembers = (found: readonly DirectoryMember[], readAt: Date) => Promise<Set<string>>;
+export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<Set<string>>;
 
 /** Members in one statement. */
 const batchSize = 500;
 
 export function createWriteMembers({ db, loadSources }: WriteMembersDeps): WriteMembers {
-  const writeBatch = async (found: readonly DirectoryMember[], readAt: Date): Promise<string[]> => {
-    const subjects = found.map(({ subject }) => subject);
-    const findSource = await loadSources(subjects);
+  const writeBatch = async (found: readonly DirectoryMember[]): Promise<string[]> => {
+    const findSource = await loadSources(found.map(({ subject }) => subject));
     // In the order of the key: two replicas that write the same rows would deadlock otherwise.
     const rows = found
-      .flatMap((one) => rowsOf(one, { findSource, readAt }))
+      .flatMap((one) => rowsOf(one, findSource))
       .toSorted((one, other) => compare(one.tenant, other.tenant) || compare(one.subject, other.subject));
     const written = rows.length === 0 ? [] : await upsert(db, rows);
-    const left = await removeOthers(db, { found, rows, readAt });
+    const left = await removeOthers(db, { found, rows });
     return [...written, ...left];
   };
-  return async (found, readAt) => {
+  return async (found) => {
     const latest = [...new Map(found.map((one) => [one.subject, one])).values()];
     const tenants = new Set<string>();
     for (let start = 0; start < latest.length; start += batchSize) {
-      const changed = await writeBatch(latest.slice(start, start + batchSize), readAt); // oxlint-disable-line no-await-in-loop -- batch after batch
+      const changed = await writeBatch(latest.slice(start, start + batchSize)); // oxlint-disable-line no-await-in-loop -- batch after batch
       for (const tenant of changed) tenants.add(tenant);
     }
     return tenants;
@@ -45,10 +44,8 @@ export function createWriteMembers({ db, loadSources }: WriteMembersDeps): Write
 
 type NewRow = typeof members.$inferInsert;
 
-function rowsOf(
-  { subject, name, email, kind, status, rolesByTenant, logto }: DirectoryMember,
-  { findSource, readAt }: { readonly findSource: FindSource; readonly readAt: Date },
-): NewRow[] {
+function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
+  const { subject, name, email, kind, status, rolesByTenant, createdAt, lastSignInAt, readAt } = member;
   return [...rolesByTenant].map(([tenant, held]) => {
     const roles = inPolicyOrder(held);
     return {
@@ -60,8 +57,8 @@ function rowsOf(
       status,
       roles,
       sources: roles.map((role) => findSource({ tenant, subject, role, kind }).kind),
-      createdAt: logto?.createdAt ?? null,
-      lastSignInAt: logto?.lastSignInAt ?? null,
+      createdAt,
+      lastSignInAt,
       searchText: searchable([name, email, subject].filter((part) => part !== null).join(' ')),
       sortName: searchable(name ?? email ?? subject),
       readAt,
@@ -102,26 +99,47 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   return written.map(({ tenant }) => tenant);
 }
 
-/** Permit does not tell who belongs to an organization without a role: only who had one is forgotten when Logto was not asked. */
+/** Permit does not tell who belongs to an organization without a role: only who had one is forgotten when Logto did not say. */
 async function removeOthers(
   db: NodePgDatabase,
-  { found, rows, readAt }: { found: readonly DirectoryMember[]; rows: readonly NewRow[]; readAt: Date },
+  { found, rows }: { readonly found: readonly DirectoryMember[]; readonly rows: readonly NewRow[] },
 ): Promise<string[]> {
-  const subjects = found.map(({ subject }) => subject);
-  const known = found.filter(({ logto }) => logto !== undefined).map(({ subject }) => subject);
   const { rows: removed } = await db.execute<{ tenant: string }>(sql`
     with other as (
-      select tenant, subject from members
-      where subject = any(${sql.param(subjects)}::text[]) and read_at <= ${readAt.toISOString()}::timestamptz
-        and (subject = any(${sql.param(known)}::text[]) or roles <> '{}')
-        and (tenant, subject) not in (
-          select * from unnest(${sql.param(rows.map(({ tenant }) => tenant))}::text[],
-            ${sql.param(rows.map(({ subject }) => subject))}::text[]))
-      order by tenant, subject for update)
+      select members.tenant, members.subject from members
+      join unnest(
+        ${list(
+          found.map(({ subject }) => subject),
+          'text',
+        )},
+        ${list(
+          found.map(({ readAt }) => readAt.toISOString()),
+          'timestamptz',
+        )},
+        ${list(
+          found.map(({ isComplete }) => isComplete),
+          'boolean',
+        )}) as found(subject, read_at, is_complete) on found.subject = members.subject
+      where members.read_at <= found.read_at and (found.is_complete or members.roles <> '{}')
+        and (members.tenant, members.subject) not in (
+          select * from unnest(
+            ${list(
+              rows.map(({ tenant }) => tenant),
+              'text',
+            )},
+            ${list(
+              rows.map(({ subject }) => subject),
+              'text',
+            )}))
+      order by members.tenant, members.subject for update of members)
     delete from members using other
     where members.tenant = other.tenant and members.subject = other.subject
     returning members.tenant`);
   return removed.map(({ tenant }) => tenant);
+}
+
+function list(values: readonly unknown[], type: string): SQL {
+  return sql`${sql.param(values)}::${sql.raw(type)}[]`;
 }
 
 function compare(one: string, other: string): number {

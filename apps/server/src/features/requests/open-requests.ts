@@ -17,7 +17,7 @@ import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
-import { createTenantGrants, type TenantGrants } from './tenant-grants.ts';
+import { createEndTenantGrant, type EndTenantGrant } from './tenant-grants.ts';
 
 export interface RequestsOptions {
   readonly database: Pick<Database, 'db' | 'reserved'>;
@@ -47,8 +47,7 @@ export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions'>;
   /** Refuses callers who still have a role that has ended. */
   readonly admit: EndedRoles['admit'];
-  /** Grants of tenant roles that are not over, for others who show or change roles. */
-  readonly tenantGrants: TenantGrants;
+  readonly endTenantGrant: EndTenantGrant;
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
@@ -123,7 +122,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       channels: noticeChannels.filter((channel) => channel in senders),
     },
     admit: endedRoles.admit,
-    tenantGrants: createTenantGrants({ db, now, finish: worker.finish }),
+    endTenantGrant: createEndTenantGrant({ db, now, finish: worker.finish }),
     async close() {
       unsubscribe();
       await worker.close();

@@ -15,64 +15,64 @@ export interface TenantGrant {
   readonly isEnding: boolean;
 }
 
-export interface TenantGrants {
-  /** The grants of these users that are not ended, in all tenants. */
-  readonly of: (subjects: readonly string[]) => Promise<TenantGrant[]>;
-  /**
-   * Ends a grant now, as at its end. Returns `false` when there is none. When it rejects, the grant is over all the same: the
-   * worker removes the role.
-   * @throws {PermitApiError}
-   */
-  readonly end: (grant: Pick<TenantGrant, 'tenant' | 'subject' | 'role'>) => Promise<boolean>;
+const isLive = and(
+  inArray(accessGrants.status, ['pending', 'active', 'ending']),
+  isNull(accessGrants.resource),
+);
+
+/** The grants of these users that are not ended, in all tenants. */
+export async function tenantGrantsOf(
+  db: NodePgDatabase,
+  subjects: readonly string[],
+): Promise<TenantGrant[]> {
+  if (subjects.length === 0) return [];
+  const { tenant, subject, role, expiresAt, status } = accessGrants;
+  const found = await db
+    .selectDistinctOn([accessGrants.id], {
+      tenant,
+      subject,
+      role,
+      endsAt: expiresAt,
+      status,
+      requestId: accessRequests.id,
+    })
+    .from(accessGrants)
+    .innerJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
+    .where(and(isLive, inArray(subject, [...subjects])))
+    .orderBy(accessGrants.id, desc(accessRequests.createdAt));
+  return found.map(({ status, ...grant }) => ({ ...grant, isEnding: status === 'ending' }));
 }
 
-export interface TenantGrantsDeps {
+export interface EndTenantGrantDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   /** Removes the role of a grant whose end has come. */
   readonly finish: (id: string) => Promise<boolean>;
 }
 
-export function createTenantGrants({ db, now, finish }: TenantGrantsDeps): TenantGrants {
-  const isLive = and(
-    inArray(accessGrants.status, ['pending', 'active', 'ending']),
-    isNull(accessGrants.resource),
-  );
-  return {
-    async of(subjects) {
-      if (subjects.length === 0) return [];
-      const { tenant, subject, role, expiresAt, status } = accessGrants;
-      const found = await db
-        .selectDistinctOn([accessGrants.id], {
-          tenant,
-          subject,
-          role,
-          endsAt: expiresAt,
-          status,
-          requestId: accessRequests.id,
-        })
-        .from(accessGrants)
-        .innerJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
-        .where(and(isLive, inArray(subject, [...subjects])))
-        .orderBy(accessGrants.id, desc(accessRequests.createdAt));
-      return found.map(({ status, ...grant }) => ({ ...grant, isEnding: status === 'ending' }));
-    },
-    async end({ tenant, subject, role }) {
-      const [ended] = await db
-        .update(accessGrants)
-        .set({ expiresAt: sql`least(${accessGrants.expiresAt}, ${now().toISOString()}::timestamptz)` })
-        .where(
-          and(
-            isLive,
-            eq(accessGrants.tenant, tenant),
-            eq(accessGrants.subject, subject),
-            eq(accessGrants.role, role),
-          ),
-        )
-        .returning({ id: accessGrants.id });
-      if (ended === undefined) return false;
-      await finish(ended.id);
-      return true;
-    },
+/**
+ * Ends a grant now, as at its end. Returns `false` when there is none. When it rejects, the grant is over all the same: the
+ * worker removes the role.
+ * @throws {PermitApiError}
+ */
+export type EndTenantGrant = (grant: Pick<TenantGrant, 'tenant' | 'subject' | 'role'>) => Promise<boolean>;
+
+export function createEndTenantGrant({ db, now, finish }: EndTenantGrantDeps): EndTenantGrant {
+  return async ({ tenant, subject, role }) => {
+    const [ended] = await db
+      .update(accessGrants)
+      .set({ expiresAt: sql`least(${accessGrants.expiresAt}, ${now().toISOString()}::timestamptz)` })
+      .where(
+        and(
+          isLive,
+          eq(accessGrants.tenant, tenant),
+          eq(accessGrants.subject, subject),
+          eq(accessGrants.role, role),
+        ),
+      )
+      .returning({ id: accessGrants.id });
+    if (ended === undefined) return false;
+    await finish(ended.id);
+    return true;
   };
 }

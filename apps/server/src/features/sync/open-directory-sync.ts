@@ -33,6 +33,7 @@ import { openRevocations, type Revocations } from './revocations/revocations.ts'
 import { createExecuteRun } from './runs/execute-run.ts';
 import { createRunStore, type RunRequest } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
+import type { SyncedUsers } from './synced-users.ts';
 import type { SyncControl } from './sync-control.ts';
 import { createAbandonWork } from './worker/abandon-work.ts';
 import { createCheckStatus } from './worker/check-status.ts';
@@ -57,6 +58,7 @@ export interface DirectorySyncOptions {
   readonly sweepMinutes?: number;
   /** Milliseconds that the first call of a person may take. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
+  readonly users: SyncedUsers;
   readonly log: Logger;
 }
 
@@ -119,7 +121,17 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     if (isMuch) factChanges.publish({});
     else for (const subject of keys) factChanges.publish({ subject });
   };
-  const shared = { permit, mapping: directoryMapping, deliveries, revocations, enqueue, onChange, log };
+  const { onUsers, openReading } = options.users;
+  const shared = {
+    permit,
+    mapping: directoryMapping,
+    deliveries,
+    revocations,
+    enqueue,
+    onChange,
+    onUsers,
+    log,
+  };
 
   const requestRun = (request: RunRequest): Promise<string> =>
     runs.request(request, (id, transaction) => queues.enqueueRun(id, { transaction }));
@@ -157,6 +169,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       runs,
       state,
       inbox,
+      openReading,
       onFactsChanged: () => factChanges.publish({}),
       onProgress,
     });

@@ -4,6 +4,7 @@ import {
   logtoIdOf,
   originAttribute,
   reconcileUser,
+  userAfter,
   userKey,
   type DirectoryMapping,
   type LogtoManagement,
@@ -18,6 +19,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../app-error.ts';
 import type { Identity } from '../../../auth/identity.ts';
 import { failureOf } from '../failure.ts';
+import type { SyncedUsers } from '../synced-users.ts';
 import type { Gap } from './revocation-list.ts';
 import type { AccountRecord, Revocations } from './revocations.ts';
 
@@ -28,6 +30,7 @@ export interface AdmissionDeps {
   readonly revocations: Revocations;
   /** Queues the subject for another reconciliation: a worker may have reconciled it at the same time. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
+  readonly onUsers: SyncedUsers['onUsers'];
   /** Called with the operations that were applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Resolves when the PDP knows a user who was just created, or after two seconds. */
@@ -161,8 +164,10 @@ async function reconcileFirst(
     if (found !== 'active') refuseRevoked(userKey(hint.id), revocations);
   };
   try {
+    const readAt = new Date();
     const outcome = await reconcileUser({ ...hint, onStatus }, deps);
     deps.onChange(outcome.operations);
+    if (outcome.user !== undefined) await deps.onUsers([{ ...outcome.user, readAt }]);
     return outcome;
   } catch (error) {
     if (error instanceof AppError) await enqueue([`user:${hint.id}`], { force: true });
@@ -171,8 +176,12 @@ async function reconcileFirst(
 }
 
 /** Without the Management API only the key is known; the webhook brings the rest. */
-async function createBare(id: string, { permit, mapping, onChange }: AdmissionDeps): Promise<boolean> {
+async function createBare(
+  id: string,
+  { permit, mapping, onChange, onUsers }: AdmissionDeps,
+): Promise<boolean> {
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }];
+  const readAt = new Date();
   const user = { key: userKey(id), email: null, firstName: null, attributes: { [originAttribute]: id } };
   try {
     await permit.writes.createUser(user, grants);
@@ -180,6 +189,9 @@ async function createBare(id: string, { permit, mapping, onChange }: AdmissionDe
     if (error instanceof PermitApiError && error.status === 409) return false;
     throw error;
   }
-  onChange([{ kind: 'create-user', user, grants }]);
+  const created: Operation = { kind: 'create-user', user, grants };
+  onChange([created]);
+  const permitUser = userAfter(user.key, undefined, [created]);
+  await onUsers([{ key: user.key, logto: undefined, permit: permitUser, readAt }]);
   return true;
 }

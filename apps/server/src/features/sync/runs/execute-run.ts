@@ -21,6 +21,7 @@ import type { Revocations } from '../revocations/revocations.ts';
 import { describeWithSubject } from '../worker/describe-operation.ts';
 import type { RunProblem, RunReport } from './run.ts';
 import type { Run, RunStore } from './run-store.ts';
+import type { SyncedUsers } from '../synced-users.ts';
 import type { SyncState } from './sync-state.ts';
 
 export interface ExecuteRunDeps {
@@ -35,6 +36,8 @@ export interface ExecuteRunDeps {
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
   /** Asks Logto for the status of a user (Logto's id) and records it. */
   readonly checkStatus: (id: string) => Promise<void>;
+  /** Told of all users by a run that is not a dry run. */
+  readonly openReading: SyncedUsers['openReading'];
   /** Called when the facts of many users changed. */
   readonly onFactsChanged: () => void;
   /** Called whenever the run has new progress or has ended. */
@@ -88,11 +91,13 @@ function problemOf(error: unknown): RunProblem {
 async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): Promise<RunReport> {
   const began = new Date();
   let stored = Promise.resolve();
+  const reading = deps.openReading();
   const recovered = run.dryRun ? 0 : await recover(deps);
   const report = await reconcileAll(deps, {
     dryRun: run.dryRun,
     force: run.force,
     signal,
+    onUsers: reading.add,
     onProgress: throttled((progress) => {
       stored = stored
         .then(() => deps.runs.progress(run.id, progress))
@@ -108,6 +113,7 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
     if (operations.length > 0) deps.onFactsChanged();
     await correctAccountStatuses(report, deps);
     await deps.revocations.recordRun(began);
+    await reading.finish();
     // Subjects that changed during the run are reconciled again: the run may have overwritten a newer state.
     await deps.enqueue(await deps.deliveries.subjectsReceivedSince(began), { force: true });
   }

@@ -36,6 +36,7 @@ function processOne(subject: string, { isRecorded = true } = {}) {
     },
     enqueue,
     enqueueStatusChecks,
+    async onUsers() {},
     onChange() {},
     onDoubt() {},
     closing: new AbortController().signal,

@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 import { failureOf, isRetryable, PayloadUnusableError } from '../failure.ts';
 import type { DeliveryStore, PendingDelivery, SettledSubject } from '../inbox/delivery-store.ts';
 import type { Revocations } from '../revocations/revocations.ts';
+import type { ReadUser, SyncedUsers } from '../synced-users.ts';
 import { describeOperation } from './describe-operation.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 
@@ -33,6 +34,7 @@ export interface ProcessSubjectsDeps {
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
   /** Asks for a run over the whole directory. */
   readonly requestRun: () => Promise<void>;
+  readonly onUsers: SyncedUsers['onUsers'];
   /** Called with the operations that were applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
@@ -75,12 +77,14 @@ export function createProcessSubjects(
       seenRevision: (id) => records.get(id)?.revision ?? 0,
       activeUsers: [],
       operations: [],
+      users: [],
     };
     const settled: SettledSubject[] = [];
     let recordedAt = Date.now();
     const record = async (): Promise<void> => {
       recordedAt = Date.now();
       deps.onChange(batch.operations.splice(0));
+      await deps.onUsers(batch.users.splice(0));
       await revocations.rememberActive(batch.activeUsers.splice(0));
       await deliveries.settle(settled.splice(0));
     };
@@ -127,6 +131,7 @@ interface Batch {
   readonly seenRevision: (id: string) => number;
   readonly activeUsers: string[];
   readonly operations: Operation[];
+  readonly users: ReadUser[];
 }
 
 async function reconcile(
@@ -139,8 +144,9 @@ async function reconcile(
     if (logto !== undefined) await deps.requestRun();
     return [];
   }
-  if (logto === undefined) return applyPayloads(subject, waiting, deps);
+  if (logto === undefined) return applyPayloads(subject, { waiting, batch }, deps);
   if (subject.kind === 'user') {
+    const readAt = new Date();
     const outcome = await reconcileUser(
       {
         id: subject.id,
@@ -161,6 +167,7 @@ async function reconcile(
       },
       { logto, permit, mapping },
     );
+    if (outcome.user !== undefined) batch.users.push({ ...outcome.user, readAt });
     return outcome.operations;
   }
   const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping });
@@ -174,7 +181,7 @@ async function reconcile(
 /** Payload mode: applies payloads in the order of their versions, unless a later version is applied already. */
 async function applyPayloads(
   subject: Exclude<Subject, { kind: 'directory' }>,
-  waiting: readonly PendingDelivery[],
+  { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
   { permit, mapping, revocations }: ProcessSubjectsDeps,
 ): Promise<Operation[]> {
   const payloads = waiting
@@ -193,7 +200,10 @@ async function applyPayloads(
     }
     // A late membership gives no role to a user who is suspended or gone.
     if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;
-    operations.push(...(await applyPayload(payload, { permit, mapping })).operations);
+    const readAt = new Date();
+    const outcome = await applyPayload(payload, { permit, mapping });
+    operations.push(...outcome.operations);
+    if (outcome.user !== undefined) batch.users.push({ ...outcome.user, readAt });
   }
   /* oxlint-enable no-await-in-loop */
   return operations;

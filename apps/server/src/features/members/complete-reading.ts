@@ -1,36 +1,37 @@
-import type { PermitReads } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { directoryMember } from './directory-member.ts';
+import type { DirectoryMember } from './directory-member.ts';
 import type { WriteMembers } from './write-members.ts';
 
-export interface ReadAllMembersDeps {
+/** A reading of all users of the directories, page by page. */
+export interface CompleteReading {
+  /** When it began. */
+  readonly began: Date;
+  /** Returns the tenants in which something is different now. */
+  add(found: readonly DirectoryMember[]): Promise<Set<string>>;
+  /** All were added: forgets the others. Returns their tenants. */
+  finish(): Promise<Set<string>>;
+}
+
+export interface CompleteReadingDeps {
   readonly db: NodePgDatabase;
-  readonly reads: Pick<PermitReads, 'users'>;
-  /** Which of these users, by their keys in Permit, are suspended. */
-  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly writeMembers: WriteMembers;
 }
 
-/**
- * Stores all users of Permit as members, and forgets those that Permit does not have. Returns the tenants in which something is
- * different now. @throws {PermitApiError}
- */
-export function createReadAllMembers({ db, reads, suspendedAmong, writeMembers }: ReadAllMembersDeps) {
-  return async (signal: AbortSignal): Promise<Set<string>> => {
-    const began = new Date();
-    const seen: string[] = [];
-    const tenants = new Set<string>();
-    for await (const page of reads.users(signal)) {
-      const subjects = page.map(({ key }) => key);
-      const suspended = await suspendedAmong(subjects);
-      const found = page.map((user) => directoryMember(user, { isSuspended: suspended.has(user.key) }));
-      for (const tenant of await writeMembers(found, began)) tenants.add(tenant);
-      seen.push(...subjects);
-    }
-    for (const tenant of await forgetOthers(db, { seen, began })) tenants.add(tenant);
-    await recordComplete(db, began);
-    return tenants;
+export function openCompleteReading({ db, writeMembers }: CompleteReadingDeps): CompleteReading {
+  const began = new Date();
+  const seen = new Set<string>();
+  return {
+    began,
+    async add(found) {
+      for (const { subject, rolesByTenant } of found) if (rolesByTenant.size > 0) seen.add(subject);
+      return writeMembers(found);
+    },
+    async finish() {
+      const tenants = await forgetOthers(db, { seen: [...seen], began });
+      await recordComplete(db, began);
+      return new Set(tenants);
+    },
   };
 }
 

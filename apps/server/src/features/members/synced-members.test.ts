@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '../../router.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let logto: TestLogto;
+let server: TestServer;
+let admin: Client;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management });
+  await logto.hookTo(server.url);
+  const id = await logto.newUser({ username: 'ada', name: 'Ada Admin', primaryEmail: 'ada@example.com' });
+  await server.directory.provisionUser(
+    { key: id, email: 'ada@example.com' },
+    { role: 'admin', tenant: 'default' },
+  );
+  admin = await server.as(id);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const found = async (search: string) => (await admin.members.list.query({ search })).members;
+
+test('who signs up, changes, is suspended, comes back and is deleted in Logto is listed so', async () => {
+  const id = await logto.newUser({
+    username: 'zoe',
+    name: 'Zoe Ekström',
+    primaryEmail: 'zoe@example.com',
+  });
+  await vi.waitFor(async () => {
+    expect(await found('ekström')).toMatchObject([
+      {
+        subject: id,
+        kind: 'person',
+        status: 'active',
+        roles: [{ role: 'viewer', source: { kind: 'default' } }],
+      },
+    ]);
+  }, 10_000);
+  await logto.manage('PATCH', `/users/${id}`, { name: 'Zoe Lind' });
+  await vi.waitFor(async () => expect(await found('lind')).toHaveLength(1), 10_000);
+  await admin.members.assign.mutate({ subject: id, role: 'editor' });
+  await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+  await vi.waitFor(async () => {
+    expect((await admin.members.list.query({ status: 'suspended' })).members).toMatchObject([
+      { subject: id, status: 'suspended', roles: [{ role: 'viewer' }, { role: 'editor' }] },
+    ]);
+  }, 10_000);
+  await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
+  await vi.waitFor(async () => {
+    expect(await found('lind')).toMatchObject([
+      {
+        status: 'active',
+        roles: [
+          { role: 'viewer' },
+          { role: 'editor', source: { kind: 'hand', by: { key: expect.any(String) } } },
+        ],
+      },
+    ]);
+  }, 10_000);
+  await logto.manage('DELETE', `/users/${id}`);
+  await vi.waitFor(async () => expect(await found('lind')).toEqual([]), 10_000);
+});
+
+test('a member of an organization is listed there, and no longer when they leave', async () => {
+  const organization = await logto.newOrganization('Acme');
+  const id = await logto.newUser({ username: 'max', name: 'Max Meier' });
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await server.directory.provisionUser(
+    { key: 'boss', email: 'boss@example.com' },
+    { role: 'viewer', tenant: 'default' },
+  );
+  const boss = await server.as('boss', organization);
+  await vi.waitFor(async () => expect(await found('meier')).toHaveLength(1), 10_000);
+  await server.directory.assignRole({ user: 'boss', role: 'editor', tenant: organization });
+  const names = async () => (await boss.members.list.query({})).members.map(({ name }) => name);
+  await vi.waitFor(async () => expect(await names()).toEqual(['Max Meier']), 10_000);
+  await logto.manage('DELETE', `/organizations/${organization}/users/${id}`);
+  await vi.waitFor(async () => expect(await names()).toEqual([]), 10_000);
+});
+
+/** Waits for a run that begins now. */
+async function sweep(): Promise<void> {
+  const { id } = await admin.sync.reconcile.mutate({ force: true });
+  for (;;) {
+    /* oxlint-disable no-await-in-loop -- until the run has ended */
+    const { runs } = await admin.sync.status.query();
+    if (runs.find((run) => run.id === id)?.status === 'done') return;
+    await sleep(50);
+    /* oxlint-enable no-await-in-loop */
+  }
+}
+
+test('a sweep tells when everybody last signed in, and of whom no delivery told', async () => {
+  await logto.loseDeliveries();
+  const id = await logto.newUser({ username: 'lost', name: 'Lost Delivery' });
+  const before = Date.now();
+  await sweep();
+  expect(await found('lost delivery')).toMatchObject([{ subject: id, lastSignInAt: null, status: 'active' }]);
+  const { asOf } = await admin.members.list.query({});
+  expect(Date.parse(asOf ?? '')).toBeGreaterThanOrEqual(before);
+  await logto.manage('DELETE', `/users/${id}`);
+  await sweep();
+  expect(await found('lost delivery')).toEqual([]);
+});

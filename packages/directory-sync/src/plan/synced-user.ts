@@ -1,0 +1,73 @@
+import { tenantKey } from '../mapping/permit-key.ts';
+import type { Operation, WantedUser } from './operation.ts';
+import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
+import { sameGrant } from './suspended-roles.ts';
+
+/** A user as both directories have them. */
+export interface SyncedUser {
+  /** Permit's key. */
+  readonly key: string;
+  /** `undefined`: Logto does not have the user, or was not asked. */
+  readonly logto: LogtoUserFacts | undefined;
+  /** `undefined`: Permit does not have the user. */
+  readonly permit: PermitUserState | undefined;
+}
+
+/** What Logto says of a user that Permit does not store. Times are epoch milliseconds. */
+export interface LogtoUserFacts {
+  readonly isSuspended: boolean;
+  readonly createdAt: number | null;
+  readonly lastSignInAt: number | null;
+  /** The tenants of the user's organizations; `undefined` when they are not known. */
+  readonly tenants: readonly string[] | undefined;
+}
+
+/** The facts of a user of Logto. */
+export function logtoUserFacts({ user, memberships }: LogtoUserState): LogtoUserFacts {
+  return {
+    isSuspended: user.isSuspended === true,
+    createdAt: user.createdAt ?? null,
+    lastSignInAt: user.lastSignInAt ?? null,
+    tenants: memberships?.map(({ organization }) => tenantKey(organization)),
+  };
+}
+
+/** One user of Permit after operations, which may be about others as well. Pure. */
+export function userAfter(
+  key: string,
+  present: PermitUserState | undefined,
+  operations: readonly Operation[],
+): PermitUserState | undefined {
+  return operations.reduce((user, operation) => after(key, user, operation), present);
+}
+
+function after(
+  key: string,
+  user: PermitUserState | undefined,
+  operation: Operation,
+): PermitUserState | undefined {
+  switch (operation.kind) {
+    case 'create-user':
+      return operation.user.key === key ? created(operation.user, operation.grants) : user;
+    case 'update-user':
+    case 'clear-suspended-roles':
+      return operation.user.key === key && user !== undefined ? { ...user, ...operation.user } : user;
+    case 'delete-user':
+      return operation.key === key ? undefined : user;
+    case 'assign':
+    case 'restore':
+    case 'unassign': {
+      if (operation.user !== key || user === undefined) return user;
+      const others = user.grants.filter((grant) => !sameGrant(grant, operation.grant));
+      return { ...user, grants: operation.kind === 'unassign' ? others : [...others, operation.grant] };
+    }
+    case 'delete-tenant':
+      return user && { ...user, grants: user.grants.filter(({ tenant }) => tenant !== operation.key) };
+    default:
+      return user;
+  }
+}
+
+function created(user: WantedUser, grants: readonly PermitGrant[]): PermitUserState {
+  return { ...user, lastName: null, grants, foreignTenants: new Set() };
+}
