@@ -40,6 +40,8 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
         signingKey: webhookSigningKey,
       },
     ],
+    // Invitations are sent to the emulator's inbox.
+    connectors: [{ connectorId: 'simple-mail-transfer-protocol' }],
     organizationRoles: [{ name: 'admin' }, { name: 'member' }],
     organizations: seedOrganizations,
     users: seedUsers.map(({ id, username, email, name, password }) => ({

@@ -130,6 +130,7 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
         ? {}
         : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
       LATCHKEY_URL: serverUrl,
+      CONSOLE_URL: webUrl,
       ...all,
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,

@@ -50,6 +50,7 @@ export const shownPermissions = [
   'reports:create',
   'reports:publish',
   'reports:delete',
+  'members:invite',
   'requests:create',
   'requests:view',
   'requests:decide',

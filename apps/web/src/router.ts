@@ -1,6 +1,7 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
 import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
+import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
@@ -15,10 +16,12 @@ import { rootRoute, type RouterContext } from './layout/root-route.ts';
 const routeTree = rootRoute.addChildren([
   ...landingRoutes,
   ...signInRoutes,
+  ...acceptRoutes,
   consoleRoute.addChildren([
     ...reportsRoutes,
     ...accessRoutes,
     ...requestsRoutes,
+    ...invitationsRoutes,
     ...syncRoutes,
     unknownPage,
   ]),

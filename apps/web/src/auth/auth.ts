@@ -1,4 +1,11 @@
-import { LogtoClientError, LogtoError, LogtoRequestError, UserScope, type LogtoConfig } from '@logto/react';
+import {
+  LogtoClientError,
+  LogtoError,
+  LogtoRequestError,
+  Prompt,
+  UserScope,
+  type LogtoConfig,
+} from '@logto/react';
 import * as z from 'zod/mini';
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
@@ -13,8 +20,15 @@ export interface Auth {
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
   /** The person signed in in this browser, from its storage; no request is sent. */
   readonly person: () => Promise<Person | null>;
-  /** Redirects to Logto, which returns to `returnPath`. @throws when Logto cannot be reached. */
-  readonly signIn: (options: { readonly returnPath?: string; readonly register?: boolean }) => Promise<void>;
+  /**
+   * Redirects to Logto, which returns to `returnPath`. `register`: to create an account. `asAnother`: Logto asks who it is,
+   * also when somebody is signed in. @throws when Logto cannot be reached.
+   */
+  readonly signIn: (options: {
+    readonly returnPath?: string;
+    readonly register?: boolean;
+    readonly asAnother?: boolean;
+  }) => Promise<void>;
   /** Whether this tab was redirected to Logto and is now at the callback URL. */
   readonly isReturning: () => Promise<boolean>;
   /** Redirects to Logto, which returns to the landing page. @throws when Logto cannot be reached. */
@@ -62,13 +76,15 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     }
   }
 
-  const signIn: Auth['signIn'] = async ({ returnPath, register = false }) => {
+  const signIn: Auth['signIn'] = async ({ returnPath, register = false, asAnother = false }) => {
     if (returnPath !== undefined) storeReturnPath(returnPath);
     await client.signIn({
       redirectUri: `${location.origin}/callback`,
       // Logto's pages use the language of the console.
       extraParams: { ui_locales: document.documentElement.lang },
       ...(register && { firstScreen: 'register' }),
+      // Consent as well: without it Logto gives no refresh token.
+      ...(asAnother && { prompt: [Prompt.Login, Prompt.Consent] }),
     });
   };
 

@@ -112,6 +112,7 @@ export const messages = {
   } satisfies Record<ReportRole, string>,
   resource: {
     reports: 'Access reports',
+    members: 'Members',
     requests: 'Access requests',
     sync: 'Directory sync',
   } satisfies Record<ShownResource, string>,

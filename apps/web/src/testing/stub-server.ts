@@ -5,6 +5,12 @@ import { z } from 'zod';
 import { stubAccessOf, type StubAccess } from './stub-access.ts';
 import { denial, fail, noRole, outage } from './stub-failures.ts';
 import { createStubGates, gateAnswer, type StubGates } from './stub-gates.ts';
+import {
+  createStubInvitations,
+  stubInvite,
+  stubInviteOptions,
+  type StubInvitations,
+} from './stub-invitations.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import {
   changeStubRequest,
@@ -58,6 +64,7 @@ export interface StubServer {
   readonly gates: StubGates;
   readonly sync: StubSync;
   readonly requests: StubRequests;
+  readonly invitations: StubInvitations;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
@@ -108,6 +115,7 @@ export function createStubServer(): StubServer {
   const gates = createStubGates();
   const sync = createStubSync();
   const requests = createStubRequests();
+  const invitations = createStubInvitations();
   const streams = createStubStreams();
   const operator = gated.use(({ ctx, next }) => {
     if (isAdmin(ctx.token) && !stub.demoted) return next();
@@ -229,6 +237,22 @@ export function createStubServer(): StubServer {
         nextCursor: null,
       })),
     },
+    invitations: {
+      options: gated.query(({ ctx: { token } }) =>
+        stubInviteOptions(invitations, token.split('@')[1] ?? 'default'),
+      ),
+      list: gated.query(() => ({
+        items: [],
+        counts: { pending: 0, accepted: 0, expired: 0, revoked: 0 },
+        nextCursor: null,
+      })),
+      create: gated
+        .input(z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number() }))
+        .mutation(({ input }) => stubInvite(invitations, input)),
+      changes: signedIn.subscription(async function* () {
+        for await (const _ of streams.open()) yield { changed: true };
+      }),
+    },
     sync: {
       status: operator.query(() => stubSyncStatus(sync)),
       drift: operator.query(() => stubDrift(sync)),
@@ -283,6 +307,7 @@ export function createStubServer(): StubServer {
     gates,
     sync,
     requests,
+    invitations,
     streams,
     outage: false,
     demoted: false,

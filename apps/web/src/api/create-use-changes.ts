@@ -1,0 +1,39 @@
+import { useRouteContext } from '@tanstack/react-router';
+import type { AppRouter } from '@latchkey/server/router';
+import type { TRPCClient } from '@trpc/client';
+import { useEffect } from 'react';
+import type { Api } from './api.ts';
+import { keepOpen } from './keep-open.ts';
+import type { SubscriptionHandlers } from './open-stream.ts';
+import { shareStream } from './share-stream.ts';
+
+/** Calls a subscription that only says that something changed. */
+type SubscribeToChanges = (
+  client: TRPCClient<AppRouter>,
+  handlers: SubscriptionHandlers & { readonly onData: () => void },
+) => { readonly unsubscribe: () => void };
+
+/**
+ * Makes a hook. While it is used, the queries of one router are asked again whenever its subscription says so: one stream for
+ * all parts of a page.
+ */
+export function createUseChanges(
+  router: keyof AppRouter['_def']['record'],
+  subscribe: SubscribeToChanges,
+): (enabled?: boolean) => void {
+  const followers = new WeakMap<Api, () => () => void>();
+  const createFollower = ({ stream, queryClient }: Api): (() => () => void) => {
+    const changed = (): void => void queryClient.invalidateQueries({ queryKey: [[router]] });
+    const changes = stream((client, handlers) => subscribe(client, { ...handlers, onData: changed }));
+    return shareStream(() => keepOpen(changes, { onGap: changed }));
+  };
+  return (enabled = true) => {
+    const { api } = useRouteContext({ from: '/console' });
+    useEffect(() => {
+      if (!enabled) return undefined;
+      const follow = followers.get(api) ?? createFollower(api);
+      followers.set(api, follow);
+      return follow();
+    }, [api, enabled]);
+  };
+}

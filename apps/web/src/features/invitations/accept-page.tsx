@@ -1,0 +1,71 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { MailOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { switchLanguage } from '../../i18n/i18n.ts';
+import { Button } from '../../components/button.tsx';
+import { Logo } from '../../components/logo.tsx';
+import { PageTitle } from '../../components/page-header.tsx';
+import { StatePanel } from '../../components/state-panel.tsx';
+import { ReceivedInvitation } from './received-invitation.tsx';
+import { useSignIn } from './use-sign-in.ts';
+
+const route = getRouteApi('/invitations/$invitationId/accept');
+
+/** Where the link of an invitation leads: for people who are not signed in, and for those who are. */
+export function AcceptPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { invitationId } = route.useParams();
+  const { person } = route.useLoaderData();
+  const other =
+    i18n.language === 'ko'
+      ? ({ tag: 'en', name: 'English' } as const)
+      : ({ tag: 'ko', name: '한국어' } as const);
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-3xl flex-col px-4 md:px-8">
+      <PageTitle title={t('invitations.accept.title')} />
+      <header className="flex h-16 items-center justify-between">
+        <span className="flex items-center gap-2 text-md font-medium">
+          <Logo size={24} />
+          {t('brand')}
+        </span>
+        <Button variant="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
+          {other.name}
+        </Button>
+      </header>
+      <main className="flex flex-1 flex-col justify-center pb-16">
+        {person === null ? <SignedOut /> : <ReceivedInvitation id={invitationId} person={person} />}
+      </main>
+    </div>
+  );
+}
+
+/** Whose invitation it is, and to what, is shown to the invited person only. */
+function SignedOut(): ReactNode {
+  const { t } = useTranslation();
+  const { leave, leaving, unreachable } = useSignIn();
+  return (
+    <StatePanel
+      icon={MailOpen}
+      level={1}
+      title={t('invitations.accept.signedOut.title')}
+      actions={
+        <>
+          <Button variant="primary" disabled={leaving} onClick={() => leave({ register: false })}>
+            {t('invitations.accept.signedOut.signIn')}
+          </Button>
+          <Button disabled={leaving} onClick={() => leave({ register: true })}>
+            {t('invitations.accept.signedOut.signUp')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('invitations.accept.signedOut.how')}</p>
+      {unreachable && (
+        <p role="alert" className="text-denied">
+          {t('error.signInUnreachable')}
+        </p>
+      )}
+    </StatePanel>
+  );
+}

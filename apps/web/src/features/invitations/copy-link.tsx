@@ -1,0 +1,42 @@
+import { Check, Copy } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { notify } from '../../components/notice.ts';
+import type { Invitation } from './invitation-types.ts';
+
+/** Copies where the invitation is accepted. A server that does not know the console's address leaves it to this page. */
+export function CopyLink({
+  invitation: { id, invitee, link },
+}: {
+  readonly invitation: Pick<Invitation, 'id' | 'invitee' | 'link'>;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const address = link ?? `${location.origin}/invitations/${id}/accept`;
+  const Icon = copied ? Check : Copy;
+  return (
+    <Button
+      variant="quiet"
+      onClick={() => {
+        navigator.clipboard.writeText(address).then(
+          () => setCopied(true),
+          // Without a clipboard the address is shown, to be selected.
+          () => notify({ tone: 'failed', text: address }),
+        );
+      }}
+    >
+      <Icon aria-hidden="true" className="size-4" />
+      {/* Both take the same room. */}
+      <span className="grid">
+        <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>
+          {t('invitations.copyLink')}
+        </span>
+        <output className={`col-start-1 row-start-1 ${copied ? '' : 'invisible'}`}>
+          {copied && t('invitations.copied')}
+        </output>
+      </span>
+      <span className="sr-only">{t('invitations.link', { email: invitee })}</span>
+    </Button>
+  );
+}

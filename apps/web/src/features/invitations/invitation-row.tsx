@@ -1,0 +1,153 @@
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../components/notice.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { CopyLink } from './copy-link.tsx';
+import { InvitationStatus } from './invitation-status.tsx';
+import type { Invitation, InviteOptions } from './invitation-types.ts';
+import { InvitedRoles } from './invited-roles.tsx';
+
+const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
+
+/** One invitation: for whom, as what, by whom and until when; and what can be done with it. */
+export function InvitationRow(props: {
+  readonly invitation: Invitation;
+  readonly options: InviteOptions;
+  /** In a list of all, where it is not the same for each. */
+  readonly showStatus: boolean;
+}): ReactNode {
+  const { invitation, options, showStatus } = props;
+  const { invitee, status, roles, invitedBy, acceptedBy, createdAt, expiresAt, closedAt } = invitation;
+  const { t } = useTranslation();
+  return (
+    <li
+      aria-label={invitee}
+      className="flex flex-col gap-2 px-4 py-3 md:flex-row md:items-center md:justify-between md:gap-6"
+    >
+      <div className="min-w-0">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="font-medium wrap-anywhere">{invitee}</span>
+          <InvitedRoles roles={roles} />
+          {showStatus && <InvitationStatus status={status} />}
+        </div>
+        <p className="mt-1 flex flex-wrap gap-x-3 text-sm text-muted">
+          <span>
+            {invitedBy?.name == null
+              ? t('invitations.invited')
+              : t('invitations.invitedBy', { name: invitedBy.name })}{' '}
+            <RelativeTime at={createdAt} />
+          </span>
+          {status === 'pending' && (
+            <span>
+              {t('invitations.ends')} <RelativeTime at={expiresAt} />
+            </span>
+          )}
+          {closedAt !== null && (
+            <span>
+              {status === 'accepted' && acceptedBy?.name != null
+                ? t('invitations.acceptedBy', { name: acceptedBy.name })
+                : t(`invitations.status.${status}`)}{' '}
+              <RelativeTime at={closedAt} />
+            </span>
+          )}
+        </p>
+      </div>
+      {status === 'pending' && <PendingActions invitation={invitation} canSend={options.canSendMail} />}
+      {(status === 'expired' || status === 'revoked') && <InviteAgain invitation={invitation} />}
+    </li>
+  );
+}
+
+const actions = '-ml-3.5 flex shrink-0 flex-wrap items-center gap-1 md:-mr-3.5 md:ml-0';
+
+function PendingActions(props: { readonly invitation: Invitation; readonly canSend: boolean }): ReactNode {
+  const { invitation, canSend } = props;
+  const { id, invitee: email } = invitation;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const dialog = useLazyPopup();
+  const revokeButton = useRef<HTMLButtonElement>(null);
+  const resend = trpc.invitations.resend.useMutation({
+    onSuccess: ({ mail }) =>
+      notify(
+        mail === 'sent'
+          ? { tone: 'done', text: t('invitations.resent', { email }) }
+          : { tone: 'failed', text: t(`invitations.mail.${mail}`) },
+      ),
+    onError(error) {
+      const code = errorCodeOf(error);
+      if (code === 'INVITATION_LIMIT') notify({ tone: 'failed', text: t('invitations.tooSoon') });
+      else if (code === 'INVITATION_CLOSED') notify({ tone: 'failed', text: t('invitations.closed') });
+      else notifyFailure(t('invitations.failed.resend'), error);
+    },
+    onSettled: () => utils.invitations.invalidate(),
+  });
+  return (
+    <div className={actions}>
+      <CopyLink invitation={invitation} />
+      {canSend && (
+        <Button
+          variant="quiet"
+          aria-label={t('invitations.resendOf', { email })}
+          disabled={resend.isPending}
+          onClick={() => resend.mutate({ id })}
+        >
+          {t('invitations.resend')}
+        </Button>
+      )}
+      <Button
+        ref={revokeButton}
+        variant="quiet"
+        aria-label={t('invitations.revokeOf', { email })}
+        onClick={() => dialog.setOpen(true)}
+      >
+        {t('invitations.revoke')}
+      </Button>
+      {dialog.mounted && (
+        <Suspense>
+          <RevokeDialog
+            open={dialog.open}
+            invitation={invitation}
+            onClose={() => dialog.setOpen(false)}
+            returnFocusTo={revokeButton}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function InviteAgain({ invitation }: { readonly invitation: Invitation }): ReactNode {
+  const { invitee: email, roles } = invitation;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const create = trpc.invitations.create.useMutation({
+    onSuccess: ([outcome]) => {
+      if (outcome?.outcome === 'refused')
+        notify({ tone: 'failed', text: `${t(`invitations.refusal.${outcome.code}`)}.` });
+      else if (outcome?.mail === 'sent') notify({ tone: 'done', text: t('invitations.resent', { email }) });
+      else if (outcome !== undefined) notify({ tone: 'done', text: t(`invitations.mail.${outcome.mail}`) });
+    },
+    onError: (error) => notifyFailure(t('invitations.failed.create'), error),
+    onSettled: () => utils.invitations.invalidate(),
+  });
+  return (
+    <div className={actions}>
+      <Button
+        variant="quiet"
+        aria-label={t('invitations.againOf', { email })}
+        disabled={create.isPending}
+        onClick={() => create.mutate({ emails: [email], roleId: roles[0]?.id ?? null })}
+      >
+        {t('invitations.again')}
+      </Button>
+    </div>
+  );
+}

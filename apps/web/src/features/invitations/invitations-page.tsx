@@ -1,0 +1,153 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Building2, MailPlus, Plug } from 'lucide-react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { listInput, type InvitationsSearch } from './filters.ts';
+import { InvitationRow } from './invitation-row.tsx';
+import type { InviteOptions } from './invitation-types.ts';
+import { useInvitationChanges } from './use-invitation-changes.ts';
+
+const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
+const route = getRouteApi('/console/members/invitations');
+
+/** Who was invited to the organization, and what became of it. */
+export function InvitationsPage(): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.invitations.options.useQuery();
+  const problem = useProblem(query);
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('invitations.failed.options')} onRetry={problem.retry} />;
+  }
+  if (query.data?.availability === 'ready') return <Invitations options={query.data} />;
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title={t('invitations.title')} purpose={t('invitations.purpose')} />
+      {query.data === undefined ? (
+        <RowsSkeleton />
+      ) : query.data.availability === 'no-organization' ? (
+        <EmptyState
+          icon={Building2}
+          title={t('invitations.noOrganization.title')}
+          how={t('invitations.noOrganization.how')}
+        />
+      ) : (
+        <EmptyState
+          icon={Plug}
+          title={t('invitations.notConfigured.title')}
+          how={t('invitations.notConfigured.how')}
+        />
+      )}
+    </div>
+  );
+}
+
+function Invitations({ options }: { readonly options: InviteOptions }): ReactNode {
+  const { t } = useTranslation();
+  const { status, invite = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { mounted, open, setOpen } = useLazyPopup();
+  useInvitationChanges();
+  useEffect(() => setOpen(invite), [invite, setOpen]);
+  const query = trpc.invitations.list.useInfiniteQuery(listInput({ status }), {
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
+  });
+  const problem = useProblem(query);
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('invitations.failed.list')} onRetry={problem.retry} />;
+  }
+  const show = (shown: boolean): void =>
+    void navigate({ search: { status, invite: shown || undefined }, replace: !shown });
+  const items = query.data?.pages.flatMap((page) => page.items);
+  return (
+    <div className="max-w-4xl">
+      <PageHeader
+        title={t('invitations.title')}
+        purpose={t('invitations.purpose')}
+        actions={
+          <Button variant="primary" onClick={() => show(true)}>
+            <MailPlus aria-hidden="true" className="size-4" />
+            {t('invitations.invite')}
+          </Button>
+        }
+      />
+      <Filters status={status} counts={query.data?.pages[0]?.counts} />
+      {items === undefined ? (
+        <RowsSkeleton />
+      ) : items.length === 0 ? (
+        <EmptyState
+          icon={MailPlus}
+          title={t(`invitations.empty.${status ?? 'pending'}`)}
+          how={t('invitations.emptyHow')}
+        />
+      ) : (
+        <ul
+          aria-label={t('invitations.title')}
+          className="divide-y divide-line rounded-card border border-line bg-surface"
+        >
+          {items.map((invitation) => (
+            <InvitationRow
+              key={invitation.id}
+              invitation={invitation}
+              options={options}
+              showStatus={status === 'all'}
+            />
+          ))}
+        </ul>
+      )}
+      <ShowMore query={query} />
+      {mounted && (
+        <Suspense>
+          <InviteSheet open={open} options={options} onClose={() => show(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+const statuses = [undefined, 'accepted', 'expired', 'revoked', 'all'] as const;
+
+function Filters({
+  status: current,
+  counts,
+}: Pick<InvitationsSearch, 'status'> & {
+  readonly counts: Readonly<Record<'pending' | 'accepted' | 'expired' | 'revoked', number>> | undefined;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <nav aria-label={t('invitations.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        {statuses.map((status) => (
+          <li key={status ?? 'pending'}>
+            <Link
+              to="/members/invitations"
+              search={{ status }}
+              activeOptions={filterChipActive}
+              aria-current={status === current ? 'page' : undefined}
+              className={filterChip}
+            >
+              {t(`invitations.status.${status ?? 'pending'}`)}
+              {status !== 'all' && (
+                <span className="min-w-[1ch] text-muted tabular-nums">
+                  {counts !== undefined && number.format(counts[status ?? 'pending'])}
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

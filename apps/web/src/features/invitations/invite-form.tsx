@@ -1,0 +1,104 @@
+import { MailX } from 'lucide-react';
+import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { Callout } from '../../components/callout.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import type { InviteOptions, InviteOutcome } from './invitation-types.ts';
+import { LifetimeField } from './lifetime-field.tsx';
+import { parseEmails } from './parse-emails.ts';
+import { RoleField } from './role-field.tsx';
+
+/** Whom, as what, and how long the link works. */
+export function InviteForm(props: {
+  readonly options: InviteOptions;
+  readonly onInvited: (outcomes: readonly InviteOutcome[]) => void;
+  readonly onCancel: () => void;
+}): ReactNode {
+  const { options, onInvited, onCancel } = props;
+  const { mostEmails, canSendMail, lifetimes } = options;
+  const { t } = useTranslation();
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState('');
+  const [isChecked, setChecked] = useState(false);
+  const [roleId, setRoleId] = useState<string | null>(null);
+  const [days, setDays] = useState<number>(lifetimes.default);
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const create = trpc.invitations.create.useMutation({
+    onSuccess: onInvited,
+    onError: (error) => notifyFailure(t('invitations.failed.create'), error),
+    onSettled: () => utils.invitations.invalidate(),
+  });
+
+  const { emails, malformed } = parseEmails(text);
+  const [wrong] = malformed;
+  const fault =
+    wrong === undefined
+      ? emails.length === 0
+        ? t('invitations.sheet.none')
+        : emails.length > mostEmails
+          ? t('invitations.sheet.tooMany', { count: emails.length, most: mostEmails })
+          : null
+      : t('invitations.sheet.malformed', { text: wrong });
+  const shownFault = isChecked ? fault : null;
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (fault === null) create.mutate({ emails: [...emails], roleId, days });
+    else field.current?.focus();
+  };
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      {!canSendMail && (
+        <Callout tone="unknown" icon={MailX} title={t('invitations.sheet.noMail')}>
+          <p className="text-sm">{t('invitations.sheet.noMailHow')}</p>
+        </Callout>
+      )}
+      <div>
+        <label htmlFor={id} className="font-medium">
+          {t('invitations.sheet.emails')}
+        </label>
+        <textarea
+          ref={field}
+          id={id}
+          rows={2}
+          maxLength={10_000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          autoCapitalize="off"
+          autoComplete="off"
+          spellCheck={false}
+          inputMode="email"
+          aria-required="true"
+          aria-invalid={shownFault !== null}
+          aria-describedby={`${id}-hint`}
+          className="mt-1.5 field-sizing-content block max-h-40 min-h-16 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
+        />
+        <p
+          id={`${id}-hint`}
+          aria-live="polite"
+          className={`mt-1 text-sm wrap-anywhere ${shownFault === null ? 'text-muted' : 'text-denied'}`}
+        >
+          {shownFault ??
+            (emails.length === 0
+              ? t('invitations.sheet.emailsHint', { most: mostEmails })
+              : t('invitations.sheet.count', { count: emails.length }))}
+        </p>
+      </div>
+      <RoleField options={options} value={roleId} onChange={setRoleId} />
+      <LifetimeField choices={lifetimes.choices} value={days} onChange={setDays} />
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" disabled={create.isPending}>
+          {t(canSendMail ? 'invitations.sheet.send' : 'invitations.sheet.create')}
+        </Button>
+        <Button variant="quiet" onClick={onCancel}>
+          {t('invitations.sheet.cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import { CircleCheck, CircleX, Link2, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { CopyLink } from './copy-link.tsx';
+import { InvitationStatus } from './invitation-status.tsx';
+import type { InviteOutcome } from './invitation-types.ts';
+
+/** What became of each address: sent, to be passed on, or why not. Live: whoever accepts meanwhile shows. */
+export function InviteOutcomes(props: {
+  readonly outcomes: readonly InviteOutcome[];
+  readonly onMore: () => void;
+  readonly onDone: () => void;
+}): ReactNode {
+  const { outcomes, onMore, onDone } = props;
+  const { t } = useTranslation();
+  const { data } = trpc.invitations.list.useQuery({ limit: 100 });
+  const statusOf = new Map(data?.items.map(({ id, status }) => [id, status]));
+  return (
+    <div className="flex flex-col gap-5">
+      <ul
+        aria-label={t('invitations.sheet.outcome')}
+        className="divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {outcomes.map((outcome) => (
+          <Outcome
+            key={outcome.email}
+            outcome={outcome}
+            status={outcome.outcome === 'invited' ? statusOf.get(outcome.invitation.id) : undefined}
+          />
+        ))}
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" onClick={onDone}>
+          {t('invitations.sheet.done')}
+        </Button>
+        <Button variant="quiet" onClick={onMore}>
+          {t('invitations.sheet.more')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Outcome(props: {
+  readonly outcome: InviteOutcome;
+  readonly status: 'pending' | 'accepted' | 'expired' | 'revoked' | undefined;
+}): ReactNode {
+  const { outcome, status } = props;
+  const { t } = useTranslation();
+  return (
+    <li className="px-4 py-3" aria-label={outcome.email}>
+      <p className="font-medium wrap-anywhere">{outcome.email}</p>
+      {outcome.outcome === 'refused' ? (
+        <State icon={CircleX} ink="text-denied" text={t(`invitations.refusal.${outcome.code}`)} />
+      ) : status !== undefined && status !== 'pending' ? (
+        <InvitationStatus status={status} />
+      ) : (
+        <>
+          {outcome.mail === 'sent' ? (
+            <State icon={CircleCheck} ink="text-allowed" text={t('invitations.mail.sent')} />
+          ) : (
+            <State icon={Link2} ink="text-unknown" text={t(`invitations.mail.${outcome.mail}`)} />
+          )}
+          <div className="mt-1 -ml-3.5">
+            <CopyLink invitation={outcome.invitation} />
+          </div>
+        </>
+      )}
+    </li>
+  );
+}
+
+function State(props: { readonly icon: LucideIcon; readonly ink: string; readonly text: string }): ReactNode {
+  const { icon: Icon, ink, text } = props;
+  return (
+    <p className={`mt-0.5 flex gap-1.5 text-sm ${ink}`}>
+      <Icon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+      {text}
+    </p>
+  );
+}

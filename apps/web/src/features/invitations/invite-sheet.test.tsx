@@ -1,0 +1,75 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  localStorage.clear();
+  sessionStorage.clear();
+});
+
+const page = '/members/invitations?invite=true';
+
+async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<RenderedApp> {
+  sessionStorage.setItem('latchkey:organization', 'acme');
+  return renderApp(page, 'admin', prepare);
+}
+
+const sheet = async () => within(await screen.findByRole('dialog', { name: 'Invite members' }));
+
+test('nothing is sent while an address is wrong, and the field has the focus', async () => {
+  const { user, server } = await openSheet();
+  const form = await sheet();
+  const send = form.getByRole('button', { name: 'Send invitations' });
+  const emails = form.getByRole('textbox', { name: 'E-mail addresses' });
+  await user.click(send);
+  expect(form.getByText('Enter at least one address.')).toBeVisible();
+  expect(emails).toHaveFocus();
+  await user.type(emails, 'ann@example.com nobody@');
+  await user.click(send);
+  expect(form.getByText('Not an address: nobody@')).toBeVisible();
+  await user.clear(emails);
+  await user.type(emails, Array.from({ length: 21 }, (_, index) => `a${index}@example.com`).join(' '));
+  await user.click(send);
+  expect(form.getByText('21 addresses are too many at once: 20 at most.')).toBeVisible();
+  expect(emails).toHaveAttribute('aria-invalid', 'true');
+  expect(server.invitations.created).toEqual([]);
+});
+
+test('each address has its outcome; a role says what it adds', async () => {
+  const { user, server } = await openSheet();
+  const form = await sheet();
+  await user.type(form.getByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com bob@example.com');
+  expect(form.getByText('2 addresses')).toBeVisible();
+  expect(form.getByText('Adds nothing in this console')).toBeVisible();
+  expect(form.getByText(/^Can: .*Invite members/)).toBeVisible();
+  await user.click(form.getByRole('radio', { name: /^Administrator/ }));
+  await user.click(form.getByRole('radio', { name: '30 days' }));
+  await user.click(form.getByRole('button', { name: 'Send invitations' }));
+  const ann = within(await form.findByRole('listitem', { name: 'ann@example.com' }));
+  expect(ann.getByText('Sent')).toBeVisible();
+  const bob = within(form.getByRole('listitem', { name: 'bob@example.com' }));
+  expect(bob.getByText('Already a member')).toBeVisible();
+  expect(server.invitations.created).toEqual([
+    { emails: ['ann@example.com', 'bob@example.com'], roleId: 'o-admin', days: 30 },
+  ]);
+});
+
+test('where Logto cannot send mail, the button makes links', async () => {
+  const { user } = await openSheet(({ invitations }) => {
+    invitations.canSendMail = false;
+  });
+  const form = await sheet();
+  expect(form.getByText('Logto can’t send mail here')).toBeVisible();
+  await user.type(form.getByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com');
+  await user.click(form.getByRole('button', { name: 'Create links' }));
+  expect(await form.findByText(/Copy the link\.$/)).toBeVisible();
+  expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
+});
+
+test('without an organization nothing can be opened', async () => {
+  await renderApp(page, 'admin');
+  expect(await screen.findByText('Invitations belong to an organization')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Invite member' })).toBeNull();
+});

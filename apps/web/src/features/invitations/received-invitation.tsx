@@ -1,0 +1,219 @@
+import { Link, useRouteContext, useRouter } from '@tanstack/react-router';
+import { Ban, CircleCheck, Clock, MailOpen, UserX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
+import { organizationsKey } from '../../api/api.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import type { Person } from '../../auth/person.ts';
+import { Button, buttonClass } from '../../components/button.tsx';
+import { NotFound } from '../../components/not-found.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { StatePanel } from '../../components/state-panel.tsx';
+import { addressedTo } from './addressed-to.ts';
+import type { ReceivedInvitation as Invitation } from './invitation-types.ts';
+import { InvitedRoles } from './invited-roles.tsx';
+import { useSignIn } from './use-sign-in.ts';
+
+/** An invitation, for the person who is signed in: it is theirs and open, or what is in the way. */
+export function ReceivedInvitation({
+  id,
+  person,
+}: {
+  readonly id: string;
+  readonly person: Person;
+}): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.invitations.received.useQuery({ id });
+  const problem = useProblem(query);
+  if (problem !== null) {
+    const addressee = addressedTo(problem.error);
+    if (addressee !== null) return <ForAnother {...addressee} person={person} />;
+    const error = apiErrorOf(problem.error);
+    // 400: the address has no id of an invitation.
+    const isMissing = error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400);
+    if (errorCodeOf(problem.error) === 'INVITATIONS_NOT_CONFIGURED' || !isMissing) {
+      return <Problem error={problem.error} title={t('invitations.accept.failed')} onRetry={problem.retry} />;
+    }
+    return (
+      <NotFound
+        title={t('invitations.accept.missing.title')}
+        why={t('invitations.accept.missing.how')}
+        back={<Home />}
+      />
+    );
+  }
+  if (query.data === undefined) return <Skeleton />;
+  const invitation = query.data;
+  if (invitation.status === 'pending') return <Join invitation={invitation} />;
+  if (invitation.status === 'accepted') return <Accepted invitation={invitation} />;
+  return <Over invitation={invitation} status={invitation.status} />;
+}
+
+function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
+  const { id, organization, invitedBy, memberRole, roles, expiresAt } = invitation;
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const utils = trpc.useUtils();
+  const name = organization.name ?? t('invitations.accept.unnamed');
+  const accept = trpc.invitations.accept.useMutation({
+    onSuccess: ({ organization: joined }) => enter(joined.id),
+    // It may have been revoked, or expired, a moment ago: the page says which.
+    onError: () => utils.invitations.received.invalidate(),
+  });
+  return (
+    <StatePanel
+      icon={MailOpen}
+      level={1}
+      title={t('invitations.accept.join', { organization: name })}
+      actions={
+        <Button
+          variant="primary"
+          // What follows is the page of the organization.
+          disabled={accept.isPending || accept.isSuccess}
+          onClick={() => accept.mutate({ id })}
+        >
+          {accept.isPending || accept.isSuccess
+            ? t('invitations.accept.joining')
+            : t('invitations.accept.join', { organization: name })}
+        </Button>
+      }
+    >
+      {invitedBy !== null && <p>{t('invitations.accept.by', { name: invitedBy })}</p>}
+      <dl className="grid grid-cols-[auto_auto] items-center justify-center gap-x-4 gap-y-2 text-left">
+        <dt>{t('invitations.accept.youWill')}</dt>
+        <dd className="flex flex-wrap gap-2">
+          {memberRole !== null && roles.length === 0 ? (
+            <RoleBadge role={memberRole} />
+          ) : (
+            <InvitedRoles roles={roles} />
+          )}
+        </dd>
+        <dt>{t('invitations.accept.until')}</dt>
+        <dd className="text-ink">
+          <RelativeTime at={expiresAt} />
+        </dd>
+      </dl>
+      {accept.isError && (
+        <p role="alert" className="text-denied">
+          {t('invitations.accept.joinFailed')}. {t('error.whyPlain')}
+        </p>
+      )}
+    </StatePanel>
+  );
+}
+
+function Accepted({ invitation }: { readonly invitation: Invitation }): ReactNode {
+  const { organization } = invitation;
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const name = organization.name ?? t('invitations.accept.unnamed');
+  return (
+    <StatePanel
+      icon={CircleCheck}
+      level={1}
+      title={t('invitations.accept.accepted.title', { organization: name })}
+      actions={
+        <Button variant="primary" onClick={() => void enter(organization.id)}>
+          {t('invitations.accept.accepted.open', { organization: name })}
+        </Button>
+      }
+    >
+      <p>{t('invitations.accept.accepted.how')}</p>
+    </StatePanel>
+  );
+}
+
+function Over(props: { readonly invitation: Invitation; readonly status: 'expired' | 'revoked' }): ReactNode {
+  const { invitation, status } = props;
+  const { invitedBy } = invitation;
+  const { t } = useTranslation();
+  return (
+    <StatePanel
+      icon={status === 'expired' ? Clock : Ban}
+      level={1}
+      title={t(`invitations.accept.${status}.title`)}
+      actions={<Home />}
+    >
+      <p>
+        {invitedBy === null
+          ? t(`invitations.accept.${status}.how`)
+          : t(`invitations.accept.${status}.howBy`, { name: invitedBy })}
+      </p>
+    </StatePanel>
+  );
+}
+
+function ForAnother(props: {
+  readonly invitee: string;
+  readonly hasEmail: boolean;
+  readonly person: Person;
+}): ReactNode {
+  const { invitee, hasEmail, person } = props;
+  const { t } = useTranslation();
+  const { leave, leaving, unreachable } = useSignIn();
+  const email = person.email ?? person.name ?? '';
+  return (
+    <StatePanel
+      icon={UserX}
+      level={1}
+      title={t('invitations.accept.another.title')}
+      actions={
+        <>
+          <Button variant="primary" disabled={leaving} onClick={() => leave({ asAnother: true })}>
+            {t('invitations.accept.another.other')}
+          </Button>
+          <Home />
+        </>
+      }
+    >
+      <p className="wrap-anywhere">
+        {hasEmail
+          ? t('invitations.accept.another.how', { invitee, email })
+          : t('invitations.accept.another.noEmail', { invitee })}
+      </p>
+      {unreachable && (
+        <p role="alert" className="text-denied">
+          {t('error.signInUnreachable')}
+        </p>
+      )}
+    </StatePanel>
+  );
+}
+
+function Home(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link to="/" className={buttonClass('secondary')}>
+      {t('invitations.accept.home')}
+    </Link>
+  );
+}
+
+/** Opens the console in an organization that the person has just joined. */
+function useEnter(): (organization: string) => Promise<void> {
+  const { auth, api } = useRouteContext({ from: '__root__' });
+  const router = useRouter();
+  return async (organization) => {
+    await api.queryClient.invalidateQueries({ queryKey: [organizationsKey] });
+    auth.activeOrganization.choose(organization);
+    await router.navigate({ to: '/reports' });
+  };
+}
+
+function Skeleton(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div aria-busy="true" className="mx-auto flex max-w-md flex-col items-center px-4 py-12 md:py-16">
+      <h1 className="sr-only">{t('pending')}</h1>
+      <span className="skeleton mb-4 size-11 rounded-full" />
+      <span className="skeleton block h-7 w-64" />
+      <span className="skeleton mt-3 block h-5 w-48" />
+      <span className="skeleton mt-4 block h-14 w-56" />
+      <span className="skeleton mt-6 block h-9 w-40 rounded-control" />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { MailPlus } from 'lucide-react';
+import { trpc } from '../../api/trpc.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { rootRoute } from '../../layout/root-route.ts';
+import { InvitationsSearch, listInput } from './filters.ts';
+import { invitationsMessages } from './messages.ts';
+
+const invitations = createRoute({
+  ...consolePage,
+  path: '/members/invitations',
+  staticData: {
+    page: {
+      name: { en: 'Invitations', ko: '초대' },
+      sidebar: { icon: MailPlus, gate: trpc.invitations.list },
+    },
+  },
+  validateSearch: InvitationsSearch,
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context: { api, auth, i18n }, deps }) => {
+    void api.utils.invitations.options.prefetch();
+    // There are none without an organization.
+    if (auth.activeOrganization.get() !== null)
+      void api.utils.invitations.list.prefetchInfinite(listInput(deps));
+    return addMessages(i18n, invitationsMessages);
+  },
+  component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),
+});
+
+/** Where the link of an invitation leads. Outside the console: whoever is invited may not be a member of anything. */
+const accept = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitations/$invitationId/accept',
+  staticData: { page: null },
+  loader: async ({ context: { auth, i18n } }) => {
+    const [person] = await Promise.all([auth.person(), addMessages(i18n, invitationsMessages)]);
+    return { person };
+  },
+  component: lazyRouteComponent(() => import('./accept-page.tsx'), 'AcceptPage'),
+});
+
+export const invitationsRoutes = [invitations] as const;
+export const acceptRoutes = [accept] as const;

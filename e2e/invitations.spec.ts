@@ -1,0 +1,202 @@
+import type { Browser, Page } from '@playwright/test';
+import { z } from 'zod';
+import { expect, test } from './console-test.ts';
+import { enterCredentials, signIn } from './sign-in.ts';
+import type { Stack } from './stack.ts';
+
+// Pages are looked at in two languages, themes and sizes.
+test.setTimeout(300_000);
+
+const ivy = 'ivy.okafor@partner.example';
+const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';
+
+/** Somebody else, in a browser of their own. */
+async function otherPage(browser: Browser, baseURL: string | undefined, locale = 'en-US'): Promise<Page> {
+  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce', locale });
+  return context.newPage();
+}
+
+const Messages = z.array(z.object({ recipient: z.string(), content: z.string() }));
+
+/** The link in the newest mail to an address, from the inbox of Logto's emulator. */
+async function linkTo(email: string, { logto }: Stack): Promise<string> {
+  const messages = Messages.parse(await (await fetch(`${logto}/_emulator/messages`)).json());
+  return messages.find(({ recipient }) => recipient === email)?.content ?? '';
+}
+
+async function switchTo(page: Page, organization: RegExp): Promise<void> {
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await navigation.getByRole('button', { name: /^Organization/ }).click();
+  await page.getByRole('menuitemradio', { name: organization }).click();
+  await expect(navigation.getByText('Administrator')).toBeVisible();
+}
+
+async function createAccount(page: Page, email: string): Promise<void> {
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByLabel('Username or email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('a long enough password');
+  await page.getByRole('button', { name: 'Create account' }).click();
+}
+
+test('an administrator invites by mail; the invited person signs up, joins, and is an administrator too', async ({
+  page,
+  browser,
+  baseURL,
+  stack,
+  inspect,
+}) => {
+  const row = (email: string) => page.getByRole('listitem', { name: email });
+  const sheet = page.getByRole('dialog', { name: 'Invite members' });
+
+  await test.step('outside an organization the page says where invitations belong', async () => {
+    await signIn(page, 'admin');
+    await page.getByRole('link', { name: 'Invitations' }).click();
+    await expect(page.getByText('Invitations belong to an organization')).toBeVisible();
+    await inspect('invitations-default', ['phone']);
+  });
+
+  await test.step('several addresses at once; what is no address is named before anything is sent', async () => {
+    await switchTo(page, /Brightwater Health/);
+    await expect(page.getByText('Nobody is waiting to join')).toBeVisible();
+    await page.getByRole('button', { name: 'Invite member' }).click();
+    await sheet.getByLabel('E-mail addresses').fill(`Ivy Okafor <${ivy}>, nobody@`);
+    await sheet.getByRole('button', { name: 'Send invitations' }).click();
+    await expect(sheet.getByText('Not an address: nobody@')).toBeVisible();
+    await inspect('invite-sheet-malformed', ['phone']);
+    await sheet.getByLabel('E-mail addresses').fill(`${ivy}\n${long}\n`);
+    await sheet.getByRole('radio', { name: /Administrator/ }).check();
+    await inspect('invite-sheet');
+    await sheet.getByRole('button', { name: 'Send invitations' }).click();
+    await expect(sheet.getByText('Sent', { exact: true })).toHaveCount(2);
+    await inspect('invite-sheet-sent');
+  });
+
+  const link = await linkTo(ivy, stack);
+  expect(link).toMatch(new RegExp(`^${stack.web}/invitations/\\w+/accept$`));
+
+  const invited = await otherPage(browser, baseURL);
+  await test.step('who is invited signs up with that address, and joins', async () => {
+    await invited.goto(link);
+    await expect(invited.getByRole('heading', { level: 1, name: 'You’re invited' })).toBeVisible();
+    await createAccount(invited, ivy);
+    await expect(invited.getByRole('heading', { level: 1, name: 'Join Brightwater Health' })).toBeVisible();
+    await expect(invited.getByText('Amelia Hart invites you.')).toBeVisible();
+    await invited.getByRole('button', { name: 'Join Brightwater Health' }).click();
+    const navigation = invited.getByRole('navigation', { name: 'Main' });
+    await expect(navigation.getByRole('button', { name: /^Organization/ })).toHaveAccessibleName(
+      /Brightwater Health/,
+    );
+    await expect(navigation.getByText('Administrator')).toBeVisible();
+    await expect(invited.getByRole('link', { name: 'New report' })).toBeVisible();
+  });
+
+  await test.step('the administrator sees it without a reload, in the sheet and in the list', async () => {
+    await expect(sheet.getByRole('listitem', { name: ivy }).getByText('Accepted')).toBeVisible();
+    await sheet.getByRole('button', { name: 'Done' }).click();
+    await expect(row(long)).toBeVisible();
+    await expect(row(ivy)).toHaveCount(0);
+    await inspect('invitations-pending');
+    await page.getByRole('link', { name: /^Accepted/ }).click();
+    await expect(row(ivy).getByText('Administrator')).toBeVisible();
+    await inspect('invitations-accepted', ['desk']);
+  });
+
+  await test.step('the link, opened again, leads into the organization', async () => {
+    await invited.goto(link);
+    await invited.getByRole('button', { name: 'Open Brightwater Health' }).click();
+    await expect(invited.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
+  });
+  await invited.context().close();
+});
+
+test('a link is for one person; a revoked one says so', async ({
+  page,
+  browser,
+  baseURL,
+  stack,
+  inspect,
+}) => {
+  const link = await linkTo(long, stack);
+
+  await test.step('somebody else learns neither who is invited nor to what', async () => {
+    const stranger = await otherPage(browser, baseURL);
+    await stranger.goto(link);
+    await stranger.getByRole('button', { name: 'Sign in' }).click();
+    await enterCredentials(stranger, 'viewer');
+    await expect(
+      stranger.getByRole('heading', { level: 1, name: 'This invitation is for somebody else' }),
+    ).toBeVisible();
+    await expect(stranger.getByText('k•••@s•••.example')).toBeVisible();
+    await expect(stranger.getByText('Brightwater')).toHaveCount(0);
+    await stranger.getByRole('button', { name: 'Use another account' }).click();
+    await expect(stranger.getByLabel('Username or email')).toBeVisible();
+    await stranger.context().close();
+  });
+
+  await test.step('its pages, before it is revoked', async () => {
+    await page.goto(link);
+    await expect(page.getByRole('heading', { level: 1, name: 'You’re invited' })).toBeVisible();
+    await inspect('invitation-signed-out');
+    await createAccount(page, long);
+    await expect(page.getByRole('button', { name: 'Join Brightwater Health' })).toBeVisible();
+    await inspect('invitation-join');
+  });
+
+  await test.step('the administrator revokes it', async () => {
+    const admin = await otherPage(browser, baseURL);
+    await signIn(admin, 'admin');
+    await switchTo(admin, /Brightwater Health/);
+    await admin.getByRole('link', { name: 'Invitations' }).click();
+    await admin.getByRole('button', { name: `Revoke the invitation of ${long}` }).click();
+    await admin.getByRole('button', { name: 'Revoke invitation' }).click();
+    await expect(admin.getByRole('listitem', { name: long })).toHaveCount(0);
+    await admin.getByRole('link', { name: /^Revoked/ }).click();
+    await expect(admin.getByRole('button', { name: `Invite ${long} again` })).toBeVisible();
+    await admin.context().close();
+  });
+
+  await test.step('the page that was open says so when it is used, and when it is opened again', async () => {
+    await page.getByRole('button', { name: 'Join Brightwater Health' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'This invitation was revoked' })).toBeVisible();
+    await inspect('invitation-revoked');
+    await page.goto(link.replace(/\w{4}\/accept$/, 'none/accept'));
+    await expect(
+      page.getByRole('heading', { level: 1, name: 'This invitation doesn’t exist' }),
+    ).toBeVisible();
+    await inspect('invitation-missing', ['phone']);
+  });
+});
+
+test('where Logto cannot send mail, there is a link to copy', async ({ page, stack, inspect }) => {
+  const fault = (given: object) =>
+    fetch(`${stack.logto}/_emulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(given),
+    });
+  await fault({ method: 'GET', path: '/api/connectors', status: 200, body: [] });
+  await fault({
+    method: 'POST',
+    path: '/api/organization-invitations/*',
+    status: 501,
+    body: { code: 'connector.not_found', message: 'None.' },
+  });
+  await signIn(page, 'admin');
+  await switchTo(page, /Brightwater Health/);
+  await page.goto('/members/invitations?invite=true');
+  const sheet = page.getByRole('dialog', { name: 'Invite members' });
+  await expect(sheet.getByText('Logto can’t send mail here')).toBeVisible();
+  await inspect('invite-sheet-no-mail');
+  await sheet.getByLabel('E-mail addresses').fill('no.mail@partner.example, daniel.okoro@latchkey.example');
+  await sheet.getByRole('button', { name: 'Create links' }).click();
+  const outcome = sheet.getByRole('listitem', { name: 'no.mail@partner.example' });
+  await expect(outcome.getByText(/^Not sent: Logto has no connector/)).toBeVisible();
+  await expect(sheet.getByText('Already a member')).toBeVisible();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await outcome.getByRole('button', { name: /^Copy link/ }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    new RegExp(`^${stack.web}/invitations/\\w+/accept$`),
+  );
+  await inspect('invite-sheet-links');
+  await fetch(`${stack.logto}/_emulator/faults`, { method: 'DELETE' });
+});
