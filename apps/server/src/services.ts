@@ -20,6 +20,7 @@ import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
+import { createPeople } from './auth/people.ts';
 import type { Identity } from './auth/identity.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
@@ -30,7 +31,6 @@ import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
-import { createFindPeople } from './features/requests/people.ts';
 import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
@@ -152,7 +152,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const callersDecider = limitSyncToInstallation(decider);
   const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
     createPermissions(callersDecider, identity);
-  const approversOf = createApprovers({ decider, directory, factChanges });
+  const people = createPeople({ directory, factChanges });
+  const approversOf = createApprovers({ decider, people, factChanges });
   const reportTitles = (tenant: string, ids: readonly string[]) =>
     createReportStore(database.db, tenant).titlesOf(ids);
   const accountOf = async (subject: string) => {
@@ -168,6 +169,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     decider,
     permissionsFor,
     approversOf,
+    findPeople: people.find,
     permit: permitFacts,
     reportTitles,
     directory,
@@ -184,7 +186,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     model,
     reads: permitFacts.reads,
     directory,
-    findNames: createFindPeople(permitFacts.reads),
+    findNames: people.find,
     async suspendedAmong(subjects) {
       const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
       return new Set(subjects.filter((subject) => records.get(logtoIdOf(subject))?.status === 'suspended'));

@@ -2,7 +2,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { asError } from '../../log/as-error.ts';
 import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
-import type { FindPeople } from './people.ts';
+import type { FindPeople } from '../../auth/people.ts';
 import { repeat, type Repeating } from './repeat.ts';
 import { accessRequests, requestNotices } from './tables.ts';
 import { targetOf } from './target.ts';

@@ -4,6 +4,7 @@ import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FactChanges } from '../../auth/fact-changes.ts';
+import type { FindPeople } from '../../auth/people.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
@@ -12,7 +13,6 @@ import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { noticeChannels, type Notice } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
-import { createFindPeople } from './people.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
@@ -25,6 +25,7 @@ export interface RequestsOptions {
   readonly decider: PermitDecider<typeof policy>;
   readonly permissionsFor: RequestsRouterDeps['permissionsFor'];
   readonly approversOf: ApproversOf;
+  readonly findPeople: FindPeople;
   readonly permit: PermitFacts;
   readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
@@ -57,8 +58,19 @@ const mostRecipients = 50;
 
 /** Opens the parts of requests and grants, and connects them. */
 export async function openRequests(options: RequestsOptions): Promise<Requests> {
-  const { database, bus, decider, permissionsFor, approversOf, permit, factChanges, reportTitles, now, log } =
-    options;
+  const {
+    database,
+    bus,
+    decider,
+    permissionsFor,
+    approversOf,
+    findPeople,
+    permit,
+    factChanges,
+    reportTitles,
+    now,
+    log,
+  } = options;
   const { db, reserved } = database;
   const onError = (err: Error): void => log.error({ err }, 'a grant waits for another attempt');
   const changes = bus.topic<RequestChange>(requestsTopic);
@@ -80,7 +92,6 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     now,
     onError,
   });
-  const findPeople = createFindPeople(permit.reads);
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, report) =>
     decider.authorizedUsers({ tenant, permission: 'reports:share', instance: report });
   const recipientsOf = async ({ tenant, requesterKey, target }: Notice): Promise<string[]> => {

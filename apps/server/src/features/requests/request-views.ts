@@ -1,4 +1,4 @@
-import type { Person } from './people.ts';
+import type { NamedPerson } from '../../auth/people.ts';
 import type { GrantRow, RequestWithGrant } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
@@ -35,9 +35,9 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
 /** A request. Times are ISO 8601, `duration` is in seconds, `null` is for good. */
 export function requestView(
   { id, reason, permission, duration, status, createdAt, ...rest }: RequestWithGrant,
-  people: ReadonlyMap<string, Person>,
+  people: ReadonlyMap<string, NamedPerson>,
 ) {
-  const personOf = (key: string): Person => people.get(key) ?? { key, name: null };
+  const personOf = (key: string): NamedPerson => people.get(key) ?? { key, name: null };
   return {
     id,
     target: targetView(rest),

@@ -22,7 +22,7 @@ import {
 } from './request-inputs.ts';
 import { mayDecide, requireDecider } from './decide-rights.ts';
 import type { HeldRole } from './held-roles.ts';
-import type { FindPeople } from './people.ts';
+import type { FindPeople } from '../../auth/people.ts';
 import type { NoticeChannel } from './notice.ts';
 import { concerning, type RequestChange } from './request-change.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';

@@ -8,9 +8,9 @@ import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
+import type { FindPeople, NamedPerson } from '../../auth/people.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
-import type { FindPeople, Person } from './people.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 
@@ -59,7 +59,7 @@ export interface TargetQuestions {
 }
 
 /** `null`: nobody can tell right now. `more`: whether there may be others. */
-export type Deciders = { readonly people: readonly Person[]; readonly more: boolean } | null;
+export type Deciders = { readonly people: readonly NamedPerson[]; readonly more: boolean } | null;
 
 export function createTargetQuestions(
   { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles }: TargetQuestionsDeps,

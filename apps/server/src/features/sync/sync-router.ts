@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
+import type { FindPeople } from '../../auth/people.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { createNameUsers } from './name-users.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
 
@@ -28,7 +30,7 @@ const deliveryOf = <T extends Times>({ receivedAt, settledAt, ...rest }: T) => (
   receivedAt: receivedAt.toISOString(),
   settledAt: settledAt?.toISOString() ?? null,
 });
-const runOf = ({ createdAt, startedAt, finishedAt, ...rest }: Run) => ({
+const runOf = <T extends Run>({ createdAt, startedAt, finishedAt, ...rest }: T) => ({
   ...rest,
   createdAt: createdAt.toISOString(),
   startedAt: startedAt?.toISOString() ?? null,
@@ -43,21 +45,26 @@ const driftOf = ({ dryRun, report, problem }: Run) => {
   return { open, corrected: found - open };
 };
 
-const listDeliveries = async (control: SyncControl, input: z.output<typeof DeliveriesInput>) => {
-  const page = await control.deliveries.list({ ...input, after: input.cursor });
-  return {
-    items: page.map(deliveryOf),
-    nextCursor: page.length === input.limit ? (page.at(-1)?.id ?? null) : null,
-  };
-};
-
 export interface SyncRouterDeps {
   readonly control: SyncControl;
+  readonly findPeople: FindPeople;
   readonly subscriptions: Subscriptions;
 }
 
 /** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. In the tenant `default` only. */
-export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
+export function createSyncRouter({ control, findPeople, subscriptions }: SyncRouterDeps) {
+  const nameUsers = createNameUsers(findPeople);
+  const listDeliveries = async (input: z.output<typeof DeliveriesInput>) => {
+    const page = await control.deliveries.list({ ...input, after: input.cursor });
+    return {
+      items: (await nameUsers.ofDeliveries(page)).map(deliveryOf),
+      nextCursor: page.length === input.limit ? (page.at(-1)?.id ?? null) : null,
+    };
+  };
+  const namedRun = async (run: Run) => {
+    const [named = { ...run, names: {} }] = await nameUsers.ofRuns([run]);
+    return runOf(named);
+  };
   return router({
     /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
     status: permitted('sync:view').query(async () => {
@@ -73,15 +80,15 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
         paused,
         deliveries,
         oldestPendingAt: oldest?.toISOString() ?? null,
-        runs: runs.map(runOf),
-        lastReal: lastReal === undefined ? null : runOf(lastReal),
+        runs: (await nameUsers.ofRuns(runs)).map(runOf),
+        lastReal: lastReal === undefined ? null : await namedRun(lastReal),
       };
     }),
 
     /** Newest first. */
     deliveries: permitted('sync:view')
       .input(DeliveriesInput)
-      .query(({ input }) => listDeliveries(control, input)),
+      .query(({ input }) => listDeliveries(input)),
 
     /**
      * One delivery: its subjects and what changed, its failed attempts (at most 20, newest first), and when the next attempt
@@ -95,8 +102,10 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
         const { subjects, failedAttempts, ...delivery } = found;
         const open = subjects.filter(({ settledAt }) => settledAt === null).map(({ subject }) => subject);
         const next = delivery.status === 'pending' ? await control.nextAttemptAt(open) : undefined;
+        const [named] = await nameUsers.ofDeliveries([{ subjects: subjects.map(({ subject }) => subject) }]);
         return {
           ...deliveryOf(delivery),
+          names: named?.names ?? {},
           subjects: subjects.map((one) => ({ ...one, settledAt: one.settledAt?.toISOString() ?? null })),
           failedAttempts: failedAttempts.map((one) => ({ ...one, failedAt: one.failedAt.toISOString() })),
           nextAttemptAt: next?.toISOString() ?? null,
@@ -106,7 +115,7 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
     /** Deliveries that failed permanently, each with its last error. */
     deadLetters: permitted('sync:view')
       .input(DeliveriesInput.omit({ status: true }))
-      .query(({ input }) => listDeliveries(control, { ...input, status: 'failed' })),
+      .query(({ input }) => listDeliveries({ ...input, status: 'failed' })),
 
     /** How far Permit was from Logto at the last comparison: how many differences that run left `open`, and `corrected`. */
     drift: permitted('sync:view').query(async () => {
@@ -159,20 +168,23 @@ export function createSyncRouter({ control, subscriptions }: SyncRouterDeps) {
           subscribe: (onChange) => control.watchRun(id, onChange),
           recheck: () => permissions.require('sync:view'),
         });
-        return watchRun(id, control, changes);
+        return watchRun(changes, async () => {
+          const run = await control.runs.find(id);
+          if (run === undefined) throw new AppError('NOT_FOUND', `There is no run ${id}.`);
+          return namedRun(run);
+        });
       }),
   });
 }
 
-async function* watchRun(
-  id: string,
-  control: Pick<SyncControl, 'runs'>,
+/** Ends with the run. */
+async function* watchRun<Seen extends { readonly finishedAt: string | null }>(
   changes: AsyncGenerator<void, void, void>,
+  read: () => Promise<Seen>,
 ) {
   for await (const _ of changes) {
-    const run = await control.runs.find(id);
-    if (run === undefined) throw new AppError('NOT_FOUND', `There is no run ${id}.`);
-    yield runOf(run);
+    const run = await read();
+    yield run;
     if (run.finishedAt !== null) return;
   }
 }

@@ -176,6 +176,27 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
 });
 
+test('a delivery and a run name the users that Permit knows, and the run who asked for it', async () => {
+  const id = await logto.newUser({ name: 'Nora Lind' });
+  const client = await operator();
+  await soon(async () => {
+    const { items } = await client.sync.deliveries.query({ subject: `user:${id}` });
+    expect(items).toMatchObject([{ status: 'applied', names: { [`user:${id}`]: 'Nora Lind' } }]);
+    const delivery = await client.sync.delivery.query({ id: items[0]?.id ?? '' });
+    expect(delivery.names).toEqual({ [`user:${id}`]: 'Nora Lind' });
+  });
+  await quiet();
+  await logto.loseDeliveries();
+  await logto.manage('DELETE', `/users/${id}`);
+  const run = await client.sync.reconcile.mutate({ dryRun: true });
+  await soon(async () => {
+    const [found] = (await client.sync.status.query()).runs;
+    expect(found).toMatchObject({ id: run.id, status: 'done', names: { [id]: 'Nora Lind' } });
+  });
+  await logto.hookTo(server.url);
+  await reconcile();
+});
+
 test('while sync is paused, deliveries are stored and wait', async () => {
   const client = await operator();
   await client.sync.pause.mutate();

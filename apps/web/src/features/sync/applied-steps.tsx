@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { textAction } from '../../components/text-action.ts';
 import { ChangeLine } from './change-line.tsx';
+import { NamedId } from './named-id.tsx';
 import type { Delivery } from './sync-types.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
 
@@ -16,7 +17,7 @@ type Subject = Delivery['subjects'][number];
  * A step for each subject that has been applied, in the order of time. When there are many, the rest is in one step that
  * opens.
  */
-export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep[] {
+export function appliedSteps({ subjects, names }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const applied = subjects
     .filter(({ settledAt }) => settledAt !== null)
@@ -28,7 +29,7 @@ export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep
       ...step,
       key: `applied ${subject.subject}`,
       at: subject.settledAt,
-      children: <Outcome subject={subject} showSubject={showSubject} />,
+      children: <Outcome subject={subject} names={names} showSubject={showSubject} />,
     })),
     ...(more.length === 0
       ? []
@@ -37,13 +38,17 @@ export function appliedSteps({ subjects }: Delivery, t: TFunction): TimelineStep
             ...step,
             key: 'applied more',
             at: more.at(-1)?.settledAt ?? null,
-            children: <More subjects={more} />,
+            children: <More subjects={more} names={names} />,
           },
         ]),
   ];
 }
 
-function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNode {
+function More(props: {
+  readonly subjects: readonly Subject[];
+  readonly names: Delivery['names'];
+}): ReactNode {
+  const { subjects, names } = props;
   const { t } = useTranslation();
   return (
     <details>
@@ -51,7 +56,7 @@ function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNod
       <ul className="mt-1 divide-y divide-line">
         {subjects.map((subject) => (
           <li key={subject.subject} className="flex flex-col gap-1 py-2">
-            <Outcome subject={subject} showSubject />
+            <Outcome subject={subject} names={names} showSubject />
           </li>
         ))}
       </ul>
@@ -60,15 +65,20 @@ function More({ subjects }: { readonly subjects: readonly Subject[] }): ReactNod
 }
 
 /** The changes for a subject, and its name when the delivery has several. */
-function Outcome(props: { readonly subject: Subject; readonly showSubject: boolean }): ReactNode {
+function Outcome(props: {
+  readonly subject: Subject;
+  readonly names: Delivery['names'];
+  readonly showSubject: boolean;
+}): ReactNode {
   const {
     subject: { subject, changes },
+    names,
     showSubject,
   } = props;
   const { t } = useTranslation();
   return (
     <>
-      {showSubject && <code className="font-mono text-xs break-all">{subject}</code>}
+      {showSubject && <NamedId id={subject} name={names[subject]} />}
       {subject === 'directory' ? (
         <p>{t('sync.delivery.swept')}</p>
       ) : changes === null || changes.length === 0 ? (

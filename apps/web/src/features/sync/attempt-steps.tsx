@@ -19,7 +19,7 @@ const keptByServer = 20;
  * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
  * same.
  */
-export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunction): TimelineStep[] {
+export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: TFunction): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
   const newest = failedAttempts
@@ -31,7 +31,12 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
       ? []
       : [
           earlierStep(
-            { attempts: earlier.toReversed(), showSubject, mayBeCut: failedAttempts.length >= keptByServer },
+            {
+              attempts: earlier.toReversed(),
+              names,
+              showSubject,
+              mayBeCut: failedAttempts.length >= keptByServer,
+            },
             t,
           ),
         ]),
@@ -43,7 +48,7 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
       at: attempt.failedAt,
       children: (
         <>
-          <Facts attempt={attempt} showSubject={showSubject} />
+          <Facts attempt={attempt} names={names} showSubject={showSubject} />
           <FailureDetail text={attempt.detail} />
         </>
       ),
@@ -53,6 +58,7 @@ export function attemptSteps({ failedAttempts, subjects }: Delivery, t: TFunctio
 
 interface EarlierAttempts {
   readonly attempts: readonly FailedAttempt[];
+  readonly names: Delivery['names'];
   /** Shows the subject of each attempt. */
   readonly showSubject: boolean;
   /** The server may have dropped older attempts. */
@@ -71,7 +77,7 @@ function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
   };
 }
 
-function Earlier({ attempts, showSubject, mayBeCut }: EarlierAttempts): ReactNode {
+function Earlier({ attempts, names, showSubject, mayBeCut }: EarlierAttempts): ReactNode {
   const { t } = useTranslation();
   return (
     <>
@@ -87,7 +93,7 @@ function Earlier({ attempts, showSubject, mayBeCut }: EarlierAttempts): ReactNod
                   <ExactTime at={attempt.failedAt} seconds />
                 </span>
               </p>
-              <Facts attempt={attempt} showSubject={showSubject} />
+              <Facts attempt={attempt} names={names} showSubject={showSubject} />
               <FailureDetail text={attempt.detail} />
             </li>
           ))}
@@ -98,16 +104,18 @@ function Earlier({ attempts, showSubject, mayBeCut }: EarlierAttempts): ReactNod
 }
 
 /** The vendor's HTTP status, and the subject when the delivery has several. */
-function Facts({
-  attempt,
-  showSubject,
-}: {
+function Facts(props: {
   readonly attempt: FailedAttempt;
+  readonly names: Delivery['names'];
   readonly showSubject: boolean;
 }): ReactNode {
+  const {
+    attempt: { status, subject },
+    names,
+    showSubject,
+  } = props;
   const { t } = useTranslation();
-  const { status, subject } = attempt;
   const answered = status === null ? null : t('sync.delivery.answered', { status });
-  const facts = [answered, showSubject ? subject : null].filter((fact) => fact !== null);
+  const facts = [answered, showSubject ? (names[subject] ?? subject) : null].filter((fact) => fact !== null);
   return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { changeOf, isKnownKind } from './change.ts';
+import { NamedId } from './named-id.tsx';
 
 function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   if (/^(?:create-|assign|restore)/.test(kind)) return { Icon: Plus, tone: 'text-allowed' };
@@ -28,14 +29,19 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
 }
 
 /** One change, done or planned, with its subject when the server names it: "+ User created  Viewer in default". */
-export function ChangeLine(props: { readonly line: string; readonly planned?: boolean }): ReactNode {
-  const { line, planned = false } = props;
+export function ChangeLine(props: {
+  readonly line: string;
+  /** By the key of the subject; only of users whose name is known. */
+  readonly names?: Readonly<Record<string, string>>;
+  readonly planned?: boolean;
+}): ReactNode {
+  const { line, names = {}, planned = false } = props;
   const { t } = useTranslation();
   const { about, kind, roles } = changeOf(line);
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <ChangeKind kind={kind} planned={planned} />
-      {about !== null && <code className="min-w-0 font-mono text-xs break-all text-muted">{about}</code>}
+      {about !== null && <NamedId id={about} name={names[about]} />}
       {roles.map(({ role, where }) => (
         <span
           key={`${role}@${where}`}

@@ -28,10 +28,11 @@ export function DeliveryRows({ deliveries }: { readonly deliveries: readonly Del
 }
 
 function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): ReactNode {
-  const { id, event, source, status, attempts, outcome, receivedAt, subjects, subjectCount } = delivery;
+  const { id, event, source, status, attempts, outcome, receivedAt, subjects, names, subjectCount } =
+    delivery;
   const { t } = useTranslation();
   const eventName = useEventName();
-  const about = <SubjectsInShort subjects={subjects} count={subjectCount} />;
+  const about = <SubjectsInShort subjects={subjects} names={names} count={subjectCount} />;
   const open = status === 'pending' || status === 'failed';
   const why = open && outcome?.kind === 'error' ? failureText(outcome.code, t).why : null;
   const tries = attempts > 1 ? t('sync.attempts', { count: attempts }) : null;

@@ -62,7 +62,7 @@ function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
   };
 }
 
-function queued({ subjects }: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep {
+function queued({ subjects, names }: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep {
   return {
     key: 'queued',
     icon: ListTodo,
@@ -75,7 +75,7 @@ function queued({ subjects }: Delivery, syncMode: SyncMode, t: TFunction): Timel
             ? t('sync.delivery.queuedPayload')
             : t('sync.delivery.queuedHow', { count: subjects.length })}
         </p>
-        <SubjectNames subjects={subjects.map(({ subject }) => subject)} />
+        <SubjectNames subjects={subjects.map(({ subject }) => subject)} names={names} />
       </>
     ),
   };

@@ -48,6 +48,7 @@ function Row({ run }: { readonly run: Run }): ReactNode {
         <div className="flex flex-wrap items-baseline justify-between gap-x-3">
           <span className="font-medium">
             {t(`sync.run.reason.${run.reason}`)}
+            <RequestedBy run={run} />
             {run.dryRun && <span className="font-normal text-muted"> · {t('sync.dryRun')}</span>}
           </span>
           <span className="text-sm text-muted">
@@ -71,6 +72,11 @@ function Row({ run }: { readonly run: Run }): ReactNode {
       </div>
     </li>
   );
+}
+
+function RequestedBy({ run: { requestedBy, names } }: { readonly run: Run }): ReactNode {
+  const name = requestedBy === null ? undefined : names[requestedBy];
+  return name !== undefined && <span className="font-normal text-muted"> · {name}</span>;
 }
 
 /** A failure in one line, with details that open: for the last run they are also above, in the notices. */

@@ -8,7 +8,7 @@ import type { Run } from './sync-types.ts';
 const shown = 8;
 
 /** The changes that a run made, or that a dry run found: what is taken away first, then the number of each kind. */
-export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): ReactNode {
+export function RunReport({ run: { report, names, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;
   const number = new Intl.NumberFormat(i18n.language);
@@ -23,7 +23,7 @@ export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): R
           <h3 className="mb-1 text-sm font-medium text-denied">
             {t(dryRun ? 'sync.dialog.wouldLose' : 'sync.dialog.lost')}
           </h3>
-          <Lines lines={lost} planned={dryRun} />
+          <Lines lines={lost} names={names} planned={dryRun} />
           {removals > lost.length && (
             <p className="mt-1 text-sm text-muted">
               {t('sync.moreSubjects', { count: removals - lost.length })}
@@ -42,25 +42,24 @@ export function RunReport({ run: { report, dryRun } }: { readonly run: Run }): R
       {rest.length > 0 && (
         <>
           <h3 className="mt-4 mb-1 text-sm font-medium text-muted">{t('sync.dialog.first')}</h3>
-          <Lines lines={rest} planned={dryRun} />
+          <Lines lines={rest} names={names} planned={dryRun} />
         </>
       )}
     </div>
   );
 }
 
-function Lines({
-  lines,
-  planned,
-}: {
+function Lines(props: {
   readonly lines: readonly string[];
+  readonly names: Run['names'];
   readonly planned: boolean;
 }): ReactNode {
+  const { lines, names, planned } = props;
   return (
     <ul className="divide-y divide-line rounded-control border border-line px-3">
       {lines.map((line) => (
         <li key={line} className="py-1.5">
-          <ChangeLine line={line} planned={planned} />
+          <ChangeLine line={line} names={names} planned={planned} />
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copyable } from '../../components/copyable.tsx';
+import { shortId } from '../../components/short-id.ts';
 import { textAction } from '../../components/text-action.ts';
 
 /** Splits `user:dy6ffbz3ca5d` into the name of its kind and its id. The id of `directory` is empty. */
@@ -15,21 +16,27 @@ function read(subject: string, t: TFunction): { readonly label: string; readonly
 /** Subjects that are shown at once; a delivery may have two hundred. */
 const shown = 5;
 
+interface SubjectNamesProps {
+  readonly subjects: readonly string[];
+  /** By subject; only of users whose name is known. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /** Each subject with a link to all its deliveries. When there are many, the rest is in a list that opens. */
-export function SubjectNames({ subjects }: { readonly subjects: readonly string[] }): ReactNode {
+export function SubjectNames({ subjects, names }: SubjectNamesProps): ReactNode {
   const { t } = useTranslation();
   const more = subjects.slice(shown);
   return (
     <>
       {subjects.slice(0, shown).map((subject) => (
-        <SubjectName key={subject} subject={subject} />
+        <SubjectName key={subject} subject={subject} name={names[subject]} />
       ))}
       {more.length > 0 && (
         <details>
           <summary className={textAction}>{t('sync.moreSubjects', { count: more.length })}</summary>
           <div className="mt-2 flex flex-col gap-2">
             {more.map((subject) => (
-              <SubjectName key={subject} subject={subject} />
+              <SubjectName key={subject} subject={subject} name={names[subject]} />
             ))}
           </div>
         </details>
@@ -38,14 +45,15 @@ export function SubjectNames({ subjects }: { readonly subjects: readonly string[
   );
 }
 
-/** The kind of a subject, and its id to copy. */
-function SubjectName({ subject }: { readonly subject: string }): ReactNode {
+/** A subject by its name or its kind, its id to copy, and a link to all its deliveries. */
+function SubjectName(props: { readonly subject: string; readonly name: string | undefined }): ReactNode {
+  const { subject, name } = props;
   const { t } = useTranslation();
   const { label, id } = read(subject, t);
   if (id === '') return <span className="font-medium">{label}</span>;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-      <Copyable label={label} text={id} />
+      <Copyable label={name ?? label} text={id} />
       <Link to="/sync" search={{ subject }} className={`${textAction} inline-block text-muted`}>
         {t('sync.sameSubject')}
       </Link>
@@ -53,19 +61,20 @@ function SubjectName({ subject }: { readonly subject: string }): ReactNode {
   );
 }
 
-/** The first subject of a delivery, and the number of the others: "User dy6ffbz3ca5d and 11 more". */
-export function SubjectsInShort(props: {
-  readonly subjects: readonly string[];
-  readonly count: number;
-}): ReactNode {
-  const { subjects, count } = props;
+/** The first subject of a delivery, and the number of the others: "Amelia Hart and 11 more", "User …fbz3ca and 11 more". */
+export function SubjectsInShort(props: SubjectNamesProps & { readonly count: number }): ReactNode {
+  const { subjects, names, count } = props;
   const { t } = useTranslation();
   const [first] = subjects;
   if (first === undefined) return null;
   const { label, id } = read(first, t);
   return (
-    <span title={subjects.join('\n')}>
-      {label} <code className="inline-block max-w-full font-mono text-xs break-all">{id}</code>
+    <span className="break-words" title={subjects.join('\n')}>
+      {names[first] ?? (
+        <>
+          {label} <code className="font-mono text-xs">{shortId(id)}</code>
+        </>
+      )}
       {count > 1 && ` ${t('sync.moreSubjects', { count: count - 1 })}`}
     </span>
   );

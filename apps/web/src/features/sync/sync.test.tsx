@@ -65,7 +65,7 @@ test('the timeline of a delivery shows its steps, its subject and the changes', 
     'Queued',
     'Applied',
   ]);
-  expect(life.getByText('u-9')).toBeVisible();
+  expect(life.getByText('Nora Lind')).toBeVisible();
   expect(life.getByText('User created')).toBeVisible();
   expect(life.getByText('Viewer')).toBeVisible();
 });
@@ -111,7 +111,7 @@ test('a pending delivery counts down to its next attempt, and can be tried at on
   const before = countdown();
   await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
   await user.click(life.getByText('Show them'));
-  expect(life.getAllByText('HTTP 503 · user:u-6')).toHaveLength(5);
+  expect(life.getAllByText('HTTP 503 · Mina Park')).toHaveLength(5);
   await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);
   expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
   await user.click(screen.getByRole('button', { name: 'Try now' }));
@@ -123,7 +123,7 @@ test('rows show the subject of a delivery, and why it is not applied', async () 
   await renderApp('/sync', 'admin');
   expect(
     await screen.findByRole('row', {
-      name: /Members changed.*User u-6 and 1 more.*Trying again.*Permit.io couldn’t answer/,
+      name: /Members changed.*Mina Park and 1 more.*Trying again.*Permit.io couldn’t answer/,
     }),
   ).toBeVisible();
   expect(

@@ -1,0 +1,113 @@
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import { LRUCache } from 'lru-cache';
+import type { FactChanges } from './fact-changes.ts';
+import { isMachine } from './is-machine.ts';
+
+/** Somebody as a page shows them, without anything else that the directory knows of them. */
+export interface NamedPerson {
+  /** The key in Permit. */
+  readonly key: string;
+  /** The name; without one the e-mail address; `null` without both, and when it cannot be read. */
+  readonly name: string | null;
+}
+
+/** The names of people, by their keys. Never rejects: a page without names is better than none. */
+export type FindPeople = (keys: Iterable<string>) => Promise<ReadonlyMap<string, NamedPerson>>;
+
+interface Account extends NamedPerson {
+  readonly isMachine: boolean;
+}
+
+export interface People {
+  readonly find: FindPeople;
+  /** Those of the keys that are accounts of people, not of machines. @throws {PermitApiError} */
+  readonly read: (keys: readonly string[]) => Promise<NamedPerson[]>;
+}
+
+export interface PeopleDeps {
+  readonly directory: Pick<PermitDirectory, 'findUser'>;
+  readonly factChanges: Pick<FactChanges, 'subscribe'>;
+}
+
+/** Accounts that are kept; calls of Permit's API at the same time, for all who ask. */
+const limits = { kept: 10_000, calls: 10 };
+
+/** Milliseconds. A name that changes in Logto is a change of facts; one that is changed by hand in Permit shows this late. */
+const ttl = 300_000;
+
+/** Milliseconds that a page waits for names. What comes later is there for the next page. */
+const patience = 2_000;
+
+/** Names are read from Permit's API, one call for an account, and kept until that account changes. */
+export function createPeople({ directory, factChanges }: PeopleDeps): People {
+  const accounts = new LRUCache<string, Promise<Account | undefined>>({ max: limits.kept, ttl });
+  factChanges.subscribe({
+    onGap: () => accounts.clear(),
+    onMessage({ subject, tenant, instance }) {
+      if (subject !== undefined) accounts.delete(subject);
+      else if (tenant === undefined && instance === undefined) accounts.clear();
+    },
+  });
+  const inTurn = createTurns(limits.calls);
+
+  const accountOf = (key: string): Promise<Account | undefined> => {
+    const known = accounts.get(key);
+    if (known !== undefined) return known;
+    const account = inTurn(async () => {
+      const found = await directory.findUser(key);
+      return found && { key, name: found.name ?? found.email, isMachine: isMachine(found) };
+    });
+    accounts.set(key, account);
+    account.catch(() => {
+      if (accounts.peek(key) === account) accounts.delete(key);
+    });
+    return account;
+  };
+
+  return {
+    async find(keys) {
+      const unique = [...new Set(keys)];
+      const people = new Map<string, NamedPerson>(unique.map((key) => [key, { key, name: null }]));
+      const reads = unique.map(async (key) => {
+        const account = await accountOf(key).catch(() => undefined);
+        if (account !== undefined) people.set(key, { key, name: account.name });
+      });
+      await within(patience, Promise.all(reads));
+      // A copy: names that come later do not change what was answered.
+      return new Map(people);
+    },
+    async read(keys) {
+      const found = await Promise.all(keys.map(accountOf));
+      return found.flatMap((account) =>
+        account === undefined || account.isMachine ? [] : [{ key: account.key, name: account.name }],
+      );
+    },
+  };
+}
+
+/** Runs at most `most` calls at the same time; the others wait, first come first served. */
+function createTurns(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (run) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+/** Resolves when the work has ended, or the time is over. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+}
