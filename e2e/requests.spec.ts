@@ -51,7 +51,9 @@ test('a viewer asks, an administrator sees it live and approves for a day, and t
   await test.step('its own page says why they lack it', async () => {
     await request.getByRole('link', { name: /Details/ }).click();
     await expect(page.getByRole('heading', { level: 1, name: '김서연 asks for access' })).toBeVisible();
-    await expect(page.getByText(/includes “Create reports”/)).toBeVisible();
+    await expect(page.getByRole('list', { name: 'From the person to the permission' })).toHaveText(
+      /김서연.*Viewer.*doesn’t give.*Create reports/,
+    );
     await inspect('request-details');
     await page.goBack();
   });

@@ -74,6 +74,8 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'sync.resume': () => undefined,
   'sync.reconcile': () => ({ dryRun: true }),
   'sync.progress': () => ({ id: randomUUID() }),
+  'person.access': () => ({ subject: 'nobody' }),
+  'person.sessions': () => ({ subject: 'nobody' }),
   'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };
 

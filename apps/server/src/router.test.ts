@@ -46,6 +46,8 @@ test('every procedure names its permission, except the few that every signed-in 
     'sync.resume': 'sync:reconcile',
     'sync.reconcile': 'sync:reconcile',
     'sync.progress': 'sync:view',
+    'person.access': 'members:view',
+    'person.sessions': 'members:assign',
     'why.explain': 'members:view',
   });
   await assertGated(server.router, [

@@ -4,6 +4,7 @@ import {
   type InvitationsRouterDeps,
 } from './features/invitations/invitations-router.ts';
 import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
+import { createPersonRouter, type PersonRouterDeps } from './features/members/person-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
@@ -13,6 +14,7 @@ import { router } from './trpc/trpc.ts';
 
 export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   Omit<MembersRouterDeps, 'appRouter'> &
+  Omit<PersonRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
   RequestsRouterDeps &
   InvitationsRouterDeps &
@@ -25,6 +27,7 @@ export function createAppRouter(deps: RouterDeps) {
   const appRouter = router({
     session: createSessionRouter({ ...deps, appRouter: whole }),
     members: createMembersRouter({ ...deps, appRouter: whole }),
+    person: createPersonRouter({ ...deps, appRouter: whole }),
     reports: createReportsRouter(deps),
     requests: createRequestsRouter(deps),
     invitations: createInvitationsRouter(deps),

@@ -7,6 +7,7 @@ import {
 } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import {
+  createLogtoSessions,
   createPermitFacts,
   createPermitTransport,
   createRateLimiter,
@@ -22,6 +23,7 @@ import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
 import { createPeople } from './auth/people.ts';
 import type { Identity } from './auth/identity.ts';
+import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -36,7 +38,6 @@ import { limitSyncToInstallation } from './features/sync/installation-permission
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import { createExplainAccess } from './features/why/explain-access.ts';
-import { createFindPerson } from './features/why/find-person.ts';
 import type { Readiness } from './http/health.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { SignedIn } from './trpc/context.ts';
@@ -160,6 +161,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     const id = logtoIdOf(subject);
     return (await sync.revocations.recordsOf([id])).get(id);
   };
+  const readableTitles = createReadableTitles(database.db);
   const permitFacts = createPermitFacts(
     createPermitTransport({ deadline: 3_000, ...management }, createRateLimiter(noLimits)),
   );
@@ -209,10 +211,13 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     approversOf,
     control: sync.control,
+    readableTitles,
+    logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     explainAccess: createExplainAccess({
       permissionsFor,
+      roleSourcesOf: members.roleSourcesOf,
       reportTitles,
-      readableTitles: createReadableTitles(database.db),
+      readableTitles,
     }),
     findPerson: createFindPerson({ directory, reads: permitFacts.reads, accountOf }),
     invitations: openInvitations({

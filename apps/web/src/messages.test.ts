@@ -7,8 +7,14 @@ interface MessageTree {
   readonly [key: string]: string | MessageTree;
 }
 
-const english = import.meta.glob<MessageTree>('./**/messages.en.ts', { eager: true, import: 'messages' });
-const korean = import.meta.glob<MessageTree>('./**/messages.ko.ts', { eager: true, import: 'messages' });
+const english = import.meta.glob<MessageTree>('./**/{messages,*.messages}.en.ts', {
+  eager: true,
+  import: 'messages',
+});
+const korean = import.meta.glob<MessageTree>('./**/{messages,*.messages}.ko.ts', {
+  eager: true,
+  import: 'messages',
+});
 
 /** Every key with its texts; the plural forms of one key together. */
 function textsOf(tree: MessageTree, path = ''): Map<string, string[]> {

@@ -10,7 +10,12 @@ afterEach(() => {
 });
 
 /** What the stub server has: a draft, which its editor may read; a delivery and a request, which its administrator may read. */
-const params: Readonly<Record<string, string>> = { $reportId: 'r-1', $deliveryId: 'd-1', $requestId: 'q-1' };
+const params: Readonly<Record<string, string>> = {
+  $reportId: 'r-1',
+  $deliveryId: 'd-1',
+  $requestId: 'q-1',
+  $subject: 'u-nina',
+};
 const request = stubRequest(
   { target: { kind: 'role', role: 'editor' }, reason: 'Review', duration: null },
   { id: 'q-1', requester: { key: 'u-nina', name: 'Nina' } },

@@ -3,10 +3,12 @@ import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
+import { personRoutes } from './features/members/person-routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
 import { syncRoutes } from './features/sync/routes.ts';
+import { whyRoutes } from './features/why/routes.ts';
 import { consoleRoute, unknownPage } from './layout/console-route.ts';
 import { StandaloneErrorPage } from './layout/error-page.tsx';
 import { PendingPage } from './layout/pending-page.tsx';
@@ -23,6 +25,8 @@ const routeTree = rootRoute.addChildren([
     ...requestsRoutes,
     ...invitationsRoutes,
     ...syncRoutes,
+    ...personRoutes,
+    ...whyRoutes,
     unknownPage,
   ]),
 ]);

@@ -14,6 +14,7 @@ export { malformedPart } from './events/malformed-part.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
+export { createLogtoSessions, type LogtoSessions } from './logto/logto-sessions.ts';
 export {
   createLogtoInvitations,
   type LogtoInvitation,

@@ -11,6 +11,7 @@ import { RoleBadge } from './role-badge.tsx';
 import { RequestAccess } from './request-access.tsx';
 import { roleList } from './role-list.ts';
 import { StatePanel } from './state-panel.tsx';
+import { WhyLink } from './why-link.tsx';
 
 /** In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. */
 export function AccessDenied({
@@ -44,6 +45,7 @@ export function AccessDenied({
           <Link to="/reports" className={buttonClass('secondary')}>
             {t('denied.back')}
           </Link>
+          {permission !== null && <WhyLink permission={permission} variant="button" />}
           <Button variant="quiet" onClick={onRetry}>
             {t('error.retry')}
           </Button>

@@ -1,5 +1,6 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { GateState } from '@latchkey/permissions/react';
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { cleanup, render, screen } from '@testing-library/react';
 import { I18nextProvider } from 'react-i18next';
 import { afterEach, expect, test } from 'vitest';
@@ -13,11 +14,21 @@ type Gate = GateState<AppPermission, AppRole>;
 
 async function reasonOf(gate: Gate, language: Language): Promise<string> {
   const i18n = await createI18n(language);
-  render(
-    <I18nextProvider i18n={i18n}>
+  // Its links need a router.
+  const page = createRootRoute({
+    staticData: { page: null },
+    component: () => (
       <GateButton gate={gate} label="Do it">
         <button type="button">Do it</button>
       </GateButton>
+    ),
+  });
+  const router = createRouter({ routeTree: page, history: createMemoryHistory() });
+  await router.load();
+  render(
+    <I18nextProvider i18n={i18n}>
+      {/* oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not the app's router, which the type is of */}
+      <RouterProvider router={router as never} />
     </I18nextProvider>,
   );
   const describedBy = screen.getByRole('button').getAttribute('aria-describedby') ?? '';

@@ -7,6 +7,7 @@ import { Button } from './button.tsx';
 import { RequestAccess } from './request-access.tsx';
 import { reportRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
+import { WhyLink } from './why-link.tsx';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
@@ -54,12 +55,15 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
       label={label}
       icon={<LockKeyhole aria-hidden="true" className="size-4" />}
       action={
-        <RequestAccess
-          permission={gate.permission}
-          roles={gate.grantedBy}
-          onReport={reportRolesIn(gate)}
-          variant="text"
-        />
+        <span className="flex flex-wrap gap-x-4">
+          <RequestAccess
+            permission={gate.permission}
+            roles={gate.grantedBy}
+            onReport={reportRolesIn(gate)}
+            variant="text"
+          />
+          <WhyLink permission={gate.permission} variant="text" />
+        </span>
       }
     >
       {t('gate.needs', { permission })} {roles !== '' && t('gate.grantedBy', { roles })}

@@ -2,18 +2,26 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { initialsOf } from './initials.ts';
 
+const sizes = {
+  small: 'size-6 text-[0.625rem]',
+  medium: 'size-8 text-xs',
+  large: 'size-12 text-md',
+} as const;
+
+/** Initials; round for a person, square for a machine. */
 export function Avatar({
   name,
   size = 'small',
+  isMachine = false,
 }: {
   readonly name: string;
-  readonly size?: 'small' | 'medium';
+  readonly size?: keyof typeof sizes;
+  readonly isMachine?: boolean;
 }): ReactNode {
-  const shape = size === 'small' ? 'size-6 text-[0.625rem]' : 'size-8 text-xs';
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex shrink-0 items-center justify-center rounded-full border border-line bg-sunken font-semibold text-muted ${shape}`}
+      className={`inline-flex shrink-0 items-center justify-center ${isMachine ? 'rounded-control' : 'rounded-full'} border border-line bg-sunken font-semibold text-muted ${sizes[size]}`}
     >
       {initialsOf(name)}
     </span>
@@ -24,10 +32,17 @@ interface PersonProps {
   readonly person: { readonly key: string; readonly name: string | null; readonly email?: string | null };
   /** Shows the e-mail address under the name. */
   readonly detailed?: boolean;
+  /** A machine-to-machine application has a square avatar; the word is for who shows it. */
+  readonly isMachine?: boolean;
 }
 
 /** Initials and name of a person. The id is in the tooltip, and replaces an unknown name. */
-export function Person({ person: { key, name, email = null }, detailed = false }: PersonProps): ReactNode {
+export function Person(props: PersonProps): ReactNode {
+  const {
+    person: { key, name, email = null },
+    detailed = false,
+    isMachine = false,
+  } = props;
   const { t } = useTranslation();
   const shown = name ?? email;
   const detail = name === null ? null : email;
@@ -36,7 +51,7 @@ export function Person({ person: { key, name, email = null }, detailed = false }
       className="inline-flex max-w-full min-w-0 items-center gap-2 align-middle"
       title={`${t('person.id')} ${key}`}
     >
-      <Avatar name={shown ?? key} size={detailed ? 'medium' : 'small'} />
+      <Avatar name={shown ?? key} size={detailed ? 'medium' : 'small'} isMachine={isMachine} />
       <span className="min-w-0">
         {shown === null ? (
           <code className="block truncate font-mono text-xs">{key}</code>

@@ -57,6 +57,7 @@ export const messages = {
     needs: 'Needs “{{permission}}”.',
     grantedBy: 'Held by {{roles}}.',
     unavailable: 'Can’t be checked right now. Trying again…',
+    why: 'Why?',
   },
   undecided: {
     title: 'Permissions can’t be checked right now',

@@ -53,6 +53,7 @@ export const messages: Translated<typeof english> = {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
+    why: '이유 보기',
   },
   undecided: {
     title: '지금은 권한을 확인할 수 없어요',

@@ -48,6 +48,7 @@ export function gateAnswer(path: string, role: AppRole | null) {
   const permission = path
     .replace('.', ':')
     .replace('remove', 'delete')
+    .replace('why:explain', 'members:view')
     .replace(/sync:.*/, 'sync:view');
   return {
     state: 'denied',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
 import type { AccessTarget } from '../components/request-sheet.ts';
 import { fail } from './stub-failures.ts';
+import { stubExplanation } from './stub-why.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
 export interface StubRequests {
@@ -130,7 +131,7 @@ type StubDetails = OwnRequest & {
   readonly title: string | null;
   readonly adds: readonly AppPermission[];
   readonly holds: readonly { readonly role: string }[];
-  readonly explanation: object;
+  readonly explanation: object | null;
   readonly isOwn: boolean;
 };
 
@@ -144,11 +145,10 @@ export function stubDetails(requests: StubRequests, id: string, subject: string)
     title: request.target.kind === 'instance' ? 'Q4 review' : null,
     adds,
     holds: [{ role: 'viewer' }],
-    explanation: {
-      outcome: 'deny',
-      permission: adds[0],
-      text: 'u-viewer lacks it: no role includes it.',
-    },
+    explanation:
+      adds[0] === undefined
+        ? null
+        : stubExplanation({ subject: request.requester.key, permission: adds[0] }, 'viewer'),
     isOwn: request.requester.key === subject,
   };
 }

@@ -24,6 +24,8 @@ import {
   type StubRequests,
 } from './stub-requests.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
+import { stubMembers, stubPersonAccess, type StubSession } from './stub-members.ts';
+import { StubQuestion, stubExplanation, type StubWhy } from './stub-why.ts';
 import {
   createStubSync,
   stubDeliveries,
@@ -65,6 +67,9 @@ export interface StubServer {
   readonly sync: StubSync;
   readonly requests: StubRequests;
   readonly invitations: StubInvitations;
+  readonly why: StubWhy;
+  /** Where everybody is signed in; `null` when Logto cannot tell. */
+  sessions: readonly StubSession[] | null;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
@@ -125,7 +130,7 @@ export function createStubServer(): StubServer {
   const router = t.router({
     session: {
       me: gated.query(({ ctx: { token } }) => ({
-        subject: token,
+        subject: subjectOf(token),
         tenant: token.split('@')[1] ?? 'default',
         roles: stub.roleless ? [] : [roleOf(token)],
         permissions: [
@@ -253,6 +258,45 @@ export function createStubServer(): StubServer {
         for await (const _ of streams.open()) yield { changed: true };
       }),
     },
+    members: {
+      list: gated.input(z.object({ search: z.string().optional() })).query(() => ({
+        members: stubMembers,
+        next: null,
+        counts: null,
+        asOf: null,
+      })),
+      get: gated.input(z.object({ subject: z.string() })).query(({ input }) => {
+        const found = stubMembers.find(({ subject }) => subject === input.subject);
+        if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
+        return found;
+      }),
+    },
+    person: {
+      access: gated.input(z.object({ subject: z.string() })).query(() => stubPersonAccess),
+      sessions: gated.input(z.object({ subject: z.string() })).query(() => stub.sessions),
+    },
+    why: {
+      mine: gated.input(StubQuestion).query(({ ctx: { token }, input }) => {
+        if (stub.why.refusal !== null) throw fail({ status: 'TOO_MANY_REQUESTS', code: stub.why.refusal });
+        return stubExplanation({ ...input, subject: subjectOf(token) }, roleOf(token), stub.why);
+      }),
+      /** Everybody else is a viewer. */
+      explain: gated
+        .input(StubQuestion.extend({ person: z.string() }))
+        .query(({ ctx: { token }, input: { person, ...question } }) => {
+          if (roleOf(token) === 'viewer')
+            throw fail({
+              status: 'FORBIDDEN',
+              code: 'FORBIDDEN',
+              denied: denial('members:view', ['editor', 'admin']),
+            });
+          if (stub.why.refusal !== null) throw fail({ status: 'NOT_FOUND', code: stub.why.refusal });
+          return {
+            ...stubExplanation({ ...question, subject: person }, 'viewer', stub.why),
+            person: { key: person, name: 'Nina', isMachine: false, isActive: true },
+          };
+        }),
+    },
     sync: {
       status: operator.query(() => stubSyncStatus(sync)),
       drift: operator.query(() => stubDrift(sync)),
@@ -308,6 +352,8 @@ export function createStubServer(): StubServer {
     sync,
     requests,
     invitations,
+    why: { refusal: null, agrees: true },
+    sessions: [],
     streams,
     outage: false,
     demoted: false,

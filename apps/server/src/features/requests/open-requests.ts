@@ -45,7 +45,7 @@ export interface NoticeSettings {
 }
 
 export interface Requests {
-  readonly router: Omit<RequestsRouterDeps, 'subscriptions'>;
+  readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess'>;
   /** Refuses callers who still have a role that has ended. */
   readonly admit: EndedRoles['admit'];
   readonly endTenantGrant: EndTenantGrant;

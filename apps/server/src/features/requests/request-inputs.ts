@@ -29,6 +29,9 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
+/** `requester`: only what this person asked for. */
+export const ListInput = PageInput.extend({ requester: z.string().max(300).optional() });
+
 type PageInput = z.output<typeof PageInput>;
 
 export function pageOf({ status, cursor, limit }: PageInput) {

@@ -51,8 +51,13 @@ export interface RequestStore {
   countOpen(requester: string): Promise<number>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /** Newest first: all of the tenant, or those about the reports that the plan describes. */
-  list(page: RequestPage & { readonly reports: ListPlan<never> | 'all' }): Promise<RequestWithGrant[]>;
+  /** Newest first: all of the tenant, or those about the reports that the plan describes; of one requester, when given. */
+  list(
+    page: RequestPage & {
+      readonly reports: ListPlan<never> | 'all';
+      readonly requester?: string | undefined;
+    },
+  ): Promise<RequestWithGrant[]>;
   find(id: string): Promise<RequestWithGrant | undefined>;
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
   /** Returns whether it was open, and the requester's. */
@@ -126,15 +131,18 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       return found?.count ?? 0;
     },
     ofRequester: (requester, options) => page(options, eq(accessRequests.requester, requester)),
-    list: ({ reports, ...options }) =>
+    list: ({ reports, requester, ...options }) =>
       page(
         options,
-        reports === 'all'
-          ? undefined
-          : and(
-              eq(accessRequests.resource, 'reports'),
-              whereOf(reports, { tenant: accessRequests.tenant, id: accessRequests.instance }),
-            ),
+        and(
+          requester === undefined ? undefined : eq(accessRequests.requester, requester),
+          reports === 'all'
+            ? undefined
+            : and(
+                eq(accessRequests.resource, 'reports'),
+                whereOf(reports, { tenant: accessRequests.tenant, id: accessRequests.instance }),
+              ),
+        ),
       ),
     async find(id) {
       return (await select().where(here(eq(accessRequests.id, id))))[0];

@@ -4,6 +4,7 @@ import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
+import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
@@ -14,6 +15,7 @@ import {
   Duration,
   durations,
   isLonger,
+  ListInput,
   pageOf,
   PageInput,
   RequestRef,
@@ -31,7 +33,7 @@ import { columnsOf, objectOf, targetOf } from './target.ts';
 import {
   addedBy,
   createTargetQuestions,
-  explain,
+  explainOrNull,
   obstacleMessages,
   type Caller,
   type Obstacle,
@@ -48,6 +50,7 @@ export interface RequestsRouterDeps extends TargetQuestionsDeps {
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
   readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
   readonly subscriptions: Subscriptions;
+  readonly explainAccess: ExplainAccess;
   /** How deciders are told of a new request outside the console. */
   readonly channels: readonly NoticeChannel[];
 }
@@ -176,16 +179,16 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
 
     /**
      * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports that they
-     * may share. Each has `canDecide`, `isOwn` (nobody decides their own), and `title` of the report (`null` for a role in the
-     * tenant, and when the report is gone). Returns `{ items, nextCursor }`.
+     * may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides their own), and
+     * `title` of the report (`null` for a role in the tenant, and when the report is gone). Returns `{ items, nextCursor }`.
      */
     list: permitted(any('requests:view', 'requests:create'))
-      .input(PageInput)
+      .input(ListInput)
       .query(async ({ ctx: { identity, permissions }, input }) => {
         const { subject, tenant } = identity;
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
         const reports = viewsAll ? 'all' : await permissions.list('reports:share');
-        const page = await storeOf(tenant).list({ ...pageOf(input), reports });
+        const page = await storeOf(tenant).list({ ...pageOf(input), reports, requester: input.requester });
         const [people, canDecide, titles] = await Promise.all([
           peopleOf(page),
           mayDecide(permissions, page),
@@ -214,7 +217,8 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
      *
      * @throws `REQUEST_NOT_FOUND`
      */
-    get: decided.query(async ({ ctx: { loaded: request, identity } }) => {
+    get: decided.query(async ({ ctx }) => {
+      const { loaded: request, identity } = ctx;
       const { tenant, requester } = request;
       const target = targetOf(request);
       const [people, titles, held] = await Promise.all([
@@ -230,7 +234,16 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
         title: titles.get(request.instance ?? '') ?? null,
         adds,
         holds: held.filter(isNearTo(request)),
-        explanation: asked === undefined ? null : await explain(theirs, asked, request.instance ?? undefined),
+        explanation:
+          asked === undefined
+            ? null
+            : await explainOrNull(() =>
+                deps.explainAccess(ctx, {
+                  subject: requester,
+                  permission: asked,
+                  report: request.instance ?? undefined,
+                }),
+              ),
         isOwn: requester === identity.subject,
       };
     }),

@@ -1,12 +1,12 @@
 import {
   AuthorizationUnavailableError,
   ExplanationUnavailableError,
-  type CheckedExplanation,
   type PolicyPermissions,
 } from '@latchkey/permissions';
 import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
+import type { AccessExplanation } from '../../auth/access-explanation.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FindPeople, NamedPerson } from '../../auth/people.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
@@ -121,16 +121,15 @@ export async function addedBy(
   return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
 }
 
-/** `null` when the facts cannot be read: the decider sees the rest. */
-export async function explain(
-  permissions: PolicyPermissions<typeof policy>,
-  permission: AppPermission,
-  instance: string | undefined,
-): Promise<CheckedExplanation | null> {
+/** `null` when nobody can tell right now: the decider sees the rest. */
+export async function explainOrNull(
+  explain: () => Promise<AccessExplanation>,
+): Promise<AccessExplanation | null> {
   try {
-    return await permissions.explain(permission, instance);
+    return await explain();
   } catch (error) {
     if (error instanceof ExplanationUnavailableError || error instanceof PermitApiError) return null;
+    if (error instanceof AppError && error.code === 'EXPLANATION_LIMIT') return null;
     throw error;
   }
 }

@@ -1,49 +1,29 @@
 import type { CheckedExplanation, GrantPath, HeldRole } from '@latchkey/permissions';
-
-/** What an explanation tells of an instance. */
-export interface InstanceView {
-  readonly resource: string;
-  /** `null` for an instance that is no report, and that the reader may not see. */
-  readonly key: string | null;
-  /** `null` when it has none, or the reader may not see it. */
-  readonly title: string | null;
-}
-
-/** One node between a person and a permission. */
-export type ChainNode =
-  /** A role that the person holds: on what, says the next node. */
-  | { readonly kind: 'role'; readonly role: string }
-  /** A role that the role before includes. */
-  | { readonly kind: 'included-role'; readonly role: string }
-  /** A role on the instance before, by the relation. */
-  | { readonly kind: 'derived-role'; readonly role: string }
-  | { readonly kind: 'tenant'; readonly tenant: string }
-  | { readonly kind: 'instance'; readonly instance: InstanceView }
-  /** The instance before is this of the instance after. */
-  | { readonly kind: 'relation'; readonly relation: string }
-  | { readonly kind: 'user-set'; readonly key: string }
-  | { readonly kind: 'resource-set'; readonly key: string }
-  /** All instances of the resource. */
-  | { readonly kind: 'resource'; readonly resource: string };
-
-/** The nodes between a person and a permission, from left to right. */
-export type Chain = readonly ChainNode[];
+import type { Chain, InstanceView } from '../../auth/access-explanation.ts';
+import type { RoleSource } from '../../auth/role-source.ts';
 
 /** What is told of an instance that the toolkit names as `resource:key`. */
 export type ViewInstance = (object: string) => InstanceView;
 
+/** How the facts of an explanation are told. */
+export interface FactViews {
+  readonly view: ViewInstance;
+  /** Where a role in the tenant comes from. */
+  readonly sourceOf: (role: string) => RoleSource | null;
+}
+
 /** A way in which a permission is granted. */
-export function chainOfPath(path: GrantPath, tenant: string, view: ViewInstance): Chain {
+export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }: FactViews): Chain {
   switch (path.kind) {
     case 'tenant-role':
       return [
-        { kind: 'role', role: path.role },
+        { kind: 'role', role: path.role, source: sourceOf(path.role) },
         ...path.inherits.map((role) => ({ kind: 'included-role', role }) as const),
         { kind: 'tenant', tenant },
       ];
     case 'instance-role':
       return [
-        { kind: 'role', role: path.role },
+        { kind: 'role', role: path.role, source: null },
         { kind: 'instance', instance: view(path.object) },
         ...path.derives.flatMap(({ relation, object, role }): Chain => [
           { kind: 'relation', relation },
@@ -55,7 +35,7 @@ export function chainOfPath(path: GrantPath, tenant: string, view: ViewInstance)
       return [
         'userSet' in path.holder
           ? { kind: 'user-set', key: path.holder.userSet }
-          : { kind: 'role', role: path.holder.role },
+          : { kind: 'role', role: path.holder.role, source: sourceOf(path.holder.role) },
         'resourceSet' in path.on
           ? { kind: 'resource-set', key: path.on.resourceSet }
           : { kind: 'resource', resource: path.on.resource },
@@ -64,13 +44,17 @@ export function chainOfPath(path: GrantPath, tenant: string, view: ViewInstance)
 }
 
 /** A role that does not grant the permission: the chain ends with it. */
-export function chainOfHeld(held: HeldRole, view: ViewInstance): Chain {
-  return [
-    { kind: 'role', role: held.role },
-    held.kind === 'tenant-role'
-      ? { kind: 'tenant', tenant: held.tenant }
-      : { kind: 'instance', instance: view(held.object) },
-  ];
+export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chain {
+  const { role } = held;
+  return held.kind === 'tenant-role'
+    ? [
+        { kind: 'role', role, source: sourceOf(role) },
+        { kind: 'tenant', tenant: held.tenant },
+      ]
+    : [
+        { kind: 'role', role, source: null },
+        { kind: 'instance', instance: view(held.object) },
+      ];
 }
 
 /** The instances that an explanation names, as `resource:key`. */

@@ -5,86 +5,52 @@ import {
   type GrantPath,
   type PolicyPermissions,
 } from '@latchkey/permissions';
-import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import { isAboutInstallation, policy } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
+import type {
+  AccessExplanation,
+  AccessQuestion,
+  ExplainAccess,
+  InstanceView,
+  NoteView,
+} from '../../auth/access-explanation.ts';
+import type { RoleSourcesOf, SourcedRole } from '../../auth/role-source.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import {
-  chainOfHeld,
-  chainOfPath,
-  objectsIn,
-  type Chain,
-  type InstanceView,
-  type ViewInstance,
-} from './chain.ts';
+import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
 import { createExplanationLimits } from './explanation-limits.ts';
-import { byReach, changeView, type RemedyView } from './remedy-view.ts';
-
-/** Why somebody may, or may not. */
-export interface AccessQuestion {
-  /** Of the tenant of whoever asks. */
-  readonly subject: string;
-  readonly permission: AppPermission;
-  /** The id of a report. */
-  readonly report?: string | undefined;
-}
-
-/** What a reader is told of a decision about somebody in their own tenant. */
-export interface AccessExplanation {
-  readonly subject: string;
-  readonly permission: AppPermission;
-  /** The report that the question is about; `null`: the resource as a whole. */
-  readonly instance: InstanceView | null;
-  /** What the PDP decides: it counts. */
-  readonly outcome: 'allow' | 'deny';
-  /** Whether the facts say the same. If not, they have not reached the PDP, or it has another policy. */
-  readonly agrees: boolean;
-  /** When the facts allow it: every path, each of which is enough. Those that reach furthest first. */
-  readonly paths: readonly Chain[];
-  /** When the facts do not allow it: the roles that are held, none of which grants it. */
-  readonly held: readonly Chain[];
-  /** What would allow it, the smallest first. */
-  readonly remedies: readonly RemedyView[];
-  readonly notes: readonly NoteView[];
-}
-
-export type NoteView =
-  | { readonly kind: 'unknown-user' }
-  /** Only roles in the tenant `default` count for the permission. */
-  | { readonly kind: 'about-installation' }
-  /** The role would come from a linked instance, if no role were held on the instance itself. */
-  | { readonly kind: 'suppressed'; readonly role: string; readonly instance: InstanceView };
+import { byReach, changeView } from './remedy-view.ts';
 
 export interface ExplainAccessDeps {
   readonly permissionsFor: (who: {
     readonly subject: string;
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
+  readonly roleSourcesOf: RoleSourcesOf;
   readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The titles of those reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
-/**
- * @throws {AppError} `REPORT_NOT_FOUND`, `EXPLANATION_LIMIT`
- * @throws {ExplanationUnavailableError} @throws {PermitApiError} @throws {AuthorizationUnavailableError}
- */
-export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;
+interface Explained {
+  readonly explanation: CheckedExplanation;
+  readonly roles: readonly SourcedRole[];
+}
 
 /** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
 export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
-  const { permissionsFor, reportTitles } = deps;
+  const { permissionsFor, roleSourcesOf, reportTitles } = deps;
   const limits = createExplanationLimits();
-  const running = new Map<string, Promise<CheckedExplanation>>();
+  const running = new Map<string, Promise<Explained>>();
 
   /** Identical questions at the same time are one. What was answered before is not kept: people ask again after a change. */
-  const explain = (
-    tenant: string,
-    { subject, permission, report }: AccessQuestion,
-  ): Promise<CheckedExplanation> => {
+  const explain = (tenant: string, { subject, permission, report }: AccessQuestion): Promise<Explained> => {
     const key = JSON.stringify([tenant, subject, permission, report]);
     const already = running.get(key);
     if (already !== undefined) return already;
-    const answer = permissionsFor({ subject, tenant }).explain(permission, report);
+    const answer = Promise.all([
+      permissionsFor({ subject, tenant }).explain(permission, report),
+      roleSourcesOf(tenant, subject),
+    ]).then(([explanation, roles]) => ({ explanation, roles }));
     running.set(key, answer);
     const forget = (): void => void running.delete(key);
     answer.then(forget, forget);
@@ -98,13 +64,14 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
     if (report !== undefined && !(await reportTitles(tenant, [report])).has(report))
       throw new AppError('REPORT_NOT_FOUND', `There is no report ${report} here.`);
     if (isAboutInstallation(permission) && tenant !== defaultTenant)
-      return aboutInstallation(question, {
-        tenant,
-        roles: (await permissionsFor({ subject, tenant }).granted()).roles,
-      });
+      return aboutInstallation(question, { tenant, roles: await roleSourcesOf(tenant, subject) });
 
-    const explanation = await explain(tenant, question);
+    const { explanation, roles } = await explain(tenant, question);
     const view = await viewsFor(reader, objectsIn(explanation), deps);
+    const views: FactViews = {
+      view,
+      sourceOf: (role) => roles.find((one) => one.role === role)?.source ?? null,
+    };
     const object = report === undefined ? undefined : `reports:${report}`;
     return {
       subject,
@@ -116,13 +83,13 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
         ? {
             paths: explanation.paths
               .toSorted((one, other) => strengthOf(other) - strengthOf(one))
-              .map((path) => chainOfPath(path, tenant, view)),
+              .map((path) => chainOfPath(path, tenant, views)),
             held: [],
             remedies: [],
           }
         : {
             paths: [],
-            held: explanation.held.map((held) => chainOfHeld(held, view)),
+            held: explanation.held.map((held) => chainOfHeld(held, views)),
             remedies: byReach(explanation.remedies, object).map(({ changes }) =>
               changes.map((change) => changeView(change, view)),
             ),
@@ -177,7 +144,7 @@ async function viewsFor(
 
 function aboutInstallation(
   { subject, permission }: AccessQuestion,
-  { tenant, roles }: { readonly tenant: string; readonly roles: readonly string[] },
+  { tenant, roles }: { readonly tenant: string; readonly roles: readonly SourcedRole[] },
 ): AccessExplanation {
   return {
     subject,
@@ -186,8 +153,8 @@ function aboutInstallation(
     outcome: 'deny',
     agrees: true,
     paths: [],
-    held: roles.map((role) => [
-      { kind: 'role', role },
+    held: roles.map(({ role, source }) => [
+      { kind: 'role', role, source },
       { kind: 'tenant', tenant },
     ]),
     remedies: [],

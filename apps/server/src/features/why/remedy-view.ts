@@ -2,31 +2,9 @@ import type { Change, Remedy } from '@latchkey/permissions';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
+import type { ChangeView } from '../../auth/access-explanation.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
-import type { InstanceView, ViewInstance } from './chain.ts';
-
-/** One fact that is not so yet. */
-export type ChangeView =
-  /** `inLogto`: the role is given there, because sync takes it from there. */
-  | { readonly kind: 'tenant-role'; readonly role: string; readonly inLogto: boolean }
-  | { readonly kind: 'instance-role'; readonly role: string; readonly instance: InstanceView }
-  | {
-      readonly kind: 'relation';
-      readonly subject: InstanceView;
-      readonly relation: string;
-      readonly object: InstanceView;
-    }
-  | {
-      readonly kind: 'attribute';
-      readonly of: 'user' | 'resource' | 'tenant' | 'context';
-      readonly attribute: string;
-      readonly value: unknown;
-      /** Where the value is in Logto's user, when sync takes it from there: `customData.clearance`. */
-      readonly logtoPath: string | null;
-    };
-
-/** Facts that would allow the permission together. */
-export type RemedyView = readonly ChangeView[];
+import type { ViewInstance } from './chain.ts';
 
 /** Those with the fewest facts first, of as many facts those that give the least. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {

@@ -2,9 +2,9 @@ import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
+import type { ExplainAccess } from '../../auth/access-explanation.ts';
+import type { FindPerson } from '../../auth/find-person.ts';
 import { permitted, router, signedIn } from '../../trpc/trpc.ts';
-import type { ExplainAccess } from './explain-access.ts';
-import type { FindPerson } from './find-person.ts';
 
 const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 

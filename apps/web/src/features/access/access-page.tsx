@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { AccessSkeleton } from './access-skeleton.tsx';
@@ -23,7 +25,15 @@ export function AccessPage(): ReactNode {
   }
   return (
     <div className="max-w-3xl">
-      <PageHeader title={t('access.title')} purpose={t('access.purpose')} />
+      <PageHeader
+        title={t('access.title')}
+        purpose={t('access.purpose')}
+        actions={
+          <Link to="/why" className={buttonClass('quiet')}>
+            {t('access.tryCheck')}
+          </Link>
+        }
+      />
       {access === undefined ? (
         <AccessSkeleton />
       ) : (

@@ -2,6 +2,7 @@ export const messages = {
   title: 'Your access',
   purpose: 'What you may do in this organization, and what you could ask for.',
   failed: 'Your access couldn’t be loaded',
+  tryCheck: 'Try a check',
   may: 'You may',
   through: 'With your role:',
   noTenantRole: 'Without a role in this organization as a whole.',

@@ -4,6 +4,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   title: '내 권한',
   purpose: '이 조직에서 내가 할 수 있는 일과 요청할 수 있는 권한이에요.',
+  tryCheck: '권한 확인해 보기',
   failed: '내 권한을 불러오지 못했어요',
   may: '할 수 있는 일',
   through: '내 역할:',

@@ -61,9 +61,7 @@ export const messages = {
   detailsOf: 'Details of the request of {{name}}',
   titleOf: '{{name}} asks for access',
   why: 'Why they lack it',
-  lacks: 'None of the roles of {{name}} includes “{{permission}}”.',
-  hasAlready: '{{name}} may do “{{permission}}” already.',
-  exactly: 'What the policy says exactly',
+  otherWays: 'What else would allow it',
   timeline: 'What happened',
   step: {
     asked: 'Asked',

@@ -58,9 +58,7 @@ export const messages: Translated<typeof english> = {
   detailsOf: '{{name}} 님의 요청 자세히 보기',
   titleOf: '{{name}} 님의 권한 요청',
   why: '권한이 없는 이유',
-  lacks: '{{name}} 님의 역할에는 “{{permission}}” 권한이 없어요.',
-  hasAlready: '{{name}} 님은 이미 “{{permission}}” 권한이 있어요.',
-  exactly: '정책에 따른 정확한 설명',
+  otherWays: '다른 방법 보기',
   timeline: '진행 과정',
   step: {
     asked: '요청함',

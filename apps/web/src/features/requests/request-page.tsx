@@ -97,7 +97,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
             />
           ))}
       </div>
-      {status === 'open' && <WhyLacking explanation={explanation} name={name} />}
+      {status === 'open' && <WhyLacking explanation={explanation} requester={requester} />}
       <RequestTimeline request={request} />
     </article>
   );

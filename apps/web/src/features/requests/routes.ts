@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
+import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { CountedRequests } from './counted-requests.tsx';
@@ -32,7 +33,7 @@ const request = createRoute({
   staticData: { page: { Name: RequestName } },
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.requests.get.prefetch({ id: params.requestId });
-    return addMessages(i18n, requestsMessages);
+    return Promise.all([addMessages(i18n, requestsMessages), addMessages(i18n, reasonMessages)]);
   },
   component: lazyRouteComponent(() => import('./request-page.tsx'), 'RequestPage'),
 });

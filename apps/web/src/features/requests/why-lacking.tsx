@@ -1,31 +1,34 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Reason } from '../../components/reason/reason.tsx';
 import { textAction } from '../../components/text-action.ts';
-import { isPermission } from '../../policy.ts';
+import { useGate } from '../../permissions.ts';
 import type { RequestDetails } from './request-types.ts';
 
-/** Why the requester lacks what they ask for; the policy's own words on demand. */
-export function WhyLacking(
-  props: Pick<RequestDetails, 'explanation'> & { readonly name: string },
-): ReactNode {
-  const { explanation, name } = props;
+/** Why the requester lacks what they ask for, as a chain. */
+export function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
+  const { explanation, requester } = props;
   const { t } = useTranslation();
+  const mayLook = useGate(trpc.why.explain).state === 'allowed';
   if (explanation === null) return null;
-  const { permission, outcome, text } = explanation;
-  const words = isPermission(permission) ? t(`permission.${permission}`) : permission;
+  const { permission, instance } = explanation;
   return (
     <section className="mt-6">
-      <h2 className="text-md font-semibold">{t('requests.why')}</h2>
-      <p className="mt-1">
-        {t(outcome === 'deny' ? 'requests.lacks' : 'requests.hasAlready', { name, permission: words })}{' '}
-        <code className="font-mono text-xs text-muted">{permission}</code>
-      </p>
-      <details className="mt-2">
-        <summary className={`${textAction} w-fit`}>{t('requests.exactly')}</summary>
-        <p lang="en" className="mt-2 font-mono text-xs whitespace-pre-wrap text-muted wrap-anywhere">
-          {text}
+      <h2 className="mb-2 text-md font-semibold">{t('requests.why')}</h2>
+      <Reason person={{ ...requester, isReader: false }} explanation={explanation} />
+      {mayLook && (
+        <p className="mt-3">
+          <Link
+            to="/why"
+            search={{ person: requester.key, permission, on: instance?.key ?? undefined }}
+            className={textAction}
+          >
+            {t('requests.otherWays')}
+          </Link>
         </p>
-      </details>
+      )}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import {
   type PermitReads,
 } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { isMachine } from '../../auth/is-machine.ts';
+import { isMachine } from './is-machine.ts';
 
 /** Somebody in a tenant. */
 export interface PersonView {
@@ -14,6 +14,8 @@ export interface PersonView {
   /** The name; without one the e-mail address; without both `null`. */
   readonly name: string | null;
   readonly isMachine: boolean;
+  /** Whether sync has written them: they come from Logto. */
+  readonly isFromLogto: boolean;
   /** Whoever is not active is refused, whatever their roles say. */
   readonly isActive: boolean;
 }
@@ -38,15 +40,15 @@ export function createFindPerson({ directory, reads, accountOf }: FindPersonDeps
     if (account === undefined) return undefined;
     const { attributes } = account;
     const held = [...grants, ...parseSuspendedRoles(attributes[suspendedRolesAttribute])];
-    const isHere =
-      held.some((grant) => grant.tenant === tenant) ||
-      (tenant === defaultTenant && attributes[originAttribute] !== undefined);
+    const isFromLogto = attributes[originAttribute] !== undefined;
+    const isHere = held.some((grant) => grant.tenant === tenant) || (tenant === defaultTenant && isFromLogto);
     if (!isHere) return undefined;
     const status = (await accountOf(key))?.status ?? 'active';
     return {
       key,
       name: account.name ?? account.email,
       isMachine: isMachine(account),
+      isFromLogto,
       isActive: status === 'active',
     };
   };

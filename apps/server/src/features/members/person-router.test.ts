@@ -1,0 +1,148 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from '../reports/tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let logto: TestLogto;
+let server: TestServer;
+let sdk: Permit;
+let admin: Client;
+let editor: Client;
+let person: string;
+beforeAll(async () => {
+  logto = await startTestLogto({
+    applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
+  });
+  server = await startTestServer({ logto: logto.management });
+  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  person = await logto.newUser({
+    name: 'Nina',
+    primaryEmail: 'nina@example.com',
+    password: 'a long enough password',
+  });
+  for (const [key, role] of [
+    ['ada', 'admin'],
+    ['ed', 'editor'],
+    [person, 'viewer'],
+  ] as const)
+    await server.directory.provisionUser({ key, email: `${key}@example.com` }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+afterEach(() => {
+  logto.emulator.clearFaults();
+  server.permit.faults.clear();
+});
+
+async function newReport(title: string, status: 'draft' | 'published'): Promise<string> {
+  const id = crypto.randomUUID();
+  await server.db.insert(reports).values({
+    id,
+    tenant: 'default',
+    title,
+    status,
+    kind: 'access-review',
+    ownerKey: 'another',
+    content: { generatedAt: '', members: [] },
+  });
+  return id;
+}
+
+test('what somebody may do, and the reports that are shared with them, without titles that the caller may not see', async () => {
+  const published = await newReport('Quarterly review', 'published');
+  const draft = await newReport('Secret layoffs', 'draft');
+  for (const [report, role] of [
+    [published, 'reader'],
+    [draft, 'editor'],
+  ] as const) {
+    const instance = `reports:${report}`;
+    await server.directory.assignRole({ user: person, role, tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
+  }
+  const told = await admin.person.access.query({ subject: person });
+  expect(told.permissions).toEqual(['reports:view', 'requests:create']);
+  expect(told.moreShares).toBe(0);
+  expect(told.shares).toEqual(
+    expect.arrayContaining([
+      { report: published, title: 'Quarterly review', roles: ['reader'] },
+      { report: draft, title: 'Secret layoffs', roles: ['editor'] },
+    ]),
+  );
+  const toEditor = await editor.person.access.query({ subject: person });
+  expect(toEditor.shares).toEqual(
+    expect.arrayContaining([
+      { report: published, title: 'Quarterly review', roles: ['reader'] },
+      { report: draft, title: null, roles: ['editor'] },
+    ]),
+  );
+});
+
+test('another tenant learns of nobody, and of no session', async () => {
+  await server.directory.provisionUser(
+    { key: 'orga', email: 'orga@example.com' },
+    { role: 'admin', tenant: 'acme' },
+  );
+  const orga = await server.as('orga', 'acme');
+  const unknown = { status: 404, code: 'PERSON_NOT_FOUND', requestId: 'string' };
+  for (const subject of [person, 'nobody']) {
+    expect(await refusal(orga.person.access.query({ subject }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
+    expect(await refusal(orga.person.sessions.query({ subject }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
+  }
+  await server.directory.assignRole({ user: person, role: 'viewer', tenant: 'acme' });
+  await logto.emulator.signIn(person);
+  expect(await orga.person.sessions.query({ subject: person })).toBeNull();
+});
+
+test('where somebody is signed in, for who assigns roles; not for a machine, nor by a Logto that cannot tell', async () => {
+  await logto.emulator.signIn(person);
+  const sessions = await admin.person.sessions.query({ subject: person });
+  expect(sessions?.[0]).toEqual({
+    id: expect.any(String),
+    signedInAt: expect.stringMatching(/Z$/),
+    expiresAt: expect.stringMatching(/Z$/),
+  });
+  expect(await refusal(editor.person.sessions.query({ subject: person }))).toMatchObject({
+    code: 'FORBIDDEN',
+    denied: { permission: 'members:assign' },
+  });
+  await server.directory.provisionUser({ key: 'robot' }, { role: 'viewer', tenant: 'default' });
+  expect(await admin.person.sessions.query({ subject: 'robot' })).toBeNull();
+
+  logto.emulator.addFault({ path: `/api/users/${person}/sessions`, status: 404 });
+  expect(await admin.person.sessions.query({ subject: person })).toBeNull();
+  logto.emulator.clearFaults();
+  logto.emulator.addFault({ path: `/api/users/${person}/sessions`, status: 500 });
+  expect(await refusal(admin.person.sessions.query({ subject: person }))).toMatchObject({
+    status: 503,
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+});
+
+const ask = (client: Client, role: 'editor' | 'admin') =>
+  client.requests.create.mutate({
+    target: { kind: 'role', role },
+    reason: 'For the review',
+    duration: null,
+  });
+
+test('their requests alone, of those that the caller may see', async () => {
+  const nina = await server.as(person);
+  const own = await ask(nina, 'editor');
+  await ask(editor, 'admin');
+  const list = (client: Client) => client.requests.list.query({ requester: person });
+  expect((await list(admin)).items.map(({ id }) => id)).toEqual([own.id]);
+  expect((await list(editor)).items).toEqual([]);
+});
+
+test.each(['', '\0', 'x'.repeat(400), '../users'])('a person %j is refused', async (subject) => {
+  expect(await refusal(admin.person.access.query({ subject }))).toMatchObject({ code: 'INPUT_INVALID' });
+});

@@ -1,0 +1,96 @@
+import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/directory-sync';
+import type { PolicyPermissions } from '@latchkey/permissions';
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { FindPerson } from '../../auth/find-person.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
+import { permitted, router } from '../../trpc/trpc.ts';
+import { notFound } from './change-roles.ts';
+import { MemberRef } from './members-inputs.ts';
+
+/** Reports of one person that are named; for more there is their number. */
+const mostShares = 50;
+const mostSessions = 20;
+
+export interface PersonRouterDeps {
+  readonly appRouter: () => AnyTRPCRouter;
+  readonly findPerson: FindPerson;
+  readonly permissionsFor: (who: {
+    readonly subject: string;
+    readonly tenant: string;
+  }) => PolicyPermissions<typeof policy>;
+  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  /** The titles of those reports that the reader may read. */
+  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Absent: payload mode. */
+  readonly logtoSessions: LogtoSessions | undefined;
+}
+
+/** What the page of one person shows beside `members.get`: what they may do, what is shared with them, where they are signed in. */
+export function createPersonRouter(deps: PersonRouterDeps) {
+  const { appRouter, findPerson, permissionsFor, decider, readableTitles, logtoSessions } = deps;
+
+  return router({
+    /**
+     * What somebody may do in the tenant. Returns `{ isFromLogto, permissions, shares, moreShares }`:
+     *
+     * - `isFromLogto`: sync has written them; otherwise they were added in Permit.
+     * - `permissions`: in the tenant as a whole, those that a gate requires, in the policy's order.
+     * - `shares`: their roles on reports, roles from a collection too, `[{ report, title, roles }]`; `title` is `null` for a report
+     *   that the caller may not read.
+     * - `moreShares`: how many reports are left out.
+     *
+     * @throws `PERSON_NOT_FOUND`
+     */
+    access: permitted('members:view')
+      .input(MemberRef)
+      .query(async ({ ctx, input: { subject } }) => {
+        const { tenant } = ctx.identity;
+        const person = await findPerson(subject, tenant);
+        if (person === undefined) throw notFound(subject);
+        const [{ here }, granted, grants] = await Promise.all([
+          gatedPermissionsIn(tenant, appRouter()),
+          permissionsFor({ subject, tenant }).granted(),
+          decider.instanceGrants({ subject, tenant }, ['reports']),
+        ]);
+        const held = new Set(granted.permissions);
+        const shown = grants.slice(0, mostShares);
+        const titles = await readableTitles(
+          ctx,
+          shown.map(({ instance }) => instance),
+        );
+        return {
+          isFromLogto: person.isFromLogto,
+          permissions: here.filter((permission) => held.has(permission)),
+          shares: shown.map(({ instance, roles }) => ({
+            report: instance,
+            title: titles.get(instance) ?? null,
+            roles,
+          })),
+          moreShares: grants.length - shown.length,
+        };
+      }),
+
+    /**
+     * Where somebody is signed in at Logto: `[{ id, signedInAt, expiresAt }]`, newest first, times in ISO 8601; `null` when Logto
+     * cannot tell. A session belongs to the whole installation, so only its administrators see it.
+     * @throws `PERSON_NOT_FOUND`
+     */
+    sessions: permitted('members:assign')
+      .input(MemberRef)
+      .query(async ({ ctx: { identity }, input: { subject } }) => {
+        const person = await findPerson(subject, identity.tenant);
+        if (person === undefined) throw notFound(subject);
+        if (identity.tenant !== defaultTenant || person.isMachine) return null;
+        const sessions = await logtoSessions?.of(logtoIdOf(subject));
+        if (sessions === undefined) return null;
+        return sessions.slice(0, mostSessions).map(({ id, signedInAt, expiresAt }) => ({
+          id,
+          signedInAt: signedInAt === null ? null : new Date(signedInAt).toISOString(),
+          expiresAt: new Date(expiresAt).toISOString(),
+        }));
+      }),
+  });
+}

@@ -1,0 +1,79 @@
+import { Link } from '@tanstack/react-router';
+import { Building2, FileText, Filter, FolderClosed } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChipContent, chipTone } from './chip.tsx';
+import type { ChainNode, Instance } from './explanation.ts';
+import { InstanceName } from './instance-name.tsx';
+import { RoleChip } from './role-chip.tsx';
+
+/** One node between the person and the permission; relations are between nodes, and none themselves. */
+export type ShownNode = Exclude<ChainNode, { readonly kind: 'relation' }>;
+
+/** A node that can be opened is a link or a button: a report, and what a role may do. */
+export function ChainNodeChip(props: {
+  readonly node: ShownNode;
+  /** What a role is held on. */
+  readonly roleOn: 'organization' | 'instance';
+}): ReactNode {
+  const { node, roleOn } = props;
+  const { t } = useTranslation();
+  switch (node.kind) {
+    case 'role':
+      return <RoleChip role={node.role} on={roleOn} source={node.source} />;
+    case 'included-role':
+    case 'derived-role':
+      return <RoleChip role={node.role} on={roleOn} />;
+    case 'tenant':
+      return (
+        <span className={chipTone.plain}>
+          <ChipContent icon={Building2} caption={t('reason.node.tenant')}>
+            {t('reason.thisOrganization')}
+          </ChipContent>
+        </span>
+      );
+    case 'instance':
+      return <InstanceChip instance={node.instance} />;
+    case 'resource':
+      return (
+        <span className={chipTone.plain}>
+          <ChipContent icon={FileText} caption={node.resource}>
+            {t('reason.all')}
+          </ChipContent>
+        </span>
+      );
+    default:
+      return (
+        <span className={chipTone.plain}>
+          <ChipContent icon={Filter} caption={t('reason.node.set')}>
+            {isKnownSet(node.key) ? t(`reason.set.${node.key}`) : node.key}
+          </ChipContent>
+        </span>
+      );
+  }
+}
+
+function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode {
+  const { t } = useTranslation();
+  const isReport = instance.resource === 'reports';
+  const content = (
+    <ChipContent
+      icon={isReport ? FileText : FolderClosed}
+      caption={t(isReport ? 'reason.node.reports' : 'reason.node.collections')}
+    >
+      <InstanceName instance={instance} />
+    </ChipContent>
+  );
+  // A report without a title is one that the reader may not open.
+  return isReport && instance.title !== null && instance.key !== null ? (
+    <Link to="/reports/$reportId" params={{ reportId: instance.key }} className={chipTone.open}>
+      {content}
+    </Link>
+  ) : (
+    <span className={chipTone.plain}>{content}</span>
+  );
+}
+
+function isKnownSet(key: string): key is 'cleared' | 'confidential' {
+  return key === 'cleared' || key === 'confidential';
+}

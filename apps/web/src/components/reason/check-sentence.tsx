@@ -1,0 +1,125 @@
+import type { AppPermission } from '@latchkey/policy';
+import { ChevronDown } from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { groupByResource, isPermission, isShown, shownPermissions } from '../../policy.ts';
+import { languageOf } from '../../i18n/language.ts';
+import { isAboutReports, type CheckQuestion } from './check-question.ts';
+
+/** "Why can or can’t … do … on …?", with a picker for each. */
+export function CheckSentence(props: {
+  readonly question: CheckQuestion;
+  readonly onChange: (question: CheckQuestion) => void;
+  /** Names the person, or picks one. */
+  readonly person: ReactNode;
+}): ReactNode {
+  const { question, onChange, person } = props;
+  const { permission } = question;
+  const { t, i18n } = useTranslation();
+  const report = permission !== undefined && isAboutReports(permission) && (
+    <ReportPicker question={question} onChange={onChange} />
+  );
+  const what = <PermissionPicker question={question} onChange={onChange} />;
+  return (
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-2 rounded-card border border-line bg-surface px-4 py-3">
+      <legend className="sr-only">{t('reason.sentence.about')}</legend>
+      <span>{t('reason.sentence.start')}</span>
+      {person}
+      {languageOf(i18n) === 'ko' ? (
+        <>
+          {report}
+          {what}
+        </>
+      ) : (
+        <>
+          {what}
+          {report}
+        </>
+      )}
+      <span>{t('reason.sentence.end')}</span>
+    </fieldset>
+  );
+}
+
+type PickerProps = Omit<ComponentProps<typeof CheckSentence>, 'person'>;
+
+function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
+  const { t } = useTranslation();
+  const { permission } = question;
+  const choose = (value: string): void => {
+    if (!isPermission(value)) return;
+    onChange({ ...question, permission: value, on: isAboutReports(value) ? question.on : undefined });
+  };
+  return (
+    <Select
+      aria-label={t('reason.sentence.permission')}
+      value={permission ?? ''}
+      onChange={(event) => choose(event.target.value)}
+    >
+      {permission === undefined && <option value="">{t('reason.sentence.choosePermission')}</option>}
+      {groupByResource(shownPermissions).map(({ resource, permissions }) => (
+        <optgroup key={resource} label={t(`resource.${resource}`)}>
+          {withCurrent(permissions, permission).map((one) => (
+            <option key={one} value={one}>
+              {t(`permission.${one}`)}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </Select>
+  );
+}
+
+const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
+
+/** A denial may be about a permission that no page is about, as editing a report. */
+function withCurrent(
+  permissions: readonly AppPermission[],
+  current: AppPermission | undefined,
+): readonly AppPermission[] {
+  const isMissing =
+    current !== undefined && !isShown(current) && resourceOf(permissions[0] ?? '') === resourceOf(current);
+  return isMissing ? [...permissions, current] : permissions;
+}
+
+function ReportPicker({ question, onChange }: PickerProps): ReactNode {
+  const { t } = useTranslation();
+  const { on } = question;
+  const { data } = trpc.reports.list.useQuery({ limit: 100 });
+  const reports = data?.items ?? [];
+  return (
+    <Select
+      aria-label={t('reason.sentence.report')}
+      value={on ?? ''}
+      onChange={(event) =>
+        onChange({ ...question, on: event.target.value === '' ? undefined : event.target.value })
+      }
+    >
+      <option value="">{t('reason.sentence.onAll')}</option>
+      {on !== undefined && !reports.some(({ id }) => id === on) && (
+        <option value={on}>{t('reason.sentence.unlisted')}</option>
+      )}
+      {reports.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function Select(props: ComponentProps<'select'>): ReactNode {
+  return (
+    <span className="relative inline-flex max-w-full min-w-0">
+      <select
+        {...props}
+        className="h-9 max-w-full appearance-none truncate rounded-control border border-line-strong bg-paper pr-8 pl-3 font-medium pointer-coarse:h-11"
+      />
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted"
+      />
+    </span>
+  );
+}

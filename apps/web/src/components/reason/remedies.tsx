@@ -1,0 +1,156 @@
+import type { AppPermission } from '@latchkey/policy';
+import { Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import { isReportRole, isRole } from '../../policy.ts';
+import { Button } from '../button.tsx';
+import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
+import { RoleBadge } from '../role-badge.tsx';
+import type { Explained, Explanation, Remedy } from './explanation.ts';
+import { roleName } from './role-name.ts';
+
+/** Shown at first: the smallest ones. */
+const shownAtFirst = 4;
+
+type Change = Remedy[number];
+
+/** What would allow it, the smallest first, each with its action for who may take it. */
+export function Remedies(props: {
+  readonly person: Explained;
+  readonly explanation: Explanation;
+}): ReactNode {
+  const { person, explanation } = props;
+  const { remedies, permission, instance, notes } = explanation;
+  const { t } = useTranslation();
+  const [showsAll, setShowsAll] = useState(false);
+  const mayAsk = useGate(trpc.requests.create).state === 'allowed';
+  if (remedies.length === 0)
+    return notes.some(({ kind }) => kind === 'about-installation') ? null : (
+      <p className="text-muted">{t('reason.remediesNone')}</p>
+    );
+  const shown = showsAll ? remedies : remedies.slice(0, shownAtFirst);
+  const isAskable = remedies.some((remedy) => targetOf(remedy) !== null);
+  return (
+    <section>
+      <h3 className="text-md font-semibold">{t('reason.remedies')}</h3>
+      <ul className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
+        {shown.map((remedy, index) => (
+          <li
+            key={index}
+            className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2"
+          >
+            <RemedyText remedy={remedy} asked={instance?.key ?? null} />
+            {person.isReader && mayAsk && <Ask remedy={remedy} permission={permission} />}
+          </li>
+        ))}
+      </ul>
+      {remedies.length > shown.length && (
+        <Button variant="quiet" className="mt-1" onClick={() => setShowsAll(true)}>
+          {t('reason.more', { count: remedies.length - shown.length })}
+        </Button>
+      )}
+      {!person.isReader && person.isMachine !== true && isAskable && (
+        <p className="mt-2 text-sm text-muted">
+          {t('reason.sendLink', { name: person.name ?? t('reason.somebody') })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Opens the request over the page. */
+function Ask(props: { readonly remedy: Remedy; readonly permission: AppPermission }): ReactNode {
+  const { remedy, permission } = props;
+  const { t } = useTranslation();
+  const openSheet = useRequestSheet();
+  const target = targetOf(remedy);
+  if (target === null || openSheet === null) return null;
+  const role = roleName(target.role, target.kind === 'role' ? 'organization' : 'instance', t);
+  return (
+    <Button
+      className="ml-auto h-8!"
+      aria-label={`${t('request.access')}: ${role}`}
+      onClick={() => openSheet({ kind: 'new', targets: [target], permission })}
+    >
+      {t('reason.request')}
+    </Button>
+  );
+}
+
+/** What the person could ask for; `null` when no request gives it. */
+function targetOf([change, ...others]: Remedy): AccessTarget | null {
+  if (change === undefined || others.length > 0) return null;
+  if (change.kind === 'tenant-role')
+    return isRole(change.role) && !change.inLogto ? { kind: 'role', role: change.role } : null;
+  if (change.kind !== 'instance-role') return null;
+  const { resource, key } = change.instance;
+  return resource === 'reports' && key !== null && isReportRole(change.role)
+    ? { kind: 'instance', resource, id: key, role: change.role }
+    : null;
+}
+
+function RemedyText({
+  remedy,
+  asked,
+}: {
+  readonly remedy: Remedy;
+  readonly asked: string | null;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+      <Plus aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      {remedy.map((change, index) => (
+        <span key={index} className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+          {index > 0 && <span className="text-muted">{t('reason.and')}</span>}
+          <ChangeText change={change} asked={asked} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function ChangeText({
+  change,
+  asked,
+}: {
+  readonly change: Change;
+  readonly asked: string | null;
+}): ReactNode {
+  const { t } = useTranslation();
+  switch (change.kind) {
+    case 'tenant-role':
+      return (
+        <>
+          <RoleBadge role={change.role} />
+          <span className="text-muted">
+            {t(change.inLogto ? 'reason.remedy.inLogto' : 'reason.remedy.role')}
+          </span>
+        </>
+      );
+    case 'instance-role': {
+      const { resource, key } = change.instance;
+      const role = roleName(change.role, 'instance', t);
+      if (resource === 'reports')
+        return t(key === asked ? 'reason.remedy.onReport' : 'reason.remedy.onOtherReport', { role });
+      return key === null
+        ? t('reason.remedy.onHiddenCollection', { role })
+        : t('reason.remedy.onCollection', { role, collection: key });
+    }
+    case 'relation':
+      return change.subject.key === null
+        ? t('reason.remedy.hiddenRelation')
+        : t('reason.remedy.relation', { collection: change.subject.key });
+    default:
+      return (
+        <>
+          {t('reason.remedy.attribute', { attribute: change.attribute, value: JSON.stringify(change.value) })}
+          {change.logtoPath !== null && (
+            <span className="text-muted">{t('reason.remedy.inLogtoAt', { path: change.logtoPath })}</span>
+          )}
+        </>
+      );
+  }
+}

@@ -1,0 +1,22 @@
+import type { TFunction } from 'i18next';
+import type { RoleSource } from './explanation.ts';
+
+/** Where a role comes from, in a few words. */
+export function sourceText(
+  source: RoleSource,
+  { t, language }: { readonly t: TFunction; readonly language: string },
+): string {
+  switch (source.kind) {
+    case 'request': {
+      if (source.endsAt === null) return t('reason.source.request');
+      const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+      return t('reason.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
+    }
+    case 'hand': {
+      const name = source.by?.name ?? null;
+      return name === null ? t('reason.source.hand') : t('reason.source.handBy', { name });
+    }
+    default:
+      return t(`reason.source.${source.kind}`);
+  }
+}

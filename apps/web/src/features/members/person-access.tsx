@@ -1,0 +1,91 @@
+import { Link } from '@tanstack/react-router';
+import { Check, FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { roleName } from '../../components/reason/role-name.ts';
+import { textAction } from '../../components/text-action.ts';
+import { groupByResource } from '../../policy.ts';
+import { PersonSection, personRow } from './person-section.tsx';
+import type { PersonAccess } from './person-types.ts';
+
+/** What the person may do in the organization as a whole, by resource, each with its why. */
+export function PersonPermissions(props: {
+  readonly subject: string;
+  readonly access: PersonAccess;
+}): ReactNode {
+  const { subject, access } = props;
+  const { t } = useTranslation();
+  const groups = groupByResource(access.permissions);
+  return (
+    <PersonSection anchor="may" title={t('onePerson.may')}>
+      {groups.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.mayNothing')}</p>}
+      {groups.map(({ resource, permissions }) => (
+        <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[10rem_minmax(0,1fr)] md:gap-4">
+          <h3 className="text-sm leading-6 text-muted">{t(`resource.${resource}`)}</h3>
+          <ul>
+            {permissions.map((permission) => (
+              <li key={permission} className="flex items-center gap-2 md:py-0.5">
+                <Check aria-hidden="true" className="size-4 shrink-0 text-allowed" />
+                <span className="min-w-0 flex-1">{t(`permission.${permission}`)}</span>
+                <Link
+                  to="/why"
+                  search={{ person: subject, permission }}
+                  aria-label={t('onePerson.whyOf', { what: t(`permission.${permission}`) })}
+                  className={textAction}
+                >
+                  {t('onePerson.why')}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </PersonSection>
+  );
+}
+
+/** The reports that the person has a role on, also by a collection. */
+export function PersonShares(props: { readonly subject: string; readonly access: PersonAccess }): ReactNode {
+  const { subject, access } = props;
+  const { shares, moreShares } = access;
+  const { t } = useTranslation();
+  return (
+    <PersonSection anchor="shares" title={t('onePerson.shares')}>
+      {shares.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.sharesNone')}</p>}
+      {shares.map(({ report, title, roles }) => (
+        <div key={report} className={personRow}>
+          <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
+          <span className="min-w-0 flex-1 wrap-anywhere">
+            {title === null ? (
+              <span className="text-muted">
+                {t('onePerson.hiddenReport')} <code className="font-mono text-xs">…{report.slice(-6)}</code>
+              </span>
+            ) : (
+              <Link
+                to="/reports/$reportId"
+                params={{ reportId: report }}
+                className="font-medium underline underline-offset-4 pointer-coarse:py-3"
+              >
+                {title}
+              </Link>
+            )}
+          </span>
+          <span className="text-sm text-muted">
+            {roles.map((role) => roleName(role, 'instance', t)).join(', ')}
+          </span>
+          <Link
+            to="/why"
+            search={{ person: subject, permission: 'reports:view', on: report }}
+            aria-label={t('onePerson.whyOf', { what: title ?? t('onePerson.hiddenReport') })}
+            className={textAction}
+          >
+            {t('onePerson.why')}
+          </Link>
+        </div>
+      ))}
+      {moreShares > 0 && (
+        <p className={`${personRow} text-muted`}>{t('onePerson.sharesMore', { count: moreShares })}</p>
+      )}
+    </PersonSection>
+  );
+}

@@ -1,0 +1,38 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Person } from '../../components/person.tsx';
+import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
+import type { CheckQuestion } from '../../components/reason/check-question.ts';
+import { CheckSentence } from '../../components/reason/check-sentence.tsx';
+import { PersonSection } from './person-section.tsx';
+import type { MemberDetails } from './person-types.ts';
+
+/** "Why can or can’t …", about this person, answered in place. */
+export function PersonCheck(props: {
+  readonly member: MemberDetails;
+  readonly isReader: boolean;
+}): ReactNode {
+  const { member, isReader } = props;
+  const { subject: key, name, email, kind } = member;
+  const { t } = useTranslation();
+  const [question, setQuestion] = useState<CheckQuestion>({ person: key });
+  const { permission, on } = question;
+  return (
+    <PersonSection anchor="check" title={t('onePerson.check')} plain>
+      <CheckSentence
+        question={question}
+        onChange={setQuestion}
+        person={<Person person={{ key, name, email }} isMachine={kind === 'machine'} />}
+      />
+      {permission !== undefined && (
+        <div className="mt-5">
+          {isReader ? (
+            <OwnAnswer permission={permission} on={on} reader={{ key, name }} />
+          ) : (
+            <OthersAnswer person={key} permission={permission} on={on} />
+          )}
+        </div>
+      )}
+    </PersonSection>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Copyable } from '../../components/copyable.tsx';
+import { sourceText } from '../../components/reason/source-text.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import type { MemberDetails } from './person-types.ts';
+
+/** Who it is: where from, standing now, last sign-in, roles with their source, and the id to copy. */
+export function PersonFacts(props: {
+  readonly member: MemberDetails;
+  /** `undefined` while it is loading. */
+  readonly isFromLogto: boolean | undefined;
+}): ReactNode {
+  const { member, isFromLogto } = props;
+  const { t, i18n } = useTranslation();
+  const { subject, kind, status, lastSignInAt, roles } = member;
+  return (
+    <dl className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
+      <Fact term={t('onePerson.status')}>{t(`onePerson.statuses.${status}`)}</Fact>
+      <Fact term={t('onePerson.from')}>
+        {kind === 'machine' ? (
+          t('onePerson.fromApplication')
+        ) : isFromLogto === undefined ? (
+          <TextSkeleton />
+        ) : (
+          t(isFromLogto ? 'onePerson.fromLogto' : 'onePerson.fromPermit')
+        )}
+      </Fact>
+      {kind === 'person' && (
+        <Fact term={t('onePerson.lastSignIn')}>
+          {lastSignInAt === null ? t('onePerson.never') : <RelativeTime at={lastSignInAt} />}
+        </Fact>
+      )}
+      <Fact term={t('onePerson.roles')}>
+        {roles.length === 0 ? (
+          t('onePerson.noRole')
+        ) : (
+          <ul className="mt-1 flex flex-col gap-1.5">
+            {roles.map(({ role, source }) => (
+              <li key={role}>
+                <RoleBadge role={role} />
+                <span className="block text-xs text-muted">
+                  {sourceText(source, { t, language: i18n.language })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Fact>
+      <div>
+        <dt className="sr-only">{t('onePerson.id')}</dt>
+        <dd>
+          <Copyable label={t('onePerson.id')} text={subject} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt className="text-xs text-muted">{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

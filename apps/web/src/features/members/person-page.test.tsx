@@ -1,0 +1,65 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import { stubRequest } from '../../testing/stub-requests.ts';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const part = async (name: string) => within(await screen.findByRole('region', { name }));
+
+test('what a person may do and why, what is shared with them, what they asked for, where they are signed in', async () => {
+  await renderApp('/members/u-nina', 'admin', (server) => {
+    server.requests.items.push(
+      stubRequest(
+        { target: { kind: 'role', role: 'editor' }, reason: 'Review', duration: null },
+        { id: 'q-1', requester: { key: 'u-nina', name: 'Nina' } },
+      ),
+    );
+    server.sessions = [
+      { id: 's-1', signedInAt: '2026-11-24T09:00:00.000Z', expiresAt: '2026-12-08T09:00:00.000Z' },
+    ];
+  });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Nina' })).toBeVisible();
+  const may = await part('May');
+  expect(may.getByRole('link', { name: 'Why: View reports' })).toHaveAttribute(
+    'href',
+    '/why?person=u-nina&permission=reports%3Aview',
+  );
+  const shares = await part('Shared reports');
+  expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
+  expect(shares.getByText(/A report you may not see/)).toHaveTextContent('…abcdef');
+  expect(shares.getByText('And 2 more reports.')).toBeVisible();
+  expect(
+    await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),
+  ).toBeVisible();
+  expect(await (await part('Sessions')).findByText(/Signed in/)).toBeVisible();
+  expect(screen.getByText('Role, given to everybody')).toBeVisible();
+});
+
+test('"why can or can’t" is answered in place', async () => {
+  const app = await renderApp('/members/u-nina', 'admin');
+  const check = await part('Why can or can’t');
+  await app.user.selectOptions(check.getByLabelText('Permission'), 'Create reports');
+  expect(await check.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
+  expect(app.address()).toBe('/members/u-nina');
+});
+
+test('a machine is marked as one, and a Logto that cannot tell of sessions is said', async () => {
+  await renderApp('/members/sweeper', 'admin', (server) => {
+    server.sessions = null;
+  });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Sweeper' })).toBeVisible();
+  expect(screen.getByText(/A machine/)).toBeVisible();
+  expect(await screen.findByText('An application in Logto')).toBeVisible();
+  expect(await (await part('Sessions')).findByText(/Logto doesn’t tell here/)).toBeVisible();
+});
+
+test('who may not assign roles sees no sessions; an unknown person is not found', async () => {
+  await renderApp('/members/nobody', 'admin');
+  expect(
+    await screen.findByRole('heading', { name: 'Nobody in this organization has this id' }),
+  ).toBeVisible();
+});

@@ -1,0 +1,100 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Avatar } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { useGate } from '../../permissions.ts';
+import { PersonPermissions, PersonShares } from './person-access.tsx';
+import { PersonCheck } from './person-check.tsx';
+import { PersonFacts } from './person-facts.tsx';
+import { PersonRequests } from './person-requests.tsx';
+import { PersonSessions } from './person-sessions.tsx';
+import { PersonSkeleton } from './person-skeleton.tsx';
+import type { MemberDetails } from './person-types.ts';
+
+const route = getRouteApi('/console/members/$subject');
+
+/** One person or machine of the organization: who it is, what it may do and why, what is shared with it. */
+export function PersonPage(): ReactNode {
+  const { t } = useTranslation();
+  const { subject } = route.useParams();
+  const query = trpc.members.get.useQuery({ subject });
+  const problem = useProblem(query);
+  if (problem !== null)
+    return isMissing(problem.error) ? (
+      <NotFound title={t('onePerson.missing')} why={t('onePerson.missingHow')} />
+    ) : (
+      <Problem error={problem.error} title={t('onePerson.failed')} onRetry={problem.retry} />
+    );
+  return query.data === undefined ? <PersonSkeleton /> : <Details key={subject} member={query.data} />;
+}
+
+function Details({ member }: { readonly member: MemberDetails }): ReactNode {
+  const { subject, name, email, kind } = member;
+  const { t } = useTranslation();
+  const { data: me } = trpc.session.me.useQuery();
+  const access = trpc.person.access.useQuery({ subject });
+  const seesSessions = useGate(trpc.person.sessions).state === 'allowed';
+  const shown = name ?? email ?? subject;
+  const isMachine = kind === 'machine';
+  const parts = [
+    'may',
+    'shares',
+    'requests',
+    ...(seesSessions ? (['sessions'] as const) : []),
+    'check',
+  ] as const;
+  return (
+    <article>
+      <PageHeader
+        title={shown}
+        purpose={isMachine ? t('onePerson.machine') : name === null ? null : email}
+        actions={<Avatar name={shown} size="large" isMachine={isMachine} />}
+      />
+      <div className="grid gap-6 md:grid-cols-[15rem_minmax(0,1fr)] md:gap-8">
+        <div className="flex flex-col gap-4">
+          <PersonFacts member={member} isFromLogto={access.data?.isFromLogto} />
+          <nav aria-label={t('onePerson.parts')} className="hidden md:sticky md:top-20 md:block">
+            <ul className="flex flex-col">
+              {parts.map((part) => (
+                <li key={part}>
+                  <Link
+                    to="."
+                    hash={part}
+                    className="flex h-9 items-center rounded-control px-2.5 text-muted hover:bg-sunken hover:text-ink"
+                  >
+                    {t(`onePerson.${part}`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </div>
+        <div className="flex min-w-0 flex-col gap-8">
+          {access.data === undefined ? (
+            <span className="skeleton h-40 rounded-card" aria-busy="true" />
+          ) : (
+            <>
+              <PersonPermissions subject={subject} access={access.data} />
+              <PersonShares subject={subject} access={access.data} />
+            </>
+          )}
+          <PersonRequests subject={subject} />
+          {seesSessions && <PersonSessions subject={subject} />}
+          <PersonCheck member={member} isReader={me?.subject === subject} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** 400: the address has no key of a person. */
+function isMissing(error: unknown): boolean {
+  const problem = apiErrorOf(error);
+  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
+}

@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { useRequestChanges } from '../../api/use-request-changes.ts';
+import { roleName } from '../../components/reason/role-name.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { PersonSection, personRow } from './person-section.tsx';
+
+const shown = 10;
+
+/** What the person has asked for in this organization, as far as the reader may see it; newest first. */
+export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
+  const { t } = useTranslation();
+  useRequestChanges();
+  const query = trpc.requests.list.useQuery({ requester: subject, limit: shown });
+  const problem = useProblem(query);
+  const items = query.data?.items;
+  return (
+    <PersonSection anchor="requests" title={t('onePerson.requests')}>
+      {problem !== null && <p className={`${personRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+      {problem === null && items === undefined && (
+        <span className={personRow}>
+          <span className="skeleton h-5 w-64 max-w-full" />
+        </span>
+      )}
+      {items?.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.requestsNone')}</p>}
+      {items?.map(({ id, target, title, status, createdAt, canDecide }) => {
+        const what =
+          target.kind === 'role'
+            ? t('onePerson.asksForRole', { role: roleName(target.role, 'organization', t) })
+            : t('onePerson.asksOnReport', { role: roleName(target.role, 'instance', t) });
+        return (
+          <div key={id} className={personRow}>
+            <span className="min-w-0 flex-1 wrap-anywhere">
+              {canDecide ? (
+                <Link
+                  to="/requests/$requestId"
+                  params={{ requestId: id }}
+                  className="font-medium underline underline-offset-4 pointer-coarse:py-3"
+                >
+                  {what}
+                </Link>
+              ) : (
+                what
+              )}
+              {title !== null && <span className="text-muted"> · {title}</span>}
+            </span>
+            <span className="text-sm">{t(`onePerson.requestStatus.${status}`)}</span>
+            <span className="text-sm text-muted">
+              <RelativeTime at={createdAt} />
+            </span>
+          </div>
+        );
+      })}
+    </PersonSection>
+  );
+}

@@ -1,0 +1,20 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { reasonMessages } from '../../components/reason/messages.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { personMessages } from './person-messages.ts';
+import { PersonName } from './person-name.tsx';
+
+const person = createRoute({
+  ...consolePage,
+  path: '/members/$subject',
+  staticData: { page: { Name: PersonName } },
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.members.get.prefetch({ subject: params.subject });
+    void api.utils.person.access.prefetch({ subject: params.subject });
+    return Promise.all([addMessages(i18n, personMessages), addMessages(i18n, reasonMessages)]);
+  },
+  component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
+});
+
+export const personRoutes = [person] as const;

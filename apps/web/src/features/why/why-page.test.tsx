@@ -1,0 +1,116 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../components/notice.ts';
+import { renderApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+});
+
+const report = '00000000-0000-4000-8000-000000000001';
+const chains = () => screen.getAllByRole('list', { name: 'From the person to the permission' });
+const permission = () => screen.findByLabelText('Permission');
+
+test('from nothing: one picks what to check, the answer stands in place, and the address is the question', async () => {
+  const app = await renderApp('/why', 'editor');
+  expect(await screen.findByText('Choose what to check')).toBeVisible();
+  await app.user.selectOptions(await permission(), 'Create reports');
+  expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
+  expect(chains()).toHaveLength(1);
+  expect(chains()[0]).toHaveTextContent('Mina Park');
+  expect(chains()[0]).toHaveTextContent('Editor');
+  expect(chains()[0]).toHaveTextContent('Create reports');
+  expect(app.address()).toBe('/why?person=u-editor&permission=reports%3Acreate');
+});
+
+test('a no is the chain broken before the permission, with what would allow it; the request opens over it', async () => {
+  const app = await renderApp(`/why?permission=reports%3Apublish&on=${report}`, 'viewer');
+  expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+  expect(chains()[0]).toHaveTextContent('doesn’t give');
+  const remedies = within(screen.getByRole('heading', { name: 'Would be allowed with' }).closest('section')!);
+  expect(remedies.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    'Owner of this reportRequest',
+    'Administratorin this organizationRequest',
+  ]);
+  await app.user.click(remedies.getByRole('button', { name: 'Request access: Owner' }));
+  expect(await screen.findByRole('dialog', { name: 'Request access' })).toHaveTextContent('Own this report');
+});
+
+test('a role opens, and says what it may do', async () => {
+  const app = await renderApp('/why?permission=reports%3Acreate', 'editor');
+  await app.user.click(await screen.findByRole('button', { name: /Editor/ }));
+  const opened = await screen.findByRole('dialog', { name: 'Editor may' });
+  expect(opened).toHaveTextContent('Create reports');
+  expect(opened).toHaveTextContent('View reports');
+  expect(opened).not.toHaveTextContent('Reconcile');
+});
+
+test('a shared link is about the person it names; what would allow it is theirs to ask for', async () => {
+  await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
+  expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull();
+  expect(screen.getByText(/Send Nina the link/)).toBeVisible();
+});
+
+test('another person is found by their name, and asked about in place', async () => {
+  const app = await renderApp('/why?permission=reports%3Acreate', 'admin');
+  await app.user.click(await screen.findByRole('combobox', { name: 'Person: Mina Park' }));
+  await app.user.type(await screen.findByRole('combobox', { name: 'Name, e-mail or id' }), 'nin');
+  expect(await screen.findByRole('option', { name: /Sweeper.*Machine/ })).toBeVisible();
+  await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
+  expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
+  expect(app.address()).toBe('/why?permission=reports%3Acreate&person=u-nina');
+  expect(app.server.calls).toContain('members.list {"search":"nin","limit":20}');
+});
+
+test('who may not ask about others is told what it needs, and asks about themselves', async () => {
+  const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'viewer');
+  expect(await screen.findByText('You can’t see why others can or can’t')).toBeVisible();
+  expect(screen.getByText(/That needs “View members”/)).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Ask about yourself' }));
+  expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+  expect(app.address()).toBe('/why?person=u-viewer&permission=reports%3Acreate');
+});
+
+test('when the PDP decides otherwise, its decision is the answer, and that it differs is said', async () => {
+  await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
+    why.agrees = false;
+  });
+  expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+  expect(screen.getByText('Permit decides otherwise at the moment')).toBeVisible();
+});
+
+test('a limit, an unknown person and an outage are said in place, and the question stays', async () => {
+  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
+    why.refusal = 'EXPLANATION_LIMIT';
+  });
+  expect(await screen.findByRole('alert')).toHaveTextContent('Try again in a minute');
+  expect(await permission()).toHaveValue('reports:create');
+  app.server.why.refusal = null;
+  await app.user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
+  cleanup();
+
+  await renderApp('/why?person=nobody&permission=reports%3Acreate', 'admin', ({ why }) => {
+    why.refusal = 'PERSON_NOT_FOUND';
+  });
+  expect(await screen.findByRole('alert')).toHaveTextContent('Nobody in this organization has this id');
+});
+
+test.each([
+  '/why?permission=reports%3Aveiw&on=x&person=%2F%2F',
+  '/why?permission=%00',
+  '/why?permission=5&on=7&person=8',
+])('an address that asks nothing, %s, is a page to ask on', async (address) => {
+  await renderApp(address, 'editor');
+  expect(await screen.findByText('Choose what to check')).toBeVisible();
+});
+
+test('a denied button and a denied page lead here, about the permission and the report', async () => {
+  const app = await renderApp('/reports/new', 'viewer');
+  await app.user.click(await within(await screen.findByRole('main')).findByRole('link', { name: 'Why?' }));
+  await waitFor(() => expect(app.address()).toBe('/why?permission=reports%3Acreate&person=u-viewer'));
+  expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+});

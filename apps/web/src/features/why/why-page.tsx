@@ -1,0 +1,102 @@
+import { getRouteApi, useNavigate, useRouteContext } from '@tanstack/react-router';
+import { CircleHelp, Link2 } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { notify } from '../../components/notice.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Person } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
+import type { CheckQuestion } from '../../components/reason/check-question.ts';
+import { PersonPicker } from '../../components/reason/person-picker.tsx';
+import { CheckSentence } from '../../components/reason/check-sentence.tsx';
+import { useGate } from '../../permissions.ts';
+
+const route = getRouteApi('/console/why');
+
+/** Why somebody can or cannot: a question that is in the address, and its answer. */
+export function WhyPage(): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const question = route.useSearch();
+  const { person: signedIn } = useRouteContext({ from: '/console' });
+  const query = trpc.session.me.useQuery();
+  const problem = useProblem(query);
+  const me = query.data?.subject;
+  const { person, permission, on } = question;
+  const ask = (next: CheckQuestion): void => void navigate({ to: '/why', search: next, replace: true });
+
+  // Whoever gets the link must see whom it is about, and not themselves.
+  useEffect(() => {
+    if (person === undefined && me !== undefined)
+      void navigate({ to: '/why', search: (search) => ({ ...search, person: me }), replace: true });
+  }, [person, me, navigate]);
+
+  if (problem !== null)
+    return <Problem error={problem.error} title={t('reason.failed')} onRetry={problem.retry} />;
+  const isOwn = person === undefined || person === me;
+  const reader = { key: me ?? signedIn.key, name: signedIn.name };
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title={t('why.title')} purpose={t('why.purpose')} actions={permission && <CopyLink />} />
+      <CheckSentence
+        question={question}
+        onChange={ask}
+        person={
+          <WhoPicker person={person} reader={reader} onChange={(key) => ask({ ...question, person: key })} />
+        }
+      />
+      <div className="mt-6 min-h-64">
+        {permission === undefined ? (
+          <EmptyState icon={CircleHelp} title={t('reason.choose')} how={t('reason.chooseHow')} />
+        ) : me === undefined ? null : isOwn ? (
+          <OwnAnswer permission={permission} on={on} reader={reader} />
+        ) : (
+          <OthersAnswer
+            person={person}
+            permission={permission}
+            on={on}
+            onAskAboutReader={() => ask({ ...question, person: me })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A picker for who may ask about others; else the name of the reader, or of whom the link is about. */
+function WhoPicker(props: {
+  readonly person: string | undefined;
+  readonly reader: { readonly key: string; readonly name: string | null };
+  readonly onChange: (key: string) => void;
+}): ReactNode {
+  const { person, reader, onChange } = props;
+  const mayAskAboutOthers = useGate(trpc.why.explain).state === 'allowed';
+  const isOwn = person === undefined || person === reader.key;
+  const member = trpc.members.get.useQuery(
+    { subject: person ?? '' },
+    { enabled: mayAskAboutOthers && !isOwn, retry: false },
+  );
+  const named = isOwn ? reader : { key: person, name: member.data?.name ?? member.data?.email ?? null };
+  return mayAskAboutOthers ? <PersonPicker value={named} onChange={onChange} /> : <Person person={named} />;
+}
+
+function CopyLink(): ReactNode {
+  const { t } = useTranslation();
+  const copy = (): void => {
+    navigator.clipboard.writeText(location.href).then(
+      () => notify({ tone: 'done', text: t('why.copied') }),
+      () => notify({ tone: 'failed', text: t('why.copyFailed') }),
+    );
+  };
+  return (
+    <Button onClick={copy}>
+      <Link2 aria-hidden="true" className="size-4" />
+      {t('why.copy')}
+    </Button>
+  );
+}

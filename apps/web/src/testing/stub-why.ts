@@ -1,0 +1,57 @@
+import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { z } from 'zod';
+import { isPermission } from '../policy.ts';
+
+export interface StubWhy {
+  /** The code that every question is refused with. */
+  refusal: 'EXPLANATION_LIMIT' | 'PERSON_NOT_FOUND' | null;
+  /** Whether the PDP decides what the roles say. */
+  agrees: boolean;
+}
+
+export const StubQuestion = z.object({
+  person: z.string().optional(),
+  permission: z.string().refine(isPermission),
+  on: z.string().optional(),
+});
+
+/** The answer of `why.mine` about somebody with one role in the organization: the policy in the shape of the real server's. */
+export function stubExplanation(
+  question: {
+    readonly subject: string;
+    readonly permission: AppPermission;
+    readonly on?: string | undefined;
+  },
+  role: AppRole,
+  { agrees }: Pick<StubWhy, 'agrees'> = { agrees: true },
+) {
+  const { subject, permission, on } = question;
+  const instance = on === undefined ? null : { resource: 'reports', key: on, title: 'Q4 review' };
+  const chain = [
+    { kind: 'role', role, source: { kind: 'default' } },
+    { kind: 'tenant', tenant: 'default' },
+  ];
+  const isHeld = permissionsOfRole(policy, role).includes(permission);
+  const granting = rolesGranting(policy, permission);
+  return {
+    subject,
+    permission,
+    instance,
+    outcome: isHeld === agrees ? 'allow' : 'deny',
+    agrees,
+    paths: isHeld ? [chain] : [],
+    held: isHeld ? [] : [chain],
+    remedies: isHeld
+      ? []
+      : [
+          ...(instance === null
+            ? []
+            : granting.instance.map((one) => [
+                { kind: 'instance-role', role: one.slice(one.indexOf('#') + 1), instance },
+              ])),
+          ...granting.tenant.map((one) => [{ kind: 'tenant-role', role: one, inLogto: false }]),
+        ],
+    notes: [],
+  };
+}

@@ -1,0 +1,176 @@
+import { Permit } from 'permitio';
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+
+const chainOf = 'From the person to the permission';
+const question = 'What to check';
+
+test('a viewer asks why from a denial, shares the link, and a request turns the no into a yes', async ({
+  page,
+  browser,
+  baseURL,
+  inspect,
+}) => {
+  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
+  const admin = await context.newPage();
+
+  await test.step('from the disabled button', async () => {
+    await signIn(page, 'viewer');
+    await page.getByRole('link', { name: 'Why?' }).click();
+    await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+    await expect(page.getByRole('list', { name: chainOf })).toHaveText(
+      /김서연.*Viewer.*doesn’t give.*Create reports/,
+    );
+    await inspect('why-no');
+  });
+
+  await test.step('from the denied page', async () => {
+    await page.goto('/sync');
+    await page.getByRole('main').getByRole('link', { name: 'Why?' }).click();
+    await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+    await expect(page.getByLabel('Permission', { exact: true })).toHaveValue('sync:view');
+    await page.getByLabel('Permission', { exact: true }).selectOption('Create reports');
+  });
+
+  await test.step('an administrator opens the shared link, and it is about the viewer', async () => {
+    await expect(page).toHaveURL(/person=/);
+    await signIn(admin, 'admin');
+    await admin.goto(page.url());
+    await expect(admin.getByRole('heading', { name: 'No, 김서연 can’t' })).toBeVisible();
+    await expect(admin.getByRole('group', { name: question }).getByText('김서연')).toBeVisible();
+    await expect(admin.getByRole('button', { name: /^Request access/ })).toHaveCount(0);
+  });
+
+  await test.step('the remedy is asked for over the page, and approved', async () => {
+    await page.getByRole('button', { name: 'Request access: Editor' }).click();
+    const form = page.getByRole('dialog', { name: 'Request access' });
+    await form.getByLabel('Why').fill('To write the review');
+    await form.getByRole('button', { name: 'Send request' }).click();
+    await page.getByRole('dialog', { name: 'Your request' }).getByRole('button', { name: 'Close' }).click();
+    const shared = admin.url();
+    await admin.goto('/requests');
+    await admin
+      .getByRole('listitem', { name: /김서연/ })
+      .getByRole('button', { name: 'Approve' })
+      .click();
+    await expect(page.getByRole('heading', { name: 'Yes, you can' })).toBeVisible();
+    await expect(page.getByRole('list', { name: chainOf })).toHaveText(
+      /by a request until.*Editor.*Create reports/,
+    );
+    await inspect('why-yes');
+    await admin.goto(shared);
+    await expect(admin.getByRole('heading', { name: 'Yes, 김서연 can' })).toBeVisible();
+  });
+  await context.close();
+});
+
+test('an administrator asks about another person, and a report that a collection passes on', async ({
+  page,
+  stack,
+  inspect,
+}) => {
+  const permit = new Permit({ token: stack.permitApiKey, apiUrl: stack.permitApi });
+  await signIn(page, 'editor');
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Joiners and leavers of the northern region, second half of the year');
+  await page.getByRole('button', { name: 'Create report' }).click();
+  await expect(page).toHaveURL(/reports\/[0-9a-f-]{36}$/);
+  const report = page.url().split('/').at(-1) ?? '';
+  await permit.api.resourceInstances.create({ resource: 'collections', key: 'northern', tenant: 'default' });
+  await permit.api.relationshipTuples.create({
+    subject: 'collections:northern',
+    relation: 'parent',
+    object: `reports:${report}`,
+    tenant: 'default',
+  });
+  await permit.api.roleAssignments.assign({
+    user: 'maxiwolfes04',
+    role: 'owner',
+    tenant: 'default',
+    resource_instance: 'collections:northern',
+  });
+
+  await test.step('the person is found by name, what and which report are picked', async () => {
+    await page.context().clearCookies();
+    await page.evaluate(() => localStorage.clear());
+    await signIn(page, 'admin');
+    await page.goto('/access');
+    await page.getByRole('link', { name: 'Try a check' }).click();
+    await expect(page.getByText('Choose what to check')).toBeVisible();
+    await inspect('why-empty');
+    await page.getByRole('combobox', { name: 'Person: Amelia Hart' }).click();
+    await page.getByRole('combobox', { name: 'Name, e-mail or id' }).fill('maxim');
+    await page.getByRole('option', { name: /Maximiliana/ }).click();
+    await page.getByLabel('Permission', { exact: true }).selectOption('Publish reports');
+    await page
+      .getByLabel('Report', { exact: true })
+      .selectOption({ label: 'Joiners and leavers of the northern region, second half of the year' });
+  });
+
+  await test.step('by the collection that the report is in', async () => {
+    await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
+    await expect(page.getByRole('list', { name: chainOf })).toHaveText(
+      /Maximiliana.*Owner.*northern.*contains.*Joiners and leavers.*Publish reports/,
+    );
+    await inspect('why-by-collection');
+    await page.getByLabel('Permission', { exact: true }).selectOption('View reports');
+    await expect(page.getByRole('list', { name: chainOf })).toHaveCount(2);
+    await inspect('why-two-paths');
+    await page.getByLabel('Permission', { exact: true }).selectOption('Create reports');
+    await expect(page.getByRole('heading', { name: /can’t$/ })).toBeVisible();
+    await inspect('why-no-other');
+  });
+
+  await test.step('their page: what they may do, what is shared with them, and a check in place', async () => {
+    await page
+      .getByRole('list', { name: chainOf })
+      .getByRole('link', { name: /Maximiliana/ })
+      .click();
+    await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
+    const shares = page.getByRole('region', { name: 'Shared reports' });
+    await expect(shares.getByRole('link', { name: /^Joiners and leavers/ })).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Sessions' }).getByText('Not signed in anywhere.'),
+    ).toBeVisible();
+    const check = page.getByRole('region', { name: 'Why can or can’t' });
+    await check.getByLabel('Permission', { exact: true }).selectOption('Publish reports');
+    await expect(check.getByRole('heading', { name: /^No, Maximiliana.* can’t$/ })).toBeVisible();
+    await inspect('person');
+    await page.getByRole('link', { name: 'Why: View reports' }).click();
+    await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
+  });
+
+  await test.step('a machine is marked as one', async () => {
+    await page.goto('/members/latchkeystartmachine1');
+    await expect(page.getByText(/^A machine/)).toBeVisible();
+    await inspect('person-machine', ['desk']);
+    await page.goBack();
+  });
+
+  await test.step('what a role may do, by keyboard', async () => {
+    await page.getByRole('button', { name: /Viewer/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Viewer may' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog', { name: 'Viewer may' })).toBeHidden();
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  });
+});
+
+test.describe('in Korean', () => {
+  test.use({ locale: 'ko-KR' });
+
+  test('a no, and what would allow it', async ({ page, inspect }) => {
+    await page.goto('/why?person=maxiwolfes04&permission=reports%3Acreate');
+    await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
+    await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
+    await page.getByRole('button', { name: '로그인', exact: true }).click();
+    await expect(page.getByRole('heading', { name: /할 수 없어요$/ })).toBeVisible();
+    await inspect('korean-why');
+    await page.goto('/members/maxiwolfes04');
+    await expect(page.getByRole('heading', { name: '공유된 보고서' })).toBeVisible();
+    await expect(page.getByText('로그인한 곳이 없어요.')).toBeVisible();
+    await inspect('korean-person');
+  });
+});
