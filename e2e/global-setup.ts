@@ -1,65 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parseEnv } from 'node:util';
-import { freePorts } from './free-ports.ts';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { publishStack } from './stack.ts';
+import { startSystem } from './start-system.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const results = join(import.meta.dirname, 'test-results');
 
-/** Runs `start` as a user does, on free ports and fresh data. @returns a function that stops it */
+/** Starts the system that the tests share. @returns a function that stops it */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await rm(join(results, 'screenshots'), { recursive: true, force: true });
   await mkdir(results, { recursive: true });
-  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
-  const logFile = join(results, 'start.log');
-  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose'], {
-    cwd: root,
-    env: { ...process.env, ...(await environment(dataDir)) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(start, 'exit');
-  start.stderr.pipe(createWriteStream(logFile));
-  const stop = async (): Promise<void> => {
-    if (isRunning(start)) start.kill('SIGTERM');
-    await exited;
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  const ready = once(createInterface({ input: start.stdout }), 'line').then(([line]) => String(line));
-  const line = await Promise.race([ready, exited.then(() => undefined)]);
-  if (line === undefined) {
-    await stop();
-    throw new Error(`"start" ended before it was ready:\n${readFileSync(logFile, 'utf8')}`);
-  }
+  const { line, stop } = await startSystem({ logFile: join(results, 'start.log') });
   publishStack(line);
-  return async () => {
-    await stop();
-    if (start.exitCode !== 0) throw new Error(`"start" did not stop in good order: see ${logFile}`);
-  };
-}
-
-function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode === null && signalCode === null;
-}
-
-/** The values of `.env.example` override a developer's `.env`: these tests never touch a live system. */
-async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
-  const [web, server, logto, api, pdp] = await freePorts(5);
-  return {
-    ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
-    DATABASE_URL: '',
-    DATA_DIR: dataDir,
-    // A scheduled run would disturb the tests of runs.
-    SYNC_SWEEP_MINUTES: '0',
-    WEB_PORT: web,
-    PORT: server,
-    LOGTO_EMULATOR_PORT: logto,
-    PERMIT_API_PORT: api,
-    PERMIT_PDP_PORT: pdp,
-  };
+  return stop;
 }

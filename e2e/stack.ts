@@ -15,9 +15,14 @@ export type Stack = z.output<typeof Stack>;
 
 const VARIABLE = 'LATCHKEY_E2E_STACK';
 
+/** Reads the line that `start --json` printed. */
+export function parseStack(line: string): Stack {
+  return Stack.parse(JSON.parse(line));
+}
+
 /** Publishes the line to Playwright's workers, which inherit the environment of the global setup. */
 export function publishStack(line: string): void {
-  process.env[VARIABLE] = JSON.stringify(Stack.parse(JSON.parse(line)));
+  process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
 
 /** Reads what `publishStack` has published. */

@@ -131,6 +131,8 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
         : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
       LATCHKEY_URL: serverUrl,
       CONSOLE_URL: webUrl,
+      ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
+      ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,

@@ -54,6 +54,9 @@ const Environment = z
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** Where people open the console: the links of notices and invitations lead there. */
     CONSOLE_URL: url.optional(),
+    /** The consoles of Logto and of Permit: the checklist of a new installation links there. */
+    LOGTO_CONSOLE_URL: url.optional(),
+    PERMIT_CONSOLE_URL: url.optional(),
     /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: z

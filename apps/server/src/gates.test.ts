@@ -64,6 +64,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'invitations.resend': () => ({ id: 'none' }),
   'invitations.revoke': () => ({ id: 'none' }),
   'invitations.changes': () => undefined,
+  'setup.dismiss': () => undefined,
   'sync.status': () => undefined,
   'sync.deliveries': () => ({}),
   'sync.delivery': () => ({ id: 'none' }),

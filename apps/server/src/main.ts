@@ -36,6 +36,7 @@ async function main(env: Env): Promise<void> {
         sweepMinutes: env.SYNC_SWEEP_MINUTES,
       },
       consoleUrl: env.CONSOLE_URL,
+      vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
       notices: noticeSettingsOf(env),
       log,
     }),

@@ -36,6 +36,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'invitations.resend': 'members:invite',
     'invitations.revoke': 'members:invite',
     'invitations.changes': 'members:invite',
+    'setup.dismiss': 'sync:reconcile',
     'sync.status': 'sync:view',
     'sync.deliveries': 'sync:view',
     'sync.delivery': 'sync:view',
@@ -60,5 +61,6 @@ test('every procedure names its permission, except the few that every signed-in 
     // For people who are no members yet.
     'invitations.received',
     'invitations.accept',
+    'setup.status',
   ]);
 });

@@ -8,6 +8,7 @@ import { createPersonRouter, type PersonRouterDeps } from './features/members/pe
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
+import { createSetupRouter, type SetupRouterDeps } from './features/setup/setup-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
 import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
 import { router } from './trpc/trpc.ts';
@@ -18,6 +19,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
   RequestsRouterDeps &
   InvitationsRouterDeps &
+  SetupRouterDeps &
   SyncRouterDeps &
   WhyRouterDeps;
 
@@ -31,6 +33,7 @@ export function createAppRouter(deps: RouterDeps) {
     reports: createReportsRouter(deps),
     requests: createRequestsRouter(deps),
     invitations: createInvitationsRouter(deps),
+    setup: createSetupRouter(deps),
     sync: createSyncRouter(deps),
     why: createWhyRouter(deps),
   });

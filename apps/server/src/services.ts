@@ -34,6 +34,7 @@ import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
+import { openSetup } from './features/setup/open-setup.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -64,6 +65,8 @@ export interface ServiceSettings {
   /** Where people open the console: links in mails lead there. Default: such links are not given. */
   readonly consoleUrl?: string | undefined;
   readonly deadlines?: Deadlines;
+  /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
+  readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
   /** How deciders are told of requests outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
@@ -203,6 +206,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     await requests.admit(identity);
   };
 
+  const readiness = { database: () => database.isReady(), pdp: () => decider.isReady() };
   const stopping = new AbortController();
   const router = createAppRouter({
     ...requests.router,
@@ -213,6 +217,18 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     control: sync.control,
     readableTitles,
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
+    setup: openSetup({
+      db: database.db,
+      readiness,
+      approversOf,
+      permit: management,
+      logto: settings.sync.logto,
+      async countDeliveries() {
+        const counts = await sync.control.deliveries.counts();
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      },
+      links: settings.vendorConsoles ?? {},
+    }),
     explainAccess: createExplainAccess({
       permissionsFor,
       roleSourcesOf: members.roleSourcesOf,
@@ -246,7 +262,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       await admit(identity);
       return { identity, permissions: permissionsFor(identity) };
     },
-    readiness: { database: () => database.isReady(), pdp: () => decider.isReady() },
+    readiness,
     async onListening() {
       if (isAlone) await sync.markGap();
     },

@@ -6,6 +6,7 @@ import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
+import { setupRoutes } from './features/setup/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
 import { syncRoutes } from './features/sync/routes.ts';
 import { whyRoutes } from './features/why/routes.ts';
@@ -20,6 +21,7 @@ const routeTree = rootRoute.addChildren([
   ...signInRoutes,
   ...acceptRoutes,
   consoleRoute.addChildren([
+    ...setupRoutes,
     ...reportsRoutes,
     ...accessRoutes,
     ...requestsRoutes,

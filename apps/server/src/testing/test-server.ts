@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
   /** Where people open the console. Default: not known. */
   readonly consoleUrl?: string;
+  /** Default: none. */
+  readonly vendorConsoles?: { readonly logto: string; readonly permit: string };
   /** How deciders are told outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the real one. */
@@ -117,6 +119,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       consoleUrl: options.consoleUrl,
       // On a busy machine the PDP, in this same process, may take longer than a second.
       deadlines: { pdp: 20_000, ...options.deadlines },
+      vendorConsoles: options.vendorConsoles ?? {},
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       log,

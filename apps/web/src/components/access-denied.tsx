@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Denial } from '../api/api-error.ts';
+import { trpc } from '../api/trpc.ts';
 import { Button, buttonClass } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
@@ -77,6 +78,7 @@ export function AccessDenied({
             </ul>
           )}
           {onReport !== '' && <p>{t('denied.onReport', { roles: onReport })}</p>}
+          <NoAdministrator />
           <p>
             {ofInstallation
               ? t('denied.askInstallation')
@@ -87,5 +89,20 @@ export function AccessDenied({
         </section>
       )}
     </StatePanel>
+  );
+}
+
+/** Nobody can be asked while nobody administers the installation: says how that is changed. */
+function NoAdministrator(): ReactNode {
+  const { t } = useTranslation();
+  const { data } = trpc.setup.status.useQuery();
+  if (data?.state !== 'no-administrator') return null;
+  return (
+    <p className="text-ink">
+      {t('denied.noAdministrator')}{' '}
+      <Link to="/setup" className="underline underline-offset-4 pointer-coarse:py-3">
+        {t('denied.becomeAdministrator')}
+      </Link>
+    </p>
   );
 }

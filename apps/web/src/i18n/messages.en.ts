@@ -50,6 +50,8 @@ export const messages = {
     ask: 'Ask an administrator of this organization for one of these roles.',
     askInstallation:
       'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
+    noAdministrator: 'Nobody is an administrator here yet.',
+    becomeAdministrator: 'See how to become one',
     askOwner: 'Ask the report’s owner or an administrator.',
     back: 'Back to reports',
   },

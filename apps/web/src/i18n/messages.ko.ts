@@ -46,6 +46,8 @@ export const messages: Translated<typeof english> = {
     ask: '조직 관리자에게 이 중 한 역할을 요청해 주세요.',
     askInstallation:
       '모든 조직에 걸친 일이라 한 조직의 역할만으로는 할 수 없어요. 서비스 전체를 관리하는 관리자에게 요청해 주세요.',
+    noAdministrator: '아직 관리자가 없어요.',
+    becomeAdministrator: '관리자가 되는 방법 보기',
     askOwner: '보고서 소유자나 관리자에게 요청해 주세요.',
     back: '보고서로 돌아가기',
   },

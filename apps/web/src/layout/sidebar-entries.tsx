@@ -22,8 +22,16 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
         <SidebarLink to={to} icon={icon} label={page.name[languageOf(i18n)]} count={count} />
       </li>
     );
-    if (gate === undefined) return shown && entry(0);
-    return <Gated key={id} gate={gate} shown={shown} Counted={Counted} entry={entry} />;
+    if (gate !== undefined)
+      return <Gated key={id} gate={gate} shown={shown} Counted={Counted} entry={entry} />;
+    if (Counted === undefined) return shown && entry(0);
+    return (
+      shown && (
+        <Counted key={id} allowed>
+          {entry}
+        </Counted>
+      )
+    );
   });
 }
 

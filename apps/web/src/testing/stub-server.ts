@@ -70,6 +70,8 @@ export interface StubServer {
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
   sessions: readonly StubSession[] | null;
+  /** What `setup.status` answers. */
+  setup: object;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
@@ -242,6 +244,10 @@ export function createStubServer(): StubServer {
         nextCursor: null,
       })),
     },
+    setup: {
+      status: gated.query(() => stub.setup),
+      dismiss: operator.mutation(() => (stub.setup = { state: 'hidden' })),
+    },
     invitations: {
       options: gated.query(({ ctx: { token } }) =>
         stubInviteOptions(invitations, token.split('@')[1] ?? 'default'),
@@ -355,6 +361,7 @@ export function createStubServer(): StubServer {
     why: { refusal: null, agrees: true },
     sessions: [],
     streams,
+    setup: { state: 'hidden' },
     outage: false,
     demoted: false,
     roleless: false,

@@ -1,0 +1,61 @@
+import {
+  createLogtoManagement,
+  defaultTenant,
+  LogtoApiError,
+  type LogtoManagementOptions,
+} from '@latchkey/directory-sync';
+import type { PermitManagementOptions } from '@latchkey/permissions/permit';
+import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { policy } from '@latchkey/policy';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ApproversOf } from '../../auth/approvers.ts';
+import { createMakeChecks } from './setup-checks.ts';
+import type { SetupDeps } from './setup-router.ts';
+import { createSetupStore } from './setup-store.ts';
+
+export interface SetupOptions {
+  readonly db: NodePgDatabase;
+  /** As `/readyz` asks. */
+  readonly readiness: { readonly pdp: () => Promise<boolean> };
+  readonly approversOf: ApproversOf;
+  readonly permit: PermitManagementOptions;
+  /** Absent: payload mode. */
+  readonly logto: LogtoManagementOptions | undefined;
+  /** How many deliveries of Logto's webhook were ever received. */
+  readonly countDeliveries: () => Promise<number>;
+  readonly links: SetupDeps['links'];
+}
+
+export function openSetup(options: SetupOptions): SetupDeps {
+  const { db, readiness, approversOf, permit, countDeliveries, links } = options;
+  const logto = options.logto && createLogtoManagement(options.logto);
+  const callPermit = createPermitCaller(permit);
+  const hasAdministrator = async (): Promise<boolean> => {
+    const { people, more } = await approversOf(defaultTenant);
+    return people.length > 0 || more;
+  };
+  return {
+    store: createSetupStore(db),
+    hasAdministrator,
+    links,
+    makeChecks: createMakeChecks({
+      // Whoever asks has a token that Logto signed.
+      logto: () => Promise.resolve(true),
+      pdp: readiness.pdp,
+      policy: async () => changesIn(planPolicy(policy, await readEnvironment(callPermit))).length === 0,
+      administrator: hasAdministrator,
+      async 'management-api'() {
+        if (logto === undefined) return false;
+        try {
+          await logto.hooks();
+          return true;
+        } catch (error) {
+          // The application is unknown, or has not the role.
+          if (error instanceof LogtoApiError && !error.retryable) return false;
+          throw error;
+        }
+      },
+      webhook: async () => (await countDeliveries()) > 0,
+    }),
+  };
+}

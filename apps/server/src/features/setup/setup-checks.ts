@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** In the order in which a new installation does them. */
+const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
+
+export type SetupCheckName = (typeof checkNames)[number];
+
+/** `unknown`: the check cannot be made right now. */
+export type SetupCheckState = 'done' | 'todo' | 'unknown';
+
+export interface SetupCheck {
+  readonly name: SetupCheckName;
+  readonly state: SetupCheckState;
+}
+
+/** Each resolves to whether it is done, and rejects when nobody can tell. */
+export type SetupChecks = Readonly<Record<SetupCheckName, () => Promise<boolean>>>;
+
+/** Milliseconds: for one check, and for which its result is good. */
+const limits = { deadline: 5_000, age: 3_000 };
+
+/** Makes all checks. Pages ask every few seconds; however many they are, the neighbours are asked once. */
+export function createMakeChecks(checks: SetupChecks): () => Promise<readonly SetupCheck[]> {
+  const make = async (name: SetupCheckName): Promise<SetupCheck> => {
+    const ended = new AbortController();
+    const late = sleep(limits.deadline, 'unknown' as const, { signal: ended.signal, ref: false });
+    const state = checks[name]().then(
+      (isDone) => (isDone ? 'done' : 'todo'),
+      () => 'unknown' as const,
+    );
+    try {
+      return { name, state: await Promise.race([state, late]) };
+    } finally {
+      ended.abort();
+      late.catch(() => {});
+    }
+  };
+  let made: { readonly at: number; readonly results: Promise<readonly SetupCheck[]> } | undefined;
+  return () => {
+    if (made === undefined || performance.now() - made.at > limits.age)
+      made = { at: performance.now(), results: Promise.all(checkNames.map(make)) };
+    return made.results;
+  };
+}

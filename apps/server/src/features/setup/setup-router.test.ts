@@ -1,0 +1,113 @@
+import { Permit } from 'permitio';
+import { applyPolicy } from '@latchkey/permissions/policy';
+import { policy } from '@latchkey/policy';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { SetupCheckState } from './setup-checks.ts';
+
+const links = { logto: 'https://logto.example/console', permit: 'https://permit.example' };
+
+let logto: TestLogto;
+let server: TestServer;
+let admin: string;
+beforeEach(async () => {
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management, vendorConsoles: links });
+  admin = await logto.newUser({ name: 'Ada', primaryEmail: 'ada@example.test' });
+});
+afterEach(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const permit = () =>
+  new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+
+async function becomeAdministrator() {
+  const client = await server.asNewcomer(admin);
+  await client.session.me.query();
+  await server.directory.assignRole({ user: admin, role: 'admin', tenant: 'default' });
+  await vi.waitFor(async () => expect((await client.session.me.query()).roles).toContain('admin'), 10_000);
+  return client;
+}
+
+/** The states by the checks' names, as soon as they are asked again. */
+async function statesOf(client: Awaited<ReturnType<TestServer['as']>>): Promise<object> {
+  const status = await client.setup.status.query();
+  if (!('checks' in status)) throw new TypeError(`The checklist is ${status.state}.`);
+  return Object.fromEntries(status.checks.map(({ name, state }): [string, SetupCheckState] => [name, state]));
+}
+
+test('without an administrator everybody learns so; an administrator sees what is left to do, until all of it is done', async () => {
+  const newcomer = await server.asNewcomer(admin);
+  expect(await newcomer.setup.status.query()).toEqual({ state: 'no-administrator' });
+
+  await permit().api.roles.delete('editor');
+  const client = await becomeAdministrator();
+  expect(await client.setup.status.query()).toMatchObject({ state: 'open', links });
+  expect(await statesOf(client)).toEqual({
+    logto: 'done',
+    pdp: 'done',
+    policy: 'todo',
+    administrator: 'done',
+    'management-api': 'done',
+    webhook: 'todo',
+  });
+  const other = await server.asNewcomer(await logto.newUser());
+  expect(await other.setup.status.query()).toEqual({ state: 'hidden' });
+
+  await applyPolicy(policy, { apiUrl: server.permit.url, apiKey: server.permit.keys.environment });
+  await logto.hookTo(server.url);
+  await logto.newUser();
+  await logto.emulator.settled();
+  await vi.waitFor(async () => expect((await client.setup.status.query()).state).toBe('done'), {
+    timeout: 10_000,
+    interval: 500,
+  });
+  expect(await client.setup.status.query()).toEqual({ state: 'hidden' });
+});
+
+test('what cannot be checked is unknown, and is not done', async () => {
+  const client = await becomeAdministrator();
+  logto.emulator.addFault({ path: '/api/hooks', status: 503 });
+  server.permit.faults.add({ method: 'GET', path: '/v2/schema/*', status: 500 });
+  expect(await statesOf(client)).toMatchObject({ policy: 'unknown', 'management-api': 'unknown' });
+});
+
+test('it is dismissed for everybody, on every replica, also after a restart', async () => {
+  const client = await becomeAdministrator();
+  await using replica = await startTestServer({
+    databaseUrl: server.databaseUrl,
+    neighbours: { permit: server.permit, issuer: server.issuer },
+    logto: logto.management,
+  });
+  const elsewhere = await replica.asNewcomer(admin);
+  expect((await elsewhere.setup.status.query()).state).toBe('open');
+  await client.setup.dismiss.mutate();
+  expect(await client.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await elsewhere.setup.status.query()).toEqual({ state: 'hidden' });
+  const viewer = await server.asNewcomer(await logto.newUser());
+  expect(await refusal(viewer.setup.dismiss.mutate())).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+});
+
+test('in an organization there is nothing to see of it', async () => {
+  const organization = await logto.newOrganization('Acme');
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [admin] });
+  const inside = await server.asNewcomer(admin, organization);
+  expect(await inside.setup.status.query()).toEqual({ state: 'hidden' });
+});
+
+test('in payload mode the Management API is left to do', async () => {
+  await using payloads = await startTestServer();
+  await payloads.directory.provisionUser(
+    { key: 'operator', email: 'operator@example.test' },
+    { role: 'admin', tenant: 'default' },
+  );
+  expect(await statesOf(await payloads.as('operator'))).toMatchObject({ 'management-api': 'todo' });
+});

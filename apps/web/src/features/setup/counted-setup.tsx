@@ -1,0 +1,27 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import type { CountedProps } from '../../layout/page-data.ts';
+import { useInvalidateGates } from '../../permissions.ts';
+import { useSetupStatus } from './use-setup-status.ts';
+
+/** The sidebar entry while a new installation is not set up, with the number of things to do. */
+export function CountedSetup({ children }: CountedProps): ReactNode {
+  const { data } = useSetupStatus();
+  useFirstAdministrator(data?.state);
+  if (data?.state === 'no-administrator') return children(1);
+  return data?.state === 'open' && children(data.checks.filter(({ state }) => state !== 'done').length);
+}
+
+/** A command made somebody the first administrator, and told no server: everything that was denied is asked again. */
+function useFirstAdministrator(state: string | undefined): void {
+  const invalidateGates = useInvalidateGates();
+  const utils = trpc.useUtils();
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === 'no-administrator' && state !== 'no-administrator') {
+      invalidateGates();
+      void utils.invalidate();
+    }
+    before.current = state;
+  }, [state, invalidateGates, utils]);
+}

@@ -1,0 +1,56 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const open = {
+  state: 'open',
+  checks: [
+    { name: 'logto', state: 'done' },
+    { name: 'policy', state: 'todo' },
+    { name: 'webhook', state: 'unknown' },
+  ],
+  links: { permit: 'https://permit.example/' },
+};
+
+const step = async (name: string) => within(await screen.findByRole('listitem', { name }));
+
+test('what is to be done has a command, what cannot be checked says so, and only the consoles that are known are linked', async () => {
+  await renderApp('/setup', 'admin', (server) => {
+    server.setup = open;
+  });
+  expect((await step('The policy is in Permit')).getByText('latchkey policy apply')).toBeVisible();
+  expect(
+    (await step('Logto tells the server what changes')).getByText('Can’t be checked right now'),
+  ).toBeVisible();
+  expect((await step('People sign in with Logto')).queryByText(/Logto signs/)).toBeNull();
+  expect(screen.getByText('1 of 3 done')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Set up 2' })).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Permit’s console' })).toHaveAttribute(
+    'href',
+    'https://permit.example/',
+  );
+  expect(screen.queryByRole('link', { name: 'Logto’s console' })).toBeNull();
+});
+
+test('dismissed, it is gone from the sidebar', async () => {
+  const { user, server } = await renderApp('/setup', 'admin', (stub) => {
+    stub.setup = open;
+  });
+  await user.click(await screen.findByRole('button', { name: 'Dismiss the list' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Nothing is left to set up' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
+  expect(server.setup).toEqual({ state: 'hidden' });
+});
+
+test('a person who is stopped while nobody administers the installation learns how to become an administrator', async () => {
+  const { user } = await renderApp('/sync', 'viewer', (server) => {
+    server.setup = { state: 'no-administrator' };
+  });
+  await user.click(await screen.findByRole('link', { name: 'See how to become one' }));
+  expect(await screen.findByText('latchkey grant u-viewer admin')).toBeVisible();
+});

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
+import { freePorts } from './free-ports.ts';
+
+export const root = resolve(import.meta.dirname, '..');
+
+export interface RunningSystem {
+  /** The line that `start --json` printed. */
+  readonly line: string;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SystemOptions {
+  /** Takes what the processes say. */
+  readonly logFile: string;
+  /** Called with the folder of the data before anything runs. Default: it is empty. */
+  readonly prepare?: (dataDir: string) => Promise<void>;
+}
+
+/** Runs `start` as a user does, on free ports and fresh data. */
+export async function startSystem({ logFile, prepare }: SystemOptions): Promise<RunningSystem> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
+  await prepare?.(dataDir);
+  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose'], {
+    cwd: root,
+    env: { ...process.env, ...(await environment(dataDir)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(start, 'exit');
+  start.stderr.pipe(createWriteStream(logFile));
+  const end = async (): Promise<void> => {
+    if (isRunning(start)) start.kill('SIGTERM');
+    await exited;
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const ready = once(createInterface({ input: start.stdout }), 'line').then(([line]) => String(line));
+  const line = await Promise.race([ready, exited.then(() => undefined)]);
+  if (line === undefined) {
+    await end();
+    throw new Error(`"start" ended before it was ready:\n${readFileSync(logFile, 'utf8')}`);
+  }
+  return {
+    line,
+    async stop() {
+      await end();
+      if (start.exitCode !== 0) throw new Error(`"start" did not stop in good order: see ${logFile}`);
+    },
+  };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** The values of `.env.example` override a developer's `.env`: these tests never touch a live system. */
+async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
+  const [web, server, logto, api, pdp] = await freePorts(5);
+  return {
+    ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
+    DATABASE_URL: '',
+    DATA_DIR: dataDir,
+    // A scheduled run would disturb the tests of runs.
+    SYNC_SWEEP_MINUTES: '0',
+    // They count what there is.
+    SEED_PAST: 'off',
+    WEB_PORT: web,
+    PORT: server,
+    LOGTO_EMULATOR_PORT: logto,
+    PERMIT_API_PORT: api,
+    PERMIT_PDP_PORT: pdp,
+  };
+}
