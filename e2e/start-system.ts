@@ -21,15 +21,25 @@ export interface SystemOptions {
   readonly logFile: string;
   /** Called with the folder of the data before anything runs. Default: it is empty. */
   readonly prepare?: (dataDir: string) => Promise<void>;
+  /** Whether the seeded people did something before. Default: false, the tests count what there is. */
+  readonly withPast?: boolean;
 }
 
 /** Runs `start` as a user does, on free ports and fresh data. */
-export async function startSystem({ logFile, prepare }: SystemOptions): Promise<RunningSystem> {
+export async function startSystem({
+  logFile,
+  prepare,
+  withPast = false,
+}: SystemOptions): Promise<RunningSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
   await prepare?.(dataDir);
   const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose'], {
     cwd: root,
-    env: { ...process.env, ...(await environment(dataDir)) },
+    env: {
+      ...process.env,
+      ...(await environment(dataDir)),
+      SEED_PAST: withPast ? 'on' : 'off',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(start, 'exit');
@@ -67,8 +77,6 @@ async function environment(dataDir: string): Promise<Record<string, string | und
     DATA_DIR: dataDir,
     // A scheduled run would disturb the tests of runs.
     SYNC_SWEEP_MINUTES: '0',
-    // They count what there is.
-    SEED_PAST: 'off',
     WEB_PORT: web,
     PORT: server,
     LOGTO_EMULATOR_PORT: logto,

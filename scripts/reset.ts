@@ -13,7 +13,16 @@ It refuses while Latchkey runs on that data, and removes nothing else that may l
 `;
 
 /** The entries that Latchkey creates in its data folder. DATA_DIR may name a folder that also holds other files. */
-const OWN_ENTRIES = ['logto', 'permit', 'postgres', 'logs', 'logto-seed.json', 'roles-granted', 'start.pid'];
+const OWN_ENTRIES = [
+  'logto',
+  'permit',
+  'postgres',
+  'logs',
+  'logto-seed.json',
+  'roles-granted',
+  'past-seeded',
+  'start.pid',
+];
 
 function reset({ dataDir }: Settings): string {
   if (!existsSync(dataDir)) return `Nothing to remove: there is no ${dataDir}.`;

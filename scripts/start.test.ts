@@ -111,6 +111,7 @@ test('--help prints the usage and does nothing else', async () => {
 
 test('reset removes its own data, and keeps other files', async () => {
   mkdirSync(join(dataDir, 'logto'));
+  for (const done of ['roles-granted', 'past-seeded']) writeFileSync(join(dataDir, done), '');
   writeFileSync(join(dataDir, 'diary.txt'), 'mine');
   const { code, output } = await run('reset', []);
   expect([code, output]).toEqual([0, expect.stringContaining('diary.txt')]);

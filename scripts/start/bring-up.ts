@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logtoSeed } from './seed-logto.ts';
+import { seedPast } from './seed-past.ts';
 import { seedPermit } from './seed-permit.ts';
 import { root } from './settings.ts';
 import type { StartContext } from './start-context.ts';
@@ -33,6 +34,7 @@ export async function bringUp(context: StartContext): Promise<void> {
     ready('Server', `${settings.serverUrl}/readyz`),
     ready('Web app', settings.webUrl),
   ]);
+  await seedPast(context);
 }
 
 async function startLogto(

@@ -5,6 +5,7 @@
  * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); these organizations, in Logto
  * - the machine-to-machine application of `latchkey sync`, with the role admin (seed-machine-app.ts)
  * - Logto's applications, API resource and webhook (seed-logto.ts)
+ * - what they did before, on the server: reports, requests, an invitation (seed-past.ts)
  * - the policy of packages/policy, in Permit, at every start (seed-permit.ts)
  *
  * Logto skips seed entries that already exist, and roles are granted once. After a change here, run `pnpm reset`.

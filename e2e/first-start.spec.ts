@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { expect, test } from './console-test.ts';
+import { enterCredentials } from './sign-in.ts';
+import { parseStack } from './stack.ts';
+import { startSystem } from './start-system.ts';
+
+test('the first start has a past: reports of two people, requests in every state, an invitation', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const system = await startSystem({
+    logFile: join(import.meta.dirname, 'test-results', 'start-first-start.log'),
+    withPast: true,
+  });
+  try {
+    const { web } = parseStack(system.line);
+    await page.goto(web);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await enterCredentials(page, 'admin');
+    for (const [title, owner] of [
+      ['Access review, third quarter', 'Daniel Okoro'],
+      ['Access review, fourth quarter', 'Daniel Okoro'],
+      ['Administrators, before the audit of the insurers', 'Amelia Hart'],
+    ] as const) {
+      const row = page.getByRole('row', { name: new RegExp(title) });
+      await expect(row).toContainText(owner); // oxlint-disable-line no-await-in-loop -- one after the other
+    }
+    await page.getByRole('link', { name: 'Access requests 1' }).click();
+    await expect(page.getByRole('listitem', { name: /Maximiliana/ })).toBeVisible();
+    await page.goto(`${web}/requests?status=all`);
+    const requests = page.getByRole('main').getByRole('list', { name: 'Access requests' });
+    await expect(requests.getByText('Approved')).toHaveCount(2);
+    await expect(requests.getByText('Refused')).toHaveCount(1);
+
+    await page.getByRole('button', { name: /^Organization/ }).click();
+    await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
+    await expect(page.getByRole('listitem', { name: /김서연/ })).toBeVisible();
+    await page.goto(`${web}/members/invitations`);
+    await expect(page.getByRole('listitem', { name: 'leila.haddad@brightwater.example' })).toBeVisible();
+  } finally {
+    await system.stop();
+  }
+});

@@ -1,0 +1,137 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+import type { StartContext } from './start-context.ts';
+
+const amelia = 'ameliahart01';
+const daniel = 'danielokoro2';
+const seoyeon = 'seoyeonkim03';
+const maximiliana = 'maxiwolfes04';
+const brightwater = 'brightwater1';
+
+const day = 86_400;
+
+/** Milliseconds for one call. */
+const deadline = 10_000;
+
+/** Calls a procedure of the server as somebody, in an organization or in none. Returns what it answers. */
+type Act = (
+  who: string,
+  procedure: string,
+  given: { readonly input?: object; readonly organization?: string },
+) => Promise<{ readonly id: string }>;
+
+/**
+ * On fresh data: what the seeded people have done before, so that the first look at the console finds reports, requests and
+ * an invitation. They do it as people do, by the server's own procedures. `SEED_PAST=off` leaves it out.
+ */
+export async function seedPast({ settings, report }: StartContext): Promise<void> {
+  const { logto, permit, dataDir, environment } = settings;
+  const doneFile = join(dataDir, 'past-seeded');
+  const isEmulated = logto.emulatorPort !== undefined && permit.emulatorPorts !== undefined;
+  if (!isEmulated || environment['SEED_PAST'] === 'off' || existsSync(doneFile)) return;
+  await report.step('Past', async () => {
+    try {
+      await live(createAct(settings));
+    } catch (error) {
+      // The console works without it.
+      return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
+    } finally {
+      // What was begun is not begun again: it would be there twice.
+      writeFileSync(doneFile, '');
+    }
+    return 'Some reports, requests and an invitation are there.';
+  });
+}
+
+async function live(act: Act): Promise<void> {
+  const quarterly = await act(daniel, 'reports.create', { input: titled('Access review, third quarter') });
+  await act(daniel, 'reports.publish', { input: { id: quarterly.id } });
+  await act(daniel, 'reports.create', { input: titled('Access review, fourth quarter') });
+  const administrators = await act(amelia, 'reports.create', {
+    input: titled('Administrators, before the audit of the insurers'),
+  });
+  await act(amelia, 'reports.publish', { input: { id: administrators.id } });
+
+  const shared = await act(seoyeon, 'requests.create', {
+    input: {
+      target: { kind: 'instance', resource: 'reports', id: quarterly.id, role: 'editor' },
+      reason: 'I add the comments of the finance team before the review is sent.',
+      duration: null,
+    },
+  });
+  await act(daniel, 'requests.approve', { input: { id: shared.id } });
+  const ending = await act(seoyeon, 'requests.create', {
+    input: asEditor('I prepare the yearly review while Daniel is away.', 7 * day),
+  });
+  // A minute longer than the time before its end in which a grant counts as ending soon.
+  await act(amelia, 'requests.approve', { input: { id: ending.id, duration: day + 60 } });
+  const refused = await act(maximiliana, 'requests.create', {
+    input: {
+      target: { kind: 'role', role: 'admin' },
+      reason: 'I look after the subsidiary.',
+      duration: null,
+    },
+  });
+  await act(amelia, 'requests.refuse', {
+    input: { id: refused.id, note: 'Please ask for Editor, and for a week. The board names administrators.' },
+  });
+  await act(maximiliana, 'requests.create', {
+    input: asEditor('For the review of the subsidiary, as you suggested.', 7 * day),
+  });
+
+  await act(seoyeon, 'requests.create', {
+    organization: brightwater,
+    input: asEditor('The ward managers need their access report by Friday.', 30 * day),
+  });
+  await act(amelia, 'invitations.create', {
+    organization: brightwater,
+    input: { emails: ['leila.haddad@brightwater.example'] },
+  });
+}
+
+const titled = (title: string) => ({ title, kind: 'access-review' });
+
+const asEditor = (reason: string, duration: number) => ({
+  target: { kind: 'role', role: 'editor' },
+  reason,
+  duration,
+});
+
+function createAct({ logto, appId, apiResource, serverUrl }: Settings): Act {
+  const tokens = new Map<string, string>();
+  const tokenOf = async (user: string, organizationId: string | undefined): Promise<string> => {
+    const key = `${user}@${organizationId ?? ''}`;
+    const known = tokens.get(key);
+    if (known !== undefined) return known;
+    const answer = await post(`${logto.endpoint}/_emulator/tokens`, {
+      body: { user, app: appId, resource: apiResource, ...(organizationId && { organizationId }) },
+    });
+    const token = String(answer['accessToken']);
+    tokens.set(key, token);
+    return token;
+  };
+  return async (who, procedure, { input = {}, organization }) => {
+    const token = await tokenOf(who, organization);
+    const answer = await post(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
+    return { id: String(Object(Object(answer['result']).data).id) };
+  };
+}
+
+/** @throws when the answer is no success */
+async function post(
+  url: string,
+  { body, token }: { readonly body: object; readonly token?: string },
+): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(deadline),
+  });
+  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}.`);
+  return Object(await response.json());
+}
