@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createRequestStore, type GrantRow, type RequestRow, type RequestStore } from './request-store.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+
+const start = Date.parse('2026-11-01T09:00:00Z');
+const hour = 3_600_000;
+const at = (milliseconds: number): Date => new Date(start + milliseconds);
+
+let database: Database;
+let clock = start;
+let store: RequestStore;
+let elsewhere: RequestStore;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  const deps = { db: database.db, now: () => new Date(clock) };
+  [store, elsewhere] = [createRequestStore(deps, 'acme'), createRequestStore(deps, 'beta')];
+});
+afterAll(() => database.close());
+afterEach(async () => {
+  await database.db.delete(accessRequests);
+  await database.db.delete(accessGrants);
+  clock = start;
+});
+
+const role = { role: 'editor', resource: null, instance: null };
+const onReport = { role: 'editor', resource: 'reports', instance: 'r1' };
+const asking = { requester: 'ann', reason: 'why', permission: null, duration: 3_600 };
+
+async function insert(more: Partial<RequestRow> = {}): Promise<string> {
+  const row = { id: randomUUID(), tenant: 'acme', createdAt: at(0), ...asking, ...role, ...more };
+  await database.db.insert(accessRequests).values(row);
+  return row.id;
+}
+async function grant(more: Partial<GrantRow> = {}): Promise<string> {
+  const granted = { subject: 'ann', grantedBy: 'ada', grantedAt: at(-hour), decidedAt: at(-hour) };
+  const row = { id: randomUUID(), tenant: 'acme', nextAttemptAt: at(-hour), ...granted, ...role, ...more };
+  await database.db.insert(accessGrants).values(row);
+  return row.id;
+}
+const grants = (): Promise<GrantRow[]> => database.db.select().from(accessGrants);
+const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+test('the same is asked for once by one person: whether it is a role, or a role on an instance', async () => {
+  const first = await store.insert({ ...asking, ...role }, ['webhook', 'email']);
+  expect(first).toMatchObject({ ...asking, ...role, tenant: 'acme', status: 'open', createdAt: at(0) });
+  expect(await store.insert({ ...asking, ...role }, ['email'])).toBeUndefined();
+  const notices = await database.db.select().from(requestNotices);
+  expect(
+    notices.map(({ requestId, channel, nextAttemptAt }) => ({ requestId, channel, nextAttemptAt })),
+  ).toEqual(['webhook', 'email'].map((channel) => ({ requestId: first?.id, channel, nextAttemptAt: at(0) })));
+  expect(await store.insert({ ...asking, ...onReport }, [])).toBeDefined();
+  expect(await store.insert({ ...asking, ...onReport, instance: 'r2' }, [])).toBeDefined();
+  expect(await store.insert({ ...asking, ...role, requester: 'bob' }, [])).toBeDefined();
+  expect(await elsewhere.insert({ ...asking, ...role }, [])).toBeDefined();
+  expect(await store.countOpen('ann')).toBe(3);
+  expect(await store.openRequest('ann', role)).toEqual(first);
+  expect(await store.openRequest('bob', onReport)).toBeUndefined();
+  await store.withdraw(first?.id ?? '', 'ann');
+  expect(await store.openRequest('ann', role)).toBeUndefined();
+  expect(await store.countOpen('ann')).toBe(2);
+});
+
+test('a request is found, withdrawn and decided in its tenant, by whom it is about, while it is open', async () => {
+  const id = await insert();
+  expect(await elsewhere.find(id)).toBeUndefined();
+  expect(await elsewhere.withdraw(id, 'ann')).toBe(false);
+  expect(await store.withdraw(id, 'bob')).toBe(false);
+  expect(await elsewhere.refuse(id, { by: 'ada', note: null })).toBe(false);
+  expect(await elsewhere.approve(id, { by: 'ada', duration: null })).toBe('not-open');
+  expect(await store.find(id)).toMatchObject({ id, status: 'open', decidedAt: null, grant: null });
+  const another = await insert({ requester: 'bob' });
+
+  clock += hour;
+  expect(await store.refuse(id, { by: 'ada', note: 'not now' })).toBe(true);
+  const refused = { status: 'refused', decidedBy: 'ada', decidedAt: at(hour), note: 'not now', grant: null };
+  expect(await store.find(id)).toMatchObject(refused);
+  expect(await store.refuse(id, { by: 'eve', note: null })).toBe(false);
+  expect(await store.withdraw(id, 'ann')).toBe(false);
+  expect(await store.approve(id, { by: 'eve', duration: null })).toBe('not-open');
+  expect(await store.find(id)).toMatchObject(refused);
+  expect(await store.withdraw(another, 'bob')).toBe(true);
+  expect(await store.find(another)).toMatchObject({
+    status: 'withdrawn',
+    decidedBy: null,
+    decidedAt: at(hour),
+  });
+  expect(await grants()).toEqual([]);
+});
+
+test.each([
+  ['a role for an hour', role, 3_600, at(hour)],
+  ['a role for good', role, null, null],
+  ['a role on a report', onReport, 60, at(60_000)],
+])('an approval grants %s to who has asked', async (_, target, duration, expiresAt) => {
+  const id = await insert(target);
+  expect(await store.approve(id, { by: 'ada', duration })).toBe('approved');
+  const found = await store.find(id);
+  expect(found).toMatchObject({ status: 'approved', decidedBy: 'ada', decidedAt: at(0) });
+  expect(found?.grant).toEqual({
+    id: found?.grantId,
+    tenant: 'acme',
+    subject: 'ann',
+    ...target,
+    status: 'pending',
+    grantedBy: 'ada',
+    grantedAt: at(0),
+    decidedAt: at(0),
+    expiresAt,
+    warnedAt: null,
+    endedAt: null,
+    failure: null,
+    attempts: 0,
+    nextAttemptAt: at(0),
+  });
+  expect(await store.liveGrant('ann', target)).toEqual(found?.grant);
+});
+
+test.each(['pending', 'active'] as const)('an approval moves the end of a %s grant', async (status) => {
+  const before = { status, warnedAt: at(-1), attempts: 5 };
+  const live = await grant({ ...before, expiresAt: at(1) });
+  const others = [
+    await grant({ ...before, subject: 'bob', expiresAt: at(1) }),
+    await grant({ ...before, tenant: 'beta', expiresAt: at(1) }),
+    await grant({ ...before, ...onReport, expiresAt: at(1) }),
+    await grant({ ...before, role: 'admin', expiresAt: at(1) }),
+    await grant({ status: 'ended', expiresAt: at(-1) }),
+  ];
+  const unchanged = (await grants()).filter(({ id }) => others.includes(id));
+  expect(await store.approve(await insert(), { by: 'eve', duration: 3_600 })).toBe('approved');
+  expect((await grants()).find(({ id }) => id === live)).toMatchObject({
+    status: 'pending',
+    grantedBy: 'eve',
+    grantedAt: at(-hour),
+    decidedAt: at(0),
+    expiresAt: at(hour),
+    warnedAt: null,
+    attempts: 1,
+    nextAttemptAt: at(0),
+  });
+  expect((await grants()).filter(({ id }) => others.includes(id))).toEqual(unchanged);
+  expect(await store.approve(await insert(), { by: 'eve', duration: null })).toBe('approved');
+  expect(await store.liveGrant('ann', role)).toMatchObject({ id: live, expiresAt: null });
+});
+
+test.each<[string, Partial<GrantRow>]>([
+  ['for good', { status: 'active', expiresAt: null }],
+  ['for as long', { status: 'active', expiresAt: at(hour) }],
+  ['for longer', { status: 'pending', expiresAt: at(hour + 1) }],
+  ['and ends now', { status: 'active', expiresAt: at(0) }],
+  ['and is being removed', { status: 'ending', expiresAt: at(-1) }],
+])('a role that is held %s is in the way: the request stays open', async (_, held) => {
+  await grant(held);
+  const before = await grants();
+  const id = await insert();
+  expect(await store.approve(id, { by: 'ada', duration: 3_600 })).toBe('held');
+  expect(await store.find(id)).toMatchObject({
+    status: 'open',
+    decidedBy: null,
+    decidedAt: null,
+    grantId: null,
+  });
+  expect(await grants()).toEqual(before);
+  expect(await store.liveGrant('ann', role)).toEqual(before[0]);
+});
+
+test.each(['ended', 'failed'] as const)('a grant that has %s is in nobody’s way', async (status) => {
+  await grant({ status, expiresAt: at(-1) });
+  expect(await store.liveGrant('ann', role)).toBeUndefined();
+  expect(await store.approve(await insert(), { by: 'ada', duration: 60 })).toBe('approved');
+  expect(await grants()).toHaveLength(2);
+});
+
+test('pages have the newest first, of one person or of those reports that a plan describes', async () => {
+  const old = await insert({ createdAt: at(-hour), status: 'refused' });
+  const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
+  await insert({ id: low, ...onReport, status: 'withdrawn' });
+  await insert({ id: high, requester: 'bob', ...onReport, instance: 'r2' });
+  await insert({ tenant: 'beta' });
+  const all = [high, low, old];
+  const everything = { reports: 'all' as const, limit: 10 };
+  expect(ids(await store.list(everything))).toEqual(all);
+  expect(ids(await store.list({ ...everything, limit: 2 }))).toEqual([high, low]);
+  for (const [index, id] of all.entries()) {
+    const after = { id, createdAt: at(id === old ? -hour : 0) };
+    expect(ids(await store.list({ ...everything, after }))).toEqual(all.slice(index + 1)); // oxlint-disable-line no-await-in-loop
+  }
+  expect(ids(await store.list({ ...everything, status: 'refused' }))).toEqual([old]);
+  expect(ids(await store.ofRequester('ann', { limit: 10 }))).toEqual([low, old]);
+  expect(ids(await store.ofRequester('bob', { limit: 10, status: 'refused' }))).toEqual([]);
+  const plan = { permission: 'reports:share', tenant: 'acme' };
+  expect(
+    ids(
+      await store.list({ limit: 10, reports: { ...plan, kind: 'some', any: [{ by: 'id', keys: ['r2'] }] } }),
+    ),
+  ).toEqual([high]);
+  expect(ids(await store.list({ limit: 10, reports: { ...plan, kind: 'all' } }))).toEqual([high, low]);
+  expect(ids(await store.list({ limit: 10, reports: { ...plan, kind: 'none' } }))).toEqual([]);
+});
