@@ -30,7 +30,6 @@ const withCodes = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
   const known = asAppError(result.error);
-  if (known.code === 'INTERNAL' || result.error.code === trpcCodeOf(known)) return result;
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
