@@ -37,3 +37,15 @@ test('applyPolicy returns every object and reports the changed ones', async () =
   expect(new Set(second.map(({ change }) => change))).toEqual(new Set(['unchanged']));
   expect([second.length, reported]).toEqual([7, []]);
 });
+
+test('what the policy does not name is kept and not returned, and each change is reported', async () => {
+  await applyPolicy(testPolicy, management);
+  await sdk.api.roles.create({ key: 'foreign', name: 'Foreign' });
+  await sdk.api.roles.removePermissions('editor', ['reports:create']);
+  const reported: object[] = [];
+  const applied = await applyPolicy(testPolicy, management, (change) => reported.push(change));
+  expect(reported).toMatchObject([{ kind: 'role', key: 'editor', change: 'updated' }]);
+  expect(applied).toHaveLength(7);
+  expect(applied.map(({ key }) => key)).not.toContain('foreign');
+  expect(await sdk.api.roles.get('foreign')).toMatchObject({ name: 'Foreign' });
+});

@@ -268,7 +268,14 @@ test('a resource with more instances than one call takes moves all of them, with
   await sdk.api.relationshipTuples.bulkRelationshipTuples(
     reports.map((object) => ({ subject: 'folders:top', relation: 'parent', object, tenant: 'acme' })),
   );
-  await apply(renamedResource);
+  const operations: string[] = [];
+  await apply(renamedResource, (operation, run) => {
+    operations.push(operation);
+    return call(operation, run);
+  });
+  // 500 facts in a call.
+  for (const operation of ['create instances of documents', 'relate instances of documents', 'assign roles'])
+    expect(operations.filter((one) => one === operation)).toHaveLength(2);
   const perPage = 100;
   expect({
     roles: await countOf((page) => sdk.api.roleAssignments.list({ role: 'writer', page, perPage })),
@@ -294,6 +301,24 @@ test('a move that would lose roles is destructive, and without leave it is not m
   const { left } = await apply(withoutOwner);
   expect(left).toMatchObject([{ kind: 'resource', key: 'reports', change: 'moved' }]);
   expect(await assignments()).toContain('cleo owner reports:q3');
+});
+
+test('a relation that the new resource does not have is lost with leave only, and the others move', async () => {
+  await apply(before);
+  await populate();
+  const documents = renamedResource.resources['documents'];
+  if (documents === undefined) throw new Error('the table has documents');
+  const withoutCopies: Policy = {
+    ...renamedResource,
+    resources: {
+      ...renamedResource.resources,
+      documents: { ...documents, relations: { parent: 'folders' } },
+    },
+  };
+  expect((await apply(withoutCopies)).left).toMatchObject([{ kind: 'resource', change: 'moved' }]);
+  await applyPlan(await plan(withoutCopies), { call, allowDestructive: true });
+  const { tuples, assignments: roles } = await outcome();
+  expect({ tuples, roles }).toEqual({ tuples: ['folders:top parent documents:q3'], roles: afterMove });
 });
 
 test.each([
