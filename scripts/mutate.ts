@@ -15,8 +15,8 @@ const usage = `Puts small faults into a package's code, one at a time, and print
   <part>              only files whose path contains one of these, for example permit/answer-cache; default: all
   --tests <path>      only this test file, or the tests in this folder, of the package, for example src/plan; may be given
                       more than once
-  --sample <percent>  only this share of the statements; default: 100
-  --seed <number>     which statements the sample has; default: 1
+  --sample <percent>  only this share of the lines; default: 100
+  --seed <number>     which lines the sample has; default: 1
   --fresh             forgets the results of earlier runs; without it only what has changed is run again
   --help              print this
 

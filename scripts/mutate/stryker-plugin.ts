@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Which share of the statements is mutated. */
+/** Which share of the lines is mutated. */
 export interface Sample {
   /** 0 to 100. */
   readonly percent: number;
-  /** The same seed chooses the same statements. */
+  /** The same seed chooses the same lines. */
   readonly seed: string;
 }
 
@@ -22,11 +22,12 @@ const Message = z.object({
   node: Literal,
 });
 
-/** A statement that holds no other statement, so that leaving it out leaves out nothing else. */
-const SingleStatement = z.object({
+/** Code of one line. Code of several lines is always mutated itself: leaving it out would leave out all that is in it. */
+const OneLine = z.object({
   node: z.object({
-    type: z.enum(['ExpressionStatement', 'ReturnStatement', 'ThrowStatement', 'VariableDeclaration']),
-    start: z.number(),
+    loc: z
+      .object({ start: z.object({ line: z.number() }), end: z.object({ line: z.number() }) })
+      .refine(({ start, end }) => start.line === end.line),
   }),
   hub: z.looseObject({ file: z.looseObject({ opts: z.looseObject({ filename: z.string() }) }) }).optional(),
 });
@@ -46,9 +47,9 @@ class NotWorthATest {
   shouldIgnore(path: unknown): string | undefined {
     if (Message.safeParse(path).success) return 'the message of an error: tests assert codes, not wording';
     if (this.#sample.percent >= 100) return undefined;
-    const statement = SingleStatement.safeParse(path).data;
-    if (statement === undefined) return undefined;
-    const place = `${statement.hub?.file.opts.filename} ${statement.node.start}`;
+    const code = OneLine.safeParse(path).data;
+    if (code === undefined) return undefined;
+    const place = `${code.hub?.file.opts.filename} ${code.node.loc.start.line}`;
     return isInSample(place, this.#sample) ? undefined : 'not in the sample';
   }
 }
