@@ -1,0 +1,73 @@
+import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
+import { expect, test, vi } from 'vitest';
+import type { SignedIn } from '../../trpc/context.ts';
+import { listPage } from './list-page.ts';
+import type { Report, ReportStore } from './report-store.ts';
+
+/** Reports, newest first: `d` a draft that the caller may edit, `x` another draft, `p` published. */
+function reportsOf(kinds: string): Report[] {
+  return [...kinds].map((kind, index) => ({
+    id: `${kind}${index}`,
+    tenant: 'acme',
+    title: '',
+    kind: 'access-review',
+    status: kind === 'p' ? 'published' : 'draft',
+    ownerKey: 'ann',
+    ownerName: null,
+    createdAt: new Date(-index),
+    publishedAt: null,
+  }));
+}
+
+/** Reads pages of these reports as somebody whose list is planned so. */
+function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
+  const stored = reportsOf(kinds);
+  const list = vi.fn<ReportStore['list']>(async ({ after, limit }) => {
+    const from = stored.findIndex(({ id }) => id === after?.id) + 1;
+    return stored.slice(from, from + limit);
+  });
+  const permissions = {
+    list: plan,
+    filter: async (_: string, some: readonly Report[]) => some.filter(({ id }) => id.startsWith('d')),
+  };
+  const caller = { identity: { tenant: 'acme' }, permissions } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+  const read = (limit: number, after?: Report) =>
+    listPage({ list } as unknown as ReportStore, caller, { limit, after, status: 'draft' }); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+  return { list, read };
+}
+const ids = (reports: readonly Report[]): string => reports.map(({ id }) => id).join(' ');
+const planned: ListPlan<never> = { kind: 'all', permission: 'reports:edit', tenant: 'acme' };
+const tooMany = async (): Promise<never> => {
+  throw new ListNotPlannableError('too_many_keys', 'too many');
+};
+
+test('a page that a plan describes is one read, and the last one has no next', async () => {
+  const { list, read } = reader('pppp', async () => planned);
+  const first = await read(3);
+  expect([ids(first.reports), first.next]).toMatchObject(['p0 p1 p2', { id: 'p2' }]);
+  expect(list).toHaveBeenCalledWith({ limit: 3, after: undefined, status: 'draft', drafts: planned });
+  expect((await read(10)).next).toBeUndefined();
+});
+
+test('with more keys than a plan has, rows are checked one by one, and none is missed or repeated', async () => {
+  const { list, read } = reader('dxpxxdpd', tooMany);
+  const first = await read(2);
+  expect([ids(first.reports), first.next]).toMatchObject(['d0 p2', { id: 'p2' }]);
+  const second = await read(2, reportsOf('dxp')[2]);
+  expect([ids(second.reports), second.next]).toMatchObject(['d5 p6', { id: 'p6' }]);
+  const third = await read(2, reportsOf('dxpxxdp')[6]);
+  expect([ids(third.reports), third.next]).toEqual(['d7', undefined]);
+  expect(list).toHaveBeenCalledWith({ limit: 200, after: undefined, status: 'draft', drafts: planned });
+});
+
+test('after ten batches a page is short, and the next one goes on from there', async () => {
+  const { list, read } = reader(`d${'x'.repeat(2_100)}p`, tooMany);
+  const first = await read(2);
+  expect([ids(first.reports), first.next]).toMatchObject(['d0', { id: 'x1999' }]);
+  expect(list).toHaveBeenCalledTimes(10);
+});
+
+test('whatever else makes a plan impossible fails', async () => {
+  const fault = new RangeError('an outage');
+  await expect(reader('p', () => Promise.reject(fault)).read(1)).rejects.toBe(fault);
+});

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { ListPlan } from '@latchkey/permissions';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createReportStore, type ReportStore } from './report-store.ts';
+import { reports } from './tables.ts';
+
+const start = Date.parse('2026-11-01T09:00:00Z');
+
+let database: Database;
+let store: ReportStore;
+let elsewhere: ReportStore;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  [store, elsewhere] = [createReportStore(database.db, 'acme'), createReportStore(database.db, 'beta')];
+});
+afterAll(() => database.close());
+afterEach(() => database.db.delete(reports));
+
+const content = { generatedAt: '2026-11-01T09:00:00Z', members: [] };
+const row = { title: 'Review', kind: 'access-review' as const, ownerKey: 'ann', content };
+
+async function insert(more: Partial<typeof reports.$inferInsert> = {}): Promise<string> {
+  const id = more.id ?? randomUUID();
+  await database.db
+    .insert(reports)
+    .values({ tenant: 'acme', createdAt: new Date(start), ...row, ...more, id });
+  return id;
+}
+const plan = { permission: 'reports:edit', tenant: 'acme' };
+const none: ListPlan<never> = { ...plan, kind: 'none' };
+const all: ListPlan<never> = { ...plan, kind: 'all' };
+const only = (key: string): ListPlan<never> => ({ ...plan, kind: 'some', any: [{ by: 'id', keys: [key] }] });
+const ids = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
+
+test('a list has what is published, and the drafts of a plan, of one tenant, newest first', async () => {
+  const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
+  const old = await insert({ status: 'published', createdAt: new Date(start - 1) });
+  await insert({ id: low });
+  await insert({ id: high });
+  await insert({ tenant: 'beta', status: 'published' });
+  expect(ids(await store.list({ drafts: all, limit: 10 }))).toEqual([high, low, old]);
+  expect(ids(await store.list({ drafts: none, limit: 10 }))).toEqual([old]);
+  expect(ids(await store.list({ drafts: only(low), limit: 10 }))).toEqual([low, old]);
+  expect(ids(await store.list({ drafts: all, limit: 2 }))).toEqual([high, low]);
+  expect(ids(await store.list({ drafts: all, among: only(high), limit: 10 }))).toEqual([high]);
+  expect(ids(await store.list({ drafts: all, among: none, limit: 10 }))).toEqual([]);
+  expect(ids(await store.list({ drafts: all, status: 'published', limit: 10 }))).toEqual([old]);
+  expect(ids(await store.list({ drafts: all, status: 'draft', limit: 10 }))).toEqual([high, low]);
+  const after = (id: string, time: number) =>
+    store.list({ drafts: all, after: { id, createdAt: new Date(time) }, limit: 10 });
+  expect(ids(await after(high, start))).toEqual([low, old]);
+  expect(ids(await after(low, start))).toEqual([old]);
+  expect(ids(await after(old, start - 1))).toEqual([]);
+  const [first] = await store.list({ drafts: all, limit: 1 });
+  expect(first).toMatchObject({ id: high, title: 'Review', status: 'draft', publishedAt: null });
+  expect(first).not.toHaveProperty('content');
+});
+
+test('a report is read in its tenant only', async () => {
+  const id = await insert();
+  expect(await store.find(id)).toMatchObject({ id, tenant: 'acme' });
+  expect(await store.contentOf(id)).toEqual(content);
+  // As PostgreSQL writes it.
+  expect(await store.sizeOf(id)).toBeGreaterThan(JSON.stringify(content).length);
+  expect(await store.titlesOf([id, randomUUID()])).toEqual(new Map([[id, 'Review']]));
+  expect(await store.titlesOf([])).toEqual(new Map());
+  expect(await elsewhere.find(id)).toBeUndefined();
+  expect(await elsewhere.contentOf(id)).toBeUndefined();
+  expect(await elsewhere.sizeOf(id)).toBeUndefined();
+  expect(await elsewhere.titlesOf([id])).toEqual(new Map());
+});
+
+test('a report is stored when its owner is recorded, and not otherwise', async () => {
+  const id = randomUUID();
+  const down = new Error('Permit is down');
+  await expect(store.insert({ id, ...row }, () => Promise.reject(down))).rejects.toThrow(down);
+  expect(await store.find(id)).toBeUndefined();
+  const record = vi.fn<() => Promise<void>>(async () => {});
+  await store.insert({ id, ...row }, record);
+  expect(record).toHaveBeenCalledTimes(1);
+  expect(await store.find(id)).toMatchObject({ id, tenant: 'acme', status: 'draft' });
+});
+
+test('publishing is once, and in the tenant only', async () => {
+  const [id, other] = [await insert(), await insert()];
+  expect(await elsewhere.publish(id)).toBeUndefined();
+  expect(await store.find(id)).toMatchObject({ status: 'draft' });
+  const published = await store.publish(id);
+  expect(published).toMatchObject({ status: 'published', publishedAt: expect.any(Date) });
+  expect(await store.publish(id)).toEqual(published);
+  expect(await store.find(other)).toMatchObject({ status: 'draft', publishedAt: null });
+});
+
+test('a report is removed together with the roles on it, or not at all', async () => {
+  const [id, other] = [await insert(), await insert()];
+  const removeRoles = vi.fn<() => Promise<void>>(async () => {});
+  expect(await elsewhere.remove(id, removeRoles)).toBe(false);
+  expect(removeRoles).not.toHaveBeenCalled();
+  await expect(store.remove(id, () => Promise.reject(new Error('Permit is down')))).rejects.toThrow();
+  expect(await store.find(id)).toBeDefined();
+  expect(await store.remove(id, removeRoles)).toBe(true);
+  expect(await store.remove(id, removeRoles)).toBe(false);
+  expect(removeRoles).toHaveBeenCalledTimes(1);
+  expect([await store.find(id), (await store.find(other))?.id]).toEqual([undefined, other]);
+});
