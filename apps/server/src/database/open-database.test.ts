@@ -56,3 +56,45 @@ test('a database that is closed keeps no connection and takes no statement', asy
   expect(await database.isReady()).toBe(false);
   await watching.close();
 });
+
+test('replicas that start together wait for one another, and each finds the tables', async () => {
+  const url = await freshDatabase();
+  const replicas = await Promise.all(Array.from({ length: 5 }, () => openDatabase(url, () => {})));
+  for (const { db } of replicas) expect((await db.execute(sql`select id from reports`)).rows).toEqual([]); // oxlint-disable-line no-await-in-loop
+  await Promise.all(replicas.map((replica) => replica.close()));
+});
+
+test('connections that PostgreSQL ends while nobody uses them are reported and replaced', async () => {
+  const url = await freshDatabase();
+  const errors: Error[] = [];
+  const database = await openDatabase(url, (error) => errors.push(error));
+  await Promise.all([database.db.execute(sql`select 1`), database.isReady()]);
+  const other = await openDatabase(url, () => {});
+  await other.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`);
+  await vi.waitFor(() => expect(errors.length).toBeGreaterThanOrEqual(2), 5_000);
+  expect((await database.db.execute(sql`select 1`)).rowCount).toBe(1);
+  expect(await database.isReady()).toBe(true);
+  await Promise.all([database.close(), other.close()]);
+});
+
+test.each([
+  [undefined, '4s', '1s'],
+  [2_000, '4s', '2s'],
+  [10_000, '10s', '10s'],
+])(
+  'with a deadline of %s ms PostgreSQL ends a statement of a request after %s, of the reserved one after %s',
+  async (deadline, ofRequests, ofReserved) => {
+    const database = await openDatabase(await freshDatabase(), () => {}, deadline);
+    const limit = 'show statement_timeout';
+    const rows = [
+      await database.db.execute(sql.raw(limit)),
+      await database.reserved.query(limit),
+      await database.patient.execute(sql.raw(limit)),
+    ].map((result) => result.rows[0]);
+    expect(rows).toEqual(
+      [ofRequests, ofReserved, '1min'].map((statement_timeout) => ({ statement_timeout })),
+    );
+    await database.close();
+  },
+);

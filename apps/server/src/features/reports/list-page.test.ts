@@ -6,7 +6,7 @@ import type { Report, ReportStore } from './report-store.ts';
 
 /** Reports, newest first: `d` a draft that the caller may edit, `x` another draft, `p` published. */
 function reportsOf(kinds: string): Report[] {
-  return [...kinds].map((kind, index) => ({
+  return Array.from(kinds, (kind, index) => ({
     id: `${kind}${index}`,
     tenant: 'acme',
     title: '',
