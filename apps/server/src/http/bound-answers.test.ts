@@ -35,6 +35,10 @@ const askDeafly = async (): Promise<Socket> => {
 
 const small = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/small`);
 
+test('answers that were read make room at once', async () => {
+  for (let count = 0; count < 6; count++) expect((await small()).status).toBe(200); // oxlint-disable-line no-await-in-loop -- one after the other
+});
+
 test('clients that do not read make the next one wait, but not for long: the oldest of them is ended', async () => {
   const deaf = [await askDeafly(), await askDeafly()];
   const refused = await small();

@@ -186,6 +186,10 @@ test('a narrowed rule loses permissions; a set that changes its kind is replaced
     resourceSets: { cleared: { resource: 'books', where } },
     rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['books:lend'] }],
   };
+  // Whoever is asked for leave reads which objects it is about.
+  await expect(apply(swapped)).rejects.toThrow(
+    /: (?:user set rare, resource set cleared|resource set cleared, user set rare)\.$/,
+  );
   await apply(swapped, true);
   expect(await changes(swapped)).toEqual([]);
   const moved: Policy = {
