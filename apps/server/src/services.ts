@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
 import {
   createPermitDecider,
@@ -20,6 +21,7 @@ import type { Logger } from 'pino';
 import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
+import { openFactWatch } from './auth/fact-watch.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
 import { createPeople } from './auth/people.ts';
 import type { Identity } from './auth/identity.ts';
@@ -207,6 +209,17 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   };
 
   const readiness = { database: () => database.isReady(), pdp: () => decider.isReady() };
+  const factWatch = openFactWatch({
+    async factsOf(person) {
+      const grants = [
+        decider.grants(person.subject, person.tenant),
+        decider.instanceGrants(person, ['reports', 'collections']),
+      ];
+      return hash('sha256', JSON.stringify(await Promise.all(grants)));
+    },
+    onChange: ({ subject }) => factChanges.publishHere({ subject }),
+  });
+  opening.defer(() => factWatch.close());
   const stopping = new AbortController();
   const router = createAppRouter({
     ...requests.router,
@@ -246,7 +259,12 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       now,
       log,
     }),
-    subscriptions: createSubscriptions({ admit, factChanges, stopping: stopping.signal }),
+    subscriptions: createSubscriptions({
+      admit,
+      factChanges,
+      watchFacts: factWatch.watch,
+      stopping: stopping.signal,
+    }),
   });
   const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const resources = opening.move();

@@ -16,6 +16,7 @@ const identity = {
 /** A server with its subscriptions, which of them are told, and who listens to facts. */
 function server() {
   const facts = new Set<Subscriber<Invalidation>>();
+  const watched: string[] = [];
   const admit = vi.fn<() => Promise<void>>(async () => {});
   const stopping = new AbortController();
   const subscriptions = createSubscriptions({
@@ -26,11 +27,16 @@ function server() {
         return () => facts.delete(subscriber);
       },
     },
+    watchFacts: ({ subject }) => {
+      watched.push(subject);
+      return () => watched.splice(watched.indexOf(subject), 1);
+    },
     stopping: stopping.signal,
   });
   return {
     admit,
     facts,
+    watched,
     stop: () => stopping.abort(),
     change: (change: Invalidation | 'gap') =>
       facts.forEach(({ onMessage, onGap }) => (change === 'gap' ? onGap() : onMessage(change))),
@@ -202,4 +208,16 @@ test('one person has twenty of them, and the place of each that ends is given on
   one.open();
   one.open();
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+});
+
+test('only who follows facts is watched, and only while they read', async () => {
+  const one = server();
+  const leaving = new AbortController();
+  const reading = read(one.open({ signal: leaving.signal }));
+  const other = read(one.open({ signal: leaving.signal, subscribe: () => () => {} }));
+  await turn();
+  expect(one.watched).toEqual(['ann']);
+  leaving.abort();
+  await Promise.all([reading.end, other.end]);
+  expect(one.watched).toEqual([]);
 });

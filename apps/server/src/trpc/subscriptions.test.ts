@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { terminateBus } from '../testing/terminate-bus.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -80,4 +81,37 @@ test('an outage of the PDP ends no stream of changes', async () => {
   stream.end();
   await stream.ended.catch(() => {});
   expect(still).toBe('open');
+});
+
+test('a change that was made in Permit, past this server, is told within seconds', async () => {
+  const { url: apiUrl, keys } = server.permit;
+  const permit = createPermitDirectory({ apiUrl, apiKey: keys.environment });
+  await permit.provisionUser({ key: 'eve' }, { role: 'viewer', tenant: 'default' });
+  await server.as('eve');
+  const token = await server.issuer.sign({ sub: 'eve' });
+  const hangUp = new AbortController();
+  const response = await fetch(`${server.url}/api/trpc/session.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: hangUp.signal,
+  });
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+  })().catch(() => {});
+  let isEditor = false;
+  await vi.waitFor(
+    async () => {
+      // Again and again: the first time may be before the server has looked.
+      await permit[isEditor ? 'unassignRole' : 'assignRole']({
+        user: 'eve',
+        role: 'editor',
+        tenant: 'default',
+      });
+      isEditor = !isEditor;
+      expect(text).toContain('"changed":true');
+    },
+    { timeout: 30_000, interval: 3_000 },
+  );
+  hangUp.abort();
+  await reading;
 });

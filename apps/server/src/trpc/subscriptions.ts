@@ -8,6 +8,8 @@ export interface SubscriptionsDeps {
   /** Refuses a caller who is revoked since. @throws {AppError} `SUBJECT_REVOKED` */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
+  /** Finds changes of the caller's facts that nobody told this server of. Returns how to stop. */
+  readonly watchFacts: (identity: Identity) => () => void;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
@@ -41,7 +43,12 @@ export interface Subscriptions {
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
 }
 
-export function createSubscriptions({ admit, factChanges, stopping }: SubscriptionsDeps): Subscriptions {
+export function createSubscriptions({
+  admit,
+  factChanges,
+  watchFacts,
+  stopping,
+}: SubscriptionsDeps): Subscriptions {
   const openBy = new Map<string, number>();
   const take = (subject: string): (() => void) => {
     const count = openBy.get(subject) ?? 0;
@@ -92,11 +99,11 @@ export function createSubscriptions({ admit, factChanges, stopping }: Subscripti
             if (concerns(change, identity)) onFacts();
           },
         }),
-        subscribe?.(onNews),
+        subscribe === undefined ? watchFacts(identity) : subscribe(onNews),
       ];
       return () => {
         clearTimeout(whenKnown);
-        ends.forEach((end) => end?.());
+        ends.forEach((end) => end());
       };
     };
     try {

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Identity } from './identity.ts';
+
+type Person = Pick<Identity, 'subject' | 'tenant'>;
+
+export interface FactWatchDeps {
+  /** What the PDP knows of a person, as one text: another text is a change. */
+  readonly factsOf: (person: Person) => Promise<string>;
+  readonly onChange: (person: Person) => void;
+  /** Milliseconds between two rounds. Default: 5,000. */
+  readonly interval?: number;
+}
+
+/**
+ * Finds changes that nobody told this server of: in Permit's own console, by its API, by the CLI. The PDP is asked again and
+ * again about the people whose pages are open and visible, one after the other, so that a thousand pages cost it one question
+ * at a time: a round then takes longer, and a change shows later. A person is asked about once, however many tabs are open.
+ */
+export interface FactWatch {
+  /** Watches a person. Returns how to stop. */
+  readonly watch: (person: Person) => () => void;
+  close(): Promise<void>;
+}
+
+/** A person whose facts take long to read is read seldom: this many times the time of a read. */
+const restFactor = 20;
+
+/** Milliseconds that the facts are kept of a person whose last page was closed: a page that is reloaded compares with them. */
+const memory = 10_000;
+
+interface Watched extends Person {
+  users: number;
+  facts: string | undefined;
+  restsUntil: number;
+  unusedSince: number;
+}
+
+export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatchDeps): FactWatch {
+  const people = new Map<string, Watched>();
+  const closing = new AbortController();
+
+  const look = async (person: Watched): Promise<void> => {
+    const began = performance.now();
+    try {
+      const facts = await factsOf(person);
+      const isChanged = person.facts !== undefined && person.facts !== facts;
+      person.facts = facts;
+      if (isChanged && person.users > 0) onChange(person);
+    } catch {
+      // An outage of the PDP changes nothing: the next round asks again.
+    }
+    const now = performance.now();
+    person.restsUntil = now + restFactor * (now - began);
+  };
+
+  const run = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- one question at a time */
+    while (!closing.signal.aborted) {
+      await sleep(interval, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+      for (const [key, person] of people) {
+        if (closing.signal.aborted) return;
+        const now = performance.now();
+        if (person.users > 0 && person.restsUntil <= now) await look(person);
+        else if (person.users === 0 && person.unusedSince + memory <= now) people.delete(key);
+      }
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const running = run();
+
+  return {
+    watch({ subject, tenant }) {
+      const key = JSON.stringify([subject, tenant]);
+      const unseen = { users: 0, facts: undefined, restsUntil: 0, unusedSince: 0 };
+      const person = people.get(key) ?? { subject, tenant, ...unseen };
+      people.set(key, person);
+      person.users += 1;
+      if (person.users === 1) void look(person);
+      let isWatching = true;
+      return () => {
+        if (!isWatching) return;
+        isWatching = false;
+        person.users -= 1;
+        person.unusedSince = performance.now();
+      };
+    },
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
