@@ -9,10 +9,11 @@ import { waitForStop } from './start/wait-for-stop.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
-  pnpm start [--verbose] [--json]
+  pnpm start [--verbose] [--json] [--built]
 
   --verbose   print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
   --json      print one line of JSON on stdout when everything is ready
+  --built     serve the web app as it ships: built, not by Vite's development server
   --help      print this
 
 Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
@@ -20,7 +21,11 @@ real environment beats both. Ctrl-C stops everything; what was entered stays in 
 `;
 
 async function main(): Promise<void> {
-  const { verbose, json } = readOptions(usage, { verbose: { type: 'boolean' }, json: { type: 'boolean' } });
+  const { verbose, json, built } = readOptions(usage, {
+    verbose: { type: 'boolean' },
+    json: { type: 'boolean' },
+    built: { type: 'boolean' },
+  });
   const began = performance.now();
   const report = createReport();
   const settings = readSettings();
@@ -37,7 +42,7 @@ async function main(): Promise<void> {
   });
   try {
     report.line('\n  Latchkey\n');
-    const ready = bringUp({ settings, report, supervisor }).then(() => {
+    const ready = bringUp({ settings, report, supervisor, built: built === true }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });

@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readOptions } from './read-options.ts';
 import { root } from './start/settings.ts';
 import { readPlaywright, readVitest, type Tally } from './test/tally.ts';
 
-const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
+const usage = `Runs the tests: types, then unit and integration, and beside them the browser against the running whole.
 
   pnpm test [--only types|unit|browser]…
 
@@ -28,49 +30,88 @@ interface Outcome {
   readonly tally: Tally | undefined;
 }
 
-/** Runs a program of the workspace in the foreground, with its own output. @returns whether it succeeded */
-function run(program: string, ...args: readonly string[]): boolean {
-  const { status, error } = spawnSync(join(root, 'node_modules/.bin', program), args, {
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Whether it gives way to what runs beside it. */
+  readonly isPatient?: boolean;
+  /** Whether what it prints is kept for its end, because another program prints meanwhile. */
+  readonly isQuiet?: boolean;
+}
+
+/** Runs a program of the workspace. @returns whether it succeeded, and what it printed, when that was kept */
+async function run({ program, args, isPatient = false, isQuiet = false }: Command) {
+  const output = isQuiet ? 'pipe' : 'inherit';
+  const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
   });
-  if (error !== undefined) process.stderr.write(`${program}: ${error.message}\n`);
-  return status === 0;
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, 10);
+  const printed = Promise.all([child.stdout, child.stderr].map((stream) => stream && text(stream)));
+  const ok = await new Promise<boolean>((resolve) => {
+    child.once('error', ({ message }) => {
+      process.stderr.write(`${program}: ${message}\n`);
+      resolve(false);
+    });
+    child.once('close', (status) => resolve(status === 0));
+  });
+  return { ok, printed: (await printed).join('') };
+}
+
+function printHeading(part: Part): void {
+  process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
 }
 
 /** Type tests compile or do not compile, so they are not counted. */
-function testTypes(): Outcome {
-  return { ok: run('tsc', '-b'), tally: { passed: 0, failed: 0 } };
+async function testTypes(): Promise<Outcome> {
+  printHeading('types');
+  const { ok } = await run({ program: 'tsc', args: ['-b'] });
+  return { ok, tally: { passed: 0, failed: 0 } };
 }
 
-function testUnits(): Outcome {
+async function testUnits(isBesideBrowser: boolean): Promise<Outcome> {
   const report = join(root, 'test-results/vitest.json');
   rmSync(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  printHeading('unit');
   // Many tests wait for a process, a database or a deadline: two cores carry three files at a time.
-  return { ok: run('vitest', 'run', '--maxWorkers=3', ...reporters), tally: readVitest(report) };
+  const args = [
+    'run',
+    '--maxWorkers=3',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const { ok } = await run({ program: 'vitest', args, isPatient: isBesideBrowser });
+  return { ok, tally: readVitest(report) };
 }
 
-function testInBrowser(): Outcome {
+async function testInBrowser(isBesideUnits: boolean): Promise<() => Outcome> {
   const report = join(root, 'e2e/test-results/report.json');
   rmSync(report, { force: true });
-  return { ok: run('node', 'e2e/run.ts'), tally: readPlaywright(report) };
+  if (!isBesideUnits) printHeading('browser');
+  const { ok, printed } = await run({ program: 'node', args: ['e2e/run.ts'], isQuiet: isBesideUnits });
+  return () => {
+    if (isBesideUnits) {
+      printHeading('browser');
+      process.stdout.write(printed);
+    }
+    return { ok, tally: readPlaywright(report) };
+  };
 }
 
-const runners = { types: testTypes, unit: testUnits, browser: testInBrowser } satisfies Record<
-  Part,
-  () => Outcome
->;
-
-/** Runs one part. An error is printed, not thrown: the other parts run as well, so one run shows every failure. */
-function test(part: Part): Outcome {
-  process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
-  try {
-    return runners[part]();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return { ok: false, tally: undefined };
-  }
+/**
+ * Runs the parts. The browser waits for its page more than half of the time, so the units run beside it, and give way: it
+ * has ended long before them. What fails does not stop the others, so one run shows every failure.
+ */
+async function testAll(wanted: ReadonlySet<Part>): Promise<ReadonlyMap<Part, Outcome>> {
+  const outcomes = new Map<Part, Outcome>();
+  if (wanted.has('types')) outcomes.set('types', await testTypes());
+  const [hasUnits, hasBrowser] = [wanted.has('unit'), wanted.has('browser')];
+  const browser = hasBrowser ? testInBrowser(hasUnits) : undefined;
+  if (hasUnits) outcomes.set('unit', await testUnits(hasBrowser));
+  const finish = await browser;
+  if (finish !== undefined) outcomes.set('browser', finish());
+  return outcomes;
 }
 
 /** Prints which parts failed without a failed test, then the line with the counts. @returns whether everything passed */
@@ -93,14 +134,14 @@ function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
   return complete && failed === 0;
 }
 
-function main(): boolean {
+async function main(): Promise<boolean> {
   const { only } = readOptions(usage, { only: { type: 'string', multiple: true } });
   const wanted = z.array(z.enum(PARTS)).safeParse(only ?? [...PARTS]);
   if (!wanted.success) {
     process.stderr.write(`--only takes ${PARTS.join(', ')}.\n`);
     return false;
   }
-  return summarize(new Map(wanted.data.map((part) => [part, test(part)])));
+  return summarize(await testAll(new Set(wanted.data)));
 }
 
-process.exitCode = main() ? 0 : 1;
+process.exitCode = (await main()) ? 0 : 1;

@@ -13,7 +13,7 @@ import { waitUntilReady } from './wait-until-ready.ts';
 export const READY_TIMEOUT_MS = 120_000;
 
 /** Starts everything at the same time, and resolves when all of it is ready. Each service waits for what it needs. */
-export async function bringUp(context: StartContext): Promise<void> {
+export async function bringUp(context: StartContext & { readonly built: boolean }): Promise<void> {
   const { settings, report, supervisor } = context;
   const signal = AbortSignal.any([supervisor.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
   const ready = (name: string, url: string): Promise<void> =>
@@ -27,14 +27,32 @@ export async function bringUp(context: StartContext): Promise<void> {
   // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
   supervisor.run('server', { args: [...memory, 'apps/server/src/main.ts'] });
-  supervisor.run('web', { args: ['node_modules/vite/bin/vite.js'], cwd: join(root, 'apps/web') });
   await Promise.all([
+    startWeb(context),
     logto,
     permit.then(() => seedPermit(context)),
     ready('Server', `${settings.serverUrl}/readyz`),
     ready('Web app', settings.webUrl),
   ]);
   await seedPast(context);
+}
+
+async function startWeb({
+  settings,
+  supervisor,
+  built,
+}: StartContext & { readonly built: boolean }): Promise<void> {
+  const vite = (...options: readonly string[]) => ({
+    args: ['node_modules/vite/bin/vite.js', ...options],
+    cwd: join(root, 'apps/web'),
+  });
+  if (!built) {
+    supervisor.run('web', vite());
+    return;
+  }
+  const outDir = join(settings.dataDir, 'web');
+  await supervisor.once('build', vite('build', '--outDir', outDir, '--emptyOutDir'));
+  supervisor.run('web', vite('preview', '--outDir', outDir));
 }
 
 async function startLogto(

@@ -30,3 +30,9 @@ test('a runner that crashed leaves no report', () => {
   expect(readVitest(join(folder, 'none.json'))).toBeUndefined();
   expect(readPlaywright(report({}))).toBeUndefined();
 });
+
+test('half a report is none', () => {
+  const file = report({ numPassedTests: 5 });
+  writeFileSync(file, '{"numPassedTests":5,');
+  expect(readVitest(file)).toBeUndefined();
+});

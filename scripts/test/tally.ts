@@ -36,6 +36,12 @@ export function readPlaywright(file: string): Tally | undefined {
   return { passed: expected, failed: unexpected + flaky + skipped };
 }
 
+/** A runner that was killed may leave half a report, which is none. */
 function readJson(file: string): unknown {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
