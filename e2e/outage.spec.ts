@@ -1,17 +1,6 @@
-import type { APIRequestContext } from '@playwright/test';
+import { breakPdp } from './break-pdp.ts';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
-
-/** The PDP drops every request without an answer; Permit's API keeps working. @returns a function that ends the outage */
-async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => Promise<void>> {
-  const faults = `${pdp}/_emulator/faults`;
-  for (const path of ['/allowed*', '/user-permissions*']) {
-    expect((await request.post(faults, { data: { path, drop: true } })).ok()).toBe(true);
-  }
-  return async () => {
-    expect((await request.delete(faults)).ok()).toBe(true);
-  };
-}
 
 test('while the PDP is down nothing is denied, and the page recovers by itself', async ({
   page,

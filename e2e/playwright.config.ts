@@ -23,7 +23,8 @@ export default defineConfig({
     locale: 'en-US',
     viewport: { width: 1280, height: 800 },
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
+    // Without its film, which costs as much CPU as the page: it has the pages themselves.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: { executablePath, args: ['--disable-gpu', '--disable-quic'] },
   },
 });

@@ -47,7 +47,9 @@ async function run({ program, args, isPatient = false, isQuiet = false }: Comman
     stdio: ['ignore', output, output],
   });
   if (isPatient && child.pid !== undefined) setPriority(child.pid, 10);
-  const printed = Promise.all([child.stdout, child.stderr].map((stream) => stream && text(stream)));
+  const printed = Promise.all(
+    [child.stdout, child.stderr].map(async (stream) => (stream === null ? '' : text(stream))),
+  );
   const ok = await new Promise<boolean>((resolve) => {
     child.once('error', ({ message }) => {
       process.stderr.write(`${program}: ${message}\n`);

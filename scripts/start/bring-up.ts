@@ -37,15 +37,16 @@ export async function bringUp(context: StartContext & { readonly built: boolean 
   await seedPast(context);
 }
 
+const vite = (...options: readonly string[]) => ({
+  args: ['node_modules/vite/bin/vite.js', ...options],
+  cwd: join(root, 'apps/web'),
+});
+
 async function startWeb({
   settings,
   supervisor,
   built,
 }: StartContext & { readonly built: boolean }): Promise<void> {
-  const vite = (...options: readonly string[]) => ({
-    args: ['node_modules/vite/bin/vite.js', ...options],
-    cwd: join(root, 'apps/web'),
-  });
   if (!built) {
     supervisor.run('web', vite());
     return;

@@ -155,13 +155,15 @@ test('an expired token is renewed and the request repeated, without the person n
   const app = await renderApp('/reports', 'editor');
   app.server.expired.add('editor');
   await screen.findByRole('link', { name: 'Q4 review' });
-  expect(app.auth.signInAgain).not.toHaveBeenCalled();
+  expect(app.auth.session.isOver()).toBe(false);
 });
 
-test('when a new token is rejected too, the person signs in again', async () => {
+test('when a new token is rejected too, a dialog offers to sign in again, and to come back to this page', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.revoked = true;
-  await waitFor(() => expect(app.auth.signInAgain).toHaveBeenCalled());
+  const dialog = await screen.findByRole('alertdialog', { name: 'Your session has ended' });
+  await app.user.click(within(dialog).getByRole('button', { name: 'Sign in again' }));
+  expect(app.auth.signIn).toHaveBeenCalledWith({ returnPath: location.pathname });
 });
 
 test('a navigation moves focus to the page', async () => {

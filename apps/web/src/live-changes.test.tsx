@@ -37,7 +37,7 @@ test('when the stream ends with its token, it is opened again with a new one, an
     expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before[0]);
     expect(timesAsked(app, 'reports.get')).toBeGreaterThan(before[1]);
   });
-  expect(app.auth.signInAgain).not.toHaveBeenCalled();
+  expect(app.auth.session.isOver()).toBe(false);
 });
 
 test('the page hears of changes again after the end of the stream', async () => {
@@ -109,7 +109,7 @@ test('the stream of a person who was suspended ends; the page shows that the ses
   app.server.revoked = true;
   app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
   await screen.findByText('Your session has ended.');
-  expect(app.auth.signInAgain).toHaveBeenCalled();
+  expect(app.auth.session.isOver()).toBe(true);
   expect(screen.queryByText('Q4 review')).toBeNull();
   await advance(600_000);
   expect(app.network.streamRequests()).toBeLessThanOrEqual(3);

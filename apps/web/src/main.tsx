@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { reloadForNewVersion } from './new-version.ts';
 import { start } from './start.tsx';
 import './styles.css';
 import { followTheme } from './theme/theme.ts';
@@ -13,4 +14,5 @@ addEventListener('pageshow', ({ persisted }) => {
 });
 
 followTheme();
+reloadForNewVersion();
 await start(createRoot(element));

@@ -1,6 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
 import * as z from 'zod/mini';
+import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, isRole, reportRolesIn, type ReportRole } from '../policy.ts';
 
 /** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
@@ -56,7 +57,10 @@ export type ApiError =
   /** No decision could be made: not a denial. Temporary. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
+  /** The server refuses the session. */
   | { readonly kind: 'signed-out' }
+  /** There is no token any more. What was shown may stay. */
+  | { readonly kind: 'session-over' }
   /** No answer, or not one of the server: the network or the server is down. Temporary. */
   | { readonly kind: 'unreachable' }
   /** The server is there, but cannot take the request now. Temporary. */
@@ -72,7 +76,7 @@ export type ApiError =
 /** Classifies any error of a query, a mutation, a subscription or a token request. */
 export function apiErrorOf(error: unknown): ApiError {
   const answer = isTRPCClientError(error) ? answerOf(error.data, error.meta?.['responseJSON']) : undefined;
-  if (answer === undefined) return { kind: 'unreachable' };
+  if (answer === undefined) return { kind: isSessionOver(error) ? 'session-over' : 'unreachable' };
   const { httpStatus, latchkey } = answer;
   const code = latchkey?.code;
   if (code === 'AUTHORIZATION_UNAVAILABLE' || code === 'AUTHENTICATION_UNAVAILABLE')
@@ -100,6 +104,10 @@ export function errorCodeOf(error: unknown): string | undefined {
 /** True for a definite "no". Whatever was shown before must not stay. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
+}
+
+function isSessionOver(error: unknown): boolean {
+  return (isTRPCClientError(error) ? error.cause : error) instanceof SessionOverError;
 }
 
 /** What the server said; `undefined` when the answer is not the server's. */

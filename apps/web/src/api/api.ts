@@ -75,12 +75,24 @@ export function createApi(auth: Auth): Api {
         onChange();
         void queryClient.invalidateQueries();
       };
-      return keepOpen(
-        stream((streams, handlers) =>
-          streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
-        ),
-        { onGap: changed, onState: streamState.set },
-      );
+      const open = (): (() => void) =>
+        keepOpen(
+          stream((streams, handlers) =>
+            streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
+          ),
+          { onGap: changed, onState: streamState.set },
+        );
+      let close = open();
+      const unsubscribe = auth.session.subscribe(() => {
+        if (auth.session.isOver()) return;
+        close();
+        close = open();
+        changed();
+      });
+      return () => {
+        unsubscribe();
+        close();
+      };
     },
     ask: (questions) => client.session.gates.mutate([...questions], { context: askedAsQuery }),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),

@@ -93,6 +93,10 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
   /** Decides what follows the end of a stream. */
   const after = (error: unknown): void => {
     const problem = apiErrorOf(error);
+    if (problem.kind === 'session-over') {
+      onState('refused');
+      return;
+    }
     // The answers to what is asked now say what the person may still see.
     if (error !== undefined && isRefusal(problem)) {
       onState('refused');

@@ -18,12 +18,12 @@ export function retryIntervalAfter(error: unknown): number | false {
   return error !== null && isTemporary(error) ? retryInterval : false;
 }
 
-export function createQueryClient(auth: Pick<Auth, 'signInAgain'>): QueryClient {
+export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
       onError(error, query) {
         const problem = apiErrorOf(error);
-        if (problem.kind === 'signed-out') void auth.signInAgain();
+        if (problem.kind === 'signed-out') auth.session.end();
         // After an outage the old data is better than none; after a refusal it must go.
         if (isRefusal(problem)) query.setState({ data: undefined });
       },
@@ -31,7 +31,7 @@ export function createQueryClient(auth: Pick<Auth, 'signInAgain'>): QueryClient 
     mutationCache: new MutationCache({
       onError(error) {
         const { kind } = apiErrorOf(error);
-        if (kind === 'signed-out') void auth.signInAgain();
+        if (kind === 'signed-out') auth.session.end();
         // The answer was lost, not necessarily the change: the page shows what is true.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },

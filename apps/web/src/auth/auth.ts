@@ -10,9 +10,12 @@ import * as z from 'zod/mini';
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import { ConsoleClient } from './console-client.ts';
+import { forgetKnownPages } from './known-pages.ts';
 import { organizationsOf, type Organization } from './organization.ts';
 import { personOf, type Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
+import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';
+import { forgetTypedTexts } from './typed-text.ts';
 
 /** Everything that the console needs from Logto. Created once, before the first render. */
 export interface Auth {
@@ -38,26 +41,18 @@ export interface Auth {
   /** The organizations of the person, asked of Logto. @throws when Logto cannot be reached. */
   readonly organizations: () => Promise<readonly Organization[]>;
   /**
-   * The access token for the API, in the active organization. Redirects to Logto when the session has ended. When the person
-   * is no longer a member there, none is active afterwards.
+   * The access token for the API, in the active organization. When the person is no longer a member there, none is active
+   * afterwards.
    * @throws {NotAMemberError} then; a call that was meant for the organization is not made elsewhere.
+   * @throws {SessionOverError} when the session has ended; `session` tells.
    */
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
-  /**
-   * For a session that has ended: redirects to Logto, which returns to this page. At most once in 30 seconds, so that it cannot
-   * loop.
-   * @returns whether the browser is being redirected.
-   */
-  readonly signInAgain: () => Promise<boolean>;
+  readonly session: SessionState;
   /** Calls `listener` when another tab may have signed out, or signed in another person. Returns how to stop. */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
-
-/** Milliseconds. A second attempt within this time means that signing in does not help: the page shows the error instead. */
-const minSignInInterval = 30_000;
-const lastSignInKey = 'latchkey:signed-in-again';
 
 export function createAuth({ logto, apiResource }: Config): Auth {
   const config: LogtoConfig = {
@@ -88,20 +83,22 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     });
   };
 
-  const signInAgain = async (): Promise<boolean> => {
-    const last = Number(sessionStorage.getItem(lastSignInKey) ?? 0);
-    if (Date.now() - last < minSignInInterval) return false;
-    sessionStorage.setItem(lastSignInKey, String(Date.now()));
-    const { pathname, search, hash } = location;
+  const session = createSessionState();
+  const whileItLasts = async <Result>(request: () => Promise<Result>): Promise<Result> => {
+    if (session.isOver()) throw new SessionOverError('The session has ended.');
     try {
-      await signIn({ returnPath: pathname + search + hash });
-      return true;
-    } catch {
-      // Logto cannot be reached: the page keeps showing its error, and a retry calls this again.
-      sessionStorage.removeItem(lastSignInKey);
-      return false;
+      return await request();
+    } catch (cause) {
+      if (!isSessionOver(cause)) throw cause;
+      session.end();
+      throw new SessionOverError('The session has ended.', { cause });
     }
   };
+  const idToken = `logto:${logto.appId}:idToken`;
+  // Another tab has stored the tokens of a new session, which this one uses as well.
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === idToken && newValue !== null) session.resume();
+  });
 
   return {
     provider: { config, LogtoClientClass: SharedClient },
@@ -110,27 +107,28 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     },
     signIn,
     isReturning: () => client.isSignInRedirected(location.href),
-    signOut: () => client.signOut(`${location.origin}/`),
+    async signOut() {
+      forgetTypedTexts();
+      forgetKnownPages();
+      await client.signOut(`${location.origin}/`);
+    },
     activeOrganization,
-    organizations: async () => organizationsOf(await client.userInfo()),
+    organizations: async () => organizationsOf(await whileItLasts(() => client.userInfo())),
     async accessToken() {
       const organization = activeOrganization.get();
       try {
-        return await client.tokenFor(apiResource, organization);
+        return await whileItLasts(() => client.tokenFor(apiResource, organization));
       } catch (error) {
         if (organization !== null && isAccessDenied(error)) {
           activeOrganization.lose(organization);
           throw new NotAMemberError('The person is not a member of the organization.', { cause: error });
         }
-        // The browser is being redirected: show nothing more on this page, not even an error.
-        if (isSessionOver(error) && (await signInAgain())) return new Promise(() => {});
         throw error;
       }
     },
     forgetAccessToken: () => client.forgetToken(),
-    signInAgain,
+    session,
     onPersonChange(listener) {
-      const idToken = `logto:${logto.appId}:idToken`;
       const onStorage = (event: StorageEvent): void => {
         if (event.key === idToken || event.key === null) listener();
       };

@@ -9,6 +9,8 @@ import { notify } from './notice.ts';
 export function useFailureNotice(): (failed: string, error: unknown) => void {
   const problemText = useProblemText();
   return (failed, error) => {
+    // The dialog of the session says it; what was typed is sent again afterwards.
+    if (apiErrorOf(error).kind === 'session-over') return;
     // Without an answer, nobody knows whether it was done.
     const lead = apiErrorOf(error).kind === 'unreachable' ? '' : `${failed}. `;
     notify({ tone: 'failed', text: `${lead}${problemText(error)}` });

@@ -29,6 +29,7 @@ export function Problem(props: {
     case 'not-found':
       return <NotFound />;
     case 'signed-out':
+    case 'session-over':
       return (
         <ErrorState
           title={title}

@@ -1,21 +1,40 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../components/error-state.tsx';
+import { useOnline } from '../components/use-online.ts';
+import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 
-/** In place of a page inside the layout, for an error that the page did not handle: a defect, a chunk that could not be loaded. */
+/** In place of a page inside the layout, for an error that the page did not handle: a defect, code that could not be loaded. */
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
+  const isOnline = useOnline();
   const retry = (): void => {
+    if (isMissingCode(error)) {
+      void reloadIfReachable();
+      return;
+    }
     reset();
     void router.invalidate();
   };
+  const onOnline = useEffectEvent(retry);
+  useEffect(() => {
+    const listener = (): void => onOnline();
+    addEventListener('online', listener);
+    return () => removeEventListener('online', listener);
+  }, []);
   return (
     <ErrorState
       title={t('error.page')}
-      why={error instanceof SignInUnreachableError ? t('error.signInUnreachable') : t('error.whyPlain')}
+      why={t(
+        error instanceof SignInUnreachableError
+          ? 'error.signInUnreachable'
+          : isOnline
+            ? 'error.whyPlain'
+            : 'error.offline',
+      )}
       onRetry={retry}
     />
   );

@@ -1,10 +1,11 @@
 import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PermissionsProvider } from '../permissions.ts';
 import { notify } from '../components/notice.ts';
 import { NoticeBar } from '../components/notice-bar.tsx';
+import { wasReloadedForNewVersion } from '../new-version.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
@@ -15,6 +16,7 @@ import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
+const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 /**
  * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
  * import with the condition.
@@ -53,6 +55,10 @@ export function Layout(): ReactNode {
       }),
     [auth, t],
   );
+  useEffect(() => {
+    if (wasReloadedForNewVersion()) notify({ tone: 'done', text: t('layout.newVersion') });
+  }, [t]);
+  const isSessionOver = useSyncExternalStore(auth.session.subscribe, auth.session.isOver);
   useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
@@ -105,6 +111,11 @@ export function Layout(): ReactNode {
       {drawer.mounted && (
         <Suspense>
           <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
+        </Suspense>
+      )}
+      {isSessionOver && (
+        <Suspense>
+          <SessionDialog />
         </Suspense>
       )}
       <NoticeBar />

@@ -1,17 +1,21 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
-import { Link, useRouter, type RegisteredRouter } from '@tanstack/react-router';
+import { Link, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { knownPages } from '../auth/known-pages.ts';
 import { languageOf } from '../i18n/language.ts';
 import { useGate } from '../permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
+import { useActiveOrganization } from './use-active-organization.ts';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
 export function SidebarEntries(props: { readonly inDefaultOrganization: boolean }): ReactNode {
   const { inDefaultOrganization } = props;
   const { i18n } = useTranslation();
   const { routesById } = useRouter();
+  const { person } = useRouteContext({ from: '/console' });
+  const known = knownPages(`${person.key}@${useActiveOrganization() ?? ''}`);
   return Object.values(routesById).map(({ id, to, options }) => {
     const { page } = options.staticData;
     if (page === null || !('sidebar' in page) || page.sidebar === undefined) return null;
@@ -23,7 +27,17 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
       </li>
     );
     if (gate !== undefined)
-      return <Gated key={id} gate={gate} shown={shown} Counted={Counted} entry={entry} />;
+      return (
+        <Gated
+          key={id}
+          gate={gate}
+          shown={shown}
+          Counted={Counted}
+          entry={entry}
+          wasShown={known.has(id)}
+          onAnswer={(allowed) => known.remember(id, allowed)}
+        />
+      );
     if (Counted === undefined) return shown && entry(0);
     return (
       shown && (
@@ -35,15 +49,27 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   });
 }
 
-/** Asks for the gate before it is known whether the entry is shown, so that the question goes with the others of the page. */
+/**
+ * Asks for the gate before it is known whether the entry is shown, so that the question goes with the others of the page. Until
+ * there is an answer, the entry is shown as it was when there last was one.
+ */
 function Gated(props: {
   readonly gate: GatedProcedure;
   readonly shown: boolean;
   readonly Counted: SidebarEntry['Counted'];
   readonly entry: (count: number) => ReactNode;
+  readonly wasShown: boolean;
+  readonly onAnswer: (allowed: boolean) => void;
 }): ReactNode {
-  const { gate, shown, Counted, entry } = props;
-  const allowed = useGate(gate).state === 'allowed';
+  const { gate, shown, Counted, entry, wasShown } = props;
+  const { state } = useGate(gate);
+  const allowed = state === 'allowed';
+  const isAnswered = allowed || state === 'denied';
+  const onAnswer = useEffectEvent(props.onAnswer);
+  useEffect(() => {
+    if (isAnswered) onAnswer(allowed);
+  }, [isAnswered, allowed]);
+  if (!isAnswered) return wasShown && shown && entry(0);
   if (Counted !== undefined) return shown && <Counted allowed={allowed}>{entry}</Counted>;
   return allowed && shown && entry(0);
 }

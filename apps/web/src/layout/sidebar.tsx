@@ -1,8 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { CloudAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../api/api-error.ts';
 import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';
+import { useProblem } from '../api/use-problem.ts';
 import { Logo } from '../components/logo.tsx';
 import { RoleBadge } from '../components/role-badge.tsx';
 import { OrganizationButton } from './organization-button.tsx';
@@ -18,6 +21,7 @@ export function Sidebar(): ReactNode {
     refetchInterval: ({ state: { data, error } }) =>
       error !== null || data?.roles.length === 0 ? retryInterval : false,
   });
+  const problem = useProblem(me);
   return (
     <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
       <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">
@@ -28,6 +32,12 @@ export function Sidebar(): ReactNode {
       <ul className="flex flex-col gap-0.5">
         <SidebarEntries inDefaultOrganization={organization === null} />
       </ul>
+      {problem !== null && apiErrorOf(problem.error).kind === 'undecided' && (
+        <p className="mt-auto flex items-start gap-2 border-t border-line px-2 pt-3 pb-1 text-sm text-unknown">
+          <CloudAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          {t('layout.unchecked')}
+        </p>
+      )}
       {me.data !== undefined && (
         <div className="mt-auto border-t border-line px-2 pt-3 pb-1">
           <p className="mb-2 text-xs text-muted">{t('layout.yourRoles')}</p>

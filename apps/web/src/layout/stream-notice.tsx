@@ -3,15 +3,17 @@ import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStreamState } from '../api/stream-state.ts';
+import { useOnline } from '../components/use-online.ts';
 
 /** Above a page that does not hear of changes: what it shows may be out of date. The live region is always in the document. */
 export function StreamNotice(): ReactNode {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: '/console' });
-  const state = useStreamState(api.streamState);
+  const stream = useStreamState(api.streamState);
+  const state = useOnline() ? stream : 'offline';
   return (
     <output className="block print:hidden">
-      {(state === 'lost' || state === 'crowded') && (
+      {(state === 'lost' || state === 'crowded' || state === 'offline') && (
         <span className="mb-4 flex items-start gap-2 rounded-card bg-unknown-wash px-4 py-3 text-unknown">
           <CloudAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           {t(`stream.${state}`)}

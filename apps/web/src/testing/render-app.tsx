@@ -6,6 +6,7 @@ import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
 import { createActiveOrganization } from '../auth/active-organization.ts';
 import type { Auth } from '../auth/auth.ts';
+import { createSessionState, SessionOverError } from '../auth/session-state.ts';
 import { createI18n } from '../i18n/i18n.ts';
 import { createAppRouter } from '../router.ts';
 import { createStubNetwork, type StubNetwork } from './stub-network.ts';
@@ -46,6 +47,7 @@ export async function renderApp(
 /** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
 function stubAuth(token: string | null): Auth {
   let renewed = 0;
+  const session = createSessionState();
   const activeOrganization = createActiveOrganization();
   class Client {
     isAuthenticated = () => Promise.resolve(token !== null);
@@ -69,6 +71,7 @@ function stubAuth(token: string | null): Auth {
     ]),
     // The stub server reads the organization from the token, as the real one does.
     accessToken: async () => {
+      if (session.isOver()) throw new SessionOverError('The session has ended.');
       const organization = activeOrganization.get();
       const base = renewed === 0 ? (token ?? '') : `${token}-${renewed}`;
       return organization === null ? base : `${base}@${organization}`;
@@ -76,7 +79,7 @@ function stubAuth(token: string | null): Auth {
     forgetAccessToken: () => {
       renewed += 1;
     },
-    signInAgain: vi.fn<Auth['signInAgain']>().mockResolvedValue(true),
+    session,
     onPersonChange: () => () => {},
   };
 }

@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
+import { useTypedText } from '../../components/use-typed-text.ts';
 import { isShown } from '../../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
 import { DurationField, type ChosenDuration } from './duration-field.tsx';
@@ -28,7 +29,7 @@ export function RequestForm(
   const id = useId();
   const reasonField = useRef<HTMLTextAreaElement>(null);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
-  const [reason, setReason] = useState(props.reason ?? '');
+  const [reason, setReason] = useTypedText(`reason:${targets.map(nameOf).join()}`, props.reason);
   const [duration, setDuration] = useState<ChosenDuration>({ choice: 'week', day: '' });
   const [isChecked, setChecked] = useState(false);
   const utils = trpc.useUtils();
@@ -43,6 +44,7 @@ export function RequestForm(
 
   const create = trpc.requests.create.useMutation({
     onSuccess: async (request) => {
+      setReason('');
       onSent(request.id);
       await utils.requests.invalidate();
     },
@@ -143,6 +145,10 @@ export function RequestForm(
       )}
     </form>
   );
+}
+
+function nameOf(target: AccessTarget): string {
+  return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
 /** `null` for good; `undefined` for a date that cannot be asked for. */

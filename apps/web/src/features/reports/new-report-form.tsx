@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { useInvalidateGates } from '../../permissions.ts';
+import { useTypedText } from '../../components/use-typed-text.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { titleProblem, titleLimit } from './report-title.ts';
 
@@ -16,7 +17,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const notifyFailure = useFailureNotice();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useTypedText('report-title');
   const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
 
   // The form is what the page is for.
@@ -24,6 +25,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
 
   const create = trpc.reports.create.useMutation({
     onSuccess: async ({ id }) => {
+      setTitle('');
       invalidateGates();
       await utils.reports.list.invalidate();
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });

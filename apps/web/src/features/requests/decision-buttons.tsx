@@ -1,7 +1,8 @@
-import { useId, useState, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { formatDuration, secondsOf } from '../../components/duration.ts';
+import { useTypedText } from '../../components/use-typed-text.ts';
 import type { Decide } from './use-decide.ts';
 
 /** Seconds that a decision can shorten a request to. */
@@ -78,7 +79,7 @@ function RefuseForm({
 }): ReactNode {
   const { t } = useTranslation();
   const id = useId();
-  const [note, setNote] = useState('');
+  const [note, setNote] = useTypedText(`note:${decide.id}`);
   return (
     <form
       onSubmit={(event) => {

@@ -22,6 +22,8 @@ const Decided = z.object({
 });
 
 export interface Decide {
+  /** Of the request. */
+  readonly id: string;
   /** Seconds for less than was asked for. */
   readonly approve: (duration?: number) => void;
   readonly refuse: (note: string) => void;
@@ -55,6 +57,7 @@ export function useDecide(id: string, onDecided: (outcome: Outcome) => void): De
   const approve = trpc.requests.approve.useMutation(handlers);
   const refuse = trpc.requests.refuse.useMutation(handlers);
   return {
+    id,
     approve: (duration) => approve.mutate({ id, duration }),
     refuse: (note) => refuse.mutate({ id, note: note.trim() === '' ? undefined : note.trim() }),
     isPending: approve.isPending || refuse.isPending,

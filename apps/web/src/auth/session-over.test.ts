@@ -1,0 +1,59 @@
+import { LogtoClientError, LogtoRequestError } from '@logto/react';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createAuth } from './auth.ts';
+import { ConsoleClient } from './console-client.ts';
+import { SessionOverError } from './session-state.ts';
+import { typedText } from './typed-text.ts';
+
+const config = { logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' };
+const otherTabStores = (key: string, newValue: string | null): void =>
+  void dispatchEvent(new StorageEvent('storage', { key, newValue }));
+
+beforeEach(() => sessionStorage.clear());
+
+test.each([
+  ['Logto refuses the refresh token', new LogtoRequestError('oidc.invalid_grant', '')],
+  ['there is no session in this browser', new LogtoClientError('not_authenticated')],
+])('%s: the session is over, and Logto is not asked again', async (_, refusal) => {
+  const tokenFor = vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValue(refusal);
+  const signIn = vi.spyOn(ConsoleClient.prototype, 'signIn');
+  const auth = createAuth(config);
+  const states: boolean[] = [];
+  auth.session.subscribe(() => states.push(auth.session.isOver()));
+  await expect(auth.accessToken()).rejects.toThrow(SessionOverError);
+  await expect(auth.accessToken()).rejects.toThrow(SessionOverError);
+  await expect(auth.organizations()).rejects.toThrow(SessionOverError);
+  expect(tokenFor).toHaveBeenCalledOnce();
+  expect(states).toEqual([true]);
+  expect(signIn).not.toHaveBeenCalled();
+});
+
+test('a network that is gone ends no session', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValue(new TypeError('Failed to fetch'));
+  const auth = createAuth(config);
+  await expect(auth.accessToken()).rejects.toThrow('Failed to fetch');
+  expect(auth.session.isOver()).toBe(false);
+});
+
+test('a sign-in in another tab is one in this tab; what else is stored there, and a sign-out, are not', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockResolvedValue('a token');
+  const auth = createAuth(config);
+  auth.session.end();
+  otherTabStores('logto:console:idToken', null);
+  otherTabStores('latchkey:organization', 'acme');
+  await expect(auth.accessToken()).rejects.toThrow(SessionOverError);
+  otherTabStores('logto:console:idToken', 'header.payload.signature');
+  await expect(auth.accessToken()).resolves.toBe('a token');
+});
+
+test('what was typed is kept for each person, and not after the sign-out', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'signOut').mockResolvedValue();
+  typedText('ann', 'title').write('Q4');
+  expect([typedText('ann', 'title').read(), typedText('bob', 'title').read()]).toEqual(['Q4', '']);
+  typedText('ann', 'note').write('no');
+  typedText('ann', 'note').write('');
+  sessionStorage.setItem('other', 'stays');
+  expect(Object.keys(sessionStorage)).toHaveLength(2);
+  await createAuth(config).signOut();
+  expect(Object.keys(sessionStorage)).toEqual(['other']);
+});

@@ -1,0 +1,119 @@
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { typedText } from './auth/typed-text.ts';
+import { notify } from './components/notice.ts';
+import { openReport } from './testing/open-report.ts';
+import { renderApp } from './testing/render-app.tsx';
+import { stubRequest } from './testing/stub-requests.ts';
+
+beforeEach(() => localStorage.clear());
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const ended = { name: 'Your session has ended' };
+const titleField = () => screen.findByLabelText('Title');
+
+test('a session that ends opens a dialog over a form; a sign-in in another tab closes it, and what was typed is sent', async () => {
+  const app = await renderApp('/reports/new', 'editor');
+  await app.user.type(await titleField(), 'Half of a title');
+  act(() => app.auth.session.end());
+  const dialog = within(await screen.findByRole('alertdialog', ended));
+  expect(dialog.getByText('Sign in again to go on here. What you typed is kept.')).toBeVisible();
+  await app.user.click(dialog.getByRole('button', { name: 'Not now' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  await app.user.click(screen.getByRole('button', { name: 'Create report' }));
+  expect(app.server.calls.some((call) => call.startsWith('reports.create '))).toBe(false);
+  // Nothing else speaks of it.
+  expect(screen.queryByText(/wasn’t created/)).toBeNull();
+
+  act(() => app.auth.session.resume());
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  expect(await titleField()).toHaveValue('Half of a title');
+  await app.user.click(screen.getByRole('button', { name: 'Create report' }));
+  await waitFor(() => expect(app.server.calls.some((call) => call.startsWith('reports.create '))).toBe(true));
+  await waitFor(() => expect(typedText('u-editor', 'report-title').read()).toBe(''));
+});
+
+test('when a session is over, what is shown stays, and the server is not asked', async () => {
+  const app = await openReport();
+  act(() => app.auth.session.end());
+  await screen.findByRole('alertdialog', ended);
+  const before = app.server.calls.length;
+  app.server.streams.send('changed');
+  app.server.streams.send('end');
+  await waitFor(() => expect(app.network.openStreams()).toEqual([]));
+  expect(screen.getByText('Q4 review', { selector: 'h1' })).toBeInTheDocument();
+  expect(app.server.calls).toHaveLength(before);
+});
+
+test('what was typed is there after a reload, for the person who typed it', async () => {
+  const first = await renderApp('/reports/new', 'editor');
+  await first.user.type(await titleField(), 'Q4');
+  cleanup();
+  await renderApp('/reports/new', 'admin');
+  expect(await titleField()).toHaveValue('');
+  cleanup();
+  await renderApp('/reports/new', 'editor');
+  expect(await titleField()).toHaveValue('Q4');
+});
+
+test('a sheet that was closed, and the note of a refusal, come back with what was typed', async () => {
+  const app = await renderApp('/access', 'viewer');
+  const ask = await screen.findByRole('button', { name: 'Request access: Editor' });
+  await app.user.click(ask);
+  await app.user.type(await screen.findByLabelText('Why'), 'Audit');
+  await app.user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await app.user.click(ask);
+  expect(await screen.findByLabelText('Why')).toHaveValue('Audit');
+  cleanup();
+
+  const request = stubRequest(
+    { target: { kind: 'role', role: 'editor' }, reason: 'Please', duration: 604_800 },
+    { requester: { key: 'u-nina', name: 'Nina' } },
+  );
+  const decider = await renderApp('/requests', 'admin', (server) => void server.requests.items.push(request));
+  await decider.user.click(await screen.findByRole('button', { name: 'Refuse…' }));
+  await decider.user.type(screen.getByLabelText(/^Note/), 'Not now');
+  await decider.user.click(screen.getByRole('button', { name: 'Cancel' }));
+  await decider.user.click(screen.getByRole('button', { name: 'Refuse…' }));
+  expect(screen.getByLabelText(/^Note/)).toHaveValue('Not now');
+});
+
+test('offline, a notice says so above the page; it goes when the network is back', async () => {
+  await openReport();
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  act(() => void dispatchEvent(new Event('offline')));
+  expect(await screen.findByText(/^You’re offline\./)).toBeVisible();
+  online.mockReturnValue(true);
+  act(() => void dispatchEvent(new Event('online')));
+  await waitFor(() => expect(screen.queryByText(/^You’re offline\./)).toBeNull());
+});
+
+test('while permissions cannot be checked, the sidebar has the pages of the last time, and says so', async () => {
+  const sync = { name: 'Directory sync' };
+  await renderApp('/access', 'admin');
+  await screen.findByRole('link', sync);
+  cleanup();
+  await renderApp('/access', 'admin', (server) => void (server.outage = true));
+  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(screen.getByRole('link', sync)).toBeVisible();
+  cleanup();
+  // Of another person nothing is known.
+  await renderApp('/access', 'editor', (server) => void (server.outage = true));
+  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(screen.queryByRole('link', sync)).toBeNull();
+  cleanup();
+  // Who was denied meanwhile has it no longer.
+  await renderApp('/access', 'admin', (server) => void (server.roleless = true));
+  await screen.findByRole('heading', { level: 1, name: 'Your access' });
+  await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());
+  cleanup();
+  await renderApp('/access', 'admin', (server) => void (server.outage = true));
+  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(screen.queryByRole('link', sync)).toBeNull();
+});

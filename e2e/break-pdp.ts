@@ -1,0 +1,12 @@
+import { expect, type APIRequestContext } from '@playwright/test';
+
+/** The PDP drops every request without an answer; Permit's API keeps working. @returns a function that ends the outage */
+export async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => Promise<void>> {
+  const faults = `${pdp}/_emulator/faults`;
+  for (const path of ['/allowed*', '/user-permissions*']) {
+    expect((await request.post(faults, { data: { path, drop: true } })).ok()).toBe(true);
+  }
+  return async () => {
+    expect((await request.delete(faults)).ok()).toBe(true);
+  };
+}

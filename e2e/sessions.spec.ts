@@ -1,0 +1,181 @@
+import type { Page } from '@playwright/test';
+import { Permit } from 'permitio';
+import { breakPdp } from './break-pdp.ts';
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+import type { Stack } from './stack.ts';
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+
+test('two tabs renew tokens of two kinds, one request at a time, and both stay signed in', async ({
+  page,
+  context,
+  stack,
+}) => {
+  await signIn(page, 'viewer');
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await navigation.getByRole('button', { name: /^Organization/ }).click();
+  await page.getByRole('menuitemradio', { name: /Meridian Logistik/ }).click();
+  await expect(navigation.getByText('Administrator')).toBeVisible({ timeout: 20_000 });
+  const other = await context.newPage();
+  await other.goto('/reports');
+  await other.getByRole('button', { name: /^Organization/ }).click();
+  await other.getByRole('menuitemradio', { name: 'Default organization' }).click();
+  await expect(other.getByText('Viewer')).toBeVisible();
+
+  let inProgress = 0;
+  let most = 0;
+  const statuses: number[] = [];
+  await context.route(`${stack.logto}/oidc/token`, async (route) => {
+    inProgress += 1;
+    most = Math.max(most, inProgress);
+    const response = await route.fetch();
+    statuses.push(response.status());
+    inProgress -= 1;
+    await route.fulfill({ response });
+  });
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage))
+      if (key.endsWith(':accessToken')) localStorage.removeItem(key);
+  });
+  await Promise.all([page.reload(), other.reload()]);
+  await expect(navigation.getByText('Administrator')).toBeVisible();
+  await expect(other.getByText('Viewer')).toBeVisible();
+  expect(statuses.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(most).toBe(1);
+});
+
+/** From now on Logto refuses the refresh token, and the access token is over. Returns how to undo it. */
+async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>> {
+  const token = `${stack.logto}/oidc/token`;
+  const json = { code: 'oidc.invalid_grant', message: 'Grant request is invalid.', error: 'invalid_grant' };
+  await page.route(token, (route) => route.fulfill({ status: 400, json }));
+  await page.clock.setFixedTime(Date.now() + 2 * 3_600_000);
+  return async () => {
+    await page.unroute(token);
+    await page.clock.setFixedTime(Date.now());
+  };
+}
+
+test('an ended session opens a dialog over a half-filled form; after the sign-in what was typed is sent', async ({
+  page,
+  stack,
+  inspect,
+}) => {
+  await signIn(page, 'editor');
+  await page.getByRole('link', { name: 'New report' }).click();
+  const title = page.getByLabel('Title');
+  await title.fill('What I typed before my session ended');
+  const restore = await endSession(page, stack);
+  await page.getByRole('button', { name: 'Create report' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
+  await expect(dialog).toBeVisible();
+  await inspect('session-ended');
+  await restore();
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page).toHaveURL(/\/reports\/new$/);
+  await expect(title).toHaveValue('What I typed before my session ended');
+  await page.getByRole('button', { name: 'Create report' }).click();
+  await expect(heading(page, 'What I typed before my session ended')).toBeVisible();
+  await page.goto('/reports/new');
+  await expect(title).toHaveValue('');
+});
+
+test('offline the page stays; a page that was not loaded is an error in its frame, and opens when the network is back', async ({
+  page,
+  context,
+  inspect,
+}) => {
+  await signIn(page, 'editor');
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Typed before the tunnel');
+  // Offline there would be no Korean texts.
+  await inspect('new-report', ['desk']);
+  await context.setOffline(true);
+  await expect(page.getByText('You’re offline. What you see stays')).toBeVisible();
+  await inspect('offline');
+  await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
+  await page.getByRole('link', { name: 'Your access' }).click();
+  await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
+  await expect(page.getByText('this page was not loaded before')).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
+  await context.setOffline(false);
+  await expect(heading(page, 'Your access')).toBeVisible();
+  await expect(page.getByText('You’re offline.')).toHaveCount(0);
+  await page.goto('/reports/new');
+  await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
+});
+
+test('a new version reloads an open page once, says so, and keeps what was typed', async ({
+  page,
+  inspect,
+}) => {
+  await signIn(page, 'editor');
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Typed in the old version');
+  let loads = 0;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) loads += 1;
+  });
+  // As after a deployment: the page names another entry, and the files of the old version are gone.
+  const entry = /<script type="module"[^>]* src="[^"]+"/;
+  await page.route('/', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(entry, '<script type="module" src="/assets/index-new.js"');
+    await route.fulfill({ response, body });
+  });
+  const oldFile = '**/assets/access-page-*.js';
+  await page.route(oldFile, (route) => route.fulfill({ status: 404, body: '' }));
+  await page.getByRole('link', { name: 'Your access' }).click();
+  await expect(page.getByText('A new version of Latchkey is here')).toBeVisible();
+  await inspect('new-version', ['desk']);
+  // The files are missing in the new version as well: an error, and no other reload.
+  await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
+  expect(loads).toBe(1);
+  await page.unroute(oldFile);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(heading(page, 'Your access')).toBeVisible();
+  await page.goto('/reports/new');
+  await expect(page.getByLabel('Title')).toHaveValue('Typed in the old version');
+});
+
+test('a role that is given in Permit shows without a reload, and goes again', async ({ page, stack }) => {
+  const permit = new Permit({ token: stack.permitApiKey, apiUrl: stack.permitApi, pdp: stack.permitPdp });
+  await signIn(page, 'viewer');
+  const { data: users } = await permit.api.users.list({ search: 'seoyeon.kim@latchkey.example' });
+  const [viewer] = users;
+  if (viewer === undefined) throw new TypeError('The viewer is not in Permit.');
+  const create = page.getByRole('main').getByText('New report');
+  await expect(page.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
+  const assignment = { user: viewer.key, role: 'editor', tenant: 'default' };
+  await permit.api.roleAssignments.assign(assignment);
+  await expect(page.getByRole('link', { name: 'New report' })).toBeVisible();
+  await permit.api.roleAssignments.unassign(assignment);
+  await expect(page.getByRole('link', { name: 'New report' })).toHaveCount(0);
+  await expect(create).toBeVisible();
+});
+
+test('while the PDP is down, a fresh page has the links of the last time, and says that they are not checked', async ({
+  page,
+  stack,
+  request,
+  inspect,
+}) => {
+  await signIn(page, 'admin');
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await expect(navigation.getByRole('link', { name: 'Directory sync' })).toBeVisible();
+  const repair = await breakPdp(request, stack.permitPdp);
+  try {
+    await page.reload();
+    await expect(navigation.getByText('Permissions can’t be checked right now.')).toBeVisible();
+    await expect(navigation.getByRole('link', { name: 'Directory sync' })).toBeVisible();
+    await inspect('unchecked-sidebar');
+  } finally {
+    await repair();
+  }
+  await expect(navigation.getByText('Administrator')).toBeVisible({ timeout: 60_000 });
+});
