@@ -253,6 +253,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       db: database.db,
       bus,
       logto: settings.sync.logto,
+      findPeople: people.find,
       decider,
       reconcileUser: sync.reconcileUser,
       consoleUrl: settings.consoleUrl,

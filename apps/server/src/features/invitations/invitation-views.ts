@@ -1,7 +1,7 @@
-import type { LogtoInvitation } from '@latchkey/directory-sync';
+import { userKey, type LogtoInvitation } from '@latchkey/directory-sync';
 import type { AppRole } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
-import type { NamedUser } from './user-names.ts';
+import type { NamedPerson } from '../../auth/people.ts';
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
 
@@ -41,13 +41,16 @@ export function invitationView(
     names,
     linkOf,
   }: {
-    readonly names: ReadonlyMap<string, NamedUser>;
+    readonly names: ReadonlyMap<string, NamedPerson>;
     readonly linkOf: (id: string) => string | null;
   },
 ) {
   const status = statusOf(invitation);
-  const nameOf = (id: string | null | undefined): NamedUser | null =>
-    id == null ? null : (names.get(id) ?? { id, name: null });
+  const nameOf = (id: string | null | undefined): NamedPerson | null => {
+    if (id == null) return null;
+    const key = userKey(id);
+    return names.get(key) ?? { key, name: null };
+  };
   return {
     id: invitation.id,
     invitee: invitation.invitee,
@@ -66,9 +69,9 @@ export function invitationView(
   };
 }
 
-/** The users who are named in an invitation. */
-export function usersIn({ inviterId, acceptedUserId }: LogtoInvitation): string[] {
-  return [inviterId, acceptedUserId].filter((id) => id != null);
+/** The keys in Permit of the people who are named in an invitation. */
+export function peopleIn({ inviterId, acceptedUserId }: LogtoInvitation): string[] {
+  return [inviterId, acceptedUserId].filter((id) => id != null).map(userKey);
 }
 
 export function iso(milliseconds: number): string {

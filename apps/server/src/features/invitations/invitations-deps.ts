@@ -1,20 +1,20 @@
 import type { LogtoInvitations, LogtoManagement } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
+import type { FindPeople } from '../../auth/people.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { AttemptBudget } from './attempt-budget.ts';
 import type { InvitationChange } from './invitation-change.ts';
-import type { NameUsers } from './user-names.ts';
 
 /** Logto, as invitations need it. */
 export interface InvitationsInLogto {
   readonly invitations: LogtoInvitations;
   readonly logto: Pick<LogtoManagement, 'user' | 'organization'>;
-  readonly nameUsers: NameUsers;
 }
 
 export interface InvitationsDeps {
   /** Absent: payload mode, in which the server cannot ask Logto for anything. */
   readonly inLogto: InvitationsInLogto | undefined;
+  readonly findPeople: FindPeople;
   readonly budget: AttemptBudget;
   readonly changes: Pick<Topic<InvitationChange>, 'publish' | 'subscribe'>;
   /** Where an invitation is accepted; `null` when the console's address is not configured. */

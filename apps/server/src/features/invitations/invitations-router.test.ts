@@ -119,7 +119,7 @@ test('an invited person gets a mail, accepts, and is a member with the role at o
   expect((await admin.list.query({})).items[0]).toMatchObject({
     id,
     status: 'accepted',
-    acceptedBy: { id: ivy, name: 'Ivy' },
+    acceptedBy: { key: ivy, name: 'Ivy' },
     link: null,
   });
 });

@@ -1,4 +1,4 @@
-import { defaultTenant, logtoIdOf, tenantKey, type LogtoInvitation } from '@latchkey/directory-sync';
+import { defaultTenant, logtoIdOf, tenantKey, userKey, type LogtoInvitation } from '@latchkey/directory-sync';
 import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { permitted, router, signedIn } from '../../trpc/trpc.ts';
@@ -6,7 +6,7 @@ import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { attemptLimits } from './attempt-budget.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
 import type { InvitationsDeps, InvitationsInLogto } from './invitations-deps.ts';
-import { invitationView, iso, memberRole, roleView, statusOf, usersIn } from './invitation-views.ts';
+import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
 import { inviteAll } from './invite-all.ts';
 import { sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
@@ -27,7 +27,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
   };
   /** How these invitations are shown. */
   const viewsOf = async (invitations: readonly LogtoInvitation[]) => {
-    const names = await requireLogto().nameUsers(invitations.flatMap(usersIn));
+    const names = await deps.findPeople(invitations.flatMap(peopleIn));
     return (invitation: LogtoInvitation) => invitationView(invitation, { names, linkOf: deps.linkOf });
   };
   /** @throws {AppError} `INVITATION_NOT_FOUND`, the same for an unknown one and for one of another organization */
@@ -163,12 +163,12 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the caller)
      */
     received: signedIn.input(InvitationRef).query(async ({ ctx: { identity }, input: { id } }) => {
-      const { logto, nameUsers, ...rest } = requireLogto();
-      const invitation = await findReceived(id, identity, { ...rest, logto });
+      const { logto, invitations } = requireLogto();
+      const invitation = await findReceived(id, identity, { invitations, logto });
       const { organizationId, inviterId, expiresAt, organizationRoles } = invitation;
       const [organization, names] = await Promise.all([
         logto.organization(organizationId),
-        nameUsers(inviterId == null ? [] : [inviterId]),
+        deps.findPeople(inviterId == null ? [] : [userKey(inviterId)]),
       ]);
       return {
         id,
@@ -176,7 +176,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
         organization: { id: organizationId, name: organization?.name ?? null },
         memberRole,
         roles: (organizationRoles ?? []).map(roleView),
-        invitedBy: names.get(inviterId ?? '')?.name ?? null,
+        invitedBy: inviterId == null ? null : (names.get(userKey(inviterId))?.name ?? null),
         expiresAt: iso(expiresAt),
       };
     }),

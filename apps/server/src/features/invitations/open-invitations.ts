@@ -11,13 +11,13 @@ import type { Bus } from '../../bus/open-bus.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-change.ts';
 import type { InvitationsDeps } from './invitations-deps.ts';
-import { createNameUsers } from './user-names.ts';
 
 export interface InvitationsOptions {
   readonly db: NodePgDatabase;
   readonly bus: Bus;
   /** Absent: payload mode. */
   readonly logto: LogtoManagementOptions | undefined;
+  readonly findPeople: InvitationsDeps['findPeople'];
   readonly decider: Pick<Decider, 'grants'>;
   readonly reconcileUser: InvitationsDeps['reconcileUser'];
   /** Where people open the console. Without it Logto sends no invitation, and there is only a path to copy. */
@@ -27,15 +27,15 @@ export interface InvitationsOptions {
 }
 
 export function openInvitations(options: InvitationsOptions): InvitationsDeps {
-  const { db, bus, decider, consoleUrl, now, log, reconcileUser } = options;
+  const { db, bus, findPeople, decider, consoleUrl, now, log, reconcileUser } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
   return {
     inLogto: logto &&
       options.logto && {
         logto,
         invitations: createLogtoInvitations(options.logto),
-        nameUsers: createNameUsers(logto),
       },
+    findPeople,
     budget: createAttemptBudget({ db, now }),
     changes: bus.topic<InvitationChange>(invitationsTopic),
     linkOf: (id) => (consoleUrl === undefined ? null : `${consoleUrl}/invitations/${id}/accept`),
