@@ -30,7 +30,7 @@ test('an operator reads why a delivery failed and when the next attempt is, and 
       });
       await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
       const row = page.getByRole('row', {
-        name: /User seoyeonkim03.*Trying again.*Permit.io couldn’t answer/s,
+        name: /(?:김서연|User seoyeonkim03).*Trying again.*Permit.io couldn’t answer/s,
       });
       await expect(row).toBeVisible();
       await inspect('sync-waiting');

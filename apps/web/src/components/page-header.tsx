@@ -12,7 +12,7 @@ export function PageHeader(props: {
     <header className="mb-6 flex flex-col gap-4 md:flex-row md:items-start md:justify-between">
       <PageTitle title={title} />
       <div className="min-w-0">
-        <h1 className="text-xl font-semibold break-words">{title}</h1>
+        <h1 className="max-w-2xl text-xl font-semibold break-words">{title}</h1>
         <div className="mt-1 max-w-2xl text-muted">{purpose}</div>
       </div>
       {actions !== undefined && (

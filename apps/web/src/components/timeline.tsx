@@ -44,7 +44,7 @@ export function Timeline(props: {
             <Icon aria-hidden="true" className="size-4" />
           </span>
           <div className="min-w-0 flex-1 pt-1">
-            <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-3">
               <Heading className="font-medium wrap-anywhere">{title}</Heading>
               {at !== null && (
                 <span className="text-sm text-muted tabular-nums">

@@ -130,16 +130,20 @@ function Tile(props: {
       <dd className="mt-0.5">
         {value === false ? (
           <>
-            <span className="skeleton mt-1 block h-6 w-20" />
-            <span className="skeleton mt-2 block h-4 w-28" />
+            <span className="flex h-7 items-center">
+              <span className="skeleton h-6 w-20" />
+            </span>
+            <span className="mt-0.5 block min-h-10 py-0.5">
+              <span className="skeleton block h-4 w-28" />
+            </span>
           </>
         ) : (
           <>
-            <span className="flex items-center gap-2 text-lg font-semibold tabular-nums">
+            <span className="flex min-h-7 items-center gap-2 text-lg font-semibold tabular-nums">
               <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
               <span className="min-w-0">{value}</span>
             </span>
-            <span className="mt-0.5 block text-sm text-muted">{note}</span>
+            <span className="mt-0.5 block min-h-10 text-sm text-muted">{note}</span>
           </>
         )}
       </dd>
