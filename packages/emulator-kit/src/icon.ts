@@ -6,3 +6,8 @@ export function icon(paths: string): Html {
     `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths}</svg>`,
   );
 }
+
+/** The mark of both emulators, as of the console: a latchkey in one stroke, with a round bow, a straight blade and two teeth. */
+export const latchkey = raw(
+  '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path transform="rotate(-45 12 12)" d="M21.5 16V12h-4.25v3-3h-6.5a4.25 4.25 0 1 1-8.5 0 4.25 4.25 0 1 1 8.5 0"/></svg>',
+);

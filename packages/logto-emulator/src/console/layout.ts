@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html, raw, type Html } from '@latchkey/emulator-kit';
+import { html, latchkey, raw, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { fontStyle } from '../sign-in-pages/fonts.ts';
 import { done, warning } from '../sign-in-pages/icons.ts';
@@ -9,10 +9,6 @@ import { style } from './style.ts';
 const styleElement = raw(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 const policy = `default-src 'none'; img-src data:; font-src 'self'; base-uri 'none'; form-action 'self'; style-src 'self' 'sha256-${styleHash}'`;
-
-const key = raw(
-  '<svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="6" cy="10" r="4"/><path d="M10 10h8v3M14.5 10v2.5"/></svg>',
-);
 
 export interface Page {
   readonly title: string;
@@ -85,7 +81,7 @@ export function show(logto: Logto, ctx: Context, { title, purpose, body, action,
       <body>
         <nav aria-label="Console">
           <a class="brand" href="/console" aria-label="Logto emulator, overview"
-            >${key}<span>Logto emulator</span></a
+            >${latchkey}<span>Logto emulator</span></a
           >
           ${items.map(
             ({ path, name, count }) =>

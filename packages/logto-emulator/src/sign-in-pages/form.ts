@@ -20,20 +20,19 @@ export interface Field {
 }
 
 function flags({ name, hint, error, autofocus, optional, numeric }: Field): Html[] {
-  const described = [
-    ...(error === undefined ? [] : [`${name}-error`]),
-    ...(hint === undefined ? [] : [`${name}-hint`]),
-  ];
   return [
-    ...(described.length > 0 ? [html` aria-describedby="${described.join(' ')}"`] : []),
-    ...(error === undefined ? [] : [html` aria-invalid="true"`]),
+    ...(error === undefined
+      ? hint === undefined
+        ? []
+        : [html` aria-describedby="${name}-hint"`]
+      : [html` aria-describedby="${name}-error" aria-invalid="true"`]),
     ...(autofocus === true ? [html` autofocus`] : []),
     ...(optional === true ? [] : [html` required`]),
     ...(numeric === true ? [html` inputmode="numeric" pattern="[0-9 ]*"`] : []),
   ];
 }
 
-/** A labelled input. Screen readers announce its hint and its error. */
+/** A labelled input. Screen readers announce its hint, or its error with the hint in one line. */
 export function field(given: Field): Html {
   const { name, label, type = 'text', value = '', autocomplete, hint, error, reveal } = given;
   const [show, hide] = reveal ?? [];
@@ -52,8 +51,11 @@ export function field(given: Field): Html {
       spellcheck="false"
       ${flags(given)}
     />
-    ${error === undefined ? null : html`<p class="error" id="${name}-error">${warning}<span>${error}</span></p>`}
-    ${hint === undefined ? null : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    ${
+      error === undefined
+        ? hint && html`<p class="hint" id="${name}-hint">${hint}</p>`
+        : html`<p class="error" id="${name}-error">${warning}<span>${error} ${hint}</span></p>`
+    }
   </div>`;
 }
 

@@ -36,7 +36,7 @@ export function registerPage(
         value: shown.identifier ?? String(ctx.query['login_hint'] ?? ''),
         autocomplete: 'username',
         error: messageOf(shown.identifierError),
-        autofocus: true,
+        autofocus: shown.identifierError !== undefined || shown.passwordError === undefined,
       })}
       ${field({
         name: 'password',
@@ -45,6 +45,7 @@ export function registerPage(
         autocomplete: 'new-password',
         hint: text.passwordHint(shortestPassword(logto)),
         error: messageOf(shown.passwordError),
+        autofocus: shown.identifierError === undefined && shown.passwordError !== undefined,
         reveal: [text.showPassword, text.hidePassword],
       })}
       <button class="primary" type="submit">${text.register}</button>

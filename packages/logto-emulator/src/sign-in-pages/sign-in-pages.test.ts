@@ -121,6 +121,19 @@ test.each([
   expect(receiver.received).toHaveLength(0);
 });
 
+test.each([
+  [{ identifier: 'ada', password: 'long enough' }, 'identifier'],
+  [{ identifier: 'fine', password: 'short' }, 'password'],
+  [{ identifier: 'ada', password: 'short' }, 'identifier'],
+])('after a refused sign-up the focus is on the first wrong field: %o', async (fields, wrong) => {
+  const { browser, page } = await open({ first_screen: 'register' });
+  const refused = await browser.submit(page, '/register', fields);
+  const focused = [...refused.text.matchAll(/<input[^>]*>/g)].filter(([input]) =>
+    input.includes('autofocus'),
+  );
+  expect(focused.map(([input]) => /id="(\w+)"/.exec(input)?.[1])).toEqual([wrong]);
+});
+
 test('fields have labels, and autocomplete values for password managers', async () => {
   const { page } = await open();
   for (const [id, autocomplete] of [

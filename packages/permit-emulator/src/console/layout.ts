@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { html, raw, type Html } from '@latchkey/emulator-kit';
+import { html, latchkey, raw, type Html } from '@latchkey/emulator-kit';
 import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import { fontStyle } from './fonts.ts';
-import { key } from './icons.ts';
 import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
 
@@ -81,7 +80,7 @@ export function render(request: PageRequest, { title, purpose, body, above }: Pa
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <nav aria-label="Pages">
-          <a class="brand" href="${request.href('/')}">${key}<span>Permit emulator</span></a>
+          <a class="brand" href="${request.href('/')}">${latchkey}<span>Permit emulator</span></a>
           ${environments(request)}
           <div class="links">
             ${items.map(

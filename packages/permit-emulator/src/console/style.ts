@@ -35,7 +35,7 @@ tbody tr:hover :is(td,th){background:color-mix(in oklch,var(--wash) 50%,transpar
 td a,tbody th a{font-weight:500;color:inherit;text-decoration-color:var(--control)}
 td code,th code,dd code{white-space:nowrap}
 td.when,td.tight{white-space:nowrap}
-td.reason{min-width:280px;max-width:520px;text-wrap:pretty}
+td.reason{width:40%;min-width:320px;max-width:520px;text-wrap:pretty}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 24px;margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 dt{color:var(--muted)}
 dd{margin:0;overflow-wrap:anywhere}
