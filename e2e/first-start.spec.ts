@@ -4,7 +4,7 @@ import { enterCredentials } from './sign-in.ts';
 import { parseStack } from './stack.ts';
 import { startSystem } from './start-system.ts';
 
-test('the first start has a past: reports of two people, requests in every state, an invitation', async ({
+test('the first start has a past: reports of two people, requests in every state, an invitation, a dead letter', async ({
   page,
 }) => {
   test.setTimeout(300_000);
@@ -32,8 +32,12 @@ test('the first start has a past: reports of two people, requests in every state
     await expect(requests.getByText('Approved')).toHaveCount(2);
     await expect(requests.getByText('Refused')).toHaveCount(1);
 
+    await page.goto(`${web}/sync?status=failed`);
+    await expect(page.getByRole('button', { name: 'Replay 1 dead letter' })).toBeVisible();
+
     await page.getByRole('button', { name: /^Organization/ }).click();
     await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
+    await page.goto(`${web}/requests`);
     await expect(page.getByRole('listitem', { name: /김서연/ })).toBeVisible();
     await page.goto(`${web}/members/invitations`);
     await expect(page.getByRole('listitem', { name: 'leila.haddad@brightwater.example' })).toBeVisible();

@@ -1,5 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { postJson } from './post-json.ts';
+import { seedDeadLetter } from './seed-dead-letter.ts';
 import type { Settings } from './settings.ts';
 import type { StartContext } from './start-context.ts';
 
@@ -11,9 +13,6 @@ const brightwater = 'brightwater1';
 
 const day = 86_400;
 
-/** Milliseconds for one call. */
-const deadline = 10_000;
-
 /** Calls a procedure of the server as somebody, in an organization or in none. Returns what it answers. */
 type Act = (
   who: string,
@@ -22,8 +21,8 @@ type Act = (
 ) => Promise<{ readonly id: string }>;
 
 /**
- * On fresh data: what the seeded people have done before, so that the first look at the console finds reports, requests and
- * an invitation. They do it as people do, by the server's own procedures. `SEED_PAST=off` leaves it out.
+ * On fresh data: what the seeded people have done before, so that the first look at the console finds reports, requests, an
+ * invitation, and a delivery of Logto that failed. They do it as people do, by the server's own procedures. `SEED_PAST=off` leaves it out.
  */
 export async function seedPast({ settings, report }: StartContext): Promise<void> {
   const { logto, permit, dataDir, environment } = settings;
@@ -32,6 +31,8 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
   if (!isEmulated || environment['SEED_PAST'] === 'off' || existsSync(doneFile)) return;
   await report.step('Past', async () => {
     try {
+      // First: it takes a moment in which nobody else writes to Permit.
+      await seedDeadLetter(settings);
       await live(createAct(settings));
     } catch (error) {
       // The console works without it.
@@ -40,7 +41,7 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
       // What was begun is not begun again: it would be there twice.
       writeFileSync(doneFile, '');
     }
-    return 'Some reports, requests and an invitation are there.';
+    return 'Reports, requests, an invitation, a delivery that failed.';
   });
 }
 
@@ -104,7 +105,7 @@ function createAct({ logto, appId, apiResource, serverUrl }: Settings): Act {
     const key = `${user}@${organizationId ?? ''}`;
     const known = tokens.get(key);
     if (known !== undefined) return known;
-    const answer = await post(`${logto.endpoint}/_emulator/tokens`, {
+    const answer = await postJson(`${logto.endpoint}/_emulator/tokens`, {
       body: { user, app: appId, resource: apiResource, ...(organizationId && { organizationId }) },
     });
     const token = String(answer['accessToken']);
@@ -113,25 +114,7 @@ function createAct({ logto, appId, apiResource, serverUrl }: Settings): Act {
   };
   return async (who, procedure, { input = {}, organization }) => {
     const token = await tokenOf(who, organization);
-    const answer = await post(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
+    const answer = await postJson(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
     return { id: String(Object(Object(answer['result']).data).id) };
   };
-}
-
-/** @throws when the answer is no success */
-async function post(
-  url: string,
-  { body, token }: { readonly body: object; readonly token?: string },
-): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(deadline),
-  });
-  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}.`);
-  return Object(await response.json());
 }

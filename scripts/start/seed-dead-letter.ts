@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MACHINE_APP } from './seed-machine-app.ts';
+import { postJson } from './post-json.ts';
+import type { Settings } from './settings.ts';
+
+/** Milliseconds: the most that the refusal is waited for, and the pause between two looks. */
+const limits = { total: 10_000, pause: 100 };
+
+/**
+ * Somebody joins Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console shows
+ * why, and a replay brings the person to Permit.
+ */
+export async function seedDeadLetter({ logto, permit }: Pick<Settings, 'logto' | 'permit'>): Promise<void> {
+  const faults = `${permit.apiUrl}/_emulator/faults`;
+  await postJson(faults, {
+    body: {
+      method: 'POST',
+      path: '/v2/facts/*',
+      status: 422,
+      body: { message: 'The value of an attribute is not allowed.' },
+      count: 1,
+    },
+  });
+  try {
+    await postJson(`${logto.endpoint}/api/users`, {
+      token: await managementToken(logto.endpoint),
+      body: {
+        username: 'tomasz',
+        primaryEmail: 'tomasz.zielinski@latchkey.example',
+        name: 'Tomasz Zieliński',
+      },
+    });
+    await untilNone(faults);
+  } finally {
+    await fetch(faults, { method: 'DELETE' });
+  }
+}
+
+async function managementToken(endpoint: string): Promise<string> {
+  const response = await fetch(`${endpoint}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: MACHINE_APP.id,
+      client_secret: MACHINE_APP.secret,
+      resource: 'https://default.logto.app/api',
+      scope: 'all',
+    }),
+  });
+  return String(Object(await response.json()).access_token);
+}
+
+/** The fault is gone when it has refused once. */
+async function untilNone(faults: string): Promise<void> {
+  const end = Date.now() + limits.total;
+  while (Date.now() < end) {
+    const left: unknown = await (await fetch(faults)).json(); // oxlint-disable-line no-await-in-loop -- one look after the other
+    if (Array.isArray(left) && left.length === 0) return;
+    await sleep(limits.pause); // oxlint-disable-line no-await-in-loop
+  }
+  throw new Error('Permit was not asked to create the user.');
+}
