@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { textAction } from '../../components/text-action.ts';
 import { AccessSkeleton } from './access-skeleton.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { HeldPermissions } from './held-permissions.tsx';
@@ -27,11 +27,14 @@ export function AccessPage(): ReactNode {
     <div className="max-w-3xl">
       <PageHeader
         title={t('access.title')}
-        purpose={t('access.purpose')}
-        actions={
-          <Link to="/why" className={buttonClass('quiet')}>
-            {t('access.tryCheck')}
-          </Link>
+        // In the sentence: on a phone the page fits on one screen.
+        purpose={
+          <>
+            {t('access.purpose')}{' '}
+            <Link to="/why" className={textAction}>
+              {t('access.tryCheck')}
+            </Link>
+          </>
         }
       />
       {access === undefined ? (

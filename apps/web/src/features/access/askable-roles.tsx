@@ -14,6 +14,9 @@ import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './use-own-requests.ts';
 import { useApproversText } from './use-approvers-text.ts';
 
+/** Permissions that a role would add, shown at once. */
+const mostAdded = 6;
+
 /** Role by role, what it would add, the smallest first; and who gives it. */
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
@@ -44,7 +47,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
               mayAsk && <AskForRole role={role} />
             )}
           </div>
-          <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+          <PermissionList permissions={adds} icon={Plus} tone="neutral" most={mostAdded} />
         </div>
       ))}
       {onReport.map(({ role, adds }) => (

@@ -16,6 +16,8 @@ export const messages = {
     reader_one: 'On the report shared with you',
     reader_other: 'On the {{count, number}} reports shared with you',
   },
+  more_one: '{{count, number}} more',
+  more_other: '{{count, number}} more',
   ask: 'You could ask for',
   notIncluded: 'Not included in your roles.',
   approvers_one: '{{names}} decides.',

@@ -2,16 +2,32 @@ import type { AppPermission } from '@latchkey/policy';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { textAction } from '../../components/text-action.ts';
 
-/** Permissions in words, each with its code at the end of the row. */
+/** Permissions in words, each with its code at the end of the row. With `most`, the ones after are shown when asked for. */
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
   /** The colour of the icons. The heading above says the same in words. */
   readonly tone: 'allowed' | 'neutral';
+  /** Default: all. */
+  readonly most?: number;
 }): ReactNode {
-  const { permissions, icon: Icon, tone } = props;
+  const { permissions, icon: Icon, tone, most = permissions.length } = props;
   const { t } = useTranslation();
+  const more = permissions.slice(most);
+  if (more.length > 1) {
+    const look = { icon: Icon, tone };
+    return (
+      <>
+        <PermissionList permissions={permissions.slice(0, most)} {...look} />
+        <details>
+          <summary className={`${textAction} text-muted`}>{t('access.more', { count: more.length })}</summary>
+          <PermissionList permissions={more} {...look} />
+        </details>
+      </>
+    );
+  }
   return (
     <ul>
       {permissions.map((permission) => (
