@@ -67,7 +67,9 @@ test('after ten batches a page is short, and the next one goes on from there', a
   expect(list).toHaveBeenCalledTimes(10);
 });
 
-test('whatever else makes a plan impossible fails', async () => {
-  const fault = new RangeError('an outage');
+test.each([
+  new ListNotPlannableError('unsupported_pdp', 'no lists'),
+  Object.assign(new RangeError('an outage'), { reason: 'too_many_keys' }),
+])('whatever else makes a plan impossible fails: %s', async (fault) => {
   await expect(reader('p', () => Promise.reject(fault)).read(1)).rejects.toBe(fault);
 });

@@ -113,6 +113,18 @@ test('an ignored object gets no step; one that the table names is planned as alw
   ]);
 });
 
+test('in a pattern only `*` stands for something else', async () => {
+  emulator.reset();
+  await apply(reports);
+  await sdk.api.resourceAttributes.create('reports', { key: 'pages', type: 'number' });
+  await sdk.api.roles.create({ key: 'abc', name: 'Abc' });
+  const removed = ['removed attribute reports.pages', 'removed role abc'];
+  expect((await changes(reports, { ignore: ['role a.c', 'attribute reports?pages'] })).toSorted()).toEqual(
+    removed,
+  );
+  expect(await changes(reports, { ignore: ['role a*', 'attribute reports.pages'] })).toEqual([]);
+});
+
 test.each(['guest', 'roles guest', 'role', ''])(
   '"%s" is refused as a pattern: it names no object',
   (pattern) => {
