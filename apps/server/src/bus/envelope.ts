@@ -20,7 +20,7 @@ export function encodeEnvelope(envelope: Envelope): string {
 /** `undefined` for what no version of the bus sends. */
 export function readEnvelope(text: string | undefined): Envelope | undefined {
   try {
-    return Envelope.safeParse(JSON.parse(text ?? '')).data;
+    return Envelope.safeParse(JSON.parse(String(text))).data;
   } catch {
     return undefined;
   }

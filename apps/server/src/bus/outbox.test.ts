@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createOutbox } from './outbox.ts';
+
+test('messages wait in their order, and what could not be sent goes first', () => {
+  const outbox = createOutbox(() => 'gap');
+  expect([outbox.isEmpty(), outbox.take()]).toEqual([true, []]);
+  for (const message of ['one', 'two']) outbox.add(message);
+  expect(outbox.isEmpty()).toBe(false);
+  const taken = outbox.take();
+  expect([taken, outbox.isEmpty()]).toEqual([['one', 'two'], true]);
+  outbox.add('three');
+  outbox.putBack(taken);
+  expect(outbox.take()).toEqual(['one', 'two', 'three']);
+});
+
+test('a thousand messages wait, and one more makes all of them one gap', () => {
+  const outbox = createOutbox(() => 'gap');
+  const messages = Array.from({ length: 1_000 }, (_, index) => `message-${index}`);
+  for (const message of messages) outbox.add(message);
+  expect(outbox.take()).toEqual(messages);
+  outbox.add('new');
+  outbox.putBack(messages);
+  expect(outbox.take()).toEqual(['gap']);
+  for (const message of [...messages, 'new', 'newer']) outbox.add(message);
+  expect(outbox.take()).toEqual(['gap', 'newer']);
+});
