@@ -154,6 +154,14 @@ test.each<[Facts, object, ...string[]]>([
   expect(textsOf(vault(where), facts, open)).toEqual(wanted.map((text) => `Set ${text}.`));
 });
 
+const isKorean = { 'user.address.country': { equals: 'KR' } };
+/** Somebody with ten roles, or in ten tenants. */
+const inMany = (what: 'role' | 'tenant'): Facts => {
+  const names = Array.from({ length: 10 }, (_, index) => `name-${index}`);
+  const roles =
+    what === 'role' ? { acme: names } : Object.fromEntries(names.map((name) => [name, ['guard']]));
+  return { users: { ann: { roles: { acme: ['guard'], ...roles } } } };
+};
 const stored = (attributes: Readonly<Record<string, unknown>>): Facts => ({
   users: { ann: { roles: { acme: ['guard'] } } },
   instances: { 'vault:1': { tenant: 'acme', attributes } },
@@ -170,6 +178,7 @@ test.each<[Facts, object, ...string[]]>([
   [member, { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
   [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
+  [member, { 'resource.type': { equals: 'safe' } }],
   [member, { 'other.level': { equals: 3 } }],
   [member, { 'user.roles': { equals: 'chief' } }],
   [member, { 'user.roles': { array_subset: ['chief'] } }],
@@ -178,6 +187,11 @@ test.each<[Facts, object, ...string[]]>([
     { 'tenant.plan': { equals: 'pro' } },
     'Set plan of the tenant acme to "pro" and give ann the role guard in acme.',
   ],
+  // Of what is held already nothing is a part of the remedy, however much it is.
+  [inMany('role'), { 'user.roles': { array_contains: 'chief' } }, 'Give ann the role chief in acme.'],
+  [inMany('tenant'), { 'user.tenants': { array_contains: 'other' } }, 'Give ann the role guard in other.'],
+  [has({ address: 'Seoul' }), isKorean, 'Set address of ann to {"country":"KR"}.'],
+  [has({ address: null }), isKorean, 'Set address of ann to {"country":"KR"}.'],
   // What would be lost is no remedy.
   [member, { not: { 'user.roles': { array_contains: 'guard' } } }],
   [member, { not: { 'user.tenants': { array_contains: 'acme' } } }],
@@ -272,6 +286,40 @@ test('paths are data: the role, the links that it goes over, and the rule', () =
   });
   expect(example.as('bob', 'acme').why('reports:view', '1')).toMatchObject({
     paths: [{ kind: 'rule', rule: 0, holder: { userSet: 'cleared' }, on: { resourceSet: 'confidential' } }],
+  });
+});
+
+test('the text names each role, permission and condition, and says what the policy does not have', () => {
+  const policy = vault(
+    { 'user.level': { equals: 3 } },
+    {
+      resources: { vault: { actions: ['open', 'close', 'look'] } },
+      roles: {
+        guard: { permissions: ['vault:close', 'vault:look'] },
+        chief: { permissions: ['vault:look'] },
+      },
+      userSets: {
+        set: { where: { 'user.level': { equals: 3 } } },
+        other: { where: { 'user.level': { 'greater-than': 2 } } },
+      },
+      rules: [],
+    },
+  );
+  const facts: Facts = { users: { ann: { roles: { acme: ['guard', 'chief'] }, attributes: { level: 3 } } } };
+  expect(explain({ policy, facts, check: { ...open, permission: 'vault:burn' } }).text.split('\n')).toEqual([
+    'ann may not vault:burn in acme.',
+    '  The policy has no such permission.',
+    '  Holds: guard in acme (vault:close, vault:look), chief in acme (vault:look).',
+    '  Conditions met: other, set.',
+    '  No single role, link or attribute would allow it.',
+  ]);
+});
+
+test('a role that is not derived because another one is held directly is a note', () => {
+  expect(example.as('dora', 'acme').why('reports:edit', '2')).toMatchObject({
+    outcome: 'deny',
+    notes: [{ kind: 'suppressed', role: 'editor', object: 'reports:2' }],
+    held: [{ kind: 'instance-role', role: 'reader', object: 'reports:2' }],
   });
 });
 

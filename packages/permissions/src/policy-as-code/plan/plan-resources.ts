@@ -44,7 +44,8 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
 }
 
 function planResource({ resource: key, before, after }: Pair, moved: Pair | undefined): PolicyStep {
-  if (before !== undefined && moved?.after !== undefined) return planMove(key, before, moved);
+  if (before !== undefined && moved?.after !== undefined)
+    return planMove(key, before, { ...moved, after: moved.after });
   const isNew = before === undefined && after !== undefined;
   return stepBetween('resource', {
     key,
@@ -58,18 +59,21 @@ function planResource({ resource: key, before, after }: Pair, moved: Pair | unde
 }
 
 /** A role or a relation that the new resource does not have cannot be moved: that is destructive. */
-function planMove(key: string, before: ResourceSchema, { resource, after, renamedRoles }: Pair): PolicyStep {
-  const hasRole = (role: string): boolean => after?.roles.has(role) ?? false;
+function planMove(
+  key: string,
+  before: ResourceSchema,
+  { resource, after, renamedRoles }: Pair & { readonly after: ResourceSchema },
+): PolicyStep {
   const roles = [...before.roles.keys()].map((role) => [role, renamedRoles.get(role) ?? role] as const);
-  const relations = [...before.relations.keys()].filter((relation) => after?.relations.has(relation));
+  const relations = [...before.relations.keys()].filter((relation) => after.relations.has(relation));
   const kept: KeptFacts = {
-    roles: Object.fromEntries(roles.filter(([, role]) => hasRole(role))),
+    roles: Object.fromEntries(roles.filter(([, role]) => after.roles.has(role))),
     relations,
   };
   return stepToMove('resource', {
     key,
     before: { key, name: before.name },
-    after: { key: resource, name: after?.name ?? '', kept },
+    after: { key: resource, name: after.name, kept },
     destructive:
       relations.length < before.relations.size || Object.keys(kept.roles).length < before.roles.size,
   });
