@@ -114,6 +114,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const bus = await openBus({
     url: databaseUrl,
     onError,
+    deadline: deadlines.database,
     // Before another replica can join, so that it reads this gap and does not trust old records either.
     async onAlone() {
       isAlone = true;

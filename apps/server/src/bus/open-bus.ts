@@ -19,6 +19,8 @@ export interface BusOptions {
    * wait until it resolves.
    */
   readonly onAlone?: (() => Promise<void>) | undefined;
+  /** Milliseconds to wait for PostgreSQL at least. Default: 2,000. */
+  readonly deadline?: number | undefined;
 }
 
 const channel = 'latchkey';
@@ -42,7 +44,7 @@ const limits = {
  * it again when it breaks. Every subscriber is told of the gap when it begins and when it ends. Messages that could not be
  * sent are sent afterwards.
  */
-export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bus> {
+export async function openBus({ url, onError, onAlone, deadline }: BusOptions): Promise<Bus> {
   const subscribers = new Map<string, Set<Subscriber<unknown>>>();
   const self = crypto.randomUUID();
   const closing = new AbortController();
@@ -97,7 +99,7 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
         return undefined;
       }
       try {
-        return await connect({ url, onError, onNotification });
+        return await connect({ url, onError, onNotification, deadline });
       } catch (error) {
         onError(asError(error));
       }
@@ -122,7 +124,7 @@ export async function openBus({ url, onError, onAlone }: BusOptions): Promise<Bu
     /* oxlint-enable no-await-in-loop */
   };
 
-  const running = keepConnected(await connect({ url, onError, onNotification, onAlone }));
+  const running = keepConnected(await connect({ url, onError, onNotification, onAlone, deadline }));
   return {
     topic({ name, schema }) {
       return {
@@ -169,12 +171,13 @@ async function connect({
   onError,
   onNotification,
   onAlone,
+  deadline = 0,
 }: BusOptions & { readonly onNotification: (text: string | undefined) => void }): Promise<Connection> {
   const client = new Client({
     connectionString: url,
     application_name: 'latchkey-bus',
-    connectionTimeoutMillis: limits.connect,
-    query_timeout: limits.query,
+    connectionTimeoutMillis: Math.max(limits.connect, deadline),
+    query_timeout: Math.max(limits.query, deadline),
   });
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
   const end = (): void => void client.end().catch(onError);

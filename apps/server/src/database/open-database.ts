@@ -53,7 +53,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const open = (max: number, limits: PoolConfig): Pool =>
     openPool({ connectionString: url, keepAlive: true, max, ...limits }, onError);
-  await migrateSchema(url, onError);
+  await migrateSchema({ url, deadline }, onError);
   const pool = open(
     maxConnections.requests,
     limitsWithin(Math.max(requestDeadline, deadline), Math.max(3_000, deadline)),
@@ -108,8 +108,12 @@ function withTransactions(pool: Pool): Database['db'] {
 const migrationLock = 5_223_017;
 
 /** On a connection of its own, without time limits: a migration of a large table takes as long as it takes. */
-async function migrateSchema(url: string, onError: (error: Error) => void): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+async function migrateSchema(
+  { url, deadline }: { readonly url: string; readonly deadline: number },
+  onError: (error: Error) => void,
+): Promise<void> {
+  const connectionTimeoutMillis = Math.max(5_000, deadline);
+  const client = new Client({ connectionString: url, connectionTimeoutMillis, keepAlive: true });
   client.on('error', onError);
   await client.connect();
   try {

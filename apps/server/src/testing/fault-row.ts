@@ -164,7 +164,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
   return {
     server,
     issuer,
-    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment }),
+    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment, deadline: patience.permitApi }),
     newUser: async () =>
       idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
     log,
