@@ -23,7 +23,11 @@ export function createUseChanges(
 ): (enabled?: boolean) => void {
   const followers = new WeakMap<Api, () => () => void>();
   const createFollower = ({ stream, queryClient }: Api): (() => () => void) => {
-    const changed = (): void => void queryClient.invalidateQueries({ queryKey: [[router]] });
+    const changed = (): void => {
+      // A change that is on its way asks again itself: an answer from before it would show the old state.
+      if (queryClient.isMutating({ mutationKey: [[router]] }) > 0) return;
+      void queryClient.invalidateQueries({ queryKey: [[router]] });
+    };
     const changes = stream((client, handlers) => subscribe(client, { ...handlers, onData: changed }));
     return shareStream(() => keepOpen(changes, { onGap: changed }));
   };

@@ -28,6 +28,18 @@ export function NoticeBar(): ReactNode {
             <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-denied" />
           )}
           <p className="min-w-0">{notice.text}</p>
+          {notice.action !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                notify(null);
+                notice.action?.run();
+              }}
+              className="h-8 shrink-0 rounded-control px-2 font-medium text-brass-ink hover:bg-sunken pointer-coarse:h-11"
+            >
+              {notice.action.label}
+            </button>
+          )}
           <button
             type="button"
             onClick={() => notify(null)}

@@ -4,6 +4,8 @@ import { useSyncExternalStore } from 'react';
 export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly text: string;
+  /** What can still be done about it. */
+  readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 let current: Notice | null = null;

@@ -6,17 +6,29 @@ import { isRole } from '../policy.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
 
-/** A role that is not in this console's policy, such as one created by hand in Permit.io, is shown by its key. */
-export function RoleBadge({ role }: { readonly role: string }): ReactNode {
+/**
+ * A role that is not in this console's policy, such as one created by hand in Permit.io, is shown by its key. The children are
+ * a mark after the name.
+ */
+export function RoleBadge(props: { readonly role: string; readonly children?: ReactNode }): ReactNode {
+  const { role, children } = props;
   const { t } = useTranslation();
   const frame =
     'inline-flex h-6 items-center gap-1.5 rounded-full border border-line bg-surface px-2 text-xs font-medium whitespace-nowrap';
-  if (!isRole(role)) return <code className={`${frame} font-mono font-normal`}>{role}</code>;
+  if (!isRole(role)) {
+    return (
+      <span className={frame}>
+        <code className="font-mono font-normal">{role}</code>
+        {children}
+      </span>
+    );
+  }
   const Icon = icons[role];
   return (
     <span className={frame}>
       <Icon aria-hidden="true" className="size-3.5 text-muted" />
       {t(`role.${role}`)}
+      {children}
     </span>
   );
 }

@@ -38,11 +38,11 @@ export function createStubGates(): StubGates {
   return gates;
 }
 
-/** Administrators may everything, editors everything but sync, and who has a role may ask for more. */
+/** Administrators may everything, editors everything but sync and roles, and who has a role may ask for more. */
 export function gateAnswer(path: string, role: AppRole | null) {
   const isAllowed =
     role === 'admin' ||
-    (role === 'editor' && !path.startsWith('sync.')) ||
+    (role === 'editor' && !path.startsWith('sync.') && path !== 'members.assign') ||
     (role !== null && path.startsWith('requests.'));
   if (isAllowed) return { state: 'allowed' };
   const permission = path

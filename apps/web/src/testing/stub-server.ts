@@ -13,6 +13,13 @@ import {
 } from './stub-invitations.ts';
 import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import {
+  changeStubRole,
+  createStubMembers,
+  stubMembersPage,
+  stubPreviewRole,
+  type StubMembers,
+} from './stub-members.ts';
+import {
   changeStubRequest,
   createStubRequests,
   decideStubRequest,
@@ -66,6 +73,7 @@ export interface StubServer {
   readonly gates: StubGates;
   readonly sync: StubSync;
   readonly requests: StubRequests;
+  readonly members: StubMembers;
   readonly invitations: StubInvitations;
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
@@ -92,7 +100,7 @@ export function createStubServer(): StubServer {
       publishedAt: null as string | null,
     },
   ];
-  const members = [
+  const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
   ];
@@ -119,9 +127,11 @@ export function createStubServer(): StubServer {
     return next();
   });
   const ById = z.object({ id: z.string() });
+  const RoleOfMember = z.object({ subject: z.string(), role: z.enum(['viewer', 'editor', 'admin']) });
   const gates = createStubGates();
   const sync = createStubSync();
   const requests = createStubRequests();
+  const members = createStubMembers();
   const invitations = createStubInvitations();
   const streams = createStubStreams();
   const operator = gated.use(({ ctx, next }) => {
@@ -174,7 +184,11 @@ export function createStubServer(): StubServer {
         if (report.status === 'draft' && !isEditor(ctx.token)) {
           throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
         }
-        return { ...report, tenant: 'default', content: { generatedAt: report.createdAt, members } };
+        return {
+          ...report,
+          tenant: 'default',
+          content: { generatedAt: report.createdAt, members: reportMembers },
+        };
       }),
       create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
         const id = `r-${reports.length + 1}`;
@@ -189,6 +203,31 @@ export function createStubServer(): StubServer {
           reports.findIndex(({ id }) => id === input.id),
           1,
         );
+      }),
+    },
+    members: {
+      list: gated
+        .input(
+          z.object({
+            search: z.string().optional(),
+            role: z.string().optional(),
+            cursor: z.object({ subject: z.string() }).optional(),
+            limit: z.number(),
+          }),
+        )
+        .query(({ ctx, input }) => {
+          if (stub.roleless) throw fail(noRole);
+          if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
+          throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
+        }),
+      preview: gated
+        .input(RoleOfMember.extend({ change: z.string() }))
+        .query(({ input }) => stubPreviewRole(members, input)),
+      assign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'assign')),
+      unassign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'unassign')),
+      changes: signedIn.subscription(async function* () {
+        yield { changed: true };
+        for await (const _ of members.streams.open()) yield { changed: true };
       }),
     },
     requests: {
@@ -357,6 +396,7 @@ export function createStubServer(): StubServer {
     gates,
     sync,
     requests,
+    members,
     invitations,
     why: { refusal: null, agrees: true },
     sessions: [],

@@ -1,0 +1,46 @@
+import {
+  catch as otherwise,
+  enum as oneOf,
+  maxLength,
+  object,
+  optional,
+  string,
+  type infer as Infer,
+} from 'zod/mini';
+import { roles } from '../../policy.ts';
+
+export const sources = ['default', 'logto', 'request', 'hand'] as const;
+export const shownKinds = ['dormant', 'suspended', 'machines'] as const;
+
+const sortKeys = ['name', 'lastSignIn'] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+/** The filter and the order in the URL. An unknown value counts as none. */
+export const MembersFilter = object({
+  search: otherwise(optional(string().check(maxLength(100))), undefined),
+  role: otherwise(optional(oneOf([...roles])), undefined),
+  source: otherwise(optional(oneOf(sources)), undefined),
+  /** People who are dormant or suspended, or machines only. */
+  only: otherwise(optional(oneOf(shownKinds)), undefined),
+  sort: otherwise(optional(oneOf(sortKeys)), undefined),
+  direction: otherwise(optional(oneOf(['asc', 'desc'])), undefined),
+});
+export type MembersFilter = Infer<typeof MembersFilter>;
+
+/** Rows of one page: about three screens. */
+export const pageSize = 50;
+
+/** The input of `members.list`, without its cursor. */
+export function listInput({ only, search, sort = 'name', direction = 'asc', ...filter }: MembersFilter) {
+  const text = search?.trim();
+  return {
+    ...filter,
+    limit: pageSize,
+    sort,
+    direction,
+    search: text === '' ? undefined : text,
+    status: only === 'dormant' || only === 'suspended' ? only : undefined,
+    kind: only === 'machines' ? ('machine' as const) : undefined,
+  };
+}
+export type ListInput = ReturnType<typeof listInput>;

@@ -1,0 +1,85 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { filterChip } from '../../components/filter-chip.ts';
+import { roles } from '../../policy.ts';
+import { shownKinds, sources, type MembersFilter } from './filters.ts';
+import type { MemberCounts } from './member-types.ts';
+
+type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
+
+/** A chip of each group may be chosen; one that is chosen is removed by choosing it again. */
+export function MemberFilters(props: {
+  readonly filter: MembersFilter;
+  /** How many members each chip has, whatever the others are; `null` while that is not known. */
+  readonly counts: MemberCounts | null;
+}): ReactNode {
+  const { filter, counts } = props;
+  const { t } = useTranslation();
+  const { role, source, only } = filter;
+  const isAll = role === undefined && source === undefined && only === undefined;
+  const groups = [
+    roles.map((one) => ({
+      search: { role: one === role ? undefined : one } satisfies Chip,
+      label: t(`role.${one}`),
+      count: counts?.roles[one],
+      isChosen: one === role,
+    })),
+    sources.map((one) => ({
+      search: { source: one === source ? undefined : one } satisfies Chip,
+      label: t(`members.source.${one}`),
+      count: counts?.sources[one],
+      isChosen: one === source,
+    })),
+    shownKinds.map((one) => ({
+      search: { only: one === only ? undefined : one } satisfies Chip,
+      label: t(`members.only.${one}`),
+      count: counts?.[one],
+      isChosen: one === only,
+    })),
+  ];
+  return (
+    <nav aria-label={t('members.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        <li>
+          <FilterChip
+            search={{ ...filter, role: undefined, source: undefined, only: undefined }}
+            label={t('members.all')}
+            count={counts?.all}
+            isChosen={isAll}
+          />
+        </li>
+        {groups.flat().map(({ search, ...chip }) => (
+          <li key={chip.label}>
+            <FilterChip search={{ ...filter, ...search }} {...chip} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function FilterChip(props: {
+  readonly search: MembersFilter;
+  readonly label: string;
+  readonly count: number | undefined;
+  readonly isChosen: boolean;
+}): ReactNode {
+  const { search, label, count, isChosen } = props;
+  const { language } = useTranslation().i18n;
+  return (
+    <Link
+      to="/members"
+      search={search}
+      aria-current={isChosen ? 'page' : undefined}
+      activeOptions={{ exact: true, includeSearch: true }}
+      className={filterChip}
+    >
+      {label}{' '}
+      {/* Its room is there before the number is. */}
+      <span className="min-w-3 text-right tabular-nums">
+        {count !== undefined && new Intl.NumberFormat(language).format(count)}
+      </span>
+    </Link>
+  );
+}

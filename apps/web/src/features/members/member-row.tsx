@@ -1,0 +1,115 @@
+import { Bot, CirclePause, Moon, Pencil } from 'lucide-react';
+import type { MouseEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Person } from '../../components/person.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { Member } from './member-types.ts';
+import { columns, rowHeight } from './row-layout.ts';
+import { SourcedRole } from './sourced-role.tsx';
+
+const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
+const cell = 'px-4 py-2 align-middle';
+
+export function MemberRow(props: {
+  readonly index: number;
+  readonly member: Member;
+  readonly isOpen: boolean;
+  /** Absent for who may not change roles. */
+  readonly onMenu?: (anchor: HTMLElement) => void;
+  readonly onIntent?: () => void;
+}): ReactNode {
+  const { index, member, isOpen, onMenu, onIntent } = props;
+  const { t } = useTranslation();
+  const name = member.name ?? member.email ?? member.subject;
+  return (
+    <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
+      <td className={`${cell} max-w-0`}>
+        <Person
+          person={{ key: member.subject, name: member.name, email: member.email }}
+          detailed
+          isMachine={member.kind === 'machine'}
+        />
+        <div className="mt-1 flex h-6 gap-1 overflow-hidden md:hidden">
+          <Roles member={member} />
+        </div>
+      </td>
+      <td className={`${cell} ${columns.roles}`}>
+        <div className="flex max-h-13 flex-wrap gap-1 overflow-hidden">
+          <Roles member={member} />
+        </div>
+      </td>
+      <td className={`${cell} ${columns.lastSignIn} text-muted`}>
+        <LastSignIn member={member} />
+      </td>
+      <td className={`${cell} text-sm`}>
+        <Status member={member} />
+      </td>
+      <td className="py-2 pr-3 text-right align-middle">
+        {onMenu !== undefined && (
+          <button
+            type="button"
+            aria-haspopup="menu"
+            aria-expanded={isOpen}
+            aria-keyshortcuts="r"
+            aria-label={t('members.changeRoles', { name })}
+            title={t('members.changeRoles', { name })}
+            onPointerEnter={onIntent}
+            onFocus={onIntent}
+            onClick={(event: MouseEvent<HTMLButtonElement>) => onMenu(event.currentTarget)}
+            className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+          >
+            <Pencil aria-hidden="true" className="size-4" />
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** In place of a row that is loading. */
+export function WaitingRow({ index }: { readonly index: number }): ReactNode {
+  return (
+    <tr data-index={index} aria-rowindex={index + 2} aria-busy="true" className={row}>
+      <td className={cell} colSpan={5}>
+        <span className="skeleton block h-4 w-48" />
+        <span className="skeleton mt-2 block h-3 w-32" />
+      </td>
+    </tr>
+  );
+}
+
+function Roles({ member: { roles, status } }: { readonly member: Member }): ReactNode {
+  const { t } = useTranslation();
+  if (roles.length === 0) return <span className="text-sm text-muted">{t('members.noRole')}</span>;
+  return roles.map((held) => <SourcedRole key={held.role} held={held} isKept={status === 'suspended'} />);
+}
+
+/** Logto does not tell when a machine last asked for a token. */
+function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
+  const { t } = useTranslation();
+  if (kind === 'machine') return null;
+  return lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />;
+}
+
+function Status({ member: { kind, status } }: { readonly member: Member }): ReactNode {
+  const { t } = useTranslation();
+  if (status === 'active') {
+    if (kind === 'person') return <span className="text-muted">{t('members.status.active')}</span>;
+    return (
+      <span className="inline-flex items-center gap-1.5 font-medium text-info">
+        <Bot aria-hidden="true" className="size-4 shrink-0" />
+        {t('members.machine')}
+      </span>
+    );
+  }
+  const [Icon, tone] = status === 'dormant' ? [Moon, 'text-muted'] : [CirclePause, 'text-denied'];
+  return (
+    <span
+      className={`inline-flex items-center gap-1.5 font-medium ${tone}`}
+      title={t(`members.statusHow.${status}`)}
+    >
+      <Icon aria-hidden="true" className="size-4 shrink-0" />
+      {t(`members.status.${status}`)}
+    </span>
+  );
+}

@@ -1,0 +1,104 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { lazy, Suspense, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { tableFrame } from '../../components/table-style.ts';
+import { useGate } from '../../permissions.ts';
+import { listInput, type MembersFilter } from './filters.ts';
+import { MemberRow, WaitingRow } from './member-row.tsx';
+import type { Member, MembersPage } from './member-types.ts';
+import { MembersHead } from './members-head.tsx';
+import { rowPixels } from './row-layout.ts';
+import { useMemberPages } from './use-member-pages.ts';
+import { useRowKeys } from './use-row-keys.ts';
+
+const loadMenu = () => import('./roles-menu.tsx');
+const RolesMenu = lazy(loadMenu);
+
+/** Rows outside of the screen, above and below, that are there for the keyboard and for fast scrolling. */
+const overscan = 8;
+
+/** The rows of a filter. Only those on the screen are in the document, and only their pages are kept up to date. */
+export function MemberRows(props: {
+  readonly filter: MembersFilter;
+  readonly first: MembersPage;
+}): ReactNode {
+  const { filter, first } = props;
+  const { t } = useTranslation();
+  const frame = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
+  const pages = useMemberPages(listInput(filter), first);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
+  const virtualizer = useWindowVirtualizer({
+    count: pages.count,
+    estimateSize: rowPixels,
+    overscan,
+    scrollMargin: top,
+  });
+  const rows = virtualizer.getVirtualItems();
+  pages.show(rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0);
+  const body = useRowKeys({ count: pages.count, scrollTo: virtualizer.scrollToIndex });
+  const above = (rows[0]?.start ?? top) - top;
+  const below = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? top) - top);
+  return (
+    <div ref={frame} className={tableFrame}>
+      <table
+        aria-rowcount={pages.hasMore ? -1 : pages.count + 1}
+        className="w-full table-fixed border-collapse tabular-nums"
+      >
+        <caption className="sr-only">{t('members.title')}</caption>
+        <MembersHead filter={filter} />
+        <tbody ref={body}>
+          <Gap height={above} />
+          {rows.map(({ index, key }) => {
+            const member = pages.at(index);
+            return member === undefined ? (
+              <WaitingRow key={key} index={index} />
+            ) : (
+              <MemberRow
+                key={key}
+                index={index}
+                member={member}
+                isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
+                {...(mayAssign && {
+                  onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
+                  onIntent: () => void loadMenu(),
+                })}
+              />
+            );
+          })}
+          <Gap height={below} />
+        </tbody>
+      </table>
+      {menu !== null && (
+        <Suspense>
+          <RolesMenu
+            member={pages.find(menu.member.subject) ?? menu.member}
+            open={menu.isOpen}
+            onOpenChange={(isOpen) => setMenu((before) => before && { ...before, isOpen })}
+            anchor={menu.anchor}
+            container={frame}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface OpenMenu {
+  readonly member: Member;
+  readonly anchor: HTMLElement;
+  readonly isOpen: boolean;
+}
+
+/** In place of the rows that are not in the document. */
+function Gap({ height }: { readonly height: number }): ReactNode {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={5} style={{ height }} className="p-0" />
+    </tr>
+  );
+}

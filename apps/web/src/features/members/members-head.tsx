@@ -1,0 +1,69 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { tableHead } from '../../components/table-style.ts';
+import type { MembersFilter, SortKey } from './filters.ts';
+import { columns } from './row-layout.ts';
+
+export function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <thead className="sr-only md:not-sr-only md:table-header-group">
+      <tr>
+        <SortedHead
+          filter={filter}
+          column="name"
+          label={t('members.column.member')}
+          className={columns.member}
+        />
+        <th scope="col" className={`${tableHead} ${columns.roles}`}>
+          {t('members.column.roles')}
+        </th>
+        <SortedHead
+          filter={filter}
+          column="lastSignIn"
+          label={t('members.column.lastSignIn')}
+          className={columns.lastSignIn}
+        />
+        <th scope="col" className={`${tableHead} ${columns.status}`}>
+          {t('members.column.status')}
+        </th>
+        <td className={`${tableHead} ${columns.actions}`} />
+      </tr>
+    </thead>
+  );
+}
+
+/** Names begin with the first, times with the latest; choosing the same again turns it around. */
+const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
+
+function SortedHead(props: {
+  readonly filter: MembersFilter;
+  readonly column: SortKey;
+  readonly label: string;
+  readonly className: string;
+}): ReactNode {
+  const { filter, column, label, className } = props;
+  const { sort = 'name', direction = 'asc' } = filter;
+  const isSorted = sort === column;
+  const other = direction === 'asc' ? 'desc' : 'asc';
+  const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
+  return (
+    <th
+      scope="col"
+      aria-sort={isSorted ? (direction === 'asc' ? 'ascending' : 'descending') : 'none'}
+      className={`${tableHead} ${className}`}
+    >
+      <Link
+        to="/members"
+        search={{ ...filter, sort: column, direction: isSorted ? other : firstDirection[column] }}
+        activeProps={{}}
+        className="inline-flex h-8 items-center gap-1 rounded-control hover:text-ink"
+      >
+        {label}
+        {isSorted && <Arrow aria-hidden="true" className="size-3.5" />}
+      </Link>
+    </th>
+  );
+}

@@ -1,0 +1,153 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../components/notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubMember } from '../../testing/stub-members.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+});
+
+const hand = {
+  kind: 'hand',
+  by: { key: 'u-admin', name: 'Amelia Hart' },
+  at: '2026-11-20T09:00:00.000Z',
+} as const;
+const cast = [
+  stubMember('Ann Zeller', {
+    roles: [
+      { role: 'viewer', source: { kind: 'default' } },
+      { role: 'admin', source: hand },
+    ],
+  }),
+  stubMember('Bob Boots', { status: 'dormant', lastSignInAt: null }),
+  stubMember('Nightly export', { kind: 'machine', email: null, lastSignInAt: null }),
+  stubMember('Sue Spended', { status: 'suspended' }),
+];
+const renderMembers = (path = '/members', token = 'admin', members = cast): Promise<RenderedApp> =>
+  renderApp(path, token, (server) => {
+    server.members.items.push(...members);
+  });
+const rowOf = async (name: string) => within(await screen.findByRole('row', { name: new RegExp(name) }));
+const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith(`${path} `))
+    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
+const openMenu = async ({ user }: RenderedApp, name: string) => {
+  await user.click(await screen.findByRole('button', { name: `Change roles of ${name}` }));
+  return within(await screen.findByRole('menu'));
+};
+
+test('a member has roles with their source in words, a last sign-in and a status; a machine says so', async () => {
+  await renderMembers();
+  const ann = await rowOf('Ann Zeller');
+  expect(ann.getAllByText('Administrator').length).toBeGreaterThan(0);
+  expect(ann.getAllByText(/Given by Amelia Hart on/).length).toBeGreaterThan(0);
+  expect(ann.getByText('Active')).toBeVisible();
+  const bob = await rowOf('Bob Boots');
+  expect(bob.getByText('Dormant')).toBeVisible();
+  expect(bob.getByText('Never')).toBeVisible();
+  expect((await rowOf('Nightly export')).getByText('Machine')).toBeVisible();
+  expect((await rowOf('Sue Spended')).getByText('Suspended')).toBeVisible();
+});
+
+test('chips say how many they have, and are in the address; choosing one again removes it', async () => {
+  const app = await renderMembers();
+  await app.user.click(await screen.findByRole('link', { name: 'Administrator 1' }));
+  await waitFor(() => expect(app.address()).toBe('/members?role=admin'));
+  await waitFor(() => expect(screen.queryByText('Bob Boots')).toBeNull());
+  expect(screen.getByRole('link', { name: 'Administrator 1' })).toHaveAttribute('aria-current', 'page');
+  await app.user.click(screen.getByRole('link', { name: 'Administrator 1' }));
+  await waitFor(() => expect(app.address()).toBe('/members'));
+  expect(await screen.findByText('Bob Boots')).toBeVisible();
+});
+
+test('what is searched is in the address, and a search without results can be given up', async () => {
+  const app = await renderMembers('/members?role=viewer');
+  await app.user.type(await screen.findByRole('textbox', { name: 'Search members' }), 'zz');
+  await waitFor(() => expect(app.address()).toBe('/members?role=viewer&search=zz'));
+  expect(await screen.findByText('No members match')).toBeVisible();
+  await app.user.click(screen.getByRole('link', { name: 'Remove filters' }));
+  await waitFor(() => expect(app.address()).toBe('/members'));
+  expect(screen.getByRole('textbox', { name: 'Search members' })).toHaveValue('');
+});
+
+test('before a role is given one sees what it adds; it is shown at once, and can be undone', async () => {
+  const app = await renderMembers();
+  const menu = await openMenu(app, 'Bob Boots');
+  const editor = menu.getByRole('menuitemcheckbox', { name: /Editor/ });
+  await waitFor(() => expect(editor).toHaveTextContent('Gains 2: Create reports and View members'));
+  await app.user.click(editor);
+  expect(await screen.findByText('Bob Boots is now Editor')).toBeVisible();
+  const bob = await rowOf('Bob Boots');
+  expect(bob.getAllByText('Editor').length).toBeGreaterThan(0);
+  expect(callsOf(app, 'members.assign')).toEqual([{ subject: 'u-bob-boots', role: 'editor' }]);
+  await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(await screen.findByText('Bob Boots is no longer Editor')).toBeVisible();
+  await waitFor(async () => expect((await rowOf('Bob Boots')).queryByText('Editor')).toBeNull());
+});
+
+test('a change that the server refuses is taken back, and says why', async () => {
+  const app = await renderMembers();
+  app.server.members.refusal = 'LAST_ADMINISTRATOR';
+  const menu = await openMenu(app, 'Ann Zeller');
+  const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/, checked: true });
+  await waitFor(() => expect(admin).not.toHaveAttribute('aria-disabled', 'true'));
+  await app.user.click(admin);
+  expect(await screen.findByText(/The last administrator/)).toBeVisible();
+  expect((await rowOf('Ann Zeller')).getAllByText('Administrator').length).toBeGreaterThan(0);
+});
+
+test('a role from Logto is locked, in words', async () => {
+  const app = await renderMembers();
+  app.server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
+  const menu = await openMenu(app, 'Bob Boots');
+  const viewer = menu.getByRole('menuitemcheckbox', { name: /Viewer/ });
+  await waitFor(() => expect(viewer).toHaveTextContent('This role comes from Logto. Change it there.'));
+  expect(viewer).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('who takes away their own way to give roles is asked first', async () => {
+  const me = stubMember('Me', { subject: 'u-admin', roles: [{ role: 'admin', source: hand }] });
+  const app = await renderMembers('/members', 'admin', [me]);
+  const menu = await openMenu(app, 'Me');
+  const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/ });
+  await waitFor(() => expect(admin).not.toHaveAttribute('aria-disabled', 'true'));
+  await app.user.click(admin);
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Take your own role away?' }));
+  await app.user.click(dialog.getByRole('button', { name: 'Keep it' }));
+  expect(callsOf(app, 'members.unassign')).toEqual([]);
+});
+
+test('of 5,000 members only those on the screen are in the document; keys reach the others', async () => {
+  const many = Array.from({ length: 5_000 }, (_, index) =>
+    stubMember(`Member ${String(index).padStart(4, '0')}`),
+  );
+  const app = await renderMembers('/members', 'admin', many);
+  await rowOf('Member 0000');
+  expect(screen.getAllByRole('row').length).toBeLessThan(60);
+  await app.user.keyboard('jjk');
+  expect(document.activeElement).toHaveAttribute('data-index', '0');
+  await app.user.keyboard('r');
+  expect(await screen.findByRole('menu')).toBeVisible();
+});
+
+test('without the permission to give roles there are no menus; without the one to view, no page', async () => {
+  await renderMembers('/members', 'editor');
+  await rowOf('Bob Boots');
+  expect(screen.queryByRole('button', { name: /Change roles/ })).toBeNull();
+  cleanup();
+  await renderMembers('/members', 'viewer');
+  expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+});
+
+test('what changes elsewhere shows by itself', async () => {
+  const app = await renderMembers();
+  await rowOf('Bob Boots');
+  await waitFor(() => expect(app.network.openStreams()).toContain('members.changes'));
+  app.server.members.items.push(stubMember('New Person'));
+  app.server.members.streams.send('changed');
+  expect(await screen.findByText('New Person')).toBeVisible();
+});

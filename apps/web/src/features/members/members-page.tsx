@@ -1,0 +1,108 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { MailPlus, Users } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { useGate } from '../../permissions.ts';
+import { listInput, type MembersFilter } from './filters.ts';
+import { MemberFilters } from './member-filters.tsx';
+import { MemberRows } from './member-rows.tsx';
+import { MembersSkeleton } from './members-skeleton.tsx';
+import { SearchField } from './search-field.tsx';
+import { useMemberChanges } from './use-member-changes.ts';
+
+const route = getRouteApi('/console/members');
+
+/** Milliseconds after which what is shown is asked again, and compared with Permit by the server. */
+const refreshInterval = 15_000;
+
+/** The people and machines of the organization, with their roles. */
+export function MembersPage(): ReactNode {
+  const { t } = useTranslation();
+  const filter = route.useSearch();
+  useMemberChanges();
+  const input = listInput(filter);
+  const first = trpc.members.list.useQuery(input, {
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
+  });
+  // While another filter is loading, the rows of the one before stay, with their own pages.
+  const [settled, settle] = useState(filter);
+  if (!first.isPlaceholderData && settled !== filter) settle(filter);
+  const shown = first.isPlaceholderData ? settled : filter;
+  const problem = useProblem(first);
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('members.failed.list')} onRetry={problem.retry} />;
+  }
+  const { data } = first;
+  return (
+    <>
+      <PageHeader title={t('members.title')} purpose={t('members.purpose')} actions={<Invitations />} />
+      <SearchField filter={filter} />
+      <MemberFilters filter={filter} counts={data?.counts ?? null} />
+      {data === undefined ? (
+        <MembersSkeleton />
+      ) : data.members.length === 0 ? (
+        <NoMembers filter={shown} />
+      ) : (
+        <div aria-busy={first.isPlaceholderData} className={first.isPlaceholderData ? 'opacity-60' : ''}>
+          <MemberRows key={JSON.stringify(shown)} filter={shown} first={data} />
+        </div>
+      )}
+      {data !== undefined && (
+        <p className="mt-3 text-sm text-muted">
+          {data.asOf === null ? (
+            t('members.asOfNever')
+          ) : (
+            <>
+              {t('members.asOf')} <RelativeTime at={data.asOf} />
+            </>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** For who may invite: the page from where people are. */
+function Invitations(): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.invitations.list);
+  return (
+    <GateButton gate={gate} label={t('members.invitations')} whenDenied="hide">
+      <Link to="/members/invitations" className={buttonClass('primary')}>
+        <MailPlus aria-hidden="true" className="size-4" />
+        {t('members.invitations')}
+      </Link>
+    </GateButton>
+  );
+}
+
+function NoMembers({ filter: { search, role, source, only, ...order } }: { readonly filter: MembersFilter }) {
+  const { t } = useTranslation();
+  const isFiltered = [search, role, source, only].some((value) => value !== undefined);
+  if (!isFiltered) {
+    return <EmptyState icon={Users} title={t('members.emptyAll')} how={t('members.emptyAllHow')} />;
+  }
+  return (
+    <EmptyState
+      icon={Users}
+      title={t('members.empty')}
+      how={t('members.emptyHow')}
+      action={
+        <Link to="/members" search={order} className={buttonClass('secondary')}>
+          {t('members.removeFilters')}
+        </Link>
+      }
+    />
+  );
+}

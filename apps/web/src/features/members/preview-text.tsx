@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RolePreview } from './member-types.ts';
+
+/** Permissions that are named; the others are a number. */
+const mostNamed = 3;
+
+/** What a change adds and takes, in words, or why it cannot be made. */
+export function PreviewText(props: {
+  /** `undefined` while it is loading. */
+  readonly preview: RolePreview | undefined;
+  readonly hasFailed: boolean;
+}): ReactNode {
+  const { preview, hasFailed } = props;
+  const { t, i18n } = useTranslation();
+  if (preview === undefined) return t(hasFailed ? 'members.previewFailed' : 'members.previewing');
+  const { gains, loses, obstacle } = preview;
+  if (obstacle !== null) return t(`members.obstacle.${obstacle}`);
+  if (gains.length === 0 && loses.length === 0) return t('members.noEffect');
+  const list = (changes: RolePreview['gains']): string => {
+    const names = changes.slice(0, mostNamed).map(({ permission }) => t(`permission.${permission}`));
+    const others = changes.length - names.length;
+    return new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
+      others === 0 ? names : [...names, t('members.andMore', { count: others })],
+    );
+  };
+  const kept = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
+  return (
+    <>
+      {gains.length > 0 && t('members.gains', { count: gains.length, permissions: list(gains) })}
+      {loses.length > 0 && t('members.loses', { count: loses.length, permissions: list(loses) })}
+      {kept > 0 && <span className="block">{t('members.keeps', { count: kept })}</span>}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RoleBadge } from '../../components/role-badge.tsx';
+import type { MemberRole } from './member-types.ts';
+
+type Source = MemberRole['source'];
+
+/** The default role is what one expects: it has no mark. */
+const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
+  logto: KeyRound,
+  request: Clock,
+  hand: Hand,
+};
+
+/** A role with a small mark of where it comes from, in words for screen readers and in the tooltip. */
+export function SourcedRole(props: {
+  readonly held: MemberRole;
+  /** The suspension of the person keeps it: it is not held now. */
+  readonly isKept?: boolean;
+}): ReactNode {
+  const {
+    held: { role, source },
+    isKept = false,
+  } = props;
+  const { t, i18n } = useTranslation();
+  const from = sourceText(source, { t, language: i18n.language });
+  const Mark = source.kind === 'default' ? null : marks[source.kind];
+  return (
+    <span title={from} className={isKept ? 'opacity-60' : ''}>
+      <RoleBadge role={role}>
+        {Mark !== null && <Mark aria-hidden="true" className="size-3 text-muted" />}
+        <span className="sr-only">({from})</span>
+      </RoleBadge>
+    </span>
+  );
+}
+
+export function sourceText(
+  source: Source,
+  { t, language }: { readonly t: TFunction; readonly language: string },
+): string {
+  const date = (at: string): string =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(at));
+  switch (source.kind) {
+    case 'request':
+      return source.endsAt === null
+        ? t('members.from.request')
+        : t('members.from.requestUntil', { date: date(source.endsAt) });
+    case 'hand':
+      return source.by === null || source.at === null
+        ? t('members.from.hand')
+        : t('members.from.handBy', {
+            name: source.by.name ?? t('members.somebody'),
+            date: date(source.at),
+          });
+    default:
+      return t(`members.from.${source.kind}`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { AppRole } from '@latchkey/policy';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../components/notice.ts';
+import { roles } from '../../policy.ts';
+import type { Member, MembersPage } from './member-types.ts';
+
+export interface AskedChange {
+  readonly member: Member;
+  readonly role: AppRole;
+  readonly change: 'assign' | 'unassign';
+}
+
+/** Refusals with texts of their own. */
+const obstacles = ['ROLE_MANAGED_IN_LOGTO', 'MEMBER_SUSPENDED', 'LAST_ADMINISTRATOR', 'ROLE_ENDING'] as const;
+
+const opposite = { assign: 'unassign', unassign: 'assign' } as const;
+
+/** Gives or takes a role: shown at once, taken back when the server refuses, and undone from the notice. */
+export function useChangeRole(): (change: AskedChange) => void {
+  const { t } = useTranslation();
+  const { person } = useRouteContext({ from: '/console' });
+  const queryClient = useQueryClient();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const assign = trpc.members.assign.useMutation();
+  const unassign = trpc.members.unassign.useMutation();
+
+  const show = (member: Member): void => {
+    queryClient.setQueriesData<MembersPage>(
+      { queryKey: [['members', 'list']] },
+      (page) =>
+        page && {
+          ...page,
+          members: page.members.map((one) => (one.subject === member.subject ? member : one)),
+        },
+    );
+  };
+  const change = async (asked: AskedChange): Promise<void> => {
+    const { member, role, change: kind } = asked;
+    const name = member.name ?? member.email ?? member.subject;
+    const { mutateAsync } = kind === 'assign' ? assign : unassign;
+    // What was asked before must not come after.
+    await utils.members.list.cancel();
+    show(changed(asked, person));
+    try {
+      const now = await mutateAsync({ subject: member.subject, role });
+      show(now);
+      notify({
+        tone: 'done',
+        text: t(kind === 'assign' ? 'members.given' : 'members.taken', { name, role: t(`role.${role}`) }),
+        action: {
+          label: t('members.undo'),
+          run: () => void change({ member: now, role, change: opposite[kind] }),
+        },
+      });
+    } catch (error) {
+      show(member);
+      const code = errorCodeOf(error);
+      const obstacle = obstacles.find((one) => one === code);
+      if (obstacle === undefined) notifyFailure(t(`members.failed.${kind}`), error);
+      else notify({ tone: 'failed', text: t(`members.obstacle.${obstacle}`) });
+    }
+    await utils.members.invalidate();
+  };
+  return (asked) => void change(asked);
+}
+
+/** The member as the change will leave them. */
+function changed(
+  { member, role, change }: AskedChange,
+  { key, name }: { readonly key: string; readonly name: string | null },
+): Member {
+  const others = member.roles.filter((held) => held.role !== role);
+  if (change === 'unassign') return { ...member, roles: others };
+  const source = { kind: 'hand', by: { key, name }, at: new Date().toISOString() } as const;
+  const rank = (held: string): number => roles.findIndex((one) => one === held);
+  return {
+    ...member,
+    roles: [...others, { role, source }].toSorted((one, other) => rank(one.role) - rank(other.role)),
+  };
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef, type RefObject } from 'react';
+
+interface RowKeys {
+  readonly count: number;
+  readonly scrollTo: (index: number) => void;
+}
+
+/**
+ * `j` and `k` move the focus to the next and the previous row, also to one that is not in the document yet; `r` opens the roles of
+ * the row with the focus.
+ */
+export function useRowKeys({ count, scrollTo }: RowKeys): RefObject<HTMLTableSectionElement | null> {
+  const body = useRef<HTMLTableSectionElement>(null);
+  /** The row that gets the focus when it is in the document. */
+  const wanted = useRef<number | null>(null);
+  useEffect(() => {
+    const row = wanted.current === null ? null : rowAt(body.current, wanted.current);
+    if (row == null) return;
+    wanted.current = null;
+    row.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const { key, target, altKey, ctrlKey, metaKey } = event;
+      const isTyping =
+        target instanceof HTMLElement && target.closest('input, textarea, select, [role=menu]');
+      if (altKey || ctrlKey || metaKey || isTyping) return;
+      const current = document.activeElement?.closest<HTMLElement>('tr[data-index]');
+      const index = Number(current?.dataset['index'] ?? -1);
+      if (key === 'r' && current != null) {
+        event.preventDefault();
+        current.querySelector<HTMLButtonElement>('button[aria-haspopup=menu]')?.click();
+      }
+      if (key !== 'j' && key !== 'k') return;
+      const next = Math.max(0, Math.min(count - 1, key === 'j' ? index + 1 : index - 1));
+      wanted.current = next;
+      scrollTo(next);
+      const row = rowAt(body.current, next);
+      if (row == null) return;
+      wanted.current = null;
+      row.focus({ preventScroll: true });
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [count, scrollTo]);
+  return body;
+}
+
+function rowAt(body: HTMLTableSectionElement | null, index: number): HTMLElement | null | undefined {
+  return body?.querySelector<HTMLElement>(`tr[data-index="${index}"]`);
+}
