@@ -75,8 +75,7 @@ function FilterChip(props: {
       activeOptions={{ exact: true, includeSearch: true }}
       className={filterChip}
     >
-      {label}{' '}
-      {/* Its room is there before the number is. */}
+      {label} {/* Its room is there before the number is. */}
       <span className="min-w-3 text-right tabular-nums">
         {count !== undefined && new Intl.NumberFormat(language).format(count)}
       </span>

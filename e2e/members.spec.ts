@@ -1,0 +1,117 @@
+import type { Browser, Page } from '@playwright/test';
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+
+/** Another person, in a browser of their own. */
+async function otherPage(browser: Browser, baseURL: string | undefined): Promise<Page> {
+  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
+  return context.newPage();
+}
+
+const rowOf = (page: Page, name: string | RegExp) => page.getByRole('row', { name });
+const menuOf = async (page: Page, name: string) => {
+  await page.getByRole('button', { name: `Change roles of ${name}` }).click();
+  return page.getByRole('menu');
+};
+const guest = 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff';
+
+test('an administrator gives and takes a role, and another person sees it live', async ({
+  page,
+  browser,
+  baseURL,
+  inspect,
+}) => {
+  const other = await otherPage(browser, baseURL);
+  await test.step('people and machines, with their roles', async () => {
+    await signIn(page, 'admin');
+    await page.getByRole('link', { name: 'Members', exact: true }).click();
+    await expect(rowOf(page, 'Amelia Hart').getByText('Administrator').first()).toBeVisible();
+    await expect(rowOf(page, 'Latchkey machine').getByText('Machine', { exact: true })).toBeVisible();
+    await inspect('members');
+  });
+
+  await test.step('the other person looks at the same list, and may change nothing', async () => {
+    await signIn(other, 'editor');
+    await other.goto('/members');
+    await expect(rowOf(other, guest)).toBeVisible();
+    await expect(other.getByRole('button', { name: /Change roles/ })).toHaveCount(0);
+  });
+
+  await test.step('what a role adds is said before it is given', async () => {
+    const menu = await menuOf(page, guest);
+    const editor = menu.getByRole('menuitemcheckbox', { name: /Editor/ });
+    await expect(editor).toContainText('Gains 2: Create reports and View members');
+    await inspect('members-roles');
+    await editor.click();
+    await expect(page.getByText(`${guest} is now Editor`)).toBeVisible();
+    await expect(rowOf(other, guest).getByText('Editor').first()).toBeVisible();
+  });
+
+  await test.step('undone from the notice', async () => {
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText(`${guest} is no longer Editor`)).toBeVisible();
+    await expect(rowOf(other, guest).getByText('Editor')).toHaveCount(0);
+  });
+
+  await test.step('the last administrator stays', async () => {
+    const menu = await menuOf(page, 'Amelia Hart');
+    const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/ });
+    await expect(admin).toContainText('The last administrator');
+    await expect(admin).toHaveAttribute('aria-disabled', 'true');
+    await page.keyboard.press('Escape');
+  });
+  await other.context().close();
+});
+
+test('what is searched and filtered is in the address, and the keyboard is enough', async ({
+  page,
+  inspect,
+}) => {
+  await signIn(page, 'admin');
+  await page.goto('/members');
+  await page.getByRole('textbox', { name: 'Search members' }).fill('wolfe');
+  await expect(page).toHaveURL(/search=wolfe/);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.reload();
+  await expect(rowOf(page, guest)).toBeVisible();
+  await page.getByRole('link', { name: /^Machines/ }).click();
+  await expect(page).toHaveURL(/only=machines/);
+  await expect(page.getByText('No members match')).toBeVisible();
+  await inspect('members-none');
+  await page.getByRole('link', { name: 'Remove filters' }).click();
+  await expect(rowOf(page, 'Amelia Hart')).toBeVisible();
+
+  await page.getByRole('heading', { name: 'Members' }).click();
+  await page.keyboard.press('j');
+  await expect(rowOf(page, 'Amelia Hart')).toBeFocused();
+  await page.keyboard.press('r');
+  await expect(page.getByRole('menu')).toContainText('Roles of Amelia Hart');
+  await page.keyboard.press('Escape');
+  await page.getByRole('columnheader', { name: 'Member' }).getByRole('link').click();
+  await expect(page).toHaveURL(/direction=desc/);
+});
+
+test('in an organization the roles of Logto are locked', async ({ page, inspect }) => {
+  await signIn(page, 'admin');
+  const switcher = page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('button', { name: /^Organization/ });
+  await switcher.click();
+  await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByText('Administrator')).toBeVisible({
+    timeout: 20_000,
+  });
+  await page.getByRole('link', { name: 'Members', exact: true }).click();
+  const menu = await menuOf(page, 'Daniel Okoro');
+  const viewer = menu.getByRole('menuitemcheckbox', { name: /Viewer/ });
+  await expect(viewer).toContainText('This role comes from Logto. Change it there.');
+  await expect(viewer).toHaveAttribute('aria-disabled', 'true');
+  await inspect('members-logto');
+});
+
+test('a viewer sees no members', async ({ page }) => {
+  await signIn(page, 'viewer');
+  await expect(page.getByRole('link', { name: 'Members', exact: true })).toHaveCount(0);
+  await page.goto('/members');
+  await expect(page.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+});
