@@ -1,6 +1,6 @@
 import { webhookEventNames } from '@latchkey/directory-sync/events';
 import { MACHINE_APP } from './seed-machine-app.ts';
-import { seedOrganizations, seedUsers } from './seed-users.ts';
+import { seedLogtoUsers, seedOrganizations } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 
 /** The id of the seeded webhook. */
@@ -44,12 +44,6 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
     connectors: [{ connectorId: 'simple-mail-transfer-protocol' }],
     organizationRoles: [{ name: 'admin' }, { name: 'member' }],
     organizations: seedOrganizations,
-    users: seedUsers.map(({ id, username, email, name, password }) => ({
-      id,
-      username,
-      primaryEmail: email,
-      name,
-      password,
-    })),
+    users: seedLogtoUsers(Date.now()),
   };
 }

@@ -2,7 +2,7 @@
  * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
  *
  * What `start` seeds, on the emulators only:
- * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); these organizations, in Logto
+ * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); their colleagues and these organizations, in Logto
  * - the machine-to-machine application of `latchkey sync`, with the role admin (seed-machine-app.ts)
  * - Logto's applications, API resource and webhook (seed-logto.ts)
  * - what they did before, on the server: reports, requests, an invitation (seed-past.ts)
@@ -46,6 +46,64 @@ export const seedUsers = [
   },
 ] as const;
 
+const day = 86_400_000;
+
+/**
+ * People with a past, who do not sign in: without a password. They are in Logto only, and directory sync brings them to Permit with
+ * the default role. Times are days ago.
+ */
+const colleagues = [
+  {
+    id: 'tomasvegaort5',
+    username: 'tomas',
+    name: 'Tomás Vega Ortiz',
+    email: 'tomas.vega@latchkey.example',
+    came: 900,
+    lastSignIn: 214,
+    isSuspended: false,
+  },
+  {
+    id: 'noranilsen06',
+    username: 'nora',
+    name: 'Nora Nilsen',
+    email: 'nora.nilsen@latchkey.example',
+    came: 120,
+    lastSignIn: 3,
+    isSuspended: false,
+  },
+  {
+    id: 'priyaraman07',
+    username: 'priya',
+    name: 'Priya Raman',
+    email: 'priya.raman@latchkey.example',
+    came: 410,
+    lastSignIn: 37,
+    isSuspended: true,
+  },
+] as const;
+
+/** Everybody as the seed of the Logto emulator has them. */
+export function seedLogtoUsers(now: number): object[] {
+  return [
+    ...seedUsers.map(({ id, username, email, name, password }) => ({
+      id,
+      username,
+      primaryEmail: email,
+      name,
+      password,
+    })),
+    ...colleagues.map(({ id, username, email, name, came, lastSignIn, isSuspended }) => ({
+      id,
+      username,
+      primaryEmail: email,
+      name,
+      isSuspended,
+      createdAt: now - came * day,
+      lastSignInAt: now - lastSignIn * day,
+    })),
+  ];
+}
+
 /**
  * Two organizations, of which directory sync makes tenants. The role `admin` of an organization is a role in its tenant by the
  * mapping of packages/policy; every member is a viewer there.
@@ -58,6 +116,7 @@ export const seedOrganizations = [
       { userId: 'ameliahart01', roles: ['admin'] },
       { userId: 'danielokoro2', roles: ['member'] },
       { userId: 'seoyeonkim03', roles: ['member'] },
+      { userId: 'noranilsen06', roles: ['member'] },
     ],
   },
   {
@@ -66,6 +125,7 @@ export const seedOrganizations = [
     members: [
       { userId: 'seoyeonkim03', roles: ['admin'] },
       { userId: 'maxiwolfes04', roles: ['member'] },
+      { userId: 'tomasvegaort5', roles: ['member'] },
     ],
   },
 ] as const;

@@ -4,6 +4,7 @@ import { accessRoutes } from './features/access/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
+import { membersRoutes } from './features/members/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
@@ -24,8 +25,9 @@ const routeTree = rootRoute.addChildren([
     ...setupRoutes,
     ...reportsRoutes,
     ...accessRoutes,
-    ...requestsRoutes,
+    ...membersRoutes,
     ...invitationsRoutes,
+    ...requestsRoutes,
     ...syncRoutes,
     ...personRoutes,
     ...whyRoutes,

@@ -1,29 +1,138 @@
-const member = (subject: string, name: string, kind: 'person' | 'machine') => ({
-  subject,
-  name,
-  email: null,
-  kind,
-  roles: [{ role: 'viewer', source: { kind: 'default' } }],
-  lastSignInAt: null,
-  status: 'active',
-});
+import { permissionsOfRole } from '@latchkey/permissions';
+import { policy, type AppRole } from '@latchkey/policy';
+import type { Member, MembersPage, RolePreview } from '../features/members/member-types.ts';
+import { fail } from './stub-failures.ts';
+import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
-/** The answer of `members.list`: everybody, whatever is searched. */
-export const stubMembers = [member('u-nina', 'Nina', 'person'), member('sweeper', 'Sweeper', 'machine')];
-
-export interface StubSession {
-  readonly id: string;
-  readonly signedInAt: string;
-  readonly expiresAt: string;
+export interface StubMembers {
+  readonly items: Member[];
+  /** Why no role can be changed. */
+  obstacle: RolePreview['obstacle'];
+  /** The code that a change is refused with, although nothing was in the way before. */
+  refusal: RolePreview['obstacle'];
+  /** Behind `members.changes`. */
+  readonly streams: StubStreams;
 }
 
-/** The answer of `person.access` about everybody: a viewer who reads one report, and another that the reader may not see. */
-export const stubPersonAccess = {
-  isFromLogto: true,
-  permissions: ['reports:view', 'requests:create'],
-  shares: [
-    { report: 'r-1', title: 'Q4 review', roles: ['reader'] },
-    { report: '00000000-0000-4000-8000-000000abcdef', title: null, roles: ['editor'] },
-  ],
-  moreShares: 2,
-};
+export function createStubMembers(): StubMembers {
+  return { items: [nina, sweeper], obstacle: null, refusal: null, streams: createStubStreams() };
+}
+
+const nina = stubMember('Nina', { subject: 'u-nina', email: null, lastSignInAt: null });
+const sweeper = stubMember('Sweeper', {
+  subject: 'sweeper',
+  email: null,
+  kind: 'machine',
+  lastSignInAt: null,
+});
+
+/** A viewer by default. */
+export function stubMember(name: string, more: Partial<Member> = {}): Member {
+  const key = `u-${name.toLowerCase().replaceAll(' ', '-')}`;
+  return {
+    subject: key,
+    name,
+    email: `${key}@example.com`,
+    kind: 'person',
+    roles: [{ role: 'viewer', source: { kind: 'default' } }],
+    lastSignInAt: '2026-11-24T09:00:00.000Z',
+    status: 'active',
+    ...more,
+  };
+}
+
+export interface StubList {
+  readonly search?: string | undefined;
+  readonly role?: string | undefined;
+  readonly cursor?: { readonly subject: string } | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The answer of `members.list`. */
+export function stubMembersPage(
+  { items }: StubMembers,
+  { search = '', role, cursor, limit = 50 }: StubList,
+): MembersPage {
+  const found = items.filter(
+    ({ name, roles }) =>
+      (name ?? '').toLowerCase().includes(search.toLowerCase()) &&
+      (role === undefined || roles.some((held) => held.role === role)),
+  );
+  const start = cursor === undefined ? 0 : found.findIndex(({ subject }) => subject === cursor.subject) + 1;
+  const members = found.slice(start, start + limit);
+  const last = members.at(-1);
+  const count = (of: (member: Member) => boolean): number => items.filter(of).length;
+  const bySource = (kind: string): number =>
+    count(({ roles }) => roles.some(({ source }) => source.kind === kind));
+  return {
+    members,
+    next:
+      last === undefined || members.length < limit ? null : { value: last.name ?? '', subject: last.subject },
+    counts: {
+      all: items.length,
+      machines: count(({ kind }) => kind === 'machine'),
+      dormant: count(({ status }) => status === 'dormant'),
+      suspended: count(({ status }) => status === 'suspended'),
+      roles: Object.fromEntries(
+        Object.keys(policy.roles).map((one) => [
+          one,
+          count(({ roles }) => roles.some((held) => held.role === one)),
+        ]),
+      ),
+      sources: {
+        default: bySource('default'),
+        logto: bySource('logto'),
+        request: bySource('request'),
+        hand: bySource('hand'),
+      },
+    },
+    asOf: new Date().toISOString(),
+  };
+}
+
+export function stubPreviewRole(
+  members: StubMembers,
+  { subject, role, change }: { readonly subject: string; readonly role: AppRole; readonly change: string },
+): RolePreview {
+  const { roles } = findStubMember(members, subject);
+  const others = roles.filter((held) => held.role !== role).map((held) => held.role);
+  const given = new Set(
+    permissionsOfRole(policy, role).filter(
+      (permission) =>
+        !Object.keys(policy.roles).some(
+          (one) => others.includes(one) && permissionsOfRole(policy, one as AppRole).includes(permission), // oxlint-disable-line typescript/no-unsafe-type-assertion -- a key of the table
+        ),
+    ),
+  );
+  const changes = [...given].map((permission) => ({ permission, onInstances: 0 }));
+  return {
+    gains: change === 'assign' ? changes : [],
+    loses: change === 'assign' ? [] : changes,
+    obstacle: members.obstacle,
+  };
+}
+
+/** Gives or takes a role, as the administrator. */
+export function changeStubRole(
+  members: StubMembers,
+  { subject, role }: { readonly subject: string; readonly role: AppRole },
+  change: 'assign' | 'unassign',
+): Member {
+  const member = findStubMember(members, subject);
+  if (members.refusal !== null) throw fail({ status: 'CONFLICT', code: members.refusal });
+  const others = member.roles.filter((held) => held.role !== role);
+  const source = {
+    kind: 'hand',
+    by: { key: 'u-admin', name: 'Amelia Hart' },
+    at: '2026-11-25T09:00:00.000Z',
+  } as const;
+  const changed = { ...member, roles: change === 'assign' ? [...others, { role, source }] : others };
+  members.items[members.items.indexOf(member)] = changed;
+  return changed;
+}
+
+export function findStubMember({ items }: StubMembers, subject: string): Member {
+  const found = items.find((one) => one.subject === subject);
+  if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
+  return found;
+}

@@ -15,6 +15,7 @@ import { limitOf, problemResponse, type StubProblem } from './stub-problem.ts';
 import {
   changeStubRole,
   createStubMembers,
+  findStubMember,
   stubMembersPage,
   stubPreviewRole,
   type StubMembers,
@@ -31,7 +32,7 @@ import {
   type StubRequests,
 } from './stub-requests.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
-import { stubMembers, stubPersonAccess, type StubSession } from './stub-members.ts';
+import { stubPersonAccess, type StubSession } from './stub-person.ts';
 import { StubQuestion, stubExplanation, type StubWhy } from './stub-why.ts';
 import {
   createStubSync,
@@ -212,7 +213,7 @@ export function createStubServer(): StubServer {
             search: z.string().optional(),
             role: z.string().optional(),
             cursor: z.object({ subject: z.string() }).optional(),
-            limit: z.number(),
+            limit: z.number().optional(),
           }),
         )
         .query(({ ctx, input }) => {
@@ -220,6 +221,9 @@ export function createStubServer(): StubServer {
           if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
           throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
         }),
+      get: gated
+        .input(z.object({ subject: z.string() }))
+        .query(({ input }) => findStubMember(members, input.subject)),
       preview: gated
         .input(RoleOfMember.extend({ change: z.string() }))
         .query(({ input }) => stubPreviewRole(members, input)),
@@ -301,19 +305,6 @@ export function createStubServer(): StubServer {
         .mutation(({ input }) => stubInvite(invitations, input)),
       changes: signedIn.subscription(async function* () {
         for await (const _ of streams.open()) yield { changed: true };
-      }),
-    },
-    members: {
-      list: gated.input(z.object({ search: z.string().optional() })).query(() => ({
-        members: stubMembers,
-        next: null,
-        counts: null,
-        asOf: null,
-      })),
-      get: gated.input(z.object({ subject: z.string() })).query(({ input }) => {
-        const found = stubMembers.find(({ subject }) => subject === input.subject);
-        if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
-        return found;
       }),
     },
     person: {

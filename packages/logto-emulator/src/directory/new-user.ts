@@ -13,7 +13,7 @@ export function newUser(given: Partial<User>, now: number): User {
     customData: given.customData ?? {},
     identities: given.identities ?? {},
     lastSignInAt: given.lastSignInAt ?? null,
-    createdAt: now,
+    createdAt: given.createdAt ?? now,
     updatedAt: now,
     profile: given.profile ?? {},
     applicationId: given.applicationId ?? null,

@@ -52,6 +52,8 @@ const user = z.strictObject({
   customData: json.default({}),
   profile: json.default({}),
   isSuspended: z.boolean().default(false),
+  createdAt: z.number().optional().describe('Epoch milliseconds; now when absent'),
+  lastSignInAt: z.number().optional().describe('Epoch milliseconds; never when absent'),
   roles: z.array(z.string()).default([]).describe('Names or ids of user roles'),
 });
 

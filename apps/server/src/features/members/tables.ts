@@ -37,6 +37,14 @@ export const members = pgTable(
     index('members_by_subject').on(table.subject),
     index('members_by_name').on(table.tenant, table.sortName, table.subject),
     index('members_by_sign_in').on(table.tenant, sql`coalesce(last_sign_in_at, 'epoch')`, table.subject),
+    // Few have them, so that the others need not be looked through.
+    index('members_by_role').using('gin', table.roles, table.sources),
+    index('members_suspended')
+      .on(table.tenant, table.sortName, table.subject)
+      .where(sql`status = 'suspended'`),
+    index('members_machines')
+      .on(table.tenant, table.sortName, table.subject)
+      .where(sql`kind = 'machine'`),
   ],
 );
 

@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { Bot, CirclePause, Moon, Pencil } from 'lucide-react';
-import type { MouseEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
@@ -19,16 +20,21 @@ export function MemberRow(props: {
   readonly onIntent?: () => void;
 }): ReactNode {
   const { index, member, isOpen, onMenu, onIntent } = props;
-  const { t } = useTranslation();
   const name = member.name ?? member.email ?? member.subject;
   return (
     <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
       <td className={`${cell} max-w-0`}>
-        <Person
-          person={{ key: member.subject, name: member.name, email: member.email }}
-          detailed
-          isMachine={member.kind === 'machine'}
-        />
+        <Link
+          to="/members/$subject"
+          params={{ subject: member.subject }}
+          className="block rounded-control hover:underline"
+        >
+          <Person
+            person={{ key: member.subject, name: member.name, email: member.email }}
+            detailed
+            isMachine={member.kind === 'machine'}
+          />
+        </Link>
         <div className="mt-1 flex h-6 gap-1 overflow-hidden md:hidden">
           <Roles member={member} />
         </div>
@@ -41,28 +47,42 @@ export function MemberRow(props: {
       <td className={`${cell} ${columns.lastSignIn} text-muted`}>
         <LastSignIn member={member} />
       </td>
-      <td className={`${cell} text-sm`}>
+      <td className={cell}>
         <Status member={member} />
       </td>
       <td className="py-2 pr-3 text-right align-middle">
         {onMenu !== undefined && (
-          <button
-            type="button"
-            aria-haspopup="menu"
-            aria-expanded={isOpen}
-            aria-keyshortcuts="r"
-            aria-label={t('members.changeRoles', { name })}
-            title={t('members.changeRoles', { name })}
-            onPointerEnter={onIntent}
-            onFocus={onIntent}
-            onClick={(event: MouseEvent<HTMLButtonElement>) => onMenu(event.currentTarget)}
-            className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
-          >
-            <Pencil aria-hidden="true" className="size-4" />
-          </button>
+          <RolesButton name={name} isOpen={isOpen} onMenu={onMenu} onIntent={onIntent} />
         )}
       </td>
     </tr>
+  );
+}
+
+function RolesButton(props: {
+  readonly name: string;
+  readonly isOpen: boolean;
+  readonly onMenu: (anchor: HTMLElement) => void;
+  readonly onIntent: (() => void) | undefined;
+}): ReactNode {
+  const { name, isOpen, onMenu, onIntent } = props;
+  const { t } = useTranslation();
+  const label = t('members.changeRoles', { name });
+  return (
+    <button
+      type="button"
+      aria-haspopup="menu"
+      aria-expanded={isOpen}
+      aria-keyshortcuts="r"
+      aria-label={label}
+      title={label}
+      onPointerEnter={onIntent}
+      onFocus={onIntent}
+      onClick={(event) => onMenu(event.currentTarget)}
+      className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+    >
+      <Pencil aria-hidden="true" className="size-4" />
+    </button>
   );
 }
 
@@ -70,6 +90,7 @@ export function MemberRow(props: {
 export function WaitingRow({ index }: { readonly index: number }): ReactNode {
   return (
     <tr data-index={index} aria-rowindex={index + 2} aria-busy="true" className={row}>
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row is busy */}
       <td className={cell} colSpan={5}>
         <span className="skeleton block h-4 w-48" />
         <span className="skeleton mt-2 block h-3 w-32" />

@@ -31,6 +31,7 @@ export function MemberRows(props: {
   const pages = useMemberPages(listInput(filter), first);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
+  // oxlint-disable-next-line react/incompatible-library -- nothing of it is given to a memoized component
   const virtualizer = useWindowVirtualizer({
     count: pages.count,
     estimateSize: rowPixels,
@@ -98,6 +99,7 @@ function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a gap, not a control */}
       <td colSpan={5} style={{ height }} className="p-0" />
     </tr>
   );

@@ -29,7 +29,9 @@ export function MembersHead({ filter }: { readonly filter: MembersFilter }): Rea
         <th scope="col" className={`${tableHead} ${columns.status}`}>
           {t('members.column.status')}
         </th>
-        <td className={`${tableHead} ${columns.actions}`} />
+        <th scope="col" className={`${tableHead} ${columns.actions}`}>
+          <span className="sr-only">{t('members.column.actions')}</span>
+        </th>
       </tr>
     </thead>
   );

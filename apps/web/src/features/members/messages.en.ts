@@ -8,7 +8,13 @@ export const messages = {
   filter: 'Filter members',
   all: 'Everybody',
   only: { dormant: 'Dormant', suspended: 'Suspended', machines: 'Machines' },
-  column: { member: 'Member', roles: 'Roles', lastSignIn: 'Last sign-in', status: 'Status' },
+  column: {
+    member: 'Member',
+    roles: 'Roles',
+    lastSignIn: 'Last sign-in',
+    status: 'Status',
+    actions: 'Change roles',
+  },
   status: { active: 'Active', dormant: 'Dormant', suspended: 'Suspended' },
   statusHow: {
     dormant: 'No sign-in for 90 days',
@@ -17,7 +23,7 @@ export const messages = {
   machine: 'Machine',
   never: 'Never',
   noRole: 'No role',
-  source: { default: 'Default', logto: 'Logto', request: 'Request', hand: 'By hand' },
+  source: { default: 'Default role', logto: 'From Logto', request: 'By request', hand: 'By hand' },
   from: {
     default: 'Everybody gets this role when they join',
     logto: 'Given in Logto',

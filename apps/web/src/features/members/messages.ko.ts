@@ -11,7 +11,13 @@ export const messages: Translated<typeof english> = {
   filter: '구성원 필터',
   all: '전체',
   only: { dormant: '휴면', suspended: '정지', machines: '머신' },
-  column: { member: '구성원', roles: '역할', lastSignIn: '마지막 로그인', status: '상태' },
+  column: {
+    member: '구성원',
+    roles: '역할',
+    lastSignIn: '마지막 로그인',
+    status: '상태',
+    actions: '역할 바꾸기',
+  },
   status: { active: '활성', dormant: '휴면', suspended: '정지' },
   statusHow: {
     dormant: '90일 동안 로그인하지 않았어요',
@@ -20,7 +26,7 @@ export const messages: Translated<typeof english> = {
   machine: '머신',
   never: '없음',
   noRole: '역할 없음',
-  source: { default: '기본', logto: 'Logto', request: '요청', hand: '직접 부여' },
+  source: { default: '기본 역할', logto: 'Logto에서', request: '요청으로', hand: '직접 부여' },
   from: {
     default: '가입하면 누구나 받는 역할이에요',
     logto: 'Logto에서 받은 역할이에요',

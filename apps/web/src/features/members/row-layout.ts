@@ -9,7 +9,7 @@ export function rowPixels(): number {
 /** The columns; on a small screen the roles are below the name, and the others are not shown. */
 export const columns = {
   member: 'w-auto',
-  roles: 'hidden w-[26rem] md:table-cell',
+  roles: 'hidden w-72 md:table-cell xl:w-80',
   lastSignIn: 'hidden w-36 lg:table-cell',
   status: 'w-28 md:w-32',
   actions: 'w-14',

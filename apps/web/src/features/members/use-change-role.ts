@@ -78,9 +78,12 @@ function changed(
   const others = member.roles.filter((held) => held.role !== role);
   if (change === 'unassign') return { ...member, roles: others };
   const source = { kind: 'hand', by: { key, name }, at: new Date().toISOString() } as const;
-  const rank = (held: string): number => roles.findIndex((one) => one === held);
   return {
     ...member,
     roles: [...others, { role, source }].toSorted((one, other) => rank(one.role) - rank(other.role)),
   };
+}
+
+function rank(role: string): number {
+  return roles.findIndex((one) => one === role);
 }
