@@ -21,7 +21,7 @@ export function createStubMembers(): StubMembers {
 const nina = stubMember('Nina', { subject: 'u-nina', email: null, lastSignInAt: null });
 const sweeper = stubMember('Sweeper', {
   subject: 'sweeper',
-  email: null,
+  email: 'evening-sweep@example.com',
   kind: 'machine',
   lastSignInAt: null,
 });
@@ -54,8 +54,8 @@ export function stubMembersPage(
   { search = '', role, cursor, limit = 50 }: StubList,
 ): MembersPage {
   const found = items.filter(
-    ({ name, roles }) =>
-      (name ?? '').toLowerCase().includes(search.toLowerCase()) &&
+    ({ name, email, roles }) =>
+      `${name} ${email}`.toLowerCase().includes(search.toLowerCase()) &&
       (role === undefined || roles.some((held) => held.role === role)),
   );
   const start = cursor === undefined ? 0 : found.findIndex(({ subject }) => subject === cursor.subject) + 1;

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { tableFrame } from '../../components/table-style.ts';
@@ -8,7 +8,7 @@ import { listInput, type MembersFilter } from './filters.ts';
 import { MemberRow, WaitingRow } from './member-row.tsx';
 import type { Member, MembersPage } from './member-types.ts';
 import { MembersHead } from './members-head.tsx';
-import { rowPixels } from './row-layout.ts';
+import { columnWidths, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
@@ -38,6 +38,12 @@ export function MemberRows(props: {
     overscan,
     scrollMargin: top,
   });
+  useEffect(() => {
+    // A row is higher on a small screen.
+    const resized = (): void => virtualizer.measure();
+    addEventListener('resize', resized);
+    return () => removeEventListener('resize', resized);
+  }, [virtualizer]);
   const rows = virtualizer.getVirtualItems();
   pages.show(rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0);
   const body = useRowKeys({ count: pages.count, scrollTo: virtualizer.scrollToIndex });
@@ -50,6 +56,11 @@ export function MemberRows(props: {
         className="w-full table-fixed border-collapse tabular-nums"
       >
         <caption className="sr-only">{t('members.title')}</caption>
+        <colgroup>
+          {columnWidths.map(([name, width]) => (
+            <col key={name} className={width} />
+          ))}
+        </colgroup>
         <MembersHead filter={filter} />
         <tbody ref={body}>
           <Gap height={above} />

@@ -11,12 +11,7 @@ export function MembersHead({ filter }: { readonly filter: MembersFilter }): Rea
   return (
     <thead className="sr-only md:not-sr-only md:table-header-group">
       <tr>
-        <SortedHead
-          filter={filter}
-          column="name"
-          label={t('members.column.member')}
-          className={columns.member}
-        />
+        <SortedHead filter={filter} column="name" label={t('members.column.member')} />
         <th scope="col" className={`${tableHead} ${columns.roles}`}>
           {t('members.column.roles')}
         </th>
@@ -26,10 +21,10 @@ export function MembersHead({ filter }: { readonly filter: MembersFilter }): Rea
           label={t('members.column.lastSignIn')}
           className={columns.lastSignIn}
         />
-        <th scope="col" className={`${tableHead} ${columns.status}`}>
+        <th scope="col" className={tableHead}>
           {t('members.column.status')}
         </th>
-        <th scope="col" className={`${tableHead} ${columns.actions}`}>
+        <th scope="col" className={tableHead}>
           <span className="sr-only">{t('members.column.actions')}</span>
         </th>
       </tr>
@@ -44,9 +39,9 @@ function SortedHead(props: {
   readonly filter: MembersFilter;
   readonly column: SortKey;
   readonly label: string;
-  readonly className: string;
+  readonly className?: string;
 }): ReactNode {
-  const { filter, column, label, className } = props;
+  const { filter, column, label, className = '' } = props;
   const { sort = 'name', direction = 'asc' } = filter;
   const isSorted = sort === column;
   const other = direction === 'asc' ? 'desc' : 'asc';

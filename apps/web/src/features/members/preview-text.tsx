@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isShown } from '../../policy.ts';
 import type { RolePreview } from './member-types.ts';
 
 /** Permissions that are named; the others are a number. */
@@ -14,7 +15,9 @@ export function PreviewText(props: {
   const { preview, hasFailed } = props;
   const { t, i18n } = useTranslation();
   if (preview === undefined) return t(hasFailed ? 'members.previewFailed' : 'members.previewing');
-  const { gains, loses, obstacle } = preview;
+  const { obstacle } = preview;
+  const gains = preview.gains.filter(({ permission }) => isShown(permission));
+  const loses = preview.loses.filter(({ permission }) => isShown(permission));
   if (obstacle !== null) return t(`members.obstacle.${obstacle}`);
   if (gains.length === 0 && loses.length === 0) return t('members.noEffect');
   const list = (changes: RolePreview['gains']): string => {

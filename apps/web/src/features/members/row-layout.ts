@@ -1,16 +1,30 @@
-/** Every row has the same height, so that the place of each is known without the others. In rem: it grows with the text. */
-const rowRem = 4.25;
-export const rowHeight = 'h-17';
+/**
+ * Every row has the same height, so that the place of each is known without the others. In rem: it grows with the text. On a small
+ * screen the roles are below the name.
+ */
+const rowRem = { small: 5.5, wide: 4.25 };
+export const rowHeight = 'h-22 md:h-17';
+
+/** From where on the roles have a column: `md`. */
+const wide = '(min-width: 48rem)';
 
 export function rowPixels(): number {
-  return rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16');
+  const isWide = typeof matchMedia !== 'function' || matchMedia(wide).matches;
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16');
+  return rem * (isWide ? rowRem.wide : rowRem.small);
 }
 
-/** The columns; on a small screen the roles are below the name, and the others are not shown. */
+/** Columns that small screens do not have, for cells. */
 export const columns = {
-  member: 'w-auto',
-  roles: 'hidden w-72 md:table-cell xl:w-80',
-  lastSignIn: 'hidden w-36 lg:table-cell',
-  status: 'w-28 md:w-32',
-  actions: 'w-14',
+  roles: 'hidden md:table-cell',
+  lastSignIn: 'hidden lg:table-cell',
 } as const;
+
+/** The widths: of the columns of the table, since the rows come and go. */
+export const columnWidths = [
+  ['member', ''],
+  ['roles', 'hidden w-72 md:table-column xl:w-80'],
+  ['lastSignIn', 'hidden w-36 lg:table-column'],
+  ['status', 'w-28 md:w-32'],
+  ['actions', 'w-16'],
+] as const;

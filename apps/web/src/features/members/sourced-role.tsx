@@ -37,7 +37,7 @@ export function SourcedRole(props: {
   );
 }
 
-export function sourceText(
+function sourceText(
   source: Source,
   { t, language }: { readonly t: TFunction; readonly language: string },
 ): string {
