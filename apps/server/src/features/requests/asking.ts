@@ -1,0 +1,133 @@
+import { AppError } from '../../app-error.ts';
+import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { permitted } from '../../trpc/trpc.ts';
+import type { NoticeChannel } from './notice.ts';
+import { concerning } from './request-change.ts';
+import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
+import {
+  CreateInput,
+  cursorAfter,
+  durations,
+  pageOf,
+  PageInput,
+  RequestRef,
+  TargetInput,
+} from './request-inputs.ts';
+import { requestView } from './request-views.ts';
+import { columnsOf } from './target.ts';
+import { addedBy } from './target-questions.ts';
+
+/** Open requests of one person in one tenant. */
+const mostOpen = 20;
+
+export interface AskingDeps extends RequestDeskDeps {
+  readonly subscriptions: Subscriptions;
+  /** How deciders are told of a new request outside the console. */
+  readonly channels: readonly NoticeChannel[];
+}
+
+/** The procedures of who asks: what a target would add, asking, withdrawing, own requests, and the news of all. */
+export function asking(deps: AskingDeps, desk: RequestDesk) {
+  const { findPeople, subscriptions } = deps;
+  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, decidersOf } = desk;
+  return {
+    /**
+     * What a target would add, before it is asked for. Answers also when it cannot be asked for: `obstacle` is the code that
+     * `create` would answer with, or `null`. @throws `REPORT_NOT_FOUND`
+     *
+     * - `adds`: the permissions that the caller does not have yet, in the policy's order.
+     * - `heldUntil`: the end of the grant that the request would extend; `null` when it extends none.
+     * - `deciders`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when nobody can tell right now.
+     * - `durations`: seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
+     */
+    preview: permitted('requests:create')
+      .input(TargetInput)
+      .query(async ({ ctx: { identity, permissions }, input: { target } }) => {
+        await requireExisting(target, identity.tenant);
+        const [adds, obstacle, deciders, grant] = await Promise.all([
+          addedBy(target, permissions),
+          obstacleTo(target, identity),
+          decidersOf(target, identity),
+          storeOf(identity.tenant).liveGrant(identity.subject, columnsOf(target)),
+        ]);
+        return {
+          target,
+          adds,
+          obstacle: obstacle ?? null,
+          heldUntil: grant?.expiresAt?.toISOString() ?? null,
+          deciders,
+          durations: {
+            choices: [durations.day, durations.week],
+            min: durations.min,
+            max: durations.max,
+            forGood: true,
+          },
+        };
+      }),
+
+    /**
+     * Asks for a role. Input: `{ target, reason, duration, permission? }`; returns the request as `mine` has it.
+     * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`
+     */
+    create: permitted('requests:create')
+      .input(CreateInput)
+      .mutation(async ({ ctx: { identity }, input: { target, reason, duration, permission = null } }) => {
+        const { subject, tenant } = identity;
+        const store = storeOf(tenant);
+        await requireExisting(target, tenant);
+        const obstacle = await obstacleTo(target, identity);
+        if (obstacle !== undefined) throw refused(obstacle);
+        if ((await store.countOpen(subject)) >= mostOpen)
+          throw new AppError('REQUEST_LIMIT', `One person may have ${mostOpen} open requests.`);
+        const request = { ...columnsOf(target), requester: subject, reason, duration, permission };
+        const created = await store.insert(request, deps.channels);
+        if (created === undefined) throw refused('REQUEST_OPEN');
+        changed(created);
+        return requestView({ ...created, grant: null }, await findPeople([subject]));
+      }),
+
+    /** Withdraws an own open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
+    withdraw: permitted('requests:create')
+      .input(RequestRef)
+      .mutation(async ({ ctx: { identity }, input: { id } }) => {
+        const store = storeOf(identity.tenant);
+        const isWithdrawn = await store.withdraw(id, identity.subject);
+        const request = await store.find(id);
+        if (request?.requester !== identity.subject) throw notFound(id);
+        if (!isWithdrawn) throw await alreadyDecided(request);
+        changed(request);
+        return { id };
+      }),
+
+    /** The caller's own requests with their grants, newest first. Returns `{ items, nextCursor }`. */
+    mine: permitted('requests:create')
+      .input(PageInput)
+      .query(async ({ ctx: { identity }, input }) => {
+        const page = await storeOf(identity.tenant).ofRequester(identity.subject, pageOf(input));
+        const people = await peopleOf(page);
+        return {
+          items: page.map((request) => requestView(request, people)),
+          nextCursor: cursorAfter(page, input),
+        };
+      }),
+
+    /**
+     * Tells, at once and whenever a request or a grant changed that concerns the caller (an own one, or one that they may view or
+     * decide), that it is time to read again. Ends with the token.
+     */
+    changes: permitted('requests:create').subscription(async function* ({
+      ctx: { identity, permissions },
+      signal,
+    }) {
+      const news = subscriptions.open({
+        identity,
+        signal,
+        // What changed before, while the connection was away for instance, is read too.
+        startNow: true,
+        subscribe: (onChange) => deps.changes.subscribe(concerning({ identity, permissions }, onChange)),
+        recheck: () => permissions.require('requests:create'),
+      });
+      for await (const _ of news) yield { changed: true } as const;
+    }),
+  };
+}

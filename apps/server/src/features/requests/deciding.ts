@@ -1,0 +1,178 @@
+import type { PolicyPermissions } from '@latchkey/permissions';
+import { any } from '@latchkey/permissions/trpc';
+import type { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import type { ExplainAccess } from '../../auth/access-explanation.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { permitted } from '../../trpc/trpc.ts';
+import { mayDecide, requireDecider } from './decide-rights.ts';
+import type { HeldRole } from './held-roles.ts';
+import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
+import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
+import type { RequestWithGrant } from './request-store.ts';
+import { requestView } from './request-views.ts';
+import { objectOf, targetOf } from './target.ts';
+import { addedBy, explainOrNull, type Caller } from './target-questions.ts';
+
+export interface DecidingDeps extends RequestDeskDeps {
+  /** The permissions of somebody, in a tenant. */
+  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  readonly explainAccess: ExplainAccess;
+}
+
+/** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
+export function deciding(deps: DecidingDeps, desk: RequestDesk) {
+  const { readHeldRoles, permissionsFor, reportTitles, explainAccess } = deps;
+  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleToGrant } = desk;
+  const titlesOf = (tenant: string, requests: readonly RequestWithGrant[]) =>
+    reportTitles(
+      tenant,
+      requests.flatMap(({ instance }) => instance ?? []),
+    );
+
+  const loadDecidable = async ({
+    input,
+    ctx: { identity, permissions },
+  }: {
+    readonly input: { id: string };
+    readonly ctx: SignedIn;
+  }): Promise<RequestWithGrant> => {
+    const request = await storeOf(identity.tenant).find(input.id);
+    if (request === undefined) throw notFound(input.id);
+    await requireDecider(permissions, request);
+    return request;
+  };
+
+  /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of both. */
+  const decided = permitted(any('requests:decide', 'reports:share'), RequestRef, {
+    load: loadDecidable,
+    on: ({ instance }) => (instance === null ? {} : instance),
+  });
+  const afterDecision = async (before: RequestWithGrant, isDecided: boolean) => {
+    const request = await storeOf(before.tenant).find(before.id);
+    if (request === undefined) throw notFound(before.id);
+    if (!isDecided) throw await alreadyDecided(request);
+    changed(request);
+    return requestView(request, await peopleOf([request]));
+  };
+
+  return {
+    /**
+     * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports that they
+     * may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides their own), and
+     * `title` of the report (`null` for a role in the tenant, and when the report is gone). Returns `{ items, nextCursor }`.
+     */
+    list: permitted(any('requests:view', 'requests:create'))
+      .input(ListInput)
+      .query(async ({ ctx: { identity, permissions }, input }) => {
+        const { subject, tenant } = identity;
+        const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
+        const reports = viewsAll ? 'all' : await permissions.list('reports:share');
+        const page = await storeOf(tenant).list({ ...pageOf(input), reports, requester: input.requester });
+        const [people, canDecide, titles] = await Promise.all([
+          peopleOf(page),
+          mayDecide(permissions, page),
+          titlesOf(tenant, page),
+        ]);
+        return {
+          items: page.map((request, index) => ({
+            ...requestView(request, people),
+            isOwn: request.requester === subject,
+            canDecide: canDecide[index] === true && request.requester !== subject,
+            title: titles.get(request.instance ?? '') ?? null,
+          })),
+          nextCursor: cursorAfter(page, input),
+        };
+      }),
+
+    /**
+     * One request, for who may decide it: the request, and besides
+     *
+     * - `title` of the report; `null` for a role in the tenant, and when the report is gone.
+     * - `adds`: the permissions that the requester would get, in the policy's order.
+     * - `holds`: the roles that the requester has in the tenant and on the report, `[{ role, instance? }]`.
+     * - `explanation`: why the requester lacks the permission that they were denied, or the first one that it would add; `null`
+     *   when it would add none, or when nobody can tell right now.
+     * - `isOwn`: the caller has asked; somebody else decides.
+     *
+     * @throws `REQUEST_NOT_FOUND`
+     */
+    get: decided.query(async ({ ctx }) => {
+      const { loaded: request, identity } = ctx;
+      const { tenant, requester } = request;
+      const target = targetOf(request);
+      const [people, titles, held] = await Promise.all([
+        peopleOf([request]),
+        titlesOf(tenant, [request]),
+        readHeldRoles(requester, tenant),
+      ]);
+      const theirs = permissionsFor({ subject: requester, tenant });
+      const adds = target === undefined ? [] : await addedBy(target, theirs);
+      const asked = adds.find((permission) => permission === request.permission) ?? adds[0];
+      return {
+        ...requestView(request, people),
+        title: titles.get(request.instance ?? '') ?? null,
+        adds,
+        holds: held.filter(isNearTo(request)),
+        explanation:
+          asked === undefined
+            ? null
+            : await explainOrNull(() =>
+                explainAccess(ctx, {
+                  subject: requester,
+                  permission: asked,
+                  report: request.instance ?? undefined,
+                }),
+              ),
+        isOwn: requester === identity.subject,
+      };
+    }),
+
+    /**
+     * Grants what was asked for, or less: `{ id, duration? }`, seconds, `null` for good. Returns the request, whose grant is
+     * `pending`: the role arrives in a moment, `changes` tells when. A request for a role that a grant with an end gives already
+     * extends that grant.
+     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `REQUEST_NOT_FOUND`,
+     * `ROLE_MANAGED_IN_LOGTO`
+     */
+    approve: decided
+      .input(z.object({ duration: Duration.optional() }))
+      .mutation(async ({ ctx: { loaded: request, identity }, input: { duration = request.duration } }) => {
+        requireOther(request, identity);
+        if (isLonger(duration, request.duration))
+          throw new AppError(
+            'DURATION_EXCEEDED',
+            'A decision can shorten what was asked for, not lengthen it.',
+          );
+        const { id, tenant, requester } = request;
+        const target = targetOf(request);
+        if (target !== undefined) {
+          await requireExisting(target, tenant);
+          const obstacle = await obstacleToGrant(target, { subject: requester, tenant });
+          if (obstacle !== undefined) throw refused(obstacle);
+        }
+        const outcome = await storeOf(tenant).approve(id, { by: identity.subject, duration });
+        if (outcome === 'held') throw refused('ALREADY_HELD');
+        return afterDecision(request, outcome === 'approved');
+      }),
+
+    /** Refuses a request: `{ id, note? }`, the note is for the requester. Returns it. @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND` */
+    refuse: decided
+      .input(z.object({ note: Text.optional() }))
+      .mutation(async ({ ctx: { loaded: request, identity }, input: { note = null } }) => {
+        requireOther(request, identity);
+        const isRefused = await storeOf(request.tenant).refuse(request.id, { by: identity.subject, note });
+        return afterDecision(request, isRefused);
+      }),
+  };
+}
+
+/** Roles in the tenant, and on the instance of the request. */
+function isNearTo(request: RequestWithGrant): (held: HeldRole) => boolean {
+  return ({ instance }) => instance === undefined || instance === objectOf(request);
+}
+
+function requireOther({ requester }: RequestWithGrant, { subject }: Caller): void {
+  if (requester === subject) throw new AppError('OWN_REQUEST', 'Somebody else decides your request.');
+}

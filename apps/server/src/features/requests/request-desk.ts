@@ -1,0 +1,57 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { AppError } from '../../app-error.ts';
+import type { NamedPerson } from '../../auth/people.ts';
+import type { Topic } from '../../bus/topic.ts';
+import type { RequestChange } from './request-change.ts';
+import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
+import { peopleIn, requestView } from './request-views.ts';
+import {
+  createTargetQuestions,
+  obstacleMessages,
+  type Obstacle,
+  type TargetQuestions,
+  type TargetQuestionsDeps,
+} from './target-questions.ts';
+
+export interface RequestDeskDeps extends TargetQuestionsDeps {
+  readonly db: NodePgDatabase;
+  readonly now: () => Date;
+  readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
+}
+
+/** What asking and deciding have in common. */
+export interface RequestDesk extends TargetQuestions {
+  readonly storeOf: (tenant: string) => RequestStore;
+  /** Tells everyone whom the request concerns. */
+  readonly changed: (request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'instance'>) => void;
+  readonly peopleOf: (requests: readonly RequestWithGrant[]) => Promise<ReadonlyMap<string, NamedPerson>>;
+  /** The `REQUEST_DECIDED` for who came too late. `details`: `status`, `decidedBy` (a person, or `null`) and `decidedAt`. */
+  readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
+}
+
+export function openRequestDesk(deps: RequestDeskDeps): RequestDesk {
+  const { db, now, findPeople } = deps;
+  const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
+  const peopleOf: RequestDesk['peopleOf'] = (requests) => findPeople(requests.flatMap(peopleIn));
+  return {
+    ...createTargetQuestions(deps, storeOf),
+    storeOf,
+    changed: ({ tenant, requester, instance }) =>
+      deps.changes.publish({ tenant, subject: requester, report: instance }),
+    peopleOf,
+    async alreadyDecided(request) {
+      const { status, decidedBy, decidedAt } = requestView(request, await peopleOf([request]));
+      return new AppError('REQUEST_DECIDED', `The request is ${status}.`, {
+        details: { status, decidedBy, decidedAt },
+      });
+    },
+  };
+}
+
+export function notFound(id: string): AppError {
+  return new AppError('REQUEST_NOT_FOUND', `There is no request ${id} here.`);
+}
+
+export function refused(obstacle: Obstacle): AppError {
+  return new AppError(obstacle, obstacleMessages[obstacle]);
+}
