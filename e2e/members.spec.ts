@@ -28,7 +28,9 @@ test('an administrator gives and takes a role, and another person sees it live',
     await expect(
       rowOf(page, 'Amelia Hart').getByText('Administrator').filter({ visible: true }),
     ).toBeVisible();
-    await expect(rowOf(page, 'Latchkey machine').getByText('Machine', { exact: true })).toBeVisible();
+    await expect(
+      rowOf(page, 'Latchkey machine').getByText('Machine', { exact: true }).filter({ visible: true }),
+    ).toBeVisible();
     await inspect('members');
   });
 

@@ -37,6 +37,11 @@ export function MemberRow(props: {
         </Link>
         <div className="mt-1 flex h-6 gap-1 overflow-hidden md:hidden">
           <Roles member={member} />
+          {(member.status !== 'active' || member.kind === 'machine') && (
+            <span className="ml-1 shrink-0 self-center text-sm">
+              <Status member={member} />
+            </span>
+          )}
         </div>
       </td>
       <td className={`${cell} ${columns.roles}`}>
@@ -47,7 +52,7 @@ export function MemberRow(props: {
       <td className={`${cell} ${columns.lastSignIn} text-muted`}>
         <LastSignIn member={member} />
       </td>
-      <td className={cell}>
+      <td className={`${cell} ${columns.status}`}>
         <Status member={member} />
       </td>
       <td className="py-2 pr-3 text-right align-middle">

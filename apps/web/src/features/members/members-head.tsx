@@ -21,7 +21,7 @@ export function MembersHead({ filter }: { readonly filter: MembersFilter }): Rea
           label={t('members.column.lastSignIn')}
           className={columns.lastSignIn}
         />
-        <th scope="col" className={tableHead}>
+        <th scope="col" className={`${tableHead} ${columns.status}`}>
           {t('members.column.status')}
         </th>
         <th scope="col" className={tableHead}>

@@ -1,6 +1,6 @@
 /**
  * Every row has the same height, so that the place of each is known without the others. In rem: it grows with the text. On a small
- * screen the roles are below the name.
+ * screen the roles are below the name, and beside them an unusual status.
  */
 const rowRem = { small: 5.5, wide: 4.25 };
 export const rowHeight = 'h-22 md:h-17';
@@ -18,13 +18,14 @@ export function rowPixels(): number {
 export const columns = {
   roles: 'hidden md:table-cell',
   lastSignIn: 'hidden lg:table-cell',
+  status: 'hidden md:table-cell',
 } as const;
 
 /** The widths: of the columns of the table, since the rows come and go. */
 export const columnWidths = [
   ['member', ''],
-  ['roles', 'hidden w-72 md:table-column xl:w-80'],
+  ['roles', 'hidden w-60 md:table-column xl:w-72'],
   ['lastSignIn', 'hidden w-36 lg:table-column'],
-  ['status', 'w-28 md:w-32'],
+  ['status', 'hidden w-32 md:table-column'],
   ['actions', 'w-16'],
 ] as const;
