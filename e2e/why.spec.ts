@@ -1,9 +1,11 @@
 import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signUp } from './sign-in.ts';
 
 const chainOf = 'From the person to the permission';
 const question = 'What to check';
+/** A viewer whom no other test has given anything. */
+const asker = 'why.asker@latchkey.example';
 
 test('a viewer asks why from a denial, shares the link, and a request turns the no into a yes', async ({
   page,
@@ -15,11 +17,11 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
   const admin = await context.newPage();
 
   await test.step('from the disabled button', async () => {
-    await signIn(page, 'viewer');
+    await signUp(page, asker);
     await page.getByRole('link', { name: 'Why?' }).click();
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
-      /김서연.*Viewer.*doesn’t give.*Create reports/,
+      /why\.asker.*Viewer.*doesn’t give.*Create reports/,
     );
     await inspect('why-no');
   });
@@ -36,8 +38,8 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
     await expect(page).toHaveURL(/person=/);
     await signIn(admin, 'admin');
     await admin.goto(page.url());
-    await expect(admin.getByRole('heading', { name: 'No, 김서연 can’t' })).toBeVisible();
-    await expect(admin.getByRole('group', { name: question }).getByText('김서연')).toBeVisible();
+    await expect(admin.getByRole('heading', { name: `No, ${asker} can’t` })).toBeVisible();
+    await expect(admin.getByRole('group', { name: question }).getByText(asker)).toBeVisible();
     await expect(admin.getByRole('button', { name: /^Request access/ })).toHaveCount(0);
   });
 
@@ -50,7 +52,7 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
     const shared = admin.url();
     await admin.goto('/requests');
     await admin
-      .getByRole('listitem', { name: /김서연/ })
+      .getByRole('listitem', { name: /why\.asker/ })
       .getByRole('button', { name: 'Approve' })
       .click();
     await expect(page.getByRole('heading', { name: 'Yes, you can' })).toBeVisible();
@@ -59,7 +61,7 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
     );
     await inspect('why-yes');
     await admin.goto(shared);
-    await expect(admin.getByRole('heading', { name: 'Yes, 김서연 can' })).toBeVisible();
+    await expect(admin.getByRole('heading', { name: `Yes, ${asker} can` })).toBeVisible();
   });
   await context.close();
 });
@@ -121,29 +123,13 @@ test('an administrator asks about another person, and a report that a collection
     await inspect('why-no-other');
   });
 
-  await test.step('their page: what they may do, what is shared with them, and a check in place', async () => {
+  await test.step('the chain leads to their page, which has the report too', async () => {
     await page
       .getByRole('list', { name: chainOf })
       .getByRole('link', { name: /Maximiliana/ })
       .click();
-    await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
     const shares = page.getByRole('region', { name: 'Shared reports' });
     await expect(shares.getByRole('link', { name: /^Joiners and leavers/ })).toBeVisible();
-    await expect(
-      page.getByRole('region', { name: 'Sessions' }).getByText('Not signed in anywhere.'),
-    ).toBeVisible();
-    const check = page.getByRole('region', { name: 'Why can or can’t' });
-    await check.getByLabel('Permission', { exact: true }).selectOption('Publish reports');
-    await expect(check.getByRole('heading', { name: /^No, Maximiliana.* can’t$/ })).toBeVisible();
-    await inspect('person');
-    await page.getByRole('link', { name: 'Why: View reports' }).click();
-    await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
-  });
-
-  await test.step('a machine is marked as one', async () => {
-    await page.goto('/members/latchkeystartmachine1');
-    await expect(page.getByText(/^A machine/)).toBeVisible();
-    await inspect('person-machine', ['desk']);
     await page.goBack();
   });
 
@@ -158,11 +144,50 @@ test('an administrator asks about another person, and a report that a collection
   });
 });
 
+test('the page of a person: what they may do and why, a check in place, and a role that is given', async ({
+  page,
+  inspect,
+}) => {
+  await test.step('what they may do, and a check in place', async () => {
+    await signIn(page, 'admin');
+    await page.goto('/members/maxiwolfes04');
+    await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Sessions' }).getByText('Not signed in anywhere.'),
+    ).toBeVisible();
+    const check = page.getByRole('region', { name: 'Why can or can’t' });
+    await check.getByLabel('Permission', { exact: true }).selectOption('Create reports');
+    await expect(check.getByRole('heading', { name: /^No, Maximiliana.* can’t$/ })).toBeVisible();
+    await inspect('person');
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  await test.step('the remedy is carried out, and the no is a yes', async () => {
+    await page.getByRole('link', { name: 'Give role: Editor' }).click();
+    const offer = page.getByRole('region', { name: /^Give Editor to Maximiliana/ });
+    await expect(offer.getByText(/They would gain: Create reports/)).toBeVisible();
+    await inspect('person-give', ['desk']);
+    await offer.getByRole('button', { name: 'Give role' }).click();
+    await expect(page.getByRole('link', { name: 'Why: Create reports' })).toBeVisible();
+    await page.getByRole('link', { name: 'Why: Create reports' }).click();
+    await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
+    await expect(page.getByRole('list', { name: chainOf })).toHaveText(/given by Amelia Hart.*Editor/);
+  });
+
+  await test.step('a machine is marked as one', async () => {
+    await page.goto('/members/latchkeystartmachine1');
+    await expect(page.getByText(/^A machine/)).toBeVisible();
+    await inspect('person-machine', ['desk']);
+  });
+});
+
 test.describe('in Korean', () => {
   test.use({ locale: 'ko-KR' });
 
   test('a no, and what would allow it', async ({ page, inspect }) => {
-    await page.goto('/why?person=maxiwolfes04&permission=reports%3Acreate');
+    await page.goto('/why?person=maxiwolfes04&permission=requests%3Adecide');
     await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
     await page.getByRole('button', { name: '로그인', exact: true }).click();

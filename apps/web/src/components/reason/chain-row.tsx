@@ -30,12 +30,12 @@ export function ChainRow(props: {
         <PersonChip person={person} />
       </li>
       {nodes.map((node, index) => (
-        <li key={index} className="contents">
+        <li key={index} className={step}>
           <Connector label={t(`reason.link.${labelBefore(node, chain)}`)} />
           <ChainNodeChip node={node} roleOn={roleOn} />
         </li>
       ))}
-      <li className="contents">
+      <li className={step}>
         <Connector
           label={t(
             broken
@@ -51,6 +51,9 @@ export function ChainRow(props: {
     </ol>
   );
 }
+
+/** A link and the node after it stay on one line. */
+const step = 'flex max-w-full flex-col items-start md:flex-row md:items-center';
 
 type LinkLabel = 'holds' | 'includes' | 'in' | 'on' | 'parent' | 'so' | 'of';
 

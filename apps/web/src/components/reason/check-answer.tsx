@@ -37,8 +37,10 @@ export function OthersAnswer(props: {
   readonly on: string | undefined;
   /** For who may not ask about others. */
   readonly onAskAboutReader?: () => void;
+  /** Whether the address of the page is the question. */
+  readonly isShareable?: boolean;
 }): ReactNode {
-  const { person, permission, on, onAskAboutReader } = props;
+  const { person, permission, on, onAskAboutReader, isShareable = true } = props;
   const query = trpc.why.explain.useQuery({ person, permission, on }, options);
   const problem = useProblem(query);
   if (problem !== null)
@@ -53,6 +55,7 @@ export function OthersAnswer(props: {
       person={{ ...query.data.person, isReader: false }}
       explanation={query.data}
       isActive={query.data.person.isActive}
+      isShareable={isShareable}
     />
   );
 }
@@ -61,8 +64,9 @@ function Answer(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
   readonly isActive?: boolean;
+  readonly isShareable?: boolean;
 }): ReactNode {
-  const { person, explanation, isActive = true } = props;
+  const { person, explanation, isActive = true, isShareable = false } = props;
   const { t } = useTranslation();
   const isAllowed = explanation.outcome === 'allow' && isActive;
   const name = person.name ?? t('reason.somebody');
@@ -82,7 +86,9 @@ function Answer(props: {
         </h2>
         <Reason person={person} explanation={explanation} isActive={isActive} />
       </div>
-      {explanation.paths.length === 0 && <Remedies person={person} explanation={explanation} />}
+      {explanation.paths.length === 0 && (
+        <Remedies person={person} explanation={explanation} isShareable={isShareable} />
+      )}
     </div>
   );
 }

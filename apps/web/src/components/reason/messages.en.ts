@@ -80,6 +80,7 @@ export const messages = {
   more_one: 'Show {{count, number}} more',
   more_other: 'Show {{count, number}} more',
   request: 'Request',
+  give: 'Give role',
   sendLink: 'Send {{name}} the link to this page: they can ask for it from here.',
   sentence: {
     about: 'What to check',

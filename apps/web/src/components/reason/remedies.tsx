@@ -1,11 +1,12 @@
 import type { AppPermission } from '@latchkey/policy';
+import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { isReportRole, isRole } from '../../policy.ts';
-import { Button } from '../button.tsx';
+import { Button, buttonClass } from '../button.tsx';
 import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
 import { RoleBadge } from '../role-badge.tsx';
 import type { Explained, Explanation, Remedy } from './explanation.ts';
@@ -20,12 +21,15 @@ type Change = Remedy[number];
 export function Remedies(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
+  /** Whether the page can be sent to the person. */
+  readonly isShareable: boolean;
 }): ReactNode {
-  const { person, explanation } = props;
+  const { person, explanation, isShareable } = props;
   const { remedies, permission, instance, notes } = explanation;
   const { t } = useTranslation();
   const [showsAll, setShowsAll] = useState(false);
   const mayAsk = useGate(trpc.requests.create).state === 'allowed';
+  const mayGive = useGate(trpc.members.assign, { subject: person.key, role: 'viewer' }).state === 'allowed';
   if (remedies.length === 0)
     return notes.some(({ kind }) => kind === 'about-installation') ? null : (
       <p className="text-muted">{t('reason.remediesNone')}</p>
@@ -43,6 +47,7 @@ export function Remedies(props: {
           >
             <RemedyText remedy={remedy} asked={instance?.key ?? null} />
             {person.isReader && mayAsk && <Ask remedy={remedy} permission={permission} />}
+            {!person.isReader && mayGive && <Give remedy={remedy} subject={person.key} />}
           </li>
         ))}
       </ul>
@@ -51,7 +56,7 @@ export function Remedies(props: {
           {t('reason.more', { count: remedies.length - shown.length })}
         </Button>
       )}
-      {!person.isReader && person.isMachine !== true && isAskable && (
+      {isShareable && !person.isReader && person.isMachine !== true && isAskable && (
         <p className="mt-2 text-sm text-muted">
           {t('reason.sendLink', { name: person.name ?? t('reason.somebody') })}
         </p>
@@ -76,6 +81,24 @@ function Ask(props: { readonly remedy: Remedy; readonly permission: AppPermissio
     >
       {t('reason.request')}
     </Button>
+  );
+}
+
+/** To the page of the person, where the role is given after a look at what it adds. */
+function Give({ remedy, subject }: { readonly remedy: Remedy; readonly subject: string }): ReactNode {
+  const { t } = useTranslation();
+  const target = targetOf(remedy);
+  if (target?.kind !== 'role') return null;
+  return (
+    <Link
+      to="/members/$subject"
+      params={{ subject }}
+      search={{ give: target.role }}
+      aria-label={`${t('reason.give')}: ${t(`role.${target.role}`)}`}
+      className={`${buttonClass('secondary')} ml-auto h-8!`}
+    >
+      {t('reason.give')}
+    </Link>
   );
 }
 

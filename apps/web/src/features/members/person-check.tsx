@@ -29,7 +29,7 @@ export function PersonCheck(props: {
           {isReader ? (
             <OwnAnswer permission={permission} on={on} reader={{ key, name }} />
           ) : (
-            <OthersAnswer person={key} permission={permission} on={on} />
+            <OthersAnswer person={key} permission={permission} on={on} isShareable={false} />
           )}
         </div>
       )}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copyable } from '../../components/copyable.tsx';
+import { Avatar } from '../../components/person.tsx';
 import { sourceText } from '../../components/reason/source-text.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
@@ -18,6 +19,13 @@ export function PersonFacts(props: {
   const { subject, kind, status, lastSignInAt, roles } = member;
   return (
     <dl className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
+      <div>
+        <dt className="sr-only">{t('onePerson.about')}</dt>
+        <dd className="flex items-center gap-3 font-medium">
+          <Avatar name={member.name ?? member.email ?? subject} size="large" isMachine={kind === 'machine'} />
+          {t(`onePerson.kind.${kind}`)}
+        </dd>
+      </div>
       <Fact term={t('onePerson.status')}>{t(`onePerson.statuses.${status}`)}</Fact>
       <Fact term={t('onePerson.from')}>
         {kind === 'machine' ? (

@@ -1,10 +1,12 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../components/notice.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
 
 afterEach(() => {
   cleanup();
+  notify(null);
   vi.unstubAllGlobals();
 });
 
@@ -57,7 +59,35 @@ test('a machine is marked as one, and a Logto that cannot tell of sessions is sa
   expect(await (await part('Sessions')).findByText(/Logto doesn’t tell here/)).toBeVisible();
 });
 
-test('who may not assign roles sees no sessions; an unknown person is not found', async () => {
+test('a role is given from "would be allowed with", after a look at what it adds', async () => {
+  const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
+  await app.user.click(await screen.findByRole('link', { name: 'Give role: Editor' }));
+  const offer = await part('Give Editor to Nina?');
+  expect(await offer.findByText(/^They would gain: .*Create reports/)).toBeVisible();
+  await app.user.click(offer.getByRole('button', { name: 'Give role' }));
+  expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
+  expect(app.address()).toBe('/members/u-nina');
+});
+
+test('what cannot be given says why; a role that is held, or that nobody knows, is not offered', async () => {
+  await renderApp('/members/u-nina?give=admin', 'admin', (server) => {
+    server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
+  });
+  const offer = await part('Give Administrator to Nina?');
+  expect(await offer.findByText('This role comes from Logto. Give it there.')).toBeVisible();
+  expect(offer.queryByRole('button')).toBeNull();
+  for (const role of ['viewer', 'emperor']) {
+    cleanup();
+    /* oxlint-disable no-await-in-loop -- one page after the other */
+    await renderApp(`/members/u-nina?give=${role}`, 'admin');
+    await part('Shared reports');
+    /* oxlint-enable no-await-in-loop */
+    expect(screen.queryByRole('region', { name: /^Give/ })).toBeNull();
+  }
+});
+
+test('an unknown person is not found', async () => {
   await renderApp('/members/nobody', 'admin');
   expect(
     await screen.findByRole('heading', { name: 'Nobody in this organization has this id' }),

@@ -2,20 +2,25 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
+import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Avatar } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useGate } from '../../permissions.ts';
+import { isBehind } from './is-behind.ts';
 import { PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonCheck } from './person-check.tsx';
+import { GiveRole } from './person-give.tsx';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonRequests } from './person-requests.tsx';
 import { PersonSessions } from './person-sessions.tsx';
 import { PersonSkeleton } from './person-skeleton.tsx';
 import type { MemberDetails } from './person-types.ts';
+
+/** Readings of what a person may do, while the PDP and the roles differ. */
+const mostReads = 30;
 
 const route = getRouteApi('/console/members/$subject');
 
@@ -37,8 +42,19 @@ export function PersonPage(): ReactNode {
 function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   const { subject, name, email, kind } = member;
   const { t } = useTranslation();
+  const { give } = route.useSearch();
   const { data: me } = trpc.session.me.useQuery();
-  const access = trpc.person.access.useQuery({ subject });
+  const access = trpc.person.access.useQuery(
+    { subject },
+    {
+      // The PDP learns of a role a moment after Permit. If it never does, it is not asked for ever.
+      refetchInterval: ({ state: { data, error, dataUpdateCount } }) =>
+        data !== undefined && dataUpdateCount < mostReads && isBehind(member, data)
+          ? 1_000
+          : retryIntervalAfter(error),
+    },
+  );
+  const accessProblem = useProblem(access);
   const seesSessions = useGate(trpc.person.sessions).state === 'allowed';
   const shown = name ?? email ?? subject;
   const isMachine = kind === 'machine';
@@ -53,8 +69,11 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
     <article>
       <PageHeader
         title={shown}
-        purpose={isMachine ? t('onePerson.machine') : name === null ? null : email}
-        actions={<Avatar name={shown} size="large" isMachine={isMachine} />}
+        purpose={
+          <span className="wrap-anywhere">
+            {isMachine ? t('onePerson.machine') : name === null ? null : email}
+          </span>
+        }
       />
       <div className="grid gap-6 md:grid-cols-[15rem_minmax(0,1fr)] md:gap-8">
         <div className="flex flex-col gap-4">
@@ -76,8 +95,13 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           </nav>
         </div>
         <div className="flex min-w-0 flex-col gap-8">
+          {give !== undefined && <GiveRole member={member} role={give} />}
           {access.data === undefined ? (
-            <span className="skeleton h-40 rounded-card" aria-busy="true" />
+            accessProblem === null ? (
+              <span className="skeleton h-40 rounded-card" aria-busy="true" />
+            ) : (
+              <p className="text-muted">{t('onePerson.partFailed')}</p>
+            )
           ) : (
             <>
               <PersonPermissions subject={subject} access={access.data} />

@@ -1,7 +1,9 @@
+import type { AppRole } from '@latchkey/policy';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
+import { isRole } from '../../policy.ts';
 import { personMessages } from './person-messages.ts';
 import { PersonName } from './person-name.tsx';
 
@@ -9,6 +11,10 @@ const person = createRoute({
   ...consolePage,
   path: '/members/$subject',
   staticData: { page: { Name: PersonName } },
+  // The role that somebody is to be given: a link of "would be allowed with".
+  validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
+    give: typeof give === 'string' && isRole(give) ? give : undefined,
+  }),
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.members.get.prefetch({ subject: params.subject });
     void api.utils.person.access.prefetch({ subject: params.subject });

@@ -1,12 +1,13 @@
 export const messages = {
-  machine: 'A machine: it has no sign-in page, and roles like a person',
+  machine: 'A machine: it holds roles like a person, and never signs in',
+  kind: { person: 'Person', machine: 'Machine' },
   failed: 'This person couldn’t be loaded',
   missing: 'Nobody in this organization has this id',
   missingHow: 'They may have left, or the link is incomplete.',
   about: 'About',
   from: 'From',
   fromLogto: 'Logto',
-  fromPermit: 'Permit, by hand',
+  fromPermit: 'Permit',
   fromApplication: 'An application in Logto',
   status: 'Standing',
   statuses: {
@@ -41,6 +42,22 @@ export const messages = {
   session: 'Signed in',
   sessionEnds: 'ends',
   check: 'Why can or can’t',
+  give: {
+    title: 'Give {{role}} to {{name}}?',
+    gains: 'They would gain: {{permissions}}.',
+    gainsNothing: 'They would gain nothing that has a page in this console.',
+    failedPreview: 'What it would add can’t be shown right now.',
+    confirm: 'Give role',
+    cancel: 'Not now',
+    done: '{{name}} is now {{role}}',
+    failed: 'The role wasn’t given',
+    obstacle: {
+      ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto. Give it there.',
+      MEMBER_SUSPENDED: 'The account is suspended. Roles can be given when it is active again.',
+      LAST_ADMINISTRATOR: 'The last administrator.',
+      ROLE_ENDING: 'This role is just ending. Try again in a moment.',
+    },
+  },
   partFailed: 'This part couldn’t be loaded.',
 } as const;
 

@@ -1,25 +1,25 @@
-import {
-  catch as otherwise,
-  object,
-  optional,
-  pipe,
-  regex,
-  string,
-  transform,
-  uuid,
-  type infer as Infer,
-} from 'zod/mini';
+import type { AppPermission } from '@latchkey/policy';
 import { isPermission } from '../../policy.ts';
 
-const Permission = pipe(
-  optional(string()),
-  transform((value) => (value !== undefined && isPermission(value) ? value : undefined)),
-);
+/** The search parameters of the page: the whole question, so that the link can be shared. */
+export interface QuestionInUrl {
+  readonly person?: string | undefined;
+  readonly permission?: AppPermission | undefined;
+  readonly on?: string | undefined;
+}
 
-/** The search parameters of the page: the whole question, so that the link can be shared. What cannot be asked is left out. */
-export const QuestionInUrl = object({
-  person: otherwise(optional(string().check(regex(/^[\w|@+.-]{1,256}$/))), undefined),
-  permission: otherwise(optional(Permission), undefined),
-  on: otherwise(optional(uuid()), undefined),
-});
-export type QuestionInUrl = Infer<typeof QuestionInUrl>;
+/** Of a person in Permit. */
+const keyPattern = /^[\w|@+.-]{1,256}$/;
+const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * What cannot be asked is `undefined`, by name: the router keeps what is not named. Without zod: this is part of the first load,
+ * and zod's formats are not.
+ */
+export function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
+  return {
+    person: typeof person === 'string' && keyPattern.test(person) ? person : undefined,
+    permission: typeof permission === 'string' && isPermission(permission) ? permission : undefined,
+    on: typeof on === 'string' && uuidPattern.test(on) ? on : undefined,
+  };
+}

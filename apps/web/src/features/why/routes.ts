@@ -3,13 +3,13 @@ import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { whyMessages } from './messages.ts';
-import { QuestionInUrl } from './question-in-url.ts';
+import { questionInUrl } from './question-in-url.ts';
 
 const why = createRoute({
   ...consolePage,
   path: '/why',
   staticData: { page: { name: { en: 'Why', ko: '권한 이유' } } },
-  validateSearch: QuestionInUrl,
+  validateSearch: questionInUrl,
   loader: ({ context: { i18n } }) =>
     Promise.all([addMessages(i18n, whyMessages), addMessages(i18n, reasonMessages)]),
   component: lazyRouteComponent(() => import('./why-page.tsx'), 'WhyPage'),

@@ -39,7 +39,7 @@ export function WhyPage(): ReactNode {
   if (problem !== null)
     return <Problem error={problem.error} title={t('reason.failed')} onRetry={problem.retry} />;
   const isOwn = person === undefined || person === me;
-  const reader = { key: me ?? signedIn.key, name: signedIn.name };
+  const reader = { key: me ?? signedIn.key, name: signedIn.name ?? signedIn.email };
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('why.title')} purpose={t('why.purpose')} actions={permission && <CopyLink />} />

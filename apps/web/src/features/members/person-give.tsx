@@ -1,0 +1,93 @@
+import type { AppRole } from '@latchkey/policy';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button, buttonClass } from '../../components/button.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../components/notice.ts';
+import { useGate } from '../../permissions.ts';
+import { isShown } from '../../policy.ts';
+import type { MemberDetails, RoleGain } from './person-types.ts';
+
+/** Offers to give the role that the address names: what it adds, and one button. Nothing for who may not, or when it is held. */
+export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
+  const { member, role } = props;
+  const { subject } = member;
+  const mayGive = useGate(trpc.members.assign, { subject, role }).state === 'allowed';
+  const isHeld = member.roles.some((held) => held.role === role);
+  return mayGive && !isHeld ? <Offer {...props} /> : null;
+}
+
+function Offer({ member, role }: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
+  const { subject } = member;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const id = useId();
+  const preview = trpc.members.preview.useQuery({ subject, role, change: 'assign' });
+  const problem = useProblem(preview);
+  const names = { name: member.name ?? member.email ?? subject, role: t(`role.${role}`) };
+  const give = trpc.members.assign.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('onePerson.give.done', names) });
+      await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
+      await navigate({ to: '/members/$subject', params: { subject }, search: {}, replace: true });
+    },
+    onError: async (error) => {
+      notifyFailure(t('onePerson.give.failed'), error);
+      await utils.members.preview.invalidate();
+    },
+  });
+  const obstacle = preview.data?.obstacle ?? null;
+  return (
+    <section aria-labelledby={id} className="rounded-card border border-brass-line bg-brass-wash p-4">
+      <h2 id={id} className="text-md font-semibold wrap-anywhere">
+        {t('onePerson.give.title', names)}
+      </h2>
+      <p className="mt-1 min-h-5">
+        {obstacle !== null ? (
+          t(`onePerson.give.obstacle.${obstacle}`)
+        ) : preview.data !== undefined ? (
+          <Gains gains={preview.data.gains} />
+        ) : problem !== null ? (
+          t('onePerson.give.failedPreview')
+        ) : (
+          <span className="skeleton inline-block h-4 w-64 max-w-full align-middle" />
+        )}
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        {obstacle === null && (
+          <Button
+            variant="primary"
+            disabled={preview.data === undefined || give.isPending}
+            onClick={() => give.mutate({ subject, role })}
+          >
+            {t('onePerson.give.confirm')}
+          </Button>
+        )}
+        <Link
+          to="/members/$subject"
+          params={{ subject }}
+          search={{}}
+          replace
+          className={buttonClass('quiet')}
+        >
+          {t('onePerson.give.cancel')}
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+function Gains({ gains }: { readonly gains: readonly RoleGain[] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const words = gains.map(({ permission }) => permission).filter(isShown);
+  if (words.length === 0) return t('onePerson.give.gainsNothing');
+  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
+  return t('onePerson.give.gains', {
+    permissions: list.format(words.map((permission) => t(`permission.${permission}`))),
+  });
+}
