@@ -1,7 +1,7 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { Link, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useEffectEvent, type ReactNode } from 'react';
+import { Suspense, useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { knownPages } from '../auth/known-pages.ts';
 import { languageOf } from '../i18n/language.ts';
@@ -41,9 +41,9 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
     if (Counted === undefined) return shown && entry(0);
     return (
       shown && (
-        <Counted key={id} allowed>
-          {entry}
-        </Counted>
+        <Suspense key={id}>
+          <Counted allowed>{entry}</Counted>
+        </Suspense>
       )
     );
   });
@@ -70,7 +70,14 @@ function Gated(props: {
     if (isAnswered) onAnswer(allowed);
   }, [isAnswered, allowed]);
   if (!isAnswered) return wasShown && shown && entry(0);
-  if (Counted !== undefined) return shown && <Counted allowed={allowed}>{entry}</Counted>;
+  if (Counted !== undefined)
+    return (
+      shown && (
+        <Suspense fallback={wasShown && entry(0)}>
+          <Counted allowed={allowed}>{entry}</Counted>
+        </Suspense>
+      )
+    );
   return allowed && shown && entry(0);
 }
 

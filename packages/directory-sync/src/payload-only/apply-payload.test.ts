@@ -39,7 +39,7 @@ test('a user is created, suspended, reactivated and deleted, with the status of 
     status: 'active',
     operations: [{ kind: 'create-user', user: { firstName: 'Ann' } }],
   });
-  expect(await applyPayload(user({ name: 'Ann' }), deps)).toEqual({ status: 'active', operations: [] });
+  expect(await applyPayload(user({ name: 'Ann' }), deps)).toMatchObject({ status: 'active', operations: [] });
   const onInstance = { role: 'owner', tenant: 'default', instance: 'docs:1' };
   await deps.permit.writes.assign(id, onInstance);
   expect(await applyPayload(user({ isSuspended: true }), deps)).toMatchObject({ status: 'suspended' });
@@ -51,7 +51,7 @@ test('a user is created, suspended, reactivated and deleted, with the status of 
     status: 'gone',
     operations: [{ kind: 'delete-user' }],
   });
-  expect(await applyPayload(gone, deps)).toEqual({ status: 'gone', operations: [] });
+  expect(await applyPayload(gone, deps)).toMatchObject({ status: 'gone', operations: [] });
 });
 
 test('a payload about a user takes no role away, because it does not say which they have', async () => {
@@ -137,7 +137,7 @@ test('without a role of members, who joins gets none', async () => {
 test('what sync has not written is not deleted', async () => {
   await deps.permit.writes.createTenant({ key: organization, name: 'x', description: null, attributes: {} });
   await deps.permit.writes.createUser({ key: id, email: null, firstName: null, attributes: {} }, []);
-  expect(await applyPayload({ kind: 'user-gone', id, version: 1 }, deps)).toEqual({
+  expect(await applyPayload({ kind: 'user-gone', id, version: 1 }, deps)).toMatchObject({
     status: 'gone',
     operations: [],
   });

@@ -141,7 +141,7 @@ test.each([1, 12])('%i deleted users who come back with their keys hold no role 
 test('what others created in Permit stays, also when a delivery names it and Logto has no such user or organization', async () => {
   await sdk.api.tenants.create({ key: 'partner', name: 'Partner' });
   await sdk.api.users.create({ key: 'service', role_assignments: [{ role: 'admin', tenant: 'partner' }] });
-  expect(await sync('service')).toEqual({ status: 'gone', operations: [] });
+  expect(await sync('service')).toMatchObject({ status: 'gone', operations: [] });
   expect(await reconcileOrganization('partner', two.deps)).toEqual({
     status: 'gone',
     operations: [],

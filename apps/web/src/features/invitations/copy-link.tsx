@@ -35,7 +35,7 @@ export function CopyLink({
         <output className={`col-start-1 row-start-1 ${copied ? '' : 'invisible'}`}>
           {copied && t('invitations.copied')}
         </output>
-      </span>
+      </span>{' '}
       <span className="sr-only">{t('invitations.link', { email: invitee })}</span>
     </Button>
   );

@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { ListChecks } from 'lucide-react';
+import { lazy } from 'react';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { CountedSetup } from './counted-setup.tsx';
 import { setupMessages } from './messages.ts';
+
+const CountedSetup = lazy(async () => ({ default: (await import('./counted-setup.tsx')).CountedSetup }));
 
 const setup = createRoute({
   ...consolePage,
