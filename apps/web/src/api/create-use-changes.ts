@@ -23,10 +23,21 @@ export function createUseChanges(
 ): (enabled?: boolean) => void {
   const followers = new WeakMap<Api, () => () => void>();
   const createFollower = ({ stream, queryClient }: Api): (() => () => void) => {
+    const isMutating = (): boolean => queryClient.isMutating({ mutationKey: [[router]] }) > 0;
+    const askAgain = (): void => void queryClient.invalidateQueries({ queryKey: [[router]] });
+    let isWaiting = false;
+    // While an own change is on its way, an answer from before it would show the old state: it is asked when that is through.
     const changed = (): void => {
-      // A change that is on its way asks again itself: an answer from before it would show the old state.
-      if (queryClient.isMutating({ mutationKey: [[router]] }) > 0) return;
-      void queryClient.invalidateQueries({ queryKey: [[router]] });
+      if (!isMutating()) return askAgain();
+      if (isWaiting) return undefined;
+      isWaiting = true;
+      const stop = queryClient.getMutationCache().subscribe(() => {
+        if (isMutating()) return;
+        stop();
+        isWaiting = false;
+        askAgain();
+      });
+      return undefined;
     };
     const changes = stream((client, handlers) => subscribe(client, { ...handlers, onData: changed }));
     return shareStream(() => keepOpen(changes, { onGap: changed }));
