@@ -40,7 +40,12 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
     await expect(dialog.getByText(/Everything is in step|would be made/)).toBeVisible();
     await inspect('sync-plan');
     await dialog.getByRole('button', { name: /Close|Cancel/ }).click();
-    await expect(page.getByRole('listitem').filter({ hasText: /By hand.*Amelia Hart.*dry run/ }).first()).toBeVisible();
+    await expect(
+      page
+        .getByRole('listitem')
+        .filter({ hasText: /By hand.*Amelia Hart.*dry run/ })
+        .first(),
+    ).toBeVisible();
   });
 
   await test.step('sync is paused and resumed', async () => {
