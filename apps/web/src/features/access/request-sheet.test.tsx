@@ -25,7 +25,7 @@ test('from your access: what it adds, who decides, why it is needed; then the sa
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
   expect(await form.findByText('Create reports')).toBeVisible();
-  expect(form.queryByText('View members')).toBeNull();
+  expect(form.getByText('View members')).toBeVisible();
   expect(form.getByText('Amelia Hart')).toBeVisible();
 
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
