@@ -36,6 +36,7 @@ test('an editor opens the reports that they own from what they may do there', as
     'reports:create',
     'reports:publish',
     'reports:delete',
+    'members:view',
     'requests:create',
   ]);
   await user.click(may.getByRole('link', { name: 'On the 3 reports you own' }));

@@ -29,7 +29,7 @@ const renderRequests = (...requests: ReturnType<typeof stubRequest>[]): Promise<
 test('a request says who asks, what they hold, what it adds, why and how long; one press approves it', async () => {
   const app = await renderRequests(asked('Nina'));
   const nina = await row('Nina');
-  expect(await nina.findByText('Create reports and View members')).toBeVisible();
+  expect(await nina.findByText('Create reports, View members')).toBeVisible();
   expect(nina.getByText('Viewer')).toBeVisible();
   expect(nina.getByText('Nina needs it')).toBeVisible();
   expect(nina.getByText('For 1 week')).toBeVisible();

@@ -29,7 +29,7 @@ test('what is to be done has a command, what cannot be checked says so, and only
   ).toBeVisible();
   expect((await step('People sign in with Logto')).queryByText(/Logto signs/)).toBeNull();
   expect(screen.getByText('1 of 3 done')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Set up 2' })).toBeVisible();
+  expect(await screen.findByRole('link', { name: 'Set up 2' })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Permit’s console' })).toHaveAttribute(
     'href',
     'https://permit.example/',
