@@ -41,7 +41,17 @@ export interface Subscriptions {
    * @throws {TRPCError} at once for `SUBSCRIPTION_LIMIT`; while it is open for what refuses it
    */
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
+  /**
+   * For a page that reads again whenever something changed. Yields at once, too: what changed before, while the connection was
+   * away for instance, is read again.
+   *
+   * @throws {TRPCError} as `open`, when it is first read
+   */
+  changes(request: ChangesRequest): AsyncGenerator<{ readonly changed: true }, void, void>;
 }
+
+type ChangesRequest = Omit<SubscriptionRequest, 'startNow'> &
+  Required<Pick<SubscriptionRequest, 'subscribe' | 'recheck'>>;
 
 export function createSubscriptions({
   admit,
@@ -124,12 +134,16 @@ export function createSubscriptions({
     }
   };
 
+  const open: Subscriptions['open'] = (request) => {
+    const release = take(request.identity.subject);
+    // A client that is gone before the first value never starts the generator.
+    request.signal?.addEventListener('abort', release, { once: true });
+    return run(request, release);
+  };
   return {
-    open(request) {
-      const release = take(request.identity.subject);
-      // A client that is gone before the first value never starts the generator.
-      request.signal?.addEventListener('abort', release, { once: true });
-      return run(request, release);
+    open,
+    async *changes(request) {
+      for await (const _ of open({ ...request, startNow: true })) yield { changed: true };
     },
   };
 }

@@ -140,23 +140,18 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       }),
 
     /** Tells, at once and whenever an invitation of the organization changed, that it is time to read again. */
-    changes: permitted('members:invite').subscription(async function* ({
-      ctx: { identity, permissions },
-      signal,
-    }) {
-      const changed = subscriptions.open({
+    changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
+      subscriptions.changes({
         identity,
         signal,
-        startNow: true,
         subscribe: (onChange) =>
           deps.changes.subscribe({
             onGap: onChange,
             onMessage: ({ tenant }) => tenant === identity.tenant && onChange(),
           }),
         recheck: () => permissions.require('members:invite'),
-      });
-      for await (const _ of changed) yield { changed: true } as const;
-    }),
+      }),
+    ),
 
     /**
      * An invitation, for the person whom it invites, who need not be a member of anything.

@@ -113,15 +113,10 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
     unassign: changeOf('unassign'),
 
     /** Tells, at once and whenever members or their roles changed, that it is time to read again. Ends with the token. */
-    changes: permitted('members:view').subscription(async function* ({
-      ctx: { identity, permissions },
-      signal,
-    }) {
-      const changed = subscriptions.open({
+    changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
+      subscriptions.changes({
         identity,
         signal,
-        // What changed before, while the connection was away for instance, is read too.
-        startNow: true,
         subscribe: (onChange) =>
           members.changes.subscribe({
             onGap: onChange,
@@ -130,9 +125,8 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
             },
           }),
         recheck: () => permissions.require('members:view'),
-      });
-      for await (const _ of changed) yield { changed: true } as const;
-    }),
+      }),
+    ),
   });
 }
 

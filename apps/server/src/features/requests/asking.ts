@@ -115,19 +115,13 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
      * Tells, at once and whenever a request or a grant changed that concerns the caller (an own one, or one that they may view or
      * decide), that it is time to read again. Ends with the token.
      */
-    changes: permitted('requests:create').subscription(async function* ({
-      ctx: { identity, permissions },
-      signal,
-    }) {
-      const news = subscriptions.open({
+    changes: permitted('requests:create').subscription(({ ctx: { identity, permissions }, signal }) =>
+      subscriptions.changes({
         identity,
         signal,
-        // What changed before, while the connection was away for instance, is read too.
-        startNow: true,
         subscribe: (onChange) => deps.changes.subscribe(concerning({ identity, permissions }, onChange)),
         recheck: () => permissions.require('requests:create'),
-      });
-      for await (const _ of news) yield { changed: true } as const;
-    }),
+      }),
+    ),
   };
 }
