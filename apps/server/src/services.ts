@@ -24,6 +24,7 @@ import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
 import { createPeople } from './auth/people.ts';
+import { resourcesWithRoles } from './auth/resources-with-roles.ts';
 import type { Identity } from './auth/identity.ts';
 import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
@@ -214,7 +215,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     async factsOf(person) {
       const grants = [
         decider.grants(person.subject, person.tenant),
-        decider.instanceGrants(person, ['reports', 'collections']),
+        decider.instanceGrants(person, resourcesWithRoles),
       ];
       return hash('sha256', JSON.stringify(await Promise.all(grants)));
     },

@@ -1,7 +1,8 @@
-import { rolesOf, type ResourceOf } from '@latchkey/permissions';
+import { rolesOf } from '@latchkey/permissions';
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
+import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
@@ -129,11 +130,6 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
     ),
   });
 }
-
-const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
-  'roles' in definition ? [resource as ResourceOf<typeof policy>] : [],
-);
 
 function requireFound<Found>(found: Found | undefined, subject: string): Found {
   if (found === undefined) throw notFound(subject);

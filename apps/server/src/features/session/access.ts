@@ -3,6 +3,7 @@ import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchk
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
+import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
@@ -79,11 +80,6 @@ export async function accessOf({ identity, permissions }: SignedIn, deps: Access
       missing.length === 0 ? { people: [], more: false } : await othersWhoApprove(subject, tenant, deps),
   };
 }
-
-const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
-  'roles' in definition ? [resource as AppResource] : [],
-);
 
 function missingOf(permission: AppPermission): MissingPermission {
   const { tenant, instance } = rolesGranting(policy, permission);
