@@ -7,6 +7,8 @@ interface Fixtures {
   readonly stack: Stack;
   /** Checks the page with axe and keeps a screenshot: in both themes and languages, on a desktop and on a phone. */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
+  /** Opens a page for another person, in English and in a browser of their own. It is closed with the test. */
+  readonly otherPage: () => Promise<Page>;
 }
 
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
@@ -17,6 +19,18 @@ export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern.
   stack: async ({}, use) => use(readStack()),
   baseURL: async ({ stack }, use) => use(stack.web),
+  otherPage: async ({ browser, stack }, use) => {
+    await using contexts = new AsyncDisposableStack();
+    await use(async () => {
+      const context = await browser.newContext({
+        baseURL: stack.web,
+        reducedMotion: 'reduce',
+        locale: 'en-US',
+      });
+      contexts.defer(() => context.close());
+      return context.newPage();
+    });
+  },
   inspect: async ({ page, stack }, use) => {
     await use(async (name, devices = ['desk', 'phone']) => {
       const language = await languageOf(page);

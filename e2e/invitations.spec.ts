@@ -1,4 +1,4 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { z } from 'zod';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
@@ -9,12 +9,6 @@ test.setTimeout(300_000);
 
 const ivy = 'ivy.okafor@partner.example';
 const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';
-
-/** Somebody else, in a browser of their own. */
-async function otherPage(browser: Browser, baseURL: string | undefined, locale = 'en-US'): Promise<Page> {
-  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce', locale });
-  return context.newPage();
-}
 
 const Messages = z.array(z.object({ recipient: z.string(), content: z.string() }));
 
@@ -40,8 +34,7 @@ async function createAccount(page: Page, email: string): Promise<void> {
 
 test('an administrator invites by mail; the invited person signs up, joins, and is an administrator too', async ({
   page,
-  browser,
-  baseURL,
+  otherPage,
   stack,
   inspect,
 }) => {
@@ -74,7 +67,7 @@ test('an administrator invites by mail; the invited person signs up, joins, and 
   const link = await linkTo(ivy, stack);
   expect(link).toMatch(new RegExp(`^${stack.web}/invitations/\\w+/accept$`));
 
-  const invited = await otherPage(browser, baseURL);
+  const invited = await otherPage();
   await test.step('who is invited signs up with that address, and joins', async () => {
     await invited.goto(link);
     await expect(invited.getByRole('heading', { level: 1, name: 'You’re invited' })).toBeVisible();
@@ -106,20 +99,13 @@ test('an administrator invites by mail; the invited person signs up, joins, and 
     await invited.getByRole('button', { name: 'Open Brightwater Health' }).click();
     await expect(invited.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
   });
-  await invited.context().close();
 });
 
-test('a link is for one person; a revoked one says so', async ({
-  page,
-  browser,
-  baseURL,
-  stack,
-  inspect,
-}) => {
+test('a link is for one person; a revoked one says so', async ({ page, otherPage, stack, inspect }) => {
   const link = await linkTo(long, stack);
 
   await test.step('somebody else learns neither who is invited nor to what', async () => {
-    const stranger = await otherPage(browser, baseURL);
+    const stranger = await otherPage();
     await stranger.goto(link);
     await stranger.getByRole('button', { name: 'Sign in' }).click();
     await enterCredentials(stranger, 'viewer');
@@ -130,7 +116,6 @@ test('a link is for one person; a revoked one says so', async ({
     await expect(stranger.getByText('Brightwater')).toHaveCount(0);
     await stranger.getByRole('button', { name: 'Use another account' }).click();
     await expect(stranger.getByLabel('Username or email')).toBeVisible();
-    await stranger.context().close();
   });
 
   await test.step('its pages, before it is revoked', async () => {
@@ -143,7 +128,7 @@ test('a link is for one person; a revoked one says so', async ({
   });
 
   await test.step('the administrator revokes it', async () => {
-    const admin = await otherPage(browser, baseURL);
+    const admin = await otherPage();
     await signIn(admin, 'admin');
     await switchTo(admin, /Brightwater Health/);
     await admin.getByRole('link', { name: 'Invitations' }).click();
@@ -152,7 +137,6 @@ test('a link is for one person; a revoked one says so', async ({
     await expect(admin.getByRole('listitem', { name: long })).toHaveCount(0);
     await admin.getByRole('link', { name: /^Revoked/ }).click();
     await expect(admin.getByRole('button', { name: `Invite ${long} again` })).toBeVisible();
-    await admin.context().close();
   });
 
   await test.step('the page that was open says so when it is used, and when it is opened again', async () => {

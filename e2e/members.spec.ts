@@ -1,12 +1,6 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
-
-/** Another person, in a browser of their own. */
-async function otherPage(browser: Browser, baseURL: string | undefined): Promise<Page> {
-  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
-  return context.newPage();
-}
 
 const rowOf = (page: Page, name: string | RegExp) => page.getByRole('row', { name });
 const menuOf = async (page: Page, name: string) => {
@@ -17,11 +11,10 @@ const guest = 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff';
 
 test('an administrator gives and takes a role, and another person sees it live', async ({
   page,
-  browser,
-  baseURL,
+  otherPage,
   inspect,
 }) => {
-  const other = await otherPage(browser, baseURL);
+  const other = await otherPage();
   await test.step('people and machines, with their roles', async () => {
     await signIn(page, 'admin');
     await page.getByRole('link', { name: 'Members', exact: true }).click();
@@ -64,7 +57,6 @@ test('an administrator gives and takes a role, and another person sees it live',
     await expect(admin).toHaveAttribute('aria-disabled', 'true');
     await page.keyboard.press('Escape');
   });
-  await other.context().close();
 });
 
 test('what is searched and filtered is in the address, and the keyboard is enough', async ({

@@ -1,20 +1,12 @@
-import type { Browser, Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
 
-/** Another person, in a browser of their own. */
-async function otherPage(browser: Browser, baseURL: string | undefined): Promise<Page> {
-  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
-  return context.newPage();
-}
-
 test('a viewer asks, an administrator sees it live and approves for a day, and the button opens', async ({
   page,
-  browser,
-  baseURL,
+  otherPage,
   inspect,
 }) => {
-  const viewer = await otherPage(browser, baseURL);
+  const viewer = await otherPage();
   await test.step('the administrator waits on an empty list', async () => {
     await signIn(page, 'admin');
     await page.getByRole('link', { name: 'Access requests' }).click();
@@ -89,7 +81,6 @@ test('a viewer asks, an administrator sees it live and approves for a day, and t
     await expect(page.getByText('Approved by Amelia Hart')).toBeVisible();
     await expect(page.getByText('Role given')).toBeVisible();
   });
-  await viewer.context().close();
 });
 
 test.describe('in Korean', () => {

@@ -9,12 +9,10 @@ const asker = 'why.asker@latchkey.example';
 
 test('a viewer asks why from a denial, shares the link, and a request turns the no into a yes', async ({
   page,
-  browser,
-  baseURL,
+  otherPage,
   inspect,
 }) => {
-  const context = await browser.newContext({ baseURL: baseURL ?? '', reducedMotion: 'reduce' });
-  const admin = await context.newPage();
+  const admin = await otherPage();
 
   await test.step('from the disabled button', async () => {
     await signUp(page, asker);
@@ -63,7 +61,6 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
     await admin.goto(shared);
     await expect(admin.getByRole('heading', { name: `Yes, ${asker} can` })).toBeVisible();
   });
-  await context.close();
 });
 
 test('an administrator asks about another person, and a report that a collection passes on', async ({
