@@ -164,7 +164,8 @@ test('it ends with its token, with the connection of its client, and with the se
   const client = new AbortController();
   const expired = { ...identity, expiresAt: Date.now() / 1_000 - 1 };
   expect(await read(one.open({ identity: expired, startNow: true })).end).toBe('ended');
-  const soon = { ...identity, expiresAt: Date.now() / 1_000 + 0.05 };
+  // The time of a token may have a fraction (RFC 7519, section 2: NumericDate).
+  const soon = { ...identity, expiresAt: Date.now() / 1_000 + 0.0505 };
   expect(await read(one.open({ identity: soon })).end).toBe('ended');
   const [left, stays] = [read(one.open({ signal: client.signal })), read(one.open())];
   await turn();

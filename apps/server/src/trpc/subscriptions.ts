@@ -82,7 +82,7 @@ export function createSubscriptions({
     { identity, signal, subscribe, startNow = false, recheck = async () => {} }: SubscriptionRequest,
     release: () => void,
   ): AsyncGenerator<void, void, void> {
-    const expiry = AbortSignal.timeout(Math.max(0, identity.expiresAt * 1000 - Date.now()));
+    const expiry = AbortSignal.timeout(Math.max(0, Math.ceil(identity.expiresAt * 1000 - Date.now())));
     let isDoubtful = false;
     let isNews = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
