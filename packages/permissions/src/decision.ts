@@ -62,10 +62,22 @@ export interface Grants<Permission extends string = string, Role extends string 
   readonly permissions: readonly Permission[];
 }
 
+/** Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. */
+export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
+
+/** How checks are decided. */
+export interface DecideOptions {
+  /**
+   * Told where each decision came from; `index` is the one of its check. A decider that does not know never calls it.
+   * Default: nobody is told.
+   */
+  readonly onSource?: ((source: DecisionSource, index: number) => void) | undefined;
+}
+
 /**
  * The port to the policy engine: Permit.io's PDP (`createPermitDecider`), or an engine in process
  * (`createTestPermissions`). Every check of gates, `Permissions` and `answerGates` passes through `decide`. A wrapper
- * around it sees every decision, those for buttons included: `{ ...decider, decide: async (checks) => … }`.
+ * around it sees every decision, those for buttons included: `{ ...decider, decide: async (checks, options) => … }`.
  */
 export interface Decider<
   Permission extends string = string,
@@ -78,7 +90,10 @@ export interface Decider<
    * Answers all checks or none: one decision for each check, in the same order.
    * @throws {AuthorizationUnavailableError} when at least one check could not be decided.
    */
-  decide(checks: readonly Check<Permission>[]): Promise<Decision<Permission, Role>[]>;
+  decide(
+    checks: readonly Check<Permission>[],
+    options?: DecideOptions,
+  ): Promise<Decision<Permission, Role>[]>;
   /**
    * The roles and permissions of a user in a tenant, for display and not for decisions. Roles and permissions that the
    * policy does not name are left out, and so are permissions that rules grant by condition.

@@ -35,9 +35,12 @@ export class PermissionDeniedError<
   readonly code = 'FORBIDDEN';
   /** The missing permission, the reason, and the roles that grant it. */
   readonly decision: Deny<Permission, Role>;
-  constructor(decision: Deny<Permission, Role>) {
+  /** The key of the instance that was checked; absent when the check was about the resource as a whole. */
+  readonly instance: string | undefined;
+  constructor(decision: Deny<Permission, Role>, instance?: string) {
     super(`Permission ${decision.permission} is missing.`);
     this.decision = decision;
+    this.instance = instance;
   }
 }
 

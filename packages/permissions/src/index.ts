@@ -17,7 +17,17 @@ export {
   rolesGranting,
   rolesOf,
 } from './grants.ts';
-export type { Allow, Check, Decider, Decision, Deny, DenyReason, Grants } from './decision.ts';
+export type {
+  Allow,
+  Check,
+  DecideOptions,
+  Decider,
+  Decision,
+  DecisionSource,
+  Deny,
+  DenyReason,
+  Grants,
+} from './decision.ts';
 export {
   createPermissions,
   type ListOptions,

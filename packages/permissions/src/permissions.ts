@@ -1,4 +1,4 @@
-import type { Check, Decider, Decision, Grants } from './decision.ts';
+import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
 import type { WithInstances, WithoutInstance } from './instance-permission.ts';
 import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
 import type { ListPlan } from './list/list-plan.ts';
@@ -24,6 +24,11 @@ export type ResourceRef<Resource extends string = string> =
       /** For conditions on `context.*`. Default: none. */
       readonly context?: ServerAttributes<'context'> | undefined;
     };
+
+/** The key of the instance; `undefined` when the reference is to the resource as a whole. */
+export function instanceOf(on: ResourceRef | undefined): string | undefined {
+  return typeof on === 'object' ? on.key : on;
+}
 
 /** One check of `checkMany`. */
 export interface Question<Permission extends string> {
@@ -70,10 +75,12 @@ export interface Permissions<
   /** Decides all questions in one round trip; the decisions are in the order of the questions. */
   checkMany(
     questions: readonly (Question<Permission> & { readonly on: unknown })[],
+    options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
   /** The same, where some questions are about the resource as a whole. */
   checkMany<const Questions extends readonly Question<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
+    options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
   /** Resolves when allowed. @throws {PermissionDeniedError} when denied. */
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
@@ -129,9 +136,12 @@ export function createPermissions<
       context: context?.values,
     };
   };
-  const ask = async (questions: readonly { permission: Permission; on?: ResourceRef | undefined }[]) => {
+  const ask = async (
+    questions: readonly { permission: Permission; on?: ResourceRef | undefined }[],
+    options?: DecideOptions,
+  ) => {
     if (questions.length === 0) return [];
-    const decisions = await decider.decide(questions.map(checkOf));
+    const decisions = await decider.decide(questions.map(checkOf), options);
     if (decisions.length !== questions.length) throw new TypeError('The decider must answer every check.');
     return decisions;
   };
@@ -148,7 +158,7 @@ export function createPermissions<
     checkMany: ask,
     async require(permission: Permission, on?: ResourceRef) {
       const decision = await check(permission, on);
-      if (decision.outcome === 'deny') throw new PermissionDeniedError(decision);
+      if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
     },
     async filter(permission, items, on) {
       const decisions = await ask(items.map((item) => ({ permission, on: on(item) })));

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { DecisionSource } from '../decision.ts';
 import type { Mark } from './invalidations.ts';
-import type { DecisionSource } from './telemetry.ts';
 
 /** The caches of decisions and of lists. The defaults are in `decider-defaults.ts`. */
 export interface CacheOptions {

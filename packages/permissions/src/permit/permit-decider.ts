@@ -1,5 +1,5 @@
 import type { z } from 'zod/v4';
-import type { Check, Decider, Decision } from '../decision.ts';
+import type { Check, Decider, Decision, DecisionSource } from '../decision.ts';
 import { denyOf } from '../deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
 import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
@@ -173,9 +173,13 @@ export function createPermitDecider<const P extends Policy>(
     },
   );
 
-  const decide = async (check: Check<PermissionOf<P>>): Promise<Decision<PermissionOf<P>, RoleOf<P>>> => {
+  const decide = async (
+    check: Check<PermissionOf<P>>,
+    onSource?: (source: DecisionSource) => void,
+  ): Promise<Decision<PermissionOf<P>, RoleOf<P>>> => {
     const { permission } = check;
     const [result, source] = await decisions.answer(check);
+    onSource?.(source);
     telemetry.decided(permission, result.allow ? 'allow' : 'deny', source);
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
@@ -196,7 +200,12 @@ export function createPermitDecider<const P extends Policy>(
         });
 
   return {
-    decide: (checks) => Promise.all(checks.map(decide)),
+    decide: (checks, { onSource } = {}) =>
+      Promise.all(
+        checks.map((check, index) =>
+          decide(check, onSource === undefined ? undefined : (source) => onSource(source, index)),
+        ),
+      ),
     async explain(check) {
       if (explainCheck === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');

@@ -123,6 +123,24 @@ test('a check joins an identical question in flight', async () => {
   expect(calls).toHaveLength(2);
 });
 
+test('whoever decides is told where each decision came from, and of which check', async () => {
+  const made = decider({ cache: { propagationDelay: 0 } });
+  const sources: string[] = [];
+  const ask = (subjects: readonly string[]) =>
+    made.decide(
+      subjects.map((subject) => check(subject)),
+      { onSource: (source, index) => void sources.push(`${subjects[index]}: ${source}`) },
+    );
+  held = [];
+  const first = ask(['ann', 'bob']);
+  const second = ask(['bob']);
+  await arrived(1);
+  release();
+  await Promise.all([first, second]);
+  await ask(['cat', 'ann']);
+  expect(sources.toSorted()).toEqual(['ann: cache', 'ann: pdp', 'bob: joined', 'bob: pdp', 'cat: pdp']);
+});
+
 test('a decision is used until its ttl ends; a ttl of 0 turns the cache off', async () => {
   stopTheClock();
   const cached = decider({ cache: { ttl: 60_000 } });

@@ -1,12 +1,10 @@
 import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
 import type * as OpenTelemetry from '@opentelemetry/api';
+import type { DecisionSource } from '../decision.ts';
 import { AuthorizationUnavailableError } from '../errors.ts';
 
 const name = '@latchkey/permissions';
-
-/** Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. */
-export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 
 /**
  * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they do nothing, and say so once to

@@ -134,6 +134,76 @@ test('an input that the gate cannot read is BAD_REQUEST, and nothing is checked'
   expect(asked).toEqual([]);
 });
 
+test('whoever wants to know is told what each gate decided, and nothing of what a page asks', async () => {
+  const decided: unknown[] = [];
+  const told = createGates(t.procedure, {
+    onDecision({ duration, ...decision }, ctx) {
+      expectTypeOf(ctx.permissions.subject).toEqualTypeOf<string>();
+      expect(duration).toBeGreaterThanOrEqual(0);
+      decided.push({ ...decision, subject: ctx.permissions.subject, resolvedBefore: resolved.length });
+    },
+  });
+  const audited = t.router({
+    publish: told('reports:publish', z.object({ id: z.string() }), ({ id }) => id).query(({ input }) =>
+      resolved.push(input.id),
+    ),
+    either: told(any('members:view', 'reports:create')).query(() => 'either'),
+    draft: told('reports:view', z.object({ id: z.string() }), {
+      load: ({ input, ctx }) => ctx.permissions.require('members:view', input.id),
+      on: () => 'never',
+    }).query(() => 'draft'),
+    gone: told('reports:view', z.object({ id: z.string() }), {
+      load: () => Promise.reject(new TRPCError({ code: 'NOT_FOUND' })),
+      on: () => 'never',
+    }).query(() => 'gone'),
+  });
+  const call = t.createCallerFactory(audited)({ permissions });
+  allowed = ({ permission }) => permission === 'reports:publish' || permission === 'reports:create';
+  await call.publish({ id: '1' });
+  await call.either();
+  await errorOf(call.draft({ id: '2' }));
+  await errorOf(call.gone({ id: '3' }));
+  await answerGates({ router: audited, policy: testPolicy }, { permissions }, [
+    { path: 'publish', input: { id: '1' } },
+  ]);
+  outage = true;
+  await errorOf(call.publish({ id: '4' }));
+  const of = { subject: 'ann', resolvedBefore: 1 };
+  expect(decided).toMatchObject([
+    {
+      ...of,
+      path: 'publish',
+      permission: 'reports:publish',
+      instance: '1',
+      outcome: 'allow',
+      resolvedBefore: 0,
+    },
+    { ...of, path: 'either', permission: 'reports:create', instance: undefined, outcome: 'allow' },
+    { ...of, path: 'draft', permission: 'members:view', instance: '2', outcome: 'deny' },
+    {
+      ...of,
+      path: 'publish',
+      permission: 'reports:publish',
+      instance: '4',
+      outcome: 'unavailable',
+      outage: 'timeout',
+    },
+  ]);
+  expect(decided).toHaveLength(4);
+});
+
+test('what the audit throws ends the call before the resolver runs', async () => {
+  allowed = () => true;
+  const told = createGates(t.procedure, {
+    onDecision() {
+      throw new RangeError('full');
+    },
+  });
+  const call = t.createCallerFactory(t.router({ go: told('reports:view').query(() => resolved.push('go')) }));
+  expect((await errorOf(call({ permissions }).go())).cause).toBeInstanceOf(RangeError);
+  expect(resolved).toEqual([]);
+});
+
 test('gatesOf and ungatedProcedures read the gates of a router', async () => {
   expect(await gatesOf(router)).toEqual({ list: 'reports:view', publish: 'reports:publish' });
   expect(await ungatedProcedures(router)).toEqual(['open']);

@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
+import { asTrpcError } from './as-trpc-error.ts';
 import type { Gate, GateTarget } from './gate.ts';
+import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { requirePermissions } from './require-permissions.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
@@ -97,6 +99,15 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, InputOf<Schema>, OutputOf<Schema>>;
 }
 
+/** The options of `createGates`. */
+export interface GatesOptions<Context> {
+  /**
+   * Told what the gate of each call decided, before the resolver runs: for an audit log. What `answerGates` answers for a page's
+   * buttons is not told. It is called within the call: what it throws is the call's error. Default: nobody is told.
+   */
+  readonly onDecision?: ((decision: GateDecision, ctx: Context) => void) | undefined;
+}
+
 /**
  * Gates for a tRPC router. The procedure's first line names its permission:
  *
@@ -111,25 +122,28 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
  */
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
+  { onDecision }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
 ): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
   // TypeScript cannot follow tRPC's builder types while their parameters are open; `Permitted` states the result.
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the context of the procedures that `base` starts
+  const tell = onDecision as OnDecision | undefined;
   const permitted = (
     required: Requirement,
     input?: StandardSchemaV1,
     source?: TargetSource,
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
-    if (input === undefined || source === undefined) return withGate(builder, { requirement });
+    if (input === undefined || source === undefined) return withGate(builder, { requirement }, tell);
     const gate: Gate = {
       requirement,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
     // tRPC parses the input before the gate reads it, so that a malformed input is the caller's 400.
-    return withGate(builder.input(input), gate);
+    return withGate(builder.input(input), gate, tell);
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }
@@ -157,11 +171,24 @@ async function resolveTarget(
   return { on: source.on(loaded), loaded };
 }
 
-function withGate(builder: UntypedBuilder, gate: Gate): UntypedBuilder {
-  return builder.meta({ gate }).use(async ({ ctx, getRawInput, next }) => {
-    const target = await gate.target?.(await getRawInput(), ctx);
-    await requirePermissions(ctx.permissions, gate.requirement, target?.on);
-    return next({ ctx: target === undefined ? {} : { loaded: target.loaded } });
+type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
+
+function withGate(builder: UntypedBuilder, gate: Gate, tell: OnDecision = () => {}): UntypedBuilder {
+  return builder.meta({ gate }).use(async ({ ctx, path, getRawInput, next }) => {
+    const pass: GatePass = { path, gate, startedAt: performance.now() };
+    try {
+      pass.target = await gate.target?.(await getRawInput(), ctx);
+      const { permissions } = ctx;
+      const decision = await requirePermissions(permissions, gate.requirement, pass.target?.on, (source) => {
+        pass.source = source;
+      });
+      tell(allowedBy(pass, decision), ctx);
+    } catch (error) {
+      const refusal = refusedBy(pass, error);
+      if (refusal !== undefined) tell(refusal, ctx);
+      throw asTrpcError(error);
+    }
+    return next({ ctx: pass.target === undefined ? {} : { loaded: pass.target.loaded } });
   });
 }
 
@@ -171,6 +198,7 @@ type UntypedBuilder = {
   use(
     middleware: (options: {
       ctx: GatedContext;
+      path: string;
       getRawInput: () => Promise<unknown>;
       next: (options: { ctx: object }) => Promise<unknown>;
     }) => Promise<unknown>,

@@ -1,4 +1,11 @@
-export { createGates, type GatedContext, type Loader, type Permitted } from './create-gates.ts';
+export {
+  createGates,
+  type GatedContext,
+  type GatesOptions,
+  type Loader,
+  type Permitted,
+} from './create-gates.ts';
+export type { GateDecision } from './gate-decision.ts';
 export { all, any, type AllOf, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
 export { gateQuestions } from '../gate-questions.ts';

@@ -1,25 +1,28 @@
+import type { Decision, DecisionSource } from '../decision.ts';
 import { PermissionDeniedError } from '../errors.ts';
-import type { Permissions, ResourceRef } from '../permissions.ts';
-import { asTrpcError } from './as-trpc-error.ts';
+import { instanceOf, type Permissions, type ResourceRef } from '../permissions.ts';
 import { combineDecisions } from './combine-decisions.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /**
- * Resolves when the requirement is met; one round trip. Every denied call of a gated procedure is thrown here.
- * @throws {TRPCError} `FORBIDDEN` or `SERVICE_UNAVAILABLE`, with this package's error as its cause.
+ * Resolves with the decision when the requirement is met; one round trip.
+ * @param onSource - told where the decision came from, when the decider knows
+ * @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError}
  */
 export async function requirePermissions(
   permissions: Permissions,
   requirement: PermissionSet,
   on: ResourceRef | undefined,
-): Promise<void> {
-  try {
-    const decisions = await permissions.checkMany(
-      requirement.permissions.map((permission) => ({ permission, on })),
-    );
-    const decision = combineDecisions(requirement, decisions);
-    if (decision.outcome === 'deny') throw new PermissionDeniedError(decision);
-  } catch (error) {
-    throw asTrpcError(error);
-  }
+  onSource: (source: DecisionSource) => void,
+): Promise<Decision> {
+  const sources: DecisionSource[] = [];
+  const decisions = await permissions.checkMany(
+    requirement.permissions.map((permission) => ({ permission, on })),
+    { onSource: (source, index) => void (sources[index] = source) },
+  );
+  const decision = combineDecisions(requirement, decisions);
+  const source = sources[decisions.indexOf(decision)];
+  if (source !== undefined) onSource(source);
+  if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
+  return decision;
 }

@@ -11,7 +11,8 @@ type AppDecider = Decider<AppPermission, AppRole>;
 export function limitSyncToInstallation(decider: AppDecider): AppDecider {
   return {
     ...decider,
-    async decide(checks) {
+    async decide(checks, options) {
+      if (!checks.some(isElsewhere)) return decider.decide(checks, options);
       const decisions = await decider.decide(checks.filter((check) => !isElsewhere(check)));
       return checks.flatMap((check) => (isElsewhere(check) ? denied(check) : (decisions.shift() ?? [])));
     },
