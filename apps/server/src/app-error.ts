@@ -58,6 +58,8 @@ export const statusByCode = {
   ORGANIZATION_REQUIRED: 400,
   /** The server has no access to Logto's Management API. */
   INVITATIONS_NOT_CONFIGURED: 400,
+  /** The caller's tenant has no such event, or has it no longer. */
+  EVENT_NOT_FOUND: 404,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,

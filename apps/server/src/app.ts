@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
 import { createHandler } from './trpc/create-handler.ts';
 
 export interface AppOptions {
-  readonly services: Pick<Services, 'router' | 'authenticate' | 'readiness' | 'sync'>;
+  readonly services: Pick<Services, 'router' | 'authenticate' | 'audit' | 'readiness' | 'sync'>;
   readonly signingKeys: readonly string[];
   /** How old a delivery may be; any age when absent. */
   readonly freshness?: Freshness | undefined;
@@ -63,7 +63,7 @@ export function createApp(options: AppOptions): Express {
   app.get('/api/config', (_request, response) => {
     response.set('cache-control', 'no-cache').json(webConfig);
   });
-  app.use('/api/trpc', createHandler(services));
+  app.use('/api/trpc', createHandler({ ...services, onDecision: services.audit.record.decided }));
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);
   app.use(problem);

@@ -57,6 +57,10 @@ const Environment = z
     /** The consoles of Logto and of Permit: the checklist of a new installation links there. */
     LOGTO_CONSOLE_URL: url.optional(),
     PERMIT_CONSOLE_URL: url.optional(),
+    /** Days that the audit log keeps events. */
+    AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
+    /** Where audit events wait in files while PostgreSQL is away. */
+    AUDIT_SPILL_DIR: z.string().optional(),
     /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: z

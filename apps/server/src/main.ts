@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
@@ -37,6 +38,10 @@ async function main(env: Env): Promise<void> {
       },
       consoleUrl: env.CONSOLE_URL,
       vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
+      audit: {
+        retentionDays: env.AUDIT_RETENTION_DAYS,
+        spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+      },
       notices: noticeSettingsOf(env),
       log,
     }),

@@ -50,6 +50,10 @@ test('every procedure names its permission, except the few that every signed-in 
     'person.access': 'members:view',
     'person.sessions': 'members:assign',
     'why.explain': 'members:view',
+    'audit.list': 'audit:view',
+    'audit.histogram': 'audit:view',
+    'audit.get': 'audit:view',
+    'audit.changes': 'audit:view',
   });
   await assertGated(server.router, [
     'session.me',

@@ -1,4 +1,5 @@
 import type { AnyTRPCRouter } from '@trpc/server';
+import { createAuditRouter, type AuditRouterDeps } from './features/audit/audit-router.ts';
 import {
   createInvitationsRouter,
   type InvitationsRouterDeps,
@@ -14,6 +15,7 @@ import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.t
 import { router } from './trpc/trpc.ts';
 
 export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
+  AuditRouterDeps &
   Omit<MembersRouterDeps, 'appRouter'> &
   Omit<PersonRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
@@ -36,6 +38,7 @@ export function createAppRouter(deps: RouterDeps) {
     setup: createSetupRouter(deps),
     sync: createSyncRouter(deps),
     why: createWhyRouter(deps),
+    audit: createAuditRouter(deps),
   });
   return appRouter;
 }

@@ -30,6 +30,7 @@ import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import type { Deadlines } from './deadlines.ts';
+import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
@@ -70,6 +71,8 @@ export interface ServiceSettings {
   readonly deadlines?: Deadlines;
   /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
   readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
+  /** The audit log: for how many days events are kept, and where they wait while PostgreSQL is away. */
+  readonly audit?: { readonly retentionDays?: number; readonly spillFolder?: string };
   /** How deciders are told of requests outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
@@ -84,6 +87,7 @@ export interface Services extends AsyncDisposable {
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly members: Pick<Members, 'readAll'>;
+  readonly audit: AuditLog;
   readonly router: AppRouter;
   /** From an `Authorization` header to the caller. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
@@ -100,6 +104,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   await using opening = new AsyncDisposableStack();
   const onError = (err: Error): void => log.error({ err }, 'database connection failed');
 
+  const now = settings.now ?? (() => new Date());
   const database = await openDatabase(databaseUrl, onError, deadlines.database);
   opening.defer(() => database.close());
   const decider = createPermitDecider({
@@ -123,6 +128,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     },
   });
   opening.defer(() => bus.close());
+  const audit = openAudit({ retentionDays: 365, ...settings.audit, database, bus, now, log });
+  opening.defer(() => audit.close());
   const factChanges = openFactChanges(bus);
   factChanges.subscribe({
     onMessage: (change) => decider.invalidate(change),
@@ -156,7 +163,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => sync.close());
 
-  const now = settings.now ?? (() => new Date());
   const callersDecider = limitSyncToInstallation(decider);
   const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
     createPermissions(callersDecider, identity);
@@ -262,6 +268,10 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       now,
       log,
     }),
+    db: database.db,
+    findPeople: people.find,
+    onAsked: audit.record.asked,
+    auditChanges: audit.changes,
     subscriptions: createSubscriptions({
       admit,
       factChanges,
@@ -277,6 +287,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     sync,
     members,
+    audit,
     router,
     async authenticate(header) {
       const identity = await verifyToken(bearerToken(header));

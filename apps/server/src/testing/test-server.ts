@@ -39,6 +39,8 @@ export interface TestServerOptions {
   readonly vendorConsoles?: { readonly logto: string; readonly permit: string };
   /** How deciders are told outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
+  /** The audit log. Default: kept for a year, in memory while PostgreSQL is away. */
+  readonly audit?: { readonly retentionDays?: number; readonly spillFolder?: string };
   /** The time of day, by which grants end. Default: the real one. */
   readonly now?: () => Date;
   /** Called with every line that the server logs, at every level. */
@@ -49,6 +51,7 @@ export interface TestServer extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly sync: DirectorySync;
   readonly members: Services['members'];
+  readonly audit: Services['audit'];
   readonly router: AppRouter;
   readonly url: string;
   readonly db: NodePgDatabase;
@@ -120,6 +123,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       // On a busy machine the PDP, in this same process, may take longer than a second.
       deadlines: { pdp: 20_000, ...options.deadlines },
       vendorConsoles: options.vendorConsoles ?? {},
+      ...(options.audit === undefined ? {} : { audit: options.audit }),
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       log,
@@ -158,6 +162,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     databaseUrl,
     sync: services.sync,
     members: services.members,
+    audit: services.audit,
     router: services.router,
     db: services.database.db,
     permit,

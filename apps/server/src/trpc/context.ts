@@ -1,4 +1,5 @@
 import type { PolicyPermissions } from '@latchkey/permissions';
+import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { policy } from '@latchkey/policy';
 import type { Identity } from '../auth/identity.ts';
 
@@ -25,4 +26,6 @@ export interface Context {
   readonly admitQuestions: (subject: string, count: number) => void;
   /** The same for an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
+  /** Told what the gate of each call decided. */
+  readonly onDecision: (caller: Identity, decision: GateDecision) => void;
 }

@@ -20,7 +20,10 @@ test('while it is not known who calls, the body waits in the network: a few kilo
         sockets.push(request.socket);
         next();
       })
-      .use('/api/trpc', createHandler({ router: writing, authenticate: () => verified.promise })),
+      .use(
+        '/api/trpc',
+        createHandler({ router: writing, authenticate: () => verified.promise, onDecision() {} }),
+      ),
   ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
@@ -79,7 +82,7 @@ async function start(): Promise<{ readonly url: string; readonly logged: object[
       Object.assign(request, { log });
       next();
     })
-    .use('/api/trpc', createHandler({ router: failing, authenticate: async () => ann }))
+    .use('/api/trpc', createHandler({ router: failing, authenticate: async () => ann, onDecision() {} }))
     .use(((error: AppError, _request, response, _next) => {
       response.status(error.status).send(error.code);
     }) satisfies ErrorRequestHandler);

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc/server/adapters/express';
 import type { RequestHandler } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
+import type { Identity } from '../auth/identity.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createAdmission, hasBody, requestLimits } from './admission.ts';
 import type { Context, SignedIn } from './context.ts';
@@ -12,10 +14,18 @@ export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
   /** From an `Authorization` header to the caller. */
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  /** Told what the gate of each call decided. */
+  readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
+}
+
+/** A call on which a gate has decided. */
+export interface DecidedCall {
+  readonly caller: Identity;
+  readonly requestId: string;
 }
 
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
-export function createHandler({ router, authenticate }: HandlerDeps): RequestHandler {
+export function createHandler({ router, authenticate, onDecision }: HandlerDeps): RequestHandler {
   const admission = createAdmission();
   const serve = createExpressMiddleware({
     router,
@@ -30,9 +40,11 @@ export function createHandler({ router, authenticate }: HandlerDeps): RequestHan
         calls: calls.length,
         isSubscription: type === 'subscription',
       });
+      const requestId = res.get('x-request-id') ?? '';
       return {
-        requestId: res.get('x-request-id') ?? '',
+        requestId,
         authenticate: () => (signedIn ??= authenticate(req.headers.authorization)),
+        onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         ...admitted,
       };
     },

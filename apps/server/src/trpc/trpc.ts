@@ -42,4 +42,6 @@ export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, next }) => 
 });
 
 /** `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; when nobody can tell, 503. */
-export const permitted = createGates(signedIn);
+export const permitted = createGates(signedIn, {
+  onDecision: (decision, { onDecision, identity }) => onDecision(identity, decision),
+});

@@ -81,7 +81,7 @@ test('only permissions that a gate of the router requires, each once', async () 
       .filter((one) => gated.includes(one))
       .toSorted(),
   );
-  expect(shown).not.toContain('audit:view');
+  expect(shown).not.toContain('policy:view');
 });
 
 test('roles on reports are counted, those of a collection too, with what they add', async () => {

@@ -1,3 +1,4 @@
+import type { GateAnswer, GateQuestion } from '@latchkey/permissions';
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
 import { router, signedIn } from '../../trpc/trpc.ts';
@@ -6,11 +7,38 @@ import { accessOf, type AccessDeps } from './access.ts';
 
 export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
+  /** Counts what pages ask for their buttons. */
+  readonly onAsked: (asked: AskedAnswers) => void;
 }
+
+/** So many questions about a permission that were answered in the same way. */
+export interface AskedAnswers {
+  readonly tenant: string;
+  readonly action: string;
+  readonly outcome: 'allow' | 'deny' | 'unavailable';
+  readonly count: number;
+}
+
+const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' } as const;
 
 /** What every signed-in person may ask about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
-  const { appRouter, subscriptions } = deps;
+  const { appRouter, subscriptions, onAsked } = deps;
+  let gates: Promise<Readonly<Record<string, string>>> | undefined;
+  const countAnswers = async (
+    tenant: string,
+    questions: readonly GateQuestion[],
+    answers: readonly GateAnswer[],
+  ): Promise<void> => {
+    const permissions = await (gates ??= gatesOf(appRouter()));
+    for (const [index, question] of questions.entries()) {
+      const action = 'path' in question ? permissions[question.path] : question.permission;
+      const answer = answers[index];
+      // What is wrong with the question itself is no answer of a gate.
+      if (action === undefined || answer === undefined || 'problem' in answer) continue;
+      onAsked({ tenant, action, outcome: outcomes[answer.state], count: 1 });
+    }
+  };
   return router({
     /** Who I am, and what I may do in the tenant as a whole. */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
@@ -28,9 +56,11 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     }),
 
     /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
-    gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => {
+    gates: signedIn.input(gateQuestions(policy)).mutation(async ({ ctx, input }) => {
       ctx.admitQuestions(ctx.identity.subject, input.length);
-      return answerGates({ router: appRouter(), policy }, ctx, input);
+      const answers = await answerGates({ router: appRouter(), policy }, ctx, input);
+      await countAnswers(ctx.identity.tenant, input, answers);
+      return answers;
     }),
 
     /** What each gate requires, by procedure: for the developers' panel of the web app. It is as public as the policy. */

@@ -1,0 +1,123 @@
+import type { DecisionSource, DenyReason, OutageCause } from '@latchkey/permissions';
+
+/** What a gate decided about a call. */
+export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
+
+/** How a change ended. `failed`: it was refused, or nobody knows whether it was carried out. */
+export type ChangeOutcome = 'done' | 'failed';
+
+/** Through what a change was made. */
+export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
+
+/** Every kind of change, and what `before` and `after` are about. */
+export const changeActions = [
+  'role.assign',
+  'role.unassign',
+  'request.create',
+  'request.withdraw',
+  'request.approve',
+  'request.refuse',
+  'request.undo',
+  'grant.shorten',
+  'grant.end',
+  'invitation.create',
+  'invitation.resend',
+  'invitation.revoke',
+  'invitation.accept',
+  'report.create',
+  'report.publish',
+  'report.delete',
+  'sync.pause',
+  'sync.resume',
+  'sync.replay',
+  'sync.reconcile',
+  'user.create',
+  'user.update',
+  'user.suspend',
+  'user.reactivate',
+  'user.delete',
+  'tenant.create',
+  'tenant.update',
+  'tenant.delete',
+  /** Events were lost: `after.count` of them, because neither PostgreSQL nor the disk took them. */
+  'audit.gap',
+] as const;
+
+export type ChangeAction = (typeof changeActions)[number];
+
+/** Who asked or acted. */
+export interface Actor {
+  /** The key in Permit. */
+  readonly subject: string;
+  readonly isMachine?: boolean | undefined;
+}
+
+/** A decision of a gate. */
+export interface DecisionRecord {
+  readonly tenant: string;
+  readonly actor: Actor;
+  /** `resource:action` */
+  readonly permission: string;
+  /** The key of the instance; absent for the resource as a whole. */
+  readonly instance?: string | undefined;
+  readonly outcome: DecisionOutcome;
+  /** Why it was denied, or why nobody could tell. */
+  readonly reason?: DenyReason | OutageCause | undefined;
+  readonly source?: DecisionSource | undefined;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** The procedure: `reports.publish`. */
+  readonly procedure: string;
+  readonly requestId: string;
+}
+
+/** A change of who may do what, or of something that is shared. */
+export interface ChangeRecord {
+  /** What is about the whole installation belongs to the tenant `default`. */
+  readonly tenant: string;
+  readonly action: ChangeAction;
+  readonly channel: ChangeChannel;
+  /** `null`: the server itself. */
+  readonly actor: Actor | null;
+  /** The key in Permit of whom it is about. */
+  readonly subject?: string | undefined;
+  /** The resource and the key of the instance it is about: `{ resource: 'reports', key }`. */
+  readonly on?: { readonly resource: string; readonly key: string } | undefined;
+  /** Default: `done`. */
+  readonly outcome?: ChangeOutcome;
+  /** The code of what refused it. */
+  readonly reason?: string | undefined;
+  /** What was, and what is now: only what changed. Never a secret, at most a few hundred bytes. */
+  readonly before?: Readonly<Record<string, unknown>> | undefined;
+  readonly after?: Readonly<Record<string, unknown>> | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** One event as it is stored, exported and streamed. Fields that do not apply are `null`. */
+export interface AuditEvent {
+  /** UUID version 7: its first 48 bits are `at`. Who gets an event twice can tell by it. */
+  readonly id: string;
+  /** ISO 8601, to the millisecond. */
+  readonly at: string;
+  /** What is about the whole installation belongs to the tenant `default`. */
+  readonly tenant: string;
+  readonly kind: 'decision' | 'change';
+  /** A permission (`reports:publish`), or a kind of change (`role.assign`). */
+  readonly action: string;
+  readonly outcome: DecisionOutcome | ChangeOutcome;
+  /** Who asked or acted: a key in Permit. `null`: the server itself. */
+  readonly actor: string | null;
+  readonly actorKind: 'person' | 'machine' | 'system';
+  readonly channel: 'gate' | ChangeChannel;
+  /** Whom a change is about: a key in Permit. */
+  readonly subject: string | null;
+  readonly resource: string | null;
+  /** The key of the instance. */
+  readonly instance: string | null;
+  readonly reason: string | null;
+  /** Of a decision: `procedure`, `source`. Of a change: `before`, `after`. */
+  readonly detail: Readonly<Record<string, unknown>> | null;
+  /** Microseconds that the gate took. */
+  readonly latency: number | null;
+  readonly requestId: string | null;
+}

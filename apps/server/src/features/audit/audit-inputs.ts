@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Nobody looks further back, and a year of five digits is no time for PostgreSQL. */
+const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
+const Key = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+
+/** Which events: all that is given must hold. */
+export const EventFilter = z.object({
+  /** Included. */
+  from: Time.optional(),
+  /** Not included. */
+  to: Time.optional(),
+  kind: z.enum(['decision', 'change']).optional(),
+  outcomes: z
+    .array(z.enum(['allow', 'deny', 'unavailable', 'done', 'failed']))
+    .max(5)
+    .optional(),
+  /** Permissions and kinds of change. */
+  actions: z.array(Key).max(20).optional(),
+  /** The key in Permit of who asked or acted. */
+  actor: Key.optional(),
+  /** The key in Permit of whom a change is about. */
+  subject: Key.optional(),
+  resource: Key.optional(),
+  instance: Key.optional(),
+  channel: z.enum(['gate', 'console', 'cli', 'request', 'sync']).optional(),
+});
+export type EventFilter = z.infer<typeof EventFilter>;
+
+export const ListInput = EventFilter.extend({
+  /** The id of the last event of the page before: events before it follow. */
+  before: z.uuidv7().optional(),
+  /** The id of the newest event that is known: only what is newer. */
+  after: z.uuidv7().optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+
+export const EventRef = z.object({ id: z.uuidv7() });
+
+export const HistogramInput = EventFilter.required({ from: true, to: true });

@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { v7 as uuidV7 } from 'uuid';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { createEventStore } from './event-store.ts';
+import { dropPartitionsBefore } from './partitions.ts';
+
+type Client = Awaited<ReturnType<TestServer['as']>>;
+
+let server: TestServer;
+let admin: Client;
+beforeAll(async () => {
+  server = await startTestServer();
+  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await Promise.all(['acme', 'charts'].map((key) => sdk.api.tenants.create({ key, name: key })));
+  await person('ada', 'admin');
+  await person('vera', 'viewer');
+  admin = await server.as('ada');
+});
+afterAll(() => server.close());
+afterEach(() => server.permit.faults.clear());
+
+async function person(key: string, role: string, tenant = 'default'): Promise<string> {
+  const names = { ada: 'Ada Admin', vera: 'Vera Viewer' } as Readonly<Record<string, string>>;
+  await server.directory.provisionUser({ key, firstName: names[key] ?? key }, { role, tenant });
+  return key;
+}
+
+/** Stores events as of some time, without anybody having done them. */
+function eventAt(at: string, event: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id: uuidV7({ msecs: Date.parse(at) }),
+    at,
+    tenant: 'default',
+    kind: 'decision',
+    action: 'reports:view',
+    outcome: 'allow',
+    actor: 'vera',
+    actorKind: 'person',
+    channel: 'gate',
+    subject: null,
+    resource: 'reports',
+    instance: null,
+    reason: null,
+    detail: { procedure: 'reports.list', source: 'pdp' },
+    latency: 1_250,
+    requestId: null,
+    ...event,
+  };
+}
+
+async function newest(filter: Parameters<Client['audit']['list']['query']>[0] = {}) {
+  await server.audit.flush();
+  return admin.audit.list.query(filter);
+}
+
+test('each decision of a gate is an event: who, what, on what, how, why, from where and how long it took', async () => {
+  const vera = await server.as('vera');
+  await vera.reports.list.query({});
+  await refusal(vera.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
+  const { events, people } = await newest({ actor: 'vera', limit: 2 });
+  expect(events).toMatchObject([
+    {
+      tenant: 'default',
+      kind: 'decision',
+      action: 'reports:create',
+      outcome: 'deny',
+      reason: 'no_permission',
+      resource: 'reports',
+      instance: null,
+      actorKind: 'person',
+      channel: 'gate',
+      detail: { procedure: 'reports.create', source: 'pdp' },
+    },
+    {
+      action: 'reports:view',
+      outcome: 'allow',
+      reason: null,
+      detail: { procedure: 'reports.list', source: 'pdp' },
+    },
+  ]);
+  expect(people).toEqual([{ key: 'vera', name: 'Vera Viewer' }]);
+  for (const { latency, requestId, at } of events) {
+    expect(latency).toBeGreaterThan(0);
+    expect(requestId).toMatch(/^[\da-f-]{36}$/);
+    expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
+  }
+});
+
+test('a decision about one report names it, the refusal of a draft and an outage too', async () => {
+  const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
+  const vera = await server.as('vera');
+  await refusal(vera.reports.get.query({ id }));
+  server.permit.faults.add({ path: '/allowed*', status: 503 });
+  await refusal(vera.reports.publish.mutate({ id }));
+  server.permit.faults.clear();
+  const { events } = await newest({ actor: 'vera', instance: id });
+  expect(events).toMatchObject([
+    {
+      action: 'reports:publish',
+      outcome: 'unavailable',
+      reason: 'status',
+      detail: { procedure: 'reports.publish' },
+    },
+    { action: 'reports:edit', outcome: 'deny', instance: id, detail: { procedure: 'reports.get' } },
+  ]);
+});
+
+test('what a page asks for its buttons is counted, not listed', async () => {
+  const vera = await server.as('vera');
+  const before = await newest({ actor: 'vera' });
+  await vera.session.gates.mutate([
+    { path: 'reports.create' },
+    { path: 'reports.list' },
+    { permission: 'audit:view' },
+    { path: 'reports.get', input: { id: randomUUID() } },
+  ]);
+  expect((await newest({ actor: 'vera' })).events).toEqual(before.events);
+  const { rows } = await server.db.execute(
+    sql`select action, outcome, count::int from audit_counts where kind = 'asked' order by action`,
+  );
+  expect(rows).toEqual([
+    { action: 'audit:view', outcome: 'deny', count: 1 },
+    { action: 'reports:create', outcome: 'deny', count: 1 },
+    { action: 'reports:view', outcome: 'allow', count: 1 },
+  ]);
+});
+
+test('the audit log is for those who may see it, and each tenant has its own', async () => {
+  expect(await refusal((await server.as('vera')).audit.list.query({}))).toMatchObject({ code: 'FORBIDDEN' });
+  await person('olga', 'admin', 'acme');
+  const olga = await server.as('olga', 'acme');
+  await olga.audit.list.query({});
+  await newest();
+  const { events } = await olga.audit.list.query({});
+  expect(new Set(events.map(({ tenant, actor }) => `${tenant} ${actor}`))).toEqual(new Set(['acme olga']));
+  const [foreign] = (await newest({ actor: 'ada' })).events;
+  const id = foreign?.id ?? '';
+  expect(await refusal(olga.audit.get.query({ id }))).toMatchObject({ code: 'EVENT_NOT_FOUND' });
+  expect((await admin.audit.get.query({ id })).event).toEqual(foreign);
+});
+
+test('pages follow one another without a gap or a repetition, also where events have the same time', async () => {
+  const at = '2026-03-01T10:00:00.000Z';
+  const events = Array.from({ length: 25 }, (_, index) =>
+    eventAt(index < 12 ? at : '2026-03-02T10:00:00.000Z', { actor: 'pages' }),
+  );
+  await createEventStore(server.db).insert(events);
+  const seen: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await newest({ actor: 'pages', limit: 5, before }); // oxlint-disable-line no-await-in-loop -- page after page
+    seen.push(...page.events.map(({ id }) => id));
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  expect(seen).toHaveLength(25);
+  expect(seen.toSorted()).toEqual(events.map(({ id }) => id).toSorted());
+  expect((await newest({ actor: 'pages', after: seen[3] })).events.map(({ id }) => id)).toEqual(
+    seen.slice(0, 3),
+  );
+});
+
+test('a chart counts by the hour and by the minute, with every filter, and the counts agree with the rows', async () => {
+  const tenant = 'charts';
+  await person('cara', 'admin', tenant);
+  const cara = await server.as('cara', tenant);
+  await createEventStore(server.db).insert([
+    eventAt('2026-02-01T10:05:00.000Z', { tenant }),
+    eventAt('2026-02-01T10:05:30.000Z', { tenant, outcome: 'deny', reason: 'no_permission' }),
+    eventAt('2026-02-01T11:59:59.999Z', { tenant, actor: 'olga' }),
+    eventAt('2026-02-01T12:00:00.000Z', { tenant, kind: 'change', action: 'role.assign', outcome: 'done' }),
+  ]);
+  const day = { from: '2026-02-01T00:00:00.000Z', to: '2026-02-02T00:00:00.000Z' };
+  const decision = { kind: 'decision', outcome: 'allow', count: 1 };
+  expect(await cara.audit.histogram.query(day)).toEqual({
+    unit: 'hour',
+    bars: [
+      { ...decision, at: '2026-02-01T10:00:00.000Z' },
+      { ...decision, at: '2026-02-01T10:00:00.000Z', outcome: 'deny' },
+      { ...decision, at: '2026-02-01T11:00:00.000Z' },
+      { at: '2026-02-01T12:00:00.000Z', kind: 'change', outcome: 'done', count: 1 },
+    ],
+  });
+  const ofOlga = await cara.audit.histogram.query({ ...day, actor: 'olga' });
+  expect(ofOlga.bars).toEqual([{ ...decision, at: '2026-02-01T11:00:00.000Z' }]);
+  const denied = await cara.audit.histogram.query({ ...day, outcomes: ['deny'], kind: 'decision' });
+  expect(denied.bars).toEqual([{ ...decision, at: '2026-02-01T10:00:00.000Z', outcome: 'deny' }]);
+  const hour = { from: '2026-02-01T10:00:00.000Z', to: '2026-02-01T11:00:00.000Z' };
+  expect(await cara.audit.histogram.query({ ...hour, outcomes: ['allow'] })).toEqual({
+    unit: 'minute',
+    bars: [{ ...decision, at: '2026-02-01T10:05:00.000Z' }],
+  });
+});
+
+test('days that are too old are dropped, the others stay', async () => {
+  const tenant = 'old';
+  await createEventStore(server.db).insert([
+    eventAt('2025-01-01T10:00:00.000Z', { tenant }),
+    eventAt('2026-01-01T10:00:00.000Z', { tenant }),
+  ]);
+  await dropPartitionsBefore(server.db, '2026-01-01');
+  const { rows } = await server.db.execute(
+    sql`select at::date::text as day, (select count(*)::int from audit_counts where tenant = 'old') as counted
+      from audit_events where tenant = 'old'`,
+  );
+  expect(rows).toEqual([{ day: '2026-01-01', counted: 1 }]);
+});
+
+test('a batch that is sent again stores and counts nothing twice', async () => {
+  const store = createEventStore(server.db);
+  const events = [eventAt('2026-04-01T10:00:00.000Z', { tenant: 'twice' })];
+  await store.insert(events);
+  await store.insert([...events, eventAt('2026-04-01T10:30:00.000Z', { tenant: 'twice' })]);
+  const { rows } = await server.db.execute(sql`select count::int from audit_counts where tenant = 'twice'`);
+  expect(rows).toEqual([{ count: 2 }]);
+});
+
+test('an open page is told when events were stored', async () => {
+  const heard = vi.fn<(change: { tenants: string[] }) => void>();
+  const vera = await server.as('vera');
+  await vera.reports.list.query({});
+  const unsubscribe = server.audit.changes.subscribe({ onMessage: heard, onGap() {} });
+  await vi.waitFor(
+    () => expect(heard.mock.calls.flatMap(([{ tenants }]) => tenants)).toContain('default'),
+    5_000,
+  );
+  unsubscribe();
+});

@@ -1,0 +1,162 @@
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AuditEvent } from './audit-event.ts';
+import type { EventFilter } from './audit-inputs.ts';
+import { auditCounts, auditEvents } from './tables.ts';
+
+/** How many events of a kind and an outcome there are in one part of a time. */
+export interface Bar {
+  /** The beginning of the part, ISO 8601. */
+  readonly at: string;
+  readonly kind: AuditEvent['kind'];
+  readonly outcome: AuditEvent['outcome'];
+  readonly count: number;
+}
+
+export interface Histogram {
+  /** What one bar stands for. */
+  readonly unit: 'minute' | 'hour' | 'day';
+  /** In order of time; parts without an event are left out. */
+  readonly bars: readonly Bar[];
+}
+
+export interface Page {
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Reads the events of one tenant, the newest first. */
+export interface EventReader {
+  list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
+  find(id: string): Promise<AuditEvent | undefined>;
+  histogram(filter: EventFilter & { readonly from: string; readonly to: string }): Promise<Histogram>;
+}
+
+const hourLength = 3_600_000;
+const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
+
+export function createEventReader(db: NodePgDatabase, tenant: string): EventReader {
+  return {
+    async list(filter, { before, after, limit }) {
+      const rows = await db
+        .select(columns)
+        .from(auditEvents)
+        .where(
+          and(
+            ...conditionsOf(tenant, filter),
+            before === undefined ? undefined : olderThan(before),
+            after === undefined ? undefined : newerThan(after),
+          ),
+        )
+        .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+        .limit(limit);
+      return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
+    },
+    async find(id) {
+      const [row] = await db
+        .select(columns)
+        .from(auditEvents)
+        .where(and(eq(auditEvents.tenant, tenant), eq(auditEvents.at, timeOf(id)), eq(auditEvents.id, id)));
+      return row && { ...row, at: row.at.toISOString() };
+    },
+    async histogram(filter) {
+      const unit = unitOf(filter);
+      const bars = isCounted(filter) && unit !== 'minute' ? counted(filter, unit) : fromEvents(filter, unit);
+      return { unit, bars: (await bars).map((bar) => ({ ...bar, at: new Date(bar.at).toISOString() })) };
+    },
+  };
+
+  async function counted(filter: EventFilter, unit: 'hour' | 'day') {
+    const { hour, kind, outcome, action, count } = auditCounts;
+    const part = sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${hour}, 'UTC')`;
+    return db
+      .select({
+        at: part,
+        kind: sql<AuditEvent['kind']>`${kind}`,
+        outcome,
+        count: sql<number>`sum(${count})::int`,
+      })
+      .from(auditCounts)
+      .where(
+        and(
+          eq(auditCounts.tenant, tenant),
+          inArray(kind, filter.kind === undefined ? ['decision', 'change'] : [filter.kind]),
+          filter.from === undefined ? undefined : gte(hour, new Date(filter.from)),
+          filter.to === undefined ? undefined : lt(hour, new Date(filter.to)),
+          filter.outcomes === undefined ? undefined : inArray(outcome, filter.outcomes),
+          filter.actions === undefined ? undefined : inArray(action, filter.actions),
+        ),
+      )
+      .groupBy(sql`1, 2, 3`)
+      .orderBy(asc(sql`1`));
+  }
+
+  async function fromEvents(filter: EventFilter, unit: Histogram['unit']) {
+    const { at, kind, outcome } = auditEvents;
+    const part = sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${at}, 'UTC')`;
+    return db
+      .select({ at: part, kind, outcome, count: sql<number>`count(*)::int` })
+      .from(auditEvents)
+      .where(and(...conditionsOf(tenant, filter)))
+      .groupBy(sql`1, 2, 3`)
+      .orderBy(asc(sql`1`));
+  }
+}
+
+/** Two days at most by the minute's and hour's bars: a chart has some hundred of them. */
+function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
+  const length = Date.parse(to) - Date.parse(from);
+  if (length <= 3 * hourLength) return 'minute';
+  return length <= 7 * 24 * hourLength ? 'hour' : 'day';
+}
+
+/** Whether the counts by the hour know everything that is asked about. */
+function isCounted({ from, to, actor, subject, resource, instance, channel }: EventFilter): boolean {
+  const isWhole = (time: string | undefined) => time === undefined || Date.parse(time) % hourLength === 0;
+  const others = [actor, subject, resource, instance, channel];
+  return isWhole(from) && isWhole(to) && others.every((value) => value === undefined);
+}
+
+function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] {
+  const { from, to, kind, outcomes, actions, actor, subject, resource, instance, channel } = filter;
+  return [
+    eq(auditEvents.tenant, tenant),
+    from === undefined ? undefined : gte(auditEvents.at, new Date(from)),
+    to === undefined ? undefined : lt(auditEvents.at, new Date(to)),
+    kind === undefined ? undefined : eq(auditEvents.kind, kind),
+    outcomes === undefined ? undefined : outcomeIs(outcomes),
+    actions === undefined ? undefined : inArray(auditEvents.action, actions),
+    actor === undefined ? undefined : eq(auditEvents.actor, actor),
+    subject === undefined ? undefined : eq(auditEvents.subject, subject),
+    resource === undefined ? undefined : eq(auditEvents.resource, resource),
+    instance === undefined ? undefined : eq(auditEvents.instance, instance),
+    channel === undefined ? undefined : eq(auditEvents.channel, channel),
+  ];
+}
+
+/** In the words of the partial index, so that PostgreSQL can use it: few events are refused. */
+function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
+  const chosen = inArray(auditEvents.outcome, [...outcomes]);
+  const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
+  return areRefusals ? and(sql`${auditEvents.outcome} not in ('allow', 'done')`, chosen) : chosen;
+}
+
+function olderThan(id: string): SQL | undefined {
+  const at = timeOf(id);
+  return and(
+    // Alone, so that PostgreSQL leaves out later days.
+    sql`${auditEvents.at} <= ${at.toISOString()}::timestamptz`,
+    or(lt(auditEvents.at, at), lt(auditEvents.id, id)),
+  );
+}
+
+function newerThan(id: string): SQL | undefined {
+  const at = timeOf(id);
+  return and(gte(auditEvents.at, at), or(gt(auditEvents.at, at), gt(auditEvents.id, id)));
+}
+
+/** The first 48 bits of an event's id are its time. */
+function timeOf(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}

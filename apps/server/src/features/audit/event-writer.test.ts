@@ -1,0 +1,181 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { DatabaseError } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { AuditEvent } from './audit-event.ts';
+import type { EventStore } from './event-store.ts';
+import { createEventWriter, type EventWriter } from './event-writer.ts';
+import { createSpill } from './spill.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-audit-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** PostgreSQL, as far as the writer knows it: it may be away, and it refuses some values. */
+class FakeStore implements EventStore {
+  readonly rows = new Map<string, AuditEvent>();
+  readonly asked: number[] = [];
+  isAway = false;
+  /** Stores the batch, but the answer does not arrive. */
+  losesAnswers = false;
+  async insert(events: readonly AuditEvent[]): Promise<void> {
+    await Promise.resolve();
+    if (this.isAway) throw new Error('connection refused');
+    if (events.some(({ action }) => action === 'bad')) throw refusedValue();
+    for (const event of events) if (!this.rows.has(event.id)) this.rows.set(event.id, event);
+    if (this.losesAnswers) throw new Error('connection reset');
+  }
+  async addCounts(counts: readonly { count: number }[]): Promise<void> {
+    await Promise.resolve();
+    if (this.isAway) throw new Error('connection refused');
+    this.asked.push(...counts.map(({ count }) => count));
+  }
+}
+
+function refusedValue(): DatabaseError {
+  const error = new DatabaseError('no', 1, 'error');
+  error.code = '22P05';
+  return error;
+}
+
+function event(action = 'reports:view'): AuditEvent {
+  const at = new Date();
+  return {
+    id: uuidV7({ msecs: at.getTime() }),
+    at: at.toISOString(),
+    tenant: 'acme',
+    kind: 'decision',
+    action,
+    outcome: 'allow',
+    actor: 'ann',
+    actorKind: 'person',
+    channel: 'gate',
+    subject: null,
+    resource: 'reports',
+    instance: null,
+    reason: null,
+    detail: null,
+    latency: 12,
+    requestId: null,
+  };
+}
+
+function openWriter(store: EventStore, options: { readonly inMemoryOnly?: boolean } = {}) {
+  const told = { bad: [] as string[], outages: 0, lost: 0, stored: 0 };
+  const writer = createEventWriter({
+    store,
+    spill: options.inMemoryOnly === true ? undefined : createSpill(folder),
+    onBadEvent: (id) => told.bad.push(id),
+    onOutage: () => told.outages++,
+    onLoss: (count) => (told.lost += count),
+    onStored: (events) => (told.stored += events.length),
+  });
+  return { writer, told };
+}
+
+function addMany(writer: EventWriter, count: number): string[] {
+  const events = Array.from({ length: count }, () => event());
+  for (const item of events) writer.add(item, false);
+  return events.map(({ id }) => id);
+}
+
+test('law: whatever is away and whenever the process ends, each event is stored once, and in order where nothing broke', async () => {
+  const step = fc.oneof(
+    fc.nat({ max: 40 }).map((count) => ({ kind: 'add' as const, count })),
+    fc.constantFrom('away', 'back', 'answers lost', 'flush', 'restart').map((kind) => ({ kind, count: 0 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      const store = new FakeStore();
+      let { writer } = openWriter(store);
+      const added: string[] = [];
+      /* oxlint-disable no-await-in-loop -- one step after the other */
+      for (const { kind, count } of steps) {
+        if (kind === 'add') added.push(...addMany(writer, count));
+        if (kind === 'away') store.isAway = true;
+        if (kind === 'answers lost') store.losesAnswers = true;
+        if (kind === 'back') Object.assign(store, { isAway: false, losesAnswers: false });
+        if (kind === 'flush') await writer.flush().catch(() => {});
+        if (kind === 'restart') {
+          await writer.close();
+          ({ writer } = openWriter(store));
+        }
+      }
+      /* oxlint-enable no-await-in-loop */
+      const wasAlwaysThere = steps.every(({ kind }) => kind === 'add' || kind === 'flush' || kind === 'back');
+      Object.assign(store, { isAway: false, losesAnswers: false });
+      await writer.flush();
+      await writer.close();
+      const stored = [...store.rows.keys()];
+      if (wasAlwaysThere) expect(stored).toEqual(added);
+      else expect(stored.toSorted()).toEqual(added.toSorted());
+      expect(await readdir(folder)).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a long outage fills files, not memory; only their owner may read them, and the next process stores them', async () => {
+  const store = new FakeStore();
+  store.isAway = true;
+  const first = openWriter(store);
+  const added = addMany(first.writer, 12_000);
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3));
+  const [name = ''] = await readdir(folder);
+  expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+  added.push(...addMany(first.writer, 10));
+  await first.writer.close();
+  expect(first.told.lost).toBe(0);
+
+  store.isAway = false;
+  const second = openWriter(store);
+  await second.writer.flush();
+  expect([...store.rows.keys()]).toEqual(added);
+  expect(await readdir(folder)).toEqual([]);
+  await second.writer.close();
+});
+
+test('what neither PostgreSQL nor the disk takes is counted as lost, and memory has a bound', async () => {
+  const store = new FakeStore();
+  store.isAway = true;
+  const { writer, told } = openWriter(store, { inMemoryOnly: true });
+  addMany(writer, 40_100);
+  store.isAway = false;
+  await writer.flush();
+  expect(store.rows.size).toBe(40_000);
+  expect(told.lost).toBe(100);
+  await writer.close();
+});
+
+test('an event that PostgreSQL refuses is left out alone', async () => {
+  const store = new FakeStore();
+  const { writer, told } = openWriter(store);
+  const before = addMany(writer, 3);
+  const bad = event('bad');
+  writer.add(bad, false);
+  const after = addMany(writer, 3);
+  await writer.flush();
+  expect([...store.rows.keys()]).toEqual([...before, ...after]);
+  expect(told.bad).toEqual([bad.id]);
+  await writer.close();
+});
+
+test('what pages asked is added up, and waits for PostgreSQL', async () => {
+  const store = new FakeStore();
+  store.isAway = true;
+  const { writer } = openWriter(store);
+  const asked = { tenant: 'acme', hour: '2026-11-27T10:00:00.000Z', action: 'reports:view', count: 1 };
+  writer.addAsked({ ...asked, outcome: 'allow' });
+  writer.addAsked({ ...asked, outcome: 'allow' });
+  writer.addAsked({ ...asked, outcome: 'deny' });
+  await expect(writer.flush()).rejects.toThrow('connection refused');
+  store.isAway = false;
+  await writer.flush();
+  expect(store.asked).toEqual([2, 1]);
+  await writer.close();
+});

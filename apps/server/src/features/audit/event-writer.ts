@@ -1,0 +1,184 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { divideBatch } from '../../database/divide-batch.ts';
+import { isDataException } from '../../database/outage.ts';
+import type { AuditEvent } from './audit-event.ts';
+import type { AskedCount, EventStore } from './event-store.ts';
+import type { Spill } from './spill.ts';
+
+export interface EventWriterDeps {
+  readonly store: EventStore;
+  /** Absent: what does not fit into memory while PostgreSQL is away is lost, and counted. */
+  readonly spill?: Spill | undefined;
+  /** An event that PostgreSQL refuses. It is left out. */
+  readonly onBadEvent: (id: string, error: unknown) => void;
+  /** PostgreSQL, or the disk, is away. */
+  readonly onOutage: (error: unknown) => void;
+  /** Events that could not be kept anywhere, since the last call. */
+  readonly onLoss: (count: number) => void;
+  /** Events were stored. */
+  readonly onStored: (events: readonly AuditEvent[]) => void;
+}
+
+/** Stores events off the path of those who record them: in batches, in order, and again after an outage. */
+export interface EventWriter {
+  /** @param isUrgent - written at once, not with the next batch */
+  add(event: AuditEvent, isUrgent: boolean): void;
+  addAsked(count: AskedCount): void;
+  /** Resolves when what was added before is stored. @throws when PostgreSQL is away. */
+  flush(): Promise<void>;
+  /** Stores what waits, or writes it to files. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that events wait for others. */
+const batchPause = 250;
+const batchSize = 1_000;
+/** Events in memory before they are written to a file, while PostgreSQL is away. */
+const spillAt = 5_000;
+/** Events in memory at most: some 20 MB. */
+const mostInMemory = 40_000;
+/** Milliseconds between two attempts while PostgreSQL is away. */
+const retryPause = 1_000;
+/** Milliseconds that the end of the process waits for PostgreSQL. */
+const closeDeadline = 3_000;
+
+export function createEventWriter(deps: EventWriterDeps): EventWriter {
+  const { store, spill, onBadEvent, onOutage, onLoss, onStored } = deps;
+  let events: AuditEvent[] = [];
+  let asked = new Map<string, AskedCount>();
+  let lost = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let mayHaveFiles = spill !== undefined;
+  let isClosed = false;
+
+  const storeBatch = (batch: readonly AuditEvent[]): Promise<void> =>
+    divideBatch(
+      batch,
+      async (items) => {
+        await store.insert(items);
+        onStored(items);
+      },
+      async ({ id }, error) => {
+        // Anything else may be mended, a table without its migration for instance: the event waits.
+        if (!isDataException(error)) throw error;
+        onBadEvent(id, error);
+      },
+    );
+  /** Unless somebody else has taken them out already. */
+  const takeOut = (batch: readonly AuditEvent[]): void => {
+    if (events[0] === batch[0]) events = events.slice(batch.length);
+  };
+  const storeEvents = async (): Promise<void> => {
+    while (events.length > 0) {
+      const batch = events.slice(0, batchSize);
+      await storeBatch(batch); // oxlint-disable-line no-await-in-loop -- in order
+      takeOut(batch);
+    }
+  };
+  const storeAsked = async (): Promise<void> => {
+    const counts = asked;
+    asked = new Map();
+    try {
+      await store.addCounts([...counts.values()]);
+    } catch (error) {
+      for (const count of counts.values()) addAsked(count);
+      throw error;
+    }
+  };
+  const storeFiles = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- one file after the other, the oldest first */
+    while (mayHaveFiles && spill !== undefined) {
+      const file = await spill.oldest();
+      if (file === undefined) {
+        mayHaveFiles = false;
+        return;
+      }
+      for (let start = 0; start < file.events.length; start += batchSize)
+        await storeBatch(file.events.slice(start, start + batchSize));
+      await file.remove();
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const storeAll = async (): Promise<void> => {
+    await storeEvents();
+    await storeAsked();
+    await storeFiles();
+    if (lost > 0) onLoss(lost);
+    lost = 0;
+  };
+  const spillEvents = async (): Promise<void> => {
+    if (spill === undefined || events.length === 0) return;
+    mayHaveFiles = true;
+    while (events.length > 0) {
+      const batch = events.slice(0, spillAt);
+      await spill.write(batch); // oxlint-disable-line no-await-in-loop -- in order
+      takeOut(batch);
+    }
+  };
+
+  /** Until all is stored; tried again and again, until the writer is closed. */
+  const run = async (): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- one attempt after the other */
+    for (;;) {
+      try {
+        await storeAll();
+        if (events.length === 0) return;
+      } catch (error) {
+        onOutage(error);
+        if (isClosed) return;
+        if (events.length >= spillAt) await spillEvents().catch(onOutage);
+        await pause(retryPause, undefined, { ref: false });
+        if (isClosed) return;
+      }
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const wake = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    running ??= run().finally(() => (running = undefined));
+  };
+  const wakeSoon = (): void => {
+    if (running === undefined) timer ??= setTimeout(wake, batchPause);
+  };
+  const addAsked = (added: AskedCount): void => {
+    const key = JSON.stringify([added.tenant, added.hour, added.action, added.outcome]);
+    const present = asked.get(key);
+    asked.set(key, present === undefined ? added : { ...present, count: present.count + added.count });
+  };
+
+  // An earlier process may have left files.
+  wakeSoon();
+  return {
+    add(event, isUrgent) {
+      if (events.length >= mostInMemory) {
+        lost++;
+        return;
+      }
+      events.push(event);
+      if (isUrgent || events.length >= batchSize) wake();
+      else wakeSoon();
+    },
+    addAsked(count) {
+      addAsked(count);
+      wakeSoon();
+    },
+    async flush() {
+      await running?.catch(() => {});
+      await storeAll();
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      const stored = (async () => {
+        await running;
+        await storeAll();
+      })();
+      stored.catch(onOutage);
+      await Promise.race([stored.catch(() => {}), pause(closeDeadline)]);
+      await spillEvents().catch(onOutage);
+      if (events.length > 0) onLoss(events.length + lost);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Logger } from 'pino';
+import type { Bus } from '../../bus/open-bus.ts';
+import type { Topic } from '../../bus/topic.ts';
+import type { Database } from '../../database/open-database.ts';
+import { auditTopic, type AuditChange } from './audit-topic.ts';
+import { createEventStore } from './event-store.ts';
+import { createEventWriter } from './event-writer.ts';
+import { dayAfter, dayOf, dropPartitionsBefore, makePartitions } from './partitions.ts';
+import { createAudit, type Audit } from './record.ts';
+import { createSpill } from './spill.ts';
+
+export interface AuditOptions {
+  readonly database: Pick<Database, 'db' | 'patient'>;
+  readonly bus: Bus;
+  /** Days that events are kept. */
+  readonly retentionDays: number;
+  /** Where events wait in files while PostgreSQL is away. Default: they wait in memory only. */
+  readonly spillFolder?: string | undefined;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+export interface AuditLog {
+  readonly record: Audit;
+  /** Of stored events: at most once a second. */
+  readonly changes: Pick<Topic<AuditChange>, 'subscribe'>;
+  /** Resolves when what was recorded before is stored. @throws when PostgreSQL is away. */
+  flush(): Promise<void>;
+  /** Stores what waits, or writes it to files. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two lines of the log about the same outage. */
+const warningPause = 60_000;
+/** Milliseconds between two messages to open pages. */
+const tellPause = 1_000;
+/** Milliseconds. */
+const maintenancePause = 3_600_000;
+
+/** Opens the audit log. Days are made and dropped in the background; nobody waits for it. */
+export function openAudit({ database, bus, retentionDays, spillFolder, now, log }: AuditOptions): AuditLog {
+  const { db, patient } = database;
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  const onOutage = (err: unknown): void => {
+    if (performance.now() - warnedAt < warningPause) return;
+    warnedAt = performance.now();
+    log.error({ err }, 'audit events wait to be stored');
+  };
+  const changes = bus.topic<AuditChange>(auditTopic);
+  const tellSoon = throttled((tenants) => changes.publish({ tenants }));
+  const writer = createEventWriter({
+    store: createEventStore(db),
+    spill: spillFolder === undefined ? undefined : createSpill(spillFolder),
+    onBadEvent: (event, err) => log.error({ err, event }, 'an audit event cannot be stored'),
+    onOutage,
+    onStored: (events) => tellSoon(events.map(({ tenant }) => tenant)),
+    onLoss(count) {
+      log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk took them');
+      record.changed({
+        tenant: 'default',
+        action: 'audit.gap',
+        channel: 'console',
+        actor: null,
+        after: { count },
+      });
+    },
+  });
+  const record = createAudit(writer, now);
+
+  const maintain = async (): Promise<void> => {
+    const today = dayOf(now());
+    await makePartitions(patient, [today, dayAfter(today, 1)]);
+    await dropPartitionsBefore(patient, dayAfter(today, -retentionDays));
+  };
+  let maintaining = Promise.resolve();
+  const startMaintenance = (): void => {
+    maintaining = maintaining.then(maintain).catch(onOutage);
+  };
+  startMaintenance();
+  const timer = setInterval(startMaintenance, maintenancePause).unref();
+
+  return {
+    record,
+    changes,
+    flush: () => writer.flush(),
+    async close() {
+      clearInterval(timer);
+      tellSoon.cancel();
+      await writer.close();
+      await maintaining;
+    },
+  };
+}
+
+/** Collects names, and tells them together: at most once a second. */
+function throttled(
+  tell: (names: string[]) => void,
+): ((names: readonly string[]) => void) & { cancel(): void } {
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const add = (names: readonly string[]): void => {
+    for (const name of names) waiting.add(name);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      tell([...waiting]);
+      waiting.clear();
+    }, tellPause);
+  };
+  return Object.assign(add, { cancel: () => clearTimeout(timer) });
+}

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+
+const dayLength = 86_400_000;
+/** Replicas make and drop partitions one after the other. */
+const partitionLock = sql`pg_advisory_xact_lock(hashtextextended('audit partitions', 0))`;
+
+/** `2026-11-27` → `audit_events_20261127` */
+const nameOf = (day: string): string => `audit_events_${day.replaceAll('-', '')}`;
+
+/** The day in UTC. */
+export function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
+
+/** The day after so many days. */
+export function dayAfter(day: string, days: number): string {
+  return dayOf(new Date(Date.parse(day) + days * dayLength));
+}
+
+/**
+ * Makes the partitions of these days, where they are missing. The table goes on being read and written meanwhile: a table is made
+ * on its own first, then attached.
+ */
+export async function makePartitions(db: NodePgDatabase, days: Iterable<string>): Promise<void> {
+  const missing = await missingAmong(db, [...new Set(days)]);
+  if (missing.length === 0) return;
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select ${partitionLock}`);
+    /* oxlint-disable no-await-in-loop -- statements of one transaction */
+    for (const day of await missingAmong(tx, missing)) {
+      const name = sql.identifier(nameOf(day));
+      // Left alone by a partition that was detached, but not dropped.
+      await tx.execute(sql`drop table if exists ${name}`);
+      await tx.execute(sql`create table ${name} (like audit_events including all)`);
+      await tx.execute(
+        sql`alter table audit_events attach partition ${name}
+          for values from (${sql.raw(`'${day}T00:00:00Z'`)}) to (${sql.raw(`'${dayAfter(day, 1)}T00:00:00Z'`)})`,
+      );
+    }
+    /* oxlint-enable no-await-in-loop */
+  });
+}
+
+/** Drops the partitions of the days before this one, and their counts. Returns how many days. */
+export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<number> {
+  const { rows } = await db.execute<{ name: string }>(sql`
+    select inhrelid::regclass::text as name from pg_inherits
+    where inhparent = 'audit_events'::regclass and inhrelid::regclass::text < ${nameOf(day)}
+    order by 1`);
+  /* oxlint-disable no-await-in-loop -- one lock after the other */
+  for (const { name } of rows) {
+    const partition = sql.identifier(name);
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`select ${partitionLock}`);
+      // Whoever reads or writes waits behind this lock: it is given up soon, and tried again the next time.
+      await tx.execute(sql`set local lock_timeout = '2s'`);
+      await tx.execute(sql`drop table if exists ${partition}`);
+    });
+  }
+  /* oxlint-enable no-await-in-loop */
+  await db.execute(sql`delete from audit_counts where hour < ${`${day}T00:00:00Z`}`);
+  return rows.length;
+}
+
+async function missingAmong(
+  db: Pick<NodePgDatabase, 'execute'>,
+  days: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await db.execute<{ name: string }>(sql`
+    select inhrelid::regclass::text as name from pg_inherits where inhparent = 'audit_events'::regclass`);
+  const present = new Set(rows.map(({ name }) => name));
+  return days.filter((day) => !present.has(nameOf(day)));
+}

@@ -1,0 +1,94 @@
+import type { GateDecision } from '@latchkey/permissions/trpc';
+import { v7 as uuidV7 } from 'uuid';
+import type { DecidedCall } from '../../trpc/create-handler.ts';
+import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
+import type { AskedCount } from './event-store.ts';
+import type { EventWriter } from './event-writer.ts';
+
+/** What every feature may call. Nothing here waits, and nothing throws: an event is stored a moment later. */
+export interface Audit {
+  /** What a gate decided about a call. */
+  decided(call: DecidedCall, decision: GateDecision): void;
+  /** What a page asked for its buttons: it is counted. */
+  asked(count: Omit<AskedCount, 'hour'>): void;
+  /** A change, when it has been made or has failed. */
+  changed(change: ChangeRecord): void;
+}
+
+/** Characters of a key, a code or an id that are kept. */
+const mostOfText = 256;
+/** Characters of `before` and `after` together. What is longer is left out, and says so. */
+const mostOfDetail = 8_192;
+
+export function createAudit(
+  writer: Pick<EventWriter, 'add' | 'addAsked'>,
+  now: () => Date = () => new Date(),
+): Audit {
+  return {
+    decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
+      const reason = decision?.outcome === 'deny' ? decision.reason : outage;
+      const { source, duration } = made;
+      const event: AuditEvent = {
+        ...stamp(now()),
+        tenant: caller.tenant,
+        kind: 'decision',
+        action: permission,
+        outcome,
+        ...actorOf(caller),
+        channel: 'gate',
+        subject: null,
+        resource: permission.slice(0, permission.indexOf(':')),
+        instance: text(instance),
+        reason: reason ?? null,
+        detail: source === undefined ? { procedure: path } : { procedure: path, source },
+        latency: Math.round(duration * 1_000),
+        requestId: text(requestId),
+      };
+      writer.add(event, false);
+    },
+    asked(count) {
+      writer.addAsked({ ...count, hour: `${now().toISOString().slice(0, 13)}:00:00.000Z` });
+    },
+    changed({ tenant, action, channel, actor, subject, on, outcome, reason, before, after, requestId }) {
+      const event: AuditEvent = {
+        ...stamp(now()),
+        tenant,
+        kind: 'change',
+        action,
+        outcome: outcome ?? 'done',
+        ...actorOf(actor),
+        channel,
+        subject: text(subject),
+        resource: text(on?.resource),
+        instance: text(on?.key),
+        reason: text(reason),
+        detail: detailOf({ before, after }),
+        latency: null,
+        requestId: text(requestId),
+      };
+      writer.add(event, true);
+    },
+  };
+}
+
+function stamp(at: Date): Pick<AuditEvent, 'id' | 'at'> {
+  return { id: uuidV7({ msecs: at.getTime() }), at: at.toISOString() };
+}
+
+function actorOf(actor: Actor | null): Pick<AuditEvent, 'actor' | 'actorKind'> {
+  if (actor === null) return { actor: null, actorKind: 'system' };
+  return { actor: text(actor.subject), actorKind: actor.isMachine === true ? 'machine' : 'person' };
+}
+
+/** PostgreSQL takes no NUL, and nobody reads a key of a thousand characters. */
+function text(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;
+  return short.includes('\0') ? short.replaceAll('\0', '\u{FFFD}') : short;
+}
+
+function detailOf(detail: Pick<ChangeRecord, 'before' | 'after'>): AuditEvent['detail'] {
+  const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
+  if (json === '{}') return null;
+  return json.length > mostOfDetail ? { tooLong: true } : JSON.parse(json);
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AuditEvent } from './audit-event.ts';
+
+/** Files of a few thousand events each: about a gigabyte at most. */
+const mostFiles = 400;
+
+/** Keeps events in files while PostgreSQL is away, for as long as it takes: this process, a later one or another replica stores them. */
+export interface Spill {
+  /** Resolves when the events are in a file. @throws when the disk is full, or too many files wait. */
+  write(events: readonly AuditEvent[]): Promise<void>;
+  /** The oldest file that waits, with its events; `undefined` when none waits. */
+  oldest(): Promise<{ readonly events: readonly AuditEvent[]; remove(): Promise<void> } | undefined>;
+}
+
+/** @param folder - it is made when it is needed, for the owner's eyes only: events name people */
+export function createSpill(folder: string): Spill {
+  const waiting = async (): Promise<string[]> => {
+    const names = await readdir(folder).catch(noneWithoutFolder);
+    return names.filter((name) => name.endsWith('.ndjson')).toSorted();
+  };
+  return {
+    async write(events) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await waiting()).length >= mostFiles) throw new RangeError(`${mostFiles} files of events wait.`);
+      const name = join(folder, `${new Date().toISOString().replaceAll(/[:.]/gu, '-')}-${randomUUID()}`);
+      // Under its final name only when it is whole: whoever reads the folder never finds half a file.
+      const file = await open(`${name}.part`, 'wx', 0o600);
+      try {
+        await file.writeFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+        await file.sync();
+        await file.close();
+        await rename(`${name}.part`, `${name}.ndjson`);
+      } catch (error) {
+        await file.close().catch(() => {});
+        await rm(`${name}.part`, { force: true }).catch(() => {});
+        throw error;
+      }
+    },
+    async oldest() {
+      const [name] = await waiting();
+      if (name === undefined) return undefined;
+      const path = join(folder, name);
+      const text = await readFile(path, 'utf8');
+      return { events: text.split('\n').flatMap(eventOf), remove: () => rm(path, { force: true }) };
+    },
+  };
+}
+
+/** A line that is no event was not written by this server: it is left out. */
+function eventOf(line: string): AuditEvent[] {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the folder is the server's own, and PostgreSQL checks the values
+    return line === '' ? [] : [JSON.parse(line) as AuditEvent];
+  } catch {
+    return [];
+  }
+}
+
+function noneWithoutFolder(error: unknown): string[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { timestampColumn } from '../../database/timestamp-column.ts';
+import type { AuditEvent } from './audit-event.ts';
+
+/** A transaction's number, as text: it does not fit into a JavaScript number. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/**
+ * Decisions of gates and changes. Partitioned by day, so that old days are dropped and not deleted row by row; the partitions are
+ * made by `partitions.ts`. Rows are never updated.
+ */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    at: timestampColumn('at').notNull(),
+    id: uuid('id').notNull(),
+    tenant: text('tenant').notNull(),
+    kind: text('kind').$type<AuditEvent['kind']>().notNull(),
+    action: text('action').notNull(),
+    outcome: text('outcome').$type<AuditEvent['outcome']>().notNull(),
+    actor: text('actor'),
+    actorKind: text('actor_kind').$type<AuditEvent['actorKind']>().notNull(),
+    channel: text('channel').$type<AuditEvent['channel']>().notNull(),
+    subject: text('subject'),
+    resource: text('resource'),
+    instance: text('instance'),
+    reason: text('reason'),
+    detail: jsonb('detail').$type<AuditEvent['detail']>(),
+    /** Microseconds. */
+    latency: integer('latency'),
+    requestId: text('request_id'),
+    /** The transaction that wrote it: a stream that reads in this order misses none that commits late. */
+    writtenBy: xid8('written_by')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.at, table.id] }),
+    index('audit_by_time').on(table.tenant, table.at, table.id),
+    index('audit_by_actor').on(table.tenant, table.actor, table.at),
+    index('audit_by_subject')
+      .on(table.tenant, table.subject, table.at)
+      .where(sql`subject is not null`),
+    index('audit_by_instance')
+      .on(table.tenant, table.instance, table.at)
+      .where(sql`instance is not null`),
+    index('audit_by_action').on(table.tenant, table.action, table.at),
+    // Few are, so that the others need not be looked through.
+    index('audit_refused')
+      .on(table.tenant, table.at)
+      .where(sql`outcome not in ('allow', 'done')`),
+    index('audit_changes')
+      .on(table.tenant, table.at)
+      .where(sql`kind = 'change'`),
+    index('audit_by_writing').on(table.writtenBy, table.id),
+  ],
+);
+
+/** How many events there are, by the hour: charts over months do not count rows. */
+export const auditCounts = pgTable(
+  'audit_counts',
+  {
+    tenant: text('tenant').notNull(),
+    /** The beginning of the hour. */
+    hour: timestampColumn('hour').notNull(),
+    /** `asked`: what pages asked for their buttons. It is only counted. */
+    kind: text('kind').$type<AuditEvent['kind'] | 'asked'>().notNull(),
+    action: text('action').notNull(),
+    outcome: text('outcome').$type<AuditEvent['outcome']>().notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
+);
