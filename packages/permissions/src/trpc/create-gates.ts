@@ -178,8 +178,8 @@ function withGate(builder: UntypedBuilder, gate: Gate, tell: OnDecision = () => 
     const pass: GatePass = { path, gate, startedAt: performance.now() };
     try {
       pass.target = await gate.target?.(await getRawInput(), ctx);
-      const { permissions } = ctx;
-      const decision = await requirePermissions(permissions, gate.requirement, pass.target?.on, (source) => {
+      const question = { requirement: gate.requirement, on: pass.target?.on };
+      const decision = await requirePermissions(ctx.permissions, question, (source) => {
         pass.source = source;
       });
       tell(allowedBy(pass, decision), ctx);

@@ -11,8 +11,7 @@ import type { PermissionSet } from './requirement.ts';
  */
 export async function requirePermissions(
   permissions: Permissions,
-  requirement: PermissionSet,
-  on: ResourceRef | undefined,
+  { requirement, on }: { readonly requirement: PermissionSet; readonly on: ResourceRef | undefined },
   onSource: (source: DecisionSource) => void,
 ): Promise<Decision> {
   const sources: DecisionSource[] = [];

@@ -113,9 +113,12 @@ function unitOf({ from, to }: { readonly from: string; readonly to: string }): H
 
 /** Whether the counts by the hour know everything that is asked about. */
 function isCounted({ from, to, actor, subject, resource, instance, channel }: EventFilter): boolean {
-  const isWhole = (time: string | undefined) => time === undefined || Date.parse(time) % hourLength === 0;
   const others = [actor, subject, resource, instance, channel];
-  return isWhole(from) && isWhole(to) && others.every((value) => value === undefined);
+  return isWholeHour(from) && isWholeHour(to) && others.every((value) => value === undefined);
+}
+
+function isWholeHour(time: string | undefined): boolean {
+  return time === undefined || Date.parse(time) % hourLength === 0;
 }
 
 function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] {

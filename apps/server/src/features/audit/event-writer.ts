@@ -88,8 +88,8 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   };
   const storeFiles = async (): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- one file after the other, the oldest first */
-    while (mayHaveFiles && spill !== undefined) {
-      const file = await spill.oldest();
+    while (mayHaveFiles) {
+      const file = await spill?.oldest();
       if (file === undefined) {
         mayHaveFiles = false;
         return;

@@ -8,11 +8,11 @@ import type { EventWriter } from './event-writer.ts';
 /** What every feature may call. Nothing here waits, and nothing throws: an event is stored a moment later. */
 export interface Audit {
   /** What a gate decided about a call. */
-  decided(call: DecidedCall, decision: GateDecision): void;
+  readonly decided: (call: DecidedCall, decision: GateDecision) => void;
   /** What a page asked for its buttons: it is counted. */
-  asked(count: Omit<AskedCount, 'hour'>): void;
+  readonly asked: (count: Omit<AskedCount, 'hour'>) => void;
   /** A change, when it has been made or has failed. */
-  changed(change: ChangeRecord): void;
+  readonly changed: (change: ChangeRecord) => void;
 }
 
 /** Characters of a key, a code or an id that are kept. */
