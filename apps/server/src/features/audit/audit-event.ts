@@ -1,5 +1,3 @@
-import type { DecisionSource, DenyReason, OutageCause } from '@latchkey/permissions';
-
 /** What a gate decided about a call. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
@@ -50,25 +48,6 @@ export interface Actor {
   /** The key in Permit. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
-}
-
-/** A decision of a gate. */
-export interface DecisionRecord {
-  readonly tenant: string;
-  readonly actor: Actor;
-  /** `resource:action` */
-  readonly permission: string;
-  /** The key of the instance; absent for the resource as a whole. */
-  readonly instance?: string | undefined;
-  readonly outcome: DecisionOutcome;
-  /** Why it was denied, or why nobody could tell. */
-  readonly reason?: DenyReason | OutageCause | undefined;
-  readonly source?: DecisionSource | undefined;
-  /** Milliseconds. */
-  readonly duration: number;
-  /** The procedure: `reports.publish`. */
-  readonly procedure: string;
-  readonly requestId: string;
 }
 
 /** A change of who may do what, or of something that is shared. */
