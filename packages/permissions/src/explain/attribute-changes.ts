@@ -28,7 +28,7 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/** The facts that make assignments so; `undefined` when no fact can: a key, a type, a role that would have to go. */
+/** The facts that make assignments so; `undefined` when no fact can, as a role that would have to go. */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);
@@ -38,9 +38,6 @@ function changesOf(situation: Situation, { path, value }: Assignment): Change[] 
   const { policy, check } = situation;
   const { subject, tenant } = check;
   const [root = '', attribute = '', ...inner] = path.split('.');
-  if (path === 'user.key' || path === 'resource.type') {
-    return valuesOf(situation)(path) === value ? [] : undefined;
-  }
   if (path === 'user.roles') {
     return added(valuesOf(situation)(path), value)?.map((role) => ({
       kind: 'tenant-role',

@@ -110,6 +110,15 @@ test.each<[Facts, object, ...string[]]>([
   [has({ dept: 'law' }), { not: { 'user.dept': { contains: 'a' } } }, 'dept of ann to ""'],
   [has({ teams: ['a', 'b'] }), { not: { 'user.teams': { array_contains: 'a' } } }, 'teams of ann to ["b"]'],
   [has({ away: false }), { not: { 'user.away': { equals: false } } }, 'away of ann to true'],
+  [has({ dept: 'x' }), { not: { 'user.dept': { 'not-equals': 'law' } } }, 'dept of ann to "law"'],
+  [has({ level: 1 }), { not: { 'user.level': { in: [1, 'x', 3] } } }, 'level of ann to 4'],
+  [has({ dept: 'x' }), { 'user.dept': { equals: null } }, 'dept of ann to null'],
+  // One of the alternatives is enough inside of an object.
+  [
+    has({ car: {} }),
+    { 'user.car': { object_match: { match: { colors: { array_intersect: ['red', 'blue'] } } } } },
+    'car of ann to {"colors":["red"]}',
+  ],
   [
     has({ level: 1, dept: 'x' }),
     { not: { anyOf: [{ 'user.level': { equals: 1 } }, { 'user.dept': { equals: 'x' } }] } },
@@ -155,11 +164,11 @@ test.each<[Facts, object, ...string[]]>([
 });
 
 const isKorean = { 'user.address.country': { equals: 'KR' } };
+const tenNames = Array.from({ length: 10 }, (_, index) => `name-${index}`);
 /** Somebody with ten roles, or in ten tenants. */
 const inMany = (what: 'role' | 'tenant'): Facts => {
-  const names = Array.from({ length: 10 }, (_, index) => `name-${index}`);
   const roles =
-    what === 'role' ? { acme: names } : Object.fromEntries(names.map((name) => [name, ['guard']]));
+    what === 'role' ? { acme: tenNames } : Object.fromEntries(tenNames.map((name) => [name, ['guard']]));
   return { users: { ann: { roles: { acme: ['guard'], ...roles } } } };
 };
 const stored = (attributes: Readonly<Record<string, unknown>>): Facts => ({
@@ -179,6 +188,7 @@ test.each<[Facts, object, ...string[]]>([
   [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'resource.type': { equals: 'safe' } }],
+  [stored({}), { 'resource.type': { equals: 'safe' } }],
   [member, { 'other.level': { equals: 3 } }],
   [member, { 'user.roles': { equals: 'chief' } }],
   [member, { 'user.roles': { array_subset: ['chief'] } }],
@@ -190,6 +200,22 @@ test.each<[Facts, object, ...string[]]>([
   // Of what is held already nothing is a part of the remedy, however much it is.
   [inMany('role'), { 'user.roles': { array_contains: 'chief' } }, 'Give ann the role chief in acme.'],
   [inMany('tenant'), { 'user.tenants': { array_contains: 'other' } }, 'Give ann the role guard in other.'],
+  [
+    inMany('tenant'),
+    { 'user.tenants': { array_superset: [...tenNames, 'other'] } },
+    'Give ann the role guard in other.',
+  ],
+  // Who has lost every role in a tenant is not in it.
+  [
+    { users: { ann: { roles: { acme: ['guard'], other: [] } } } },
+    { 'user.tenants': { array_contains: 'other' } },
+    'Give ann the role guard in other.',
+  ],
+  [
+    { users: { ann: { roles: { acme: ['guard'] } } }, tenants: { acme: { attributes: { tags: ['a'] } } } },
+    { 'tenant.tags': { array_contains: 'b' } },
+    'Set tags of the tenant acme to ["a","b"].',
+  ],
   [has({ address: 'Seoul' }), isKorean, 'Set address of ann to {"country":"KR"}.'],
   [has({ address: null }), isKorean, 'Set address of ann to {"country":"KR"}.'],
   // What would be lost is no remedy.
