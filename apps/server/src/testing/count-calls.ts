@@ -1,14 +1,27 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+export interface CountedCalls extends AsyncDisposable {
+  readonly url: string;
+  /** The paths of the requests that were forwarded. */
+  readonly calls: string[];
+  /** The paths of the requests that wait. */
+  readonly held: ReadonlySet<string>;
+  /** From now on requests wait until the returned function is called. */
+  readonly hold: () => () => void;
+}
+
 /** A server before another one: it forwards every request, and remembers its path. */
-export async function countCalls(
-  target: string,
-): Promise<AsyncDisposable & { readonly url: string; readonly calls: string[] }> {
+export async function countCalls(target: string): Promise<CountedCalls> {
   const calls: string[] = [];
+  const held = new Set<string>();
+  let open = Promise.resolve();
   const server = createServer((request, response) => {
     const forward = async (): Promise<void> => {
       const path = request.url ?? '/';
+      held.add(path);
+      await open;
+      held.delete(path);
       calls.push(path);
       const { method = 'GET' } = request;
       const { authorization = '' } = request.headers;
@@ -26,6 +39,12 @@ export async function countCalls(
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     calls,
+    held,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      open = promise.then(() => undefined);
+      return () => resolve(undefined);
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,3 +1,4 @@
+import { originAttribute } from '@latchkey/directory-sync';
 import type { TRPCClient } from '@trpc/client';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -71,6 +72,8 @@ async function putIntoCollection(report: string): Promise<string> {
 
 const giveOn = (user: string, role: string, instance: string) =>
   server.directory.assignRole({ user, role, tenant: 'default', instance });
+
+const mayCreate = (client: Client) => client.why.mine.query({ permission: 'reports:create' });
 
 const explain = (client: Client, person: string, permission: string, on?: string) =>
   client.why.explain.query({ person, permission, on });
@@ -174,7 +177,8 @@ test('about others one needs members:view, and about oneself nothing', async () 
 test('another tenant learns of nobody and of no report, and nothing of roles in this one', async () => {
   const report = await newReport('Of default');
   const orga = await server.as(await newMember('admin', {}, 'acme'), 'acme');
-  for (const person of [editor, 'nobody-at-all']) {
+  const fromLogto = await newMember('viewer', { attributes: { [originAttribute]: 'from-logto' } });
+  for (const person of [editor, fromLogto, 'nobody-at-all']) {
     // oxlint-disable-next-line no-await-in-loop
     expect(await refusal(explain(orga, person, 'reports:view'))).toEqual({
       status: 404,
@@ -223,6 +227,32 @@ test('what whoever asks may not see is not named: the title of a draft, the key 
   expect(await explain(await server.as(admin), viewer, 'reports:edit', report)).toMatchObject({
     instance: { title: 'Secret layoffs' },
   });
+});
+
+test('the title of a published report is named to those who may view it', async () => {
+  const report = await newReport('Read by members');
+  const onReport = { permission: 'reports:view', on: report };
+  const stranger = await server.as(await newMember('viewer', {}, 'acme'));
+  expect(await stranger.why.mine.query(onReport)).toMatchObject({
+    instance: { resource: 'reports', key: report, title: null },
+    outcome: 'deny',
+  });
+  const vera = await server.as(viewer);
+  expect(await vera.why.mine.query(onReport)).toMatchObject({ instance: { title: 'Read by members' } });
+});
+
+test('the same question in two tenants at once has two answers', async () => {
+  const person = await newMember('viewer');
+  await server.directory.assignRole({ user: person, role: 'editor', tenant: 'acme' });
+  const [here, there] = [await server.as(person), await server.as(person, 'acme')];
+  await Promise.all([here.session.me.query(), there.session.me.query()]);
+  const release = api.hold();
+  const inDefault = mayCreate(here);
+  await expect.poll(() => [...api.held].join()).toContain('/tenants/default');
+  const inAcme = mayCreate(there);
+  await expect.poll(() => [...api.held].join()).toContain('/tenants/acme');
+  release();
+  expect([(await inDefault).outcome, (await inAcme).outcome]).toEqual(['deny', 'allow']);
 });
 
 test('what belongs to the installation says so in an organization', async () => {
