@@ -122,6 +122,24 @@ test('a message that cannot be sent is reported, and so is a connection that is 
   await proxy.close();
 }, 60_000);
 
+test('a message that cannot be sent ends the connection, before a heartbeat does', async () => {
+  const proxy = await startFaultProxy(url);
+  const reported: string[] = [];
+  const heartbeat = vi.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => {}, 0));
+  const third = await openBus({
+    url: proxy.through(url),
+    onError: ({ message: text }) => reported.push(text),
+  });
+  heartbeat.mockRestore();
+  await proxy.set('hanging');
+  topicOf(third).publish(message);
+  await vi.waitFor(() => expect(reported).toContain('Query read timeout'), 10_000);
+  await proxy.set('none');
+  await vi.waitFor(() => expect(heard).toEqual([message]), 10_000);
+  await third.close();
+  await proxy.close();
+}, 60_000);
+
 test('a message of an unknown version is ignored', async () => {
   const client = new Client({ connectionString: url });
   await client.connect();
