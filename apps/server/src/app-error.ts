@@ -29,6 +29,10 @@ export const statusByCode = {
   REQUEST_NOT_FOUND: 404,
   /** Somebody decided or withdrew the request meanwhile; `details` says who, and what. */
   REQUEST_DECIDED: 409,
+  /** A decision can be undone for a few seconds only. */
+  UNDO_EXPIRED: 409,
+  /** The decision to be undone is not the present state of the request, or somebody else's; `details` as of `REQUEST_DECIDED`. */
+  REQUEST_CHANGED: 409,
   /** The caller has asked for the same already, and nobody has decided. */
   REQUEST_OPEN: 409,
   /** The caller has too many open requests. */

@@ -56,6 +56,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'requests.list': () => ({}),
   'requests.get': ({ request }) => ({ id: request }),
   'requests.refuse': ({ request }) => ({ id: request }),
+  'requests.undo': ({ request }) => ({ id: request, decidedAt: new Date().toISOString() }),
   'requests.approve': ({ request }) => ({ id: request }),
   'requests.changes': () => undefined,
   'invitations.options': () => undefined,

@@ -29,6 +29,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'requests.get': 'requests:decide | reports:share',
     'requests.approve': 'requests:decide | reports:share',
     'requests.refuse': 'requests:decide | reports:share',
+    'requests.undo': 'requests:decide | reports:share',
     'requests.changes': 'requests:create',
     'invitations.options': 'members:invite',
     'invitations.list': 'members:invite',

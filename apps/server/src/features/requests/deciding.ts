@@ -7,24 +7,31 @@ import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import { mayDecide, requireDecider } from './decide-rights.ts';
-import type { HeldRole } from './held-roles.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
+import { createReadMeaning } from './request-meaning.ts';
 import { requestView } from './request-views.ts';
-import { objectOf, targetOf } from './target.ts';
-import { addedBy, explainOrNull, type Caller } from './target-questions.ts';
+import { targetOf } from './target.ts';
+import { explainOrNull, type Caller } from './target-questions.ts';
+import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
 
 export interface DecidingDeps extends RequestDeskDeps {
   /** The permissions of somebody, in a tenant. */
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
   readonly explainAccess: ExplainAccess;
+  /** Removes the role of a grant that is ending. Never rejects: what fails now is done later. */
+  readonly removeNow: (grant: string) => Promise<void>;
 }
 
 /** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
 export function deciding(deps: DecidingDeps, desk: RequestDesk) {
-  const { readHeldRoles, permissionsFor, reportTitles, explainAccess } = deps;
+  const { db, now, reportTitles, explainAccess, findPeople } = deps;
   const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleToGrant } = desk;
+  const readMeaning = createReadMeaning({
+    ...deps,
+    liveGrantsOf: (tenant, subjects) => storeOf(tenant).liveGrantsOf(subjects),
+  });
   const titlesOf = (tenant: string, requests: readonly RequestWithGrant[]) =>
     reportTitles(
       tenant,
@@ -61,7 +68,9 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
     /**
      * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports that they
      * may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides their own), and
-     * `title` of the report (`null` for a role in the tenant, and when the report is gone). Returns `{ items, nextCursor }`.
+     * `title` of the report (`null` for a role in the tenant, and when the report is gone). With `withMeaning` also `meaning` of
+     * those that the caller decides, `{ adds, holds, heldUntil }` as `get` has them; `null` when nobody can tell right now. Returns
+     * `{ items, nextCursor }`.
      */
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
@@ -70,17 +79,26 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
         const reports = viewsAll ? 'all' : await permissions.list('reports:share');
         const page = await storeOf(tenant).list({ ...pageOf(input), reports, requester: input.requester });
-        const [people, canDecide, titles] = await Promise.all([
+        const [people, mayDecideEach, titles] = await Promise.all([
           peopleOf(page),
           mayDecide(permissions, page),
           titlesOf(tenant, page),
         ]);
+        const decidable = new Set(
+          page.filter(({ requester }, index) => mayDecideEach[index] === true && requester !== subject),
+        );
+        const open = input.withMeaning
+          ? page.filter((request) => request.status === 'open' && decidable.has(request))
+          : [];
+        const meanings = await readMeaning.each(tenant, open);
+        const meaningById = new Map(open.map(({ id }, index) => [id, meanings[index]]));
         return {
-          items: page.map((request, index) => ({
+          items: page.map((request) => ({
             ...requestView(request, people),
             isOwn: request.requester === subject,
-            canDecide: canDecide[index] === true && request.requester !== subject,
+            canDecide: decidable.has(request),
             title: titles.get(request.instance ?? '') ?? null,
+            meaning: meaningById.get(request.id) ?? null,
           })),
           nextCursor: cursorAfter(page, input),
         };
@@ -92,29 +110,30 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * - `title` of the report; `null` for a role in the tenant, and when the report is gone.
      * - `adds`: the permissions that the requester would get, in the policy's order.
      * - `holds`: the roles that the requester has in the tenant and on the report, `[{ role, instance? }]`.
+     * - `heldUntil`: the end of the grant that it would extend; `null` when it extends none.
      * - `explanation`: why the requester lacks the permission that they were denied, or the first one that it would add; `null`
      *   when it would add none, or when nobody can tell right now.
      * - `isOwn`: the caller has asked; somebody else decides.
+     * - `undone`: decisions that who made them took back, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
      * @throws `REQUEST_NOT_FOUND`
      */
     get: decided.query(async ({ ctx }) => {
       const { loaded: request, identity } = ctx;
       const { tenant, requester } = request;
-      const target = targetOf(request);
-      const [people, titles, held] = await Promise.all([
+      const [people, titles, meaning, undone] = await Promise.all([
         peopleOf([request]),
         titlesOf(tenant, [request]),
-        readHeldRoles(requester, tenant),
+        readMeaning.one(request),
+        undoneDecisionsOf(db, request.id),
       ]);
-      const theirs = permissionsFor({ subject: requester, tenant });
-      const adds = target === undefined ? [] : await addedBy(target, theirs);
+      const undoers = await findPeople(undone.map(({ decidedBy }) => decidedBy));
+      const { adds } = meaning;
       const asked = adds.find((permission) => permission === request.permission) ?? adds[0];
       return {
         ...requestView(request, people),
         title: titles.get(request.instance ?? '') ?? null,
-        adds,
-        holds: held.filter(isNearTo(request)),
+        ...meaning,
         explanation:
           asked === undefined
             ? null
@@ -126,6 +145,12 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
                 }),
               ),
         isOwn: requester === identity.subject,
+        undone: undone.map(({ decision, decidedBy, decidedAt, undoneAt }) => ({
+          decision,
+          decidedBy: undoers.get(decidedBy) ?? { key: decidedBy, name: null },
+          decidedAt: decidedAt.toISOString(),
+          undoneAt: undoneAt.toISOString(),
+        })),
       };
     }),
 
@@ -134,7 +159,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * `pending`: the role arrives in a moment, `changes` tells when. A request for a role that a grant with an end gives already
      * extends that grant.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `REQUEST_NOT_FOUND`,
-     * `ROLE_MANAGED_IN_LOGTO`
+     * `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
      */
     approve: decided
       .input(z.object({ duration: Duration.optional() }))
@@ -153,7 +178,11 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
           if (obstacle !== undefined) throw refused(obstacle);
         }
         const outcome = await storeOf(tenant).approve(id, { by: identity.subject, duration });
-        if (outcome === 'held') throw refused('ALREADY_HELD');
+        if (outcome === 'held') {
+          const held = await storeOf(tenant).liveGrant(requester, request);
+          if (held?.status !== 'ending') throw refused('ALREADY_HELD');
+          throw new AppError('ROLE_ENDING', 'A grant of this role is just ending: try again in a moment.');
+        }
         return afterDecision(request, outcome === 'approved');
       }),
 
@@ -165,12 +194,35 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
         const isRefused = await storeOf(request.tenant).refuse(request.id, { by: identity.subject, note });
         return afterDecision(request, isRefused);
       }),
-  };
-}
 
-/** Roles in the tenant, and on the instance of the request. */
-function isNearTo(request: RequestWithGrant): (held: HeldRole) => boolean {
-  return ({ instance }) => instance === undefined || instance === objectOf(request);
+    /**
+     * Undoes an own decision, within seconds: `{ id, decidedAt }`, as the decision was answered. The request is open again. A role
+     * that the approval gave is taken away before this answers, or as soon as Permit can; one that it extended ends as it did
+     * before. Returns the request.
+     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when something else has happened since, `REQUEST_NOT_FOUND`
+     */
+    undo: decided
+      .input(z.object({ decidedAt: z.iso.datetime() }))
+      .mutation(async ({ ctx: { loaded, identity }, input }) => {
+        const { id, tenant } = loaded;
+        const decidedAt = new Date(input.decidedAt);
+        const undone = await undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt });
+        if (undone === 'expired')
+          throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
+        const request = await storeOf(tenant).find(id);
+        if (request === undefined) throw notFound(id);
+        const view = requestView(request, await peopleOf([request]));
+        if (undone === 'changed') {
+          const { status, decidedBy } = view;
+          throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
+            details: { status, decidedBy, decidedAt: view.decidedAt },
+          });
+        }
+        changed(request);
+        if (undone.ending !== null) await deps.removeNow(undone.ending);
+        return view;
+      }),
+  };
 }
 
 function requireOther({ requester }: RequestWithGrant, { subject }: Caller): void {

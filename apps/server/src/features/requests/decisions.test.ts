@@ -167,6 +167,36 @@ test('while the facts cannot be read the rest is shown', async () => {
   server.permit.faults.clear();
 });
 
+test('the list says what each open request would add, without one call for each', async () => {
+  const report = await draftOf(owner);
+  const ids = [await insert(), await insert({ ...aboutReport(report), requester: 'other-owner' })];
+  const own = await insert({ requester: 'admin' });
+  await insert({ role: 'admin', status: 'refused', decidedBy: 'admin', decidedAt: new Date() });
+  const { items } = await admin.requests.list.query({ withMeaning: true, status: 'open' });
+  const expected = await Promise.all(ids.map((id) => admin.requests.get.query({ id })));
+  for (const { id, adds, holds, heldUntil } of expected)
+    expect(items.find((one) => one.id === id)?.meaning).toEqual({ adds, holds, heldUntil });
+  expect(expected[0]).toMatchObject({
+    adds: ['reports:create', 'members:view'],
+    holds: [{ role: 'viewer' }],
+  });
+  expect(items.find(({ id }) => id === own)?.meaning).toBeNull();
+  expect((await admin.requests.list.query({})).items.map(({ meaning }) => meaning)).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
+
+test('while the roles cannot be read the list is there, without what they mean', async () => {
+  await insert();
+  await sdk.api.users.list();
+  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  expect((await admin.requests.list.query({ withMeaning: true })).items).toMatchObject([{ meaning: null }]);
+  server.permit.faults.clear();
+});
+
 test('pages have only the status that is asked for', async () => {
   const decided = { decidedBy: 'admin', decidedAt: new Date() };
   const refused = await insert({ status: 'refused', ...decided });
@@ -203,6 +233,11 @@ test('what is held for a time can be asked for again, what is held for good cann
     obstacle: null,
     heldUntil: expiresAt.toISOString(),
   });
+  const extending = await insert();
+  expect(await admin.requests.get.query({ id: extending })).toMatchObject({
+    heldUntil: expiresAt.toISOString(),
+  });
+  await server.db.delete(accessRequests);
   await server.db.update(accessGrants).set({ expiresAt: null });
   expect(await viewer.requests.preview.query({ target })).toMatchObject({
     obstacle: 'ALREADY_HELD',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ne } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../database/open-database.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
@@ -15,7 +16,7 @@ let database: Database;
 let store: GrantStore;
 beforeAll(async () => {
   database = await openDatabase(await freshDatabase(), () => {});
-  store = createGrantStore({ db: database.db, now: () => new Date(clock) });
+  store = createGrantStore({ db: database.db, now: () => new Date(clock), channels: [] });
 });
 afterAll(() => database.close());
 afterEach(async () => {
@@ -110,16 +111,16 @@ test('an end that has come can be claimed from whoever works on it, and nothing 
     pending: {},
     ended: { status: 'ended', expiresAt: at(-1) },
     failed: { status: 'failed', expiresAt: at(-1) },
+    assigning: { status: 'ending', assigningUntil: at(1) },
+    assigned: { status: 'ending', assigningUntil: at(0) },
   });
   const found: Record<string, unknown> = {};
   for (const [subject, id] of Object.entries(ids)) {
     const grant = await store.claimEnding(id); // oxlint-disable-line no-await-in-loop
-    found[subject] = grant && [
-      grant.subject,
-      grant.status,
-      grant.attempts,
-      grant.nextAttemptAt.getTime() - clock,
-    ];
+    found[subject] =
+      typeof grant === 'object'
+        ? [grant.subject, grant.status, grant.attempts, grant.nextAttemptAt.getTime() - clock]
+        : grant;
   }
   expect(found).toEqual({
     over: ['over', 'ending', 1, 30_000],
@@ -129,7 +130,35 @@ test('an end that has come can be claimed from whoever works on it, and nothing 
     pending: undefined,
     ended: undefined,
     failed: undefined,
+    assigning: 'assigning',
+    assigned: ['assigned', 'ending', 1, 30_000],
   });
+});
+
+test('nothing is removed while a call that assigns it may take effect; it may be assigned again', async () => {
+  const ids = await insert({ a: { expiresAt: at(15_000) }, b: {}, c: {} });
+  expect((await store.claim(10)).map(({ assigningUntil }) => assigningUntil)).toEqual([
+    at(15_000),
+    at(15_000),
+    at(15_000),
+  ]);
+  const { id } = accessGrants;
+  await database.db
+    .update(accessGrants)
+    .set({ status: 'ending', nextAttemptAt: at(0) })
+    .where(ne(id, ids['a'] ?? ''));
+  expect(await store.claim(10)).toEqual([]);
+  await store.activate(ids['b'] ?? '');
+  await store.fail(ids['c'] ?? '', 'ALREADY_HELD');
+  expect(claimed(await store.claim(10))).toEqual({ b: 'ending' });
+  // At its own end a grant waits for nothing.
+  clock += 15_000;
+  expect(claimed(await store.claim(10))).toEqual({ a: 'ending' });
+  expect((await all()).map(({ subject, status }) => [subject, status])).toEqual([
+    ['a', 'ending'],
+    ['b', 'ending'],
+    ['c', 'failed'],
+  ]);
 });
 
 test.each([

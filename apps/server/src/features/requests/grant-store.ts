@@ -1,30 +1,51 @@
-import { and, eq, gt, inArray, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { GrantFailure } from './grant.ts';
+import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
 /** Milliseconds that one attempt may take: afterwards somebody else tries. Longer than all deadlines of an attempt together. */
 const lease = 30_000;
+/**
+ * Milliseconds. A call that assigns a role, and was given up, may take effect for this time. Longer than the deadline of a call.
+ */
+export const assignmentTime = 15_000;
 
 /** The grants of all tenants, as those see them who carry them out. */
 export interface GrantStore {
-  /** Takes grants that are to be assigned or removed. Nobody else gets them until the time of an attempt is over. */
+  /**
+   * Takes grants that are to be assigned or removed. Nobody else gets them until the time of an attempt is over. None is removed
+   * while a call that assigns its role may still take effect.
+   */
   claim(limit: number): Promise<GrantRow[]>;
-  /** Takes one grant whose end has come, also from somebody else; `undefined` when it has not come, or is done. */
-  claimEnding(id: string): Promise<GrantRow | undefined>;
+  /**
+   * Takes one grant whose end has come, also from somebody else. `assigning`: it cannot be removed yet. `undefined`: its end has
+   * not come, or it is done.
+   */
+  claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined>;
+  /** The role is assigned. A grant that has ended meanwhile is still to be removed. */
   activate(id: string): Promise<void>;
+  /** The role was not assigned, and never will be: nothing is to be removed, also when the grant has ended meanwhile. */
   fail(id: string, failure: GrantFailure): Promise<void>;
   end(id: string): Promise<void>;
   /** Nobody tries again before this time. */
   retryAt(id: string, at: Date): Promise<void>;
-  /** Marks the grants whose end is near: 24 hours, or the last quarter of a shorter grant. Each is returned once. */
+  /** As `retryAt`, for a grant whose role was not sent to Permit. */
+  giveBack(id: string, at: Date): Promise<void>;
+  /**
+   * Marks the grants whose end is near, 24 hours or the last quarter of a shorter grant, and that it is to be told. Each is
+   * returned once.
+   */
   warn(): Promise<GrantRow[]>;
 }
 
 export interface GrantStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
+  /** How an end that is near is told outside the console. */
+  readonly channels: readonly NoticeChannel[];
 }
 
 const isOverdue = (now: Date): SQL | undefined =>
@@ -36,17 +57,15 @@ const taken = (at: Date) => {
     status: sql`case when ${overdue} then 'ending' else ${accessGrants.status} end`,
     attempts: sql`case when ${overdue} then 1 else ${accessGrants.attempts} + 1 end`,
     nextAttemptAt: new Date(at.getTime() + lease),
+    assigningUntil: sql`case when ${overdue} or ${accessGrants.status} <> 'pending' then null
+      else ${new Date(at.getTime() + assignmentTime).toISOString()}::timestamptz end`,
   };
 };
 
-export function createGrantStore({ db, now }: GrantStoreDeps): GrantStore {
-  const settle = async (id: string, from: GrantRow['status'], to: Partial<GrantRow>): Promise<void> => {
-    await db
-      .update(accessGrants)
-      .set(to)
-      .where(and(eq(accessGrants.id, id), eq(accessGrants.status, from)));
-  };
+const isNotAssigning = (at: Date): SQL | undefined =>
+  or(isNull(accessGrants.assigningUntil), lte(accessGrants.assigningUntil, at));
 
+export function createGrantStore({ db, now, channels }: GrantStoreDeps): GrantStore {
   return {
     async claim(limit) {
       const at = now();
@@ -55,8 +74,9 @@ export function createGrantStore({ db, now }: GrantStoreDeps): GrantStore {
         .from(accessGrants)
         .where(
           or(
-            isOverdue(at),
-            and(inArray(accessGrants.status, ['pending', 'ending']), lte(accessGrants.nextAttemptAt, at)),
+            and(isOverdue(at), isNotAssigning(at)),
+            and(eq(accessGrants.status, 'pending'), lte(accessGrants.nextAttemptAt, at)),
+            and(eq(accessGrants.status, 'ending'), lte(accessGrants.nextAttemptAt, at), isNotAssigning(at)),
           ),
         )
         .orderBy(accessGrants.nextAttemptAt)
@@ -66,34 +86,103 @@ export function createGrantStore({ db, now }: GrantStoreDeps): GrantStore {
     },
     async claimEnding(id) {
       const at = now();
+      const isOver = and(eq(accessGrants.id, id), or(isOverdue(at), eq(accessGrants.status, 'ending')));
       const [claimed] = await db
         .update(accessGrants)
         .set(taken(at))
-        .where(and(eq(accessGrants.id, id), or(isOverdue(at), eq(accessGrants.status, 'ending'))))
+        .where(and(isOver, isNotAssigning(at)))
         .returning();
-      return claimed;
+      if (claimed !== undefined) return claimed;
+      const assigning = await db.select({ id: accessGrants.id }).from(accessGrants).where(isOver);
+      return assigning.length > 0 ? 'assigning' : undefined;
     },
-    activate: (id) => settle(id, 'pending', { status: 'active', attempts: 0 }),
-    fail: (id, failure) => settle(id, 'pending', { status: 'failed', failure, endedAt: now() }),
-    end: (id) => settle(id, 'ending', { status: 'ended', endedAt: now() }),
+    async activate(id) {
+      const { status, attempts } = accessGrants;
+      const isPending = eq(status, 'pending');
+      await db
+        .update(accessGrants)
+        .set({
+          status: sql`case when ${isPending} then 'active' else ${status} end`,
+          attempts: sql`case when ${isPending} then 0 else ${attempts} end`,
+          assigningUntil: null,
+        })
+        .where(and(eq(accessGrants.id, id), inArray(status, ['pending', 'ending'])));
+    },
+    async fail(id, failure) {
+      const { status, assigningUntil } = accessGrants;
+      await db
+        .update(accessGrants)
+        .set({ status: 'failed', failure, endedAt: now(), assigningUntil: null })
+        .where(
+          and(
+            eq(accessGrants.id, id),
+            or(eq(status, 'pending'), and(eq(status, 'ending'), isNotNull(assigningUntil))),
+          ),
+        );
+    },
+    async end(id) {
+      await db
+        .update(accessGrants)
+        .set({ status: 'ended', endedAt: now() })
+        .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')));
+    },
     async retryAt(id, at) {
       await db.update(accessGrants).set({ nextAttemptAt: at }).where(eq(accessGrants.id, id));
     },
-    async warn() {
-      const at = now();
-      const { expiresAt, decidedAt, warnedAt, status } = accessGrants;
-      return db
+    async giveBack(id, at) {
+      await db
         .update(accessGrants)
-        .set({ warnedAt: at })
-        .where(
-          and(
-            eq(status, 'active'),
-            isNull(warnedAt),
-            gt(expiresAt, at),
-            sql`${at} >= ${expiresAt} - least(interval '24 hours', (${expiresAt} - ${decidedAt}) / 4)`,
-          ),
-        )
-        .returning();
+        .set({ nextAttemptAt: at, assigningUntil: null })
+        .where(eq(accessGrants.id, id));
     },
+    warn: () =>
+      db.transaction(async (transaction) => {
+        const at = now();
+        const { expiresAt, decidedAt, warnedAt, status } = accessGrants;
+        const warned = await transaction
+          .update(accessGrants)
+          .set({ warnedAt: at })
+          .where(
+            and(
+              eq(status, 'active'),
+              isNull(warnedAt),
+              gt(expiresAt, at),
+              sql`${at} >= ${expiresAt} - least(interval '24 hours', (${expiresAt} - ${decidedAt}) / 4)`,
+            ),
+          )
+          .returning();
+        if (warned.length > 0 && channels.length > 0) await announce(transaction, { warned, channels, at });
+        return warned;
+      }),
   };
+}
+
+/** Writes the notices, each about the request that set the end. */
+async function announce(
+  transaction: Pick<NodePgDatabase, 'selectDistinctOn' | 'insert'>,
+  options: {
+    readonly warned: readonly GrantRow[];
+    readonly channels: readonly NoticeChannel[];
+    readonly at: Date;
+  },
+): Promise<void> {
+  const { warned, channels, at } = options;
+  const ends = new Map(warned.map(({ id, expiresAt }) => [id, expiresAt]));
+  const { id, grantId, status, decidedAt } = accessRequests;
+  const requests = await transaction
+    .selectDistinctOn([grantId], { id, grantId })
+    .from(accessRequests)
+    .where(and(inArray(grantId, [...ends.keys()]), eq(status, 'approved')))
+    .orderBy(grantId, desc(decidedAt));
+  const notices = requests.flatMap((request) =>
+    channels.map((channel) => ({
+      id: randomUUID(),
+      kind: 'ends-soon' as const,
+      requestId: request.id,
+      endsAt: ends.get(request.grantId ?? '') ?? null,
+      channel,
+      nextAttemptAt: at,
+    })),
+  );
+  if (notices.length > 0) await transaction.insert(requestNotices).values(notices);
 }

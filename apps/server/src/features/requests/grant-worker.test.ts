@@ -31,7 +31,7 @@ let worker: GrantWorker;
 beforeAll(async () => {
   database = await openDatabase(await freshDatabase(), () => {});
   worker = createGrantWorker({
-    store: createGrantStore({ db: database.db, now }),
+    store: createGrantStore({ db: database.db, now, channels: [] }),
     directory: { assignRole, unassignRole },
     readSuspendedRoles,
     accountOf,

@@ -1,6 +1,6 @@
 import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import { asError } from '../../log/as-error.ts';
-import type { GrantStore } from './grant-store.ts';
+import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from './repeat.ts';
 import type { GrantRow } from './request-store.ts';
@@ -39,11 +39,6 @@ export interface GrantWorker {
 const interval = 500;
 /** Grants that one replica works on at the same time. */
 const lanes = 10;
-/**
- * Milliseconds. A call that gave up may still take effect: no role is assigned so late that this could be after its end.
- * Longer than the deadline of a call.
- */
-const lastAssignment = 15_000;
 /** Milliseconds between attempts. */
 const pauses = { first: 1_000, longest: 60_000 };
 
@@ -52,8 +47,9 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
 
   const assign = async (grant: GrantRow): Promise<void> => {
     const { id, tenant, subject, role, expiresAt, instance } = grant;
-    if (expiresAt !== null && expiresAt.getTime() - now().getTime() < lastAssignment)
-      return store.retryAt(id, expiresAt);
+    // A call that was given up may still take effect: no role is assigned so late that this could be after its end.
+    if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime)
+      return store.giveBack(id, expiresAt);
     // Permit would create the instance anew.
     if (instance !== null && !(await deps.hasReport(tenant, instance)))
       return store.fail(id, 'INSTANCE_GONE');
@@ -113,7 +109,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     wake: looking.wake,
     async finish(id) {
       const grant = await store.claimEnding(id);
-      if (grant === undefined) return true;
+      if (grant === undefined || grant === 'assigning') return grant === undefined;
       try {
         const isDone = await remove(grant);
         if (isDone) changed(grant);

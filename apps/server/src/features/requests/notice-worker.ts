@@ -1,19 +1,16 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { asError } from '../../log/as-error.ts';
-import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
-import type { FindPeople } from '../../auth/people.ts';
+import type { NoticeChannel, SendNotice } from './notice.ts';
+import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { repeat, type Repeating } from './repeat.ts';
-import { accessRequests, requestNotices } from './tables.ts';
-import { targetOf } from './target.ts';
+import { requestNotices } from './tables.ts';
 
 export interface NoticeWorkerDeps {
   readonly db: NodePgDatabase;
   /** A channel that is off has none. */
   readonly senders: Readonly<Partial<Record<NoticeChannel, SendNotice>>>;
-  readonly findPeople: FindPeople;
-  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  readonly linkOf: (requestId: string) => string | undefined;
+  readonly readNotice: ReadNotice;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
@@ -28,7 +25,7 @@ const retries = { first: 5_000, longest: 3_600_000, attempts: 30 };
  * one. Nobody waits for it, and a notice waits for no other.
  */
 export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
-  const { db, senders, findPeople, reportTitles, linkOf, now, onError } = deps;
+  const { db, senders, readNotice, now, onError } = deps;
 
   const claim = async () => {
     const at = now();
@@ -48,37 +45,16 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
       .where(inArray(requestNotices.id, due))
       .returning();
   };
-  type Claimed = Awaited<ReturnType<typeof claim>>[number];
-  const set = (id: string, to: Partial<Claimed>) =>
+  const set = (id: string, to: Partial<NoticeRow>) =>
     db.update(requestNotices).set(to).where(eq(requestNotices.id, id));
 
-  /** `undefined` when nothing is left to be decided. */
-  const read = async ({ id, requestId }: Claimed): Promise<Notice | undefined> => {
-    const [request] = await db.select().from(accessRequests).where(eq(accessRequests.id, requestId));
-    const target = request && targetOf(request);
-    if (request?.status !== 'open' || target === undefined) return undefined;
-    const { requester, tenant, reason, duration } = request;
-    const people = await findPeople([requester]);
-    const titles = target.kind === 'role' ? undefined : await reportTitles(tenant, [target.id]);
-    return {
-      id,
-      target,
-      reason,
-      duration,
-      tenant,
-      requesterKey: requester,
-      requester: people.get(requester)?.name ?? requester,
-      title: target.kind === 'role' ? null : (titles?.get(target.id) ?? null),
-      link: linkOf(requestId),
-    };
-  };
-  const send = async (claimed: Claimed, closing: AbortSignal): Promise<void> => {
+  const send = async (claimed: NoticeRow, closing: AbortSignal): Promise<void> => {
     const { id, channel, attempts } = claimed;
     try {
-      const notice = await read(claimed);
+      const notice = await readNotice(claimed);
       const signal = AbortSignal.any([closing, AbortSignal.timeout(limits.attempt)]);
       if (notice !== undefined) await senders[channel]?.(notice, signal);
-      await set(id, { status: 'done' });
+      await set(id, { status: notice === undefined ? 'skipped' : 'done' });
     } catch (error) {
       onError(asError(error));
       if (attempts >= retries.attempts) return void (await set(id, { status: 'failed' }));

@@ -1,35 +1,64 @@
 import type { Target } from './target.ts';
 
-/** The ways to tell deciders outside the console. */
+/** The ways to tell people outside the console. */
 export const noticeChannels = ['webhook', 'email'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
-/** What a notice says of a request. */
+/** `asked`: deciders are told of a request. `ends-soon`: who has a role is told that it ends. */
+export type NoticeKind = 'asked' | 'ends-soon';
+
 export interface Notice {
   /** The same at every attempt. */
   readonly id: string;
+  readonly kind: NoticeKind;
   readonly tenant: string;
-  /** The key in Permit of who asks. */
-  readonly requesterKey: string;
-  /** Their name, or the key. */
-  readonly requester: string;
-  readonly target: Target;
-  /** The title of the report that it is about. */
-  readonly title: string | null;
-  readonly reason: string;
-  /** Seconds; `null`: for good. */
-  readonly duration: number | null;
-  /** Where it is decided; `undefined` when the server does not know its own address. */
-  readonly link: string | undefined;
+  /** For everybody. */
+  readonly headline: string;
+  /** What the requester wrote. */
+  readonly reason: string | null;
+  /** Where something can be done about it; `undefined` when the server does not know its own address. */
+  readonly link: { readonly url: string; readonly label: string } | undefined;
+  readonly email: {
+    readonly headline: string;
+    /** Deciders, as `bcc`, do not see one another's addresses. */
+    readonly field: 'to' | 'bcc';
+    readonly recipients: () => Promise<readonly string[]>;
+  };
 }
 
 /** Sends a notice. Rejects when the receiver did not accept it. */
 export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 
-/** `Ann asks for the role editor for 1 day.` */
-export function headlineOf({ requester, target, title, duration }: Notice): string {
+/** A role, as a notice names it. */
+export interface NamedTarget {
+  readonly target: Target;
+  /** The title of the report that it is about. */
+  readonly title: string | null;
+}
+
+/** `Ann asks for the role editor for 1 day.` `duration` is in seconds; `null`: for good. */
+export function askedHeadline(
+  named: NamedTarget & { readonly name: string; readonly duration: number | null },
+): string {
+  return `${named.name} asks for ${roleOf(named)} ${periodOf(named.duration)}.`;
+}
+
+/** `The role editor of Ann ends on 3 December 2026 at 14:30 UTC.` Without a name it speaks to who has it. */
+export function endsSoonHeadline(
+  named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
+): string {
+  const role =
+    named.name === undefined
+      ? `Your ${roleOf(named).slice(4)}`
+      : `T${roleOf(named).slice(1)} of ${named.name}`;
+  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(named.endsAt);
+  const time = named.endsAt.toISOString().slice(11, 16);
+  return `${role} ends on ${date} at ${time} UTC.`;
+}
+
+function roleOf({ target, title }: NamedTarget): string {
   const on = target.kind === 'role' ? '' : ` on the report "${title ?? target.id}"`;
-  return `${requester} asks for the role ${target.role}${on} ${periodOf(duration)}.`;
+  return `the role ${target.role}${on}`;
 }
 
 function periodOf(duration: number | null): string {

@@ -1,11 +1,17 @@
+import { eq } from 'drizzle-orm';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { accessRequests, requestNotices } from './tables.ts';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
 
@@ -30,6 +36,8 @@ let ahead = 0;
 let lines: string[] = [];
 let http: Server;
 let smtp: SMTPServer;
+let neighbours: Neighbours & AsyncDisposable;
+let settings: Parameters<typeof startTestServer>[0];
 let server: TestServer;
 beforeAll(async () => {
   http = createServer((request, response) => {
@@ -57,7 +65,8 @@ beforeAll(async () => {
   smtp.listen(0, '127.0.0.1');
   await Promise.all([once(http, 'listening'), once(smtp.server, 'listening')]);
   const [httpPort, smtpPort] = [portOf(http.address()), portOf(smtp.server.address())];
-  server = await startTestServer({
+  neighbours = await startNeighbours();
+  settings = {
     now: () => new Date(Date.now() + ahead),
     onLog: (line) => lines.push(line),
     notices: {
@@ -65,7 +74,8 @@ beforeAll(async () => {
       email: { url: `smtp://127.0.0.1:${smtpPort}`, from: 'Latchkey <latchkey@example.com>' },
     },
     consoleUrl: 'https://console.example',
-  });
+  };
+  server = await startTestServer({ ...settings, neighbours });
   for (const [key, role] of [
     ['ann', 'viewer'],
     ['ada', 'admin'],
@@ -77,17 +87,25 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
+  await neighbours[Symbol.asyncDispose]();
   http.close();
   smtp.close(() => {});
 });
 afterEach(async () => {
   await server.db.delete(requestNotices);
   await server.db.delete(accessRequests);
+  await server.db.delete(accessGrants);
+  await server.directory.unassignRole({ user: 'ann', role: 'editor', tenant: 'default' });
   [calls, mails, lines] = [[], [], []];
   statuses = [200];
   refusesMail = false;
 });
 
+const untilActive = (subject: string): Promise<void> =>
+  vi.waitFor(async () => {
+    const [grant] = await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject));
+    expect(grant).toMatchObject({ status: 'active' });
+  }, 10_000);
 const ask = async (reason = 'To write & publish <the> review'): Promise<string> => {
   const asked = await (
     await server.as('ann')
@@ -109,6 +127,7 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   const message = new Webhook(secret).verify(call?.body ?? '', headers);
   expect(message).toMatchObject({
     text: 'Name of ann asks for the role editor for 1 day.',
+    metadata: { event_type: 'access_requested' },
     blocks: [
       {
         type: 'section',
@@ -170,9 +189,82 @@ test('of a request that is decided meanwhile nobody is told any more', async () 
   await vi.waitFor(async () => {
     ahead += 60_000;
     const rows = await server.db.select().from(requestNotices);
-    expect(rows.map(({ status }) => status)).toEqual(['done', 'done']);
+    expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
   }, 10_000);
   expect(calls).toHaveLength(1);
+});
+
+test('when that decision is undone, deciders are told after all', async () => {
+  refusesMail = true;
+  const id = await ask();
+  const { requests } = await server.as('ada');
+  const { decidedAt } = await requests.refuse.mutate({ id });
+  await vi.waitFor(async () => {
+    const rows = await server.db.select().from(requestNotices);
+    expect(rows.find(({ channel }) => channel === 'email')).toMatchObject({ status: 'skipped' });
+  }, 10_000);
+  refusesMail = false;
+  // Time passes for what is tried again, not for the undo.
+  await requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
+  await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+});
+
+test('who has a role is told by mail that it ends soon, and the webhook has an event of its own, once over replicas', async () => {
+  const id = await ask();
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  [calls, mails] = [[], []];
+  const replica = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
+  const { grant } = await (await server.as('ada')).requests.approve.mutate({ id });
+  await untilActive('ann');
+  ahead += 82_800_000;
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  const end = new Date(grant?.expiresAt ?? '').toISOString().slice(11, 16);
+  expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+    text: expect.stringMatching(new RegExp(`^The role editor of Name of ann ends on .* at ${end} UTC\\.$`)),
+    metadata: { event_type: 'access_ends_soon', event_payload: { tenant: 'default' } },
+  });
+  expect(mails[0]?.to).toEqual(['ann@example.com']);
+  expect(mails[0]?.text).toContain('To: ann@example.com');
+  expect(mails[0]?.text).toContain('Your role editor ends on');
+  expect(mails[0]?.text).toContain('https://console.example/access');
+  const told = await server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
+  expect(told).toHaveLength(2);
+  await replica.close();
+  expect([calls.length, mails.length]).toEqual([1, 1]);
+});
+
+test('what was not sent when the servers ended is sent by the next one; an end that was moved is not told', async () => {
+  const id = await ask();
+  await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+  await (await server.as('ada')).requests.approve.mutate({ id });
+  await untilActive('ann');
+  statuses = [503];
+  refusesMail = true;
+  ahead += 82_800_000;
+  const rowsOf = () => server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
+  await vi.waitFor(
+    async () => expect((await rowsOf()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+    10_000,
+  );
+  await server.close();
+  [calls, mails] = [[], []];
+  statuses = [200];
+  refusesMail = false;
+  ahead += 60_000;
+  server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+
+  [calls, mails] = [[], []];
+  await server.db
+    .update(requestNotices)
+    .set({ status: 'waiting', nextAttemptAt: new Date(Date.now() + ahead + 10_000) });
+  await server.db.update(accessGrants).set({ expiresAt: new Date(Date.now() + ahead + 7_200_000) });
+  ahead += 11_000;
+  await vi.waitFor(async () => {
+    const rows = await rowsOf();
+    expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
+  }, 10_000);
+  expect([calls, mails]).toEqual([[], []]);
 });
 
 test('the log names no person, no address and no reason', async () => {
@@ -181,7 +273,7 @@ test('the log names no person, no address and no reason', async () => {
   await ask('a secret reason');
   await vi.waitFor(() => {
     ahead += 60_000;
-    expect(lines.filter((line) => line.includes('not told')).length).toBeGreaterThan(1);
+    expect(lines.filter((line) => line.includes('not sent')).length).toBeGreaterThan(1);
   }, 10_000);
   expect(lines.join('\n')).not.toMatch(/Name of|example\.com|secret reason/);
 });

@@ -11,8 +11,9 @@ import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
-import { noticeChannels, type Notice } from './notice.ts';
+import { noticeChannels } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
+import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
@@ -38,7 +39,7 @@ export interface RequestsOptions {
   readonly log: Logger;
 }
 
-/** How deciders are told outside the console. Default: not at all. */
+/** How people are told outside the console. Default: not at all. */
 export interface NoticeSettings {
   readonly webhook?: WebhookSettings | undefined;
   readonly email?: EmailSettings | undefined;
@@ -53,7 +54,7 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-/** Deciders who get one mail. */
+/** People who get one mail. */
 const mostRecipients = 50;
 
 /** Opens the parts of requests and grants, and connects them. */
@@ -68,15 +69,22 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     permit,
     factChanges,
     reportTitles,
+    consoleUrl,
     now,
     log,
   } = options;
   const { db, reserved } = database;
   const onError = (err: Error): void => log.error({ err }, 'a grant waits for another attempt');
   const changes = bus.topic<RequestChange>(requestsTopic);
+  const { webhook, email } = options.notices ?? {};
+  const senders = {
+    ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
+    ...(email === undefined ? {} : { email: createSendEmail(email) }),
+  };
+  const channels = noticeChannels.filter((channel) => channel in senders);
   const worker = createGrantWorker({
     ...options,
-    store: createGrantStore({ db, now }),
+    store: createGrantStore({ db, now, channels }),
     readSuspendedRoles: createReadSuspendedRoles(permit.reads),
     hasReport: async (tenant, id) => (await reportTitles(tenant, [id])).has(id),
     onChange: changes.publish,
@@ -94,29 +102,30 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   });
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, report) =>
     decider.authorizedUsers({ tenant, permission: 'reports:share', instance: report });
-  const recipientsOf = async ({ tenant, requesterKey, target }: Notice): Promise<string[]> => {
-    const keys = await Promise.all([
-      decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
-      target.kind === 'role' ? [] : sharersOf(tenant, target.id),
-    ]);
-    const others = [...new Set(keys.flat())].filter((key) => key !== requesterKey).slice(0, mostRecipients);
-    const users = await Promise.all(others.map((key) => permit.reads.user(key)));
-    return users.flatMap((user) => user?.email ?? []);
-  };
-  const { consoleUrl } = options;
-  const { webhook, email } = options.notices ?? {};
-  const senders = {
-    ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
-    ...(email === undefined ? {} : { email: createSendEmail({ ...email, recipientsOf }) }),
-  };
+  const readNotice = createReadNotice({
+    db,
+    findPeople,
+    reportTitles,
+    linkTo: (path) => consoleUrl && `${consoleUrl}${path}`,
+    async addressesOf(keys) {
+      const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
+      return users.flatMap((user) => user?.email ?? []);
+    },
+    async decidersOf(tenant, target) {
+      const keys = await Promise.all([
+        decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+        target.kind === 'role' ? [] : sharersOf(tenant, target.id),
+      ]);
+      return keys.flat();
+    },
+    now,
+  });
   const notices = createNoticeWorker({
     db,
     senders,
-    findPeople,
-    reportTitles,
-    linkOf: (id) => consoleUrl && `${consoleUrl}/requests/${id}`,
+    readNotice,
     now,
-    onError: (err) => log.error({ err }, 'deciders are not told yet'),
+    onError: (err) => log.error({ err }, 'a notice is not sent yet'),
   });
 
   return {
@@ -130,7 +139,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       sharersOf,
       reportTitles,
       changes,
-      channels: noticeChannels.filter((channel) => channel in senders),
+      channels,
+      removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     },
     admit: endedRoles.admit,
     endTenantGrant: createEndTenantGrant({ db, now, finish: worker.finish }),

@@ -29,8 +29,11 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** `requester`: only what this person asked for. */
-export const ListInput = PageInput.extend({ requester: z.string().max(300).optional() });
+/** `requester`: only what this person asked for. `withMeaning`: also what each open one would add. */
+export const ListInput = PageInput.extend({
+  requester: z.string().max(300).optional(),
+  withMeaning: z.boolean().default(false),
+});
 
 type PageInput = z.output<typeof PageInput>;
 

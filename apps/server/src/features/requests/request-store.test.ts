@@ -114,6 +114,11 @@ test.each([
     failure: null,
     attempts: 0,
     nextAttemptAt: at(0),
+    assigningUntil: null,
+    previousGrantedBy: null,
+    previousDecidedAt: null,
+    previousExpiresAt: null,
+    previousWarnedAt: null,
   });
   expect(await store.liveGrant('ann', target)).toEqual(found?.grant);
 });

@@ -1,7 +1,20 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  isNull,
+  lt,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { NoticeChannel } from './notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
@@ -69,6 +82,8 @@ export interface RequestStore {
   approve(id: string, decision: Approval): Promise<'approved' | 'not-open' | 'held'>;
   /** Returns whether it was open. */
   refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
+  /** The grants of these people that are not ended. */
+  liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
   /** The grant of the role that is not ended. */
   liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
 }
@@ -190,7 +205,16 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
           const [extended] = await transaction
             .update(accessGrants)
             // Assigned again, in case that somebody took the role away. It is no first attempt: the role is probably there.
-            .set({ ...end, status: 'pending', attempts: 1, nextAttemptAt: at })
+            .set({
+              ...end,
+              status: 'pending',
+              attempts: 1,
+              nextAttemptAt: at,
+              previousGrantedBy: sql`${accessGrants.grantedBy}`,
+              previousDecidedAt: sql`${accessGrants.decidedAt}`,
+              previousExpiresAt: sql`${accessGrants.expiresAt}`,
+              previousWarnedAt: sql`${accessGrants.warnedAt}`,
+            })
             .where(
               and(
                 isGrantOf(subject, request),
@@ -237,6 +261,17 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return refused.length > 0;
     },
+    liveGrantsOf: async (subjects) =>
+      db
+        .select()
+        .from(accessGrants)
+        .where(
+          and(
+            eq(accessGrants.tenant, tenant),
+            inArray(accessGrants.subject, [...subjects]),
+            inArray(accessGrants.status, [...liveStatuses]),
+          ),
+        ),
     async liveGrant(subject, target) {
       const [found] = await db
         .select()

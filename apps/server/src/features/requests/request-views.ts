@@ -53,7 +53,7 @@ export function requestView(
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
     /** Of an approved request; the newest request of a grant that was extended, and the ones before, have the same. */
-    grant: rest.grant === null ? null : grantView(rest.grant),
+    grant: rest.grant === null || status !== 'approved' ? null : grantView(rest.grant),
   };
 }
 

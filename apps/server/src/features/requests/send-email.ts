@@ -1,15 +1,10 @@
 import { createTransport } from 'nodemailer';
-import { headlineOf, type Notice, type SendNotice } from './notice.ts';
+import type { SendNotice } from './notice.ts';
 
 export interface EmailSettings {
   /** `smtp://user:password@host:587`, or `smtps://`. */
   readonly url: string;
   readonly from: string;
-}
-
-export interface SendEmailDeps extends EmailSettings {
-  /** The addresses of who may decide it. */
-  readonly recipientsOf: (notice: Notice) => Promise<readonly string[]>;
 }
 
 /** Milliseconds. */
@@ -20,20 +15,20 @@ const timeouts = {
   dnsTimeout: 5_000,
 };
 
-/** Mails a notice to the deciders, who do not see one another's addresses. Without a decider who has an address, nothing is sent. */
-export function createSendEmail({ url, from, recipientsOf }: SendEmailDeps): SendNotice {
+/** Mails a notice. Without a recipient who has an address, nothing is sent. */
+export function createSendEmail({ url, from }: EmailSettings): SendNotice {
   const transport = createTransport({ ...timeouts, url });
-  return async (notice) => {
-    const bcc = await recipientsOf(notice);
-    if (bcc.length === 0) return;
-    const headline = headlineOf(notice);
+  return async ({ id, reason, link, email }) => {
+    const recipients = await email.recipients();
+    if (recipients.length === 0) return;
+    const { headline, field } = email;
     await transport.sendMail({
       from,
-      bcc: [...bcc],
-      messageId: `<${notice.id}@latchkey>`,
+      [field]: [...recipients],
+      messageId: `<${id}@latchkey>`,
       // A name with a line break would begin another header.
       subject: headline.replaceAll(/\s+/g, ' '),
-      text: [headline, notice.reason, notice.link].filter((part) => part !== undefined).join('\n\n'),
+      text: [headline, reason, link?.url].filter((part) => part != null).join('\n\n'),
     });
   };
 }

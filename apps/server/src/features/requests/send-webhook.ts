@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { headlineOf, type Notice, type SendNotice } from './notice.ts';
+import type { Notice, NoticeKind, SendNotice } from './notice.ts';
 
 export interface WebhookSettings {
   readonly url: string;
@@ -34,19 +34,33 @@ export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice 
   };
 }
 
-/** https://docs.slack.dev/reference/block-kit; a section has 3,000 characters at most. */
-function messageOf(notice: Notice) {
-  const headline = escape(headlineOf(notice));
-  const reason = escape(notice.reason)
-    .split('\n')
+/** What a receiver that is a program tells events apart by. */
+const events: Readonly<Record<NoticeKind, string>> = {
+  asked: 'access_requested',
+  'ends-soon': 'access_ends_soon',
+};
+
+/**
+ * https://docs.slack.dev/reference/block-kit; a section has 3,000 characters at most. `metadata` is what Slack hands on to
+ * programs: https://docs.slack.dev/messaging/message-metadata.
+ */
+function messageOf({ kind, tenant, headline, reason, link }: Notice) {
+  const text = escape(headline);
+  const quote = reason === null ? '' : `\n${quoted(reason)}`;
+  const linked = link === undefined ? '' : `\n<${link.url}|${link.label}>`;
+  return {
+    text,
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `${text}${quote}${linked}` } }],
+    metadata: { event_type: events[kind], event_payload: { tenant } },
+  };
+}
+
+function quoted(text: string): string {
+  const lines = escape(text).split('\n');
+  return lines
     .map((line) => `>${line}`)
     .join('\n')
     .slice(0, 2_500);
-  const link = notice.link === undefined ? '' : `\n<${notice.link}|Decide>`;
-  return {
-    text: headline,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `${headline}\n${reason}${link}` } }],
-  };
 }
 
 /** In Slack's texts these three are control characters: a name or a reason must not become a link or a mention. */

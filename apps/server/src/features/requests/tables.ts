@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { GrantFailure } from './grant.ts';
-import type { NoticeChannel } from './notice.ts';
+import type { NoticeChannel, NoticeKind } from './notice.ts';
 
 export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
 
@@ -37,12 +37,19 @@ export const accessGrants = pgTable(
     expiresAt: timestampColumn('expires_at'),
     /** When the end was announced. */
     warnedAt: timestampColumn('warned_at'),
+    /** What the last extension replaced, for its undo. */
+    previousGrantedBy: text('previous_granted_by'),
+    previousDecidedAt: timestampColumn('previous_decided_at'),
+    previousExpiresAt: timestampColumn('previous_expires_at'),
+    previousWarnedAt: timestampColumn('previous_warned_at'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),
     /** Attempts to assign or remove the role since the status last changed. */
     attempts: integer('attempts').notNull().default(0),
     /** Nobody works on it before: the pause after a failure, or the time that the present attempt may take. */
     nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
+    /** Until then, a call that assigns the role may take effect: a removal would come too early. */
+    assigningUntil: timestampColumn('assigning_until'),
   },
   (table) => [
     uniqueIndex('grants_held_once')
@@ -101,7 +108,26 @@ export const accessRequests = pgTable(
   ],
 );
 
-/** What deciders are to be told outside the console. Written with the request, so that none is lost. */
+/** Decisions that were undone, by those who made them: the request is open again. */
+export const undoneDecisions = pgTable(
+  'undone_decisions',
+  {
+    id: uuid('id').primaryKey(),
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => accessRequests.id, { onDelete: 'cascade' }),
+    decision: text('decision').$type<'approved' | 'refused'>().notNull(),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: timestampColumn('decided_at').notNull(),
+    undoneAt: timestampColumn('undone_at').notNull(),
+  },
+  (table) => [index('undone_decisions_by_request').on(table.requestId, table.decidedAt)],
+);
+
+/**
+ * What is to be told outside the console: `asked` to deciders, `ends-soon` to who has the role. Written with the request, or with
+ * the mark that the end is near, so that none is lost and none is written twice.
+ */
 export const requestNotices = pgTable(
   'request_notices',
   {
@@ -110,8 +136,12 @@ export const requestNotices = pgTable(
     requestId: uuid('request_id')
       .notNull()
       .references(() => accessRequests.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
+    /** Of `ends-soon`: the end that it announces. */
+    endsAt: timestampColumn('ends_at'),
     channel: text('channel').$type<NoticeChannel>().notNull(),
-    status: text('status').$type<'waiting' | 'done' | 'failed'>().notNull().default('waiting'),
+    /** `skipped`: by then there was nothing to tell. */
+    status: text('status').$type<'waiting' | 'done' | 'skipped' | 'failed'>().notNull().default('waiting'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
   },

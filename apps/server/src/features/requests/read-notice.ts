@@ -1,0 +1,74 @@
+import { eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { FindPeople } from '../../auth/people.ts';
+import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
+import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
+import { targetOf, type Target } from './target.ts';
+
+export type NoticeRow = typeof requestNotices.$inferSelect;
+
+export interface ReadNoticeDeps {
+  readonly db: NodePgDatabase;
+  readonly findPeople: FindPeople;
+  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The address of a page of the console: `/access`. */
+  readonly linkTo: (path: string) => string | undefined;
+  /** The addresses of these people, by their keys in Permit. */
+  readonly addressesOf: (keys: readonly string[]) => Promise<string[]>;
+  /** The keys of who may decide about it. */
+  readonly decidersOf: (tenant: string, target: Target) => Promise<string[]>;
+  readonly now: () => Date;
+}
+
+/** What a notice says now; `undefined` when there is nothing to tell any more. */
+export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
+
+export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
+  const { db, findPeople, reportTitles, addressesOf, decidersOf, now } = deps;
+  const link = (path: string, label: string): Notice['link'] => {
+    const url = deps.linkTo(path);
+    return url === undefined ? undefined : { url, label };
+  };
+
+  return async ({ id, kind, requestId, endsAt }) => {
+    const [found] = await db
+      .select({ request: accessRequests, grant: accessGrants })
+      .from(accessRequests)
+      .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId))
+      .where(eq(accessRequests.id, requestId));
+    const target = found && targetOf(found.request);
+    if (found === undefined || target === undefined) return undefined;
+    const { tenant, requester, reason, duration, status } = found.request;
+    const people = await findPeople([requester]);
+    const titles = target.kind === 'role' ? undefined : await reportTitles(tenant, [target.id]);
+    const title = target.kind === 'role' ? null : (titles?.get(target.id) ?? null);
+    const name = people.get(requester)?.name ?? requester;
+    if (kind === 'asked') {
+      if (status !== 'open') return undefined;
+      const headline = askedHeadline({ target, title, name, duration });
+      const recipients = async (): Promise<string[]> => {
+        const deciders = new Set(await decidersOf(tenant, target));
+        deciders.delete(requester);
+        return addressesOf([...deciders]);
+      };
+      return {
+        ...{ id, kind, tenant, headline, reason },
+        link: link(`/requests/${requestId}`, 'Decide'),
+        email: { headline, field: 'bcc', recipients },
+      };
+    }
+    // Extended, taken back, or over by now.
+    const end = found.grant?.status === 'active' ? found.grant.expiresAt : null;
+    if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
+    return {
+      ...{ id, kind, tenant, reason: null },
+      headline: endsSoonHeadline({ target, title, name, endsAt }),
+      link: link('/access', 'Ask again'),
+      email: {
+        headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
+        field: 'to',
+        recipients: () => addressesOf([requester]),
+      },
+    };
+  };
+}

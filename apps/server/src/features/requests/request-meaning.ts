@@ -1,0 +1,81 @@
+import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey/permissions';
+import { PermitApiError } from '@latchkey/permissions/permit';
+import type { AppPermission, policy } from '@latchkey/policy';
+import type { HeldRole, ReadRoles } from './held-roles.ts';
+import type { GrantRow } from './request-store.ts';
+import { objectOf, targetOf, type TargetColumns } from './target.ts';
+import { addedBy, type Caller } from './target-questions.ts';
+
+/** What a request means for a decider. */
+export interface Meaning {
+  /** The permissions that the requester would get, in the policy's order. */
+  readonly adds: AppPermission[];
+  /** The roles that the requester has in the tenant and on the instance. */
+  readonly holds: HeldRole[];
+  /** ISO 8601: the end of the grant that it would extend; `null` when it extends none. */
+  readonly heldUntil: string | null;
+}
+
+type Asked = TargetColumns & { readonly tenant: string; readonly requester: string };
+
+export interface ReadMeaning {
+  /** @throws {PermitApiError | AuthorizationUnavailableError} */
+  readonly one: (request: Asked) => Promise<Meaning>;
+  /** Of one tenant, in their order; `null` where nobody can tell right now. What a person has is read once. */
+  readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
+}
+
+export interface ReadMeaningDeps {
+  readonly readHeldRoles: ReadRoles;
+  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  readonly liveGrantsOf: (tenant: string, subjects: readonly string[]) => Promise<readonly GrantRow[]>;
+}
+
+export function createReadMeaning(deps: ReadMeaningDeps): ReadMeaning {
+  const meaningOf = async (
+    request: Asked,
+    { held, grants }: { readonly held: Promise<HeldRole[]>; readonly grants: readonly GrantRow[] },
+  ): Promise<Meaning> => {
+    const { requester: subject, tenant } = request;
+    const target = targetOf(request);
+    const object = objectOf(request);
+    const [adds, roles] = await Promise.all([
+      target === undefined ? [] : addedBy(target, deps.permissionsFor({ subject, tenant })),
+      held,
+    ]);
+    const grant = grants.find(
+      (one) => one.subject === subject && one.role === request.role && objectOf(one) === object,
+    );
+    return {
+      adds,
+      holds: roles.filter(({ instance }) => instance === undefined || instance === object),
+      heldUntil: grant?.expiresAt?.toISOString() ?? null,
+    };
+  };
+
+  return {
+    async one(request) {
+      const { tenant, requester } = request;
+      const held = deps.readHeldRoles(requester, tenant);
+      const [grants] = await Promise.all([deps.liveGrantsOf(tenant, [requester]), held]);
+      return meaningOf(request, { held, grants });
+    },
+    async each(tenant, requests) {
+      const people = new Set(requests.map(({ requester }) => requester));
+      if (people.size === 0) return [];
+      const grants = await deps.liveGrantsOf(tenant, [...people]);
+      const held = new Map([...people].map((key) => [key, deps.readHeldRoles(key, tenant)]));
+      return Promise.all(
+        requests.map(async (request) => {
+          const roles = held.get(request.requester) ?? Promise.resolve([]);
+          return meaningOf(request, { held: roles, grants }).catch(nullInOutage);
+        }),
+      );
+    },
+  };
+}
+
+function nullInOutage(error: unknown): null {
+  if (error instanceof PermitApiError || error instanceof AuthorizationUnavailableError) return null;
+  throw error;
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { DatabaseError } from 'pg';
+import { rootCause } from '../../database/outage.ts';
+import type { GrantRow, RequestStoreDeps } from './request-store.ts';
+import { accessGrants, accessRequests, requestNotices, undoneDecisions } from './tables.ts';
+
+/** Milliseconds. The console offers it for ten seconds; the rest is for the way here, and for clocks that differ. */
+export const undoTime = 15_000;
+
+export interface Undo {
+  readonly id: string;
+  readonly tenant: string;
+  /** Who undoes it: who has decided. */
+  readonly by: string;
+  /** When it was decided. Another decision of the same person is not meant. */
+  readonly decidedAt: Date;
+}
+
+/**
+ * Undoes a decision: the request is open again, and what the decision gave ends now, or as it would have ended before. Returns the
+ * grant that ends now, `null` when there is none. `expired`: too late. `changed`: something else has happened since.
+ */
+export async function undoDecision(
+  { db, now }: RequestStoreDeps,
+  { id, tenant, by, decidedAt }: Undo,
+): Promise<{ readonly ending: string | null } | 'expired' | 'changed'> {
+  const undo = async (transaction: Transaction) => {
+    const at = now();
+    const [request] = await transaction
+      .select()
+      .from(accessRequests)
+      .where(and(eq(accessRequests.id, id), eq(accessRequests.tenant, tenant)))
+      .for('update');
+    const decision = request?.status;
+    if (request?.decidedBy !== by || request.decidedAt?.getTime() !== decidedAt.getTime()) return 'changed';
+    if (decision !== 'approved' && decision !== 'refused') return 'changed';
+    if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
+    const taken =
+      decision === 'approved' ? await takeBack(transaction, { id: request.grantId, decidedAt, at }) : null;
+    if (taken === 'changed') return taken;
+    // It keeps its grant until it is approved again: whoever looks for the request of a grant that is ending finds it.
+    await transaction
+      .update(accessRequests)
+      .set({ status: 'open', decidedBy: null, decidedAt: null, note: null })
+      .where(eq(accessRequests.id, id));
+    // Deciders who were not told, because it was decided, are told now.
+    await transaction
+      .update(requestNotices)
+      .set({ status: 'waiting', nextAttemptAt: at })
+      .where(
+        and(
+          eq(requestNotices.requestId, id),
+          eq(requestNotices.kind, 'asked'),
+          eq(requestNotices.status, 'skipped'),
+        ),
+      );
+    const undone = { requestId: id, decision, decidedBy: by, decidedAt, undoneAt: at };
+    await transaction.insert(undoneDecisions).values({ id: randomUUID(), ...undone });
+    return { ending: taken };
+  };
+  try {
+    return await db.transaction(undo);
+  } catch (error) {
+    // The requester has asked for the same again, after the refusal.
+    if (isUniqueViolation(error)) return 'changed';
+    throw error;
+  }
+}
+
+type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
+
+/** Returns the id of the grant when its role is to be removed. */
+async function takeBack(
+  transaction: Transaction,
+  { id, decidedAt, at }: { readonly id: string | null; readonly decidedAt: Date; readonly at: Date },
+): Promise<string | 'changed' | null> {
+  if (id === null) return 'changed';
+  const [grant] = await transaction.select().from(accessGrants).where(eq(accessGrants.id, id)).for('update');
+  if (grant?.decidedAt.getTime() !== decidedAt.getTime()) return 'changed';
+  const set = (to: Partial<GrantRow>) =>
+    transaction.update(accessGrants).set(to).where(eq(accessGrants.id, id));
+  if (grant.status === 'failed') return null;
+  if (grant.status !== 'pending' && grant.status !== 'active') return 'changed';
+  if (grant.grantedAt.getTime() !== decidedAt.getTime()) {
+    const { previousGrantedBy, previousDecidedAt, previousExpiresAt, previousWarnedAt } = grant;
+    if (previousGrantedBy === null || previousDecidedAt === null) return 'changed';
+    await set({
+      grantedBy: previousGrantedBy,
+      decidedAt: previousDecidedAt,
+      expiresAt: previousExpiresAt,
+      warnedAt: previousWarnedAt,
+      previousGrantedBy: null,
+      previousDecidedAt: null,
+      previousExpiresAt: null,
+      previousWarnedAt: null,
+    });
+    return null;
+  }
+  const isUntouched = grant.status === 'pending' && grant.attempts === 0;
+  await set(
+    isUntouched
+      ? { status: 'ended', expiresAt: at, endedAt: at }
+      : { status: 'ending', expiresAt: at, attempts: 0, nextAttemptAt: at },
+  );
+  return isUntouched ? null : id;
+}
+
+/** PostgreSQL's `unique_violation`. */
+function isUniqueViolation(error: unknown): boolean {
+  const root = rootCause(error);
+  return root instanceof DatabaseError && root.code === '23505';
+}
+
+/** The decisions about a request that were undone, the first one first. */
+export async function undoneDecisionsOf(
+  db: NodePgDatabase,
+  requestId: string,
+): Promise<(typeof undoneDecisions.$inferSelect)[]> {
+  const { decidedAt } = undoneDecisions;
+  return db
+    .select()
+    .from(undoneDecisions)
+    .where(eq(undoneDecisions.requestId, requestId))
+    .orderBy(asc(decidedAt));
+}

@@ -1,0 +1,210 @@
+import type { TRPCClient } from '@trpc/client';
+import { eq } from 'drizzle-orm';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+import { accessGrants, accessRequests } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+const day = 86_400;
+const changed = { status: 409, code: 'REQUEST_CHANGED' };
+
+/** The servers' time stands still, so that a slow machine misses no undo. */
+let clock = Date.now();
+const now = (): Date => new Date(clock);
+
+let neighbours: Neighbours & AsyncDisposable;
+let server: TestServer;
+let admin: Client;
+let other: Client;
+let sdk: Permit;
+beforeAll(async () => {
+  neighbours = await startNeighbours();
+  server = await startTestServer({ neighbours, now });
+  const { keys, url } = server.permit;
+  sdk = new Permit({ token: keys.environment, apiUrl: url, log: { level: 'silent' } });
+  for (const key of ['admin', 'admin-2'])
+    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  [admin, other] = await Promise.all([server.as('admin'), server.as('admin-2')]);
+});
+afterAll(async () => {
+  await server.close();
+  await neighbours[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  server.permit.faults.clear();
+  await server.db.delete(accessRequests);
+  await server.db.delete(accessGrants);
+});
+
+let people = 0;
+async function newcomer(): Promise<{ key: string; client: Client }> {
+  const key = `person-${people++}`;
+  await server.directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
+  return { key, client: await server.as(key) };
+}
+const ask = async (client: Client, duration: number | null = day): Promise<string> => {
+  const target = { kind: 'role', role: 'editor' } as const;
+  return (await client.requests.create.mutate({ target, reason: 'why', duration })).id;
+};
+type Decision = Awaited<ReturnType<Client['requests']['approve']['mutate']>>;
+const undo = (by: Client, { id, decidedAt }: Decision) =>
+  by.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
+const rolesOf = async (user: string): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user })).map(({ role }) => role).toSorted();
+const grantOf = async (subject: string) =>
+  (await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject)))[0];
+const untilStatus = (subject: string, status: string): Promise<void> =>
+  vi.waitFor(async () => expect(await grantOf(subject)).toMatchObject({ status }), 15_000);
+const canCreate = async (client: Client): Promise<unknown> =>
+  (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+
+test('an approval that is undone takes the role back, on every replica, and the request is open again', async () => {
+  const { databaseUrl } = server;
+  const replicas = await Promise.all([1, 2].map(() => startTestServer({ neighbours, now, databaseUrl })));
+  const { key, client } = await newcomer();
+  const id = await ask(client, null);
+  const approved = await admin.requests.approve.mutate({ id });
+  await untilStatus(key, 'active');
+  const clients = [client, ...(await Promise.all(replicas.map((one) => one.as(key))))];
+  await vi.waitFor(
+    async () => expect(await Promise.all(clients.map(canCreate))).toEqual(['allowed', 'allowed', 'allowed']),
+    5_000,
+  );
+  expect(await undo(admin, approved)).toMatchObject({ status: 'open', decidedBy: null, grant: null });
+  expect(await rolesOf(key)).toEqual(['viewer']);
+  // A replica knows within half a second, by the table.
+  await vi.waitFor(
+    async () => expect(await Promise.all(clients.map(canCreate))).toEqual(['denied', 'denied', 'denied']),
+    5_000,
+  );
+  expect((await client.requests.mine.query({})).items).toMatchObject([{ id, status: 'open', grant: null }]);
+  expect(await other.requests.get.query({ id })).toMatchObject({
+    status: 'open',
+    undone: [{ decision: 'approved', decidedBy: { key: 'admin' }, decidedAt: approved.decidedAt }],
+  });
+  await untilStatus(key, 'ended');
+  expect(await other.requests.approve.mutate({ id })).toMatchObject({ status: 'approved' });
+  await Promise.all(replicas.map((one) => one.close()));
+});
+
+test('a refusal that is undone is open again, and its note is gone', async () => {
+  const { client } = await newcomer();
+  const id = await ask(client);
+  const refused = await admin.requests.refuse.mutate({ id, note: 'No.' });
+  await undo(admin, refused);
+  expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open', note: null }]);
+  expect(await admin.requests.get.query({ id })).toMatchObject({ undone: [{ decision: 'refused' }] });
+});
+
+test('a decision is undone for seconds only', async () => {
+  const { client, key } = await newcomer();
+  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  await untilStatus(key, 'active');
+  clock += 15_001;
+  expect(await refusal(undo(admin, approved))).toMatchObject({ status: 409, code: 'UNDO_EXPIRED' });
+  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+});
+
+test('nobody undoes the decision of somebody else, or one that is not the present state', async () => {
+  const { client } = await newcomer();
+  const id = await ask(client);
+  const first = await admin.requests.refuse.mutate({ id });
+  expect(await refusal(undo(other, first))).toMatchObject({
+    ...changed,
+    details: { status: 'refused', decidedBy: { key: 'admin' }, decidedAt: first.decidedAt },
+  });
+  await undo(admin, first);
+  expect(await refusal(undo(admin, first))).toMatchObject({ ...changed, details: { status: 'open' } });
+  clock += 1_000;
+  const second = await admin.requests.approve.mutate({ id });
+  expect(await refusal(undo(admin, first))).toMatchObject(changed);
+  expect((await admin.requests.get.query({ id })).status).toBe('approved');
+  await undo(admin, second);
+});
+
+test('of undoing and asking the same again one counts', async () => {
+  const { client } = await newcomer();
+  const refused = await admin.requests.refuse.mutate({ id: await ask(client) });
+  await ask(client);
+  expect(await refusal(undo(admin, refused))).toMatchObject({ ...changed, details: { status: 'refused' } });
+});
+
+test('of two undos at once one counts, and it is on record once', async () => {
+  const { client } = await newcomer();
+  const id = await ask(client);
+  const approved = await admin.requests.approve.mutate({ id });
+  const answers = await Promise.allSettled([undo(admin, approved), undo(admin, approved)]);
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect((await admin.requests.get.query({ id })).undone).toHaveLength(1);
+});
+
+test('an extension that is undone leaves the role until its earlier end', async () => {
+  const { key, client } = await newcomer();
+  await admin.requests.approve.mutate({ id: await ask(client) });
+  await untilStatus(key, 'active');
+  const before = await grantOf(key);
+  clock += 1_000;
+  const extended = await admin.requests.approve.mutate({ id: await ask(client, 7 * day) });
+  await untilStatus(key, 'active');
+  await undo(admin, extended);
+  const { expiresAt, decidedAt, grantedBy, warnedAt } = before ?? {};
+  expect(await grantOf(key)).toMatchObject({ status: 'active', expiresAt, decidedAt, grantedBy, warnedAt });
+  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+});
+
+test('an approval whose grant was extended since is not undone', async () => {
+  const { key, client } = await newcomer();
+  const first = await admin.requests.approve.mutate({ id: await ask(client) });
+  clock += 1_000;
+  await other.requests.approve.mutate({ id: await ask(client, 7 * day) });
+  expect(await refusal(undo(admin, first))).toMatchObject({ ...changed, details: { status: 'approved' } });
+  await untilStatus(key, 'active');
+});
+
+test('a role that is just being assigned is removed afterwards, not before', async () => {
+  const { key, client } = await newcomer();
+  server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 1_500 });
+  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  await vi.waitFor(async () => expect((await grantOf(key))?.attempts).toBe(1), 10_000);
+  await undo(admin, approved);
+  expect(await grantOf(key)).toMatchObject({ status: 'ending' });
+  await untilStatus(key, 'ended');
+  expect(await rolesOf(key)).toEqual(['viewer']);
+});
+
+test('a role that somebody else gave meanwhile is not taken away', async () => {
+  const { key, client } = await newcomer();
+  server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 1_500 });
+  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  await vi.waitFor(async () => expect((await grantOf(key))?.attempts).toBe(1), 10_000);
+  server.permit.faults.clear();
+  await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
+  await undo(admin, approved);
+  await untilStatus(key, 'failed');
+  expect(await grantOf(key)).toMatchObject({ failure: 'ALREADY_HELD' });
+  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  expect(await canCreate(client)).toBe('allowed');
+});
+
+test('while Permit is down an approval is undone all the same, and the role goes when Permit is back', async () => {
+  const { key, client } = await newcomer();
+  const id = await ask(client);
+  const approved = await admin.requests.approve.mutate({ id });
+  await untilStatus(key, 'active');
+  server.permit.faults.add({ path: '/v2/facts/*', method: 'DELETE', status: 500 });
+  expect(await undo(admin, approved)).toMatchObject({ status: 'open' });
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({ code: 'ROLE_ENDING' });
+  server.permit.faults.clear();
+  clock += 60_000;
+  await untilStatus(key, 'ended');
+  expect(await rolesOf(key)).toEqual(['viewer']);
+});
