@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dateInDays, formatDuration, secondsUntilEndOf } from './duration.ts';
+import { dateInDays, formatDuration, lastDayWithin, secondsUntilEndOf } from './duration.ts';
 
 test('until a date lasts to the end of that day, whatever the time is now', () => {
   const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
@@ -15,6 +15,19 @@ test('until a date lasts to the end of that day, whatever the time is now', () =
   );
 });
 
+test('the last day within a time ends in it, and the day after does not', () => {
+  const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
+  fc.assert(
+    fc.property(anyTime, fc.integer({ min: 60, max: 366 * 86_400 }), (now, seconds) => {
+      const day = lastDayWithin(seconds, now);
+      if (day !== undefined) expect(secondsUntilEndOf(day, now)).toBeLessThanOrEqual(seconds);
+      const [year = 0, month = 0, date = 0] = (day ?? dateInDays(-1, now)).split('-').map(Number);
+      const next = dateInDays(1, new Date(year, month - 1, date));
+      expect(secondsUntilEndOf(next, now)).toBeGreaterThan(seconds);
+    }),
+  );
+});
+
 test.each(['', 'soon', '2026-1-1', '99999-01-01'])('%j is no date', (day) => {
   expect(secondsUntilEndOf(day, new Date())).toBeUndefined();
 });
@@ -25,7 +38,9 @@ test.each([
   [86_400, '1 day'],
   [800_000, '9 days'],
   [40_000, '11 hours'],
-  [60, '1 hour'],
+  [3_600, '1 hour'],
+  [1_200, '20 minutes'],
+  [60, '1 minute'],
 ])('%i seconds are %s', (seconds, text) => {
   expect(formatDuration(seconds, 'en')).toBe(text);
 });

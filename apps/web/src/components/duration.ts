@@ -21,14 +21,25 @@ export function secondsUntilEndOf(day: string, now: Date): number | undefined {
   return Math.floor((end.getTime() - now.getTime()) / 1000);
 }
 
-/** "1 week", "9 days", "5 hours": whole weeks as such, else rounded to days, or to hours below one. */
+/** The last day whose end is not later than so many seconds from now; `undefined` when even today ends later. */
+export function lastDayWithin(seconds: number, now: Date): string | undefined {
+  const days = Math.floor(seconds / secondsOf.day);
+  return [days, days - 1]
+    .filter((count) => count >= 0)
+    .map((count) => dateInDays(count, now))
+    .find((day) => (secondsUntilEndOf(day, now) ?? Infinity) <= seconds);
+}
+
+/** "1 week", "9 days", "5 hours": whole weeks as such, else rounded to days, hours or minutes. */
 export function formatDuration(seconds: number, language: string): string {
   const [unit, length] =
     seconds % secondsOf.week === 0
       ? (['week', secondsOf.week] as const)
       : seconds >= secondsOf.day
         ? (['day', secondsOf.day] as const)
-        : (['hour', 3_600] as const);
+        : seconds >= 3_600
+          ? (['hour', 3_600] as const)
+          : (['minute', 60] as const);
   const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
   return format.format(Math.max(1, Math.round(seconds / length)));
 }

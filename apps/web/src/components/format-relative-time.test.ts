@@ -19,6 +19,18 @@ test.each([
   expect(ago(distance)).toBe(text);
 });
 
+test.each([
+  [7 * 86_400_000 - 60_000, 'in 7 days'],
+  [86_400_000 - 60_000, 'tomorrow'],
+  [3_600_000 - 1_000, 'in 1 hour'],
+  [8 * 3_600_000 - 60_000, 'in 8 hours'],
+  [90_000, 'in 2 minutes'],
+  [6.4 * 86_400_000, 'in 6 days'],
+  [29.6 * 86_400_000, 'Dec 24, 2026'],
+])('%d ms from now reads %s', (distance, text) => {
+  expect(ago(-distance)).toBe(text);
+});
+
 test('the text is in the given language', () => {
   expect(ago(5 * 60_000, 'ko')).toBe('5분 전');
 });

@@ -4,18 +4,18 @@ const day = 24 * hour;
 
 /**
  * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
- * counts as now, because clocks differ.
+ * counts as now, because clocks differ. What is ahead is rounded: what ends in a week is "in 7 days" a moment later too.
  */
 export function formatRelativeTime(
   at: Date,
   { now, language }: { readonly now: number; readonly language: string },
 ): string {
   const ahead = at.getTime() - now;
-  const distance = Math.abs(ahead);
+  const whole = (unit: number): number => (ahead > 0 ? Math.round(ahead / unit) : Math.trunc(ahead / unit));
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  if (distance < minute) return relative.format(0, 'second');
-  if (distance < hour) return relative.format(Math.trunc(ahead / minute), 'minute');
-  if (distance < day) return relative.format(Math.trunc(ahead / hour), 'hour');
-  if (distance < 30 * day) return relative.format(Math.trunc(ahead / day), 'day');
+  if (Math.abs(ahead) < minute) return relative.format(0, 'second');
+  if (Math.abs(whole(minute)) < 60) return relative.format(whole(minute), 'minute');
+  if (Math.abs(whole(hour)) < 24) return relative.format(whole(hour), 'hour');
+  if (Math.abs(whole(day)) < 30) return relative.format(whole(day), 'day');
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(at);
 }

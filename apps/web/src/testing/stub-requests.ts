@@ -16,12 +16,30 @@ export interface StubRequests {
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;
   /** The code that a decision is refused with. */
   decisionRefusal: 'ALREADY_HELD' | null;
+  /** The end of the grants that requests would extend. */
+  heldUntil: string | null;
+  /** Whether the reports that requests are about were deleted. */
+  isReportGone: boolean;
+  /** The code that an undo is refused with. */
+  undoRefusal: 'UNDO_EXPIRED' | null;
+  /** Decisions about any request that were undone. */
+  readonly undone: object[];
   /** Behind `requests.changes`. */
   readonly streams: StubStreams;
 }
 
 export function createStubRequests(): StubRequests {
-  return { items: [], obstacle: null, refusal: null, decisionRefusal: null, streams: createStubStreams() };
+  return {
+    items: [],
+    obstacle: null,
+    refusal: null,
+    decisionRefusal: null,
+    undoRefusal: null,
+    undone: [],
+    heldUntil: null,
+    isReportGone: false,
+    streams: createStubStreams(),
+  };
 }
 
 export const StubTarget = z.discriminatedUnion('kind', [
@@ -114,6 +132,29 @@ export function decideStubRequest(requests: StubRequests, id: string, decision: 
   return decided;
 }
 
+/** As the real server: only the decision that is meant is undone. */
+export function undoStubDecision(
+  requests: StubRequests,
+  { id, decidedAt }: { readonly id: string; readonly decidedAt: string },
+): OwnRequest {
+  const request = requests.items.find((one) => one.id === id);
+  if (requests.undoRefusal !== null) throw fail({ status: 'CONFLICT', code: requests.undoRefusal });
+  if (request?.decidedAt !== decidedAt || request.decidedBy === null || request.status === 'open')
+    throw fail({ status: 'CONFLICT', code: 'REQUEST_CHANGED' });
+  const { decidedBy, status: decision } = request;
+  requests.undone.push({ decision, decidedBy, decidedAt, undoneAt: new Date().toISOString() });
+  const open = {
+    ...request,
+    status: 'open' as const,
+    decidedBy: null,
+    decidedAt: null,
+    note: null,
+    grant: null,
+  };
+  requests.items[requests.items.indexOf(request)] = open;
+  return open;
+}
+
 export function stubGrant(duration: number | null): NonNullable<OwnRequest['grant']> {
   const now = Date.now();
   return {
@@ -131,24 +172,38 @@ type StubDetails = OwnRequest & {
   readonly title: string | null;
   readonly adds: readonly AppPermission[];
   readonly holds: readonly { readonly role: string }[];
+  readonly heldUntil: string | null;
   readonly explanation: object | null;
   readonly isOwn: boolean;
+  readonly undone: readonly object[];
 };
+
+/** The title of the report that it is about. */
+export function stubTitle({ isReportGone }: StubRequests, { target }: OwnRequest): string | null {
+  return target.kind === 'instance' && !isReportGone ? 'Q4 review' : null;
+}
+
+/** What a list says of a request: the requester is a viewer. */
+export function stubMeaning(requests: StubRequests, { target }: OwnRequest) {
+  const { adds } = stubPreview(requests, StubTarget.parse(target), 'viewer');
+  return { adds, holds: [{ role: 'viewer' }], heldUntil: requests.heldUntil };
+}
 
 /** A decider's view of a request: the requester is a viewer. */
 export function stubDetails(requests: StubRequests, id: string, subject: string): StubDetails {
   const request = requests.items.find((one) => one.id === id);
   if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
-  const { adds } = stubPreview(requests, StubTarget.parse(request.target), 'viewer');
+  const meaning = stubMeaning(requests, request);
+  const [asked] = meaning.adds;
   return {
     ...request,
-    title: request.target.kind === 'instance' ? 'Q4 review' : null,
-    adds,
-    holds: [{ role: 'viewer' }],
+    title: stubTitle(requests, request),
+    ...meaning,
     explanation:
-      adds[0] === undefined
+      asked === undefined
         ? null
-        : stubExplanation({ subject: request.requester.key, permission: adds[0] }, 'viewer'),
+        : stubExplanation({ subject: request.requester.key, permission: asked }, 'viewer'),
     isOwn: request.requester.key === subject,
+    undone: requests.undone,
   };
 }

@@ -24,6 +24,9 @@ import {
   changeStubRequest,
   createStubRequests,
   decideStubRequest,
+  stubMeaning,
+  stubTitle,
+  undoStubDecision,
   sendStubRequest,
   stubDetails,
   stubGrant,
@@ -255,8 +258,9 @@ export function createStubServer(): StubServer {
             .filter((one) => status === undefined || one.status === status)
             .map((one) => {
               const isOwn = one.requester.key === subjectOf(ctx.token);
-              const title = one.target.kind === 'instance' ? 'Q4 review' : null;
-              return { ...one, isOwn, canDecide: !isOwn, title };
+              const title = stubTitle(requests, one);
+              const meaning = isOwn ? null : stubMeaning(requests, one);
+              return { ...one, isOwn, canDecide: !isOwn, title, meaning };
             }),
           nextCursor: null,
         };
@@ -278,6 +282,9 @@ export function createStubServer(): StubServer {
         .mutation(({ input: { id, note = null } }) =>
           decideStubRequest(requests, id, { status: 'refused', note, grant: null }),
         ),
+      undo: gated
+        .input(ById.extend({ decidedAt: z.string() }))
+        .mutation(({ input }) => undoStubDecision(requests, input)),
       changes: signedIn.subscription(async function* () {
         yield { changed: true };
         for await (const _ of requests.streams.open()) yield { changed: true };

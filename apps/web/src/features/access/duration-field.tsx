@@ -1,6 +1,7 @@
-import { useId, useState, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateInDays, type DurationChoice } from '../../components/duration.ts';
+import { DayField } from '../../components/day-field.tsx';
+import type { DurationChoice } from '../../components/duration.ts';
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
@@ -8,18 +9,17 @@ export interface ChosenDuration {
   readonly day: string;
 }
 
-/** For how long. `maxDays` is the furthest date. */
+/** For how long; `maxSeconds` at the most. */
 export function DurationField(props: {
   readonly value: ChosenDuration;
   readonly onChange: (value: ChosenDuration) => void;
   readonly forGood: boolean;
-  readonly maxDays: number;
+  readonly maxSeconds: number;
   readonly invalid: boolean;
 }): ReactNode {
-  const { value, onChange, forGood, maxDays, invalid } = props;
+  const { value, onChange, forGood, maxSeconds, invalid } = props;
   const { t } = useTranslation();
   const id = useId();
-  const [now] = useState(() => new Date());
   const choices: readonly DurationChoice[] = ['day', 'week', 'date', ...(forGood ? (['good'] as const) : [])];
   return (
     <fieldset>
@@ -43,25 +43,13 @@ export function DurationField(props: {
       </div>
       {value.choice === 'date' && (
         <div className="mt-2">
-          <label htmlFor={`${id}-day`} className="sr-only">
-            {t('access.request.day')}
-          </label>
-          <input
-            id={`${id}-day`}
-            type="date"
+          <DayField
+            label={t('access.request.day')}
             value={value.day}
-            min={dateInDays(0, now)}
-            max={dateInDays(maxDays, now)}
-            aria-invalid={invalid}
-            aria-describedby={invalid ? `${id}-problem` : undefined}
-            onChange={(event) => onChange({ ...value, day: event.target.value })}
-            className="h-10 rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
+            onChange={(day) => onChange({ ...value, day })}
+            maxSeconds={maxSeconds}
+            problem={invalid ? t('access.request.dayInvalid') : null}
           />
-          {invalid && (
-            <p id={`${id}-problem`} role="alert" className="mt-1 text-sm text-denied">
-              {t('access.request.dayInvalid')}
-            </p>
-          )}
         </div>
       )}
     </fieldset>

@@ -113,7 +113,7 @@ export function RequestForm(
             value={duration}
             onChange={setDuration}
             forGood={preview.data?.durations.forGood ?? true}
-            maxDays={Math.floor(max / secondsOf.day) - 1}
+            maxSeconds={max}
             invalid={isChecked && seconds === undefined}
           />
           <section>

@@ -27,7 +27,7 @@ export function DecidedLine(
       : grant.expiresAt === null
         ? t('requests.forGood')
         : formatDuration(
-            Math.round((Date.parse(grant.expiresAt) - Date.parse(grant.grantedAt)) / 1000),
+            Math.round((Date.parse(grant.expiresAt) - Date.parse(decidedAt ?? grant.grantedAt)) / 1000),
             i18n.language,
           );
   return (

@@ -1,12 +1,10 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
-import { formatDuration, secondsOf } from '../../components/duration.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
+import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { Decide } from './use-decide.ts';
 
-/** Seconds that a decision can shorten a request to. */
-const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
 const longestNote = 1_000;
 
 /** What is unfolded below the buttons. */
@@ -21,10 +19,11 @@ export function DecisionButtons(props: {
   readonly onStep: (step: DecisionStep) => void;
   /** For screen readers: whose request it is. */
   readonly describedBy: string;
+  /** Whether the report was deleted: then it can only be refused. */
+  readonly isGone: boolean;
 }): ReactNode {
-  const { duration, decide, step, onStep, describedBy } = props;
-  const { t, i18n } = useTranslation();
-  const choices = shorter.filter((seconds) => duration === null || seconds < duration);
+  const { duration, decide, step, onStep, describedBy, isGone } = props;
+  const { t } = useTranslation();
   const toggle = (next: 'shorten' | 'refuse') => ({
     'aria-expanded': step === next,
     'aria-describedby': describedBy,
@@ -33,33 +32,25 @@ export function DecisionButtons(props: {
   });
   return (
     <div className="flex flex-col gap-3">
+      {isGone && <p className="text-muted">{t('requests.obstacle.REPORT_NOT_FOUND')}</p>}
       <div className="flex flex-wrap gap-2">
-        <Button
-          variant="primary"
-          aria-keyshortcuts="a"
-          aria-describedby={describedBy}
-          disabled={decide.isPending}
-          onClick={() => decide.approve()}
-        >
-          {t('requests.approve')}
-        </Button>
-        {choices.length > 0 && <Button {...toggle('shorten')}>{t('requests.shorten')}</Button>}
+        {!isGone && (
+          <Button
+            variant="primary"
+            aria-keyshortcuts="a"
+            aria-describedby={describedBy}
+            disabled={decide.isPending}
+            onClick={() => decide.approve()}
+          >
+            {t('requests.approve')}
+          </Button>
+        )}
+        {!isGone && canShorten(duration) && <Button {...toggle('shorten')}>{t('requests.shorten')}</Button>}
         <Button aria-keyshortcuts="r" {...toggle('refuse')}>
           {t('requests.refuse')}
         </Button>
       </div>
-      {step === 'shorten' && (
-        <fieldset>
-          <legend className="text-sm text-muted">{t('requests.shortenHow')}</legend>
-          <div className="mt-1.5 flex flex-wrap gap-2">
-            {choices.map((seconds) => (
-              <Button key={seconds} disabled={decide.isPending} onClick={() => decide.approve(seconds)}>
-                {t('requests.approveFor', { duration: formatDuration(seconds, i18n.language) })}
-              </Button>
-            ))}
-          </div>
-        </fieldset>
-      )}
+      {step === 'shorten' && <ShortenField duration={duration} decide={decide} />}
       {step === 'refuse' && <RefuseForm decide={decide} onCancel={() => onStep(null)} />}
       {decide.obstacle !== null && (
         <p role="alert" className="text-denied">

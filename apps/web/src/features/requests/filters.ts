@@ -6,10 +6,13 @@ export const RequestsFilter = object({
 });
 export type RequestsFilter = Infer<typeof RequestsFilter>;
 
-/** For each open request it is asked what it would add, so a page of them is short. */
-const pageSize = 10;
+const pageSize = 30;
 
 /** The input of `requests.list`. */
 export function listInput({ status }: RequestsFilter) {
-  return { limit: pageSize, status: status === 'all' ? undefined : (status ?? ('open' as const)) };
+  return {
+    limit: pageSize,
+    withMeaning: true,
+    status: status === 'all' ? undefined : (status ?? ('open' as const)),
+  };
 }

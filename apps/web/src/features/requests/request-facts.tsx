@@ -27,8 +27,16 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
 }
 
 /** What it would add, in words, in bold: that is what a decision is about. */
-export function Adds({ adds }: Pick<RequestDetails, 'adds'>): ReactNode {
+export function Adds({ adds, heldUntil }: Pick<RequestDetails, 'adds' | 'heldUntil'>): ReactNode {
   const { t, i18n } = useTranslation();
+  if (heldUntil !== null) {
+    const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+    return (
+      <strong className="font-semibold">
+        {t('requests.extends', { date: format.format(new Date(heldUntil)) })}
+      </strong>
+    );
+  }
   const words = adds.filter((one) => isPermission(one) && isShown(one)).map((one) => t(`permission.${one}`));
   if (words.length === 0) return <span className="text-muted">{t('requests.addsNothing')}</span>;
   return (

@@ -10,11 +10,13 @@ import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
 import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
-import type { RequestDetails } from './request-types.ts';
+import { isGone, type RequestDetails } from './request-types.ts';
 import { RequestedRole } from './requested-role.tsx';
+import { UndoButton } from './undo-button.tsx';
 import { useDecide } from './use-decide.ts';
 import { WhyLacking } from './why-lacking.tsx';
 import { RequestsSkeleton } from './requests-skeleton.tsx';
@@ -58,10 +60,23 @@ export function RequestPage(): ReactNode {
 
 function Details({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
-  const { id, requester, target, title, status, holds, adds, reason, duration, isOwn, explanation } = request;
+  const {
+    id,
+    requester,
+    target,
+    title,
+    status,
+    holds,
+    adds,
+    heldUntil,
+    reason,
+    duration,
+    isOwn,
+    explanation,
+  } = request;
   const [step, setStep] = useState<DecisionStep>(null);
   // The page reads the request again, and the timeline says who decided what.
-  const decide = useDecide(id, () => setStep(null));
+  const decide = useDecide(id, { onDecided: () => setStep(null), onUndone: () => setStep(null) });
   const headingId = useId();
   const name = requester.name ?? requester.key;
   return (
@@ -75,9 +90,9 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
           <Person person={requester} />
           <HeldRoles holds={holds} />
         </span>
-        {status === 'open' && (
+        {status === 'open' && !isGone(request) && (
           <p>
-            <Adds adds={adds} />
+            <Adds adds={adds} heldUntil={heldUntil} />
           </p>
         )}
         <Reason reason={reason} />
@@ -94,8 +109,15 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
               step={step}
               onStep={setStep}
               describedBy={headingId}
+              isGone={isGone(request)}
             />
           ))}
+        {status !== 'open' && decide.undo !== null && (
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <DecidedLine {...request} status={status} />
+            <UndoButton decide={decide} describedBy={headingId} />
+          </div>
+        )}
       </div>
       {status === 'open' && <WhyLacking explanation={explanation} requester={requester} />}
       <RequestTimeline request={request} />

@@ -1,33 +1,46 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { trpc } from '../../api/trpc.ts';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
 import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
-import type { ListedRequest } from './request-types.ts';
+import { isGone, type ListedRequest } from './request-types.ts';
 import { RequestedRole } from './requested-role.tsx';
+import { UndoButton } from './undo-button.tsx';
 import { useDecide, type Outcome } from './use-decide.ts';
 
 interface RequestRowProps {
   readonly request: ListedRequest;
   readonly onDecided: (outcome: Outcome) => void;
+  readonly onUndone: () => void;
+  /** The decider has begun to refuse or shorten it, or has left that again. */
+  readonly onBegin: (hasBegun: boolean) => void;
 }
 
 /** One request of the list. Once it is decided, it is one line. */
-export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
+export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const [step, setStep] = useState<DecisionStep>(null);
   const row = useRef<HTMLLIElement>(null);
-  const decide = useDecide(request.id, (outcome) => {
-    // The pressed button goes: the focus stays in the list.
+  // The pressed button goes: the focus stays in the list.
+  const keepFocus = (): void => {
     const { activeElement } = document;
     if (activeElement === document.body || row.current?.contains(activeElement) === true)
       row.current?.focus({ preventScroll: true });
-    onDecided(outcome);
+  };
+  const decide = useDecide(request.id, {
+    onDecided(outcome) {
+      keepFocus();
+      setStep(null);
+      onDecided(outcome);
+    },
+    onUndone() {
+      keepFocus();
+      onUndone();
+    },
   });
   const { status, requester, target, title, canDecide } = request;
   const id = useId();
@@ -47,6 +60,7 @@ export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
         {status !== 'open' && <DecidedLine {...request} status={status} />}
         <span className="ml-auto flex items-center gap-3 text-sm text-muted">
           {status === 'open' && <RelativeTime at={request.createdAt} />}
+          {status !== 'open' && <UndoButton decide={decide} describedBy={id} />}
           {canDecide && (
             <Link
               to="/requests/$requestId"
@@ -61,7 +75,7 @@ export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
       </div>
       {status === 'open' && (
         <>
-          {canDecide && <WhatItMeans id={request.id} />}
+          {canDecide && !isGone(request) && <WhatItMeans meaning={request.meaning} />}
           <Reason reason={request.reason} />
           <p>
             <HowLong duration={request.duration} />
@@ -71,8 +85,12 @@ export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
               duration={request.duration}
               decide={decide}
               step={step}
-              onStep={setStep}
+              onStep={(next) => {
+                setStep(next);
+                onBegin(next !== null);
+              }}
               describedBy={id}
+              isGone={isGone(request)}
             />
           ) : (
             <p className="text-muted">{t(request.isOwn ? 'requests.own' : 'requests.cannotDecide')}</p>
@@ -84,26 +102,16 @@ export function RequestRow({ request, onDecided }: RequestRowProps): ReactNode {
 }
 
 /** What the requester holds, and what the role would add. */
-function WhatItMeans({ id }: { readonly id: string }): ReactNode {
+function WhatItMeans({ meaning }: Pick<ListedRequest, 'meaning'>): ReactNode {
   const { t } = useTranslation();
-  const { data, error } = trpc.requests.get.useQuery({ id });
-  if (data === undefined) {
-    return error === null ? (
-      <span aria-busy="true" className="flex flex-col gap-2">
-        <span className="skeleton block h-6 w-48" />
-        <span className="skeleton block h-5 w-72 max-w-full" />
-      </span>
-    ) : (
-      <p className="text-muted">{t('requests.meaningFailed')}</p>
-    );
-  }
+  if (meaning === null) return <p className="text-muted">{t('requests.meaningFailed')}</p>;
   return (
     <>
       <div className="min-h-6">
-        <HeldRoles holds={data.holds} />
+        <HeldRoles holds={meaning.holds} />
       </div>
       <p>
-        <Adds adds={data.adds} />
+        <Adds {...meaning} />
       </p>
     </>
   );

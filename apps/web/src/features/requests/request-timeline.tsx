@@ -1,4 +1,5 @@
 import {
+  CalendarPlus,
   CircleCheck,
   CircleMinus,
   CircleX,
@@ -6,12 +7,13 @@ import {
   Hourglass,
   KeyRound,
   TriangleAlert,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Timeline } from '../../components/timeline.tsx';
-import type { RequestDetails } from './request-types.ts';
+import type { DecidedRequest, RequestDetails } from './request-types.ts';
 
 type Step =
   | 'asked'
@@ -19,8 +21,10 @@ type Step =
   | 'approved'
   | 'refused'
   | 'withdrawn'
+  | 'undone'
   | 'arriving'
   | 'given'
+  | 'extended'
   | 'ends'
   | 'endsSoon'
   | 'ending'
@@ -33,8 +37,10 @@ const icons: Readonly<Record<Step, LucideIcon>> = {
   approved: CircleCheck,
   refused: CircleX,
   withdrawn: CircleMinus,
+  undone: Undo2,
   arriving: Hourglass,
   given: KeyRound,
+  extended: CalendarPlus,
   ends: Hourglass,
   endsSoon: Hourglass,
   ending: Hourglass,
@@ -42,22 +48,29 @@ const icons: Readonly<Record<Step, LucideIcon>> = {
   failed: TriangleAlert,
 };
 
+interface Happened {
+  readonly step: Step;
+  readonly at: string | null;
+  /** Who did it. */
+  readonly by?: DecidedRequest['decidedBy'];
+}
+
 /** What became of a request and its grant, from top to bottom. */
 export function RequestTimeline({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
-  const { decidedBy, note } = request;
-  const titleOf = (step: Step): string =>
-    (step === 'approved' || step === 'refused') && decidedBy !== null
-      ? t(`requests.stepBy.${step}`, { name: decidedBy.name ?? decidedBy.key })
+  const { note } = request;
+  const titleOf = ({ step, by = null }: Happened): string =>
+    by !== null && (step === 'approved' || step === 'refused' || step === 'undone')
+      ? t(`requests.stepBy.${step}`, { name: by.name ?? by.key })
       : t(`requests.step.${step}`);
-  const steps = stepsOf(request).map(({ step, at }) => ({
-    key: step,
-    icon: icons[step],
+  const steps = stepsOf(request).map((happened, index) => ({
+    key: `${index} ${happened.step}`,
+    icon: icons[happened.step],
     tone: 'text-muted',
-    title: titleOf(step),
-    at,
-    isAhead: step === 'ends' || step === 'endsSoon',
-    children: step === 'refused' && note !== null && (
+    title: titleOf(happened),
+    at: happened.at,
+    isAhead: happened.step === 'ends' || happened.step === 'endsSoon',
+    children: happened.step === 'refused' && happened.at === request.decidedAt && note !== null && (
       <p className="whitespace-pre-wrap wrap-anywhere">{note}</p>
     ),
   }));
@@ -69,19 +82,24 @@ export function RequestTimeline({ request }: { readonly request: RequestDetails 
   );
 }
 
-function stepsOf({
-  status,
-  createdAt,
-  decidedAt,
-  grant,
-}: RequestDetails): { step: Step; at: string | null }[] {
-  const asked = { step: 'asked', at: createdAt } as const;
-  if (status === 'open') return [asked, { step: 'waiting', at: null }];
-  const decision = { step: status, at: decidedAt };
-  if (grant === null) return [asked, decision];
+function stepsOf({ status, createdAt, decidedAt, decidedBy, undone, grant }: RequestDetails): Happened[] {
+  const before: Happened[] = [
+    { step: 'asked', at: createdAt },
+    ...undone.flatMap((one): Happened[] => [
+      { step: one.decision, at: one.decidedAt, by: one.decidedBy },
+      { step: 'undone', at: one.undoneAt, by: one.decidedBy },
+    ]),
+  ];
+  if (status === 'open') return [...before, { step: 'waiting', at: null }];
+  const decision = { step: status, at: decidedAt, by: decidedBy };
+  if (grant === null) return [...before, decision];
   const { grantedAt, expiresAt, endedAt, endsSoon } = grant;
-  const given = { step: 'given', at: grantedAt } as const;
-  const byStatus: Record<typeof grant.status, { step: Step; at: string | null }[]> = {
+  // A request that extended a grant gave no role.
+  const isExtension = decidedAt !== null && grantedAt < decidedAt;
+  const given: Happened = isExtension
+    ? { step: 'extended', at: decidedAt }
+    : { step: 'given', at: grantedAt };
+  const byStatus: Record<typeof grant.status, Happened[]> = {
     pending: [{ step: 'arriving', at: null }],
     active: [
       given,
@@ -91,5 +109,5 @@ function stepsOf({
     ended: [given, { step: 'ended', at: endedAt }],
     failed: [{ step: 'failed', at: endedAt }],
   };
-  return [asked, decision, ...byStatus[grant.status]];
+  return [...before, decision, ...byStatus[grant.status]];
 }

@@ -9,5 +9,10 @@ export type ListedRequest = Outputs['list']['items'][number];
 /** A request with what a decider needs to know. */
 export type RequestDetails = Outputs['get'];
 
+/** Whether it is about a report that was deleted. */
+export function isGone({ target, title }: Pick<ListedRequest, 'target' | 'title'>): boolean {
+  return target.kind === 'instance' && title === null;
+}
+
 /** What both have, and what a decision answers. */
 export type DecidedRequest = Outputs['approve'];

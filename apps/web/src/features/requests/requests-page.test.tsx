@@ -1,13 +1,16 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { dateInDays } from '../../components/duration.ts';
 import { notify } from '../../components/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { decideStubRequest, stubRequest } from '../../testing/stub-requests.ts';
+import { decideStubRequest, stubGrant, stubRequest } from '../../testing/stub-requests.ts';
 
 afterEach(() => {
   cleanup();
   notify(null);
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 const editorRole = { kind: 'role', role: 'editor' } as const;
@@ -55,6 +58,30 @@ test('shortened: only less than what was asked for is offered', async () => {
   expect(callsOf(app, 'requests.approve')).toEqual([{ id: request.id, duration: 86_400 }]);
 });
 
+test('shortened to a date: from today on, and no later than was asked for', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Shorten…' }));
+  const day = nina.getByLabelText('Last day');
+  const until = nina.getByRole('button', { name: 'Approve until this day' });
+  expect(day).toHaveAttribute('min', dateInDays(0, new Date()));
+  for (const days of [-1, 8]) {
+    fireEvent.change(day, { target: { value: dateInDays(days, new Date()) } });
+    await app.user.click(until); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await nina.findByRole('alert')).toHaveTextContent(/no later than what was asked for/); // oxlint-disable-line no-await-in-loop
+  }
+  expect(callsOf(app, 'requests.approve')).toEqual([]);
+  const chosen = dateInDays(3, new Date());
+  fireEvent.change(day, { target: { value: chosen } });
+  await app.user.click(until);
+  await nina.findByText('Approved');
+  const [{ duration } = { duration: 0 }] = z
+    .array(z.object({ duration: z.number() }))
+    .parse(callsOf(app, 'requests.approve'));
+  expect(dateInDays(0, new Date(Date.now() + (duration - 60) * 1_000))).toBe(chosen);
+});
+
 test('keys: j and k move, a approves, r opens the note and is not typed into it', async () => {
   const app = await renderRequests(asked('Nina'), asked('Omar'), asked('Pia'));
   const rows = await screen.findAllByRole('listitem', { name: /Nina|Omar|Pia/ });
@@ -88,6 +115,105 @@ test('decided by somebody else meanwhile: the row says who decided what', async 
   expect(nina.getByText('by Amelia Hart')).toBeVisible();
 });
 
+test('a decision is undone within ten seconds: the row is open again, and can be decided anew', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  await app.user.click(await nina.findByRole('button', { name: 'Undo' }));
+  expect(await nina.findByRole('button', { name: 'Approve' })).toBeVisible();
+  expect(nina.queryByText('Approved')).toBeNull();
+  expect(screen.getByRole('listitem', { name: /Nina/ })).toHaveFocus();
+  expect(callsOf(app, 'requests.undo')).toMatchObject([{ id: request.id }]);
+  await app.user.keyboard('r');
+  await app.user.click(nina.getByRole('button', { name: 'Refuse request' }));
+  expect(await nina.findByText('Refused')).toBeVisible();
+  await app.user.keyboard('u');
+  expect(await nina.findByRole('button', { name: 'Approve' })).toBeVisible();
+});
+
+test('Undo goes after ten seconds; one that the server refuses says why', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+  const app = await renderRequests(asked('Nina'), asked('Omar'));
+  const [nina, omar] = [await row('Nina'), await row('Omar')];
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  await nina.findByRole('button', { name: 'Undo' });
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+  expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
+  expect(nina.getByText('Approved')).toBeVisible();
+  vi.useRealTimers();
+  app.server.requests.undoRefusal = 'UNDO_EXPIRED';
+  await app.user.click(omar.getByRole('button', { name: 'Approve' }));
+  await app.user.click(await omar.findByRole('button', { name: 'Undo' }));
+  expect(await screen.findByText('It’s too late to undo this decision.')).toBeVisible();
+  expect(omar.getByText('Approved')).toBeVisible();
+});
+
+test('what another has decided cannot be undone here', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  await nina.findByText('Refused');
+  expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+test('decided by somebody else while one writes the refusal: the row stays, and says who decided what', async () => {
+  const request = asked('Nina');
+  const app = await renderRequests(request);
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Refuse…' }));
+  await app.user.type(nina.getByLabelText('Note'), 'Not');
+  decideStubRequest(app.server.requests, request.id, { status: 'approved', note: null, grant: null });
+  app.server.requests.streams.send('changed');
+  expect(await nina.findByText('Approved')).toBeVisible();
+  expect(nina.getByText('by Amelia Hart')).toBeVisible();
+  expect(nina.queryByLabelText('Note')).toBeNull();
+  expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+test('a request for a deleted report can only be refused; one for a role that is held until then moves its end', async () => {
+  const target = { kind: 'instance', resource: 'reports', id: 'gone', role: 'reader' } as const;
+  const gone = stubRequest(
+    { target, reason: 'why', duration: null },
+    { requester: { key: 'u-omar', name: 'Omar' } },
+  );
+  await renderApp('/requests', 'admin', ({ requests }) => {
+    requests.items.push(asked('Nina'), gone);
+    requests.heldUntil = '2026-12-03T09:00:00.000Z';
+    requests.isReportGone = true;
+  });
+  const omar = await row('Omar');
+  expect(omar.getByText('The report was deleted. Refuse the request.')).toBeVisible();
+  expect(omar.queryByRole('button', { name: 'Approve' })).toBeNull();
+  expect(omar.queryByRole('button', { name: 'Shorten…' })).toBeNull();
+  expect(omar.getByRole('button', { name: 'Refuse…' })).toBeVisible();
+  expect(omar.queryByText(/Would add/)).toBeNull();
+  expect((await row('Nina')).getByText(/^They have this role until Dec 3, 2026/)).toBeVisible();
+});
+
+test('a request that extended a grant says that the end was moved, and for how long', async () => {
+  const grant = {
+    ...stubGrant(7 * 86_400),
+    status: 'active' as const,
+    grantedAt: '2026-11-01T09:00:00.000Z',
+  };
+  const request = {
+    ...asked('Nina'),
+    status: 'approved' as const,
+    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    decidedAt: new Date().toISOString(),
+    grant,
+  };
+  await renderApp(`/requests/${request.id}`, 'admin', (server) => void server.requests.items.push(request));
+  expect(await screen.findByText('End moved')).toBeVisible();
+  expect(screen.queryByText('Role given')).toBeNull();
+  cleanup();
+  await renderApp('/requests?status=approved', 'admin', (server) => void server.requests.items.push(request));
+  expect(await (await row('Nina')).findByText('1 week')).toBeVisible();
+});
+
 test('what cannot be approved says why, and what to do', async () => {
   const app = await renderRequests(asked('Nina'));
   app.server.requests.decisionRefusal = 'ALREADY_HELD';
@@ -112,6 +238,13 @@ test('a new request appears by itself, one stream for the page and the sidebar',
   app.server.requests.items.unshift(asked('Nina'));
   app.server.requests.streams.send('changed');
   expect(await row('Nina')).toBeDefined();
+});
+
+test('thirty requests are one question to the server, with what each would add', async () => {
+  const app = await renderRequests(...Array.from({ length: 30 }, (_, index) => asked(`P${index}`)));
+  expect(await screen.findAllByText('Create reports, View members')).toHaveLength(30);
+  expect(callsOf(app, 'requests.list').filter((input) => Object(input).withMeaning === true)).toHaveLength(1);
+  expect(callsOf(app, 'requests.get')).toEqual([]);
 });
 
 test('the filter is in the address, with what was decided and by whom', async () => {
@@ -160,6 +293,10 @@ test('the page of one request: why they lack it, and what happened, as it happen
   expect(await screen.findByText('Approved by Amelia Hart')).toBeVisible();
   expect(screen.getByText('The role arrives in a moment')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+  await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(await screen.findByText('Amelia Hart undid it')).toBeVisible();
+  expect(screen.getByText('Approved by Amelia Hart')).toBeVisible();
+  expect(screen.getByText('Waiting for a decision')).toBeVisible();
 });
 
 test('a request that does not exist, and one that a person may not decide', async () => {

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -86,13 +86,23 @@ function Requests(props: {
   const { t } = useTranslation();
   const [decided, setDecided] = useState<readonly ListedRequest[]>([]);
   const list = useListKeys();
+  const [begun, setBegun] = useState<ListedRequest | null>(null);
+  const known = new Set([...decided, ...requests].map(({ id }) => id));
+  // Somebody else has decided it meanwhile: its row does not vanish under the form.
+  const missing = begun !== null && !known.has(begun.id) ? begun : null;
   const isDecided = new Set(decided.map(({ id }) => id));
-  const rows = [...requests.filter(({ id }) => !isDecided.has(id)), ...decided].toSorted(newestFirst);
+  const rows = [
+    ...requests.filter(({ id }) => !isDecided.has(id)),
+    ...decided,
+    ...(missing === null ? [] : [missing]),
+  ].toSorted(newestFirst);
   if (rows.length === 0) {
     return <EmptyState icon={Inbox} title={t(`requests.empty.${empty}`)} how={t('requests.emptyHow')} />;
   }
   const keep = (request: ListedRequest, outcome: Outcome): void =>
     setDecided((before) => [...before.filter(({ id }) => id !== request.id), { ...request, ...outcome }]);
+  const drop = (request: ListedRequest): void =>
+    setDecided((before) => before.filter(({ id }) => id !== request.id));
   return (
     <>
       <ol
@@ -101,17 +111,39 @@ function Requests(props: {
         className="divide-y divide-line rounded-card border border-line bg-surface"
       >
         {rows.map((request) => (
-          <RequestRow key={request.id} request={request} onDecided={(outcome) => keep(request, outcome)} />
+          <RequestRow
+            key={request.id}
+            request={request}
+            onDecided={(outcome) => keep(request, outcome)}
+            onUndone={() => drop(request)}
+            onBegin={(hasBegun) => setBegun(hasBegun ? request : null)}
+          />
         ))}
       </ol>
       {rows.some(({ status, canDecide }) => status === 'open' && canDecide) && (
         <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('requests.keys')}</p>
+      )}
+      {missing !== null && (
+        <DecidedElsewhere request={missing} onKnown={(outcome) => keep(missing, outcome)} />
       )}
       <output className="sr-only">
         {decided.length > 0 && t('requests.decidedCount', { count: decided.length })}
       </output>
     </>
   );
+}
+
+/** Finds out what somebody else has decided. */
+function DecidedElsewhere(props: {
+  readonly request: ListedRequest;
+  readonly onKnown: (outcome: Outcome) => void;
+}): ReactNode {
+  const { data } = trpc.requests.get.useQuery({ id: props.request.id });
+  const onKnown = useEffectEvent(props.onKnown);
+  useEffect(() => {
+    if (data !== undefined && data.status !== 'open') onKnown(data);
+  }, [data]);
+  return null;
 }
 
 function newestFirst(one: ListedRequest, other: ListedRequest): number {

@@ -1,14 +1,22 @@
+import { notifyManager } from '@tanstack/react-query';
 import { isTRPCClientError } from '@trpc/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import * as z from 'zod/mini';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../components/notice.ts';
 import { useTranslation } from 'react-i18next';
 import type { DecidedRequest } from './request-types.ts';
 
 /** Why a request cannot be approved as it is, with texts of their own. */
-const obstacles = ['ALREADY_HELD', 'ROLE_MANAGED_IN_LOGTO', 'OWN_REQUEST', 'REPORT_NOT_FOUND'] as const;
+const obstacles = [
+  'ALREADY_HELD',
+  'ROLE_MANAGED_IN_LOGTO',
+  'OWN_REQUEST',
+  'REPORT_NOT_FOUND',
+  'ROLE_ENDING',
+] as const;
 
 /** `details` of the error `REQUEST_DECIDED`. */
 const Decided = z.object({
@@ -21,6 +29,9 @@ const Decided = z.object({
   }),
 });
 
+/** Milliseconds in which Undo is offered. The server accepts it for a little longer. */
+const undoTime = 10_000;
+
 export interface Decide {
   /** Of the request. */
   readonly id: string;
@@ -30,37 +41,75 @@ export interface Decide {
   readonly isPending: boolean;
   /** Why the last try was refused. */
   readonly obstacle: (typeof obstacles)[number] | null;
+  /** Takes the decision back that was made here. `null` when there is none, or its time is over. */
+  readonly undo: (() => void) | null;
+}
+
+interface DecideEvents {
+  /** Gets what is true then: the own decision, or the one that somebody else made before. */
+  readonly onDecided: (outcome: Outcome) => void;
+  /** The request is open again, and read again. */
+  readonly onUndone: () => void;
 }
 
 /** What is known of a request after a decision. */
 export type Outcome = Pick<DecidedRequest, 'status' | 'decidedBy' | 'decidedAt'> & Partial<DecidedRequest>;
 
-/** Decides one request. `onDecided` gets what is true then: the own decision, or the one that somebody else made before. */
-export function useDecide(id: string, onDecided: (outcome: Outcome) => void): Decide {
+/** Decides one request, and takes the decision back. */
+export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): Decide {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const [obstacle, setObstacle] = useState<Decide['obstacle']>(null);
+  const [madeAt, setMadeAt] = useState<string | null>(null);
+  useEffect(() => {
+    if (madeAt === null) return;
+    const timer = setTimeout(() => setMadeAt(null), undoTime);
+    return () => clearTimeout(timer);
+  }, [madeAt]);
   const handlers = {
     onMutate: () => setObstacle(null),
-    onSuccess: onDecided,
+    onSuccess: (decided: DecidedRequest) => {
+      setMadeAt(decided.decidedAt);
+      onDecided(decided);
+    },
     onError: (error: unknown) => {
-      const earlier = isTRPCClientError(error) ? Decided.safeParse(error.data).data : undefined;
+      const earlier = earlierDecision(error);
       const code = errorCodeOf(error);
       const known = obstacles.find((one) => one === code) ?? null;
       setObstacle(known);
-      if (earlier !== undefined) onDecided(earlier.latchkey.details);
+      if (earlier !== undefined) onDecided(earlier);
       else if (known === null) notifyFailure(t('requests.failed.decide'), error);
     },
     onSettled: () => utils.requests.invalidate(),
   };
   const approve = trpc.requests.approve.useMutation(handlers);
   const refuse = trpc.requests.refuse.useMutation(handlers);
+  const undo = trpc.requests.undo.useMutation({
+    onMutate: () => setMadeAt(null),
+    async onSuccess() {
+      await utils.requests.invalidate();
+      // Once the page shows what was read: a list has the request again, and its row stays.
+      notifyManager.schedule(onUndone);
+    },
+    onError(error) {
+      void utils.requests.invalidate();
+      const code = errorCodeOf(error);
+      if (code === 'UNDO_EXPIRED' || code === 'REQUEST_CHANGED')
+        notify({ tone: 'failed', text: t(`requests.notUndone.${code}`) });
+      else notifyFailure(t('requests.failed.undo'), error);
+    },
+  });
   return {
     id,
     approve: (duration) => approve.mutate({ id, duration }),
     refuse: (note) => refuse.mutate({ id, note: note.trim() === '' ? undefined : note.trim() }),
-    isPending: approve.isPending || refuse.isPending,
+    isPending: approve.isPending || refuse.isPending || undo.isPending,
     obstacle,
+    undo: madeAt === null ? null : () => undo.mutate({ id, decidedAt: madeAt }),
   };
+}
+
+function earlierDecision(error: unknown): Outcome | undefined {
+  return isTRPCClientError(error) ? Decided.safeParse(error.data).data?.latchkey.details : undefined;
 }

@@ -1,0 +1,81 @@
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { DayField } from '../../components/day-field.tsx';
+import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
+import type { Decide } from './use-decide.ts';
+
+/** Seconds that a decision can shorten a request to. */
+const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
+/** As the server has it, for what was asked for good. */
+const longest = 366 * secondsOf.day;
+
+/** Whether a request for so many seconds can be shortened; `null` is for good. */
+export function canShorten(duration: number | null): boolean {
+  return choicesBelow(duration).length > 0 || lastDayWithin(duration ?? longest, new Date()) !== undefined;
+}
+
+/** Approves for less time than was asked for: for one of some durations, or until the end of a day. */
+export function ShortenField(props: {
+  readonly duration: number | null;
+  readonly decide: Decide;
+}): ReactNode {
+  const { duration, decide } = props;
+  const { t, i18n } = useTranslation();
+  const maxSeconds = duration ?? longest;
+  const hasDay = lastDayWithin(maxSeconds, new Date()) !== undefined;
+  return (
+    <fieldset>
+      <legend className="text-sm text-muted">{t('requests.shortenHow')}</legend>
+      <div className="mt-1.5 flex flex-wrap gap-2">
+        {choicesBelow(duration).map((seconds) => (
+          <Button key={seconds} disabled={decide.isPending} onClick={() => decide.approve(seconds)}>
+            {t('requests.approveFor', { duration: formatDuration(seconds, i18n.language) })}
+          </Button>
+        ))}
+      </div>
+      {hasDay && <UntilDay maxSeconds={maxSeconds} decide={decide} />}
+    </fieldset>
+  );
+}
+
+function UntilDay({
+  maxSeconds,
+  decide,
+}: {
+  readonly maxSeconds: number;
+  readonly decide: Decide;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [day, setDay] = useState('');
+  const [isChecked, setChecked] = useState(false);
+  // Read when it is needed: the row may be open for hours.
+  const secondsNow = (): number | undefined => {
+    const seconds = secondsUntilEndOf(day, new Date());
+    return seconds !== undefined && seconds >= 60 && seconds <= maxSeconds ? seconds : undefined;
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    const seconds = secondsNow();
+    if (seconds !== undefined) decide.approve(seconds);
+  };
+  return (
+    <form noValidate onSubmit={submit} className="mt-2 flex flex-wrap items-start gap-2">
+      <DayField
+        label={t('requests.day')}
+        value={day}
+        onChange={setDay}
+        maxSeconds={maxSeconds}
+        problem={isChecked && secondsNow() === undefined ? t('requests.dayInvalid') : null}
+      />
+      <Button type="submit" disabled={decide.isPending}>
+        {t('requests.approveUntil')}
+      </Button>
+    </form>
+  );
+}
+
+function choicesBelow(duration: number | null): number[] {
+  return shorter.filter((seconds) => duration === null || seconds < duration);
+}

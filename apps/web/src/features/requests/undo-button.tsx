@@ -1,0 +1,28 @@
+import { Undo2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import type { Decide } from './use-decide.ts';
+
+/** Beside a decision that was just made here, for a few seconds. */
+export function UndoButton(props: {
+  readonly decide: Decide;
+  /** For screen readers: whose request it is. */
+  readonly describedBy: string;
+}): ReactNode {
+  const { decide, describedBy } = props;
+  const { t } = useTranslation();
+  if (decide.undo === null) return null;
+  return (
+    <Button
+      variant="quiet"
+      className="h-8! pointer-coarse:h-11!"
+      aria-keyshortcuts="u"
+      aria-describedby={describedBy}
+      onClick={decide.undo}
+    >
+      <Undo2 aria-hidden="true" className="size-4" />
+      {t('requests.undo')}
+    </Button>
+  );
+}
