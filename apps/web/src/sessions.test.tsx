@@ -84,6 +84,27 @@ test('a sheet that was closed, and the note of a refusal, come back with what wa
   expect(screen.getByLabelText(/^Note/)).toHaveValue('Not now');
 });
 
+test('a sheet that was open when the page was left for a sign-in opens again by itself, over the same page', async () => {
+  const app = await renderApp('/access', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  await app.user.type(await screen.findByLabelText('Why'), 'Audit');
+  cleanup();
+  await renderApp('/reports', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'Access reports' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+  cleanup();
+  const back = await renderApp('/access', 'viewer');
+  const sheet = await screen.findByRole('dialog', { name: 'Request access' });
+  expect(await within(sheet).findByLabelText('Why')).toHaveValue('Audit');
+  expect(within(sheet).getByText('Editor')).toBeVisible();
+  await back.user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  cleanup();
+  await renderApp('/access', 'viewer');
+  await screen.findByRole('button', { name: 'Request access: Editor' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
 test('offline, a notice says so above the page; it goes when the network is back', async () => {
   await openReport();
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);

@@ -94,6 +94,13 @@ export const messages = {
     page: 'This page couldn’t be shown',
     start: 'Latchkey couldn’t start',
     signInUnreachable: 'Sign-in can’t be reached right now. Try again in a moment.',
+    part: {
+      title: 'This couldn’t be opened',
+      why: 'A part of Latchkey wasn’t loaded. Trying again loads the page anew; what you typed is kept.',
+      offline: 'You’re offline, and this was not opened before. Try again when you’re back online.',
+      unreachable: 'Latchkey still can’t be reached. Try again in a moment.',
+      close: 'Close',
+    },
   },
   session: {
     ended: 'Your session has ended',

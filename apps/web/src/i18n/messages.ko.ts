@@ -89,6 +89,13 @@ export const messages: Translated<typeof english> = {
     page: '이 화면을 보여 드리지 못했어요',
     start: 'Latchkey를 시작하지 못했어요',
     signInUnreachable: '지금은 로그인 서버에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.',
+    part: {
+      title: '열지 못했어요',
+      why: '필요한 부분을 불러오지 못했어요. 다시 시도하면 페이지를 새로 불러오고, 입력한 내용은 그대로 있어요.',
+      offline: '오프라인이고, 아직 열어 본 적이 없어서 불러올 수 없어요. 다시 온라인이 되면 시도해 주세요.',
+      unreachable: '아직 Latchkey에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.',
+      close: '닫기',
+    },
   },
   session: {
     ended: '로그인이 만료되었어요',

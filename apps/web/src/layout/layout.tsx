@@ -1,14 +1,17 @@
 import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PermissionsProvider } from '../permissions.ts';
 import { notify } from '../components/notice.ts';
+import { LazyPart } from '../components/lazy-part.tsx';
+import { LazyPopup } from '../components/lazy-popup.tsx';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
+import { SessionOver } from './session-over.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
@@ -16,7 +19,6 @@ import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
-const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 /**
  * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
  * import with the condition.
@@ -109,20 +111,16 @@ export function Layout(): ReactNode {
         </div>
       </div>
       {drawer.mounted && (
-        <Suspense>
+        <LazyPopup open={drawer.open} onClose={() => setDrawerOpen(false)}>
           <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
-        </Suspense>
+        </LazyPopup>
       )}
-      {isSessionOver && (
-        <Suspense>
-          <SessionDialog />
-        </Suspense>
-      )}
+      {isSessionOver && <SessionOver />}
       <NoticeBar />
       {Devtools !== undefined && (
-        <Suspense>
+        <LazyPart>
           <Devtools />
-        </Suspense>
+        </LazyPart>
       )}
     </PermissionsProvider>
   );

@@ -1,9 +1,10 @@
 import { Building2, ChevronsUpDown } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';
+import { LazyPopup, preload } from '../components/lazy-popup.tsx';
 
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
@@ -19,7 +20,7 @@ export function OrganizationButton(): ReactNode {
   const menu = useLazyPopup();
   const prepare = (): void => {
     setAsked(true);
-    void loadMenu();
+    preload(loadMenu);
   };
   const name = organizations.data?.find(({ id }) => id === active)?.name;
   return (
@@ -51,7 +52,7 @@ export function OrganizationButton(): ReactNode {
         <span className="sr-only">{t('layout.switchOrganization')}</span>
       </button>
       {menu.mounted && (
-        <Suspense>
+        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
           <OrganizationMenu
             open={menu.open}
             onOpenChange={menu.setOpen}
@@ -59,7 +60,7 @@ export function OrganizationButton(): ReactNode {
             container={place}
             organizations={organizations}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );

@@ -1,9 +1,10 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../components/person.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
+import { LazyPopup, preload } from '../components/lazy-popup.tsx';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
@@ -23,8 +24,8 @@ export function PersonButton(): ReactNode {
         type="button"
         aria-haspopup="menu"
         aria-expanded={menu.open}
-        onPointerEnter={() => void loadMenu()}
-        onFocus={() => void loadMenu()}
+        onPointerEnter={() => preload(loadMenu)}
+        onFocus={() => preload(loadMenu)}
         onClick={() => menu.setOpen(true)}
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
@@ -38,9 +39,9 @@ export function PersonButton(): ReactNode {
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </button>
       {menu.mounted && (
-        <Suspense>
+        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
           <PersonMenu open={menu.open} onOpenChange={menu.setOpen} anchor={button} container={place} />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );

@@ -1,7 +1,16 @@
-import { useCallback, useState, Suspense, type ReactNode } from 'react';
+import { useRouteContext, useRouter } from '@tanstack/react-router';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
+import { LazyPopup } from '../components/lazy-popup.tsx';
 import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../components/request-sheet.ts';
 import { useGate } from '../permissions.ts';
+import { keptSheet } from './kept-sheet.ts';
+
+interface OpenSheet {
+  readonly content: SheetContent;
+  readonly open: boolean;
+  readonly times: number;
+}
 
 /** Around the pages: opens the sheet for access requests over the page that somebody was stopped on. */
 export function RequestSheetHost(props: {
@@ -9,27 +18,47 @@ export function RequestSheetHost(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const { Sheet, children } = props;
+  const router = useRouter();
+  const { person } = useRouteContext({ from: '/console' });
+  const kept = useMemo(() => keptSheet(person.key), [person.key]);
   // Asked with the first gates of the page, so that a denied button need not grow twice.
   useGate(trpc.requests.create);
-  const [sheet, setSheet] = useState<{ content: SheetContent; open: boolean; times: number } | null>(null);
-  const openSheet = useCallback(
-    (content: SheetContent): void =>
-      setSheet((was) => ({ content, open: true, times: (was?.times ?? 0) + 1 })),
-    [],
+  const [sheet, setSheet] = useState<OpenSheet | null>(() => {
+    const content = kept.read(router.state.location.pathname);
+    return content && { content, open: true, times: 0 };
+  });
+  const keep = useCallback(
+    (content: SheetContent): void => kept.write(router.state.location.pathname, content),
+    [kept, router],
   );
+  const openSheet = useCallback(
+    (content: SheetContent): void => {
+      keep(content);
+      setSheet((was) => ({ content, open: true, times: (was?.times ?? 0) + 1 }));
+    },
+    [keep],
+  );
+  const close = (): void => {
+    kept.forget();
+    setSheet((was) => was && { ...was, open: false });
+  };
+  const change = (content: SheetContent): void => {
+    keep(content);
+    setSheet((was) => was && { ...was, content });
+  };
   return (
     <RequestSheetProvider value={openSheet}>
       {children}
       {sheet !== null && (
-        <Suspense>
+        <LazyPopup open={sheet.open} onClose={close}>
           <Sheet
             key={sheet.times}
             content={sheet.content}
             open={sheet.open}
-            onClose={() => setSheet({ ...sheet, open: false })}
-            onChange={(content) => setSheet({ ...sheet, content })}
+            onClose={close}
+            onChange={change}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </RequestSheetProvider>
   );

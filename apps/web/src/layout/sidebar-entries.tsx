@@ -1,8 +1,9 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { Link, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
-import { Suspense, useEffect, useEffectEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LazyPart } from '../components/lazy-part.tsx';
 import { knownPages } from '../auth/known-pages.ts';
 import { languageOf } from '../i18n/language.ts';
 import { useGate } from '../permissions.ts';
@@ -41,9 +42,9 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
     if (Counted === undefined) return shown && entry(0);
     return (
       shown && (
-        <Suspense key={id}>
+        <LazyPart key={id}>
           <Counted allowed>{entry}</Counted>
-        </Suspense>
+        </LazyPart>
       )
     );
   });
@@ -73,9 +74,9 @@ function Gated(props: {
   if (Counted !== undefined)
     return (
       shown && (
-        <Suspense fallback={wasShown && entry(0)}>
+        <LazyPart loading={wasShown && entry(0)}>
           <Counted allowed={allowed}>{entry}</Counted>
-        </Suspense>
+        </LazyPart>
       )
     );
   return allowed && shown && entry(0);

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -11,6 +11,7 @@ import { CopyLink } from './copy-link.tsx';
 import { InvitationStatus } from './invitation-status.tsx';
 import type { Invitation, InviteOptions } from './invitation-types.ts';
 import { InvitedRoles } from './invited-roles.tsx';
+import { LazyPopup } from '../../components/lazy-popup.tsx';
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
@@ -110,14 +111,14 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
         {t('invitations.revoke')}
       </Button>
       {dialog.mounted && (
-        <Suspense>
+        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <RevokeDialog
             open={dialog.open}
             invitation={invitation}
             onClose={() => dialog.setOpen(false)}
             returnFocusTo={revokeButton}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );

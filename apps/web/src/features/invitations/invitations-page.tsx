@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Building2, MailPlus, Plug } from 'lucide-react';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -17,6 +17,7 @@ import { listInput, type InvitationsSearch } from './filters.ts';
 import { InvitationRow } from './invitation-row.tsx';
 import type { InviteOptions } from './invitation-types.ts';
 import { useInvitationChanges } from './use-invitation-changes.ts';
+import { LazyPopup } from '../../components/lazy-popup.tsx';
 
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');
@@ -108,9 +109,9 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
       )}
       <ShowMore query={query} />
       {mounted && (
-        <Suspense>
+        <LazyPopup open={open} onClose={() => show(false)}>
           <InviteSheet open={open} options={options} onClose={() => show(false)} />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );

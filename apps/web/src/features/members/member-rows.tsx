@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { tableFrame } from '../../components/table-style.ts';
@@ -11,6 +11,7 @@ import { MembersHead } from './members-head.tsx';
 import { columnWidths, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 import { useRowKeys } from './use-row-keys.ts';
+import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);
@@ -76,7 +77,7 @@ export function MemberRows(props: {
                 isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
                 {...(mayAssign && {
                   onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
-                  onIntent: () => void loadMenu(),
+                  onIntent: () => preload(loadMenu),
                 })}
               />
             );
@@ -85,7 +86,10 @@ export function MemberRows(props: {
         </tbody>
       </table>
       {menu !== null && (
-        <Suspense>
+        <LazyPopup
+          open={menu.isOpen}
+          onClose={() => setMenu((before) => before && { ...before, isOpen: false })}
+        >
           <RolesMenu
             member={pages.find(menu.member.subject) ?? menu.member}
             open={menu.isOpen}
@@ -93,7 +97,7 @@ export function MemberRows(props: {
             anchor={menu.anchor}
             container={frame}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Send, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
@@ -9,6 +9,7 @@ import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 
 const loadDialog = () => import('./remove-dialog.tsx');
 const RemoveDialog = lazy(loadDialog);
@@ -80,14 +81,14 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
       <Button
         ref={button}
         variant="quiet"
-        onPointerEnter={() => void loadDialog()}
+        onPointerEnter={() => preload(loadDialog)}
         onClick={() => dialog.setOpen(true)}
       >
         <Trash2 aria-hidden="true" className="size-4" />
         {t('reports.report.remove')}
       </Button>
       {dialog.mounted && (
-        <Suspense>
+        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <RemoveDialog
             open={dialog.open}
             report={{ title, people: content.members.length }}
@@ -96,7 +97,7 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
             onRemove={() => remove.mutate({ id })}
             returnFocusTo={button}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </GateButton>
   );

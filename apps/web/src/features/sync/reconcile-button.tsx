@@ -1,5 +1,5 @@
 import { ListChecks, RefreshCcw } from 'lucide-react';
-import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import type { MassChange } from './sync-types.ts';
 import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);
@@ -28,15 +29,15 @@ export function ReconcileButton(props: {
       <Button
         ref={button}
         variant={refused === undefined ? 'primary' : 'secondary'}
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
+        onPointerEnter={() => preload(loadDialog)}
+        onFocus={() => preload(loadDialog)}
         onClick={() => dialog.setOpen(true)}
       >
         <Icon aria-hidden="true" className="size-4" />
         {label}
       </Button>
       {dialog.mounted && (
-        <Suspense>
+        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <ReconcileDialog
             open={dialog.open}
             paused={paused}
@@ -44,7 +45,7 @@ export function ReconcileButton(props: {
             onClose={() => dialog.setOpen(false)}
             returnFocusTo={button}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </GateButton>
   );

@@ -1,0 +1,68 @@
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { lazy, useState, type ReactNode } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createI18n } from '../i18n/i18n.ts';
+import { LazyPopup } from './lazy-popup.tsx';
+
+beforeEach(() => {
+  // jsdom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
+  vi.spyOn(console, 'error').mockReturnValue();
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+async function renderPopup(error: Error): Promise<void> {
+  const Part = lazy<() => ReactNode>(() => Promise.reject(error));
+  const i18n = await createI18n('en');
+  const Page = (): ReactNode => {
+    const [open, setOpen] = useState(false);
+    return (
+      <I18nextProvider i18n={i18n}>
+        <button type="button" onClick={() => setOpen(true)}>
+          Open
+        </button>
+        {open && (
+          <LazyPopup open={open} onClose={() => setOpen(false)}>
+            <Part />
+          </LazyPopup>
+        )}
+      </I18nextProvider>
+    );
+  };
+  render(<Page />);
+}
+const missing = new Error('The code of this page could not be loaded.');
+
+test('code that cannot be loaded says so over the page, which stays; it can be closed', async () => {
+  await renderPopup(missing);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: 'Open' }));
+  expect(await screen.findByRole('dialog', { name: 'This couldn’t be opened' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(screen.getByRole('button', { name: 'Open' })).toBeVisible();
+});
+
+test('offline it says so; trying again does not leave the page while the server cannot be reached', async () => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const fetching = vi.fn<typeof fetch>().mockRejectedValue(new TypeError('offline'));
+  vi.stubGlobal('fetch', fetching);
+  await renderPopup(missing);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: 'Open' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent(/You’re offline/);
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(fetching).toHaveBeenCalledTimes(1);
+  expect(await screen.findByRole('alert')).toHaveTextContent(/You’re offline/);
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
+  dispatchEvent(new Event('online'));
+  expect(await screen.findByText(/still can’t be reached/)).toBeVisible();
+});
