@@ -83,6 +83,30 @@ test('an ended session opens a dialog over a half-filled form; after the sign-in
   await expect(title).toHaveValue('');
 });
 
+test('a request that was half written when the session ended is open again after the sign-in', async ({
+  page,
+  stack,
+}) => {
+  await signIn(page, 'viewer');
+  await page.goto('/reports/new');
+  await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Request access' });
+  await sheet.getByLabel('Why').fill('Typed before my session ended');
+  const restore = await endSession(page, stack);
+  await sheet.getByRole('button', { name: 'Send request' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
+  await expect(dialog).toBeVisible();
+  await restore();
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(sheet.getByLabel('Why')).toHaveValue('Typed before my session ended');
+  await sheet.getByRole('button', { name: 'Send request' }).click();
+  const sent = page.getByRole('dialog', { name: 'Your request' });
+  await expect(sent.getByText('Typed before my session ended')).toBeVisible();
+  await sent.getByRole('button', { name: 'Withdraw request' }).click();
+  await expect(sent.getByText('Withdrawn')).toBeVisible();
+});
+
 test('offline the page stays; a page that was not loaded is an error in its frame, and opens when the network is back', async ({
   page,
   context,
@@ -96,6 +120,15 @@ test('offline the page stays; a page that was not loaded is an error in its fram
   await context.setOffline(true);
   await expect(page.getByText('You’re offline. What you see stays')).toBeVisible();
   await inspect('offline');
+  await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  const notOpened = page.getByRole('dialog', { name: 'This couldn’t be opened' });
+  await expect(notOpened.getByText('You’re offline, and this was not opened before.')).toBeVisible();
+  await notOpened.getByRole('button', { name: 'Try again' }).click();
+  await expect(notOpened).toBeVisible();
+  await inspect('offline-menu');
+  await notOpened.getByRole('button', { name: 'Close' }).click();
+  await expect(notOpened).toHaveCount(0);
   await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
   await page.getByRole('link', { name: 'Your access' }).click();
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
