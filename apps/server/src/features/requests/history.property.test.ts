@@ -38,7 +38,7 @@ const editor = { role: 'editor', tenant: 'default' } as const;
 
 /** What a person asks and what happens to them. Times are in hours. */
 type Step =
-  | { readonly kind: 'ask'; readonly hours: number; readonly shortened: boolean }
+  | { readonly kind: 'ask'; readonly hours: number; readonly shortened: boolean; readonly undone: boolean }
   | { readonly kind: 'pass'; readonly hours: number; readonly outage: boolean }
   | { readonly kind: 'take' | 'give' | 'suspend' | 'reactivate' | 'restart' };
 
@@ -49,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('ask' as const),
       hours: fc.constantFrom(2, 8, 24),
       shortened: fc.boolean(),
+      undone: fc.boolean(),
     }),
   },
   {
@@ -123,7 +124,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const rolesOf = async (): Promise<string[]> =>
     (await sdk.api.roleAssignments.list({ user: key })).map(({ role }) => role).toSorted();
 
-  const ask = async ({ hours, shortened }: Extract<Step, { kind: 'ask' }>): Promise<void> => {
+  const ask = async ({ hours, shortened, undone }: Extract<Step, { kind: 'ask' }>): Promise<void> => {
     const duration = hours * hour;
     const { requests } = await server.as(key);
     const deciding = (await server.as('admin')).requests;
@@ -141,11 +142,16 @@ async function follow(steps: readonly Step[]): Promise<void> {
       await requests.withdraw.mutate({ id });
       return;
     }
+    const earlierEnd = isLive() ? model.end : 0;
     [model.end, model.isHeld] = [end, true];
     await until(async () => {
       const grant = eq(accessGrants.id, approval.grant?.id ?? '');
       return (await server.db.select().from(accessGrants).where(grant))[0]?.status === 'active';
     }, 'never active');
+    if (!undone) return;
+    await deciding.undo.mutate({ id, decidedAt: approval.decidedAt ?? '' });
+    [model.end, model.isHeld] = [earlierEnd, earlierEnd > 0];
+    await requests.withdraw.mutate({ id });
   };
   /** As sync does it. */
   const suspend = async (): Promise<void> => {
