@@ -92,7 +92,7 @@ test('what was asked for is seen by its requester and by who decides, and by nob
   });
   expect(await viewer.requests.mine.query({})).toEqual({ items: [created], nextCursor: null });
   expect((await admin.requests.list.query({ status: 'open' })).items).toEqual([
-    { ...created, isOwn: false, canDecide: true, title: null },
+    { ...created, isOwn: false, canDecide: true, title: null, meaning: null },
   ]);
   expect((await editor.requests.list.query({})).items).toEqual([]);
   expect((await editor.requests.mine.query({})).items).toEqual([]);
