@@ -6,11 +6,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import { LazyPopup } from './lazy-popup.tsx';
 
+/** jsdom has no modal dialogs. */
+function showModal(this: HTMLDialogElement): void {
+  this.open = true;
+}
+
 beforeEach(() => {
-  // jsdom has no modal dialogs.
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
+  HTMLDialogElement.prototype.showModal = showModal;
   vi.spyOn(console, 'error').mockReturnValue();
 });
 afterEach(() => {
@@ -20,7 +22,9 @@ afterEach(() => {
 });
 
 async function renderPopup(error: Error): Promise<void> {
-  const Part = lazy<() => ReactNode>(() => Promise.reject(error));
+  const Part = lazy<() => ReactNode>(async () => {
+    throw error;
+  });
   const i18n = await createI18n('en');
   const Page = (): ReactNode => {
     const [open, setOpen] = useState(false);

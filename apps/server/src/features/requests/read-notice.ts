@@ -52,7 +52,11 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
         return addressesOf([...deciders]);
       };
       return {
-        ...{ id, kind, tenant, headline, reason },
+        id,
+        kind,
+        tenant,
+        headline,
+        reason,
         link: link(`/requests/${requestId}`, 'Decide'),
         email: { headline, field: 'bcc', recipients },
       };
@@ -61,7 +65,10 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
     const end = found.grant?.status === 'active' ? found.grant.expiresAt : null;
     if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
     return {
-      ...{ id, kind, tenant, reason: null },
+      id,
+      kind,
+      tenant,
+      reason: null,
       headline: endsSoonHeadline({ target, title, name, endsAt }),
       link: link('/access', 'Ask again'),
       email: {

@@ -38,7 +38,9 @@ export async function undoDecision(
     if (decision !== 'approved' && decision !== 'refused') return 'changed';
     if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
     const taken =
-      decision === 'approved' ? await takeBack(transaction, { id: request.grantId, decidedAt, at }) : null;
+      decision === 'approved'
+        ? await takeBack(transaction, { id: request.grantId, decidedAt, at })
+        : { ending: null };
     if (taken === 'changed') return taken;
     // It keeps its grant until it is approved again: whoever looks for the request of a grant that is ending finds it.
     await transaction
@@ -58,7 +60,7 @@ export async function undoDecision(
       );
     const undone = { requestId: id, decision, decidedBy: by, decidedAt, undoneAt: at };
     await transaction.insert(undoneDecisions).values({ id: randomUUID(), ...undone });
-    return { ending: taken };
+    return taken;
   };
   try {
     return await db.transaction(undo);
@@ -71,17 +73,17 @@ export async function undoDecision(
 
 type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 
-/** Returns the id of the grant when its role is to be removed. */
+/** `ending`: the grant whose role is to be removed. */
 async function takeBack(
   transaction: Transaction,
   { id, decidedAt, at }: { readonly id: string | null; readonly decidedAt: Date; readonly at: Date },
-): Promise<string | 'changed' | null> {
+): Promise<{ readonly ending: string | null } | 'changed'> {
   if (id === null) return 'changed';
   const [grant] = await transaction.select().from(accessGrants).where(eq(accessGrants.id, id)).for('update');
   if (grant?.decidedAt.getTime() !== decidedAt.getTime()) return 'changed';
   const set = (to: Partial<GrantRow>) =>
     transaction.update(accessGrants).set(to).where(eq(accessGrants.id, id));
-  if (grant.status === 'failed') return null;
+  if (grant.status === 'failed') return { ending: null };
   if (grant.status !== 'pending' && grant.status !== 'active') return 'changed';
   if (grant.grantedAt.getTime() !== decidedAt.getTime()) {
     const { previousGrantedBy, previousDecidedAt, previousExpiresAt, previousWarnedAt } = grant;
@@ -96,7 +98,7 @@ async function takeBack(
       previousExpiresAt: null,
       previousWarnedAt: null,
     });
-    return null;
+    return { ending: null };
   }
   const isUntouched = grant.status === 'pending' && grant.attempts === 0;
   await set(
@@ -104,7 +106,7 @@ async function takeBack(
       ? { status: 'ended', expiresAt: at, endedAt: at }
       : { status: 'ending', expiresAt: at, attempts: 0, nextAttemptAt: at },
   );
-  return isUntouched ? null : id;
+  return { ending: isUntouched ? null : id };
 }
 
 /** PostgreSQL's `unique_violation`. */

@@ -23,7 +23,8 @@ export function ShortenField(props: {
   const { duration, decide } = props;
   const { t, i18n } = useTranslation();
   const maxSeconds = duration ?? longest;
-  const hasDay = lastDayWithin(maxSeconds, new Date()) !== undefined;
+  const [now] = useState(() => new Date());
+  const hasDay = lastDayWithin(maxSeconds, now) !== undefined;
   return (
     <fieldset>
       <legend className="text-sm text-muted">{t('requests.shortenHow')}</legend>

@@ -63,7 +63,7 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
   const [obstacle, setObstacle] = useState<Decide['obstacle']>(null);
   const [madeAt, setMadeAt] = useState<string | null>(null);
   useEffect(() => {
-    if (madeAt === null) return;
+    if (madeAt === null) return undefined;
     const timer = setTimeout(() => setMadeAt(null), undoTime);
     return () => clearTimeout(timer);
   }, [madeAt]);
