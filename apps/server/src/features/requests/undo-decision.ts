@@ -7,7 +7,7 @@ import type { GrantRow, RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices, undoneDecisions } from './tables.ts';
 
 /** Milliseconds. The console offers it for ten seconds; the rest is for the way here, and for clocks that differ. */
-export const undoTime = 15_000;
+const undoTime = 15_000;
 
 export interface Undo {
   readonly id: string;
