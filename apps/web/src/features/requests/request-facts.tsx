@@ -42,9 +42,7 @@ export function Adds({ adds, heldUntil }: Pick<RequestDetails, 'adds' | 'heldUnt
   return (
     <span>
       <span className="text-muted">{t('requests.adds')}</span>{' '}
-      <strong className="font-semibold">
-        {new Intl.ListFormat(i18n.language, { type: 'unit', style: 'long' }).format(words)}
-      </strong>
+      <strong className="font-semibold">{words.join(', ')}</strong>
     </span>
   );
 }
