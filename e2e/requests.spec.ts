@@ -136,10 +136,7 @@ test.describe('in Korean', () => {
     await expect(page.getByRole('heading', { level: 1, name: '권한 요청' })).toBeVisible();
     await expect(page.getByRole('listitem', { name: /김서연/ }).first()).toBeVisible();
     await inspect('korean-requests');
-    await page
-      .getByRole('link', { name: '김서연 님의 요청 자세히 보기' })
-      .first()
-      .click();
+    await page.getByRole('link', { name: '김서연 님의 요청 자세히 보기' }).first().click();
     await expect(page.getByRole('heading', { level: 1, name: '김서연 님의 권한 요청' })).toBeVisible();
     await inspect('korean-request-details');
   });
