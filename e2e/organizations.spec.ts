@@ -1,11 +1,12 @@
 import { expect, test } from './console-test.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signUp } from './sign-in.ts';
 
 const title = 'Vertriebsreview für das vierte Quartal';
 
 test('a person works in two organizations, each with its own roles and reports', async ({
   page,
   inspect,
+  otherPage,
 }) => {
   await signIn(page, 'viewer');
   const navigation = page.getByRole('navigation', { name: 'Main' });
@@ -39,12 +40,75 @@ test('a person works in two organizations, each with its own roles and reports',
     await expect(page.getByRole('link', { name: title })).toHaveCount(0);
   });
 
-  await test.step('a new page load keeps the organization', async () => {
+  const link = await test.step('a new page load keeps the organization', async () => {
     await switcher.click();
     await page.getByRole('menuitemradio', { name: /Meridian Logistik/ }).click();
-    await expect(page.getByRole('link', { name: title })).toBeVisible();
+    await page.getByRole('link', { name: title }).click();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
     await page.reload();
-    await expect(page.getByRole('link', { name: title })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
     await expect(switcher).toHaveAccessibleName(/Meridian Logistik/);
+    return page.url();
   });
+
+  await test.step('back leads to the organization before, forward to this one', async () => {
+    await switcher.click();
+    await page.getByRole('menuitemradio', { name: 'Default organization' }).click();
+    await expect(navigation.getByText('Viewer')).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await expect(switcher).toHaveAccessibleName(/Meridian Logistik/);
+    await page.goForward();
+    await expect(switcher).toHaveAccessibleName(/Default organization/);
+  });
+
+  await test.step('a link opens in its organization, whichever was chosen last', async () => {
+    const other = await page.context().newPage();
+    await other.goto(link);
+    await expect(other.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await expect(other.getByText(/You’re in “Meridian Logistik/)).toBeVisible();
+    await other.close();
+  });
+
+  const notAMember = { level: 1, name: 'You’re not a member of this organization' } as const;
+  await test.step('who is no member there is told so', async () => {
+    const stranger = await otherPage();
+    await signUp(stranger, 'stranger@latchkey.example');
+    await stranger.goto(link);
+    await expect(stranger.getByRole('heading', notAMember)).toBeVisible();
+    await page.goto('/reports?org=nobodyisthere');
+    await expect(page.getByRole('heading', notAMember)).toBeVisible();
+    await inspect('not-a-member');
+    await page.getByRole('link', { name: 'Go to the default organization' }).click();
+    await expect(page).toHaveURL(/\/reports$/);
+    await expect(navigation.getByText('Viewer')).toBeVisible();
+  });
+});
+
+test('a session from before the organizations asks to sign in again, over the work', async ({
+  page,
+  stack,
+  inspect,
+}) => {
+  // As if the console asked for no organizations yet.
+  await page.route(`${stack.logto}/oidc/auth?*`, (route) => {
+    const url = new URL(route.request().url());
+    const scopes = url.searchParams.get('scope')?.split(' ') ?? [];
+    url.searchParams.set('scope', scopes.filter((scope) => !scope.includes('organization')).join(' '));
+    return route.continue({ url: url.href });
+  });
+  await signIn(page, 'viewer');
+  await page.unroute(`${stack.logto}/oidc/auth?*`);
+  const switcher = page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('button', { name: /^Organization/ });
+  await page.goto('/why');
+  await switcher.click();
+  const dialog = page.getByRole('alertdialog', { name: 'Sign in again to see your organizations' });
+  await expect(dialog).toBeVisible();
+  await inspect('session-incomplete');
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page).toHaveURL(/\/why/);
+  await switcher.click();
+  await expect(page.getByRole('menuitemradio', { name: /Meridian Logistik/ })).toBeVisible();
 });

@@ -1,5 +1,7 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SessionOverError } from './auth/session-state.ts';
+import { notify } from './components/notice.ts';
 import { renderApp } from './testing/render-app.tsx';
 
 beforeEach(() => {
@@ -8,6 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  notify(null);
   vi.unstubAllGlobals();
 });
 
@@ -26,9 +29,24 @@ test('a person switches to an organization: the page stays, and shows nothing of
   await (await sidebar()).findByRole('button', { name: /Acme/ });
   await screen.findByText('No reports yet');
   expect(screen.queryByRole('link', { name: 'Q4 review' })).toBeNull();
-  expect(app.address()).toBe('/reports');
+  expect(app.address()).toBe('/reports?org=acme');
   await switchTo(app, 'Default organization');
   await screen.findByRole('link', { name: 'Q4 review' });
+  expect(app.address()).toBe('/reports');
+  // Whoever chooses needs not be told.
+  expect(screen.queryByText(/belongs to another organization/)).toBeNull();
+});
+
+test('the filters stay in the address when the page does', async () => {
+  const app = await renderApp('/reports?status=draft', 'editor');
+  await screen.findByRole('link', { name: 'Q4 review' });
+  await switchTo(app, 'Acme');
+  await waitFor(() => expect(app.address()).toBe('/reports?status=draft&org=acme'));
+  await app.user.click(await screen.findByRole('link', { name: 'Published' }));
+  await waitFor(() => expect(app.address()).toBe('/reports?status=published&org=acme'));
+  await waitFor(() => expect(app.server.calls.join()).toContain('"status":"published"'));
+  // The organization is in the token, never in an input.
+  expect(app.server.calls.join()).not.toContain('acme');
 });
 
 test('the menu says which roles the person has where, and marks the current organization', async () => {
@@ -49,7 +67,7 @@ test('a page about one thing gives way to its list, a page of the installation t
   await heading('Q4 review');
   await switchTo(report, 'Acme');
   await heading('Access reports');
-  expect(report.address()).toBe('/reports');
+  expect(report.address()).toBe('/reports?org=acme');
   cleanup();
   sessionStorage.clear();
   localStorage.clear();
@@ -62,21 +80,87 @@ test('a page about one thing gives way to its list, a page of the installation t
   );
 });
 
-test('a new page load begins in the organization that was chosen last, and has its name', async () => {
+test('without an address of a page the console opens in the organization that was chosen last', async () => {
   await switchTo(await renderApp('/reports', 'editor'), 'Acme');
   cleanup();
-  const { auth } = await renderApp('/access', 'editor');
+  const app = await renderApp('/', 'editor');
   await (await sidebar()).findByRole('button', { name: /Acme/ });
-  expect(await auth.accessToken()).toBe('editor@acme');
+  expect(app.address()).toBe('/reports?org=acme');
+  expect(await app.auth.accessToken()).toBe('editor@acme');
 });
 
-test('who is no longer a member there is told so, and sees the default organization', async () => {
-  const app = await renderApp('/reports', 'editor');
+test('a link leads to its organization, whichever is the active one, and says so; every link there stays in it', async () => {
+  const app = await renderApp('/access?org=acme', 'editor');
+  expect(await screen.findByText(/You’re in “Acme” now/)).toBeVisible();
+  await (await sidebar()).findByRole('button', { name: /Acme/ });
+  expect(await app.auth.accessToken()).toBe('editor@acme');
+  await app.user.click((await sidebar()).getByRole('link', { name: 'Access reports' }));
+  await screen.findByText('No reports yet');
+  expect(app.address()).toBe('/reports?org=acme');
+});
+
+test('a link without an organization leads to the default one', async () => {
+  localStorage.setItem('latchkey:organization', 'acme');
+  const app = await renderApp('/reports/r-1', 'editor');
+  await heading('Q4 review');
+  expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
+  expect(await app.auth.accessToken()).toBe('editor');
+});
+
+test('back and forward lead through the organizations as they were', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await heading('Q4 review');
   await switchTo(app, 'Acme');
   await screen.findByText('No reports yet');
-  app.auth.activeOrganization.lose('acme');
-  expect(await screen.findByText(/You’re no longer a member of that organization/)).toBeVisible();
-  expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
+  act(() => app.back());
+  await heading('Q4 review');
+  await (await sidebar()).findByRole('button', { name: /Default organization/ });
+  expect(await app.auth.accessToken()).toBe('editor');
+  expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
+});
+
+test('a link of an organization without the person says so, asks for nothing elsewhere, and offers ways on', async () => {
+  const app = await renderApp('/reports/r-1?org=initech', 'editor');
+  await heading('You’re not a member of this organization');
+  expect(app.server.calls).toEqual([]);
+  const navigation = await sidebar();
+  expect(navigation.getByRole('button', { name: /Unknown organization/ })).toBeVisible();
+  expect(navigation.queryByRole('link', { name: 'Your access' })).toBeNull();
+  await app.user.click(screen.getByRole('button', { name: 'Sign in with another account' }));
+  expect(app.auth.signIn).toHaveBeenCalledWith(expect.objectContaining({ asAnother: true }));
+  await app.user.click(screen.getByRole('link', { name: 'Go to the default organization' }));
+  await screen.findByRole('link', { name: 'Q4 review' });
+  expect(app.address()).toBe('/reports');
+});
+
+test('who is no longer a member is told so over the page; it comes back when they are one again', async () => {
+  const app = await renderApp('/reports?org=acme', 'editor');
+  await screen.findByText('No reports yet');
+  act(() => app.auth.activeOrganization.refuse('acme'));
+  await heading('You’re not a member of this organization');
+  await app.user.click(screen.getByRole('button', { name: 'Check again' }));
+  await screen.findByText('No reports yet');
+});
+
+test('a session without the scope for organizations asks for a new sign-in over the work, and in the menu', async () => {
+  const app = await renderApp('/reports', 'editor');
+  await screen.findByRole('link', { name: 'Q4 review' });
+  vi.mocked(app.auth.organizations).mockImplementation(() => {
+    app.auth.session.lack();
+    return Promise.reject(new SessionOverError('No scope.'));
+  });
+  await app.user.click(await (await sidebar()).findByRole('button', { name: /^Organization/ }));
+  const dialog = within(
+    await screen.findByRole('alertdialog', { name: 'Sign in again to see your organizations' }),
+  );
+  await app.user.click(dialog.getByRole('button', { name: 'Not now' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  expect(screen.getByRole('link', { name: 'Q4 review' })).toBeVisible();
+  await app.user.click(await (await sidebar()).findByRole('button', { name: /^Organization/ }));
+  await app.user.click(
+    await screen.findByRole('menuitem', { name: 'Sign in again to see your organizations' }),
+  );
+  expect(app.auth.signIn).toHaveBeenCalledOnce();
 });
 
 test('no request for the organizations is sent before they are asked for; when Logto is away the menu says so', async () => {

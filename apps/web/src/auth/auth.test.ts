@@ -35,7 +35,7 @@ test('the name of a person is their name, else their username; absent claims are
   expect(personOf(claims)).toEqual({ key: 'u1', name: null, email: null });
 });
 
-test('a token that Logto refuses for an organization ends the work in it; nothing is asked for elsewhere', async () => {
+test('a token that Logto refuses for an organization is asked for once; nothing is asked for elsewhere until another is chosen', async () => {
   localStorage.clear();
   sessionStorage.clear();
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
@@ -45,8 +45,14 @@ test('a token that Logto refuses for an organization ends the work in it; nothin
     .mockResolvedValue('a token');
   auth.activeOrganization.choose('acme');
   await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
-  expect(auth.activeOrganization.get()).toBeNull();
+  await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
+  expect(auth.activeOrganization.isRefused()).toBe(true);
   expect(tokenFor.mock.calls).toEqual([['api', 'acme']]);
+  // A new tab does not begin there.
+  expect(
+    createAuth({ logto: { endpoint: '', appId: '' }, apiResource: '' }).activeOrganization.get(),
+  ).toBeNull();
+  auth.activeOrganization.choose(null);
   await expect(auth.accessToken()).resolves.toBe('a token');
   expect(tokenFor).toHaveBeenLastCalledWith('api', null);
 });
@@ -64,5 +70,7 @@ test("the organizations come from Logto's userinfo, with the roles in each, by n
     { id: 'z1', name: 'Acme', roles: ['admin', 'member'] },
     { id: 'a1', name: 'Globex', roles: [] },
   ]);
-  expect(organizationsOf({ sub: 'u1' })).toEqual([]);
+  expect(organizationsOf({ sub: 'u1', organization_data: [] })).toEqual([]);
+  // Without the scope, Logto does not speak of organizations.
+  expect(organizationsOf({ sub: 'u1' })).toBeNull();
 });

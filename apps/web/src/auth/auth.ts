@@ -38,13 +38,16 @@ export interface Auth {
   readonly signOut: () => Promise<void>;
   /** The organization of the access tokens. */
   readonly activeOrganization: ActiveOrganization;
-  /** The organizations of the person, asked of Logto. @throws when Logto cannot be reached. */
+  /**
+   * The organizations of the person, asked of Logto.
+   * @throws {SessionOverError} when the session has ended or lacks the scope; `session` tells.
+   * @throws when Logto cannot be reached.
+   */
   readonly organizations: () => Promise<readonly Organization[]>;
   /**
-   * The access token for the API, in the active organization. When the person is no longer a member there, none is active
-   * afterwards.
-   * @throws {NotAMemberError} then; a call that was meant for the organization is not made elsewhere.
-   * @throws {SessionOverError} when the session has ended; `session` tells.
+   * The access token for the API, in the active organization.
+   * @throws {NotAMemberError} when the person is not a member there; a call that was meant for it is not made elsewhere.
+   * @throws {SessionOverError} when the session has ended or lacks the scope; `session` tells.
    */
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
@@ -89,9 +92,10 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     try {
       return await request();
     } catch (cause) {
-      if (!isSessionOver(cause)) throw cause;
-      session.end();
-      throw new SessionOverError('The session has ended.', { cause });
+      if (isSessionOver(cause)) session.end();
+      else if (oauthError(cause) === 'insufficient_scope') session.lack();
+      else throw cause;
+      throw new SessionOverError('The person has to sign in again.', { cause });
     }
   };
   const idToken = `logto:${logto.appId}:idToken`;
@@ -113,15 +117,22 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       await client.signOut(`${location.origin}/`);
     },
     activeOrganization,
-    organizations: async () => organizationsOf(await whileItLasts(() => client.userInfo())),
+    async organizations() {
+      const organizations = organizationsOf(await whileItLasts(() => client.userInfo()));
+      if (organizations !== null) return organizations;
+      session.lack();
+      throw new SessionOverError('The session lacks the scope for organizations.');
+    },
     async accessToken() {
       const organization = activeOrganization.get();
+      if (activeOrganization.isRefused()) throw new NotAMemberError(notAMember);
       try {
         return await whileItLasts(() => client.tokenFor(apiResource, organization));
       } catch (error) {
-        if (organization !== null && isAccessDenied(error)) {
-          activeOrganization.lose(organization);
-          throw new NotAMemberError('The person is not a member of the organization.', { cause: error });
+        if (organization !== null && oauthError(error) === 'access_denied') {
+          // Logto's answer to a person who is no member.
+          activeOrganization.refuse(organization);
+          throw new NotAMemberError(notAMember, { cause: error });
         }
         throw error;
       }
@@ -144,19 +155,16 @@ export function createAuth({ logto, apiResource }: Config): Auth {
  */
 export function isSessionOver(error: unknown): boolean {
   if (error instanceof LogtoClientError) return error.code === 'not_authenticated';
-  if (error instanceof LogtoRequestError) return error.code === 'oidc.invalid_grant';
-  if (!(error instanceof LogtoError)) return false;
-  const answer = OidcAnswer.safeParse(error.data);
-  return answer.success && answer.data.error === 'invalid_grant';
+  return oauthError(error) === 'invalid_grant';
 }
 
-/** Logto refuses a token of an organization with 403 `access_denied` when the person is no member. */
-function isAccessDenied(error: unknown): boolean {
-  if (error instanceof LogtoRequestError) return error.code === 'oidc.access_denied';
-  if (!(error instanceof LogtoError)) return false;
-  const answer = OidcAnswer.safeParse(error.data);
-  return answer.success && answer.data.error === 'access_denied';
+/** The code of an OAuth error (RFC 6749 §5.2), which Logto answers with a code of its own, `oidc.<code>`, or without. */
+function oauthError(error: unknown): string | undefined {
+  if (error instanceof LogtoRequestError) return error.code.replace(/^oidc\./, '');
+  return error instanceof LogtoError ? OidcAnswer.safeParse(error.data).data?.error : undefined;
 }
+
+const notAMember = 'The person is not a member of the organization.';
 
 /**
  * The person is not, or no longer, a member of the organization.
@@ -166,5 +174,4 @@ export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
 }
 
-/** The error response of RFC 6749 §5.2, without Logto's own `code`. */
 const OidcAnswer = z.object({ error: z.string() });

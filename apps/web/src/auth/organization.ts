@@ -13,10 +13,14 @@ const UserInfo = z.object({
   organization_roles: z.nullish(z.array(z.string())),
 });
 
-/** Reads Logto's userinfo, in which a role of an organization is `<organization id>:<role name>`. Sorted by name. */
-export function organizationsOf(userInfo: unknown): Organization[] {
+/**
+ * Reads Logto's userinfo, in which a role of an organization is `<organization id>:<role name>`. Sorted by name. Logto always names
+ * the organizations, be it none; `null` is a session without the scope for them.
+ */
+export function organizationsOf(userInfo: unknown): Organization[] | null {
   const { organization_data: organizations, organization_roles: roles } = UserInfo.parse(userInfo);
-  return (organizations ?? [])
+  if (organizations == null) return null;
+  return organizations
     .map(({ id, name }) => ({
       id,
       name,

@@ -11,9 +11,9 @@ export function storeReturnPath(path: string): void {
   if (isOwnPath(path)) sessionStorage.setItem(key, path);
 }
 
-/** Removes and returns the page to open after sign-in; `/reports` when none is stored. */
+/** Removes and returns the page to open after sign-in; `/` when none is stored, which leads to the first page of the console. */
 export function takeReturnPath(): string {
   const path = sessionStorage.getItem(key);
   sessionStorage.removeItem(key);
-  return path !== null && isOwnPath(path) ? path : '/reports';
+  return path !== null && isOwnPath(path) ? path : '/';
 }

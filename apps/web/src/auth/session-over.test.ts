@@ -1,4 +1,4 @@
-import { LogtoClientError, LogtoRequestError } from '@logto/react';
+import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createAuth } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
@@ -9,7 +9,10 @@ const config = { logto: { endpoint: 'http://localhost', appId: 'console' }, apiR
 const otherTabStores = (key: string, newValue: string | null): void =>
   void dispatchEvent(new StorageEvent('storage', { key, newValue }));
 
-beforeEach(() => sessionStorage.clear());
+beforeEach(() => {
+  sessionStorage.clear();
+  localStorage.clear();
+});
 
 test.each([
   ['Logto refuses the refresh token', new LogtoRequestError('oidc.invalid_grant', '')],
@@ -26,6 +29,37 @@ test.each([
   expect(tokenFor).toHaveBeenCalledOnce();
   expect(states).toEqual([true]);
   expect(signIn).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["Logto's own answer", new LogtoRequestError('oidc.insufficient_scope', '')],
+  ['the same in plain OAuth', new LogtoError('unexpected_response_error', { error: 'insufficient_scope' })],
+])(
+  'a token that needs a scope which the session lacks (%s): a new sign-in is asked for, and the rest works',
+  async (_, refusal) => {
+    vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValueOnce(refusal).mockResolvedValue('a token');
+    const auth = createAuth(config);
+    auth.activeOrganization.choose('acme');
+    await expect(auth.accessToken()).rejects.toThrow(SessionOverError);
+    expect([auth.session.problem(), auth.session.isOver()]).toEqual(['incomplete', false]);
+    auth.activeOrganization.choose(null);
+    await expect(auth.accessToken()).resolves.toBe('a token');
+    otherTabStores('logto:console:idToken', 'header.payload.signature');
+    expect(auth.session.problem()).toBeNull();
+  },
+);
+
+test('organizations that Logto does not speak of are a scope that the session lacks', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'userInfo').mockResolvedValue({
+    iss: 'i',
+    sub: 'u1',
+    aud: 'a',
+    exp: 1,
+    iat: 1,
+  });
+  const auth = createAuth(config);
+  await expect(auth.organizations()).rejects.toThrow(SessionOverError);
+  expect(auth.session.problem()).toBe('incomplete');
 });
 
 test('a network that is gone ends no session', async () => {

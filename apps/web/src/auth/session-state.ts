@@ -1,8 +1,17 @@
+/**
+ * Why the person must sign in again. `incomplete`: the session is from before the console asked Logto for the organizations,
+ * and lacks the scope for them; everything else works.
+ */
+export type SessionProblem = 'ended' | 'incomplete';
+
 /** Whether the session at Logto lasts, as this tab knows it. */
 export interface SessionState {
+  readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
   /** Logto or the server has refused the session. */
   readonly end: () => void;
+  /** Logto has refused a scope that the session lacks. */
+  readonly lack: () => void;
   /** The person has signed in again, in this tab or in another. */
   readonly resume: () => void;
   /** Calls `listener` after each change. Returns how to stop. */
@@ -10,17 +19,21 @@ export interface SessionState {
 }
 
 export function createSessionState(): SessionState {
-  let isOver = false;
+  let problem: SessionProblem | null = null;
   const listeners = new Set<() => void>();
-  const set = (value: boolean): void => {
-    if (isOver === value) return;
-    isOver = value;
+  const set = (next: SessionProblem | null): void => {
+    if (problem === next) return;
+    problem = next;
     for (const listener of listeners) listener();
   };
   return {
-    isOver: () => isOver,
-    end: () => set(true),
-    resume: () => set(false),
+    problem: () => problem,
+    isOver: () => problem === 'ended',
+    end: () => set('ended'),
+    lack() {
+      if (problem === null) set('incomplete');
+    },
+    resume: () => set(null),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -28,7 +41,7 @@ export function createSessionState(): SessionState {
   };
 }
 
-/** The session has ended: nothing is asked for until the person has signed in again. What the page shows may stay. */
+/** The session has ended, or lacks a scope: the person has to sign in again. What the page shows may stay. */
 export class SessionOverError extends Error {
   override readonly name = 'SessionOverError';
 }

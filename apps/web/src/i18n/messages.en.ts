@@ -28,7 +28,8 @@ export const messages = {
     organizations: 'Your organizations',
     organizationsFailed: 'Your organizations couldn’t be loaded. Logto can’t be reached right now.',
     noOrganizations: 'You’re not a member of another organization.',
-    organizationLost: 'You’re no longer a member of that organization. This is the default one.',
+    unknownOrganization: 'Unknown organization',
+    organizationChanged: 'This page belongs to another organization. You’re in “{{name}}” now.',
     you: 'Your account',
     language: 'Language',
     theme: 'Theme',
@@ -103,8 +104,15 @@ export const messages = {
     },
   },
   session: {
-    ended: 'Your session has ended',
-    again: 'Sign in again to go on here. What you typed is kept.',
+    ended: {
+      title: 'Your session has ended',
+      again: 'Sign in again to go on here. What you typed is kept.',
+    },
+    incomplete: {
+      title: 'Sign in again to see your organizations',
+      again:
+        'You signed in before Latchkey had organizations, so it may not ask for yours yet. What you typed is kept.',
+    },
     later: 'Not now',
   },
   stream: {
@@ -118,6 +126,13 @@ export const messages = {
     why: 'The address may be mistyped, or the page has moved.',
     back: 'Back to reports',
     gone: 'It may have been deleted, or the link is incomplete.',
+  },
+  notAMember: {
+    title: 'You’re not a member of this organization',
+    why: 'This page belongs to an organization that you aren’t in, or are no longer in. Ask an administrator there for an invitation, or use another account.',
+    leave: 'Go to the default organization',
+    asAnother: 'Sign in with another account',
+    check: 'Check again',
   },
   request: { access: 'Request access' },
   notice: { close: 'Dismiss' },

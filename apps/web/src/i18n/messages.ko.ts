@@ -24,7 +24,8 @@ export const messages: Translated<typeof english> = {
     organizations: '내 조직',
     organizationsFailed: '지금은 Logto에 연결할 수 없어서 조직 목록을 불러오지 못했어요.',
     noOrganizations: '속한 다른 조직이 없어요.',
-    organizationLost: '더 이상 그 조직의 구성원이 아니어서 기본 조직으로 옮겼어요.',
+    unknownOrganization: '알 수 없는 조직',
+    organizationChanged: '다른 조직의 화면이라서 ‘{{name}}’(으)로 옮겼어요.',
     you: '내 계정',
     language: '언어',
     theme: '테마',
@@ -98,8 +99,15 @@ export const messages: Translated<typeof english> = {
     },
   },
   session: {
-    ended: '로그인이 만료되었어요',
-    again: '다시 로그인하면 여기서 이어서 할 수 있어요. 입력한 내용은 그대로 남아 있어요.',
+    ended: {
+      title: '로그인이 만료되었어요',
+      again: '다시 로그인하면 여기서 이어서 할 수 있어요. 입력한 내용은 그대로 남아 있어요.',
+    },
+    incomplete: {
+      title: '조직을 보려면 다시 로그인해 주세요',
+      again:
+        'Latchkey에 조직이 생기기 전에 로그인해서 아직 내 조직을 확인할 수 없어요. 입력한 내용은 그대로 남아 있어요.',
+    },
     later: '나중에',
   },
   stream: {
@@ -113,6 +121,13 @@ export const messages: Translated<typeof english> = {
     why: '주소가 잘못되었거나 화면이 옮겨졌을 수 있어요.',
     back: '보고서로 돌아가기',
     gone: '삭제되었거나 주소가 잘렸을 수 있어요.',
+  },
+  notAMember: {
+    title: '이 조직의 구성원이 아니에요',
+    why: '지금 내 계정이 속하지 않은 조직의 화면이에요. 그 조직의 관리자에게 초대를 요청하거나 다른 계정으로 로그인해 주세요.',
+    leave: '기본 조직으로 이동',
+    asAnother: '다른 계정으로 로그인',
+    check: '다시 확인',
   },
   request: { access: '권한 요청' },
   notice: { close: '닫기' },

@@ -1,7 +1,15 @@
-import { createRoute, lazyRouteComponent, notFound, redirect, rootRouteId } from '@tanstack/react-router';
+import {
+  createRoute,
+  lazyRouteComponent,
+  notFound,
+  redirect,
+  retainSearchParams,
+  rootRouteId,
+} from '@tanstack/react-router';
 import { NotFound } from '../components/not-found.tsx';
 import { requirePerson } from '../auth/require-person.ts';
 import { ErrorPage } from './error-page.tsx';
+import { ConsoleSearch, followAddress } from './organization-in-address.ts';
 import { rootRoute } from './root-route.ts';
 
 /** The parent of every page for signed-in people. */
@@ -9,7 +17,10 @@ export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',
   staticData: { page: null },
-  beforeLoad: async ({ context: { auth, api }, location, matches, preload }) => {
+  validateSearch: ConsoleSearch,
+  search: { middlewares: [retainSearchParams(['org'])] },
+  beforeLoad: async ({ context, search, location, matches, preload }) => {
+    const { auth, api } = context;
     // Pointing at a link preloads its page; that must not send anyone to Logto.
     if (preload && (await auth.person()) === null) throw redirect({ to: '/' });
     // Nor must an address without a page.
@@ -17,8 +28,10 @@ export const consoleRoute = createRoute({
     // oxlint-disable-next-line typescript/only-throw-error -- the router's way to say it
     if (isUnknown && (await auth.person()) === null) throw notFound({ routeId: rootRouteId });
     const person = await requirePerson(auth, location.href);
+    const organization = search.org ?? null;
+    if (!preload) followAddress({ ...context, person, organization });
     void api.utils.session.me.prefetch();
-    return { person };
+    return { person, organization };
   },
   component: lazyRouteComponent(() => import('./layout.tsx'), 'Layout'),
 });

@@ -16,9 +16,11 @@ import { Sidebar } from './sidebar.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
+import { useIsRefused } from './use-is-refused.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
+const NotAMember = lazy(() => import('./not-a-member.tsx'));
 /**
  * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
  * import with the condition.
@@ -50,17 +52,11 @@ export function Layout(): ReactNode {
       }),
     [auth, person.key],
   );
-  useEffect(
-    () =>
-      auth.activeOrganization.subscribe((change) => {
-        if (change === 'lost') notify({ tone: 'failed', text: t('layout.organizationLost') });
-      }),
-    [auth, t],
-  );
   useEffect(() => {
     if (wasReloadedForNewVersion()) notify({ tone: 'done', text: t('layout.newVersion') });
   }, [t]);
-  const isSessionOver = useSyncExternalStore(auth.session.subscribe, auth.session.isOver);
+  const isRefused = useIsRefused();
+  const sessionProblem = useSyncExternalStore(auth.session.subscribe, auth.session.problem);
   useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
@@ -103,10 +99,18 @@ export function Layout(): ReactNode {
             tabIndex={-1}
             className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
           >
-            <StreamNotice />
-            <RequestSheetHost Sheet={RequestSheet}>
-              <Outlet />
-            </RequestSheetHost>
+            {isRefused ? (
+              <LazyPart>
+                <NotAMember organization={organization} />
+              </LazyPart>
+            ) : (
+              <>
+                <StreamNotice />
+                <RequestSheetHost Sheet={RequestSheet}>
+                  <Outlet />
+                </RequestSheetHost>
+              </>
+            )}
           </main>
         </div>
       </div>
@@ -115,7 +119,7 @@ export function Layout(): ReactNode {
           <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
         </LazyPopup>
       )}
-      {isSessionOver && <SessionOver />}
+      {sessionProblem !== null && <SessionOver key={sessionProblem} problem={sessionProblem} />}
       <NoticeBar />
       {Devtools !== undefined && (
         <LazyPart>

@@ -44,7 +44,7 @@ export function OrganizationButton(): ReactNode {
             ) : name === undefined && organizations.isPending ? (
               <span className="skeleton inline-block h-4 w-28 align-middle" />
             ) : (
-              (name ?? active)
+              (name ?? t('layout.unknownOrganization'))
             )}
           </span>
         </span>

@@ -1,9 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Check } from 'lucide-react';
+import { useRouteContext } from '@tanstack/react-router';
+import { Check, LogIn } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Organization } from '../auth/organization.ts';
+import { SessionOverError } from '../auth/session-state.ts';
+import { notify } from '../components/notice.ts';
 import { menuItem, menuPopup } from '../components/menu-style.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useSwitchOrganization } from './use-switch-organization.ts';
@@ -24,6 +27,11 @@ export default function OrganizationMenu(props: {
   const { t } = useTranslation();
   const active = useActiveOrganization();
   const switchTo = useSwitchOrganization();
+  const { auth } = useRouteContext({ from: '/console' });
+  const signIn = (): void => {
+    const returnPath = location.pathname + location.search + location.hash;
+    auth.signIn({ returnPath }).catch(() => notify({ tone: 'failed', text: t('error.signInUnreachable') }));
+  };
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
       <Menu.Portal container={container}>
@@ -53,8 +61,15 @@ export default function OrganizationMenu(props: {
                 <span className="skeleton h-4 w-32" />
               </p>
             )}
-            {organizations.isError && (
-              <p className="px-2.5 py-2 text-sm text-unknown">{t('layout.organizationsFailed')}</p>
+            {organizations.error instanceof SessionOverError ? (
+              <Menu.Item className={`${menuItem} text-brass-ink`} onClick={signIn}>
+                <LogIn aria-hidden="true" className="size-4 shrink-0" />
+                {t('session.incomplete.title')}
+              </Menu.Item>
+            ) : (
+              organizations.isError && (
+                <p className="px-2.5 py-2 text-sm text-unknown">{t('layout.organizationsFailed')}</p>
+              )
             )}
             {organizations.data?.length === 0 && (
               <p className="px-2.5 py-2 text-sm text-muted">{t('layout.noOrganizations')}</p>

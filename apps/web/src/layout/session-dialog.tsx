@@ -4,17 +4,18 @@ import { LogIn } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backdropClass } from '../components/backdrop.ts';
+import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../components/button.tsx';
 
 /**
- * Over the page, when the session has ended: what the page shows stays, and what was typed is there after the sign-in. Closes
+ * Over the page, when the person has to sign in again: what the page shows stays, and what was typed is there after the sign-in. Closes
  * by itself when the person signs in again in another tab. Loaded when needed, hence the default export.
  */
-export default function SessionDialog(): ReactNode {
+export default function SessionDialog({ problem }: { readonly problem: SessionProblem }): ReactNode {
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '/console' });
   const [isOpen, setOpen] = useState(true);
-  const [state, setState] = useState<'ended' | 'leaving' | 'unreachable'>('ended');
+  const [state, setState] = useState<'here' | 'leaving' | 'unreachable'>('here');
   const signIn = (): void => {
     const { pathname, search, hash } = location;
     setState('leaving');
@@ -25,8 +26,12 @@ export default function SessionDialog(): ReactNode {
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdropClass} />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0">
-          <AlertDialog.Title className="text-lg font-semibold">{t('session.ended')}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-muted">{t('session.again')}</AlertDialog.Description>
+          <AlertDialog.Title className="text-lg font-semibold">
+            {t(`session.${problem}.title`)}
+          </AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-muted">
+            {t(`session.${problem}.again`)}
+          </AlertDialog.Description>
           <p role="alert" className="mt-2 text-denied empty:hidden">
             {state === 'unreachable' && t('error.signInUnreachable')}
           </p>

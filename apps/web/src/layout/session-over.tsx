@@ -1,14 +1,15 @@
 import { lazy, useState, type ReactNode } from 'react';
+import type { SessionProblem } from '../auth/session-state.ts';
 import { LazyPopup } from '../components/lazy-popup.tsx';
 
 const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 
-/** Over the page when the session has ended. The dialog itself knows when it is closed. */
-export function SessionOver(): ReactNode {
+/** Over the page when the person has to sign in again. The dialog itself knows when it is closed. */
+export function SessionOver({ problem }: { readonly problem: SessionProblem }): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (
     <LazyPopup open={isFailureShown} onClose={() => setFailureShown(false)}>
-      <SessionDialog />
+      <SessionDialog problem={problem} />
     </LazyPopup>
   );
 }

@@ -11,13 +11,16 @@ import { RoleBadge } from '../components/role-badge.tsx';
 import { OrganizationButton } from './organization-button.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
+import { useIsRefused } from './use-is-refused.ts';
 
 /** The organization, the pages that this person may open, and the roles that they hold. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
   const organization = useActiveOrganization();
+  const isRefused = useIsRefused();
   // A new account gets its first role within seconds.
   const me = trpc.session.me.useQuery(undefined, {
+    enabled: !isRefused,
     refetchInterval: ({ state: { data, error } }) =>
       error !== null || data?.roles.length === 0 ? retryInterval : false,
   });
@@ -30,7 +33,7 @@ export function Sidebar(): ReactNode {
       </Link>
       <OrganizationButton />
       <ul className="flex flex-col gap-0.5">
-        <SidebarEntries inDefaultOrganization={organization === null} />
+        {!isRefused && <SidebarEntries inDefaultOrganization={organization === null} />}
       </ul>
       {problem !== null && apiErrorOf(problem.error).kind === 'undecided' && (
         <p className="mt-auto flex items-start gap-2 border-t border-line px-2 pt-3 pb-1 text-sm text-unknown">

@@ -15,8 +15,10 @@ export function useSwitchOrganization(): (id: string | null) => Promise<void> {
     const target = isAboutOneThing(here?.options.staticData.page) ? list : here;
     const stays = id === null || !isOnlyInDefault(target?.options.staticData.page);
     const to = stays ? (target?.to ?? '/reports') : '/reports';
-    if (to !== here?.to) await router.navigate({ to });
+    // Chosen here, so that following the address has nothing to announce.
     activeOrganization.choose(id);
+    const org = id ?? undefined;
+    await router.navigate({ to, search: (search) => (to === here?.to ? { ...search, org } : { org }) });
   };
 }
 

@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
 import { createActiveOrganization } from '../auth/active-organization.ts';
-import type { Auth } from '../auth/auth.ts';
+import { NotAMemberError, type Auth } from '../auth/auth.ts';
 import { createSessionState, SessionOverError } from '../auth/session-state.ts';
 import { createI18n } from '../i18n/i18n.ts';
 import { createAppRouter } from '../router.ts';
@@ -20,6 +20,8 @@ export interface RenderedApp {
   readonly user: UserEvent;
   /** Path and search, as in the address bar. */
   readonly address: () => string;
+  /** The back button. */
+  readonly back: () => void;
 }
 
 /**
@@ -41,7 +43,14 @@ export async function renderApp(
   const i18n = await createI18n('en');
   const router = createAppRouter({ auth, api, i18n }, createMemoryHistory({ initialEntries: [path] }));
   render(<App auth={auth} api={api} router={router} i18n={i18n} />);
-  return { server, network, auth, user: userEvent.setup(), address: () => router.state.location.href };
+  return {
+    server,
+    network,
+    auth,
+    user: userEvent.setup(),
+    address: () => router.state.location.href,
+    back: () => router.history.back(),
+  };
 }
 
 /** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
@@ -73,6 +82,10 @@ function stubAuth(token: string | null): Auth {
     accessToken: async () => {
       if (session.isOver()) throw new SessionOverError('The session has ended.');
       const organization = activeOrganization.get();
+      if (organization === 'initech') {
+        activeOrganization.refuse(organization);
+        throw new NotAMemberError('Nobody is a member there.');
+      }
       const base = renewed === 0 ? (token ?? '') : `${token}-${renewed}`;
       return organization === null ? base : `${base}@${organization}`;
     },

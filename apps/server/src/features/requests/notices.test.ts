@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Permit } from 'permitio';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -106,9 +107,12 @@ const untilActive = (subject: string): Promise<void> =>
     const [grant] = await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject));
     expect(grant).toMatchObject({ status: 'active' });
   }, 10_000);
-const ask = async (reason = 'To write & publish <the> review'): Promise<string> => {
+const ask = async (
+  reason = 'To write & publish <the> review',
+  [key, tenant]: readonly [string, string?] = ['ann'],
+): Promise<string> => {
   const asked = await (
-    await server.as('ann')
+    await server.as(key, tenant)
   ).requests.create.mutate({
     target: { kind: 'role', role: 'editor' },
     reason,
@@ -142,6 +146,18 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   expect(mails[0]?.text).toContain('Subject: Name of ann asks for the role editor for 1 day.');
   expect(mails[0]?.text).toContain(`https://console.example/requests/${id}`);
   expect(mails[0]?.text).not.toContain('ada@example.com');
+});
+
+test('the link of a notice names the organization of the request', async () => {
+  const { keys, url } = server.permit;
+  await new Permit({ token: keys.environment, apiUrl: url }).api.tenants.create({
+    key: 'acme',
+    name: 'Acme',
+  });
+  await server.directory.provisionUser({ key: 'amy' }, { role: 'viewer', tenant: 'acme' });
+  const id = await ask('To work there', ['amy', 'acme']);
+  await vi.waitFor(() => expect(calls).toHaveLength(1), 10_000);
+  expect(calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
 });
 
 test('a receiver that fails gets the same message again until it accepts it; a redirect is a failure', async () => {

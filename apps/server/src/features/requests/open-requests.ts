@@ -1,4 +1,4 @@
-import type { PermitFacts } from '@latchkey/directory-sync';
+import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
@@ -54,6 +54,11 @@ export interface Requests {
   close(): Promise<void>;
 }
 
+/** The console opens a link in the organization that it names, whichever one the reader works in. */
+function inOrganization(page: string, tenant: string): string {
+  return tenant === defaultTenant ? page : `${page}?${new URLSearchParams({ org: logtoIdOf(tenant) })}`;
+}
+
 /** People who get one mail. */
 const mostRecipients = 50;
 
@@ -106,7 +111,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     db,
     findPeople,
     reportTitles,
-    linkTo: (path) => consoleUrl && `${consoleUrl}${path}`,
+    linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async addressesOf(keys) {
       const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
       return users.flatMap((user) => user?.email ?? []);

@@ -11,8 +11,8 @@ export interface ReadNoticeDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
   readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The address of a page of the console: `/access`. */
-  readonly linkTo: (path: string) => string | undefined;
+  /** The address of a page of the console, `/access`, in the organization of a tenant. */
+  readonly linkTo: (path: string, tenant: string) => string | undefined;
   /** The addresses of these people, by their keys in Permit. */
   readonly addressesOf: (keys: readonly string[]) => Promise<string[]>;
   /** The keys of who may decide about it. */
@@ -25,8 +25,8 @@ export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
   const { db, findPeople, reportTitles, addressesOf, decidersOf, now } = deps;
-  const link = (path: string, label: string): Notice['link'] => {
-    const url = deps.linkTo(path);
+  const link = (path: string, label: string, tenant: string): Notice['link'] => {
+    const url = deps.linkTo(path, tenant);
     return url === undefined ? undefined : { url, label };
   };
 
@@ -57,7 +57,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
         tenant,
         headline,
         reason,
-        link: link(`/requests/${requestId}`, 'Decide'),
+        link: link(`/requests/${requestId}`, 'Decide', tenant),
         email: { headline, field: 'bcc', recipients },
       };
     }
@@ -70,7 +70,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       tenant,
       reason: null,
       headline: endsSoonHeadline({ target, title, name, endsAt }),
-      link: link('/access', 'Ask again'),
+      link: link('/access', 'Ask again', tenant),
       email: {
         headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
         field: 'to',

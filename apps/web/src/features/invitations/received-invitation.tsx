@@ -200,7 +200,7 @@ function useEnter(): (organization: string) => Promise<void> {
   return async (organization) => {
     await api.queryClient.invalidateQueries({ queryKey: [organizationsKey] });
     auth.activeOrganization.choose(organization);
-    await router.navigate({ to: '/reports' });
+    await router.navigate({ to: '/reports', search: { org: organization } });
   };
 }
 

@@ -8,7 +8,8 @@ const landing = createRoute({
   path: '/',
   staticData: { page: null },
   beforeLoad: async ({ context: { auth } }) => {
-    if ((await auth.person()) !== null) throw redirect({ to: '/reports' });
+    if ((await auth.person()) !== null)
+      throw redirect({ to: '/reports', search: { org: auth.activeOrganization.get() ?? undefined } });
   },
   loader: ({ context: { i18n } }) => addMessages(i18n, landingMessages),
   component: lazyRouteComponent(() => import('./landing-page.tsx'), 'LandingPage'),

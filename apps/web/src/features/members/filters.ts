@@ -26,10 +26,11 @@ export const pageSize = 50;
 const longestSearch = 100;
 
 /** The input of `members.list`, without its cursor. */
-export function listInput({ only, search, sort = 'name', direction = 'asc', ...filter }: MembersFilter) {
+export function listInput({ only, search, sort = 'name', direction = 'asc', role, source }: MembersFilter) {
   const text = search?.trim().slice(0, longestSearch);
   return {
-    ...filter,
+    role,
+    source,
     limit: pageSize,
     sort,
     direction,

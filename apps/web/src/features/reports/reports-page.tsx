@@ -21,7 +21,8 @@ const route = getRouteApi('/console/reports');
 /** The reports that this person may read: published ones, and drafts that they may edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
-  const filter = route.useSearch();
+  const { status, role } = route.useSearch();
+  const filter = { status, role };
   const reports = trpc.reports.list.useInfiniteQuery(filter, {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });

@@ -19,7 +19,8 @@ const route = getRouteApi('/console/sync');
 /** For operators: does sync work, what is pending, what has failed, how much the directories differ. */
 export function SyncPage(): ReactNode {
   const { t } = useTranslation();
-  const filter = route.useSearch();
+  const { status: deliveryStatus, event, subject } = route.useSearch();
+  const filter = { status: deliveryStatus, event, subject };
   const query = useSyncStatus();
   const problem = useProblem(query);
   const status = query.data;

@@ -1,0 +1,50 @@
+import { Link, useRouteContext } from '@tanstack/react-router';
+import { Building2, RotateCcw } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, buttonClass } from '../components/button.tsx';
+import { PageTitle } from '../components/page-header.tsx';
+import { StatePanel } from '../components/state-panel.tsx';
+
+/** In place of a page of an organization in which the person is not a member. Loaded when needed, hence the default export. */
+export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {
+  const { t } = useTranslation();
+  const { auth } = useRouteContext({ from: '/console' });
+  const [state, setState] = useState<'here' | 'leaving' | 'unreachable'>('here');
+  const signIn = (): void => {
+    const { pathname, search, hash } = location;
+    setState('leaving');
+    auth
+      .signIn({ returnPath: pathname + search + hash, asAnother: true })
+      .catch(() => setState('unreachable'));
+  };
+  return (
+    <StatePanel
+      icon={Building2}
+      level={1}
+      title={t('notAMember.title')}
+      actions={
+        <>
+          <Link to="/reports" search={{ org: undefined }} className={buttonClass('primary')}>
+            {t('notAMember.leave')}
+          </Link>
+          <Button disabled={state === 'leaving'} onClick={signIn}>
+            {t('notAMember.asAnother')}
+          </Button>
+          <Button variant="quiet" onClick={() => auth.activeOrganization.choose(organization)}>
+            <RotateCcw aria-hidden="true" className="size-4" />
+            {t('notAMember.check')}
+          </Button>
+        </>
+      }
+    >
+      <PageTitle title={t('notAMember.title')} />
+      <p>{t('notAMember.why')}</p>
+      {state === 'unreachable' && (
+        <p role="alert" className="text-denied">
+          {t('error.signInUnreachable')}
+        </p>
+      )}
+    </StatePanel>
+  );
+}

@@ -1,0 +1,41 @@
+import type { i18n } from 'i18next';
+import * as z from 'zod/mini';
+import type { Api } from '../api/api.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { Person } from '../auth/person.ts';
+import { notify } from '../components/notice.ts';
+import { organizationsQuery } from './organizations-query.ts';
+
+/**
+ * The search parameters of every page of the console. `org` is the organization that the page belongs to, so that a link leads
+ * there whoever opens it; an address without it belongs to the default organization.
+ */
+export const ConsoleSearch = z.object({
+  // The router reads an id of digits as a number.
+  org: z.catch(z.optional(z.pipe(z.union([z.string(), z.number()]), z.transform(String))), undefined),
+});
+
+/** Makes the organization of the address the active one, and says so when it was another. */
+export function followAddress(page: {
+  readonly auth: Auth;
+  readonly api: Api;
+  readonly i18n: i18n;
+  readonly person: Person;
+  readonly organization: string | null;
+}): void {
+  const { auth, organization } = page;
+  if (auth.activeOrganization.get() === organization) return;
+  auth.activeOrganization.choose(organization);
+  void nameOf(page).then((name) => {
+    if (name !== undefined && auth.activeOrganization.get() === organization)
+      notify({ tone: 'done', text: page.i18n.t('layout.organizationChanged', { name }) });
+  });
+}
+
+/** `undefined` when the person is not a member, or Logto cannot tell: the page itself says so. */
+async function nameOf(page: Parameters<typeof followAddress>[0]): Promise<string | undefined> {
+  const { auth, api, i18n, person, organization } = page;
+  if (organization === null) return i18n.t('layout.defaultOrganization');
+  const all = await api.queryClient.fetchQuery(organizationsQuery(auth, person)).catch(() => []);
+  return all.find(({ id }) => id === organization)?.name;
+}
