@@ -1,0 +1,62 @@
+import type { AppRole } from '@latchkey/policy';
+import { initTRPC } from '@trpc/server';
+import { z } from 'zod';
+import { denial, fail, outage } from './stub-failures.ts';
+
+/** What is wrong for everybody. */
+export interface StubState {
+  /** Every decision fails while true. */
+  outage: boolean;
+  /** Administrators are none while true. */
+  demoted: boolean;
+  /** Nobody has a role while true. */
+  roleless: boolean;
+  /** Every token belongs to a person who was suspended while true. */
+  revoked: boolean;
+  /** The person has too many streams open while true. */
+  crowded: boolean;
+  /** Ids of reports and requests that are refused as inputs, as the real server refuses what is no UUID. */
+  readonly refusedInputs: Set<string>;
+  /** Access tokens that are rejected as expired. */
+  readonly expired: Set<string>;
+  /** Every answered procedure call, `reports.list {"status":"draft"}`. */
+  readonly calls: string[];
+}
+
+export const isEditor = (token: string): boolean => token.startsWith('editor');
+export const isAdmin = (token: string): boolean => token.startsWith('admin');
+export const subjectOf = (token: string): string => `u-${token}`;
+export const roleOf = (token: string): AppRole =>
+  isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer';
+export const ById = z.object({ id: z.string() });
+
+/** tRPC as the real server sets it up, and its three kinds of procedures. */
+export function createStubProcedures(state: () => StubState) {
+  const t = initTRPC.context<{ token: string }>().create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    errorFormatter: ({ shape, error: { cause } }) => {
+      const failure = z.object({ failure: z.looseObject({ code: z.string() }) }).safeParse(cause)
+        .data?.failure;
+      return {
+        ...shape,
+        data: { ...shape.data, latchkey: { requestId: 'request-7', code: 'INTERNAL', ...failure } },
+      };
+    },
+  });
+  const signedIn = t.procedure.use(async ({ ctx, path, next, getRawInput }) => {
+    if (state().expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
+    if (state().revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
+    state().calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
+    return next();
+  });
+  const gated = signedIn.use(({ next }) => {
+    if (state().outage) throw fail(outage);
+    return next();
+  });
+  const operator = gated.use(({ ctx, next }) => {
+    if (isAdmin(ctx.token) && !state().demoted) return next();
+    throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('sync:view', ['admin']) });
+  });
+  return { router: t.router, signedIn, gated, operator };
+}
+export type StubProcedures = ReturnType<typeof createStubProcedures>;

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { denial, fail, noRole } from './stub-failures.ts';
+import { ById, isEditor, type StubProcedures, type StubState } from './stub-procedures.ts';
+
+const editorId = 'u-editor';
+
+/** The procedures of reports: one draft of the editor. */
+export function stubReports({ gated }: StubProcedures, state: () => StubState) {
+  const reports = [
+    {
+      id: 'r-1',
+      title: 'Q4 review',
+      kind: 'access-review',
+      status: 'draft',
+      owner: { key: editorId, name: 'Mina Park' },
+      createdAt: '2026-11-24T09:00:00.000Z',
+      publishedAt: null as string | null,
+    },
+  ];
+  const reportMembers = [
+    { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
+    { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
+  ];
+  return {
+    list: gated.input(z.object({ status: z.string().optional() })).query(({ ctx, input: { status } }) => {
+      if (state().roleless) throw fail(noRole);
+      const here = ctx.token.includes('@') ? [] : reports;
+      return {
+        items: here.filter((report) => status === undefined || report.status === status),
+        nextCursor: null,
+      };
+    }),
+    get: gated.input(ById).query(({ ctx, input }) => {
+      const report = reports.find(({ id }) => id === input.id);
+      if (state().roleless) throw fail(noRole);
+      if (state().refusedInputs.has(input.id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
+      if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
+      if (report.status === 'draft' && !isEditor(ctx.token)) {
+        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
+      }
+      return {
+        ...report,
+        tenant: 'default',
+        content: { generatedAt: report.createdAt, members: reportMembers },
+      };
+    }),
+    create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
+      const id = `r-${reports.length + 1}`;
+      reports.push({ ...reports[0]!, id, title });
+      return { id };
+    }),
+    publish: gated.input(ById).mutation(({ input }) => {
+      for (const report of reports) if (report.id === input.id) report.status = 'published';
+    }),
+    remove: gated.input(ById).mutation(({ input }) => {
+      reports.splice(
+        reports.findIndex(({ id }) => id === input.id),
+        1,
+      );
+    }),
+  };
+}
