@@ -39,6 +39,7 @@ import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
 import { openSetup } from './features/setup/open-setup.ts';
+import { createFindTenants } from './features/sync/find-tenants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
@@ -236,6 +237,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     directory,
     approversOf,
     control: sync.control,
+    findTenants: createFindTenants(permitFacts.reads),
     readableTitles,
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     setup: openSetup({

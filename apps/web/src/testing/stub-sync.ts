@@ -87,7 +87,7 @@ export function createStubSync() {
         source: 'webhook',
         status: 'applied',
         attempts: 1,
-        names: { 'user:u-9': 'Nora Lind' },
+        names: { 'user:u-9': 'Nora Lind', 'tenant:acme': 'Acme Logistik' } as Record<string, string>,
         outcome: { kind: 'applied' },
         receivedAt: '2026-11-24T09:00:00.000Z',
         settledAt: '2026-11-24T09:00:01.000Z',
@@ -95,7 +95,7 @@ export function createStubSync() {
           {
             subject: 'user:u-9',
             settledAt: '2026-11-24T09:00:01.000Z',
-            changes: ['create-user viewer@default'],
+            changes: ['create-user viewer@default admin@acme editor@gone'],
           },
         ],
         failedAttempts: [],

@@ -3,7 +3,8 @@ import { AppError } from '../../app-error.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { createNameUsers } from './name-users.ts';
+import type { FindTenants } from './find-tenants.ts';
+import { createNameSubjects } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
 
@@ -48,21 +49,22 @@ const driftOf = ({ dryRun, report, problem }: Run) => {
 export interface SyncRouterDeps {
   readonly control: SyncControl;
   readonly findPeople: FindPeople;
+  readonly findTenants: FindTenants;
   readonly subscriptions: Subscriptions;
 }
 
 /** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. In the tenant `default` only. */
-export function createSyncRouter({ control, findPeople, subscriptions }: SyncRouterDeps) {
-  const nameUsers = createNameUsers(findPeople);
+export function createSyncRouter({ control, findPeople, findTenants, subscriptions }: SyncRouterDeps) {
+  const nameSubjects = createNameSubjects(findPeople, findTenants);
   const listDeliveries = async (input: z.output<typeof DeliveriesInput>) => {
     const page = await control.deliveries.list({ ...input, after: input.cursor });
     return {
-      items: (await nameUsers.ofDeliveries(page)).map(deliveryOf),
+      items: (await nameSubjects.ofDeliveries(page)).map(deliveryOf),
       nextCursor: page.length === input.limit ? (page.at(-1)?.id ?? null) : null,
     };
   };
   const namedRun = async (run: Run) => {
-    const [named = { ...run, names: {} }] = await nameUsers.ofRuns([run]);
+    const [named = { ...run, names: {} }] = await nameSubjects.ofRuns([run]);
     return runOf(named);
   };
   return router({
@@ -80,7 +82,7 @@ export function createSyncRouter({ control, findPeople, subscriptions }: SyncRou
         paused,
         deliveries,
         oldestPendingAt: oldest?.toISOString() ?? null,
-        runs: (await nameUsers.ofRuns(runs)).map(runOf),
+        runs: (await nameSubjects.ofRuns(runs)).map(runOf),
         lastReal: lastReal === undefined ? null : await namedRun(lastReal),
       };
     }),
@@ -102,7 +104,12 @@ export function createSyncRouter({ control, findPeople, subscriptions }: SyncRou
         const { subjects, failedAttempts, ...delivery } = found;
         const open = subjects.filter(({ settledAt }) => settledAt === null).map(({ subject }) => subject);
         const next = delivery.status === 'pending' ? await control.nextAttemptAt(open) : undefined;
-        const [named] = await nameUsers.ofDeliveries([{ subjects: subjects.map(({ subject }) => subject) }]);
+        const [named] = await nameSubjects.ofDeliveries([
+          {
+            subjects: subjects.map(({ subject }) => subject),
+            changes: subjects.flatMap(({ changes }) => changes ?? []),
+          },
+        ]);
         return {
           ...deliveryOf(delivery),
           names: named?.names ?? {},

@@ -197,6 +197,22 @@ test('a delivery and a run name the users that Permit knows, and the run who ask
   await reconcile();
 });
 
+test('a delivery names the organizations in its changes', async () => {
+  const id = await logto.newUser();
+  const organization = await logto.newOrganization('Acme');
+  const client = await operator();
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await soon(async () => {
+    const { items } = await client.sync.deliveries.query({ subject: `organization:${organization}` });
+    const changed = items.find(({ event }) => event === 'Organization.Membership.Updated');
+    const { names } = await client.sync.delivery.query({ id: changed?.id ?? '' });
+    expect(names).toMatchObject({
+      [`organization:${organization}`]: 'Acme',
+      [`tenant:${organization}`]: 'Acme',
+    });
+  });
+});
+
 test('while sync is paused, deliveries are stored and wait', async () => {
   const client = await operator();
   await client.sync.pause.mutate();

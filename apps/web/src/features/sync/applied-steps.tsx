@@ -87,7 +87,7 @@ function Outcome(props: {
         <ul className="flex flex-col gap-1.5 text-ink">
           {changes.map((line) => (
             <li key={line}>
-              <ChangeLine line={line} />
+              <ChangeLine line={line} names={names} />
             </li>
           ))}
         </ul>

@@ -5,6 +5,9 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { changeOf, isKnownKind } from './change.ts';
 import { NamedId } from './named-id.tsx';
 
+/** Permit's key of the tenant without an organization. */
+const defaultTenant = 'default';
+
 function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   if (/^(?:create-|assign|restore)/.test(kind)) return { Icon: Plus, tone: 'text-allowed' };
   if (/^(?:delete-|unassign)/.test(kind)) return { Icon: Minus, tone: 'text-denied' };
@@ -31,7 +34,7 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
 /** One change, done or planned, with its subject when the server names it: "+ User created  Viewer in default". */
 export function ChangeLine(props: {
   readonly line: string;
-  /** By the key of the subject; only of users whose name is known. */
+  /** By the key of a user, and by `tenant:<key>`; only those that are known. */
   readonly names?: Readonly<Record<string, string>>;
   readonly planned?: boolean;
 }): ReactNode {
@@ -41,7 +44,7 @@ export function ChangeLine(props: {
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <ChangeKind kind={kind} planned={planned} />
-      {about !== null && <NamedId id={about} name={names[about]} />}
+      {about !== null && <NamedId id={about} name={names[about] ?? names[`tenant:${about}`]} />}
       {roles.map(({ role, where }) => (
         <span
           key={`${role}@${where}`}
@@ -50,11 +53,25 @@ export function ChangeLine(props: {
           <RoleBadge role={role} />
           {where !== '' && (
             <>
-              {t('sync.changeIn')} <code className="font-mono text-xs break-all">{where}</code>
+              {t('sync.changeIn')} <Tenant where={where} name={names[`tenant:${where}`]} />
             </>
           )}
         </span>
       ))}
+    </span>
+  );
+}
+
+/** The tenant of a role, or the instance in it. */
+function Tenant(props: { readonly where: string; readonly name: string | undefined }): ReactNode {
+  const { where, name } = props;
+  const { t } = useTranslation();
+  if (where === defaultTenant) return t('layout.defaultOrganization');
+  return name === undefined ? (
+    <code className="font-mono text-xs break-all">{where}</code>
+  ) : (
+    <span className="min-w-0 break-words" title={where}>
+      {name}
     </span>
   );
 }

@@ -67,6 +67,9 @@ test('the timeline of a delivery shows its steps, its subject and the changes', 
   ]);
   expect(life.getByText('Nora Lind')).toBeVisible();
   expect(life.getByText('User created')).toBeVisible();
+  // A tenant whose name is not known keeps its key.
+  for (const where of ['Default organization', 'Acme Logistik', 'gone'])
+    expect(life.getByText(where)).toBeVisible();
   expect(life.getByText('Viewer')).toBeVisible();
 });
 

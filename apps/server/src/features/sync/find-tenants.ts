@@ -1,0 +1,23 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import { LRUCache } from 'lru-cache';
+
+/** The names of tenants, by their keys. Never rejects: one that cannot be read has no name. */
+export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
+
+/** Tenants that are kept, and for how many milliseconds: their names change rarely. */
+const limits = { kept: 1_000, ttl: 300_000 };
+
+export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {
+  const kept = new LRUCache<string, string>({ max: limits.kept, ttl: limits.ttl });
+  const nameOf = async (key: string): Promise<string | undefined> => {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const tenant = await reads.tenant(key).catch(() => undefined);
+    if (tenant !== undefined) kept.set(key, tenant.name);
+    return tenant?.name;
+  };
+  return async (keys) => {
+    const named = await Promise.all([...new Set(keys)].map(async (key) => [key, await nameOf(key)] as const));
+    return new Map(named.flatMap(([key, name]) => (name === undefined ? [] : [[key, name]])));
+  };
+}

@@ -1,0 +1,99 @@
+import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
+import type { FindPeople } from '../../auth/people.ts';
+import type { FindTenants } from './find-tenants.ts';
+import type { Run } from './runs/run-store.ts';
+
+/** The names that are known: by subject (`user:<id>`, `organization:<id>`), by a user's key, and by `tenant:<key>`. */
+export type Names = Readonly<Record<string, string>>;
+
+/** Lines of a run's sample whose users and tenants are named: no page shows more. */
+const namedLines = 20;
+
+/** The key of a user in a line like `u-1: assign viewer@default`. */
+const userLine = /^(.+?): (?!\S+-tenant\b)/s;
+/** The key of a tenant in a line like `acme: create-tenant`. */
+const tenantLine = /^(.+?): \S+-tenant\b/s;
+
+/** What stands in an item for a user or a tenant, with its key in Permit. */
+interface Mentions {
+  readonly users: (readonly [shown: string, key: string])[];
+  readonly tenants: (readonly [shown: string, key: string])[];
+}
+
+export interface NameSubjects {
+  /** To each, the names of its subjects, and of the tenants in the changes. */
+  ofDeliveries<Item extends DeliverySubjects>(
+    items: readonly Item[],
+  ): Promise<(Item & { readonly names: Names })[]>;
+  /** To each, the names of who asked for it, and of the users and tenants in its sample. */
+  ofRuns<Item extends Pick<Run, 'report' | 'requestedBy'>>(
+    runs: readonly Item[],
+  ): Promise<(Item & { readonly names: Names })[]>;
+}
+
+interface DeliverySubjects {
+  readonly subjects: readonly string[];
+  /** Lines like `assign viewer@acme`. */
+  readonly changes?: readonly string[];
+}
+
+/** Who a delivery or a run is about, for people. What Permit does not have has no name here. */
+export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
+  const nameAll = async <Item>(
+    items: readonly Item[],
+    mentionsOf: (item: Item) => Mentions,
+  ): Promise<(Item & { readonly names: Names })[]> => {
+    const mentions = items.map(mentionsOf);
+    const [people, tenants] = await Promise.all([
+      findPeople(mentions.flatMap(({ users }) => users.map(([, key]) => key))),
+      findTenants(mentions.flatMap((one) => one.tenants.map(([, key]) => key))),
+    ]);
+    return items.map((item, index) => ({
+      ...item,
+      names: Object.fromEntries(
+        [
+          ...(mentions[index]?.users ?? []).map(
+            ([shown, key]) => [shown, people.get(key)?.name ?? null] as const,
+          ),
+          ...(mentions[index]?.tenants ?? []).map(
+            ([shown, key]) => [shown, tenants.get(key) ?? null] as const,
+          ),
+        ].flatMap(([shown, name]) => (name === null ? [] : [[shown, name]])),
+      ),
+    }));
+  };
+  return {
+    ofDeliveries: (items) =>
+      nameAll(items, ({ subjects, changes = [] }) => ({
+        users: subjects.flatMap((subject) => {
+          const id = /^user:(.+)$/s.exec(subject)?.[1];
+          return id === undefined ? [] : [[subject, userKey(id)] as const];
+        }),
+        tenants: [
+          ...subjects.flatMap((subject) => {
+            const id = /^organization:(.+)$/s.exec(subject)?.[1];
+            return id === undefined ? [] : [[subject, tenantKey(id)] as const];
+          }),
+          ...tenantsIn(changes),
+        ],
+      })),
+    ofRuns: (runs) =>
+      nameAll(runs, ({ report, requestedBy }) => {
+        const lines = report?.sample.slice(0, namedLines) ?? [];
+        const keys = lines.flatMap((line) => userLine.exec(line)?.[1] ?? []);
+        const users = [...keys, ...(requestedBy === null ? [] : [requestedBy])];
+        return { users: users.map((key) => [key, key] as const), tenants: tenantsIn(lines) };
+      }),
+  };
+}
+
+/** Of the roles in the lines, and of the lines that are about a tenant. The default one needs no name of Permit's. */
+function tenantsIn(lines: readonly string[]): Mentions['tenants'] {
+  const keys = lines.flatMap((line) => [
+    ...[...line.matchAll(/\S@([^\s#]+)/g)].flatMap(([, key = '']) => key),
+    ...(tenantLine.exec(line)?.slice(1) ?? []),
+  ]);
+  return [...new Set(keys)]
+    .filter((key) => key !== defaultTenant)
+    .map((key) => [`tenant:${key}`, key] as const);
+}
