@@ -63,7 +63,7 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-async function keepScreenshot(page: Page, name: string): Promise<void> {
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({
     path: join(screenshots, `${name}.png`),
     animations: 'disabled',
@@ -82,7 +82,7 @@ async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> 
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
-async function expectAccessible(page: Page, where: string): Promise<void> {
+export async function expectAccessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }));
   expect(found, `axe on ${where}`).toEqual([]);

@@ -76,3 +76,14 @@ test('the sidebar shows every route with a sidebar entry, in the order of the ro
   expect(sidebarNames.length).toBeGreaterThan(0);
   expect(links).toEqual(['Latchkey', ...sidebarNames]);
 });
+
+test.each([
+  ['/members/invitations', 'Invitations'],
+  ['/members/u-nina', 'Members'],
+  ['/reports/new', 'Access reports'],
+])('of the sidebar, %s is %s and nothing else', async (path, name) => {
+  await renderApp(path, 'admin');
+  const navigation = within(await screen.findByRole('navigation', { name: 'Main' }));
+  expect(await navigation.findByRole('link', { name, current: 'page' })).toBeVisible();
+  expect(navigation.getAllByRole('link', { current: 'page' })).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
-import { Link, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
+import { Link, useLocation, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +16,7 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   const { i18n } = useTranslation();
   const { routesById } = useRouter();
   const { person } = useRouteContext({ from: '/console' });
+  const current = useCurrentEntry();
   const known = knownPages(`${person.key}@${useActiveOrganization() ?? ''}`);
   return Object.values(routesById).map(({ id, to, options }) => {
     const { page } = options.staticData;
@@ -24,7 +25,13 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
     const shown = inDefaultOrganization || !defaultOrganizationOnly;
     const entry = (count: number): ReactNode => (
       <li key={id}>
-        <SidebarLink to={to} icon={icon} label={page.name[languageOf(i18n)]} count={count} />
+        <SidebarLink
+          to={to}
+          icon={icon}
+          label={page.name[languageOf(i18n)]}
+          count={count}
+          isCurrent={to === current}
+        />
       </li>
     );
     if (gate !== undefined)
@@ -48,6 +55,18 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
       )
     );
   });
+}
+
+/** The entry whose path is the longest that the current one begins with: a page may lie below another that is in the sidebar as well. */
+function useCurrentEntry(): string | undefined {
+  const { routesById } = useRouter();
+  const pathname = useLocation({ select: (location) => location.pathname });
+  return Object.values(routesById)
+    .filter(({ to, options: { staticData } }) => {
+      const isEntry = staticData.page !== null && 'sidebar' in staticData.page;
+      return isEntry && `${pathname}/`.startsWith(`${to}/`);
+    })
+    .toSorted((a, b) => b.to.length - a.to.length)[0]?.to;
 }
 
 /**
@@ -87,12 +106,14 @@ function SidebarLink(props: {
   readonly icon: LucideIcon;
   readonly label: string;
   readonly count: number;
+  readonly isCurrent: boolean;
 }): ReactNode {
-  const { to, icon: Icon, label, count } = props;
+  const { to, icon: Icon, label, count, isCurrent } = props;
   const { language } = useTranslation().i18n;
   return (
     <Link
       to={to}
+      activeOptions={{ exact: !isCurrent }}
       className="group flex h-9 items-center pointer-coarse:h-11 gap-2.5 rounded-control px-2.5 font-medium text-muted transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink"
     >
       <Icon aria-hidden="true" className="size-4 group-aria-[current=page]:text-brass-ink" />

@@ -27,7 +27,12 @@ export function Sidebar(): ReactNode {
   const problem = useProblem(me);
   return (
     <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
-      <Link to="/reports" className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium">
+      {/* Leads home; which page is the current one, the list below says. */}
+      <Link
+        to="/"
+        activeOptions={{ exact: true }}
+        className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium"
+      >
         <Logo size={22} />
         {t('brand')}
       </Link>

@@ -1,0 +1,63 @@
+import { expect, type Page } from '@playwright/test';
+import { signIn } from './sign-in.ts';
+
+export const sizes = {
+  desk: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+  /** 1280 px at a zoom of 200 %. */
+  zoomed: { width: 640, height: 400 },
+  /** WCAG 2.2, 1.4.10: reflow. */
+  narrow: { width: 320, height: 640 },
+} as const;
+
+/** Signs in an administrator and makes a report. Resolves with an address of every page of the console, each of them once. */
+export async function signInToEveryPage(page: Page): Promise<readonly string[]> {
+  await signIn(page, 'admin');
+  // The sidebar shows what needs a permission when the gates have answered.
+  for (const name of [/^Members/, /^Access requests/, /^Directory sync/])
+    await expect(page.getByRole('link', { name })).toBeVisible(); // oxlint-disable-line no-await-in-loop
+  const entries = await page.getByRole('navigation').first().getByRole('link').all();
+  const linked = await Promise.all(entries.map((link) => link.getAttribute('href')));
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Everyone and their roles, with a title as long as people write them');
+  await page.getByRole('button', { name: 'Create report' }).click();
+  await page.waitForURL(/reports\/[0-9a-f]{8}-/);
+  const report = new URL(page.url()).pathname;
+  await openPage(page, '/sync');
+  const delivery = await page.locator('main a[href^="/sync/deliveries/"]').first().getAttribute('href');
+  await openPage(page, '/members');
+  const member = await page
+    .locator('main a[href^="/members/"]:not([href$="invitations"])')
+    .first()
+    .getAttribute('href');
+  const others = ['/reports/new', report, delivery, member, '/members/invitations', '/why', '/nowhere'];
+  const paths = new Set([...linked, ...others].filter((path) => path !== null));
+  expect(paths.size).toBeGreaterThan(9);
+  return [...paths];
+}
+
+/** Resolves when the page has its content. */
+export async function openPage(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
+  await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0);
+  await isDrawn(page);
+}
+
+/** Two frames: what the last answer moved is drawn. */
+export async function isDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
+/** The first element that makes the page scroll sideways. */
+export const tooWide = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return null;
+    const widest = [...document.querySelectorAll('body *')].find(
+      (one) => one.getBoundingClientRect().right > clientWidth + 1,
+    );
+    return widest?.outerHTML.slice(0, 150) ?? 'something';
+  });

@@ -1,0 +1,66 @@
+import type { Locator } from '@playwright/test';
+import { expect, keepScreenshot, test } from './console-test.ts';
+import { openPage, signInToEveryPage } from './console-pages.ts';
+
+/** What tells an element from its neighbours in forced colours, where washes and shadows are gone. */
+const looksOf = (elements: Locator): Promise<string[]> =>
+  elements.evaluateAll((all) =>
+    all.map((one) => {
+      const { color, backgroundColor, outlineStyle, borderColor, borderWidth } = getComputedStyle(one);
+      const canvas = getComputedStyle(document.body).backgroundColor;
+      const ground = backgroundColor === 'rgba(0, 0, 0, 0)' ? canvas : backgroundColor;
+      return [color, ground, outlineStyle, borderWidth === '0px' ? '' : borderColor].join(' ');
+    }),
+  );
+
+test('in forced colours the current page, the filter, what is disabled and what has the focus are told apart', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const paths = await signInToEveryPage(page);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const differ = async (one: Locator, others: Locator): Promise<void> => {
+    await expect(one).toHaveCount(1);
+    await expect(others.first()).toBeVisible();
+    const [look] = await looksOf(one);
+    expect(await looksOf(others)).not.toContain(look);
+  };
+  for (const path of paths) {
+    /* oxlint-disable no-await-in-loop -- one page */
+    await openPage(page, path);
+    await keepScreenshot(page, `forced${path.replaceAll('/', '-').slice(0, 24)}`);
+    const links = page.getByRole('navigation', { name: 'Main' }).locator('li a');
+    const current = links.and(page.locator('[aria-current="page"]'));
+    if ((await current.count()) > 0) await differ(current, links.and(page.locator(':not([aria-current])')));
+    const chips = page.locator('main nav a');
+    const active = chips.and(page.locator('[aria-current="page"]'));
+    if ((await active.count()) > 0)
+      await differ(active.first(), chips.and(page.locator(':not([aria-current])')));
+    const icons = await page
+      .locator('main svg:visible')
+      .evaluateAll((all) =>
+        all.filter((one) => getComputedStyle(one).color === getComputedStyle(document.body).backgroundColor),
+      );
+    expect(icons, `${path}: icons in the colour of the page`).toEqual([]);
+    /* oxlint-enable no-await-in-loop */
+  }
+  await page.goto('/reports/new');
+  const send = page.getByRole('button', { name: 'Create report' });
+  await expect(send).toBeVisible();
+  const [enabled] = await looksOf(send);
+  await send.evaluate((button) => button.toggleAttribute('disabled', true));
+  expect(await looksOf(send)).not.toEqual([enabled]);
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await differ(
+    page.locator('[data-highlighted]'),
+    page.locator('[role^="menuitem"]:not([data-highlighted])'),
+  );
+  await keepScreenshot(page, 'forced-menu');
+  await page.goto('/reports');
+  await page.getByRole('link', { name: 'New report' }).focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'New report' })).toHaveCSS('outline-style', 'solid');
+});
