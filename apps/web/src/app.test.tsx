@@ -132,7 +132,9 @@ test('the people in a report can be filtered by role', async () => {
   const { user } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('link', { name: /^Viewer/ }));
   await waitFor(() =>
-    expect(screen.getAllByRole('rowheader').map((row) => row.textContent)).toEqual(['Jjonas@example.com']),
+    expect(screen.getAllByRole('rowheader').map((row) => row.textContent)).toEqual([
+      expect.stringContaining('jonas@example.com'),
+    ]),
   );
 });
 

@@ -20,6 +20,7 @@ export function MemberRow(props: {
   readonly onIntent?: () => void;
 }): ReactNode {
   const { index, member, isOpen, onMenu, onIntent } = props;
+  const { t } = useTranslation();
   const name = member.name ?? member.email ?? member.subject;
   return (
     <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
@@ -35,9 +36,19 @@ export function MemberRow(props: {
             isMachine={member.kind === 'machine'}
           />
         </Link>
-        <div className="mt-1 flex h-6 gap-1 overflow-hidden md:hidden">
-          <Roles member={member} />
-          {(member.status !== 'active' || member.kind === 'machine') && (
+        {/* What does not fit into the line wraps out of sight, whole: the number says that there is more. */}
+        <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
+          {member.kind === 'machine' && (
+            <span className="self-center text-info" title={t('members.machine')}>
+              <Bot aria-hidden="true" className="size-4" />
+              <span className="sr-only">{t('members.machine')}</span>
+            </span>
+          )}
+          <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
+          {member.roles.length > 1 && (
+            <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
+          )}
+          {member.status !== 'active' && (
             <span className="ml-1 shrink-0 self-center text-sm">
               <Status member={member} />
             </span>

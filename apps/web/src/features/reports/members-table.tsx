@@ -47,7 +47,7 @@ export function MembersTable({
               <th scope="col" className={tableHead}>
                 {t('reports.report.person')}
               </th>
-              <th scope="col" className={`${tableHead} w-2/5`}>
+              <th scope="col" className={`${tableHead} hidden w-2/5 sm:table-cell`}>
                 {t('reports.report.roles')}
               </th>
             </tr>
@@ -57,19 +57,12 @@ export function MembersTable({
               <tr key={member.key} className="border-b border-line last:border-b-0">
                 <th scope="row" className="px-4 py-2.5 text-left font-normal">
                   <Person person={member} detailed />
+                  <div className="mt-1.5 sm:hidden">
+                    <Roles roles={member.roles} />
+                  </div>
                 </th>
-                <td className="px-4 py-2.5">
-                  {member.roles.length === 0 ? (
-                    <span className="text-muted">{t('reports.report.noRoles')}</span>
-                  ) : (
-                    <ul className="flex flex-wrap gap-1.5">
-                      {member.roles.map((held) => (
-                        <li key={held}>
-                          <RoleBadge role={held} />
-                        </li>
-                      ))}
-                    </ul>
-                  )}
+                <td className="hidden px-4 py-2.5 sm:table-cell">
+                  <Roles roles={member.roles} />
                 </td>
               </tr>
             ))}
@@ -77,6 +70,20 @@ export function MembersTable({
         </table>
       </div>
     </>
+  );
+}
+
+function Roles({ roles }: { readonly roles: readonly string[] }): ReactNode {
+  const { t } = useTranslation();
+  if (roles.length === 0) return <span className="text-muted">{t('reports.report.noRoles')}</span>;
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {roles.map((held) => (
+        <li key={held}>
+          <RoleBadge role={held} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

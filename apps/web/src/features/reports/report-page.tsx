@@ -40,8 +40,8 @@ export function ReportPage(): ReactNode {
         purpose={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 pt-1">
             <StatusBadge status={report.status} />
-            <span className="inline-flex items-center gap-1.5">
-              {t('reports.report.by')} <Person person={report.owner} />
+            <span className="inline-flex max-w-full min-w-0 items-center gap-1.5">
+              <span className="shrink-0">{t('reports.report.by')}</span> <Person person={report.owner} />
             </span>
             <span>
               {t('reports.report.taken')} <ExactTime at={report.content.generatedAt} />

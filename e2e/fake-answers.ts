@@ -1,0 +1,68 @@
+import type { Page, Route } from '@playwright/test';
+
+/** A state of a page other than loaded, as the answers of the server to its queries. */
+export type FakedState = 'loading' | 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
+
+const refusal = (code: string, httpStatus: number, more: object = {}) => ({
+  error: {
+    message: code,
+    code: -32_603,
+    data: { code, httpStatus, latchkey: { requestId: 'request-7', code, ...more } },
+  },
+});
+const denied = {
+  permission: 'reports:view-confidential',
+  reason: 'missing-role',
+  grantedBy: ['admin'],
+  grantedByInstanceRoles: ['owner'],
+};
+const refusals = {
+  failed: refusal('INTERNAL_SERVER_ERROR', 500),
+  denied: refusal('FORBIDDEN', 403, { denied }),
+  outage: refusal('AUTHORIZATION_UNAVAILABLE', 503),
+} as const;
+
+const longName = 'Wilhelmina-Alexandra von Hohenlohe-Schillingsfürst zu Castell-Rüdenhausen';
+const longNames: Readonly<Record<string, string>> = {
+  name: longName,
+  title: `Zugriffsüberprüfung aller Rollen für ${longName}`,
+  email: 'wilhelmina.alexandra.von.hohenlohe-schillingsfuerst@subsidiaries.example.com',
+};
+
+/** From now on every query of the page is answered so; the questions of the frame (who I am, what I may) are answered truly. */
+export async function fakeAnswers(page: Page, state: FakedState): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.route('**/api/trpc/**', (route) => answer(route, state));
+}
+
+async function answer(route: Route, state: FakedState): Promise<void> {
+  const names = new URL(route.request().url()).pathname.replace('/api/trpc/', '').split(',');
+  const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
+  if (names.some((name) => name.endsWith('.changes') || name.endsWith('.progress'))) return route.continue();
+  if (state === 'loading') return names.every(isOfFrame) ? route.continue() : undefined;
+  const response = await route.fetch();
+  const json: unknown = await response.json();
+  const answers = Array.isArray(json) ? json : [json];
+  const changed = names.map((name, index) => {
+    if (isOfFrame(name)) return answers[index];
+    if (state === 'empty' || state === 'long names') return changeValues(answers[index], state);
+    return refusals[state];
+  });
+  return route.fulfill({
+    status: names.length > 1 ? 207 : 200,
+    json: Array.isArray(json) ? changed : changed[0],
+  });
+}
+
+/** The same answer without any items, or with names as long as people have them. */
+function changeValues(value: unknown, state: 'empty' | 'long names'): unknown {
+  if (Array.isArray(value)) return value.map((one) => changeValues(one, state));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      if (state === 'empty' && key === 'items') return [key, []];
+      if (state === 'long names' && typeof one === 'string') return [key, longNames[key] ?? one];
+      return [key, changeValues(one, state)];
+    }),
+  );
+}
