@@ -49,9 +49,9 @@ summary{padding:12px 16px;cursor:pointer;font-weight:500;border-radius:12px}
 details>div{padding:0 16px 16px}
 .person+.person{margin-top:-4px}
 .person{justify-content:flex-start;min-height:44px;padding:6px 8px;border-color:transparent;text-align:left}
-.person span{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.person .mono{width:28px;height:28px;border-radius:50%;font-size:12px;background:var(--wash);color:var(--ink);border:1px solid var(--line)}
-.person small{color:var(--muted);font-size:13px}
+.person span{min-width:0;overflow-wrap:anywhere;line-height:1.35}
+.person .mono{width:28px;height:28px;border-radius:50%;flex:none;font-size:12px;background:var(--wash);color:var(--ink);border:1px solid var(--line)}
+.person small{display:block;color:var(--muted);font-size:13px}
 footer{padding:16px;text-align:center;text-wrap:balance;font-size:13px;color:var(--muted)}
 footer b{font-weight:500;color:var(--ink)}
 @media(max-width:480px){main{padding:16px 16px 8px;align-self:start}.card{padding:24px 20px}}

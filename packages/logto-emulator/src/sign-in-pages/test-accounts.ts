@@ -10,7 +10,7 @@ const shown = 6;
 const button = (user: User): Html =>
   html`<button class="person" name="user" value="${user.id}">
     <span class="mono" aria-hidden="true">${initialOf(nameOf(user))}</span>
-    <span>${nameOf(user)} <small>${user.primaryEmail ?? user.username}</small></span>
+    <span>${nameOf(user)}<small>${user.primaryEmail ?? user.username}</small></span>
   </button>`;
 
 /** A list of users to sign in with one click, without a password. It is collapsed by default. */

@@ -21,9 +21,9 @@ export function decisionRow({ timestamp, query, result }: Decision): Html {
     <td>${decisionState(result.allow)}</td>
     <th scope="row">${query.user.key}</th>
     <td class="tight">
-      ${code(`${type}:${query.action}`)}${key == null || key === '' ? null : html` on ${code(key)}`}
+      ${code(`${type}:${query.action}`)}
+      <span class="on">${key == null || key === '' ? null : html`on ${code(key)} `}in ${tenant ?? 'no tenant'}</span>
     </td>
-    <td class="tight">${tenant ?? '–'}</td>
     <td class="reason muted">${reasonOf(result)}</td>
   </tr>`;
 }
@@ -74,7 +74,6 @@ export function decisionsPage(request: PageRequest, log: DecisionLog): Page {
               <th scope="col">Decision</th>
               <th scope="col">User</th>
               <th scope="col">Permission</th>
-              <th scope="col">Tenant</th>
               <th scope="col">Why</th>
             </tr>
           </thead>

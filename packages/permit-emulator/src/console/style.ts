@@ -35,14 +35,17 @@ tbody tr:hover :is(td,th){background:color-mix(in oklch,var(--wash) 50%,transpar
 td a,tbody th a{font-weight:500;color:inherit;text-decoration-color:var(--control)}
 td code,th code,dd code{white-space:nowrap}
 td.when,td.tight{white-space:nowrap}
-td.reason{width:40%;min-width:320px;max-width:520px;text-wrap:pretty}
+td.reason{width:40%;min-width:320px;text-wrap:pretty}
+.log :is(td,th){padding-inline:12px}
+.log tbody th{min-width:100px;max-width:180px;white-space:normal;overflow-wrap:anywhere}
+.log .on{display:block;max-width:240px;overflow-wrap:anywhere;color:var(--muted);font-size:13px}.log .on code{white-space:normal}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 24px;margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 dt{color:var(--muted)}
 dd{margin:0;overflow-wrap:anywhere}
 dd code{white-space:normal}
 pre{margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-x:auto;font:13px/1.6 var(--mono)}
 .state{display:inline-flex;align-items:center;gap:6px;white-space:nowrap;font-weight:500}
-.state svg{flex:none}td .state{vertical-align:middle}
+.state svg{flex:none}td .state{vertical-align:top}
 .good{color:var(--green)}.bad{color:var(--red)}
 .chip{display:inline-block;padding:1px 8px;margin:1px 4px 1px 0;border:1px solid var(--line);border-radius:999px;font-size:12px;background:var(--paper);white-space:nowrap}
 .chip.own{background:var(--brass-wash);border-color:transparent}
@@ -106,7 +109,7 @@ nav{position:static;height:auto;flex-flow:row wrap;border-right:0;border-bottom:
 .links{display:flex;overflow-x:auto;order:3;flex-basis:100%}nav a.item{white-space:nowrap}nav .count{display:none}nav p{display:none}
 main{padding:20px 16px 48px}.head{flex-direction:column;gap:12px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}
 .log thead{display:none}.log,.log tbody{display:block}.log tr{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px;border-top:1px solid var(--line)}.log tr:first-child{border-top:0}
-.log :is(td,th){display:block;border:0;padding:0;height:auto}.log th{order:-1;font-weight:600}.log .tight{order:1;white-space:normal}.log td.when{order:2;color:var(--muted);text-align:right}.log td.reason,.log td.when~.tight~.tight{grid-column:1/-1;order:3;min-width:0;font-size:13px}.log td.reason{order:4}
+.log :is(td,th){display:block;border:0;padding:0;height:auto}.log th{order:-1;font-weight:600}.log .tight{order:1;white-space:normal}.log td.when{order:2;color:var(--muted);text-align:right}.log td.reason{grid-column:1/-1;order:3;min-width:0;font-size:13px}.log td.reason{order:4}
 .verdict li{grid-template-columns:1fr}.verdict li small{grid-column:1}
 th,td{padding-left:12px;padding-right:12px}}
 `;
