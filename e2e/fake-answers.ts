@@ -61,6 +61,9 @@ function changeValues(value: unknown, state: 'empty' | 'long names'): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {
       if (state === 'empty' && key === 'items') return [key, []];
+      // By their keys, as the pages of sync have them.
+      if (state === 'long names' && key === 'names' && typeof one === 'object' && one !== null)
+        return [key, Object.fromEntries(Object.keys(one).map((named) => [named, longName]))];
       if (state === 'long names' && typeof one === 'string') return [key, longNames[key] ?? one];
       return [key, changeValues(one, state)];
     }),

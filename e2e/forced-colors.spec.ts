@@ -54,7 +54,7 @@ test('in forced colours the current page, the filter, what is disabled and what 
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await differ(
-    page.locator('[data-highlighted]'),
+    page.locator('[role^="menuitem"][data-highlighted]'),
     page.locator('[role^="menuitem"]:not([data-highlighted])'),
   );
   await keepScreenshot(page, 'forced-menu');

@@ -25,6 +25,20 @@ const cutOff = (page: Page): Promise<string | null> =>
     return cut?.outerHTML.slice(0, 150) ?? null;
   });
 
+/** Rows of a table on a desk in which a long name takes the room of what the row is about. */
+const squeezedOf = (page: Page, where: string): Promise<string[]> =>
+  page.locator('main tbody tr > :first-child').evaluateAll(
+    (cells, at) =>
+      cells.flatMap((cell) => {
+        const width = cell.getBoundingClientRect().width;
+        const table = cell.closest('table')?.getBoundingClientRect().width ?? 0;
+        return width < table / 4
+          ? [`${at}: ${Math.round(width)} of ${Math.round(table)} px for ${cell.textContent}`]
+          : [];
+      }),
+    where,
+  );
+
 /** What does not fit on a narrow window, or when zoomed. */
 async function misfitsOf(page: Page, where: string): Promise<string[]> {
   const found: string[] = [];
@@ -67,6 +81,7 @@ test('every page is whole and accessible while it loads, empty, with long names,
       await openInState(page, path, state);
       problems.push(...(await misfitsOf(page, where)));
       await page.setViewportSize(sizes.desk);
+      if (state === 'long names') problems.push(...(await squeezedOf(page, where)));
       await expectAccessible(page, where);
       await keepScreenshot(page, `state-${state.replace(' ', '-')}${path.replaceAll('/', '-').slice(0, 24)}`);
       /* oxlint-enable no-await-in-loop */

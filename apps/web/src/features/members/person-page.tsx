@@ -85,6 +85,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
                   <Link
                     to="."
                     hash={part}
+                    activeOptions={{ includeHash: true }}
                     className="flex h-9 items-center rounded-control px-2.5 text-muted hover:bg-sunken hover:text-ink"
                   >
                     {t(`onePerson.${part}`)}

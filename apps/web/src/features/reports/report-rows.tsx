@@ -36,7 +36,7 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
               </span>
             </p>
           </td>
-          <td className={wideCell}>
+          <td className={`${wideCell} max-w-56`}>
             <Person person={owner} />
           </td>
           <td className={stateCell}>
