@@ -35,9 +35,10 @@ export async function fakeAnswers(page: Page, state: FakedState): Promise<void> 
   await page.route('**/api/trpc/**', (route) => answer(route, state));
 }
 
+const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
+
 async function answer(route: Route, state: FakedState): Promise<void> {
   const names = new URL(route.request().url()).pathname.replace('/api/trpc/', '').split(',');
-  const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
   if (names.some((name) => name.endsWith('.changes') || name.endsWith('.progress'))) return route.continue();
   if (state === 'loading') return names.every(isOfFrame) ? route.continue() : undefined;
   const response = await route.fetch();

@@ -139,7 +139,7 @@ test('who is no longer a member is told so over the page; it comes back when the
   act(() => app.auth.activeOrganization.refuse('acme'));
   await heading('You’re not a member of this organization');
   await app.user.click(screen.getByRole('button', { name: 'Check again' }));
-  await screen.findByText('No reports yet');
+  expect(await screen.findByText('No reports yet')).toBeVisible();
 });
 
 test('a session without the scope for organizations asks for a new sign-in over the work, and in the menu', async () => {
