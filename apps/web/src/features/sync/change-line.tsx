@@ -66,12 +66,12 @@ export function ChangeLine(props: {
 function Tenant(props: { readonly where: string; readonly name: string | undefined }): ReactNode {
   const { where, name } = props;
   const { t } = useTranslation();
-  if (where === defaultTenant) return t('layout.defaultOrganization');
-  return name === undefined ? (
+  const shown = where === defaultTenant ? t('layout.defaultOrganization') : name;
+  return shown === undefined ? (
     <code className="font-mono text-xs break-all">{where}</code>
   ) : (
     <span className="min-w-0 break-words" title={where}>
-      {name}
+      {shown}
     </span>
   );
 }
