@@ -7,7 +7,7 @@ export function Copyable({ label, text }: { readonly label: string; readonly tex
   const [whole, setWhole] = useState(false);
   return (
     <span className="inline-flex max-w-full items-center gap-2 rounded-control border border-line bg-surface py-1 pr-1 pl-3 text-sm">
-      <span className="whitespace-nowrap text-muted">{label}</span>
+      <span className="min-w-0 text-muted wrap-anywhere">{label}</span>
       <code className={`font-mono text-xs ${whole ? 'break-all' : 'whitespace-nowrap'}`} title={text}>
         {whole ? text : shortId(text)}
       </code>
