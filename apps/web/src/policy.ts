@@ -56,6 +56,7 @@ export const shownPermissions = [
   'requests:create',
   'requests:view',
   'requests:decide',
+  'audit:view',
   'sync:view',
   'sync:replay',
   'sync:reconcile',

@@ -1,6 +1,7 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
 import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
+import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     ...membersRoutes,
     ...invitationsRoutes,
     ...requestsRoutes,
+    ...auditRoutes,
     ...syncRoutes,
     ...personRoutes,
     ...whyRoutes,

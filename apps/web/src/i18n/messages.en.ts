@@ -148,6 +148,7 @@ export const messages = {
     reports: 'Access reports',
     members: 'Members',
     requests: 'Access requests',
+    audit: 'Audit log',
     sync: 'Directory sync',
   } satisfies Record<ShownResource, string>,
   roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,

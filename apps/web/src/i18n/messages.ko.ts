@@ -135,7 +135,13 @@ export const messages: Translated<typeof english> = {
   person: { id: '아이디' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
-  resource: { reports: '접근 보고서', members: '구성원', requests: '권한 요청', sync: '디렉터리 동기화' },
+  resource: {
+    reports: '접근 보고서',
+    members: '구성원',
+    requests: '권한 요청',
+    audit: '감사 기록',
+    sync: '디렉터리 동기화',
+  },
   roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   permission: {
     'collections:view': '모음 보기',

@@ -32,8 +32,8 @@ export const EventFilter = z.object({
 export type EventFilter = z.infer<typeof EventFilter>;
 
 export const ListInput = EventFilter.extend({
-  /** The id of the last event of the page before: events before it follow. */
-  before: z.uuidv7().optional(),
+  /** The id of the last event of the page before: older ones follow. */
+  cursor: z.uuidv7().optional(),
   /** The id of the newest event that is known: only what is newer. */
   after: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),

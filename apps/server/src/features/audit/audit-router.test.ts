@@ -153,7 +153,7 @@ test('pages follow one another without a gap or a repetition, also where events 
   const seen: string[] = [];
   let before: string | undefined;
   do {
-    const page = await newest({ actor: 'pages', limit: 5, before }); // oxlint-disable-line no-await-in-loop -- page after page
+    const page = await newest({ actor: 'pages', limit: 5, cursor: before }); // oxlint-disable-line no-await-in-loop -- page after page
     seen.push(...page.events.map(({ id }) => id));
     before = page.next ?? undefined;
   } while (before !== undefined);

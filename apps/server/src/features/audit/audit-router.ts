@@ -1,5 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
+import type { SignedIn } from '../../trpc/context.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
@@ -12,30 +14,46 @@ import { createEventReader } from './event-reader.ts';
 export interface AuditRouterDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
+  /** The titles of reports that somebody may read. */
+  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
 
+const Uuid = z.uuid();
+const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
+
 /** What happened in the caller's tenant: decisions of gates, and changes. */
-export function createAuditRouter({ db, findPeople, subscriptions, auditChanges }: AuditRouterDeps) {
+export function createAuditRouter(deps: AuditRouterDeps) {
+  const { db, findPeople, readableTitles, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
   const peopleOf = async (events: readonly AuditEvent[]) => {
     const keys = events.flatMap(({ actor, subject }) => [actor ?? [], subject ?? []].flat());
     return [...(await findPeople(keys)).values()];
   };
+  /** A title that the caller may not read stays unknown, and so does that of a report that is gone. */
+  const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
+    const ids = events.flatMap(({ resource, instance }) =>
+      resource === 'reports' && instance !== null && isUuid(instance) ? [instance] : [],
+    );
+    return Object.fromEntries(ids.length === 0 ? [] : await readableTitles(caller, [...new Set(ids)]));
+  };
 
   return router({
     /**
-     * Events, the newest first. Returns `{ events, people, next }`; `people` names who is in them, by key; `next` is the `before`
+     * Events, the newest first. Returns `{ events, people, titles, next }`; `people` names who is in them, `titles` the
+     * reports that the caller may read, by id; `next` is the `cursor`
      * of the page that follows, or `null`.
      */
     list: permitted('audit:view')
       .input(ListInput)
-      .query(async ({ ctx: { identity }, input: { before, after, limit, ...filter } }) => {
-        const events = await readerOf(identity.tenant).list(filter, { before, after, limit });
+      .query(async ({ ctx, input: { cursor, after, limit, ...filter } }) => {
+        const events = await readerOf(ctx.identity.tenant).list(filter, { before: cursor, after, limit });
+        const [people, titles] = await Promise.all([peopleOf(events), titlesOf(ctx, events)]);
         return {
           events,
-          people: await peopleOf(events),
+          people,
+          titles,
           next: events.length < limit ? null : (events.at(-1)?.id ?? null),
         };
       }),
@@ -48,10 +66,11 @@ export function createAuditRouter({ db, findPeople, subscriptions, auditChanges 
     /** One event. @throws `EVENT_NOT_FOUND` */
     get: permitted('audit:view')
       .input(EventRef)
-      .query(async ({ ctx: { identity }, input: { id } }) => {
-        const event = await readerOf(identity.tenant).find(id);
+      .query(async ({ ctx, input: { id } }) => {
+        const event = await readerOf(ctx.identity.tenant).find(id);
         if (event === undefined) throw new AppError('EVENT_NOT_FOUND', `There is no event ${id} here.`);
-        return { event, people: await peopleOf([event]) };
+        const [people, titles] = await Promise.all([peopleOf([event]), titlesOf(ctx, [event])]);
+        return { event, people, titles };
       }),
 
     /** Tells, at once and whenever events were stored, that it is time to read again. Ends with the token. */

@@ -1,0 +1,155 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ChevronDown, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { filterChip } from '../../components/filter-chip.ts';
+import { shownPermissions } from '../../policy.ts';
+import type { EventNames } from './audit-types.ts';
+import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
+import { useActionName } from './use-action-name.ts';
+
+/** What is shown, as a sentence of chips: for which time, which kind, which permission, by whom and on what. */
+export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
+  const { filter, names } = props;
+  const { t } = useTranslation();
+  const { from, to, period, show, person, on } = filter;
+  const hasTime = from !== undefined && to !== undefined;
+  return (
+    <div className="mb-4 flex flex-col gap-2">
+      <nav aria-label={t('audit.filter.period')}>
+        <ul className="flex flex-wrap gap-2">
+          {periods.map((one) => (
+            <li key={one}>
+              <Chip
+                search={{
+                  ...filter,
+                  period: one === 'day' ? undefined : one,
+                  from: undefined,
+                  to: undefined,
+                }}
+                isChosen={!hasTime && one === (period ?? 'day')}
+              >
+                {t(`audit.period.${one}`)}
+              </Chip>
+            </li>
+          ))}
+          {hasTime && (
+            <li>
+              <Removable search={{ ...filter, from: undefined, to: undefined }}>
+                <TimeText from={from} to={to} />
+              </Removable>
+            </li>
+          )}
+        </ul>
+      </nav>
+      <div className="flex flex-wrap gap-2">
+        <nav aria-label={t('audit.filter.show')} className="contents">
+          <ul className="contents">
+            {([undefined, ...shownOutcomes] as const).map((one) => (
+              <li key={one ?? 'all'}>
+                <Chip search={{ ...filter, show: one }} isChosen={one === show}>
+                  {t(`audit.show.${one ?? 'all'}`)}
+                </Chip>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <ActionFilter filter={filter} />
+        {person !== undefined && (
+          <Removable search={{ ...filter, person: undefined }}>
+            {t('audit.filter.person')} {names.people.get(person)?.name ?? person}
+          </Removable>
+        )}
+        {on !== undefined && (
+          <Removable search={{ ...filter, on: undefined }}>
+            {t('audit.filter.on')} {names.titles[on] ?? t('audit.report')}
+          </Removable>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Chip(props: {
+  readonly search: AuditFilter;
+  readonly isChosen: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { search, isChosen, children } = props;
+  return (
+    <Link
+      to="/audit"
+      search={search}
+      activeOptions={{ exact: true, includeSearch: true }}
+      aria-current={isChosen ? 'page' : undefined}
+      className={filterChip}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Removable(props: { readonly search: AuditFilter; readonly children: ReactNode }): ReactNode {
+  const { search, children } = props;
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/audit"
+      search={search}
+      activeProps={{ 'aria-current': undefined }}
+      className={`${filterChip} max-w-full border-brass-line! bg-brass-wash text-ink!`}
+    >
+      <span className="truncate">{children}</span>
+      <X aria-hidden="true" className="size-3.5 shrink-0" />
+      <span className="sr-only">{t('audit.filter.remove')}</span>
+    </Link>
+  );
+}
+
+function TimeText({ from, to }: { readonly from: string; readonly to: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [first, last] = [new Date(from), new Date(to)];
+  if (Number.isNaN(first.getTime()) || Number.isNaN(last.getTime())) return null;
+  const isSameDay = first.toDateString() === last.toDateString();
+  const whole = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const short = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  return t('audit.filter.time', {
+    from: whole.format(first),
+    to: (isSameDay ? short : whole).format(last),
+  });
+}
+
+/** A `<select>` in the style of a chip: there are too many permissions for one chip each. */
+function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const actionName = useActionName();
+  const { action = '' } = filter;
+  const choices: readonly string[] =
+    action === '' || shownPermissions.some((known) => known === action)
+      ? shownPermissions
+      : [...shownPermissions, action];
+  return (
+    <span className="relative inline-flex max-w-full">
+      <select
+        aria-label={t('audit.filter.action')}
+        value={action}
+        onChange={({ target: { value } }) =>
+          void navigate({ to: '/audit', search: { ...filter, action: value === '' ? undefined : value } })
+        }
+        className={`${filterChip} max-w-full field-sizing-content appearance-none bg-surface pr-8 ${action === '' ? '' : 'border-brass-line! bg-brass-wash! text-ink!'}`}
+      >
+        <option value="">{t('audit.filter.anyAction')}</option>
+        {choices.map((choice) => (
+          <option key={choice} value={choice}>
+            {actionName(choice)}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 text-muted"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ScrollText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
+import { AuditFilters } from './audit-filters.tsx';
+import type { EventNames } from './audit-types.ts';
+import { barsOf } from './bars-of.ts';
+import { EventChart } from './event-chart.tsx';
+import { EventRows } from './event-rows.tsx';
+import { eventsOf, listInput, timeOf } from './filters.ts';
+import { useAuditChanges } from './use-audit-changes.ts';
+import { useNow } from './use-now.ts';
+
+const route = getRouteApi('/console/audit');
+
+/** What happened in the organization: how much over time, and each event. Newer events appear by themselves. */
+export function AuditPage(): ReactNode {
+  const { t } = useTranslation();
+  const filter = route.useSearch();
+  const now = useNow();
+  useAuditChanges();
+  const query = trpc.audit.list.useInfiniteQuery(listInput(filter, now), {
+    getNextPageParam: ({ next }) => next ?? undefined,
+    initialCursor: undefined,
+    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
+    placeholderData: keepPreviousData,
+  });
+  const chart = trpc.audit.histogram.useQuery(eventsOf(filter, now), { placeholderData: keepPreviousData });
+  const problem = useProblem(query);
+  if (problem !== null)
+    return <Problem error={problem.error} title={t('audit.failed.list')} onRetry={problem.retry} />;
+  const pages = query.data?.pages;
+  const names: EventNames = {
+    people: new Map(pages?.flatMap(({ people }) => people.map((person) => [person.key, person] as const))),
+    titles: Object.assign({}, ...(pages ?? []).map(({ titles }) => titles)),
+  };
+  const events = pages?.flatMap((page) => page.events);
+  return (
+    <div className="max-w-5xl">
+      <PageHeader title={t('audit.title')} purpose={t('audit.purpose')} />
+      <AuditFilters filter={filter} names={names} />
+      {chart.data === undefined ? (
+        <span aria-busy="true" className="skeleton mb-6 block h-62 rounded-card" />
+      ) : (
+        <EventChart bars={barsOf(chart.data, timeOf(filter, now))} />
+      )}
+      {events === undefined ? (
+        <RowsSkeleton />
+      ) : events.length === 0 ? (
+        <EmptyState
+          icon={ScrollText}
+          title={t('audit.empty.title')}
+          how={t('audit.empty.how')}
+          action={
+            <Link to="/audit" search={{}} className={buttonClass('secondary')}>
+              {t('audit.empty.all')}
+            </Link>
+          }
+        />
+      ) : (
+        <EventRows events={events} names={names} />
+      )}
+      <ShowMore query={query} />
+    </div>
+  );
+}

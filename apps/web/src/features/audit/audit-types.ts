@@ -1,0 +1,14 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterOutputs } from '@trpc/server';
+
+type Outputs = inferRouterOutputs<AppRouter>['audit'];
+
+export type AuditEvent = Outputs['list']['events'][number];
+export type Histogram = Outputs['histogram'];
+
+/** The names of who and what is in some events, by key. */
+export interface EventNames {
+  readonly people: ReadonlyMap<string, { readonly key: string; readonly name: string | null }>;
+  /** Of reports that the reader may read. */
+  readonly titles: Readonly<Record<string, string>>;
+}

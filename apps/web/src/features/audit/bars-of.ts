@@ -1,0 +1,34 @@
+import type { Histogram } from './audit-types.ts';
+
+/** One part of the time that a chart shows. */
+export interface TimeBar {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly all: number;
+  readonly denied: number;
+}
+
+const lengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/** A bar for each part of the time, those without an event too, in order. */
+export function barsOf(
+  { unit, bars }: Histogram,
+  { from, to }: { readonly from: string; readonly to: string },
+): TimeBar[] {
+  const length = lengths[unit];
+  const first = Math.floor(Date.parse(from) / length) * length;
+  const count = Math.max(1, Math.ceil((Date.parse(to) - first) / length));
+  const parts = Array.from({ length: count }, (_, index) => ({
+    all: 0,
+    denied: 0,
+    from: first + index * length,
+  }));
+  for (const { at, outcome, count: events } of bars) {
+    const part = parts[Math.floor((Date.parse(at) - first) / length)];
+    if (part === undefined) continue;
+    part.all += events;
+    if (outcome === 'deny') part.denied += events;
+  }
+  return parts.map((part) => ({ ...part, to: part.from + length }));
+}

@@ -1,0 +1,132 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonClass } from '../../components/button.tsx';
+import { Copyable } from '../../components/copyable.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
+import { Person } from '../../components/person.tsx';
+import { isPermission } from '../../policy.ts';
+import type { AuditEvent, EventNames } from './audit-types.ts';
+import { EventWho } from './event-who.tsx';
+import { Outcome } from './outcome.tsx';
+import { useActionName } from './use-action-name.ts';
+import { useReasonText } from './use-reason-text.ts';
+
+/** Everything that is known of an event, and where to go from it. */
+export function EventFacts(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
+  const { event, names } = props;
+  const { t, i18n } = useTranslation();
+  const actionName = useActionName();
+  const reasonText = useReasonText();
+  const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
+  const source = sourceIn(detail);
+  const milliseconds = new Intl.NumberFormat(i18n.language, {
+    style: 'unit',
+    unit: 'millisecond',
+    maximumFractionDigits: 2,
+  });
+  return (
+    <>
+      <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <Fact name={t('audit.field.at')}>
+          <ExactTime at={at} seconds />
+        </Fact>
+        <Fact name={t('audit.field.actor')}>
+          <EventWho event={event} names={names} />
+        </Fact>
+        <Fact name={t('audit.field.action')}>
+          {actionName(action)} <code className="font-mono text-xs text-muted">{action}</code>
+        </Fact>
+        {subject !== null && (
+          <Fact name={t('audit.field.subject')}>
+            <Person person={names.people.get(subject) ?? { key: subject, name: null }} />
+          </Fact>
+        )}
+        {instance !== null && (
+          <Fact name={t('audit.field.instance')}>
+            {names.titles[instance] === undefined ? (
+              <code className="font-mono text-xs break-all">{instance}</code>
+            ) : (
+              <Link
+                to="/reports/$reportId"
+                params={{ reportId: instance }}
+                className="wrap-anywhere underline decoration-line-strong underline-offset-2 hover:decoration-ink"
+              >
+                {names.titles[instance]}
+              </Link>
+            )}
+          </Fact>
+        )}
+        <Fact name={t('audit.field.outcome')}>
+          <Outcome outcome={outcome} />
+        </Fact>
+        {event.reason !== null && <Fact name={t('audit.field.reason')}>{reasonText(event)}</Fact>}
+        {source !== undefined && <Fact name={t('audit.field.source')}>{t(`audit.source.${source}`)}</Fact>}
+        {latency !== null && (
+          <Fact name={t('audit.field.latency')}>{milliseconds.format(latency / 1_000)}</Fact>
+        )}
+        <Fact name={t('audit.field.channel')}>{t(`audit.channel.${channel}`)}</Fact>
+        <JsonFact name={t('audit.field.before')} value={detail?.['before']} />
+        <JsonFact name={t('audit.field.after')} value={detail?.['after']} />
+      </dl>
+      <div className="mt-4 flex flex-wrap items-center gap-2">
+        {event.kind === 'decision' && event.actor !== null && isPermission(action) && (
+          <Link
+            to="/why"
+            search={{ person: event.actor, permission: action, on: instance ?? undefined }}
+            className={buttonClass('secondary')}
+          >
+            {t('audit.whyNow')}
+          </Link>
+        )}
+        {event.actor !== null && (
+          <Link
+            to="/audit"
+            search={(now) => ({ ...now, person: event.actor ?? undefined })}
+            className={buttonClass('quiet')}
+          >
+            {t('audit.onlyPerson')}
+          </Link>
+        )}
+        <Link to="/audit" search={(now) => ({ ...now, action })} className={buttonClass('quiet')}>
+          {t('audit.onlyAction')}
+        </Link>
+        {instance !== null && (
+          <Link to="/audit" search={(now) => ({ ...now, on: instance })} className={buttonClass('quiet')}>
+            {t('audit.onlyInstance')}
+          </Link>
+        )}
+        <Link to="/audit/$eventId" params={{ eventId: event.id }} className={buttonClass('quiet')}>
+          {t('audit.details')}
+        </Link>
+        {requestId !== null && <Copyable label={t('audit.field.requestId')} text={requestId} />}
+      </div>
+    </>
+  );
+}
+
+const sources = ['pdp', 'cache', 'joined', 'stale'] as const;
+
+function sourceIn(detail: AuditEvent['detail']): (typeof sources)[number] | undefined {
+  return sources.find((source) => source === detail?.['source']);
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 max-sm:mb-1">{children}</dd>
+    </>
+  );
+}
+
+function JsonFact({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
+  if (value === undefined) return null;
+  return (
+    <Fact name={name}>
+      <code className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+        {JSON.stringify(value, null, 2)}
+      </code>
+    </Fact>
+  );
+}

@@ -1,0 +1,60 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { EventFacts } from './event-facts.tsx';
+import { useActionName } from './use-action-name.ts';
+
+const route = getRouteApi('/console/audit/$eventId');
+
+/** One event, with a link that can be shared. */
+export function EventPage(): ReactNode {
+  const { t } = useTranslation();
+  const { eventId } = route.useParams();
+  const actionName = useActionName();
+  const query = trpc.audit.get.useQuery({ id: eventId });
+  const problem = useProblem(query);
+  const back = (
+    <Link to="/audit" className={buttonClass('secondary')}>
+      {t('audit.back')}
+    </Link>
+  );
+  if (problem !== null) {
+    const error = apiErrorOf(problem.error);
+    // 400: the address has no id of an event.
+    return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
+      <NotFound title={t('audit.missing.title')} why={t('audit.missing.how')} back={back} />
+    ) : (
+      <Problem error={problem.error} title={t('audit.failed.one')} onRetry={problem.retry} />
+    );
+  }
+  if (query.data === undefined) {
+    return (
+      <div className="max-w-3xl">
+        <h1 className="sr-only">{t('pending')}</h1>
+        <RowsSkeleton />
+      </div>
+    );
+  }
+  const { event, people, titles } = query.data;
+  const names = { people: new Map(people.map((person) => [person.key, person])), titles };
+  return (
+    <div className="max-w-3xl">
+      <PageHeader
+        title={actionName(event.action)}
+        purpose={t(`audit.channel.${event.channel}`)}
+        actions={back}
+      />
+      <div className="rounded-card border border-line bg-surface p-4">
+        <EventFacts event={event} names={names} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { ChevronDown } from 'lucide-react';
+import { useId, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { AuditEvent, EventNames } from './audit-types.ts';
+import { EventFacts } from './event-facts.tsx';
+import { EventWho } from './event-who.tsx';
+import { Outcome } from './outcome.tsx';
+import { useActionName } from './use-action-name.ts';
+import { useReasonText } from './use-reason-text.ts';
+
+/** Events, one line each; a row unfolds to everything that is known. */
+export function EventRows(props: {
+  readonly events: readonly AuditEvent[];
+  readonly names: EventNames;
+}): ReactNode {
+  const { events, names } = props;
+  const { t } = useTranslation();
+  return (
+    <ol
+      aria-label={t('audit.list')}
+      className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface"
+    >
+      {events.map((event) => (
+        <EventRow key={event.id} event={event} names={names} />
+      ))}
+    </ol>
+  );
+}
+
+function EventRow(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
+  const { event, names } = props;
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const details = useId();
+  const actionName = useActionName();
+  const reasonText = useReasonText();
+  const title = event.instance === null ? undefined : names.titles[event.instance];
+  const subject = event.subject === null ? undefined : names.people.get(event.subject);
+  const about = title ?? subject?.name ?? (event.instance === null ? null : t('audit.report'));
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={details}
+        onClick={() => setOpen(!open)}
+        className="grid min-h-11 w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 text-left transition-colors hover:bg-sunken/60 focus-visible:-outline-offset-2 md:grid-cols-[6.5rem_minmax(0,11rem)_9.5rem_minmax(0,1fr)_1rem]"
+      >
+        <span className="text-sm text-muted max-md:order-3">
+          <RelativeTime at={event.at} />
+        </span>
+        <span className="min-w-0 max-md:order-1">
+          <EventWho event={event} names={names} />
+        </span>
+        <span className="max-md:order-2 max-md:justify-self-end">
+          <Outcome outcome={event.outcome} />
+        </span>
+        <span className="min-w-0 max-md:order-4 max-md:col-span-2">
+          <span className="font-medium">{actionName(event.action)}</span>
+          {about !== null && <span className="wrap-anywhere"> · {about}</span>}
+          {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
+        </span>
+        <ChevronDown
+          aria-hidden="true"
+          className={`size-4 text-muted transition-transform motion-reduce:transition-none max-md:order-3 max-md:justify-self-end ${open ? 'rotate-180' : ''}`}
+        />
+      </button>
+      <div id={details} hidden={!open} className="border-t border-line bg-sunken/40 px-4 py-4">
+        {open && <EventFacts event={event} names={names} />}
+      </div>
+    </li>
+  );
+}

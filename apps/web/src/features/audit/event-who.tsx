@@ -1,0 +1,32 @@
+import { Server } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Person } from '../../components/person.tsx';
+import type { AuditEvent, EventNames } from './audit-types.ts';
+
+/** Who asked or acted: a person, a machine, or the server itself. */
+export function EventWho(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
+  const { event, names } = props;
+  const { t } = useTranslation();
+  if (event.actor === null) {
+    return (
+      <span className="inline-flex items-center gap-2">
+        <span
+          aria-hidden="true"
+          className="inline-flex size-6 items-center justify-center rounded-control border border-line bg-sunken text-muted"
+        >
+          <Server className="size-3.5" />
+        </span>
+        {t('audit.system')}
+      </span>
+    );
+  }
+  const isMachine = event.actorKind === 'machine';
+  const person = names.people.get(event.actor) ?? { key: event.actor, name: null };
+  return (
+    <span className="inline-flex max-w-full min-w-0 items-center gap-2">
+      <Person person={person} isMachine={isMachine} />
+      {isMachine && <span className="text-sm text-muted">{t('audit.machine')}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,67 @@
+import { catch as otherwise, enum as oneOf, object, optional, string, type infer as Infer } from 'zod/mini';
+
+export const periods = ['hour', 'day', 'week', 'month'] as const;
+export type Period = (typeof periods)[number];
+
+export const shownOutcomes = ['allowed', 'denied', 'unavailable', 'changes'] as const;
+
+const time = otherwise(optional(string()), undefined);
+
+/** The filter in the URL. Without a period: the last day. An unknown value counts as none. */
+export const AuditFilter = object({
+  period: otherwise(optional(oneOf(periods)), undefined),
+  /** A part of the time, chosen in the chart: ISO 8601. It replaces the period. */
+  from: time,
+  to: time,
+  show: otherwise(optional(oneOf(shownOutcomes)), undefined),
+  /** The key of who asked or acted. */
+  person: otherwise(optional(string()), undefined),
+  /** A permission, or a kind of change. */
+  action: otherwise(optional(string()), undefined),
+  /** The id of a report. */
+  on: otherwise(optional(string()), undefined),
+});
+export type AuditFilter = Infer<typeof AuditFilter>;
+
+const hour = 3_600_000;
+const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
+/** Milliseconds. The time of a page moves in such steps, so that it is not read again with every second. */
+const step = 600_000;
+
+const keyPattern = /^[^\0]{1,256}$/;
+
+/** The time that a page is about. A chart has whole parts: minutes for an hour, hours for a week, days for a month. */
+export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
+  const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
+  if (first !== undefined && last !== undefined && last > first)
+    return { from: new Date(first).toISOString(), to: new Date(last).toISOString() };
+  const unit = period === 'hour' ? step : hour;
+  const end = Math.ceil((now + 1) / unit) * unit;
+  return { from: new Date(end - lengths[period] - unit).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** What both the list and the chart are asked about. */
+export function eventsOf(filter: AuditFilter, now: number) {
+  const { show, person, action, on } = filter;
+  return {
+    ...timeOf(filter, now),
+    ...(show === undefined ? {} : shown[show]),
+    actor: person !== undefined && keyPattern.test(person) ? person : undefined,
+    actions: action !== undefined && keyPattern.test(action) ? [action] : undefined,
+    instance: on !== undefined && keyPattern.test(on) ? on : undefined,
+  };
+}
+
+const shown = {
+  allowed: { kind: 'decision' as const, outcomes: ['allow' as const] },
+  denied: { kind: 'decision' as const, outcomes: ['deny' as const] },
+  unavailable: { kind: 'decision' as const, outcomes: ['unavailable' as const] },
+  changes: { kind: 'change' as const },
+};
+
+export const pageSize = 50;
+
+/** The input of `audit.list`, without its cursor. */
+export function listInput(filter: AuditFilter, now: number) {
+  return { ...eventsOf(filter, now), limit: pageSize };
+}

@@ -1,0 +1,37 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { ScrollText } from 'lucide-react';
+import { trpc } from '../../api/trpc.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { AuditFilter, eventsOf, listInput } from './filters.ts';
+import { auditMessages } from './messages.ts';
+
+const audit = createRoute({
+  ...consolePage,
+  path: '/audit',
+  staticData: {
+    page: { name: { en: 'Audit', ko: '감사 기록' }, sidebar: { icon: ScrollText, gate: trpc.audit.list } },
+  },
+  validateSearch: AuditFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api, i18n }, deps }) => {
+    const now = Math.floor(Date.now() / 600_000) * 600_000;
+    void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
+    void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
+    return addMessages(i18n, auditMessages);
+  },
+  component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
+});
+
+const event = createRoute({
+  ...consolePage,
+  path: '/audit/$eventId',
+  staticData: { page: { name: { en: 'Event', ko: '기록' } } },
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.audit.get.prefetch({ id: params.eventId });
+    return addMessages(i18n, auditMessages);
+  },
+  component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
+});
+
+export const auditRoutes = [audit, event] as const;
