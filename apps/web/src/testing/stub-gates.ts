@@ -42,14 +42,18 @@ export function createStubGates(): StubGates {
 export function gateAnswer(path: string, role: AppRole | null) {
   const isAllowed =
     role === 'admin' ||
-    (role === 'editor' && !path.startsWith('sync.') && path !== 'members.assign') ||
+    (role === 'editor' &&
+      !path.startsWith('sync.') &&
+      !path.startsWith('audit.') &&
+      path !== 'members.assign') ||
     (role !== null && path.startsWith('requests.'));
   if (isAllowed) return { state: 'allowed' };
   const permission = path
     .replace('.', ':')
     .replace('remove', 'delete')
     .replace('why:explain', 'members:view')
-    .replace(/sync:.*/, 'sync:view');
+    .replace(/sync:.*/, 'sync:view')
+    .replace(/audit:.*/, 'audit:view');
   return {
     state: 'denied',
     ...denial(permission, path === 'reports.create' ? ['editor', 'admin'] : ['admin']),

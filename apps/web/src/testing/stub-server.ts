@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
 import { stubAccessOf, type StubAccess } from './stub-access.ts';
+import { createStubAudit, stubAuditProcedures, type StubAudit } from './stub-audit.ts';
 import { denial, fail, noRole } from './stub-failures.ts';
 import { createStubGates, gateAnswer, type StubGates } from './stub-gates.ts';
 import {
@@ -52,6 +53,7 @@ export interface StubServer extends StubState {
   readonly requests: StubRequests;
   readonly members: StubMembers;
   readonly invitations: StubInvitations;
+  readonly audit: StubAudit;
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
   sessions: readonly StubSession[] | null;
@@ -73,6 +75,7 @@ export function createStubServer(): StubServer {
   const requests = createStubRequests();
   const members = createStubMembers();
   const invitations = createStubInvitations();
+  const audit = createStubAudit();
   const streams = createStubStreams();
 
   const router = createRouter({
@@ -208,6 +211,7 @@ export function createStubServer(): StubServer {
           };
         }),
     },
+    audit: stubAuditProcedures(procedures, { audit, streams }),
     sync: stubSyncProcedures(procedures, { sync, streams }),
   });
 
@@ -217,6 +221,7 @@ export function createStubServer(): StubServer {
     requests,
     members,
     invitations,
+    audit,
     why: { refusal: null, agrees: true },
     sessions: [],
     streams,

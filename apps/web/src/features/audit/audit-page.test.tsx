@@ -1,0 +1,132 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubEvent } from '../../testing/stub-audit.ts';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const denied = stubEvent('0199a000-0000-7000-8000-000000000001');
+const given = stubEvent('0199a000-0000-7000-8000-000000000002', {
+  kind: 'change',
+  action: 'role.assign',
+  outcome: 'done',
+  actor: 'u-admin',
+  subject: 'u-viewer',
+  channel: 'console',
+  reason: null,
+  detail: { before: { roles: ['viewer'] }, after: { roles: ['viewer', 'editor'] } },
+  latency: null,
+});
+const outage = stubEvent('0199a000-0000-7000-8000-000000000003', {
+  action: 'reports:view',
+  outcome: 'unavailable',
+  reason: 'timeout',
+  instance: 'r-1',
+  actorKind: 'machine',
+});
+const own = stubEvent('0199a000-0000-7000-8000-000000000004', {
+  kind: 'change',
+  action: 'audit.gap',
+  outcome: 'done',
+  actor: null,
+  actorKind: 'system',
+  channel: 'console',
+  reason: null,
+});
+
+const renderAudit = (path = '/audit', token = 'admin'): Promise<RenderedApp> =>
+  renderApp(path, token, (server) => {
+    server.audit.events.push(denied, given, outage, own);
+  });
+const rows = async () => within(await screen.findByRole('list', { name: 'Events, newest first' }));
+const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith(`${path} `))
+    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
+
+test('an event is a line: who, how it ended, what, on what and why', async () => {
+  await renderAudit();
+  const lines = (await rows()).getAllByRole('button').map(({ textContent }) => textContent);
+  expect(lines).toEqual([
+    expect.stringMatching(/Jonas Weber.*Denied.*Create reports · no role that gives it/),
+    expect.stringMatching(/Amelia Hart.*Done.*Give a role · Jonas Weber/),
+    expect.stringMatching(
+      /Jonas Weber.*Machine.*Couldn’t be checked.*View reports · Q4 review · Permit didn’t answer in time/,
+    ),
+    expect.stringMatching(/The server itself.*Done.*Events were lost/),
+  ]);
+});
+
+test('a line unfolds to everything that is known, with ways on', async () => {
+  const app = await renderAudit();
+  await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));
+  expect(screen.getByText('Permit, asked for this call')).toBeVisible();
+  expect(screen.getByText('1.23 ms')).toBeVisible();
+  const why = screen.getByRole('link', { name: 'Why, as it is now' });
+  expect(why).toHaveAttribute('href', '/why?person=u-viewer&permission=reports%3Acreate');
+  await app.user.click((await rows()).getByRole('button', { name: /Give a role/ }));
+  expect(screen.getByText(/"viewer",\s+"editor"/)).toBeVisible();
+  await app.user.click(screen.getAllByRole('link', { name: 'Only by this person' })[1]!);
+  await waitFor(() => expect(app.address()).toBe('/audit?person=u-admin'));
+  expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
+});
+
+test('filters are in the address, are sent to the server, and can be removed one by one', async () => {
+  const app = await renderAudit('/audit?period=week&show=denied&person=u-viewer');
+  expect(await screen.findByRole('link', { name: 'Last 7 days' })).toHaveAttribute('aria-current', 'page');
+  expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
+  expect(callsOf(app, 'audit.list').at(-1)).toMatchObject({
+    kind: 'decision',
+    outcomes: ['deny'],
+    actor: 'u-viewer',
+    from: expect.stringMatching(/:00:00\.000Z$/),
+  });
+  await app.user.click(screen.getByRole('link', { name: /By Jonas Weber/ }));
+  await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
+});
+
+test('a bar of the chart leads to its time; the table says the same', async () => {
+  const app = await renderAudit();
+  expect(await screen.findByText('4 events, 1 of them denied')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Show as a table' }));
+  const [, ...counted] = within(await screen.findByRole('table')).getAllByRole('row');
+  expect(
+    counted.map((row) =>
+      within(row)
+        .getAllByRole('cell')
+        .map(({ textContent }) => textContent),
+    ),
+  ).toEqual([['4', '1']]);
+  await app.user.click(screen.getByRole('button', { name: 'Show as a chart' }));
+  await app.user.click(screen.getByRole('link', { name: /4 events, 1 denied/ }));
+  await waitFor(() => expect(app.address()).toMatch(/^\/audit\?from=.+&to=.+/));
+});
+
+test('without an event it says what to do; without the permission, which one is missing', async () => {
+  const app = await renderAudit('/audit?person=u-nobody');
+  await app.user.click(await screen.findByRole('link', { name: 'Show everything of the last day' }));
+  expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
+  cleanup();
+  await renderAudit('/audit', 'viewer');
+  expect(await screen.findByRole('heading', { level: 1, name: /You don’t have access/ })).toBeVisible();
+  expect(screen.queryByRole('list', { name: 'Events, newest first' })).toBeNull();
+});
+
+test('an event has a page of its own, and one that is gone says so', async () => {
+  await renderAudit(`/audit/${denied.id}`);
+  expect(await screen.findByRole('heading', { level: 1, name: 'Create reports' })).toBeVisible();
+  cleanup();
+  await renderAudit('/audit/0199a000-0000-7000-8000-00000000000f');
+  expect(await screen.findByRole('heading', { level: 1, name: 'This event doesn’t exist' })).toBeVisible();
+});
+
+test('newer events appear by themselves', async () => {
+  const app = await renderAudit();
+  expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
+  app.server.audit.events.unshift(stubEvent('0199a000-0000-7000-8000-000000000009'));
+  app.server.streams.send('changed');
+  await waitFor(async () => expect((await rows()).getAllByRole('listitem')).toHaveLength(5));
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { AuditEvent, EventsPage, Histogram } from '../features/audit/audit-types.ts';
+import { fail } from './stub-failures.ts';
+import { ById, type StubProcedures } from './stub-procedures.ts';
+import type { StubStreams } from './stub-streams.ts';
+
+export interface StubAudit {
+  /** The newest first. */
+  readonly events: AuditEvent[];
+}
+
+export function createStubAudit(): StubAudit {
+  return { events: [] };
+}
+
+/** An hour ago, `viewer` was denied. */
+export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id,
+    at: new Date(Date.now() - 3_600_000).toISOString(),
+    tenant: 'default',
+    kind: 'decision',
+    action: 'reports:create',
+    outcome: 'deny',
+    actor: 'u-viewer',
+    actorKind: 'person',
+    channel: 'gate',
+    subject: null,
+    resource: 'reports',
+    instance: null,
+    reason: 'no_permission',
+    detail: { procedure: 'reports.create', source: 'pdp' },
+    latency: 1_234,
+    requestId: 'request-7',
+    ...event,
+  };
+}
+
+interface StubAuditFilter {
+  readonly outcomes?: readonly string[] | undefined;
+  readonly actor?: string | undefined;
+}
+
+/** The answer of `audit.list`. */
+function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFilter): EventsPage {
+  return {
+    events: events.filter(
+      (event) =>
+        (outcomes === undefined || outcomes.includes(event.outcome)) &&
+        (actor === undefined || event.actor === actor),
+    ),
+    people: [
+      { key: 'u-viewer', name: 'Jonas Weber' },
+      { key: 'u-admin', name: 'Amelia Hart' },
+    ],
+    titles: { 'r-1': 'Q4 review' },
+    next: null,
+  };
+}
+
+/** The answer of `audit.histogram`: all events in their hours. */
+function stubHistogram({ events }: StubAudit): Histogram {
+  return {
+    unit: 'hour',
+    bars: events.map(({ at, kind, outcome }) => ({
+      at: `${at.slice(0, 13)}:00:00.000Z`,
+      kind,
+      outcome,
+      count: 1,
+    })),
+  };
+}
+
+const Filter = z.object({ outcomes: z.array(z.string()).optional(), actor: z.string().optional() });
+
+/** What administrators may ask of the audit log. */
+export function stubAuditProcedures(
+  { operator }: StubProcedures,
+  { audit, streams }: { readonly audit: StubAudit; readonly streams: StubStreams },
+) {
+  return {
+    list: operator.input(Filter).query(({ input }) => stubEventsPage(audit, input)),
+    histogram: operator.input(Filter).query(() => stubHistogram(audit)),
+    get: operator.input(ById).query(({ input }) => {
+      const event = audit.events.find(({ id }) => id === input.id);
+      if (event === undefined) throw fail({ status: 'NOT_FOUND', code: 'EVENT_NOT_FOUND' });
+      const { people, titles } = stubEventsPage(audit, {});
+      return { event, people, titles };
+    }),
+    changes: operator.subscription(async function* () {
+      for await (const _ of streams.open()) yield { changed: true };
+    }),
+  };
+}
