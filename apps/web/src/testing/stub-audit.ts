@@ -79,9 +79,9 @@ export function stubAuditProcedures(
   { audit, streams }: { readonly audit: StubAudit; readonly streams: StubStreams },
 ) {
   return {
-    list: operator.input(Filter).query(({ input }) => stubEventsPage(audit, input)),
-    histogram: operator.input(Filter).query(() => stubHistogram(audit)),
-    get: operator.input(ById).query(({ input }) => {
+    list: operator.input(Filter).query(({ input }): object => stubEventsPage(audit, input)),
+    histogram: operator.input(Filter).query((): object => stubHistogram(audit)),
+    get: operator.input(ById).query(({ input }): object => {
       const event = audit.events.find(({ id }) => id === input.id);
       if (event === undefined) throw fail({ status: 'NOT_FOUND', code: 'EVENT_NOT_FOUND' });
       const { people, titles } = stubEventsPage(audit, {});
