@@ -103,12 +103,7 @@ function BarTable({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const number = new Intl.NumberFormat(i18n.language);
   const timeOf = useTimeFormat(bars);
   return (
-    <div
-      className={`${tableFrame} max-h-72 overflow-y-auto`}
-      tabIndex={0}
-      role="region"
-      aria-labelledby="audit-chart"
-    >
+    <div className={tableFrame}>
       <table className="w-full border-collapse tabular-nums">
         <thead>
           <tr>
