@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditEvent, EventsPage, Histogram } from '../features/audit/audit-types.ts';
+import type { AuditEvent, Histogram } from '../features/audit/audit-types.ts';
 import { fail } from './stub-failures.ts';
 import { ById, type StubProcedures } from './stub-procedures.ts';
 import type { StubStreams } from './stub-streams.ts';
@@ -42,7 +42,7 @@ interface StubAuditFilter {
 }
 
 /** The answer of `audit.list`. */
-function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFilter): EventsPage {
+function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFilter) {
   return {
     events: events.filter(
       (event) =>

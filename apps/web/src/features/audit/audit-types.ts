@@ -4,7 +4,6 @@ import type { inferRouterOutputs } from '@trpc/server';
 type Outputs = inferRouterOutputs<AppRouter>['audit'];
 
 export type AuditEvent = Outputs['list']['events'][number];
-export type EventsPage = Outputs['list'];
 export type Histogram = Outputs['histogram'];
 
 /** The names of who and what is in some events, by key. */

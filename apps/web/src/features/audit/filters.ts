@@ -1,7 +1,6 @@
 import { catch as otherwise, enum as oneOf, object, optional, string, type infer as Infer } from 'zod/mini';
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
-export type Period = (typeof periods)[number];
 
 export const shownOutcomes = ['allowed', 'denied', 'unavailable', 'changes'] as const;
 
@@ -59,7 +58,7 @@ const shown = {
   changes: { kind: 'change' as const },
 };
 
-export const pageSize = 50;
+const pageSize = 50;
 
 /** The input of `audit.list`, without its cursor. */
 export function listInput(filter: AuditFilter, now: number) {
