@@ -240,6 +240,15 @@ test('of very many remedies twenty are named, the smallest first, and very many 
   expect(textsOf(oneOfMany, member, open)).toHaveLength(16);
 });
 
+test('a remedy has six facts at most', () => {
+  const where = (count: number) => ({
+    allOf: tenNames.slice(0, count).map((name) => ({ [`user.${name}`]: { equals: 1 } })),
+  });
+  const [text = '', ...others] = textsOf(vault(where(6)), member, open);
+  expect([text.match(/name-\d/g), others]).toEqual([tenNames.slice(0, 6), []]);
+  expect(textsOf(vault(where(7)), member, open)).toEqual([]);
+});
+
 test('what is so already is not asked for, and alternatives are all named', () => {
   const where = {
     allOf: [
@@ -312,6 +321,17 @@ test('paths are data: the role, the links that it goes over, and the rule', () =
   });
   expect(example.as('bob', 'acme').why('reports:view', '1')).toMatchObject({
     paths: [{ kind: 'rule', rule: 0, holder: { userSet: 'cleared' }, on: { resourceSet: 'confidential' } }],
+  });
+  expect(example.as('bob', 'acme').why('audit:view')).toMatchObject({
+    paths: [
+      {
+        kind: 'rule',
+        rule: 2,
+        holder: { role: 'editor' },
+        on: { resource: 'audit' },
+        text: 'bob → editor in acme → all audit → audit:view',
+      },
+    ],
   });
 });
 

@@ -30,7 +30,7 @@ export function remedies(situation: Situation): Remedy[] {
   ].slice(0, maxCandidates);
   const found = new Map<string, readonly Change[]>();
   for (const candidate of candidates) {
-    const changes = smallestPart(situation, candidate);
+    const changes = neededPart(situation, candidate);
     if (changes !== undefined) found.set(keyOf(changes), changes);
   }
   return [...found.values()]
@@ -102,15 +102,18 @@ function waysToMeetRule(situation: Situation, rule: RuleDefinition): Change[][] 
   );
 }
 
-/** The fewest of the changes that allow the check together; `undefined` when not even all of them do. */
-function smallestPart(situation: Situation, changes: readonly Change[]): readonly Change[] | undefined {
+/** Changes that allow the check together, and no part of them does; `undefined` when not even all of them do. */
+function neededPart(situation: Situation, changes: readonly Change[]): readonly Change[] | undefined {
   const different = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (different.length > maxChanges) return undefined;
   return partsOf(different).find((part) => isAllowed(part.reduce(applyChange, situation)));
 }
 
-/** All parts of a list that are not empty, smallest first. */
+/** All parts of a list that are not empty, each before those that contain it. */
 function partsOf<T>(items: readonly T[]): T[][] {
-  const parts = items.reduce<T[][]>((all, item) => [...all, ...all.map((part) => [...part, item])], [[]]);
-  return parts.filter((part) => part.length > 0).toSorted((one, other) => one.length - other.length);
+  const [, ...parts] = items.reduce<T[][]>(
+    (all, item) => [...all, ...all.map((part) => [...part, item])],
+    [[]],
+  );
+  return parts;
 }

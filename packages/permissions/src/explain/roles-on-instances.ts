@@ -39,12 +39,9 @@ export function rolesLeadingTo(situation: Situation): RoleOn[] {
 
 function sourcesOf(situation: Situation, to: RoleOn, links: readonly Tuple[]): RoleOn[] {
   if (isSuppressed(situation, to)) return [];
-  return derivationsOf(situation.policy, to).flatMap(({ role, on, via }) =>
+  return derivationsOf(situation.policy, to).flatMap(({ role, via }) =>
     links
-      .filter(
-        ({ subject, relation, object }) =>
-          object === to.object && relation === via && resourceOf(subject) === on,
-      )
+      .filter(({ relation, object }) => object === to.object && relation === via)
       .map(({ subject }) => ({ role, object: subject, leadsTo: { relation: via, to } })),
   );
 }

@@ -114,6 +114,17 @@ test('a new scope starts with unknown states', async () => {
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
+test('after a switch, invalidating asks again for what is shown now', async () => {
+  const { rerender } = render(page('ann@acme'));
+  await flushMicrotasks();
+  rerender(page('ann@other'));
+  await flushMicrotasks();
+  answer = () => denied;
+  screen.getByTestId('list').click();
+  await flushMicrotasks();
+  expect(texts('2')).toEqual(['denied reports:publish']);
+});
+
 test('another way to ask starts anew, too: its answers are another server’s', async () => {
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();
@@ -159,14 +170,23 @@ function comeBack(): void {
   window.dispatchEvent(new Event('online'));
 }
 
-test('nothing is done when the user comes back after the page has gone', () => {
+test('nothing is done while the page is hidden, or when the user comes back after it has gone', () => {
   const refreshed = vi.fn<() => void>();
   const stop = refreshOnReturn(refreshed);
   comeBack();
   expect(refreshed).toHaveBeenCalledTimes(3);
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(refreshed).toHaveBeenCalledTimes(3);
   stop?.();
   comeBack();
   expect(refreshed).toHaveBeenCalledTimes(3);
+});
+
+test('where there is no document, as in React Native, nothing is listened to', () => {
+  vi.stubGlobal('document', undefined);
+  expect(refreshOnReturn(() => {})).toBeUndefined();
+  vi.unstubAllGlobals();
 });
 
 test('an outage is shown as unavailable and retried automatically', async () => {
