@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { listen as listenAt } from '../../testing/listen.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 let server: TestServer;
@@ -20,31 +21,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const told = '"changed":true';
-
-/** How often somebody was told on a replica, from now on. */
-async function listen(subject: string): Promise<{ readonly times: () => number; readonly end: () => void }> {
-  const hangUp = new AbortController();
-  const token = await server.issuer.sign({ sub: subject });
-  const response = await fetch(`${replica.url}/api/trpc/requests.changes`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-    signal: hangUp.signal,
-  });
-  expect(response.status).toBe(200);
-  let text = '';
-  const connected = Promise.withResolvers<void>();
-  const read = async (): Promise<void> => {
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      // The first one comes at once.
-      if (text.includes(told)) connected.resolve();
-    }
-  };
-  read().catch(() => {});
-  await connected.promise;
-  return { times: () => text.split(told).length - 2, end: () => hangUp.abort() };
-}
+const listen = (subject: string) => listenAt(replica, 'requests.changes', { subject });
 
 test('on another replica the requester and the decider are told of each change, and nobody else is', async () => {
   const [ann, bob, admin] = await Promise.all(['ann', 'bob', 'admin'].map(listen));

@@ -1,0 +1,40 @@
+import type { TestServer } from './test-server.ts';
+
+/** A person who listens to the changes of a feature. */
+export interface Listener {
+  /** How often they were told, after the first time, which comes at once. */
+  readonly times: () => number;
+  readonly end: () => void;
+}
+
+const told = '"changed":true';
+
+/** Opens a stream such as `members.changes` at a server. Resolves when it is open. */
+export async function listen(
+  { issuer, url }: Pick<TestServer, 'issuer' | 'url'>,
+  procedure: string,
+  { subject, tenant }: { readonly subject: string; readonly tenant?: string },
+): Promise<Listener> {
+  const hangUp = new AbortController();
+  const token = await issuer.sign({
+    sub: subject,
+    ...(tenant === undefined ? {} : { organization_id: tenant }),
+  });
+  const response = await fetch(`${url}/api/trpc/${procedure}`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: hangUp.signal,
+  });
+  if (!response.ok) throw new TypeError(`${procedure} is ${response.status}.`);
+  let text = '';
+  const connected = Promise.withResolvers<void>();
+  const read = async (): Promise<void> => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes(told)) connected.resolve();
+    }
+  };
+  read().catch(() => {});
+  await connected.promise;
+  return { times: () => text.split(told).length - 2, end: () => hangUp.abort() };
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen } from './testing/listen.ts';
+import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+let stack: AsyncDisposableStack;
+let logto: TestLogto;
+/** Three servers over one database, one Permit and one Logto. */
+let replicas: readonly [TestServer, TestServer, TestServer];
+let acme: string;
+let ada: string;
+
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  logto = stack.adopt(await startTestLogto(), (one) => one.close());
+  const options = { logto: logto.management, consoleUrl: 'https://console.example' };
+  const first = stack.use(await startTestServer(options));
+  const beside = { ...options, databaseUrl: first.databaseUrl, neighbours: first };
+  const second = stack.use(await startTestServer(beside));
+  const third = stack.use(await startTestServer(beside));
+  replicas = [first, second, third];
+  acme = await logto.newOrganization('Acme');
+  ada = await newMember('Ada', 'admin');
+});
+afterAll(() => stack.disposeAsync());
+
+let people = 0;
+const newUser = (name: string, primaryEmail = `user-${++people}@example.test`): Promise<string> =>
+  logto.newUser({ name, primaryEmail });
+
+/** A member of Acme, whom every replica has met. */
+async function newMember(name: string, role?: 'admin'): Promise<string> {
+  const id = await newUser(name);
+  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
+  if (role !== undefined)
+    await logto.manage('POST', `/organizations/${acme}/users/${id}/roles`, { organizationRoleIds: [role] });
+  await everywhere(async (replica) => (await replica.asNewcomer(id, acme)).session.me.query());
+  return id;
+}
+
+const everywhere = <Result>(ask: (replica: TestServer) => Promise<Result>): Promise<Result[]> =>
+  Promise.all(replicas.map(ask));
+const same = <Value>(value: Value): Value[] => replicas.map(() => value);
+/** Longer than a message between replicas takes on a busy machine. */
+const soon = { timeout: 20_000 };
+const asAda = (replica: TestServer) => replica.asNewcomer(ada, acme);
+
+/** Adds an invitation. Returns its id, and who is invited. */
+async function inviteSomebody(): Promise<{ readonly id: string; readonly invited: string }> {
+  const email = `invited-${++people}@example.test`;
+  const invited = await newUser('Ivy', email);
+  const [outcome] = await (await asAda(replicas[0])).invitations.create.mutate({ emails: [email] });
+  if (outcome?.outcome !== 'invited') throw new TypeError(`${email} is not invited.`);
+  return { id: outcome.invitation.id, invited };
+}
+
+/** What each replica tells of an invitation, and whether it lets the invited person into the organization. */
+const statesOf = (id: string, invited: string) =>
+  everywhere(async (replica) => {
+    const { items } = await (await asAda(replica)).invitations.list.query({});
+    const me = await (await replica.asNewcomer(invited, acme)).session.me.query();
+    return { status: items.find((one) => one.id === id)?.status, roles: me.roles };
+  });
+
+test('a role that one replica gives is there on the others: for the member, in the list, and in why', async () => {
+  const [first, second, third] = replicas;
+  const mel = await newMember('Mel');
+  const mayCreate = async (replica: TestServer) => {
+    const asMel = await replica.asNewcomer(mel, acme);
+    return (await asMel.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+  };
+  // Each replica remembers the denial now.
+  expect(await everywhere(mayCreate)).toEqual(same('denied'));
+  const listeners = await Promise.all(
+    [second, third].map((replica) => listen(replica, 'members.changes', { subject: ada, tenant: acme })),
+  );
+
+  await (await asAda(first)).members.assign.mutate({ subject: mel, role: 'editor' });
+
+  await expect.poll(() => everywhere(mayCreate), soon).toEqual(same('allowed'));
+  await expect.poll(() => listeners.every(({ times }) => times() > 0), soon).toBe(true);
+  const given = { role: 'editor', source: { kind: 'hand', by: { key: ada, name: 'Ada' } } };
+  const shown = await everywhere(async (replica) => {
+    const { members } = await (await asAda(replica)).members.list.query({ limit: 50 });
+    return members.find(({ subject }) => subject === mel)?.roles;
+  });
+  expect(shown).toMatchObject(same([{ role: 'viewer' }, given]));
+  const explained = await everywhere(async (replica) =>
+    (await asAda(replica)).why.explain.query({ person: mel, permission: 'reports:create' }),
+  );
+  expect(explained).toMatchObject(same({ outcome: 'allow', paths: [[{ kind: 'role', ...given }, {}]] }));
+
+  await (await asAda(second)).members.unassign.mutate({ subject: mel, role: 'editor' });
+  await expect.poll(() => everywhere(mayCreate), soon).toEqual(same('denied'));
+  for (const { end } of listeners) end();
+});
+
+test('an invitation that is accepted on two replicas at once makes one member, on all of them', async () => {
+  const { id, invited } = await inviteSomebody();
+  const [first, second, third] = replicas;
+  const listener = await listen(third, 'invitations.changes', { subject: ada, tenant: acme });
+  const accepted = await Promise.all(
+    [first, second].map(async (replica) =>
+      (await replica.asNewcomer(invited)).invitations.accept.mutate({ id }),
+    ),
+  );
+  expect(accepted).toEqual([1, 2].map(() => ({ organization: { id: acme }, isKnown: true })));
+  await expect.poll(() => listener.times(), soon).toBeGreaterThan(0);
+  await expect
+    .poll(() => statesOf(id, invited), soon)
+    .toEqual(same({ status: 'accepted', roles: ['viewer'] }));
+  listener.end();
+});
+
+test('an invitation that is accepted and revoked at once, on two replicas, is one of both on all of them', async () => {
+  for (let round = 0; round < 5; round++) {
+    /* oxlint-disable no-await-in-loop -- round after round */
+    const { id, invited } = await inviteSomebody();
+    const [first, second] = replicas;
+    const [asInvited, asAdmin] = await Promise.all([first.asNewcomer(invited), asAda(second)]);
+    const [accepting, revoking] = await Promise.allSettled([
+      asInvited.invitations.accept.mutate({ id }),
+      asAdmin.invitations.revoke.mutate({ id }),
+    ]);
+    expect(new Set([accepting.status, revoking.status])).toEqual(new Set(['fulfilled', 'rejected']));
+    const isAccepted = accepting.status === 'fulfilled';
+    await expect
+      .poll(() => statesOf(id, invited), soon)
+      .toEqual(
+        same(isAccepted ? { status: 'accepted', roles: ['viewer'] } : { status: 'revoked', roles: [] }),
+      );
+    /* oxlint-enable no-await-in-loop */
+  }
+});
