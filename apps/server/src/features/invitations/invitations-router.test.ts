@@ -161,6 +161,15 @@ test('each address has its own outcome', async () => {
   ]);
 });
 
+test('an address is the same in capitals', async () => {
+  const email = newEmail('cap');
+  const id = await inviteOne(email);
+  const [name, host] = email.split('@');
+  const cap = await logto.newUser({ primaryEmail: `${name?.toUpperCase()}@${host}` });
+  const { invitations } = await server.asNewcomer(cap);
+  expect(await invitations.received.query({ id })).toMatchObject({ status: 'pending' });
+});
+
 test('an invitation is for one person: whoever else has the link learns nothing, and changes nothing', async () => {
   const email = newEmail('owner');
   const id = await inviteOne(email);

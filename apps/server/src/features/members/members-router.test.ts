@@ -171,6 +171,36 @@ test('the last administrator stays: machines, suspended people and roles with an
   await admin.members.unassign.mutate({ subject: temporary, role: 'admin' });
 });
 
+test('whoever was made an administrator for good by a request counts as another one', async () => {
+  const asked = await newcomer();
+  const { id } = await (
+    await server.as(asked)
+  ).requests.create.mutate({
+    target: { kind: 'role', role: 'admin' },
+    reason: 'Ada goes on leave',
+    duration: null,
+  });
+  await admin.requests.approve.mutate({ id });
+  await vi.waitFor(async () => expect(await heldInPermit(asked)).toContain('admin'), 10_000);
+  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
+  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
+  await admin.members.unassign.mutate({ subject: asked, role: 'admin' });
+  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
+});
+
+test('whoever may be losing the role at this moment does not count as another administrator', async () => {
+  const leaving = await newcomer({ role: 'admin' });
+  await vi.waitFor(() => admin.members.get.query({ subject: leaving }), 5_000);
+  // A removal whose call was given up: Permit may still carry it out.
+  const given = { tenant, subject: leaving, role: 'admin', change: 'unassign', by: 'ada' } as const;
+  await server.db.insert(roleChanges).values({ ...given, id: crypto.randomUUID(), at: new Date() });
+  expect(await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toMatchObject({
+    status: 409,
+    code: 'LAST_ADMINISTRATOR',
+  });
+  await server.directory.unassignRole({ user: leaving, role: 'admin', tenant });
+});
+
 test('of two administrators who remove one another at once, on two replicas, one stays', async () => {
   const replica = await startTestServer({
     databaseUrl: server.databaseUrl,
