@@ -36,12 +36,11 @@ test('a path goes over the relation that a role derives by, and over no other', 
 });
 
 test('a link is a remedy only within one tenant, and from an instance on which the role is held', () => {
-  const inFolder = (role: string) => ({ [`folder:${role}`]: [role] });
   const facts: Facts = {
     users: {
       ann: {
         roles: { acme: ['member'] },
-        instanceRoles: { 'folder:here': ['reader'], 'folder:abroad': ['reader'], ...inFolder('other') },
+        instanceRoles: { 'folder:here': ['reader'], 'folder:abroad': ['reader'], 'folder:other': ['other'] },
       },
     },
     instances: {
