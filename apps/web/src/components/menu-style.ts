@@ -1,6 +1,6 @@
 /** The class of an item in a menu. */
 export const menuItem =
-  'flex h-9 cursor-default pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 outline-none select-none data-highlighted:bg-sunken';
+  'flex min-h-9 cursor-default pointer-coarse:min-h-11 items-center gap-2 rounded-control px-2.5 py-1.5 outline-none select-none data-highlighted:bg-sunken';
 
 /** The class of what a menu's items are in, without its width. */
 export const menuPopup =

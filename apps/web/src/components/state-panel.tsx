@@ -34,7 +34,7 @@ export function StatePanel({
         <Icon aria-hidden="true" className="size-5" />
       </span>
       <Heading className="text-lg font-semibold">{title}</Heading>
-      <div className="mt-2 flex w-full flex-col items-center gap-4 text-muted">{children}</div>
+      <div className="mt-2 flex w-full flex-col items-center gap-4 text-balance text-muted">{children}</div>
       {actions !== undefined && <div className="mt-6 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );

@@ -28,7 +28,7 @@ export const messages = {
     organizations: 'Your organizations',
     organizationsFailed: 'Your organizations couldn’t be loaded. Logto can’t be reached right now.',
     noOrganizations: 'You’re not a member of another organization.',
-    unknownOrganization: 'Unknown organization',
+    unknownOrganization: 'Unknown',
     organizationChanged: 'This page belongs to another organization. You’re in “{{name}}” now.',
     you: 'Your account',
     language: 'Language',

@@ -24,7 +24,7 @@ export const messages: Translated<typeof english> = {
     organizations: '내 조직',
     organizationsFailed: '지금은 Logto에 연결할 수 없어서 조직 목록을 불러오지 못했어요.',
     noOrganizations: '속한 다른 조직이 없어요.',
-    unknownOrganization: '알 수 없는 조직',
+    unknownOrganization: '알 수 없음',
     organizationChanged: '다른 조직의 화면이라서 ‘{{name}}’(으)로 옮겼어요.',
     you: '내 계정',
     language: '언어',

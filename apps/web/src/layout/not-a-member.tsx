@@ -24,7 +24,7 @@ export default function NotAMember({ organization }: { readonly organization: st
       level={1}
       title={t('notAMember.title')}
       actions={
-        <>
+        <div className="flex flex-col gap-2">
           <Link to="/reports" search={{ org: undefined }} className={buttonClass('primary')}>
             {t('notAMember.leave')}
           </Link>
@@ -35,7 +35,7 @@ export default function NotAMember({ organization }: { readonly organization: st
             <RotateCcw aria-hidden="true" className="size-4" />
             {t('notAMember.check')}
           </Button>
-        </>
+        </div>
       }
     >
       <PageTitle title={t('notAMember.title')} />

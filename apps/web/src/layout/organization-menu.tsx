@@ -83,7 +83,7 @@ export default function OrganizationMenu(props: {
 
 function Choice({ id, name, roles }: Organization): ReactNode {
   return (
-    <Menu.RadioItem value={id} closeOnClick className={`${menuItem} h-auto! min-h-9 justify-between py-1.5`}>
+    <Menu.RadioItem value={id} closeOnClick className={`${menuItem} justify-between`}>
       <span className="min-w-0">
         <span className="block break-words">{name}</span>
         {roles.length > 0 && <span className="block text-xs text-muted">{roles.join(', ')}</span>}
