@@ -20,6 +20,9 @@ export function isRole(role: string): role is AppRole {
 /** A role on a report. */
 export type ReportRole = ResourceRoleOf<typeof policy, 'reports'>;
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+export const reportRoles = Object.keys(policy.resources.reports.roles) as readonly ReportRole[];
+
 /** The roles on the report that a denial names, without roles of a newer policy. Other instances have no page. */
 export function reportRolesIn({
   permission,

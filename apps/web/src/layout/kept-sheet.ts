@@ -1,37 +1,35 @@
 import {
   array,
-  custom,
-  discriminatedUnion,
+  enum as oneOf,
   literal,
   object,
   optional,
   string,
+  union,
   type infer as Infer,
 } from 'zod/mini';
-import type { AppPermission, AppRole } from '@latchkey/policy';
+import { permissionsOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import { typedText } from '../auth/typed-text.ts';
 import type { SheetContent } from '../components/request-sheet.ts';
-import { isPermission, isReportRole, isRole, type ReportRole } from '../policy.ts';
+import { reportRoles, roles } from '../policy.ts';
 
-const Target = discriminatedUnion('kind', [
-  object({
-    kind: literal('role'),
-    role: custom<AppRole>((role) => typeof role === 'string' && isRole(role)),
-  }),
+const Target = union([
+  object({ kind: literal('role'), role: oneOf([...roles]) }),
   object({
     kind: literal('instance'),
     resource: literal('reports'),
     id: string(),
-    role: custom<ReportRole>((role) => typeof role === 'string' && isReportRole(role)),
+    role: oneOf([...reportRoles]),
   }),
 ]);
 const Kept = object({
   path: string(),
-  content: discriminatedUnion('kind', [
+  content: union([
     object({
       kind: literal('new'),
       targets: array(Target),
-      permission: optional(custom<AppPermission>((one) => typeof one === 'string' && isPermission(one))),
+      permission: optional(oneOf([...permissionsOf(policy)])),
       reason: optional(string()),
     }),
     object({ kind: literal('sent'), id: string() }),
