@@ -2,7 +2,8 @@ import { catch as otherwise, enum as oneOf, object, optional, string, type infer
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
 
-export const shownOutcomes = ['allowed', 'denied', 'unavailable', 'changes'] as const;
+/** In an order in which chips wrap at the same places with the fallback font: nothing moves when the font comes. */
+export const shownOutcomes = ['allowed', 'denied', 'changes', 'unavailable'] as const;
 
 const time = otherwise(optional(string()), undefined);
 
