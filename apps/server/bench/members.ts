@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { sql } from 'drizzle-orm';
 import { openDatabase } from '../src/database/open-database.ts';
+import { countMembers } from '../src/features/members/count-members.ts';
 import { createMemberStore } from '../src/features/members/member-store.ts';
 import type { MemberPage } from '../src/features/members/members-inputs.ts';
 
@@ -29,7 +30,7 @@ const insert = (from: number, to: number) =>
     case when n % 500 = 1 then 'suspended' else 'active' end,
     case when n % 5000 = 2 then array['viewer', 'admin'] when n % 10 = 3 then array['viewer', 'editor'] else array['viewer'] end,
     case when n % 5000 = 2 then array['default', 'hand'] when n % 10 = 3 then array['default', 'request'] else array['default'] end,
-    now() - interval '400 days', now() - make_interval(hours => n % 9000), lower(name || ' ' || email || ' u' || n), lower(name), now()
+    now() - interval '400 days', now() - make_interval(hours => n % 9000), lower(name || ' ' || email || ' u' || n) || case when n % 700 = 0 then ' Uc11cUc5f0' else '' end, lower(name), now()
   from (select n, md5(n::text) || ' ' || md5((n * 7)::text) as name, md5(n::text) || '@example.com' as email
     from generate_series(${from}::int, ${to}::int) as n) as made`);
 // A statement may take 30 seconds, also on a busy machine.
@@ -41,17 +42,19 @@ const page = (more: Partial<MemberPage>): MemberPage => ({
   sort: 'name',
   direction: 'asc',
   limit: 50,
-  after: undefined,
+  offset: 0,
   ...more,
 });
-const [last] = (await store.list(page({ limit: 1, direction: 'desc' }))).slice(-1);
+const [last] = await store.list(page({ limit: 1, direction: 'desc' }));
 const lists: Readonly<Record<string, MemberPage>> = {
   'first page': page({}),
-  'a page in the middle': page({ after: { value: '8', subject: 'u1' } }),
+  'a page in the middle': page({ offset: people / 2 }),
+  'the last page': page({ offset: people - 50 }),
   'by last sign-in': page({ sort: 'lastSignIn', direction: 'desc' }),
   'search, common': page({ search: 'a' }),
   'search, one': page({ search: last?.email ?? '' }),
   'search, nobody': page({ search: 'nobody at all' }),
+  'search, Korean': page({ search: '서연' }),
   'role of few': page({ role: 'admin' }),
   'role and source': page({ role: 'editor', source: 'request' }),
   suspended: page({ status: 'suspended' }),
@@ -70,7 +73,9 @@ const measure = async (name: string, run: () => Promise<unknown>): Promise<void>
   process.stdout.write(`${name.padEnd(24)} ${median?.toFixed(1)} ms, at most ${slowest.toFixed(1)} ms\n`);
 };
 for (const [name, list] of Object.entries(lists)) await measure(name, () => store.list(list)); // oxlint-disable-line no-await-in-loop -- one after the other
-await measure('counts', () => store.counts(['viewer', 'editor', 'admin']));
+for (const search of ['a', last?.email ?? '', '서연'])
+  await measure(`total, ${search.slice(0, 16)}`, () => store.total({ search })); // oxlint-disable-line no-await-in-loop -- one after the other
+await measure('counts', () => countMembers(db, 'default'));
 await database.close();
 await postgres.stop();
 await rm(dataDir, { recursive: true, force: true });

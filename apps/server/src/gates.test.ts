@@ -39,6 +39,7 @@ const target = { kind: 'role', role: 'editor' };
 /** What each gated procedure is called with; gates about a report or a request read its `id`. */
 const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'members.list': () => ({}),
+  'members.counts': () => ({}),
   'members.get': () => ({ subject: 'nobody' }),
   'members.preview': () => ({ subject: 'nobody', role: 'editor', change: 'assign' }),
   'members.assign': () => ({ subject: 'nobody', role: 'editor' }),

@@ -11,6 +11,7 @@ afterAll(() => server.close());
 test('every procedure names its permission, except the few that every signed-in person may call', async () => {
   expect(await gatesOf(server.router)).toEqual({
     'members.list': 'members:view',
+    'members.counts': 'members:view',
     'members.get': 'members:view',
     'members.preview': 'members:assign',
     'members.assign': 'members:assign',

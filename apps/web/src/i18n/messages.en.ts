@@ -42,6 +42,7 @@ export const messages = {
     noRole: 'No role yet',
     noName: 'Signed in',
   },
+  membersTabs: { label: 'Members and invitations', members: 'Members', invitations: 'Invitations' },
   denied: {
     title: 'You don’t have access to this',
     needs: 'It needs a permission that your roles don’t include:',

@@ -38,6 +38,7 @@ export const messages: Translated<typeof english> = {
     noRole: '아직 역할이 없어요',
     noName: '로그인됨',
   },
+  membersTabs: { label: '구성원과 초대', members: '구성원', invitations: '초대' },
   denied: {
     title: '접근 권한이 없어요',
     needs: '내 역할에 없는 권한이 필요해요.',

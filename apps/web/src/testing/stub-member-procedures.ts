@@ -4,6 +4,8 @@ import { denial, fail, noRole } from './stub-failures.ts';
 import {
   changeStubRole,
   findStubMember,
+  StubList,
+  stubMemberCounts,
   stubMembersPage,
   stubPreviewRole,
   type StubMembers,
@@ -17,20 +19,12 @@ export function stubMemberProcedures(
   { members, state }: { readonly members: StubMembers; readonly state: () => StubState },
 ): Record<string, AnyTRPCProcedure> {
   return {
-    list: gated
-      .input(
-        z.object({
-          search: z.string().optional(),
-          role: z.string().optional(),
-          cursor: z.object({ subject: z.string() }).optional(),
-          limit: z.number().optional(),
-        }),
-      )
-      .query(({ ctx, input }) => {
-        if (state().roleless) throw fail(noRole);
-        if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
-        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
-      }),
+    list: gated.input(StubList).query(({ ctx, input }) => {
+      if (state().roleless) throw fail(noRole);
+      if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
+      throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
+    }),
+    counts: gated.input(StubList).query(({ input }) => stubMemberCounts(members, input)),
     get: gated
       .input(z.object({ subject: z.string() }))
       .query(({ input }) => findStubMember(members, input.subject)),

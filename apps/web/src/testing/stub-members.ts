@@ -1,6 +1,7 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
-import type { Member, MembersPage, RolePreview } from '../features/members/member-types.ts';
+import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member-types.ts';
+import { z } from 'zod';
 import { fail } from './stub-failures.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
@@ -41,52 +42,49 @@ export function stubMember(name: string, more: Partial<Member> = {}): Member {
   };
 }
 
-export interface StubList {
-  readonly search?: string | undefined;
-  readonly role?: string | undefined;
-  readonly cursor?: { readonly subject: string } | undefined;
-  readonly limit?: number | undefined;
-}
+export const StubList = z.object({
+  search: z.string().optional(),
+  role: z.string().optional(),
+  offset: z.number().optional(),
+  limit: z.number().optional(),
+});
+type StubList = z.output<typeof StubList>;
 
-/** The answer of `members.list`. */
-export function stubMembersPage(
-  { items }: StubMembers,
-  { search = '', role, cursor, limit = 50 }: StubList,
-): MembersPage {
-  const found = items.filter(
+function foundBy({ items }: StubMembers, { search = '', role }: StubList): Member[] {
+  return items.filter(
     ({ name, email, roles }) =>
       `${name} ${email}`.toLowerCase().includes(search.toLowerCase()) &&
       (role === undefined || roles.some((held) => held.role === role)),
   );
-  const start = cursor === undefined ? 0 : found.findIndex(({ subject }) => subject === cursor.subject) + 1;
-  const members = found.slice(start, start + limit);
-  const last = members.at(-1);
+}
+
+/** The answer of `members.list`. */
+export function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
+  const { offset = 0, limit = 50 } = input;
+  const page = foundBy(members, input).slice(offset, offset + limit);
+  return { members: page, asOf: new Date().toISOString() };
+}
+
+/** The answer of `members.counts`. */
+export function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
+  const { items } = members;
   const count = (of: (member: Member) => boolean): number => items.filter(of).length;
+  const byRole = (role: string): number => count(({ roles }) => roles.some((held) => held.role === role));
   const bySource = (kind: string): number =>
     count(({ roles }) => roles.some(({ source }) => source.kind === kind));
   return {
-    members,
-    next:
-      last === undefined || members.length < limit ? null : { value: last.name ?? '', subject: last.subject },
-    counts: {
-      all: items.length,
-      machines: count(({ kind }) => kind === 'machine'),
-      dormant: count(({ status }) => status === 'dormant'),
-      suspended: count(({ status }) => status === 'suspended'),
-      roles: Object.fromEntries(
-        Object.keys(policy.roles).map((one) => [
-          one,
-          count(({ roles }) => roles.some((held) => held.role === one)),
-        ]),
-      ),
-      sources: {
-        default: bySource('default'),
-        logto: bySource('logto'),
-        request: bySource('request'),
-        hand: bySource('hand'),
-      },
+    all: items.length,
+    machines: count(({ kind }) => kind === 'machine'),
+    dormant: count(({ status }) => status === 'dormant'),
+    suspended: count(({ status }) => status === 'suspended'),
+    roles: Object.fromEntries(Object.keys(policy.roles).map((role) => [role, byRole(role)])),
+    sources: {
+      default: bySource('default'),
+      logto: bySource('logto'),
+      request: bySource('request'),
+      hand: bySource('hand'),
     },
-    asOf: new Date().toISOString(),
+    found: foundBy(members, input).length,
   };
 }
 

@@ -14,7 +14,8 @@ export const MemberRef = z.object({ subject: Subject });
 export const RoleRef = MemberRef.extend({ role: Role });
 export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
 
-export const ListInput = z.object({
+/** Which members of the tenant. */
+export const MemberFilter = z.object({
   /** Every word is in the name, the e-mail address or the key. */
   search: z
     .string()
@@ -26,16 +27,15 @@ export const ListInput = z.object({
   source: z.enum(sourceKinds).optional(),
   status: z.enum(['active', 'dormant', 'suspended']).optional(),
   kind: z.enum(['person', 'machine']).optional(),
+});
+export type MemberFilter = z.output<typeof MemberFilter>;
+
+export const ListInput = MemberFilter.extend({
   sort: z.enum(['name', 'lastSignIn']).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
-  /** `next` of the page before, with the same filter and order. */
-  cursor: z.object({ value: z.string().max(2_000), subject: Subject }).optional(),
+  /** How many members come before, in this order. */
+  offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-type ListInput = z.output<typeof ListInput>;
-export type MemberFilter = Pick<ListInput, 'search' | 'role' | 'source' | 'status' | 'kind'>;
-
-export interface MemberPage extends MemberFilter, Pick<ListInput, 'sort' | 'direction' | 'limit'> {
-  readonly after: ListInput['cursor'];
-}
+export type MemberPage = z.output<typeof ListInput>;

@@ -350,7 +350,8 @@ test.each([
   { search: 'x'.repeat(101) },
   { search: 'a\0b' },
   { limit: 101 },
-  { sort: 'lastSignIn', cursor: { value: 'never', subject: 'a' } },
+  { offset: -1 },
+  { offset: 0.5 },
 ] as const)('a list that cannot be made is invalid input: %j', async (input) => {
   expect(await refusal(admin.members.list.query(input))).toMatchObject({
     status: 400,

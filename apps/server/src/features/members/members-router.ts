@@ -1,6 +1,5 @@
-import { rolesOf } from '@latchkey/permissions';
 import type { PermitDecider } from '@latchkey/permissions/permit';
-import { policy } from '@latchkey/policy';
+import type { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { Topic } from '../../bus/topic.ts';
@@ -8,9 +7,10 @@ import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { notFound, type ChangeRoles } from './change-roles.ts';
+import type { MemberCounts } from './count-members.ts';
 import type { MemberReader } from './member-reader.ts';
-import { createMemberStore, type MemberRow } from './member-store.ts';
-import { ListInput, MemberRef, PreviewInput, RoleRef } from './members-inputs.ts';
+import type { MemberRow, MemberStore } from './member-store.ts';
+import { ListInput, MemberFilter, MemberRef, PreviewInput, RoleRef } from './members-inputs.ts';
 import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
 
@@ -19,7 +19,8 @@ export interface MembersRouterDeps {
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly subscriptions: Subscriptions;
   readonly members: {
-    readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
+    readonly storeOf: (tenant: string) => MemberStore;
+    readonly countsOf: (tenant: string) => Promise<MemberCounts>;
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
     /** Compares these members with Permit. Never rejects. */
@@ -42,31 +43,37 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
 
   return router({
     /**
-     * Members by name or last sign-in, page by page. Returns `{ members, next, counts, asOf }`:
+     * Members by name or last sign-in, from an offset. Returns `{ members, asOf }`; `asOf`: every one of them is as the directories
+     * were then, or later; `null` while they are read for the first time.
      *
-     * - `next`: the cursor of the next page; `null` after the last.
-     * - `counts`: how many there are by role, source, status and kind, whatever the filter; with the first page only, else `null`.
-     * - `asOf`: every member of the page is as the directories were then, or later; `null` while they are read for the first time.
-     *
-     * A page is compared with Permit after it was answered: `changes` tells when something was different.
+     * They are compared with Permit after they were answered: `changes` tells when something was different.
      */
     list: permitted('members:view')
       .input(ListInput)
-      .query(async ({ ctx: { identity }, input: { cursor, ...input } }) => {
+      .query(async ({ ctx: { identity }, input }) => {
         const { tenant } = identity;
-        const store = members.storeOf(tenant);
-        const [rows, counts, completeAt] = await Promise.all([
-          store.list({ ...input, after: cursor }),
-          cursor === undefined ? store.counts(rolesOf(policy)) : null,
+        const [rows, completeAt] = await Promise.all([
+          members.storeOf(tenant).list(input),
           members.completeAt(),
         ]);
         void members.refresh(tenant, rows);
-        return {
-          members: await members.reader.shown(rows),
-          next: rows.length < input.limit ? null : cursorAt(rows.at(-1), input.sort),
-          counts,
-          asOf: asOf(rows, completeAt),
-        };
+        return { members: await members.reader.shown(rows), asOf: asOf(rows, completeAt) };
+      }),
+
+    /**
+     * How many members there are by role, source, status and kind, whatever the filter is; and `found`: how many the filter finds.
+     * As of the last change, or a minute ago.
+     */
+    counts: permitted('members:view')
+      .input(MemberFilter)
+      .query(async ({ ctx: { identity }, input }) => {
+        const { tenant } = identity;
+        const isFiltered = Object.values(input).some((value) => value !== undefined && value !== '');
+        const [counts, found] = await Promise.all([
+          members.countsOf(tenant),
+          isFiltered ? members.storeOf(tenant).total(input) : undefined,
+        ]);
+        return { ...counts, found: found ?? counts.all };
       }),
 
     /** One member, as Permit has them now. @throws `PERSON_NOT_FOUND` */
@@ -134,12 +141,6 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
 function requireFound<Found>(found: Found | undefined, subject: string): Found {
   if (found === undefined) throw notFound(subject);
   return found;
-}
-
-function cursorAt(row: MemberRow | undefined, sort: 'name' | 'lastSignIn') {
-  if (row === undefined) return null;
-  const value = sort === 'name' ? row.sortName : (row.lastSignInAt ?? new Date(0)).toISOString();
-  return { value, subject: row.subject };
 }
 
 /** The oldest of the times at which these rows were read, each on its own or by the last complete reading. */

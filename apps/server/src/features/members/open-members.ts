@@ -6,6 +6,8 @@ import type { Database } from '../../database/open-database.ts';
 import { asError } from '../../log/as-error.ts';
 import { createAdministrators } from './administrators.ts';
 import { createChangeRoles } from './change-roles.ts';
+import { countMembers } from './count-members.ts';
+import { keepCounts } from './keep-counts.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
 import { createMemberStore } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
@@ -80,6 +82,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     endGrant: grants.end,
   });
 
+  const counts = keepCounts((tenant) => countMembers(db, tenant), model.topic);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   /** Work that nobody waits for, except the end of the server. */
@@ -114,6 +117,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   return {
     router: {
       storeOf,
+      countsOf: counts.of,
       reader,
       changeRoles,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
@@ -126,6 +130,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     readAll,
     async close() {
       unsubscribe();
+      counts.close();
       closing.abort();
       await Promise.all(running);
     },

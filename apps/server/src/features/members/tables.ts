@@ -25,7 +25,7 @@ export const members = pgTable(
     createdAt: timestampColumn('created_at'),
     /** Null for who never signed in, and when it is not known. */
     lastSignInAt: timestampColumn('last_sign_in_at'),
-    /** Name, e-mail address and key in small letters. */
+    /** Name, e-mail address and key, as they are searched for. Where PostgreSQL has pg_trgm, a migration has indexed it. */
     searchText: text('search_text').notNull(),
     /** By which members are sorted. */
     sortName: text('sort_name').notNull(),
@@ -36,7 +36,13 @@ export const members = pgTable(
     primaryKey({ columns: [table.tenant, table.subject] }),
     index('members_by_subject').on(table.subject),
     index('members_by_name').on(table.tenant, table.sortName, table.subject),
-    index('members_by_sign_in').on(table.tenant, sql`coalesce(last_sign_in_at, 'epoch')`, table.subject),
+    // With the time itself, so that an offset is counted in the index alone.
+    index('members_by_sign_in').on(
+      table.tenant,
+      sql`coalesce(last_sign_in_at, 'epoch')`,
+      table.subject,
+      table.lastSignInAt,
+    ),
     // Few have them, so that the others need not be looked through.
     index('members_by_role').using('gin', table.roles, table.sources),
     index('members_suspended')

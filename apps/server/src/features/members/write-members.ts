@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryMember } from './directory-member.ts';
 import { inPolicyOrder } from './member.ts';
-import { searchable } from './member-store.ts';
+import { indexed, searchable } from './member-conditions.ts';
 import type { FindSource, LoadSources } from './role-sources.ts';
 import { members } from './tables.ts';
 
@@ -59,7 +59,7 @@ function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
       sources: roles.map((role) => findSource({ tenant, subject, role, kind }).kind),
       createdAt,
       lastSignInAt,
-      searchText: searchable([name, email, subject].filter((part) => part !== null).join(' ')),
+      searchText: indexed([name, email, subject].filter((part) => part !== null).join(' ')),
       sortName: searchable(name ?? email ?? subject),
       readAt,
     };

@@ -8,6 +8,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
@@ -34,6 +35,7 @@ export function InvitationsPage(): ReactNode {
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('invitations.title')} purpose={t('invitations.purpose')} />
+      <MembersTabs />
       {query.data === undefined ? (
         <RowsSkeleton />
       ) : query.data.availability === 'no-organization' ? (
@@ -83,6 +85,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
           </Button>
         }
       />
+      <MembersTabs />
       <Filters status={status} counts={query.data?.pages[0]?.counts} />
       {items === undefined ? (
         <RowsSkeleton />

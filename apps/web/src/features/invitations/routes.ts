@@ -1,6 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { MailPlus } from 'lucide-react';
-import { trpc } from '../../api/trpc.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { rootRoute } from '../../layout/root-route.ts';
@@ -10,12 +8,7 @@ import { invitationsMessages } from './messages.ts';
 const invitations = createRoute({
   ...consolePage,
   path: '/members/invitations',
-  staticData: {
-    page: {
-      name: { en: 'Invitations', ko: '초대' },
-      sidebar: { icon: MailPlus, gate: trpc.invitations.list },
-    },
-  },
+  staticData: { page: { name: { en: 'Invitations', ko: '초대' } } },
   validateSearch: InvitationsSearch,
   loaderDeps: ({ search: { status } }) => ({ status }),
   loader: ({ context: { api, auth, i18n }, deps }) => {

@@ -25,18 +25,21 @@ export const pageSize = 50;
 /** Characters that the server searches for. */
 const longestSearch = 100;
 
-/** The input of `members.list`, without its cursor. */
-export function listInput({ only, search, sort = 'name', direction = 'asc', role, source }: MembersFilter) {
+/** The input of `members.counts`. */
+export function countsInput({ only, search, role, source }: MembersFilter) {
   const text = search?.trim().slice(0, longestSearch);
   return {
     role,
     source,
-    limit: pageSize,
-    sort,
-    direction,
     search: text === '' ? undefined : text,
     status: only === 'dormant' || only === 'suspended' ? only : undefined,
     kind: only === 'machines' ? ('machine' as const) : undefined,
   };
+}
+
+/** The input of `members.list`, for the first page. */
+export function listInput(filter: MembersFilter) {
+  const { sort = 'name', direction = 'asc' } = filter;
+  return { ...countsInput(filter), limit: pageSize, sort, direction };
 }
 export type ListInput = ReturnType<typeof listInput>;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { tableFrame } from '../../components/table-style.ts';
 import { useGate } from '../../permissions.ts';
-import { listInput, type MembersFilter } from './filters.ts';
+import { listInput, pageSize, type MembersFilter } from './filters.ts';
 import { MemberRow, WaitingRow } from './member-row.tsx';
 import type { Member, MembersPage } from './member-types.ts';
 import { MembersHead } from './members-head.tsx';
@@ -23,18 +23,21 @@ const overscan = 8;
 export function MemberRows(props: {
   readonly filter: MembersFilter;
   readonly first: MembersPage;
+  /** How many rows there are; `undefined` while that is not known. */
+  readonly found: number | undefined;
 }): ReactNode {
-  const { filter, first } = props;
+  const { filter, first, found } = props;
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
   const pages = useMemberPages(listInput(filter), first);
+  const count = countOf(first, found);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
   // oxlint-disable-next-line react/incompatible-library -- nothing of it is given to a memoized component
   const virtualizer = useWindowVirtualizer({
-    count: pages.count,
+    count,
     estimateSize: rowPixels,
     overscan,
     scrollMargin: top,
@@ -46,14 +49,18 @@ export function MemberRows(props: {
     return () => removeEventListener('resize', resized);
   }, [virtualizer]);
   const rows = virtualizer.getVirtualItems();
-  pages.show(rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0);
-  const body = useRowKeys({ count: pages.count, scrollTo: virtualizer.scrollToIndex });
+  pages.show({
+    from: rows[0]?.index ?? 0,
+    to: rows.at(-1)?.index ?? 0,
+    isScrolling: virtualizer.isScrolling,
+  });
+  const body = useRowKeys({ count, scrollTo: virtualizer.scrollToIndex });
   const above = (rows[0]?.start ?? top) - top;
   const below = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? top) - top);
   return (
     <div ref={frame} className={tableFrame}>
       <table
-        aria-rowcount={pages.hasMore ? -1 : pages.count + 1}
+        aria-rowcount={found === undefined ? -1 : count + 1}
         className="w-full table-fixed border-collapse tabular-nums"
       >
         <caption className="sr-only">{t('members.title')}</caption>
@@ -101,6 +108,15 @@ export function MemberRows(props: {
       )}
     </div>
   );
+}
+
+/** Rows that wait below the first page, as long as nobody knows how many there are. */
+const waitingRows = 3;
+
+/** The first page, when it is the only one, knows better than a number that was counted before or after it. */
+function countOf({ members }: MembersPage, found: number | undefined): number {
+  if (members.length < pageSize) return members.length;
+  return Math.max(pageSize, found ?? pageSize + waitingRows);
 }
 
 interface OpenMenu {

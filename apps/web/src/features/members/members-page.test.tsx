@@ -35,6 +35,9 @@ const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
   server.calls
     .filter((call) => call.startsWith(`${path} `))
     .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
+/** The offsets of the pages that were asked for. */
+const asked = (app: RenderedApp): unknown[] =>
+  callsOf(app, 'members.list').map((input) => (input as { offset?: number }).offset); // oxlint-disable-line typescript/no-unsafe-type-assertion -- of a list
 const openMenu = async ({ user }: RenderedApp, name: string) => {
   await user.click(await screen.findByRole('button', { name: `Change roles of ${name}` }));
   return within(await screen.findByRole('menu'));
@@ -129,10 +132,26 @@ test('of 5,000 members only those on the screen are in the document; keys reach 
   const app = await renderMembers('/members', 'admin', many);
   await rowOf('Member 0000');
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
+  // The whole height is there at once: the scrollbar does not change while pages arrive.
+  await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5001'));
+  expect(asked(app)).toEqual([undefined]);
   await app.user.keyboard('jjk');
   expect(document.activeElement).toHaveAttribute('data-index', '0');
   await app.user.keyboard('r');
   expect(await screen.findByRole('menu')).toBeVisible();
+});
+
+test('the page in the middle is loaded without those before it', async () => {
+  const many = Array.from({ length: 5_000 }, (_, index) =>
+    stubMember(`Member ${String(index).padStart(4, '0')}`),
+  );
+  const app = await renderMembers('/members', 'admin', many);
+  await rowOf('Member 0000');
+  await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5001'));
+  vi.stubGlobal('scrollY', 2_500 * 68);
+  window.dispatchEvent(new Event('scroll'));
+  expect(await screen.findByRole('row', { name: /Member 2500/ }, { timeout: 3_000 })).toBeVisible();
+  expect(new Set(asked(app))).toEqual(new Set([undefined, 2_450, 2_500]));
 });
 
 test('without the permission to give roles there are no menus; without the one to view, no page', async () => {
@@ -151,4 +170,27 @@ test('what changes elsewhere shows by itself', async () => {
   app.server.members.items.push(stubMember('New Person'));
   app.server.members.streams.send('changed');
   expect(await screen.findByText('New Person')).toBeVisible();
+});
+
+test('invitations are a tab of the members, for who may see them', async () => {
+  const app = await renderMembers();
+  const tabs = within(await screen.findByRole('navigation', { name: 'Members and invitations' }));
+  expect(tabs.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
+  await app.user.click(tabs.getByRole('link', { name: 'Invitations' }));
+  await waitFor(() => expect(app.address()).toBe('/members/invitations'));
+  const current = within(await screen.findByRole('navigation', { name: 'Members and invitations' }));
+  expect(current.getByRole('link', { name: 'Invitations' })).toHaveAttribute('aria-current', 'page');
+  expect(current.getByRole('link', { name: 'Members' })).not.toHaveAttribute('aria-current');
+  const trail = within(screen.getByRole('navigation', { name: 'Breadcrumb' }));
+  expect(trail.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    'Members',
+    'Invitations',
+  ]);
+  const sidebar = within(screen.getByRole('navigation', { name: 'Main' }));
+  expect(sidebar.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
+  expect(sidebar.queryByRole('link', { name: 'Invitations' })).toBeNull();
+  cleanup();
+  await renderMembers('/members', 'editor');
+  await rowOf('Bob Boots');
+  expect(screen.queryByRole('navigation', { name: 'Members and invitations' })).toBeNull();
 });

@@ -9,11 +9,12 @@ import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
+import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useGate } from '../../permissions.ts';
-import { listInput, type MembersFilter } from './filters.ts';
+import { countsInput, listInput, type MembersFilter } from './filters.ts';
 import { MemberFilters } from './member-filters.tsx';
 import { MemberRows } from './member-rows.tsx';
 import { MembersSkeleton } from './members-skeleton.tsx';
@@ -35,6 +36,12 @@ export function MembersPage(): ReactNode {
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
   });
+  // After the rows: one answer with both would wait for the count.
+  const counts = trpc.members.counts.useQuery(countsInput(filter), {
+    enabled: first.data !== undefined && !first.isPlaceholderData,
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshInterval,
+  });
   // While another filter is loading, the rows of the one before stay, with their own pages.
   const [settled, settle] = useState(filter);
   if (!first.isPlaceholderData && settled !== filter) settle(filter);
@@ -46,16 +53,22 @@ export function MembersPage(): ReactNode {
   const { data } = first;
   return (
     <>
-      <PageHeader title={t('members.title')} purpose={t('members.purpose')} actions={<Invitations />} />
+      <PageHeader title={t('members.title')} purpose={t('members.purpose')} actions={<Invite />} />
+      <MembersTabs />
       <SearchField filter={filter} />
-      <MemberFilters filter={filter} counts={data?.counts ?? null} />
+      <MemberFilters filter={filter} counts={counts.data ?? null} />
       {data === undefined ? (
         <MembersSkeleton />
       ) : data.members.length === 0 ? (
         <NoMembers filter={shown} />
       ) : (
         <div aria-busy={first.isPlaceholderData} className={first.isPlaceholderData ? 'opacity-60' : ''}>
-          <MemberRows key={JSON.stringify(shown)} filter={shown} first={data} />
+          <MemberRows
+            key={JSON.stringify(shown)}
+            filter={shown}
+            first={data}
+            found={counts.isPlaceholderData ? undefined : counts.data?.found}
+          />
         </div>
       )}
       {data !== undefined && (
@@ -73,13 +86,13 @@ export function MembersPage(): ReactNode {
   );
 }
 
-/** For who may invite: the page from where people are. */
-function Invitations(): ReactNode {
+/** For who may invite. */
+function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list);
   return (
     <GateButton gate={gate} label={t('members.invitations')} whenDenied="hide">
-      <Link to="/members/invitations" className={buttonClass('primary')}>
+      <Link to="/members/invitations" search={{ invite: true }} className={buttonClass('primary')}>
         <MailPlus aria-hidden="true" className="size-4" />
         {t('members.invitations')}
       </Link>

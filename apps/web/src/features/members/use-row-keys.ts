@@ -6,8 +6,8 @@ interface RowKeys {
 }
 
 /**
- * `j` and `k` move the focus to the next and the previous row, also to one that is not in the document yet; `r` opens the roles of
- * the row with the focus.
+ * `j` and `k` move the focus to the next and the previous row, Home and End to the first and the last, also to one that is not in
+ * the document yet; `r` opens the roles of the row with the focus.
  */
 export function useRowKeys({ count, scrollTo }: RowKeys): RefObject<HTMLTableSectionElement | null> {
   const body = useRef<HTMLTableSectionElement>(null);
@@ -31,8 +31,10 @@ export function useRowKeys({ count, scrollTo }: RowKeys): RefObject<HTMLTableSec
         event.preventDefault();
         current.querySelector<HTMLButtonElement>('button[aria-haspopup=menu]')?.click();
       }
-      if (key !== 'j' && key !== 'k') return;
-      const next = Math.max(0, Math.min(count - 1, key === 'j' ? index + 1 : index - 1));
+      const asked = { j: index + 1, k: index - 1, Home: 0, End: count - 1 };
+      if (!isKeyOf(asked, key)) return;
+      event.preventDefault();
+      const next = Math.max(0, Math.min(count - 1, asked[key]));
       wanted.current = next;
       scrollTo(next);
       const row = rowAt(body.current, next);
@@ -44,6 +46,10 @@ export function useRowKeys({ count, scrollTo }: RowKeys): RefObject<HTMLTableSec
     return () => removeEventListener('keydown', onKeyDown);
   }, [count, scrollTo]);
   return body;
+}
+
+function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(table, key);
 }
 
 function rowAt(body: HTMLTableSectionElement | null, index: number): HTMLElement | null | undefined {

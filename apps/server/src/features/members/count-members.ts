@@ -1,0 +1,56 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { sourceKinds, type SourceKind } from './member.ts';
+import { isDormant } from './member-conditions.ts';
+import { members } from './tables.ts';
+
+export interface MemberCounts {
+  readonly all: number;
+  readonly machines: number;
+  readonly dormant: number;
+  readonly suspended: number;
+  readonly roles: Readonly<Record<string, number>>;
+  readonly sources: Readonly<Record<SourceKind, number>>;
+}
+
+/** How many members of the tenant there are, by what they can be filtered by. */
+export async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberCounts> {
+  const roles = rolesOf(policy);
+  const [found] = await db
+    .select({
+      all: sql<number>`count(*)::int`,
+      machines: counted(sql`${members.kind} = 'machine'`),
+      suspended: counted(sql`${members.status} = 'suspended'`),
+      dormant: counted(isDormant),
+      ...Object.fromEntries(
+        roles.map((role) => [`role ${role}`, counted(sql`${role} = any(${members.roles})`)]),
+      ),
+      ...Object.fromEntries(
+        sourceKinds.map((kind) => [`source ${kind}`, counted(sql`${kind} = any(${members.sources})`)]),
+      ),
+    })
+    .from(members)
+    .where(sql`${members.tenant} = ${tenant}`);
+  const { all = 0, machines = 0, suspended = 0, dormant = 0, ...rest } = found ?? {};
+  const numberOf = (name: string): number =>
+    Number(Object.entries(rest).find(([key]) => key === name)?.[1] ?? 0);
+  return {
+    all,
+    machines,
+    suspended,
+    dormant,
+    roles: Object.fromEntries(roles.map((role) => [role, numberOf(`role ${role}`)])),
+    sources: {
+      default: numberOf('source default'),
+      logto: numberOf('source logto'),
+      request: numberOf('source request'),
+      hand: numberOf('source hand'),
+    },
+  };
+}
+
+function counted(condition: SQL): SQL<number> {
+  return sql<number>`(count(*) filter (where ${condition}))::int`;
+}
