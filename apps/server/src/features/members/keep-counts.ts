@@ -18,7 +18,7 @@ export function keepCounts(
   });
   return {
     close,
-    async of(tenant: string): Promise<MemberCounts> {
+    of: async (tenant: string): Promise<MemberCounts> => {
       const known = counted.get(tenant);
       if (known !== undefined) return known;
       const counting = count(tenant);

@@ -13,7 +13,8 @@ const fail = (error: Error): never => {
 
 /** Whether the index is there, and whom a search finds. */
 async function search(url: string): Promise<unknown> {
-  const { db, close } = await openDatabase(url, fail);
+  const database = await openDatabase(url, fail);
+  const { db } = database;
   const name = '김서연 Kim';
   const row = { tenant: 'default', subject: 'kim', name, kind: 'person', status: 'active' } as const;
   await db.insert(members).values({
@@ -32,7 +33,7 @@ async function search(url: string): Promise<unknown> {
     offset: 0,
     limit: 10,
   });
-  await close();
+  await database.close();
   return { isIndexed: rows.length === 1, found: found.map(({ subject }) => subject) };
 }
 

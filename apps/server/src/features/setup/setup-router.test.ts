@@ -96,6 +96,25 @@ test('it is dismissed for everybody, on every replica, also after a restart', as
   expect(await refusal(viewer.setup.dismiss.mutate())).toMatchObject({ status: 403, code: 'FORBIDDEN' });
 });
 
+test('when the last administrator is lost after the list ended, everybody learns so again', async () => {
+  const client = await becomeAdministrator();
+  const other = await server.asNewcomer(await logto.newUser());
+  const stateOf = async ({ setup }: typeof other) => (await setup.status.query()).state;
+  await client.setup.dismiss.mutate();
+  expect(await stateOf(other)).toBe('hidden');
+  await server.directory.unassignRole({ user: admin, role: 'admin', tenant: 'default' });
+  await vi.waitFor(
+    async () =>
+      expect(await Promise.all([client, other].map(stateOf))).toEqual([
+        'no-administrator',
+        'no-administrator',
+      ]),
+    15_000,
+  );
+  await server.directory.assignRole({ user: admin, role: 'admin', tenant: 'default' });
+  await vi.waitFor(async () => expect(await stateOf(other)).toBe('hidden'), 15_000);
+});
+
 test('in an organization there is nothing to see of it', async () => {
   const organization = await logto.newOrganization('Acme');
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [admin] });
