@@ -6,6 +6,7 @@ import { sourceText } from '../../components/reason/source-text.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { PersonRolesButton } from './person-roles-button.tsx';
 import type { MemberDetails } from './person-types.ts';
 
 /** Who it is: where from, standing now, last sign-in, roles with their source, and the id to copy. */
@@ -56,6 +57,7 @@ export function PersonFacts(props: {
             ))}
           </ul>
         )}
+        <PersonRolesButton member={member} />
       </Fact>
       <div>
         <dt className="sr-only">{t('onePerson.id')}</dt>

@@ -1,4 +1,4 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { notify } from '../../components/notice.ts';
 import { renderApp } from '../../testing/render-app.tsx';
@@ -68,6 +68,30 @@ test('a role is given from "would be allowed with", after a look at what it adds
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
   expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
   expect(app.address()).toBe('/members/u-nina');
+});
+
+test('roles are changed on the page of the person, with what it adds; shown at once, and taken back when refused', async () => {
+  const app = await renderApp('/members/u-nina', 'admin');
+  const change = async (refusal: typeof app.server.members.refusal) => {
+    app.server.members.refusal = refusal;
+    await app.user.click(await screen.findByRole('button', { name: 'Change roles' }));
+    const editor = await screen.findByRole('menuitemcheckbox', { name: /Editor/ });
+    await waitFor(() => expect(editor).toHaveTextContent('Gains 2: Create reports and View members'));
+    await app.user.click(editor);
+  };
+  await change('ROLE_ENDING');
+  expect(await screen.findByText(/This role is just ending/)).toBeVisible();
+  expect(screen.queryByText('Given by Amelia Hart', { exact: false })).toBeNull();
+  await change(null);
+  expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  expect(await screen.findByText('Editor')).toBeVisible();
+  expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
+});
+
+test('without the permission to give roles there is no button for it', async () => {
+  await renderApp('/members/u-nina', 'editor');
+  await part('Shared reports');
+  expect(screen.queryByRole('button', { name: 'Change roles' })).toBeNull();
 });
 
 test('what cannot be given says why; a role that is held, or that nobody knows, is not offered', async () => {

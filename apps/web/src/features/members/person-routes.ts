@@ -4,6 +4,7 @@ import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { isRole } from '../../policy.ts';
+import { membersMessages } from './messages.ts';
 import { personMessages } from './person-messages.ts';
 import { PersonName } from './person-name.tsx';
 
@@ -18,7 +19,10 @@ const person = createRoute({
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.members.get.prefetch({ subject: params.subject });
     void api.utils.person.access.prefetch({ subject: params.subject });
-    return Promise.all([addMessages(i18n, personMessages), addMessages(i18n, reasonMessages)]);
+    // The menu of roles has the words of the members.
+    return Promise.all(
+      [personMessages, membersMessages, reasonMessages].map((one) => addMessages(i18n, one)),
+    );
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });

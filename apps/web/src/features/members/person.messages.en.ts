@@ -20,6 +20,7 @@ export const messages = {
   id: 'Id',
   roles: 'Roles here',
   noRole: 'None',
+  changeRoles: 'Change roles',
   parts: 'On this page',
   may: 'May',
   mayNothing: 'Nothing in the organization as a whole.',

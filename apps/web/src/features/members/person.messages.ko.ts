@@ -23,6 +23,7 @@ export const messages: Translated<typeof english> = {
   id: '아이디',
   roles: '여기에서 맡은 역할',
   noRole: '없음',
+  changeRoles: '역할 바꾸기',
   parts: '이 화면의 내용',
   may: '할 수 있는 일',
   mayNothing: '조직 전체에서 할 수 있는 일은 없어요.',

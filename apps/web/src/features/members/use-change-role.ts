@@ -31,12 +31,15 @@ export function useChangeRole(): (change: AskedChange) => void {
   const unassign = trpc.members.unassign.useMutation();
 
   const show = (member: Member): void => {
+    // The page of the person, if it was looked at.
+    const { subject } = member;
+    utils.members.get.setData({ subject }, (before) => before && member);
     queryClient.setQueriesData<MembersPage>(
       { queryKey: [['members', 'list']] },
       (page) =>
         page && {
           ...page,
-          members: page.members.map((one) => (one.subject === member.subject ? member : one)),
+          members: page.members.map((one) => (one.subject === subject ? member : one)),
         },
     );
   };
@@ -45,7 +48,7 @@ export function useChangeRole(): (change: AskedChange) => void {
     const name = member.name ?? member.email ?? member.subject;
     const { mutateAsync } = kind === 'assign' ? assign : unassign;
     // What was asked before must not come after.
-    await utils.members.list.cancel();
+    await Promise.all([utils.members.list.cancel(), utils.members.get.cancel()]);
     show(changed(asked, person));
     try {
       const now = await mutateAsync({ subject: member.subject, role });
@@ -65,7 +68,7 @@ export function useChangeRole(): (change: AskedChange) => void {
       if (obstacle === undefined) notifyFailure(t(`members.failed.${kind}`), error);
       else notify({ tone: 'failed', text: t(`members.obstacle.${obstacle}`) });
     }
-    await utils.members.invalidate();
+    await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
   };
   return (asked) => void change(asked);
 }

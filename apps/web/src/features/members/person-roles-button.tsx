@@ -1,0 +1,49 @@
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useGate } from '../../permissions.ts';
+import type { MemberDetails } from './person-types.ts';
+
+const loadMenu = () => import('./roles-menu.tsx');
+const RolesMenu = lazy(loadMenu);
+
+/** Opens the menu of the person's roles, as the list of members has it. Nothing for who may not give roles. */
+export function PersonRolesButton({ member }: { readonly member: MemberDetails }): ReactNode {
+  const { t } = useTranslation();
+  const { subject } = member;
+  const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
+  const container = useRef<HTMLDivElement>(null);
+  /** The button, once it was pressed. */
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  if (!mayAssign) return null;
+  return (
+    <div ref={container} className="mt-3">
+      <Button
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        className="w-full"
+        onPointerEnter={() => void loadMenu()}
+        onFocus={() => void loadMenu()}
+        onClick={({ currentTarget }) => {
+          setAnchor(currentTarget);
+          setOpen(true);
+        }}
+      >
+        {t('onePerson.changeRoles')}
+      </Button>
+      {anchor !== null && (
+        <Suspense>
+          <RolesMenu
+            member={member}
+            open={isOpen}
+            onOpenChange={setOpen}
+            anchor={anchor}
+            container={container}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
