@@ -43,7 +43,8 @@ test('an administrator invites by mail; the invited person signs up, joins, and 
 
   await test.step('outside an organization the page says where invitations belong', async () => {
     await signIn(page, 'admin');
-    await page.getByRole('link', { name: 'Invitations' }).click();
+    await page.getByRole('link', { name: 'Members', exact: true }).click();
+    await page.getByRole('link', { name: 'Invitations', exact: true }).click();
     await expect(page.getByText('Invitations belong to an organization')).toBeVisible();
     await inspect('invitations-default', ['phone']);
   });
@@ -131,7 +132,8 @@ test('a link is for one person; a revoked one says so', async ({ page, otherPage
     const admin = await otherPage();
     await signIn(admin, 'admin');
     await switchTo(admin, /Brightwater Health/);
-    await admin.getByRole('link', { name: 'Invitations' }).click();
+    await admin.getByRole('link', { name: 'Members', exact: true }).click();
+    await admin.getByRole('link', { name: 'Invitations', exact: true }).click();
     await admin.getByRole('button', { name: `Revoke the invitation of ${long}` }).click();
     await admin.getByRole('button', { name: 'Revoke invitation' }).click();
     await expect(admin.getByRole('listitem', { name: long })).toHaveCount(0);
