@@ -185,7 +185,7 @@ test('invitations are a tab of the members', async () => {
     within(screen.getByRole('navigation', { name: 'Members and invitations' })).getByRole('link', { name });
   await waitFor(() => expect(tab('Invitations')).toHaveAttribute('aria-current', 'page'));
   expect(tab('Members')).not.toHaveAttribute('aria-current');
-  const trail = within(screen.getByRole('navigation', { name: 'Breadcrumb' }));
+  const trail = within(screen.getByRole('navigation', { name: 'You are here' }));
   expect(trail.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'Members',
     'Invitations',
