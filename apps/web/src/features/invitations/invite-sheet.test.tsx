@@ -6,14 +6,12 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
   localStorage.clear();
-  sessionStorage.clear();
 });
 
 const page = '/members/invitations?invite=true';
 
 async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<RenderedApp> {
-  sessionStorage.setItem('latchkey:organization', 'acme');
-  return renderApp(page, 'admin', prepare);
+  return renderApp(`${page}&org=acme`, 'admin', prepare);
 }
 
 const sheet = async () => within(await screen.findByRole('dialog', { name: 'Invite members' }));
