@@ -78,7 +78,7 @@ test('the sidebar shows every route with a sidebar entry, in the order of the ro
 });
 
 test.each([
-  ['/members/invitations', 'Invitations'],
+  ['/members/invitations', 'Members'],
   ['/members/u-nina', 'Members'],
   ['/reports/new', 'Access reports'],
 ])('of the sidebar, %s is %s and nothing else', async (path, name) => {
