@@ -175,14 +175,15 @@ test('what changes elsewhere shows by itself', async () => {
   expect(await screen.findByText('New Person')).toBeVisible();
 });
 
+const tab = (name: string) =>
+  within(screen.getByRole('navigation', { name: 'Members and invitations' })).getByRole('link', { name });
+
 test('invitations are a tab of the members', async () => {
   const app = await renderMembers();
   const tabs = within(await screen.findByRole('navigation', { name: 'Members and invitations' }));
   expect(tabs.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
   await app.user.click(tabs.getByRole('link', { name: 'Invitations' }));
   await waitFor(() => expect(app.address()).toBe('/members/invitations'));
-  const tab = (name: string) =>
-    within(screen.getByRole('navigation', { name: 'Members and invitations' })).getByRole('link', { name });
   await waitFor(() => expect(tab('Invitations')).toHaveAttribute('aria-current', 'page'));
   expect(tab('Members')).not.toHaveAttribute('aria-current');
   const trail = within(screen.getByRole('navigation', { name: 'You are here' }));

@@ -20,9 +20,11 @@ const person = createRoute({
     void api.utils.members.get.prefetch({ subject: params.subject });
     void api.utils.person.access.prefetch({ subject: params.subject });
     // The menu of roles has the words of the members.
-    return Promise.all(
-      [personMessages, membersMessages, reasonMessages].map((one) => addMessages(i18n, one)),
-    );
+    return Promise.all([
+      addMessages(i18n, personMessages),
+      addMessages(i18n, membersMessages),
+      addMessages(i18n, reasonMessages),
+    ]);
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });
