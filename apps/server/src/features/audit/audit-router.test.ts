@@ -219,6 +219,22 @@ test('a batch that is sent again stores and counts nothing twice', async () => {
   expect(rows).toEqual([{ count: 2 }]);
 });
 
+test('reading the log is recorded once a minute, and tells no page to read again', async () => {
+  const heard = vi.fn<(change: { tenants: string[] }) => void>();
+  await person('rita', 'admin', 'acme');
+  const rita = await server.as('rita', 'acme');
+  const unsubscribe = server.audit.changes.subscribe({ onMessage: heard, onGap() {} });
+  await rita.audit.list.query({});
+  await rita.audit.list.query({});
+  await server.audit.flush();
+  expect((await rita.audit.list.query({ actor: 'rita' })).events).toMatchObject([{ action: 'audit:view' }]);
+  await (await server.as('vera')).reports.list.query({});
+  await server.audit.flush();
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 5_000);
+  expect(heard.mock.calls.flatMap(([{ tenants }]) => tenants)).not.toContain('acme');
+  unsubscribe();
+});
+
 test('an open page is told when events were stored', async () => {
   const heard = vi.fn<(change: { tenants: string[] }) => void>();
   const vera = await server.as('vera');

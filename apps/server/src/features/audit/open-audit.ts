@@ -6,7 +6,7 @@ import { auditTopic, type AuditChange } from './audit-topic.ts';
 import { createEventStore } from './event-store.ts';
 import { createEventWriter } from './event-writer.ts';
 import { dayAfter, dayOf, dropPartitionsBefore, makePartitions } from './partitions.ts';
-import { createAudit, type Audit } from './record.ts';
+import { createAudit, isReadingOfLog, type Audit } from './record.ts';
 import { createSpill } from './spill.ts';
 
 export interface AuditOptions {
@@ -53,7 +53,9 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
     spill: spillFolder === undefined ? undefined : createSpill(spillFolder),
     onBadEvent: (event, err) => log.error({ err, event }, 'an audit event cannot be stored'),
     onOutage,
-    onStored: (events) => tellSoon(events.map(({ tenant }) => tenant)),
+    // A page that reads again whenever somebody reads the log would never stop.
+    onStored: (events) =>
+      tellSoon(events.filter((event) => !isReadingOfLog(event)).map(({ tenant }) => tenant)),
     onLoss(count) {
       log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk took them');
       record.changed({
@@ -99,6 +101,7 @@ function throttled(
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   const add = (names: readonly string[]): void => {
+    if (names.length === 0) return;
     for (const name of names) waiting.add(name);
     timer ??= setTimeout(() => {
       timer = undefined;

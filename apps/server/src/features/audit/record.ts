@@ -1,4 +1,5 @@
 import type { GateDecision } from '@latchkey/permissions/trpc';
+import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
 import type { DecidedCall } from '../../trpc/create-handler.ts';
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
@@ -15,6 +16,14 @@ export interface Audit {
   readonly changed: (change: ChangeRecord) => void;
 }
 
+/** Milliseconds in which somebody who goes on reading the log is recorded once. */
+const readingPause = 60_000;
+
+/** Whether somebody was allowed to read the audit log. */
+export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 'outcome'>): boolean {
+  return action === 'audit:view' && outcome === 'allow';
+}
+
 /** Characters of a key, a code or an id that are kept. */
 const mostOfText = 256;
 /** Characters of `before` and `after` together. What is longer is left out, and says so. */
@@ -24,8 +33,17 @@ export function createAudit(
   writer: Pick<EventWriter, 'add' | 'addAsked'>,
   now: () => Date = () => new Date(),
 ): Audit {
+  const readers = new LRUCache<string, true>({ max: 1_000, ttl: readingPause });
+  const isRepeated = (reader: string): boolean => {
+    if (readers.has(reader)) return true;
+    readers.set(reader, true);
+    return false;
+  };
   return {
     decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
+      const { subject } = caller;
+      if (isReadingOfLog({ action: permission, outcome }) && isRepeated(`${subject} ${caller.tenant}`))
+        return;
       const reason = decision?.outcome === 'deny' ? decision.reason : outage;
       const { source, duration } = made;
       const event: AuditEvent = {

@@ -13,8 +13,13 @@ import { useActionName } from './use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
 
 /** Everything that is known of an event, and where to go from it. */
-export function EventFacts(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
-  const { event, names } = props;
+export function EventFacts(props: {
+  readonly event: AuditEvent;
+  readonly names: EventNames;
+  /** Default: true. On the event's own page there is no link to it. */
+  readonly linked?: boolean;
+}): ReactNode {
+  const { event, names, linked = true } = props;
   const { t, i18n } = useTranslation();
   const actionName = useActionName();
   const reasonText = useReasonText();
@@ -27,7 +32,7 @@ export function EventFacts(props: { readonly event: AuditEvent; readonly names: 
   });
   return (
     <>
-      <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
+      <dl className="grid items-baseline gap-x-6 gap-y-2 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
         <Fact name={t('audit.field.at')}>
           <ExactTime at={at} seconds />
         </Fact>
@@ -96,9 +101,11 @@ export function EventFacts(props: { readonly event: AuditEvent; readonly names: 
             {t('audit.onlyInstance')}
           </Link>
         )}
-        <Link to="/audit/$eventId" params={{ eventId: event.id }} className={buttonClass('quiet')}>
-          {t('audit.details')}
-        </Link>
+        {linked && (
+          <Link to="/audit/$eventId" params={{ eventId: event.id }} className={buttonClass('quiet')}>
+            {t('audit.details')}
+          </Link>
+        )}
         {requestId !== null && <Copyable label={t('audit.field.requestId')} text={requestId} />}
       </div>
     </>

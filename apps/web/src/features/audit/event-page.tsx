@@ -5,6 +5,7 @@ import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -49,11 +50,11 @@ export function EventPage(): ReactNode {
     <div className="max-w-3xl">
       <PageHeader
         title={actionName(event.action)}
-        purpose={t(`audit.channel.${event.channel}`)}
+        purpose={<ExactTime at={event.at} seconds />}
         actions={back}
       />
       <div className="rounded-card border border-line bg-surface p-4">
-        <EventFacts event={event} names={names} />
+        <EventFacts event={event} names={names} linked={false} />
       </div>
     </div>
   );

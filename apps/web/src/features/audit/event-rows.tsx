@@ -1,9 +1,9 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RelativeTime } from '../../components/relative-time.tsx';
 import type { AuditEvent, EventNames } from './audit-types.ts';
 import { EventFacts } from './event-facts.tsx';
+import { EventTime } from './event-time.tsx';
 import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
 import { useActionName } from './use-action-name.ts';
@@ -45,25 +45,29 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
         aria-expanded={open}
         aria-controls={details}
         onClick={() => setOpen(!open)}
-        className="grid min-h-11 w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 text-left transition-colors hover:bg-sunken/60 focus-visible:-outline-offset-2 md:grid-cols-[6.5rem_minmax(0,11rem)_9.5rem_minmax(0,1fr)_1rem]"
+        className="grid min-h-11 w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 text-left transition-colors hover:bg-sunken/60 focus-visible:-outline-offset-2 md:grid-cols-[8rem_minmax(0,11rem)_9.5rem_minmax(0,1fr)_1rem]"
       >
-        <span className="text-sm text-muted max-md:order-3">
-          <RelativeTime at={event.at} />
+        <span className="text-sm text-muted max-md:hidden">
+          <EventTime at={event.at} />
         </span>
-        <span className="min-w-0 max-md:order-1">
+        <span className="flex min-w-0">
           <EventWho event={event} names={names} />
         </span>
-        <span className="max-md:order-2 max-md:justify-self-end">
+        <span className="flex max-md:justify-self-end">
           <Outcome outcome={event.outcome} />
         </span>
-        <span className="min-w-0 max-md:order-4 max-md:col-span-2">
+        <span className="min-w-0">
           <span className="font-medium">{actionName(event.action)}</span>
           {about !== null && <span className="wrap-anywhere"> · {about}</span>}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
+          <span className="text-sm text-muted md:hidden">
+            {' · '}
+            <EventTime at={event.at} />
+          </span>
         </span>
         <ChevronDown
           aria-hidden="true"
-          className={`size-4 text-muted transition-transform motion-reduce:transition-none max-md:order-3 max-md:justify-self-end ${open ? 'rotate-180' : ''}`}
+          className={`size-4 text-muted transition-transform motion-reduce:transition-none max-md:justify-self-end ${open ? 'rotate-180' : ''}`}
         />
       </button>
       <div id={details} hidden={!open} className="border-t border-line bg-sunken/40 px-4 py-4">

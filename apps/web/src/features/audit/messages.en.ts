@@ -57,7 +57,7 @@ export const messages = {
     how: 'It belongs to another organization, or is older than events are kept.',
   },
   back: 'Back to audit',
-  details: 'Details',
+  details: 'Page of this event',
   whyNow: 'Why, as it is now',
   onlyPerson: 'Only by this person',
   onlyAction: 'Only this kind',

@@ -57,7 +57,7 @@ export const messages: Translated<typeof english> = {
   },
   missing: { title: '없는 기록이에요', how: '다른 조직의 기록이거나 보관 기간이 지났어요.' },
   back: '감사 기록으로 돌아가기',
-  details: '자세히',
+  details: '이 기록의 페이지',
   whyNow: '지금 기준으로 이유 보기',
   onlyPerson: '이 사람의 기록만',
   onlyAction: '이 종류만',

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from './use-now.ts';
+
+/** When an event was: to the second on the same day, else with its date. In a log the exact time matters. */
+export function EventTime({ at }: { readonly at: string }): ReactNode {
+  const { language } = useTranslation().i18n;
+  const date = new Date(at);
+  const isToday = date.toDateString() === new Date(useNow()).toDateString();
+  const long = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
+  const short = new Intl.DateTimeFormat(
+    language,
+    isToday
+      ? { timeStyle: 'medium' }
+      : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  );
+  return (
+    <time dateTime={at} title={long.format(date)} className="whitespace-nowrap tabular-nums">
+      {short.format(date)}
+    </time>
+  );
+}
