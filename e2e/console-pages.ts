@@ -14,7 +14,7 @@ export const sizes = {
 export async function signInToEveryPage(page: Page): Promise<readonly string[]> {
   await signIn(page, 'admin');
   // The sidebar shows what needs a permission when the gates have answered.
-  for (const name of [/^Members/, /^Access requests/, /^Directory sync/])
+  for (const name of [/^Members/, /^Access requests/, /^Audit/, /^Directory sync/])
     await expect(page.getByRole('link', { name })).toBeVisible(); // oxlint-disable-line no-await-in-loop
   const entries = await page.getByRole('navigation').first().getByRole('link').all();
   const linked = await Promise.all(entries.map((link) => link.getAttribute('href')));

@@ -176,7 +176,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
         await storeAll();
       })();
       stored.catch(onOutage);
-      await Promise.race([stored.catch(() => {}), pause(closeDeadline)]);
+      await Promise.race([stored.catch(() => {}), pause(closeDeadline, undefined, { ref: false })]);
       await spillEvents().catch(onOutage);
       if (events.length > 0) onLoss(events.length + lost);
     },
