@@ -54,7 +54,7 @@ const Environment = z
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** Where people open the console: the links of notices and invitations lead there. */
     CONSOLE_URL: url.optional(),
-    /** The consoles of Logto and of Permit: the checklist of a new installation links there. */
+    /** The consoles of Logto and of Permit: the checklist of a new installation links there, and the page of a person to Logto's. */
     LOGTO_CONSOLE_URL: url.optional(),
     PERMIT_CONSOLE_URL: url.optional(),
     /** Days that the audit log keeps events. */

@@ -240,6 +240,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     findTenants: createFindTenants(permitFacts.reads),
     readableTitles,
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
+    logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({
       db: database.db,
       readiness,

@@ -7,6 +7,7 @@ export interface StubSession {
 /** The answer of `person.access` about everybody: a viewer who reads one report, and another that the reader may not see. */
 export const stubPersonAccess = {
   isFromLogto: true,
+  logtoUrl: 'https://logto.example/console/users/u-nina',
   permissions: ['reports:view', 'requests:create'],
   shares: [
     { report: 'r-1', title: 'Q4 review', roles: ['reader'] },

@@ -1,3 +1,4 @@
+import { originAttribute } from '@latchkey/directory-sync';
 import type { TRPCClient } from '@trpc/client';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -19,7 +20,10 @@ beforeAll(async () => {
   logto = await startTestLogto({
     applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
   });
-  server = await startTestServer({ logto: logto.management });
+  server = await startTestServer({
+    logto: logto.management,
+    vendorConsoles: { logto: 'https://logto.example/console/', permit: 'https://permit.example' },
+  });
   sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   person = await logto.newUser({
@@ -84,6 +88,24 @@ test('what somebody may do, and the reports that are shared with them, without t
       { report: draft, title: null, roles: ['editor'] },
     ]),
   );
+});
+
+test('who comes from Logto has a link to their page there, for readers in the tenant of the installation', async () => {
+  const subject = 'lia';
+  await server.directory.provisionUser(
+    { key: subject, email: 'lia@example.com' },
+    { role: 'viewer', tenant: 'default' },
+  );
+  const linkFor = async (reader: Client) => (await reader.person.access.query({ subject })).logtoUrl;
+  expect(await linkFor(editor)).toBeNull();
+  await sdk.api.users.update(subject, { attributes: { [originAttribute]: 'logto' } });
+  expect(await linkFor(editor)).toBe('https://logto.example/console/users/lia');
+  await server.directory.provisionUser(
+    { key: 'olga', email: 'olga@example.com' },
+    { role: 'admin', tenant: 'acme' },
+  );
+  await server.directory.assignRole({ user: subject, role: 'viewer', tenant: 'acme' });
+  expect(await linkFor(await server.as('olga', 'acme'))).toBeNull();
 });
 
 test('another tenant learns of nobody, and of no session', async () => {

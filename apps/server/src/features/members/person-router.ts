@@ -3,7 +3,7 @@ import type { PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { FindPerson } from '../../auth/find-person.ts';
+import type { FindPerson, PersonView } from '../../auth/find-person.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
@@ -26,17 +26,21 @@ export interface PersonRouterDeps {
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent: payload mode. */
   readonly logtoSessions: LogtoSessions | undefined;
+  /** The address of Logto's console; `undefined`: not known. */
+  readonly logtoConsole: string | undefined;
 }
 
 /** What the page of one person shows beside `members.get`: what they may do, what is shared with them, where they are signed in. */
 export function createPersonRouter(deps: PersonRouterDeps) {
-  const { appRouter, findPerson, permissionsFor, decider, readableTitles, logtoSessions } = deps;
+  const { appRouter, findPerson, permissionsFor, decider, readableTitles, logtoSessions, logtoConsole } =
+    deps;
 
   return router({
     /**
-     * What somebody may do in the tenant. Returns `{ isFromLogto, permissions, shares, moreShares }`:
+     * What somebody may do in the tenant. Returns `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`:
      *
      * - `isFromLogto`: sync has written them; otherwise they were added in Permit.
+     * - `logtoUrl`: their page in Logto's console, for readers in the tenant of the installation; otherwise `null`.
      * - `permissions`: in the tenant as a whole, those that a gate requires, in the policy's order.
      * - `shares`: their roles on reports, roles from a collection too, `[{ report, title, roles }]`; `title` is `null` for a report
      *   that the caller may not read.
@@ -63,6 +67,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         );
         return {
           isFromLogto: person.isFromLogto,
+          logtoUrl: tenant === defaultTenant ? logtoUrlOf(person, logtoConsole) : null,
           permissions: here.filter((permission) => held.has(permission)),
           shares: shown.map(({ instance, roles }) => ({
             report: instance,
@@ -93,4 +98,12 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         }));
       }),
   });
+}
+
+function logtoUrlOf(
+  { key, isFromLogto, isMachine }: PersonView,
+  logtoConsole: string | undefined,
+): string | null {
+  if (logtoConsole === undefined || !isFromLogto || isMachine) return null;
+  return `${logtoConsole.replace(/\/+$/, '')}/users/${encodeURIComponent(logtoIdOf(key))}`;
 }

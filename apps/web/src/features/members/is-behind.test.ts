@@ -8,6 +8,7 @@ const editor = { role: 'editor', source: { kind: 'logto' } } as const;
 const admin = { role: 'admin', source: { kind: 'logto' } } as const;
 const access = (...permissions: AppPermission[]) => ({
   isFromLogto: true,
+  logtoUrl: null,
   permissions,
   shares: [],
   moreShares: 0,

@@ -1,3 +1,4 @@
+import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copyable } from '../../components/copyable.tsx';
@@ -5,17 +6,18 @@ import { Avatar } from '../../components/person.tsx';
 import { sourceText } from '../../components/reason/source-text.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
+import { textAction } from '../../components/text-action.ts';
 import { TextSkeleton } from '../../components/text-skeleton.tsx';
 import { PersonRolesButton } from './person-roles-button.tsx';
-import type { MemberDetails } from './person-types.ts';
+import type { MemberDetails, PersonAccess } from './person-types.ts';
 
 /** Who it is: where from, standing now, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {
   readonly member: MemberDetails;
   /** `undefined` while it is loading. */
-  readonly isFromLogto: boolean | undefined;
+  readonly origin: Pick<PersonAccess, 'isFromLogto' | 'logtoUrl'> | undefined;
 }): ReactNode {
-  const { member, isFromLogto } = props;
+  const { member, origin } = props;
   const { t, i18n } = useTranslation();
   const { subject, kind, status, lastSignInAt, roles } = member;
   return (
@@ -31,10 +33,21 @@ export function PersonFacts(props: {
       <Fact term={t('onePerson.from')}>
         {kind === 'machine' ? (
           t('onePerson.fromApplication')
-        ) : isFromLogto === undefined ? (
+        ) : origin === undefined ? (
           <TextSkeleton />
         ) : (
-          t(isFromLogto ? 'onePerson.fromLogto' : 'onePerson.fromPermit')
+          t(origin.isFromLogto ? 'onePerson.fromLogto' : 'onePerson.fromPermit')
+        )}
+        {typeof origin?.logtoUrl === 'string' && (
+          <a
+            href={origin.logtoUrl}
+            target="_blank"
+            rel="noreferrer"
+            className={`${textAction} flex items-center gap-1`}
+          >
+            {t('onePerson.openInLogto')}
+            <ExternalLink aria-hidden="true" className="size-3.5" />
+          </a>
         )}
       </Fact>
       {kind === 'person' && (

@@ -39,6 +39,10 @@ test('what a person may do and why, what is shared with them, what they asked fo
   ).toBeVisible();
   expect(await (await part('Sessions')).findByText(/Signed in/)).toBeVisible();
   expect(screen.getByText('Role, given to everybody')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Open in Logto' })).toHaveAttribute(
+    'href',
+    'https://logto.example/console/users/u-nina',
+  );
 });
 
 test('"why can or can’t" is answered in place', async () => {

@@ -7,6 +7,7 @@ export const messages = {
   about: 'About',
   from: 'From',
   fromLogto: 'Logto',
+  openInLogto: 'Open in Logto',
   fromPermit: 'Permit',
   fromApplication: 'An application in Logto',
   status: 'Standing',

@@ -10,6 +10,7 @@ export const messages: Translated<typeof english> = {
   about: '정보',
   from: '출처',
   fromLogto: 'Logto',
+  openInLogto: 'Logto에서 열기',
   fromPermit: 'Permit',
   fromApplication: 'Logto의 애플리케이션',
   status: '상태',
