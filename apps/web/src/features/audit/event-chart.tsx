@@ -39,14 +39,16 @@ function Bars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const number = new Intl.NumberFormat(i18n.language);
   const timeOf = useTimeFormat(bars);
-  const most = Math.max(1, ...bars.map(({ all }) => all));
+  const most = Math.max(...bars.map(({ all }) => all));
   const [first, last] = [bars[0], bars.at(-1)];
   return (
     <>
       <div className="relative">
-        <span aria-hidden="true" className="absolute -top-1 right-0 text-xs text-muted tabular-nums">
-          {number.format(most)}
-        </span>
+        {most > 0 && (
+          <span aria-hidden="true" className="absolute -top-1 right-0 text-xs text-muted tabular-nums">
+            {number.format(most)}
+          </span>
+        )}
         <ol className="flex h-28 items-end border-b border-line-strong pt-4">
           {bars.map((bar) => (
             <li key={bar.from} className="flex h-full min-w-0 flex-1 items-end px-px">
@@ -82,7 +84,7 @@ function Bars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
         <span>{first !== undefined && timeOf(first.from)}</span>
         <span>{last !== undefined && timeOf(last.to)}</span>
       </p>
-      <p className="mt-2 text-sm text-muted">{t('audit.chart.pick')}</p>
+      {most > 0 && <p className="mt-2 text-sm text-muted">{t('audit.chart.pick')}</p>}
     </>
   );
 }
