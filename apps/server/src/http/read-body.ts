@@ -48,14 +48,13 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
     );
     const stop = (): void => {
       clearTimeout(timer);
-      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      request.off('data', onData).off('end', onEnd).off('close', onGone);
       memory.release(body);
     };
     const refuse = (error: AppError): void => {
       stop();
       freeBytes(body.bytes);
       request.pause();
-      request.socket.pause();
       reject(error);
     };
     const onGone = (): void =>
@@ -77,6 +76,6 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
       }
       freeBytes(chunk);
     };
-    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    request.on('data', onData).on('end', onEnd).on('close', onGone);
   });
 }
