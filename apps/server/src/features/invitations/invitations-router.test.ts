@@ -234,6 +234,16 @@ test('what is accepted in Logto while Latchkey fails is taken over by accepting 
   });
 });
 
+test('what the former owner of an address has accepted is closed for the next one', async () => {
+  const email = newEmail('hal');
+  const id = await inviteOne(email);
+  const former = await logto.newUser({ primaryEmail: email });
+  await (await server.asNewcomer(former)).invitations.accept.mutate({ id });
+  await logto.manage('PATCH', `/users/${former}`, { primaryEmail: newEmail('hal') });
+  const next = await server.asNewcomer(await logto.newUser({ primaryEmail: email }));
+  expect(await refusal(next.invitations.accept.mutate({ id }))).toMatchObject(closed('accepted'));
+});
+
 test('another organization has its own invitations', async () => {
   const id = await inviteOne(newEmail('una'));
   const other = await asAdmin(globex);

@@ -139,19 +139,26 @@ test('a permission that the member has on instances anyhow is said so', async ()
   expect(publish).toEqual({ permission: 'reports:publish', onInstances: 2 });
 });
 
-test('the last administrator stays: machines, suspended people and roles with an end do not count', async () => {
-  await server.directory.provisionUser({ key: 'robot-admin', firstName: 'Robot' }, { role: 'admin', tenant });
-  const suspended = await newcomer({ role: 'admin' });
-  await server.sync.revocations.record(suspended, 'suspended');
-  const temporary = await newcomer();
-  const asTemporary = await server.as(temporary);
-  const { id } = await asTemporary.requests.create.mutate({
+/** Somebody whom a request has made an administrator for a day. */
+async function newTemporaryAdmin(): Promise<string> {
+  const key = await newcomer();
+  const { id } = await (
+    await server.as(key)
+  ).requests.create.mutate({
     target: { kind: 'role', role: 'admin' },
     reason: 'For the audit',
     duration: 86_400,
   });
   await admin.requests.approve.mutate({ id });
-  await vi.waitFor(async () => expect(await heldInPermit(temporary)).toContain('admin'), 10_000);
+  await vi.waitFor(async () => expect(await heldInPermit(key)).toContain('admin'), 10_000);
+  return key;
+}
+
+test('the last administrator stays: machines, suspended people and roles with an end do not count', async () => {
+  await server.directory.provisionUser({ key: 'robot-admin', firstName: 'Robot' }, { role: 'admin', tenant });
+  const suspended = await newcomer({ role: 'admin' });
+  await server.sync.revocations.record(suspended, 'suspended');
+  const temporary = await newTemporaryAdmin();
 
   const last = { subject: 'ada', role: 'admin' } as const;
   expect(await refusal(admin.members.unassign.mutate(last))).toMatchObject({
@@ -169,6 +176,17 @@ test('the last administrator stays: machines, suspended people and roles with an
   });
   await admin.members.unassign.mutate({ subject: second, role: 'admin' });
   await admin.members.unassign.mutate({ subject: temporary, role: 'admin' });
+});
+
+test('an administrator stays one here while the same role ends in another tenant', async () => {
+  await sdk.api.tenants.create({ key: 'globex', name: 'Globex' });
+  const both = await newTemporaryAdmin();
+  await server.directory.assignRole({ user: both, role: 'admin', tenant: 'globex' });
+  await server.directory.provisionUser({ key: 'robot-globex' }, { role: 'admin', tenant: 'globex' });
+  const { members: ofGlobex } = await server.as(both, 'globex');
+  const changed = await ofGlobex.unassign.mutate({ subject: 'robot-globex', role: 'admin' });
+  expect(rolesIn(changed)).toEqual([]);
+  await admin.members.unassign.mutate({ subject: both, role: 'admin' });
 });
 
 test('whoever was made an administrator for good by a request counts as another one', async () => {
