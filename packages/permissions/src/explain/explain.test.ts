@@ -369,6 +369,17 @@ test('a role that is not derived because another one is held directly is a note'
   });
 });
 
+test('an instance of another tenant is a note, and one that nobody knows or of this tenant is not', () => {
+  const noted = example.as('dora', 'other').why('reports:edit', '3');
+  expect(noted).toMatchObject({
+    outcome: 'deny',
+    notes: [{ kind: 'other-tenant', object: 'reports:3', tenant: 'acme' }],
+  });
+  expect(noted.text).toContain('reports:3 belongs to acme.');
+  expect(example.as('dora', 'other').why('reports:edit', 'unknown')).toMatchObject({ notes: [] });
+  expect(example.as('dora', 'acme').why('reports:edit', '3')).toMatchObject({ notes: [] });
+});
+
 test('a permission that the policy does not have is denied, without a remedy', () => {
   const check = { subject: 'carl', tenant: 'acme', permission: 'reports:burn' };
   const facts: Facts = { users: { carl: { roles: { acme: ['admin'] } } } };
