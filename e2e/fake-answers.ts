@@ -1,7 +1,7 @@
 import type { Page, Route } from '@playwright/test';
 
 /** A state of a page other than loaded, as the answers of the server to its queries. */
-export type FakedState = 'loading' | 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
+export type FakedState = 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
 
 const refusal = (code: string, httpStatus: number, more: object = {}) => ({
   error: {
@@ -29,18 +29,28 @@ const longNames: Readonly<Record<string, string>> = {
   email: 'wilhelmina.alexandra.von.hohenlohe-schillingsfuerst@subsidiaries.example.com',
 };
 
+const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
+const isStream = (name: string): boolean => name.endsWith('.changes') || name.endsWith('.progress');
+
 /** From now on every query of the page is answered so; the questions of the frame (who I am, what I may) are answered truly. */
 export async function fakeAnswers(page: Page, state: FakedState): Promise<void> {
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
-  await page.route('**/api/trpc/**', (route) => answer(route, state));
+  (await holdAnswers(page, state))();
 }
 
-const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
+/** As `fakeAnswers`, but the page loads until the function is called that this resolves with. */
+export async function holdAnswers(page: Page, state: FakedState): Promise<() => void> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.route('**/api/trpc/**', async (route) => {
+    const names = new URL(route.request().url()).pathname.replace('/api/trpc/', '').split(',');
+    if (names.some(isStream) || names.every(isOfFrame)) return route.continue();
+    await released;
+    return answer(route, names, state);
+  });
+  return release;
+}
 
-async function answer(route: Route, state: FakedState): Promise<void> {
-  const names = new URL(route.request().url()).pathname.replace('/api/trpc/', '').split(',');
-  if (names.some((name) => name.endsWith('.changes') || name.endsWith('.progress'))) return route.continue();
-  if (state === 'loading') return names.every(isOfFrame) ? route.continue() : undefined;
+async function answer(route: Route, names: readonly string[], state: FakedState): Promise<void> {
   const response = await route.fetch();
   const json: unknown = await response.json();
   const answers = Array.isArray(json) ? json : [json];
