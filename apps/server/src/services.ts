@@ -193,6 +193,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     factChanges,
     notices: settings.notices,
     consoleUrl: settings.consoleUrl,
+    audit: audit.record,
     now,
     log,
   });
@@ -209,6 +210,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     },
     grants: { of: grantsOf, end: requests.endTenantGrant },
     grantChanges: requests.router.changes,
+    audit: audit.record,
     onError: onMembersError,
   });
   opening.defer(() => members.close());
@@ -268,12 +270,14 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       decider,
       reconcileUser: sync.reconcileUser,
       consoleUrl: settings.consoleUrl,
+      audit: audit.record,
       now,
       log,
     }),
     db: database.db,
     findPeople: people.find,
     onAsked: audit.record.asked,
+    audit: audit.record,
     auditChanges: audit.changes,
     subscriptions: createSubscriptions({
       admit,

@@ -16,7 +16,6 @@ export const changeActions = [
   'request.approve',
   'request.refuse',
   'request.undo',
-  'grant.shorten',
   'grant.end',
   'invitation.create',
   'invitation.resend',
@@ -29,14 +28,6 @@ export const changeActions = [
   'sync.resume',
   'sync.replay',
   'sync.reconcile',
-  'user.create',
-  'user.update',
-  'user.suspend',
-  'user.reactivate',
-  'user.delete',
-  'tenant.create',
-  'tenant.update',
-  'tenant.delete',
   /** Events were lost: `after.count` of them, because neither PostgreSQL nor the disk took them. */
   'audit.gap',
 ] as const;

@@ -2,9 +2,13 @@ import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
 import type { DecidedCall } from '../../trpc/create-handler.ts';
+import { asAppError } from '../../trpc/error-data.ts';
+import type { Identity } from '../../auth/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 import type { AskedCount } from './event-store.ts';
 import type { EventWriter } from './event-writer.ts';
+
+export type { ChangeAction, ChangeRecord } from './audit-event.ts';
 
 /** What every feature may call. Nothing here waits, and nothing throws: an event is stored a moment later. */
 export interface Audit {
@@ -14,6 +18,24 @@ export interface Audit {
   readonly asked: (count: Omit<AskedCount, 'hour'>) => void;
   /** A change, when it has been made or has failed. */
   readonly changed: (change: ChangeRecord) => void;
+  /**
+   * Makes a change, and records how it ended. `describe` adds to the record what only the result tells; `undefined`: nothing has
+   * changed, and nothing is recorded, nor when an error below 500 refuses the change.
+   * @throws what `make` throws
+   */
+  readonly changing: <Result>(
+    change: ChangeRecord,
+    make: () => Promise<Result>,
+    describe?: (result: Result) => Partial<ChangeRecord> | undefined,
+  ) => Promise<Result>;
+}
+
+/** Who makes a change and through what. It is the same for all changes of one call. */
+export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | 'requestId'>;
+
+export function originOf(call: { readonly identity: Identity; readonly requestId: string }): ChangeOrigin {
+  const { identity, requestId } = call;
+  return { tenant: identity.tenant, channel: 'console', actor: identity, requestId };
 }
 
 /** Milliseconds in which somebody who goes on reading the log is recorded once. */
@@ -39,7 +61,38 @@ export function createAudit(
     readers.set(reader, true);
     return false;
   };
+  const changed: Audit['changed'] = ({ tenant, action, channel, actor, ...rest }) => {
+    const { subject, on, outcome, reason, before, after, requestId } = rest;
+    const event: AuditEvent = {
+      ...stamp(now()),
+      tenant,
+      kind: 'change',
+      action,
+      outcome: outcome ?? 'done',
+      ...actorOf(actor),
+      channel,
+      subject: text(subject),
+      resource: text(on?.resource),
+      instance: text(on?.key),
+      reason: text(reason),
+      detail: detailOf({ before, after }),
+      latency: null,
+      requestId: text(requestId),
+    };
+    writer.add(event, true);
+  };
   return {
+    changed,
+    async changing(change, make, describe = () => ({})) {
+      const result = await make().catch((error: unknown) => {
+        const { code, status } = asAppError(error);
+        if (status >= 500) changed({ ...change, outcome: 'failed', reason: code });
+        throw error;
+      });
+      const more = describe(result);
+      if (more !== undefined) changed({ ...change, ...more });
+      return result;
+    },
     decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
       const { subject } = caller;
       if (isReadingOfLog({ action: permission, outcome }) && isRepeated(`${subject} ${caller.tenant}`))
@@ -66,25 +119,6 @@ export function createAudit(
     },
     asked(count) {
       writer.addAsked({ ...count, hour: `${now().toISOString().slice(0, 13)}:00:00.000Z` });
-    },
-    changed({ tenant, action, channel, actor, subject, on, outcome, reason, before, after, requestId }) {
-      const event: AuditEvent = {
-        ...stamp(now()),
-        tenant,
-        kind: 'change',
-        action,
-        outcome: outcome ?? 'done',
-        ...actorOf(actor),
-        channel,
-        subject: text(subject),
-        resource: text(on?.resource),
-        instance: text(on?.key),
-        reason: text(reason),
-        detail: detailOf({ before, after }),
-        latency: null,
-        requestId: text(requestId),
-      };
-      writer.add(event, true);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { LogtoInvitations, LogtoManagement } from '@latchkey/directory-sync
 import type { Logger } from 'pino';
 import type { FindPeople } from '../../auth/people.ts';
 import type { Topic } from '../../bus/topic.ts';
+import type { Audit } from '../audit/record.ts';
 import type { AttemptBudget } from './attempt-budget.ts';
 import type { InvitationChange } from './invitation-change.ts';
 
@@ -23,6 +24,7 @@ export interface InvitationsDeps {
   readonly reconcileUser: (id: string) => Promise<void>;
   /** Resolves to whether Permit knows the person as a member of the tenant, after a short wait for it. */
   readonly waitForMember: (subject: string, tenant: string) => Promise<boolean>;
+  readonly audit: Audit;
   readonly now: () => Date;
   readonly log: Logger;
 }

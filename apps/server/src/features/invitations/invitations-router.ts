@@ -3,10 +3,12 @@ import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { permitted, router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { originOf } from '../audit/record.ts';
 import { attemptLimits } from './attempt-budget.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
 import type { InvitationsDeps, InvitationsInLogto } from './invitations-deps.ts';
 import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
+import { invitationNamed, invitedRecords } from './invitation-records.ts';
 import { inviteAll } from './invite-all.ts';
 import { sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
@@ -84,7 +86,8 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      */
     create: permitted('members:invite')
       .input(CreateInput)
-      .mutation(async ({ ctx: { identity, permissions }, input }) => {
+      .mutation(async ({ ctx, input }) => {
+        const { identity, permissions } = ctx;
         const organizationId = organizationOf(identity);
         const { invitations } = requireLogto();
         if (input.roleId !== null) {
@@ -100,6 +103,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
           organizationId,
           inviterId: identity.isMachine === true ? null : logtoIdOf(identity.subject),
         });
+        for (const record of invitedRecords(outcomes)) deps.audit.changed({ ...originOf(ctx), ...record });
         deps.changes.publish({ tenant: identity.tenant });
         const invited = outcomes.flatMap((one) => (one.outcome === 'invited' ? [one.invitation] : []));
         const show = await viewsOf(invited);
@@ -111,7 +115,8 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
     /** Sends a pending invitation again. Returns `{ mail }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED`, `INVITATION_LIMIT` */
     resend: permitted('members:invite')
       .input(InvitationRef)
-      .mutation(async ({ ctx: { identity }, input: { id } }) => {
+      .mutation(async ({ ctx, input: { id } }) => {
+        const { identity } = ctx;
         const invitation = await find(id, identity);
         if (invitation.status !== 'Pending') throw closed(invitation);
         if (!(await deps.budget.takeForResend(identity.tenant, id))) {
@@ -120,21 +125,32 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
             `An invitation is sent once in ${attemptLimits.pause / 1_000} seconds, and an organization sends ${attemptLimits.perHour} in an hour.`,
           );
         }
-        return { mail: await sendInvitation(id, { ...deps, ...requireLogto() }) };
+        const mail = await deps.audit.changing(
+          { ...originOf(ctx), action: 'invitation.resend', on: invitationNamed(id) },
+          () => sendInvitation(id, { ...deps, ...requireLogto() }),
+          (sent) => (sent === 'sent' ? {} : { outcome: 'failed', reason: sent }),
+        );
+        return { mail };
       }),
 
     /** Nobody can accept it any more. Returns `{ id }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED` */
     revoke: permitted('members:invite')
       .input(InvitationRef)
-      .mutation(async ({ ctx: { identity }, input: { id } }) => {
+      .mutation(async ({ ctx, input: { id } }) => {
+        const { identity } = ctx;
         const invitation = await find(id, identity);
         if (invitation.status !== 'Pending') throw closed(invitation);
         const { invitations } = requireLogto();
-        await invitations.revoke(id).catch(async (error: unknown) => {
-          // Somebody was faster.
-          const now = await find(id, identity);
-          throw now.status === 'Pending' ? error : closed(now);
-        });
+        const [before, after] = [{ status: 'pending' }, { status: 'revoked' }];
+        await deps.audit.changing(
+          { ...originOf(ctx), action: 'invitation.revoke', on: invitationNamed(id), before, after },
+          () =>
+            invitations.revoke(id).catch(async (error: unknown) => {
+              // Somebody was faster.
+              const now = await find(id, identity);
+              throw now.status === 'Pending' ? error : closed(now);
+            }),
+        );
         deps.changes.publish({ tenant: identity.tenant });
         return { id };
       }),
@@ -181,8 +197,16 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      * `isKnown: false`: Permit learns of it in a moment. Can be repeated.
      * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`)
      */
-    accept: signedIn.input(InvitationRef).mutation(async ({ ctx: { identity }, input: { id } }) => {
-      const { organizationId } = await acceptReceived(id, identity, requireLogto());
+    accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
+      const { identity } = ctx;
+      const { subject } = identity;
+      const [before, after] = [{ status: 'pending' }, { status: 'accepted' }];
+      const { organizationId } = await deps.audit.changing(
+        { ...originOf(ctx), action: 'invitation.accept', subject, on: invitationNamed(id), before, after },
+        () => acceptReceived(id, identity, requireLogto()),
+        // Whoever has accepted before changes nothing.
+        (found) => (found.status === 'Pending' ? { tenant: tenantKey(found.organizationId) } : undefined),
+      );
       await deps.reconcileUser(logtoIdOf(identity.subject));
       const tenant = tenantKey(organizationId);
       deps.changes.publish({ tenant });

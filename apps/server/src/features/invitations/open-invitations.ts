@@ -8,6 +8,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
+import type { Audit } from '../audit/record.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-change.ts';
 import type { InvitationsDeps } from './invitations-deps.ts';
@@ -22,12 +23,13 @@ export interface InvitationsOptions {
   readonly reconcileUser: InvitationsDeps['reconcileUser'];
   /** Where people open the console. Without it Logto sends no invitation, and there is only a path to copy. */
   readonly consoleUrl: string | undefined;
+  readonly audit: Audit;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 export function openInvitations(options: InvitationsOptions): InvitationsDeps {
-  const { db, bus, findPeople, decider, consoleUrl, now, log, reconcileUser } = options;
+  const { db, bus, findPeople, decider, consoleUrl, audit, now, log, reconcileUser } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
   return {
     inLogto: logto &&
@@ -45,6 +47,7 @@ export function openInvitations(options: InvitationsOptions): InvitationsDeps {
       await waitForPropagation(isMember);
       return isMember().catch(() => false);
     },
+    audit,
     now,
     log,
   };

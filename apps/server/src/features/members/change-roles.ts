@@ -2,6 +2,7 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppRole } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
+import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
@@ -30,7 +31,11 @@ export interface ChangeRolesDeps {
   readonly isEnding: (role: RoleOfMember) => Promise<boolean>;
   /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
   readonly endGrant: (role: RoleOfMember) => Promise<boolean>;
+  readonly audit: Pick<Audit, 'changing'>;
 }
+
+/** Who makes the change. */
+type MemberOrigin = ChangeOrigin & { readonly actor: NonNullable<ChangeOrigin['actor']> };
 
 /** Gives and takes away tenant roles. */
 export interface ChangeRoles {
@@ -40,11 +45,11 @@ export interface ChangeRoles {
    * Makes the change; does nothing when it is made already.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle` @throws {PermitApiError}
    */
-  change(change: AskedChange, by: string): Promise<void>;
+  change(change: AskedChange, by: MemberOrigin): Promise<void>;
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, administrators, changes, isEnding, endGrant } = deps;
+  const { reader, directory, administrators, changes, isEnding, endGrant, audit } = deps;
 
   const simpleObstacleTo = async (
     { tenant, subject, role, change }: AskedChange,
@@ -62,6 +67,16 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 
+  const make = async (change: RoleChange): Promise<void> => {
+    const { tenant, subject: user, role } = change;
+    if (change.change === 'assign') {
+      await changes.record(change, async () => {
+        await directory.assignRole({ tenant, user, role });
+      });
+    } else
+      await administrators.removeUnlessLast(change, () => changes.record(change, () => unassign(change)));
+  };
+
   return {
     async obstacleTo(change, present) {
       const isHeld = present.roles.includes(change.role);
@@ -70,22 +85,19 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       return (await administrators.isLast(change)) ? 'LAST_ADMINISTRATOR' : undefined;
     },
 
-    async change(asked, by) {
+    async change(asked, origin) {
       const { tenant, subject, role, change } = asked;
       const present = await reader.read(tenant, subject);
       if (present === undefined) throw notFound(subject);
       const obstacle = await simpleObstacleTo(asked, present);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
       if (present.roles.includes(role) === (change === 'assign')) return;
-      const recorded: RoleChange = { tenant, subject, role, change, by };
-      if (change === 'assign') {
-        await changes.record(recorded, async () => {
-          await directory.assignRole({ tenant, user: subject, role });
-        });
-        return;
-      }
-      await administrators.removeUnlessLast(recorded, () =>
-        changes.record(recorded, () => unassign(recorded)),
+      const recorded: RoleChange = { tenant, subject, role, change, by: origin.actor.subject };
+      const others = present.roles.filter((held) => held !== role);
+      const roles = change === 'assign' ? [...others, role] : others;
+      await audit.changing(
+        { ...origin, action: `role.${change}`, subject, before: { roles: present.roles }, after: { roles } },
+        () => make(recorded),
       );
     },
   };

@@ -6,6 +6,7 @@ import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
+import { originOf } from '../audit/record.ts';
 import { notFound, type ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
 import type { MemberReader } from './member-reader.ts';
@@ -35,9 +36,11 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
   const changeOf = (change: 'assign' | 'unassign') =>
     permitted('members:assign')
       .input(RoleRef)
-      .mutation(async ({ ctx: { identity }, input: { subject, role } }) => {
+      .mutation(async ({ ctx, input: { subject, role } }) => {
+        const { identity } = ctx;
         const { tenant } = identity;
-        await members.changeRoles.change({ tenant, subject, role, change }, identity.subject);
+        const origin = { ...originOf(ctx), actor: identity };
+        await members.changeRoles.change({ tenant, subject, role, change }, origin);
         return requireFound(await members.reader.readShown(tenant, subject), subject);
       });
 

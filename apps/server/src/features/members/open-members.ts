@@ -4,6 +4,7 @@ import type { RoleSourcesOf } from '../../auth/role-source.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { Database } from '../../database/open-database.ts';
 import { asError } from '../../log/as-error.ts';
+import type { Audit } from '../audit/record.ts';
 import { createAdministrators } from './administrators.ts';
 import { createChangeRoles } from './change-roles.ts';
 import { countMembers } from './count-members.ts';
@@ -35,6 +36,7 @@ export interface MembersOptions {
   };
   /** Told when the roles that requests give have changed. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
+  readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
 }
 
@@ -80,6 +82,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         (grant) => grant.tenant === tenant && grant.role === role && grant.isEnding,
       ),
     endGrant: grants.end,
+    audit: options.audit,
   });
 
   const counts = keepCounts((tenant) => countMembers(db, tenant), model.topic);

@@ -85,11 +85,13 @@ test('a report is stored when its owner is recorded, and not otherwise', async (
 
 test('publishing is once, and in the tenant only', async () => {
   const [id, other] = [await insert(), await insert()];
-  expect(await elsewhere.publish(id)).toBeUndefined();
+  expect(await elsewhere.publish(id)).toBe(false);
   expect(await store.find(id)).toMatchObject({ status: 'draft' });
-  const published = await store.publish(id);
+  expect(await store.publish(id)).toBe(true);
+  const published = await store.find(id);
   expect(published).toMatchObject({ status: 'published', publishedAt: expect.any(Date) });
-  expect(await store.publish(id)).toEqual(published);
+  expect(await store.publish(id)).toBe(false);
+  expect(await store.find(id)).toEqual(published);
   expect(await store.find(other)).toMatchObject({ status: 'draft', publishedAt: null });
 });
 

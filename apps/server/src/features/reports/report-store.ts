@@ -38,8 +38,8 @@ export interface ReportStore {
   contentOf(id: string): Promise<AccessReview | undefined>;
   /** `then` runs inside the transaction: when it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
-  /** Publishing again changes nothing. */
-  publish(id: string): Promise<Report | undefined>;
+  /** Returns whether it was a draft: publishing again changes nothing. */
+  publish(id: string): Promise<boolean>;
   remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
 }
 
@@ -97,11 +97,12 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         await then();
       }),
     async publish(id) {
-      await db
+      const published = await db
         .update(reports)
         .set({ status: 'published', publishedAt: new Date() })
-        .where(and(here(id), eq(reports.status, 'draft')));
-      return find(id);
+        .where(and(here(id), eq(reports.status, 'draft')))
+        .returning({ id: reports.id });
+      return published.length > 0;
     },
     remove: (id, then) =>
       db.transaction(async (transaction) => {

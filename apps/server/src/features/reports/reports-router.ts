@@ -9,6 +9,7 @@ import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
+import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
 import { listPage } from './list-page.ts';
 import { createReportStore, type Report } from './report-store.ts';
@@ -43,10 +44,11 @@ export interface ReportsRouterDeps {
   readonly db: NodePgDatabase;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
+  readonly audit: Pick<Audit, 'changing'>;
 }
 
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
-export function createReportsRouter({ db, decider, directory }: ReportsRouterDeps) {
+export function createReportsRouter({ db, decider, directory, audit }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
   const loadReport = async ({
@@ -106,13 +108,17 @@ export function createReportsRouter({ db, decider, directory }: ReportsRouterDep
     /** Takes the review from Permit's live data, and makes the caller the owner of the report. */
     create: permitted('reports:create')
       .input(CreateInput)
-      .mutation(async ({ ctx: { identity, permissions }, input }) => {
+      .mutation(async ({ ctx, input }) => {
+        const { identity, permissions } = ctx;
         const { subject, tenant } = identity;
         const content = await takeAccessReview(directory, tenant);
         const id = randomUUID();
         const ownerName = content.members.find(({ key }) => key === subject)?.name ?? null;
-        await storeOf(tenant).insert({ ...input, id, content, ownerKey: subject, ownerName }, () =>
-          directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+        const after = { status: 'draft', kind: input.kind };
+        await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
+          storeOf(tenant).insert({ ...input, id, content, ownerKey: subject, ownerName }, () =>
+            directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+          ),
         );
         await waitForPropagation(
           async () => (await permissions.check('reports:edit', id)).outcome === 'allow',
@@ -121,24 +127,38 @@ export function createReportsRouter({ db, decider, directory }: ReportsRouterDep
       }),
 
     publish: permitted('reports:publish', ReportRef, { load: loadReport, on: idOf }).mutation(
-      async ({ ctx: { loaded } }) => {
-        const report = await storeOf(loaded.tenant).publish(loaded.id);
+      async ({ ctx }) => {
+        const { id, tenant } = ctx.loaded;
+        const [before, after] = [{ status: 'draft' }, { status: 'published' }];
+        await audit.changing(
+          { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
+          () => storeOf(tenant).publish(id),
+          (isChanged) => (isChanged ? {} : undefined),
+        );
+        const report = await storeOf(tenant).find(id);
         // Somebody removed it meanwhile.
-        if (report === undefined) throw notFound(loaded.id);
+        if (report === undefined) throw notFound(id);
         return summaryOf(report);
       },
     ),
 
     remove: permitted('reports:delete', ReportRef, { load: loadReport, on: idOf }).mutation(
-      async ({ ctx: { loaded } }) => {
-        const removed = await storeOf(loaded.tenant).remove(loaded.id, () =>
-          directory.removeInstance(`reports:${loaded.id}`),
+      async ({ ctx }) => {
+        const { id, tenant, status, kind } = ctx.loaded;
+        const removed = await audit.changing(
+          { ...originOf(ctx), action: 'report.delete', on: reportNamed(id), before: { status, kind } },
+          () => storeOf(tenant).remove(id, () => directory.removeInstance(`reports:${id}`)),
+          (isRemoved) => (isRemoved ? {} : undefined),
         );
-        if (!removed) throw notFound(loaded.id);
-        return { id: loaded.id };
+        if (!removed) throw notFound(id);
+        return { id };
       },
     ),
   });
+}
+
+function reportNamed(key: string) {
+  return { resource: 'reports', key };
 }
 
 function notFound(id: string): AppError {

@@ -2,6 +2,7 @@ import { AppError } from '../../app-error.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
+import { originOf } from '../audit/record.ts';
 import { concerning } from './request-change.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
 import {
@@ -13,6 +14,7 @@ import {
   RequestRef,
   TargetInput,
 } from './request-inputs.ts';
+import { requestRecord } from './request-record.ts';
 import { requestView } from './request-views.ts';
 import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
@@ -71,7 +73,8 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
      */
     create: permitted('requests:create')
       .input(CreateInput)
-      .mutation(async ({ ctx: { identity }, input: { target, reason, duration, permission = null } }) => {
+      .mutation(async ({ ctx, input: { target, reason, duration, permission = null } }) => {
+        const { identity } = ctx;
         const { subject, tenant } = identity;
         const store = storeOf(tenant);
         await requireExisting(target, tenant);
@@ -80,8 +83,16 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
         if ((await store.countOpen(subject)) >= mostOpen)
           throw new AppError('REQUEST_LIMIT', `One person may have ${mostOpen} open requests.`);
         const request = { ...columnsOf(target), requester: subject, reason, duration, permission };
-        const created = await store.insert(request, deps.channels);
-        if (created === undefined) throw refused('REQUEST_OPEN');
+        const after = { status: 'open', duration };
+        const created = await deps.audit.changing(
+          { ...originOf(ctx), action: 'request.create', subject, after },
+          async () => {
+            const inserted = await store.insert(request, deps.channels);
+            if (inserted === undefined) throw refused('REQUEST_OPEN');
+            return inserted;
+          },
+          (inserted) => requestRecord('request.create', inserted, { after }),
+        );
         changed(created);
         return requestView({ ...created, grant: null }, await findPeople([subject]));
       }),
@@ -89,12 +100,21 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
     /** Withdraws an own open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
     withdraw: permitted('requests:create')
       .input(RequestRef)
-      .mutation(async ({ ctx: { identity }, input: { id } }) => {
-        const store = storeOf(identity.tenant);
-        const isWithdrawn = await store.withdraw(id, identity.subject);
-        const request = await store.find(id);
-        if (request?.requester !== identity.subject) throw notFound(id);
-        if (!isWithdrawn) throw await alreadyDecided(request);
+      .mutation(async ({ ctx, input: { id } }) => {
+        const { subject, tenant } = ctx.identity;
+        const store = storeOf(tenant);
+        const [before, after] = [{ status: 'open' }, { status: 'withdrawn' }];
+        const request = await deps.audit.changing(
+          { ...originOf(ctx), action: 'request.withdraw', subject, before, after: { request: id, ...after } },
+          async () => {
+            const isWithdrawn = await store.withdraw(id, subject);
+            const found = await store.find(id);
+            if (found?.requester !== subject) throw notFound(id);
+            if (!isWithdrawn) throw await alreadyDecided(found);
+            return found;
+          },
+          (found) => requestRecord('request.withdraw', found, { before, after }),
+        );
         changed(request);
         return { id };
       }),

@@ -6,11 +6,13 @@ import { AppError } from '../../app-error.ts';
 import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted } from '../../trpc/trpc.ts';
+import { originOf } from '../audit/record.ts';
 import { mayDecide, requireDecider } from './decide-rights.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
+import { requestRecord } from './request-record.ts';
 import { requestView } from './request-views.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull, type Caller } from './target-questions.ts';
@@ -24,9 +26,11 @@ export interface DecidingDeps extends RequestDeskDeps {
   readonly removeNow: (grant: string) => Promise<void>;
 }
 
+const open = { status: 'open' };
+
 /** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
 export function deciding(deps: DecidingDeps, desk: RequestDesk) {
-  const { db, now, reportTitles, explainAccess, findPeople } = deps;
+  const { db, now, audit, reportTitles, explainAccess, findPeople } = deps;
   const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleToGrant } = desk;
   const readMeaning = createReadMeaning({
     ...deps,
@@ -163,7 +167,8 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      */
     approve: decided
       .input(z.object({ duration: Duration.optional() }))
-      .mutation(async ({ ctx: { loaded: request, identity }, input: { duration = request.duration } }) => {
+      .mutation(async ({ ctx, input: { duration = ctx.loaded.duration } }) => {
+        const { loaded: request, identity } = ctx;
         requireOther(request, identity);
         if (isLonger(duration, request.duration))
           throw new AppError(
@@ -177,7 +182,12 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
           const obstacle = await obstacleToGrant(target, { subject: requester, tenant });
           if (obstacle !== undefined) throw refused(obstacle);
         }
-        const outcome = await storeOf(tenant).approve(id, { by: identity.subject, duration });
+        const after = { status: 'approved', duration };
+        const outcome = await audit.changing(
+          { ...originOf(ctx), ...requestRecord('request.approve', request, { before: open, after }) },
+          () => storeOf(tenant).approve(id, { by: identity.subject, duration }),
+          (found) => (found === 'approved' ? {} : undefined),
+        );
         if (outcome === 'held') {
           const held = await storeOf(tenant).liveGrant(requester, request);
           if (held?.status !== 'ending') throw refused('ALREADY_HELD');
@@ -189,9 +199,15 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
     /** Refuses a request: `{ id, note? }`, the note is for the requester. Returns it. @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND` */
     refuse: decided
       .input(z.object({ note: Text.optional() }))
-      .mutation(async ({ ctx: { loaded: request, identity }, input: { note = null } }) => {
+      .mutation(async ({ ctx, input: { note = null } }) => {
+        const { loaded: request, identity } = ctx;
         requireOther(request, identity);
-        const isRefused = await storeOf(request.tenant).refuse(request.id, { by: identity.subject, note });
+        const after = { status: 'refused' };
+        const isRefused = await audit.changing(
+          { ...originOf(ctx), ...requestRecord('request.refuse', request, { before: open, after }) },
+          () => storeOf(request.tenant).refuse(request.id, { by: identity.subject, note }),
+          (isChanged) => (isChanged ? {} : undefined),
+        );
         return afterDecision(request, isRefused);
       }),
 
@@ -201,27 +217,33 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * before. Returns the request.
      * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when something else has happened since, `REQUEST_NOT_FOUND`
      */
-    undo: decided
-      .input(z.object({ decidedAt: z.iso.datetime() }))
-      .mutation(async ({ ctx: { loaded, identity }, input }) => {
-        const { id, tenant } = loaded;
-        const decidedAt = new Date(input.decidedAt);
-        const undone = await undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt });
-        if (undone === 'expired')
-          throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
-        const request = await storeOf(tenant).find(id);
-        if (request === undefined) throw notFound(id);
-        const view = requestView(request, await peopleOf([request]));
-        if (undone === 'changed') {
-          const { status, decidedBy } = view;
-          throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
-            details: { status, decidedBy, decidedAt: view.decidedAt },
-          });
-        }
-        changed(request);
-        if (undone.ending !== null) await deps.removeNow(undone.ending);
-        return view;
-      }),
+    undo: decided.input(z.object({ decidedAt: z.iso.datetime() })).mutation(async ({ ctx, input }) => {
+      const { loaded, identity } = ctx;
+      const { id, tenant, status: before } = loaded;
+      const decidedAt = new Date(input.decidedAt);
+      const undone = await audit.changing(
+        {
+          ...originOf(ctx),
+          ...requestRecord('request.undo', loaded, { before: { status: before }, after: open }),
+        },
+        () => undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt }),
+        (result) => (typeof result === 'string' ? undefined : {}),
+      );
+      if (undone === 'expired')
+        throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
+      const request = await storeOf(tenant).find(id);
+      if (request === undefined) throw notFound(id);
+      const view = requestView(request, await peopleOf([request]));
+      if (undone === 'changed') {
+        const { status, decidedBy } = view;
+        throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
+          details: { status, decidedBy, decidedAt: view.decidedAt },
+        });
+      }
+      changed(request);
+      if (undone.ending !== null) await deps.removeNow(undone.ending);
+      return view;
+    }),
   };
 }
 

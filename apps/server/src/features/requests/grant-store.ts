@@ -29,7 +29,8 @@ export interface GrantStore {
   activate(id: string): Promise<void>;
   /** The role was not assigned, and never will be: nothing is to be removed, also when the grant has ended meanwhile. */
   fail(id: string, failure: GrantFailure): Promise<void>;
-  end(id: string): Promise<void>;
+  /** Returns whether it has ended by this: of all replicas that try, only one is told so. */
+  end(id: string): Promise<boolean>;
   /** Nobody tries again before this time. */
   retryAt(id: string, at: Date): Promise<void>;
   /** As `retryAt`, for a grant whose role was not sent to Permit. */
@@ -121,10 +122,12 @@ export function createGrantStore({ db, now, channels }: GrantStoreDeps): GrantSt
         );
     },
     async end(id) {
-      await db
+      const ended = await db
         .update(accessGrants)
         .set({ status: 'ended', endedAt: now() })
-        .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')));
+        .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')))
+        .returning({ id: accessGrants.id });
+      return ended.length > 0;
     },
     async retryAt(id, at) {
       await db.update(accessGrants).set({ nextAttemptAt: at }).where(eq(accessGrants.id, id));

@@ -37,6 +37,7 @@ beforeAll(async () => {
     accountOf,
     hasReport,
     now,
+    audit: { changed() {} },
     onChange: (change) => changes.push(change),
     onError: (error) => errors.push(error),
   });

@@ -7,6 +7,7 @@ import type { FactChanges } from '../../auth/fact-changes.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
+import type { Audit } from '../audit/record.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
@@ -35,6 +36,7 @@ export interface RequestsOptions {
   readonly notices?: NoticeSettings | undefined;
   /** Where people open the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
+  readonly audit: Audit;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -144,6 +146,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       sharersOf,
       reportTitles,
       changes,
+      audit: options.audit,
       channels,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     },

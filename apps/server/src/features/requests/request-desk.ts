@@ -3,6 +3,7 @@ import { AppError } from '../../app-error.ts';
 import type { NamedPerson } from '../../auth/people.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { RequestChange } from './request-change.ts';
+import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { peopleIn, requestView } from './request-views.ts';
 import {
@@ -17,6 +18,7 @@ export interface RequestDeskDeps extends TargetQuestionsDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
+  readonly audit: Pick<Audit, 'changing'>;
 }
 
 /** What asking and deciding have in common. */

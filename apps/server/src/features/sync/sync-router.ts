@@ -3,6 +3,7 @@ import { AppError } from '../../app-error.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { originOf, type Audit } from '../audit/record.ts';
 import type { FindTenants } from './find-tenants.ts';
 import { createNameSubjects } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
@@ -48,13 +49,15 @@ const driftOf = ({ dryRun, report, problem }: Run) => {
 
 export interface SyncRouterDeps {
   readonly control: SyncControl;
+  readonly audit: Pick<Audit, 'changing'>;
   readonly findPeople: FindPeople;
   readonly findTenants: FindTenants;
   readonly subscriptions: Subscriptions;
 }
 
 /** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. In the tenant `default` only. */
-export function createSyncRouter({ control, findPeople, findTenants, subscriptions }: SyncRouterDeps) {
+export function createSyncRouter(deps: SyncRouterDeps) {
+  const { control, audit, findPeople, findTenants, subscriptions } = deps;
   const nameSubjects = createNameSubjects(findPeople, findTenants);
   const listDeliveries = async (input: z.output<typeof DeliveriesInput>) => {
     const page = await control.deliveries.list({ ...input, after: input.cursor });
@@ -67,6 +70,16 @@ export function createSyncRouter({ control, findPeople, findTenants, subscriptio
     const [named = { ...run, names: {} }] = await nameSubjects.ofRuns([run]);
     return runOf(named);
   };
+  const setPaused = (paused: boolean) =>
+    permitted('sync:reconcile').mutation(async ({ ctx }) => {
+      const before = { paused: await control.isPaused() };
+      await audit.changing(
+        { ...originOf(ctx), action: paused ? 'sync.pause' : 'sync.resume', before, after: { paused } },
+        () => control.setPaused(paused),
+        () => (before.paused === paused ? undefined : {}),
+      );
+      return { paused };
+    });
   return router({
     /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
     status: permitted('sync:view').query(async () => {
@@ -134,33 +147,35 @@ export function createSyncRouter({ control, findPeople, findTenants, subscriptio
     /** Replays the named deliveries, or all dead letters: at once, before those that wait. */
     replay: permitted('sync:replay')
       .input(ReplayInput)
-      .mutation(async ({ input }) => ({
-        replayed: await control.replay('ids' in input ? input.ids : 'dead'),
+      .mutation(async ({ ctx, input }) => ({
+        replayed: await audit.changing(
+          { ...originOf(ctx), action: 'sync.replay' },
+          () => control.replay('ids' in input ? input.ids : 'dead'),
+          (replayed) => (replayed === 0 ? undefined : { after: { replayed } }),
+        ),
       })),
 
-    pause: permitted('sync:reconcile').mutation(async () => {
-      await control.setPaused(true);
-      return { paused: true };
-    }),
+    pause: setPaused(true),
 
-    resume: permitted('sync:reconcile').mutation(async () => {
-      await control.setPaused(false);
-      return { paused: false };
-    }),
+    resume: setPaused(false),
 
     /** Starts a run over the whole directory. `progress` reports on it. */
     reconcile: permitted('sync:reconcile')
       .input(z.object({ dryRun: z.boolean().default(false), force: z.boolean().default(false) }))
-      .mutation(async ({ ctx: { identity }, input }) => {
+      .mutation(async ({ ctx, input }) => {
         if (control.mode === 'payloads') {
           throw new AppError(
             'SYNC_NOT_CONFIGURED',
             'Without LOGTO_M2M_APP_ID there is nobody to ask what is true.',
           );
         }
-        return {
-          id: await control.requestRun({ ...input, reason: 'manual', requestedBy: identity.subject }),
-        };
+        const requestedBy = ctx.identity.subject;
+        const id = await audit.changing(
+          { ...originOf(ctx), action: 'sync.reconcile', after: input },
+          () => control.requestRun({ ...input, reason: 'manual', requestedBy }),
+          (run) => ({ on: { resource: 'runs', key: run } }),
+        );
+        return { id };
       }),
 
     /** The run, again whenever it has new progress, until it has ended. */

@@ -1,0 +1,332 @@
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
+import { refusal } from './testing/refusal.ts';
+import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+type Client = Awaited<ReturnType<TestServer['as']>>;
+type Event = Awaited<ReturnType<Client['audit']['list']['query']>>['events'][number];
+
+let logto: TestLogto;
+let server: TestServer;
+let acme: string;
+let admin: Client;
+let other: Client;
+let inAcme: Client;
+beforeAll(async () => {
+  // Its deliveries reach nobody.
+  logto = await startTestLogto();
+  server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
+  acme = await logto.newOrganization('Acme');
+  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: acme, name: 'Acme' });
+  await person('ada', 'admin');
+  await person('ann', 'viewer');
+  const boss = await logto.newUser({ name: 'Boss' });
+  await person(boss, 'admin', acme);
+  admin = await server.as('ada');
+  other = await server.as('ann');
+  inAcme = await server.as(boss, acme);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+afterEach(() => server.permit.faults.clear());
+
+function person(key: string, role: string, tenant = 'default') {
+  return server.directory.provisionUser({ key, firstName: key }, { role, tenant });
+}
+
+let count = 0;
+async function newcomer(): Promise<string> {
+  const key = `person-${++count}`;
+  await person(key, 'viewer');
+  return key;
+}
+
+/** The changes that calls of the console made and `work` leaves behind, the oldest first. */
+async function changesOf(work: () => Promise<unknown>, client = admin): Promise<Event[]> {
+  const list = async () => {
+    await server.audit.flush();
+    const { events } = await client.audit.list.query({ kind: 'change', limit: 200 });
+    return events.filter(({ channel }) => channel !== 'sync');
+  };
+  const known = new Set((await list()).map(({ id }) => id));
+  await work();
+  return (await list()).filter(({ id }) => !known.has(id)).toReversed();
+}
+
+const draft = async () =>
+  (await admin.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' })).id;
+const asked = async () => {
+  const key = await newcomer();
+  const target = { kind: 'role', role: 'editor' } as const;
+  const request = await (
+    await server.as(key)
+  ).requests.create.mutate({
+    target,
+    reason: 'A secret reason',
+    duration: 3_600,
+  });
+  return { key, id: request.id };
+};
+const invited = async (email = `ivy-${++count}@example.test`) => {
+  const [one] = await inAcme.invitations.create.mutate({ emails: [email] });
+  if (one?.outcome !== 'invited') throw new TypeError(`${email} is not invited`);
+  return one.invitation.id;
+};
+
+/** Prepares what a mutation needs, and returns how it is called and the event that it leaves. */
+type Case = () => Promise<{
+  readonly call: () => Promise<unknown>;
+  readonly event: object;
+  /** Who reads it. */
+  readonly reader?: Client;
+}>;
+
+const cases: Readonly<Record<string, Case>> = {
+  'members.assign': async () => {
+    const subject = await newcomer();
+    const roles = { before: { roles: ['viewer'] }, after: { roles: ['viewer', 'editor'] } };
+    return {
+      call: () => admin.members.assign.mutate({ subject, role: 'editor' }),
+      event: { action: 'role.assign', actor: 'ada', subject, detail: roles },
+    };
+  },
+  'members.unassign': async () => {
+    const subject = await newcomer();
+    await admin.members.assign.mutate({ subject, role: 'editor' });
+    return {
+      call: () => admin.members.unassign.mutate({ subject, role: 'editor' }),
+      event: {
+        action: 'role.unassign',
+        subject,
+        detail: { before: { roles: expect.arrayContaining(['editor']) }, after: { roles: ['viewer'] } },
+      },
+    };
+  },
+  'reports.create': async () => ({
+    call: draft,
+    event: {
+      action: 'report.create',
+      resource: 'reports',
+      instance: expect.stringMatching(/^[\da-f-]{36}$/),
+      detail: { after: { status: 'draft', kind: 'access-review' } },
+    },
+  }),
+  'reports.publish': async () => {
+    const id = await draft();
+    return {
+      call: () => admin.reports.publish.mutate({ id }),
+      event: {
+        action: 'report.publish',
+        instance: id,
+        detail: { before: { status: 'draft' }, after: { status: 'published' } },
+      },
+    };
+  },
+  'reports.remove': async () => {
+    const id = await draft();
+    return {
+      call: () => admin.reports.remove.mutate({ id }),
+      event: { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },
+    };
+  },
+  'requests.create': async () => ({
+    call: asked,
+    event: {
+      action: 'request.create',
+      actor: expect.stringMatching(/^person-/),
+      subject: expect.stringMatching(/^person-/),
+      detail: { after: { status: 'open', role: 'editor', duration: 3_600 } },
+    },
+  }),
+  'requests.withdraw': async () => {
+    const { key, id } = await asked();
+    return {
+      call: async () => (await server.as(key)).requests.withdraw.mutate({ id }),
+      event: {
+        action: 'request.withdraw',
+        actor: key,
+        subject: key,
+        detail: { before: { status: 'open' }, after: { status: 'withdrawn', request: id } },
+      },
+    };
+  },
+  'requests.approve': async () => {
+    const { key, id } = await asked();
+    return {
+      call: () => admin.requests.approve.mutate({ id, duration: 600 }),
+      event: {
+        action: 'request.approve',
+        actor: 'ada',
+        subject: key,
+        detail: { before: { status: 'open' }, after: { status: 'approved', request: id, duration: 600 } },
+      },
+    };
+  },
+  'requests.refuse': async () => {
+    const { key, id } = await asked();
+    return {
+      call: () => admin.requests.refuse.mutate({ id, note: 'A secret note' }),
+      event: {
+        action: 'request.refuse',
+        subject: key,
+        detail: { before: { status: 'open' }, after: { status: 'refused', request: id, role: 'editor' } },
+      },
+    };
+  },
+  'requests.undo': async () => {
+    const { key, id } = await asked();
+    const { decidedAt } = await admin.requests.refuse.mutate({ id });
+    return {
+      call: () => admin.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' }),
+      event: {
+        action: 'request.undo',
+        subject: key,
+        detail: { before: { status: 'refused' }, after: { status: 'open', request: id } },
+      },
+    };
+  },
+  'invitations.create': async () => ({
+    call: () => inAcme.invitations.create.mutate({ emails: ['new@example.test', 'no address'] }),
+    reader: inAcme,
+    event: {
+      action: 'invitation.create',
+      tenant: acme,
+      resource: 'invitations',
+      instance: expect.any(String),
+      detail: { after: { roles: [], mail: 'no-connector' } },
+    },
+  }),
+  'invitations.resend': async () => {
+    const id = await invited();
+    return {
+      call: () => inAcme.invitations.resend.mutate({ id }),
+      reader: inAcme,
+      event: { action: 'invitation.resend', instance: id, outcome: 'failed', reason: 'no-connector' },
+    };
+  },
+  'invitations.revoke': async () => {
+    const id = await invited();
+    return {
+      call: () => inAcme.invitations.revoke.mutate({ id }),
+      reader: inAcme,
+      event: {
+        action: 'invitation.revoke',
+        instance: id,
+        detail: { before: { status: 'pending' }, after: { status: 'revoked' } },
+      },
+    };
+  },
+  'invitations.accept': async () => {
+    const email = `joe-${++count}@example.test`;
+    const joe = await logto.newUser({ name: 'Joe', primaryEmail: email });
+    const id = await invited(email);
+    const client = await server.asNewcomer(joe);
+    return {
+      call: async () => {
+        await client.invitations.accept.mutate({ id });
+        await client.invitations.accept.mutate({ id });
+      },
+      reader: inAcme,
+      event: { action: 'invitation.accept', tenant: acme, actor: joe, subject: joe, instance: id },
+    };
+  },
+  'sync.replay': async () => {
+    const id = `dead-${++count}`;
+    await server.db.insert(webhookDeliveries).values({
+      id,
+      event: 'User.Data.Updated',
+      body: '',
+      status: 'failed',
+      subjects: ['user:nobody'],
+    });
+    await server.db.insert(deliverySubjects).values({ deliveryId: id, subject: 'user:nobody' });
+    return {
+      call: () => admin.sync.replay.mutate({ ids: [id] }),
+      event: { action: 'sync.replay', detail: { after: { replayed: 1 } } },
+    };
+  },
+  'sync.pause': async () => ({
+    call: async () => {
+      await admin.sync.pause.mutate();
+      await admin.sync.pause.mutate();
+    },
+    event: { action: 'sync.pause', detail: { before: { paused: false }, after: { paused: true } } },
+  }),
+  'sync.resume': async () => ({
+    call: () => admin.sync.resume.mutate(),
+    event: { action: 'sync.resume', detail: { before: { paused: true }, after: { paused: false } } },
+  }),
+  'sync.reconcile': async () => ({
+    call: () => admin.sync.reconcile.mutate({ dryRun: true }),
+    event: {
+      action: 'sync.reconcile',
+      resource: 'runs',
+      instance: expect.any(String),
+      detail: { after: { dryRun: true, force: false } },
+    },
+  }),
+};
+
+/** Mutations that change nothing of what the audit log is about. */
+const without = {
+  'session.gates': 'asks questions, of which many do not fit into an address',
+  'setup.dismiss': 'hides a checklist in the console',
+} as const;
+
+test('every mutation leaves an event, or stands in the list of those that do not', () => {
+  const mutations = Object.entries(server.router._def.procedures)
+    .filter(([, procedure]) => Object(procedure)._def.type === 'mutation')
+    .map(([path]) => path);
+  expect([...Object.keys(cases), ...Object.keys(without)].toSorted()).toEqual(mutations.toSorted());
+});
+
+test.each(Object.keys(cases))(
+  '%s leaves one event, with who did what to whom and no private text',
+  async (path) => {
+    const { call, event, reader = admin } = (await cases[path]?.()) ?? { call: async () => {}, event: {} };
+    const made = await changesOf(call, reader);
+    const expected = { outcome: 'done', kind: 'change', channel: 'console', actorKind: 'person', ...event };
+    expect(made).toMatchObject([expected]);
+    expect(made[0]?.requestId).toMatch(/^[\da-f-]{36}$/);
+    expect(JSON.stringify(made)).not.toMatch(/secret|@example|Quarterly/);
+  },
+);
+
+test('what changes nothing leaves no event: a role that is held, a conflict, a refused input', async () => {
+  const subject = await newcomer();
+  const { id } = await asked();
+  await admin.requests.refuse.mutate({ id });
+  const report = await draft();
+  await admin.reports.publish.mutate({ id: report });
+  const made = await changesOf(async () => {
+    await admin.members.unassign.mutate({ subject, role: 'editor' });
+    await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }));
+    await refusal(admin.requests.approve.mutate({ id }));
+    await admin.reports.publish.mutate({ id: report });
+    await admin.sync.replay.mutate({ ids: ['none'] });
+    await refusal(other.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
+  });
+  expect(made).toEqual([]);
+});
+
+test('a change that Permit did not carry out is an event that failed, with the code', async () => {
+  const subject = await newcomer();
+  const report = await draft();
+  const made = await changesOf(async () => {
+    server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 403 });
+    server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
+    await refusal(admin.members.assign.mutate({ subject, role: 'editor' }));
+    await refusal(admin.reports.remove.mutate({ id: report }));
+    server.permit.faults.clear();
+  });
+  const failed = { outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE' };
+  expect(made).toMatchObject([
+    { ...failed, action: 'role.assign', subject },
+    { ...failed, action: 'report.delete', instance: report },
+  ]);
+});

@@ -1,0 +1,18 @@
+import type { ChangeAction, ChangeRecord } from '../audit/record.ts';
+import type { RequestRow } from './request-store.ts';
+import type { TargetColumns } from './target.ts';
+
+/** The report that it is about; nothing for a role in the tenant. */
+export function onReport({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
+  return resource === null || instance === null ? {} : { on: { resource, key: instance } };
+}
+
+/** A change of a request for the audit log, about who asked. Neither the reason nor a note is in it. */
+export function requestRecord(
+  action: ChangeAction,
+  request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,
+  { before, after }: Pick<ChangeRecord, 'before' | 'after'>,
+): Pick<ChangeRecord, 'action' | 'subject' | 'on' | 'before' | 'after'> {
+  const { id, requester: subject, role } = request;
+  return { action, subject, ...onReport(request), before, after: { request: id, role, ...after } };
+}
