@@ -71,7 +71,12 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     const { tenant, subject, role, expiresAt } = grant;
     const before = { role, endsAt: expiresAt?.toISOString() ?? null };
     deps.audit.changed({
-      ...{ tenant, subject, before, action: 'grant.end', channel: 'request', actor: null },
+      tenant,
+      subject,
+      before,
+      action: 'grant.end',
+      channel: 'request',
+      actor: null,
       ...onReport(grant),
     });
   };

@@ -96,7 +96,7 @@ export function EventFacts(props: {
         <Link to="/audit" search={(now) => ({ ...now, action })} className={buttonClass('quiet')}>
           {t('audit.onlyAction')}
         </Link>
-        {instance !== null && (
+        {instance !== null && event.resource === 'reports' && (
           <Link to="/audit" search={(now) => ({ ...now, on: instance })} className={buttonClass('quiet')}>
             {t('audit.onlyInstance')}
           </Link>

@@ -37,7 +37,8 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const reasonText = useReasonText();
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null ? undefined : names.people.get(event.subject);
-  const about = title ?? subject?.name ?? (event.instance === null ? null : t('audit.report'));
+  const isReport = event.resource === 'reports' && event.instance !== null;
+  const about = title ?? subject?.name ?? (isReport ? t('audit.report') : null);
   return (
     <li>
       <button

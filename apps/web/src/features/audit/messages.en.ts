@@ -111,7 +111,7 @@ export const messages = {
       refuse: 'Refuse a request',
       undo: 'Undo a decision',
     },
-    grant: { shorten: 'Shorten access', end: 'End access' },
+    grant: { end: 'End access' },
     invitation: {
       create: 'Invite somebody',
       resend: 'Send an invitation again',
@@ -124,18 +124,6 @@ export const messages = {
       resume: 'Resume sync',
       replay: 'Process deliveries again',
       reconcile: 'Start a full comparison',
-    },
-    user: {
-      create: 'Add an account',
-      update: 'Change an account',
-      suspend: 'Suspend an account',
-      reactivate: 'Reactivate an account',
-      delete: 'Delete an account',
-    },
-    tenant: {
-      create: 'Add an organization',
-      update: 'Change an organization',
-      delete: 'Delete an organization',
     },
     audit: { gap: 'Events were lost' },
   },

@@ -111,7 +111,7 @@ export const messages: Translated<typeof english> = {
       refuse: '요청 거절',
       undo: '결정 취소',
     },
-    grant: { shorten: '권한 기간 단축', end: '권한 종료' },
+    grant: { end: '권한 종료' },
     invitation: {
       create: '초대',
       resend: '초대 다시 보내기',
@@ -125,14 +125,6 @@ export const messages: Translated<typeof english> = {
       replay: '이벤트 다시 처리',
       reconcile: '전체 비교 시작',
     },
-    user: {
-      create: '계정 추가',
-      update: '계정 변경',
-      suspend: '계정 정지',
-      reactivate: '계정 정지 해제',
-      delete: '계정 삭제',
-    },
-    tenant: { create: '조직 추가', update: '조직 변경', delete: '조직 삭제' },
     audit: { gap: '유실된 기록' },
   },
 };

@@ -13,7 +13,6 @@ const changeNames = [
   'request.approve',
   'request.refuse',
   'request.undo',
-  'grant.shorten',
   'grant.end',
   'invitation.create',
   'invitation.resend',
@@ -26,14 +25,6 @@ const changeNames = [
   'sync.resume',
   'sync.replay',
   'sync.reconcile',
-  'user.create',
-  'user.update',
-  'user.suspend',
-  'user.reactivate',
-  'user.delete',
-  'tenant.create',
-  'tenant.update',
-  'tenant.delete',
   'audit.gap',
 ] as const satisfies readonly ChangeName[];
 
