@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gatesOf } from '@latchkey/permissions/trpc';
 import { Permit } from 'permitio';
+import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reports } from './features/reports/tables.ts';
@@ -67,6 +68,10 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'invitations.revoke': () => ({ id: 'none' }),
   'invitations.changes': () => undefined,
   'setup.dismiss': () => undefined,
+  'audit.list': () => ({}),
+  'audit.histogram': () => ({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' }),
+  'audit.get': () => ({ id: uuidV7() }),
+  'audit.changes': () => undefined,
   'sync.status': () => undefined,
   'sync.deliveries': () => ({}),
   'sync.delivery': () => ({ id: 'none' }),
