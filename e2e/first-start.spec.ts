@@ -37,9 +37,12 @@ test('the first start has a past: reports of two people, requests in every state
 
     await page.getByRole('button', { name: /^Organization/ }).click();
     await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
-    await page.goto(`${web}/requests`);
+    // A plain address is the default organization's.
+    await page.waitForURL(/[?&]org=/);
+    const org = new URL(page.url()).searchParams.get('org');
+    await page.goto(`${web}/requests?org=${org}`);
     await expect(page.getByRole('listitem', { name: /김서연/ })).toBeVisible();
-    await page.goto(`${web}/members/invitations`);
+    await page.goto(`${web}/members/invitations?org=${org}`);
     await expect(page.getByRole('listitem', { name: 'leila.haddad@brightwater.example' })).toBeVisible();
   } finally {
     await system.stop();

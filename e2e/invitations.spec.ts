@@ -169,7 +169,9 @@ test('where Logto cannot send mail, there is a link to copy', async ({ page, sta
   });
   await signIn(page, 'admin');
   await switchTo(page, /Brightwater Health/);
-  await page.goto('/members/invitations?invite=true');
+  await page.waitForURL(/[?&]org=/);
+  const org = new URL(page.url()).searchParams.get('org');
+  await page.goto(`/members/invitations?invite=true&org=${org}`);
   const sheet = page.getByRole('dialog', { name: 'Invite members' });
   await expect(sheet.getByText('Logto can’t send mail here')).toBeVisible();
   await inspect('invite-sheet-no-mail');

@@ -87,7 +87,8 @@ test('a request that was half written when the session ended is open again after
   page,
   stack,
 }) => {
-  await signIn(page, 'viewer');
+  // A person to whom no other test has given a role.
+  await signUp(page, 'half.written@latchkey.example');
   await page.goto('/reports/new');
   await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
   const sheet = page.getByRole('dialog', { name: 'Request access' });
