@@ -1,8 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronDown, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { filterChip } from '../../components/filter-chip.ts';
+import { ChipSelect } from '../../components/chip-select.tsx';
+import { filterChip, filterChipChosen } from '../../components/filter-chip.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './audit-types.ts';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
@@ -97,7 +98,7 @@ function Removable(props: { readonly search: AuditFilter; readonly children: Rea
       to="/audit"
       search={search}
       activeProps={{ 'aria-current': undefined }}
-      className={`${filterChip} max-w-full border-brass-line! bg-brass-wash text-ink!`}
+      className={`${filterChip} max-w-full ${filterChipChosen}`}
     >
       <span className="truncate">{children}</span>
       <X aria-hidden="true" className="size-3.5 shrink-0" />
@@ -119,37 +120,18 @@ function TimeText({ from, to }: { readonly from: string; readonly to: string }):
   });
 }
 
-/** A `<select>` in the style of a chip: there are too many permissions for one chip each. */
+/** Events of one permission or kind of change. */
 function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const actionName = useActionName();
-  const { action = '' } = filter;
-  const choices: readonly string[] =
-    action === '' || shownPermissions.some((known) => known === action)
-      ? shownPermissions
-      : [...shownPermissions, action];
   return (
-    <span className="relative inline-flex max-w-full">
-      <select
-        aria-label={t('audit.filter.action')}
-        value={action}
-        onChange={({ target: { value } }) =>
-          void navigate({ to: '/audit', search: { ...filter, action: value === '' ? undefined : value } })
-        }
-        className={`${filterChip} max-w-full field-sizing-content appearance-none bg-surface pr-8 ${action === '' ? '' : 'border-brass-line! bg-brass-wash! text-ink!'}`}
-      >
-        <option value="">{t('audit.filter.anyAction')}</option>
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {actionName(choice)}
-          </option>
-        ))}
-      </select>
-      <ChevronDown
-        aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 text-muted"
-      />
-    </span>
+    <ChipSelect
+      label={t('audit.filter.action')}
+      any={t('audit.filter.anyAction')}
+      value={filter.action}
+      choices={shownPermissions}
+      nameOf={useActionName()}
+      onChange={(action) => void navigate({ to: '/audit', search: { ...filter, action } })}
+    />
   );
 }

@@ -26,7 +26,12 @@ export type AuditFilter = Infer<typeof AuditFilter>;
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
 /** Milliseconds. The time of a page moves in such steps, so that it is not read again with every second. */
-const step = 600_000;
+export const timeStep = 600_000;
+
+/** The time as pages and their loaders ask about it: both have the same questions, and so the same answers. */
+export function presentStep(): number {
+  return Math.floor(Date.now() / timeStep) * timeStep;
+}
 
 const keyPattern = /^[^\0]{1,256}$/;
 
@@ -35,7 +40,7 @@ export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): 
   const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
   if (first !== undefined && last !== undefined && last > first)
     return { from: new Date(first).toISOString(), to: new Date(last).toISOString() };
-  const unit = period === 'hour' ? step : hour;
+  const unit = period === 'hour' ? timeStep : hour;
   const end = Math.ceil((now + 1) / unit) * unit;
   return { from: new Date(end - lengths[period] - unit).toISOString(), to: new Date(end).toISOString() };
 }

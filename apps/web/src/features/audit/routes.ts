@@ -3,7 +3,7 @@ import { ScrollText } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { AuditFilter, eventsOf, listInput } from './filters.ts';
+import { AuditFilter, eventsOf, listInput, presentStep } from './filters.ts';
 import { auditMessages } from './messages.ts';
 
 const audit = createRoute({
@@ -15,7 +15,7 @@ const audit = createRoute({
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
-    const now = Math.floor(Date.now() / 600_000) * 600_000;
+    const now = presentStep();
     void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
     void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
     return addMessages(i18n, auditMessages);

@@ -1,8 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronDown, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { ChipSelect } from '../../components/chip-select.tsx';
+import { filterChip, filterChipActive, filterChipChosen } from '../../components/filter-chip.ts';
 import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
@@ -53,7 +54,7 @@ export function DeliveryFilters(props: {
           to="/sync"
           search={{ ...filter, subject: undefined }}
           activeProps={{ 'aria-current': undefined }}
-          className={`${filterChip} max-w-full border-brass-line! bg-brass-wash text-ink!`}
+          className={`${filterChip} max-w-full ${filterChipChosen}`}
         >
           <span className="whitespace-nowrap">{t('sync.onlyOf')}</span>
           <code className="truncate font-mono text-xs">{filter.subject}</code>
@@ -65,37 +66,18 @@ export function DeliveryFilters(props: {
   );
 }
 
-/** A `<select>` in the style of a chip: there are too many events for one chip each. */
+/** Deliveries of one event. */
 function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const eventName = useEventName();
-  const { event = '' } = filter;
-  const choices =
-    event === '' || webhookEventNames.some((known) => known === event)
-      ? webhookEventNames
-      : [...webhookEventNames, event];
   return (
-    <span className="relative inline-flex max-w-full">
-      <select
-        aria-label={t('sync.filterEvent')}
-        value={event}
-        onChange={({ target: { value } }) =>
-          void navigate({ to: '/sync', search: { ...filter, event: value === '' ? undefined : value } })
-        }
-        className={`${filterChip} max-w-full field-sizing-content appearance-none bg-surface pr-8 ${event === '' ? '' : 'border-brass-line! bg-brass-wash! text-ink!'}`}
-      >
-        <option value="">{t('sync.anyEvent')}</option>
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {eventName(choice)}
-          </option>
-        ))}
-      </select>
-      <ChevronDown
-        aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 text-muted"
-      />
-    </span>
+    <ChipSelect
+      label={t('sync.filterEvent')}
+      any={t('sync.anyEvent')}
+      value={filter.event}
+      choices={webhookEventNames}
+      nameOf={useEventName()}
+      onChange={(event) => void navigate({ to: '/sync', search: { ...filter, event } })}
+    />
   );
 }
