@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { Permit } from 'permitio';
-import { v7 as uuidV7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { eventAt } from '../../testing/event-at.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import type { AuditEvent } from './audit-event.ts';
 import { createEventStore } from './event-store.ts';
 import { dropPartitionsBefore } from './partitions.ts';
 
@@ -28,29 +27,6 @@ async function person(key: string, role: string, tenant = 'default'): Promise<st
   const names = { ada: 'Ada Admin', vera: 'Vera Viewer' } as Readonly<Record<string, string>>;
   await server.directory.provisionUser({ key, firstName: names[key] ?? key }, { role, tenant });
   return key;
-}
-
-/** Stores events as of some time, without anybody having done them. */
-function eventAt(at: string, event: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    id: uuidV7({ msecs: Date.parse(at) }),
-    at,
-    tenant: 'default',
-    kind: 'decision',
-    action: 'reports:view',
-    outcome: 'allow',
-    actor: 'vera',
-    actorKind: 'person',
-    channel: 'gate',
-    subject: null,
-    resource: 'reports',
-    instance: null,
-    reason: null,
-    detail: { procedure: 'reports.list', source: 'pdp' },
-    latency: 1_250,
-    requestId: null,
-    ...event,
-  };
 }
 
 async function newest(filter: Parameters<Client['audit']['list']['query']>[0] = {}) {

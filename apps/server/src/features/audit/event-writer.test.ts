@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { DatabaseError } from 'pg';
-import { v7 as uuidV7 } from 'uuid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventAt } from '../../testing/event-at.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { createEventWriter, type EventWriter } from './event-writer.ts';
@@ -43,27 +43,7 @@ function refusedValue(): DatabaseError {
   return error;
 }
 
-function event(action = 'reports:view'): AuditEvent {
-  const at = new Date();
-  return {
-    id: uuidV7({ msecs: at.getTime() }),
-    at: at.toISOString(),
-    tenant: 'acme',
-    kind: 'decision',
-    action,
-    outcome: 'allow',
-    actor: 'ann',
-    actorKind: 'person',
-    channel: 'gate',
-    subject: null,
-    resource: 'reports',
-    instance: null,
-    reason: null,
-    detail: null,
-    latency: 12,
-    requestId: null,
-  };
-}
+const event = (action = 'reports:view'): AuditEvent => eventAt(new Date().toISOString(), { action });
 
 function openWriter(store: EventStore, options: { readonly inMemoryOnly?: boolean } = {}) {
   const told = { bad: [] as string[], outages: 0, lost: 0, stored: 0 };
