@@ -3,6 +3,7 @@ import { expect, test } from './console-test.ts';
 import { enterCredentials } from './sign-in.ts';
 import { parseStack } from './stack.ts';
 import { startSystem } from './start-system.ts';
+import { switchTo } from './switch-organization.ts';
 
 test('the first start has a past: reports of two people, requests in every state, an invitation, a dead letter', async ({
   page,
@@ -35,11 +36,7 @@ test('the first start has a past: reports of two people, requests in every state
     await page.goto(`${web}/sync?status=failed`);
     await expect(page.getByRole('button', { name: 'Replay 1 dead letter' })).toBeVisible();
 
-    await page.getByRole('button', { name: /^Organization/ }).click();
-    await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
-    // A plain address is the default organization's.
-    await page.waitForURL(/[?&]org=/);
-    const org = new URL(page.url()).searchParams.get('org');
+    const org = await switchTo(page, /Brightwater Health/);
     await page.goto(`${web}/requests?org=${org}`);
     await expect(page.getByRole('listitem', { name: /김서연/ })).toBeVisible();
     await page.goto(`${web}/members/invitations?org=${org}`);

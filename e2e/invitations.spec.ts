@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
+import { switchTo } from './switch-organization.ts';
 
 // Pages are looked at in two languages, themes and sizes.
 test.setTimeout(300_000);
@@ -16,13 +17,6 @@ const Messages = z.array(z.object({ recipient: z.string(), content: z.string() }
 async function linkTo(email: string, { logto }: Stack): Promise<string> {
   const messages = Messages.parse(await (await fetch(`${logto}/_emulator/messages`)).json());
   return messages.find(({ recipient }) => recipient === email)?.content ?? '';
-}
-
-async function switchTo(page: Page, organization: RegExp): Promise<void> {
-  const navigation = page.getByRole('navigation', { name: 'Main' });
-  await navigation.getByRole('button', { name: /^Organization/ }).click();
-  await page.getByRole('menuitemradio', { name: organization }).click();
-  await expect(navigation.getByText('Administrator')).toBeVisible();
 }
 
 async function createAccount(page: Page, email: string): Promise<void> {
@@ -168,9 +162,7 @@ test('where Logto cannot send mail, there is a link to copy', async ({ page, sta
     body: { code: 'connector.not_found', message: 'None.' },
   });
   await signIn(page, 'admin');
-  await switchTo(page, /Brightwater Health/);
-  await page.waitForURL(/[?&]org=/);
-  const org = new URL(page.url()).searchParams.get('org');
+  const org = await switchTo(page, /Brightwater Health/);
   await page.goto(`/members/invitations?invite=true&org=${org}`);
   const sheet = page.getByRole('dialog', { name: 'Invite members' });
   await expect(sheet.getByText('Logto can’t send mail here')).toBeVisible();

@@ -1,0 +1,14 @@
+import { expect, type Page } from '@playwright/test';
+
+/**
+ * Switches to an organization in which the person is an administrator. Resolves with its id, which the addresses of its pages name:
+ * a plain address is the default organization's.
+ */
+export async function switchTo(page: Page, organization: RegExp): Promise<string> {
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await navigation.getByRole('button', { name: /^Organization/ }).click();
+  await page.getByRole('menuitemradio', { name: organization }).click();
+  await expect(navigation.getByText('Administrator')).toBeVisible();
+  await page.waitForURL(/[?&]org=/);
+  return new URL(page.url()).searchParams.get('org') ?? '';
+}
