@@ -1,7 +1,8 @@
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
+import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 import { useGate } from '../../permissions.ts';
 import type { MemberDetails } from './person-types.ts';
 
@@ -24,8 +25,8 @@ export function PersonRolesButton({ member }: { readonly member: MemberDetails }
         aria-haspopup="menu"
         aria-expanded={isOpen}
         className="w-full"
-        onPointerEnter={() => void loadMenu()}
-        onFocus={() => void loadMenu()}
+        onPointerEnter={() => preload(loadMenu)}
+        onFocus={() => preload(loadMenu)}
         onClick={({ currentTarget }) => {
           setAnchor(currentTarget);
           setOpen(true);
@@ -34,7 +35,7 @@ export function PersonRolesButton({ member }: { readonly member: MemberDetails }
         {t('onePerson.changeRoles')}
       </Button>
       {anchor !== null && (
-        <Suspense>
+        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
           <RolesMenu
             member={member}
             open={isOpen}
@@ -42,7 +43,7 @@ export function PersonRolesButton({ member }: { readonly member: MemberDetails }
             anchor={anchor}
             container={container}
           />
-        </Suspense>
+        </LazyPopup>
       )}
     </div>
   );
