@@ -37,8 +37,46 @@ const joseOnDemand: Plugin = {
   },
 };
 
+/** Logto's client renames the members of two of its answers, for which four packages with a cache are too much for every page. */
+const smallCamelcaseKeys: Plugin = {
+  name: 'small-camelcase-keys',
+  apply: 'build',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === 'camelcase-keys' && importer?.includes('/@logto/js/') === true ? '\0camelcase-keys' : null,
+  load: (id) =>
+    id === '\0camelcase-keys'
+      ? `export default (object) => Object.fromEntries(Object.entries(object).map(
+          ([key, value]) => [key.replaceAll(/_(\\w)/g, (_, letter) => letter.toUpperCase()), value]
+        ));`
+      : null,
+};
+
+/**
+ * Subscriptions are loaded after the page (src/api/stream-client.ts), but a module of tRPC that the page uses as well is loaded
+ * whole with the page. These modules are therefore there twice: with what the page calls, and with what subscriptions call.
+ */
+const subscriptionsOnDemand: Plugin = {
+  name: 'subscriptions-on-demand',
+  apply: 'build',
+  enforce: 'pre',
+  async resolveId(source, importer, options) {
+    if (
+      importer?.endsWith('/src/api/stream-client.ts') !== true &&
+      importer?.endsWith('?subscriptions') !== true
+    )
+      return null;
+    const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+    const isShared =
+      /@trpc\/(client\/dist\/(index|wsLink-[\w-]+)|server\/dist\/(unstable-core-do-not-import|resolveResponse-[\w-]+))\.mjs$/;
+    return resolved !== null && isShared.test(resolved.id)
+      ? { id: `${resolved.id}?subscriptions`, moduleSideEffects: false }
+      : resolved;
+  },
+};
+
 export default defineConfig({
-  plugins: [joseOnDemand, react(), tailwindcss()],
+  plugins: [joseOnDemand, subscriptionsOnDemand, smallCamelcaseKeys, react(), tailwindcss()],
   server: {
     ...served,
     fs: {
@@ -60,6 +98,8 @@ export default defineConfig({
     // Lists the chunks that a page needs: .size-limit.ts reads it.
     manifest: true,
     rolldownOptions: {
+      // tRPC's client does not say that its modules may be left out, and would bring its link for WebSockets.
+      treeshake: { moduleSideEffects: [{ test: /@trpc\/client\//, sideEffects: false }] },
       output: {
         codeSplitting: {
           // What every page needs in two files: smaller than in many, and the libraries stay in the browser's cache over our releases.

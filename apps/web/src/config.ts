@@ -1,18 +1,18 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { queryDeadline } from './api/deadline-link.ts';
 import { fetchWithin } from './api/fetch-within.ts';
 
-const Config = z.object({
-  logto: z.object({
+const Config = v.object({
+  logto: v.object({
     /** Logto's own URL, without `/oidc`. */
-    endpoint: z.url(),
-    appId: z.string().check(z.minLength(1)),
+    endpoint: v.pipe(v.string(), v.url()),
+    appId: v.pipe(v.string(), v.nonEmpty()),
   }),
   /** The resource indicator that access tokens are asked for: the audience of the server's API. */
-  apiResource: z.string().check(z.minLength(1)),
+  apiResource: v.pipe(v.string(), v.nonEmpty()),
 });
 
-export type Config = z.infer<typeof Config>;
+export type Config = v.InferOutput<typeof Config>;
 
 /**
  * Reads the settings of the deployment at run time, so that one build serves every environment.
@@ -23,5 +23,5 @@ export async function loadConfig(): Promise<Config> {
     headers: { accept: 'application/json' },
   });
   if (!response.ok) throw new Error(`GET /api/config answered ${response.status}.`);
-  return Config.parse(await response.json());
+  return v.parse(Config, await response.json());
 }

@@ -1,22 +1,22 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, isRole, reportRolesIn, type ReportRole } from '../policy.ts';
 
 /** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
-const ErrorData = z.object({
-  httpStatus: z.number(),
-  latchkey: z.optional(
-    z.object({
-      code: z.string(),
-      requestId: z.nullable(z.string()),
-      denied: z.optional(
-        z.object({
-          permission: z.string(),
-          reason: z.string(),
-          grantedBy: z.array(z.string()),
-          grantedByInstanceRoles: z.optional(z.array(z.string())),
+const ErrorData = v.object({
+  httpStatus: v.number(),
+  latchkey: v.optional(
+    v.object({
+      code: v.string(),
+      requestId: v.nullable(v.string()),
+      denied: v.optional(
+        v.object({
+          permission: v.string(),
+          reason: v.string(),
+          grantedBy: v.array(v.string()),
+          grantedByInstanceRoles: v.optional(v.array(v.string())),
         }),
       ),
     }),
@@ -24,10 +24,10 @@ const ErrorData = z.object({
 });
 
 /** The body of an error that the server answers before it reads the procedure: too much, too slow, too many (RFC 9457). */
-const ProblemDocument = z.object({
-  status: z.number(),
-  code: z.string(),
-  requestId: z.nullable(z.string()),
+const ProblemDocument = v.object({
+  status: v.number(),
+  code: v.string(),
+  requestId: v.nullable(v.string()),
 });
 
 /** The codes that mean "not now": the same request is accepted later. */
@@ -111,16 +111,16 @@ function isSessionOver(error: unknown): boolean {
 }
 
 /** What the server said; `undefined` when the answer is not the server's. */
-function answerOf(data: unknown, body: unknown): z.infer<typeof ErrorData> | undefined {
-  const fromProcedure = ErrorData.safeParse(data);
-  if (fromProcedure.success) return fromProcedure.data;
-  const problem = ProblemDocument.safeParse(body);
+function answerOf(data: unknown, body: unknown): v.InferOutput<typeof ErrorData> | undefined {
+  const fromProcedure = v.safeParse(ErrorData, data);
+  if (fromProcedure.success) return fromProcedure.output;
+  const problem = v.safeParse(ProblemDocument, body);
   if (!problem.success) return undefined;
-  const { status, ...latchkey } = problem.data;
+  const { status, ...latchkey } = problem.output;
   return { httpStatus: status, latchkey };
 }
 
-function denialOf(denied: NonNullable<z.infer<typeof ErrorData>['latchkey']>['denied']): Denial {
+function denialOf(denied: NonNullable<v.InferOutput<typeof ErrorData>['latchkey']>['denied']): Denial {
   return {
     permission: denied !== undefined && isPermission(denied.permission) ? denied.permission : null,
     newcomer: denied?.reason === 'unknown_subject' || denied?.reason === 'no_role_in_tenant',

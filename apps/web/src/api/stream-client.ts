@@ -1,11 +1,11 @@
 import type { AppRouter } from '@latchkey/server/router';
 import { createTRPCClient, httpSubscriptionLink, type TRPCClient } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { renewToken, type Authorize } from './authorize.ts';
 
-const TrpcError = z.object({ error: z.looseObject({ code: z.number(), message: z.string() }) });
-const ProblemDocument = z.object({ status: z.number(), code: z.string(), requestId: z.nullable(z.string()) });
+const TrpcError = v.object({ error: v.looseObject({ code: v.number(), message: v.string() }) });
+const ProblemDocument = v.object({ status: v.number(), code: v.string(), requestId: v.nullable(v.string()) });
 
 /** JSON-RPC's "invalid request": tRPC ends a subscription on it, and does not open it again by itself. */
 const invalidRequest = -32_600;
@@ -37,12 +37,20 @@ export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> 
 async function withErrorAsEvent(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
-  const problem = ProblemDocument.safeParse(body);
-  const error = problem.success
-    ? { code: invalidRequest, message: '', data: { httpStatus: problem.data.status, latchkey: problem.data } }
-    : TrpcError.safeParse(body).data?.error;
+  const error = eventError(body);
   if (error === undefined) return response;
   return new Response(`event: serialized-error\ndata: ${JSON.stringify(error)}\n\n`, {
     headers: { 'content-type': 'text/event-stream' },
   });
+}
+
+function eventError(body: unknown): object | undefined {
+  const problem = v.safeParse(ProblemDocument, body);
+  if (problem.success)
+    return {
+      code: invalidRequest,
+      message: '',
+      data: { httpStatus: problem.output.status, latchkey: problem.output },
+    };
+  return v.is(TrpcError, body) ? body.error : undefined;
 }

@@ -6,7 +6,7 @@ import {
   UserScope,
   type LogtoConfig,
 } from '@logto/react';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import { ConsoleClient } from './console-client.ts';
@@ -161,7 +161,7 @@ export function isSessionOver(error: unknown): boolean {
 /** The code of an OAuth error (RFC 6749 §5.2), which Logto answers with a code of its own, `oidc.<code>`, or without. */
 function oauthError(error: unknown): string | undefined {
   if (error instanceof LogtoRequestError) return error.code.replace(/^oidc\./, '');
-  return error instanceof LogtoError ? OidcAnswer.safeParse(error.data).data?.error : undefined;
+  return error instanceof LogtoError && v.is(OidcAnswer, error.data) ? error.data.error : undefined;
 }
 
 const notAMember = 'The person is not a member of the organization.';
@@ -174,4 +174,4 @@ export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
 }
 
-const OidcAnswer = z.object({ error: z.string() });
+const OidcAnswer = v.object({ error: v.string() });

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /** An organization of Logto, with the person's roles in it. */
 export interface Organization {
@@ -8,9 +8,9 @@ export interface Organization {
   readonly roles: readonly string[];
 }
 
-const UserInfo = z.object({
-  organization_data: z.nullish(z.array(z.object({ id: z.string(), name: z.string() }))),
-  organization_roles: z.nullish(z.array(z.string())),
+const UserInfo = v.object({
+  organization_data: v.nullish(v.array(v.object({ id: v.string(), name: v.string() }))),
+  organization_roles: v.nullish(v.array(v.string())),
 });
 
 /**
@@ -18,7 +18,7 @@ const UserInfo = z.object({
  * the organizations, be it none; `null` is a session without the scope for them.
  */
 export function organizationsOf(userInfo: unknown): Organization[] | null {
-  const { organization_data: organizations, organization_roles: roles } = UserInfo.parse(userInfo);
+  const { organization_data: organizations, organization_roles: roles } = v.parse(UserInfo, userInfo);
   if (organizations == null) return null;
   return organizations
     .map(({ id, name }) => ({

@@ -1,38 +1,29 @@
-import {
-  array,
-  enum as oneOf,
-  literal,
-  object,
-  optional,
-  string,
-  union,
-  type infer as Infer,
-} from 'zod/mini';
 import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
+import * as v from 'valibot';
 import { typedText } from '../auth/typed-text.ts';
 import type { SheetContent } from '../components/request-sheet.ts';
 import { reportRoles, roles } from '../policy.ts';
 
-const Target = union([
-  object({ kind: literal('role'), role: oneOf([...roles]) }),
-  object({
-    kind: literal('instance'),
-    resource: literal('reports'),
-    id: string(),
-    role: oneOf([...reportRoles]),
+const Target = v.union([
+  v.object({ kind: v.literal('role'), role: v.picklist(roles) }),
+  v.object({
+    kind: v.literal('instance'),
+    resource: v.literal('reports'),
+    id: v.string(),
+    role: v.picklist(reportRoles),
   }),
 ]);
-const Kept = object({
-  path: string(),
-  content: union([
-    object({
-      kind: literal('new'),
-      targets: array(Target),
-      permission: optional(oneOf([...permissionsOf(policy)])),
-      reason: optional(string()),
+const Kept = v.object({
+  path: v.string(),
+  content: v.union([
+    v.object({
+      kind: v.literal('new'),
+      targets: v.array(Target),
+      permission: v.optional(v.picklist(permissionsOf(policy))),
+      reason: v.optional(v.string()),
     }),
-    object({ kind: literal('sent'), id: string() }),
+    v.object({ kind: v.literal('sent'), id: v.string() }),
   ]),
 });
 
@@ -47,15 +38,15 @@ export function keptSheet(person: string): KeptSheet {
   const kept = typedText(person, 'request-sheet');
   return {
     read(path) {
-      const found = Kept.safeParse(parsed(kept.read())).data;
-      return found?.path === path ? contentOf(found.content) : null;
+      const found = parsed(kept.read());
+      return v.is(Kept, found) && found.path === path ? contentOf(found.content) : null;
     },
     write: (path, content) => kept.write(JSON.stringify({ path, content })),
     forget: () => kept.write(''),
   };
 }
 
-function contentOf(content: Infer<typeof Kept>['content']): SheetContent | null {
+function contentOf(content: v.InferOutput<typeof Kept>['content']): SheetContent | null {
   if (content.kind === 'sent') return content;
   const [first, ...others] = content.targets;
   if (first === undefined) return null;

@@ -1,5 +1,5 @@
 import type { i18n } from 'i18next';
-import { catch as otherwise, number, object, optional, pipe, string, transform, union } from 'zod/mini';
+import * as v from 'valibot';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
@@ -10,9 +10,9 @@ import { organizationsQuery } from './organizations-query.ts';
  * The search parameters of every page of the console. `org` is the organization that the page belongs to, so that a link leads
  * there whoever opens it; an address without it belongs to the default organization.
  */
-export const ConsoleSearch = object({
+export const ConsoleSearch = v.object({
   // The router reads an id of digits as a number.
-  org: otherwise(optional(pipe(union([string(), number()]), transform(String))), undefined),
+  org: v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String))), undefined),
 });
 
 /** Makes the organization of the address the active one, and says so when it was another. */

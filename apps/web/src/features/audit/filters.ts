@@ -1,27 +1,27 @@
-import { catch as otherwise, enum as oneOf, object, optional, string, type infer as Infer } from 'zod/mini';
+import * as v from 'valibot';
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
 
 /** In an order in which chips wrap at the same places with the fallback font: nothing moves when the font comes. */
 export const shownOutcomes = ['allowed', 'denied', 'changes', 'unavailable'] as const;
 
-const time = otherwise(optional(string()), undefined);
+const time = v.fallback(v.optional(v.string()), undefined);
 
 /** The filter in the URL. Without a period: the last day. An unknown value counts as none. */
-export const AuditFilter = object({
-  period: otherwise(optional(oneOf(periods)), undefined),
+export const AuditFilter = v.object({
+  period: v.fallback(v.optional(v.picklist(periods)), undefined),
   /** A part of the time, chosen in the chart: ISO 8601. It replaces the period. */
   from: time,
   to: time,
-  show: otherwise(optional(oneOf(shownOutcomes)), undefined),
+  show: v.fallback(v.optional(v.picklist(shownOutcomes)), undefined),
   /** The key of who asked or acted. */
-  person: otherwise(optional(string()), undefined),
+  person: v.fallback(v.optional(v.string()), undefined),
   /** A permission, or a kind of change. */
-  action: otherwise(optional(string()), undefined),
+  action: v.fallback(v.optional(v.string()), undefined),
   /** The id of a report. */
-  on: otherwise(optional(string()), undefined),
+  on: v.fallback(v.optional(v.string()), undefined),
 });
-export type AuditFilter = Infer<typeof AuditFilter>;
+export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };

@@ -1,16 +1,16 @@
 import { isTRPCClientError } from '@trpc/client';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /** What the error `INVITATION_FOR_ANOTHER` says. */
-const ForAnother = z.object({
-  latchkey: z.object({
-    code: z.literal('INVITATION_FOR_ANOTHER'),
-    details: z.object({ invitee: z.string(), hasEmail: z.boolean() }),
+const ForAnother = v.object({
+  latchkey: v.object({
+    code: v.literal('INVITATION_FOR_ANOTHER'),
+    details: v.object({ invitee: v.string(), hasEmail: v.boolean() }),
   }),
 });
 
 /** To whom an invitation is addressed, masked, when that is somebody else; `null` for any other error. */
 export function addressedTo(error: unknown): { readonly invitee: string; readonly hasEmail: boolean } | null {
-  const parsed = isTRPCClientError(error) ? ForAnother.safeParse(error.data) : undefined;
-  return parsed?.success === true ? parsed.data.latchkey.details : null;
+  const parsed = isTRPCClientError(error) ? v.safeParse(ForAnother, error.data) : undefined;
+  return parsed?.success === true ? parsed.output.latchkey.details : null;
 }

@@ -1,11 +1,11 @@
-import { catch as otherwise, enum as oneOf, literal, object, optional, type infer as Infer } from 'zod/mini';
+import * as v from 'valibot';
 
 /** What the URL says. Without a status: pending ones. `invite`: the sheet is open. An unknown value counts as none. */
-export const InvitationsSearch = object({
-  status: otherwise(optional(oneOf(['accepted', 'expired', 'revoked', 'all'])), undefined),
-  invite: otherwise(optional(literal(true)), undefined),
+export const InvitationsSearch = v.object({
+  status: v.fallback(v.optional(v.picklist(['accepted', 'expired', 'revoked', 'all'])), undefined),
+  invite: v.fallback(v.optional(v.literal(true)), undefined),
 });
-export type InvitationsSearch = Infer<typeof InvitationsSearch>;
+export type InvitationsSearch = v.InferOutput<typeof InvitationsSearch>;
 
 const pageSize = 50;
 

@@ -1,4 +1,4 @@
-import { catch as otherwise, enum as oneOf, object, optional, string, type infer as Infer } from 'zod/mini';
+import * as v from 'valibot';
 import { roles } from '../../policy.ts';
 
 export const sources = ['default', 'logto', 'request', 'hand'] as const;
@@ -8,16 +8,16 @@ const sortKeys = ['name', 'lastSignIn'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** The filter and the order in the URL. An unknown value counts as none. */
-export const MembersFilter = object({
-  search: otherwise(optional(string()), undefined),
-  role: otherwise(optional(oneOf([...roles])), undefined),
-  source: otherwise(optional(oneOf(sources)), undefined),
+export const MembersFilter = v.object({
+  search: v.fallback(v.optional(v.string()), undefined),
+  role: v.fallback(v.optional(v.picklist(roles)), undefined),
+  source: v.fallback(v.optional(v.picklist(sources)), undefined),
   /** People who are dormant or suspended, or machines only. */
-  only: otherwise(optional(oneOf(shownKinds)), undefined),
-  sort: otherwise(optional(oneOf(sortKeys)), undefined),
-  direction: otherwise(optional(oneOf(['asc', 'desc'])), undefined),
+  only: v.fallback(v.optional(v.picklist(shownKinds)), undefined),
+  sort: v.fallback(v.optional(v.picklist(sortKeys)), undefined),
+  direction: v.fallback(v.optional(v.picklist(['asc', 'desc'])), undefined),
 });
-export type MembersFilter = Infer<typeof MembersFilter>;
+export type MembersFilter = v.InferOutput<typeof MembersFilter>;
 
 /** Rows of one page: about three screens. */
 export const pageSize = 50;

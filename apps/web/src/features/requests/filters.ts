@@ -1,10 +1,10 @@
-import { catch as otherwise, enum as oneOf, object, optional, type infer as Infer } from 'zod/mini';
+import * as v from 'valibot';
 
 /** The filter in the URL. Without a status: the open requests. An unknown value counts as none. */
-export const RequestsFilter = object({
-  status: otherwise(optional(oneOf(['approved', 'refused', 'withdrawn', 'all'])), undefined),
+export const RequestsFilter = v.object({
+  status: v.fallback(v.optional(v.picklist(['approved', 'refused', 'withdrawn', 'all'])), undefined),
 });
-export type RequestsFilter = Infer<typeof RequestsFilter>;
+export type RequestsFilter = v.InferOutput<typeof RequestsFilter>;
 
 const pageSize = 30;
 

@@ -1,7 +1,7 @@
 import { notifyManager } from '@tanstack/react-query';
 import { isTRPCClientError } from '@trpc/client';
 import { useEffect, useState } from 'react';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
@@ -19,12 +19,12 @@ const obstacles = [
 ] as const;
 
 /** `details` of the error `REQUEST_DECIDED`. */
-const Decided = z.object({
-  latchkey: z.object({
-    details: z.object({
-      status: z.enum(['approved', 'refused', 'withdrawn']),
-      decidedBy: z.nullable(z.object({ key: z.string(), name: z.nullable(z.string()) })),
-      decidedAt: z.nullable(z.string()),
+const Decided = v.object({
+  latchkey: v.object({
+    details: v.object({
+      status: v.picklist(['approved', 'refused', 'withdrawn']),
+      decidedBy: v.nullable(v.object({ key: v.string(), name: v.nullable(v.string()) })),
+      decidedAt: v.nullable(v.string()),
     }),
   }),
 });
@@ -111,5 +111,5 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
 }
 
 function earlierDecision(error: unknown): Outcome | undefined {
-  return isTRPCClientError(error) ? Decided.safeParse(error.data).data?.latchkey.details : undefined;
+  return isTRPCClientError(error) && v.is(Decided, error.data) ? error.data.latchkey.details : undefined;
 }

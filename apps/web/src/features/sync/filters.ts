@@ -1,12 +1,12 @@
-import { catch as otherwise, enum as oneOf, object, optional, string, type infer as Infer } from 'zod/mini';
+import * as v from 'valibot';
 
-const DeliveryStatus = oneOf(['pending', 'applied', 'ignored', 'failed']);
-export type DeliveryStatus = Infer<typeof DeliveryStatus>;
+const DeliveryStatus = v.picklist(['pending', 'applied', 'ignored', 'failed']);
+export type DeliveryStatus = v.InferOutput<typeof DeliveryStatus>;
 
 /** The filter of the deliveries in the URL. `event` is Logto's name; `subject` is `user:<id>` or `organization:<id>`. */
-export const SyncFilter = object({
-  status: otherwise(optional(DeliveryStatus), undefined),
-  event: otherwise(optional(string()), undefined),
-  subject: otherwise(optional(string()), undefined),
+export const SyncFilter = v.object({
+  status: v.fallback(v.optional(DeliveryStatus), undefined),
+  event: v.fallback(v.optional(v.string()), undefined),
+  subject: v.fallback(v.optional(v.string()), undefined),
 });
-export type SyncFilter = Infer<typeof SyncFilter>;
+export type SyncFilter = v.InferOutput<typeof SyncFilter>;

@@ -13,8 +13,7 @@ const keyPattern = /^[\w|@+.-]{1,256}$/;
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * What cannot be asked is `undefined`, by name: the router keeps what is not named. Without zod: this is part of the first load,
- * and zod's formats are not.
+ * What cannot be asked is `undefined`, by name: the router keeps what is not named.
  */
 export function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
   return {
