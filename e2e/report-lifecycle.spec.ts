@@ -39,6 +39,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(roles.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
     await expect(roles.getByRole('row', { name: /김서연.*Viewer/s })).toBeVisible();
     await expect(roles.getByRole('row', { name: /nina\.newcomer@latchkey\.example.*Viewer/s })).toBeVisible();
+    await expect(roles.getByRole('row', { name: /Latchkey machine\s*Machine/ })).toBeVisible();
     await inspect('report-draft');
   });
 

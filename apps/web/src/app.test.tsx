@@ -128,8 +128,9 @@ test('an unknown filter is ignored', async () => {
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
 });
 
-test('the people in a report can be filtered by role', async () => {
+test('the people in a report can be filtered by role, and a machine says so', async () => {
   const { user } = await renderApp('/reports/r-1', 'editor');
+  expect(await screen.findByRole('rowheader', { name: /Nightly export\s*Machine/ })).toBeVisible();
   await user.click(await screen.findByRole('link', { name: /^Viewer/ }));
   await waitFor(() =>
     expect(screen.getAllByRole('rowheader').map((row) => row.textContent)).toEqual([

@@ -50,6 +50,14 @@ test('a person without a name has their e-mail address, and nobody is known for 
   ]);
 });
 
+test('an account that neither comes from Logto nor has an e-mail address is a machine', async () => {
+  const { people } = peopleOver(async (key) => account(key, key === 'bot' ? { email: null } : {}));
+  expect([...(await people.find(['ann', 'bot'])).values()]).toEqual([
+    { key: 'ann', name: 'Name of ann' },
+    { key: 'bot', name: 'Name of bot', isMachine: true },
+  ]);
+});
+
 test('a name is read once, also for two who ask at once, until that account may have changed', async () => {
   const { namesOf, asked, tell, heard } = peopleOver(async (key) => account(key));
   await Promise.all([namesOf('ann', 'bob', 'ann'), namesOf('ann')]);

@@ -9,14 +9,11 @@ export interface NamedPerson {
   readonly key: string;
   /** The name; without one the e-mail address; `null` without both, and when it cannot be read. */
   readonly name: string | null;
+  readonly isMachine?: boolean;
 }
 
 /** The names of people, by their keys. Never rejects: a page without names is better than none. */
 export type FindPeople = (keys: Iterable<string>) => Promise<ReadonlyMap<string, NamedPerson>>;
-
-interface Account extends NamedPerson {
-  readonly isMachine: boolean;
-}
 
 export interface People {
   readonly find: FindPeople;
@@ -40,7 +37,7 @@ const patience = 2_000;
 
 /** Names are read from Permit's API, one call for an account, and kept until that account changes. */
 export function createPeople({ directory, factChanges }: PeopleDeps): People {
-  const accounts = new LRUCache<string, Promise<Account | undefined>>({ max: limits.kept, ttl });
+  const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.kept, ttl });
   factChanges.subscribe({
     onGap: () => accounts.clear(),
     onMessage({ subject, tenant, instance }) {
@@ -50,12 +47,13 @@ export function createPeople({ directory, factChanges }: PeopleDeps): People {
   });
   const inTurn = createTurns(limits.calls);
 
-  const accountOf = (key: string): Promise<Account | undefined> => {
+  const accountOf = (key: string): Promise<NamedPerson | undefined> => {
     const known = accounts.get(key);
     if (known !== undefined) return known;
     const account = inTurn(async () => {
       const found = await directory.findUser(key);
-      return found && { key, name: found.name ?? found.email, isMachine: isMachine(found) };
+      if (found === undefined) return undefined;
+      return { key, name: found.name ?? found.email, ...(isMachine(found) && { isMachine: true }) };
     });
     accounts.set(key, account);
     account.catch(() => {
@@ -70,7 +68,7 @@ export function createPeople({ directory, factChanges }: PeopleDeps): People {
       const people = new Map<string, NamedPerson>(unique.map((key) => [key, { key, name: null }]));
       const reads = unique.map(async (key) => {
         const account = await accountOf(key).catch(() => undefined);
-        if (account !== undefined) people.set(key, { key, name: account.name });
+        if (account !== undefined) people.set(key, account);
       });
       await within(patience, Promise.all(reads));
       // A copy: names that come later do not change what was answered.
@@ -79,7 +77,7 @@ export function createPeople({ directory, factChanges }: PeopleDeps): People {
     async read(keys) {
       const found = await Promise.all(keys.map(accountOf));
       return found.flatMap((account) =>
-        account === undefined || account.isMachine ? [] : [{ key: account.key, name: account.name }],
+        account === undefined || account.isMachine === true ? [] : [account],
       );
     },
   };

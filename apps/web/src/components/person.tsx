@@ -29,23 +29,28 @@ export function Avatar({
 }
 
 interface PersonProps {
-  readonly person: { readonly key: string; readonly name: string | null; readonly email?: string | null };
+  readonly person: {
+    readonly key: string;
+    readonly name: string | null;
+    readonly email?: string | null;
+    readonly isMachine?: boolean | undefined;
+  };
   /** Shows the e-mail address under the name. */
   readonly detailed?: boolean;
-  /** A machine-to-machine application has a square avatar; the word is for who shows it. */
-  readonly isMachine?: boolean;
 }
 
-/** Initials and name of a person. The id is in the tooltip, and replaces an unknown name. */
+/**
+ * Initials and name of a person. The id is in the tooltip, and replaces an unknown name. A machine-to-machine application has a
+ * square avatar and the word.
+ */
 export function Person(props: PersonProps): ReactNode {
   const {
-    person: { key, name, email = null },
+    person: { key, name, email = null, isMachine = false },
     detailed = false,
-    isMachine = false,
   } = props;
   const { t } = useTranslation();
   const shown = name ?? email;
-  const detail = name === null ? null : email;
+  const detail = isMachine ? t('person.machine') : name === null ? null : email;
   return (
     <span
       className="inline-flex max-w-full min-w-0 items-center gap-2 align-middle"
@@ -60,6 +65,7 @@ export function Person(props: PersonProps): ReactNode {
         )}
         {detailed && detail !== null && <span className="block truncate text-sm text-muted">{detail}</span>}
       </span>
+      {isMachine && !detailed && <span className="shrink-0 text-sm text-muted">{detail}</span>}
     </span>
   );
 }

@@ -138,7 +138,7 @@ export const messages = {
   request: { access: 'Request access' },
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
-  person: { id: 'Id' },
+  person: { id: 'Id', machine: 'Machine' },
   role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
   reportRoles: {
     owner: 'the report’s owner',

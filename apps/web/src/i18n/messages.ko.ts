@@ -133,7 +133,7 @@ export const messages: Translated<typeof english> = {
   request: { access: '권한 요청' },
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
-  person: { id: '아이디' },
+  person: { id: '아이디', machine: '머신' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
   resource: {

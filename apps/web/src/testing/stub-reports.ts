@@ -20,6 +20,7 @@ export function stubReports({ gated }: StubProcedures, state: () => StubState) {
   const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
+    { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor'] },
   ];
   return {
     list: gated.input(z.object({ status: z.string().optional() })).query(({ ctx, input: { status } }) => {

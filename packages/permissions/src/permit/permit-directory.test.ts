@@ -82,6 +82,7 @@ test('members are all users with a role in the tenant, over several pages, and n
     key: 'user-007',
     name: 'user-007-name',
     email: null,
+    attributes: { username: 'user-007-name' },
     roles: ['viewer'],
   });
 });
@@ -107,11 +108,17 @@ test('a member has a name, an e-mail address and the roles in this tenant, sorte
   await directory.assignRole({ user: 'both', role: 'owner', tenant: 'acme', instance: 'reports:1' });
   const members = await directory.listMembers('acme');
   expect(members.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual([
-    { key: 'both', name: 'Ann Lee', email: 'ann@example.test', roles: ['admin', 'viewer'] },
-    { key: 'first', name: 'Ann', email: null, roles: ['viewer'] },
-    { key: 'last', name: 'Lee', email: null, roles: ['viewer'] },
-    { key: 'odd', name: null, email: null, roles: ['viewer'] },
-    { key: 'username', name: 'cat', email: null, roles: ['viewer'] },
+    {
+      key: 'both',
+      name: 'Ann Lee',
+      email: 'ann@example.test',
+      attributes: { username: 'ann' },
+      roles: ['admin', 'viewer'],
+    },
+    { key: 'first', name: 'Ann', email: null, attributes: {}, roles: ['viewer'] },
+    { key: 'last', name: 'Lee', email: null, attributes: {}, roles: ['viewer'] },
+    { key: 'odd', name: null, email: null, attributes: { username: 7 }, roles: ['viewer'] },
+    { key: 'username', name: 'cat', email: null, attributes: { username: 'cat' }, roles: ['viewer'] },
   ]);
   expect(await directory.listMembers('default')).toMatchObject([{ key: 'both', roles: ['editor'] }]);
 });

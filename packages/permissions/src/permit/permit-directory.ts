@@ -26,13 +26,7 @@ export interface Grant {
 }
 
 /** A user with at least one role in a tenant. */
-export interface Member {
-  /** Permit's key of the user. */
-  readonly key: string;
-  /** First and last name; without them the attribute `username`; without it null. */
-  readonly name: string | null;
-  /** Null when Permit has none. */
-  readonly email: string | null;
+export interface Member extends DirectoryAccount {
   /** Tenant roles only, in alphabetical order. */
   readonly roles: readonly string[];
 }
@@ -145,8 +139,7 @@ export function createPermitDirectory({
 
     findUser: (key) =>
       valueOnStatus(404, undefined, async () => {
-        const user = await call(`read user ${key}`, (permit) => permit.api.users.get(key));
-        return { ...accountOf(user), attributes: { ...user.attributes } };
+        return accountOf(await call(`read user ${key}`, (permit) => permit.api.users.get(key)));
       }),
 
     async listMembers(tenant) {
@@ -173,7 +166,7 @@ function memberOf(user: UserRead, tenant: string): Member {
   return { ...accountOf(user), roles: tenantRoles(user, tenant) };
 }
 
-function accountOf(user: UserRead): Omit<DirectoryAccount, 'attributes'> {
+function accountOf(user: UserRead): DirectoryAccount {
   const fullName = [user.first_name, user.last_name]
     .filter((part) => part !== undefined && part !== null)
     .join(' ');
@@ -181,6 +174,7 @@ function accountOf(user: UserRead): Omit<DirectoryAccount, 'attributes'> {
     key: user.key,
     name: fullName === '' ? usernameOf(user) : fullName,
     email: user.email ?? null,
+    attributes: { ...user.attributes },
   };
 }
 

@@ -59,7 +59,7 @@ test('each decision of a gate is an event: who, what, on what, how, why, from wh
       detail: { procedure: 'reports.list', source: 'pdp' },
     },
   ]);
-  expect(people).toEqual([{ key: 'vera', name: 'Vera Viewer' }]);
+  expect(people).toEqual([{ key: 'vera', name: 'Vera Viewer', isMachine: true }]);
   for (const { latency, requestId, at } of events) {
     expect(latency).toBeGreaterThan(0);
     expect(requestId).toMatch(/^[\da-f-]{36}$/);

@@ -58,19 +58,26 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   expect(await editor.reports.publish.mutate({ id })).toMatchObject({ id, status: 'published' });
   const seen = await viewer.reports.get.query({ id });
   expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
+  // These come neither from Logto nor have they an e-mail address, as machines.
   expect(seen.content.members).toEqual([
-    { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'] },
-    { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'] },
-    { key: 'viewer', name: 'Vera Viewer', email: null, roles: ['viewer'] },
+    { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'], isMachine: true },
+    { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'], isMachine: true },
+    { key: 'viewer', name: 'Vera Viewer', email: null, roles: ['viewer'], isMachine: true },
   ]);
 });
 
-test('a review sorts members by name, else e-mail, else key', async () => {
-  const nina = { key: 'aaa-nina', email: 'nina@example.test' };
+test('a review sorts members by name, else e-mail, else key, and has nothing else of them', async () => {
+  const nina = { key: 'aaa-nina', email: 'nina@example.test', attributes: { clearance: 'confidential' } };
   await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
   const { id } = await create(editor);
   const { content } = await editor.reports.get.query({ id });
   expect(content.members.map(({ key }) => key)).toEqual(['admin', 'editor', 'aaa-nina', 'viewer']);
+  expect(content.members[2]).toEqual({
+    key: 'aaa-nina',
+    name: null,
+    email: 'nina@example.test',
+    roles: ['viewer'],
+  });
 });
 
 test('a draft is closed to everyone who may not edit it, by every procedure', async () => {

@@ -100,7 +100,7 @@ function PersonChip({ person }: { readonly person: Explained }): ReactNode {
       <Avatar name={shown} isMachine={isMachine} />
       <span className="min-w-0">
         <span className="block text-xs text-muted">
-          {t(isMachine ? 'reason.node.machine' : 'reason.node.person')}
+          {t(isMachine ? 'person.machine' : 'reason.node.person')}
         </span>
         <span className={`block wrap-anywhere ${name === null ? 'font-mono text-xs' : 'font-medium'}`}>
           {shown}

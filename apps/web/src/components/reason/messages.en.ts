@@ -10,7 +10,6 @@ export const messages = {
   chain: 'From the person to the permission',
   node: {
     person: 'Person',
-    machine: 'Machine',
     role: 'Role',
     tenant: 'Organization',
     reports: 'Report',

@@ -13,7 +13,6 @@ export const messages: Translated<typeof english> = {
   chain: '사람에서 권한까지 이어지는 길',
   node: {
     person: '사람',
-    machine: '기계',
     role: '역할',
     tenant: '조직',
     reports: '보고서',

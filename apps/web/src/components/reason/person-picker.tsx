@@ -18,7 +18,7 @@ interface Choice {
 
 /** Picks one of the members by name, e-mail address or key; searched on the server. */
 export function PersonPicker(props: {
-  readonly value: { readonly key: string; readonly name: string | null };
+  readonly value: { readonly key: string; readonly name: string | null; readonly isMachine?: boolean };
   readonly onChange: (key: string) => void;
 }): ReactNode {
   const { value, onChange } = props;
@@ -34,7 +34,11 @@ export function PersonPicker(props: {
     name: name ?? email ?? subject,
     isMachine: kind === 'machine',
   }));
-  const current: Choice = { key: value.key, name: value.name ?? value.key, isMachine: false };
+  const current: Choice = {
+    key: value.key,
+    name: value.name ?? value.key,
+    isMachine: value.isMachine ?? false,
+  };
   return (
     <Combobox.Root
       items={found ?? []}
@@ -52,8 +56,9 @@ export function PersonPicker(props: {
         aria-label={`${t('reason.sentence.person')}: ${current.name}`}
         className="inline-flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-paper pr-2.5 pl-2 font-medium pointer-coarse:h-11"
       >
-        <Avatar name={current.name} />
+        <Avatar name={current.name} isMachine={current.isMachine} />
         <span className="truncate">{current.name}</span>
+        {current.isMachine && <span className="text-sm font-normal text-muted">{t('person.machine')}</span>}
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </Combobox.Trigger>
       <Combobox.Portal>
@@ -76,7 +81,7 @@ export function PersonPicker(props: {
                   <Avatar name={choice.name} isMachine={choice.isMachine} />
                   <span className="truncate">{choice.name}</span>
                   {choice.isMachine && (
-                    <span className="ml-auto text-xs text-muted">{t('reason.node.machine')}</span>
+                    <span className="ml-auto text-xs text-muted">{t('person.machine')}</span>
                   )}
                 </Combobox.Item>
               )}

@@ -21,12 +21,6 @@ export function EventWho(props: { readonly event: AuditEvent; readonly names: Ev
       </span>
     );
   }
-  const isMachine = event.actorKind === 'machine';
   const person = names.people.get(event.actor) ?? { key: event.actor, name: null };
-  return (
-    <span className="inline-flex max-w-full min-w-0 items-center gap-2">
-      <Person person={person} isMachine={isMachine} />
-      {isMachine && <span className="text-sm text-muted">{t('audit.machine')}</span>}
-    </span>
-  );
+  return <Person person={{ ...person, isMachine: event.actorKind === 'machine' }} />;
 }

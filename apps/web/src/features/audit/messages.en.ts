@@ -40,7 +40,6 @@ export const messages = {
   },
   list: 'Events, newest first',
   system: 'The server itself',
-  machine: 'Machine',
   report: 'a report',
   empty: {
     title: 'No event matches',

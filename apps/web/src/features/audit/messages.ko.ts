@@ -43,7 +43,6 @@ export const messages: Translated<typeof english> = {
   },
   list: '기록, 최신순',
   system: '서버 자체',
-  machine: '머신',
   report: '보고서',
   empty: {
     title: '조건에 맞는 기록이 없어요',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Bot, CirclePause, Moon, Pencil } from 'lucide-react';
+import { CirclePause, Moon, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
@@ -20,7 +20,6 @@ export function MemberRow(props: {
   readonly onIntent?: () => void;
 }): ReactNode {
   const { index, member, isOpen, onMenu, onIntent } = props;
-  const { t } = useTranslation();
   const name = member.name ?? member.email ?? member.subject;
   return (
     <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
@@ -31,19 +30,17 @@ export function MemberRow(props: {
           className="block rounded-control hover:underline"
         >
           <Person
-            person={{ key: member.subject, name: member.name, email: member.email }}
+            person={{
+              key: member.subject,
+              name: member.name,
+              email: member.email,
+              isMachine: member.kind === 'machine',
+            }}
             detailed
-            isMachine={member.kind === 'machine'}
           />
         </Link>
         {/* What does not fit into the line wraps out of sight, whole: the number says that there is more. */}
         <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
-          {member.kind === 'machine' && (
-            <span className="self-center text-info" title={t('members.machine')}>
-              <Bot aria-hidden="true" className="size-4" />
-              <span className="sr-only">{t('members.machine')}</span>
-            </span>
-          )}
           <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
           {member.roles.length > 1 && (
             <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
@@ -128,17 +125,9 @@ function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Membe
   return lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />;
 }
 
-function Status({ member: { kind, status } }: { readonly member: Member }): ReactNode {
+function Status({ member: { status } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
-  if (status === 'active') {
-    if (kind === 'person') return <span className="text-muted">{t('members.status.active')}</span>;
-    return (
-      <span className="inline-flex items-center gap-1.5 font-medium text-info">
-        <Bot aria-hidden="true" className="size-4 shrink-0" />
-        {t('members.machine')}
-      </span>
-    );
-  }
+  if (status === 'active') return <span className="text-muted">{t('members.status.active')}</span>;
   const [Icon, tone] = status === 'dormant' ? [Moon, 'text-muted'] : [CirclePause, 'text-denied'];
   return (
     <span

@@ -20,7 +20,6 @@ export const messages = {
     dormant: 'No sign-in for 90 days',
     suspended: 'The account is suspended in Logto. Its roles come back when the suspension ends.',
   },
-  machine: 'Machine',
   never: 'Never',
   noRole: 'No role',
   source: { default: 'Default role', logto: 'From Logto', request: 'By request', hand: 'By hand' },

@@ -23,7 +23,6 @@ export const messages: Translated<typeof english> = {
     dormant: '90일 동안 로그인하지 않았어요',
     suspended: 'Logto에서 정지된 계정이에요. 정지가 풀리면 역할이 돌아와요.',
   },
-  machine: '머신',
   never: '없음',
   noRole: '역할 없음',
   source: { default: '기본 역할', logto: 'Logto에서', request: '요청으로', hand: '직접 부여' },

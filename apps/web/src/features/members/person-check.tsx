@@ -22,7 +22,7 @@ export function PersonCheck(props: {
       <CheckSentence
         question={question}
         onChange={setQuestion}
-        person={<Person person={{ key, name, email }} isMachine={kind === 'machine'} />}
+        person={<Person person={{ key, name, email, isMachine: kind === 'machine' }} />}
       />
       {permission !== undefined && (
         <div className="mt-5">

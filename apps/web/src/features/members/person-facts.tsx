@@ -26,7 +26,7 @@ export function PersonFacts(props: {
         <dt className="sr-only">{t('onePerson.about')}</dt>
         <dd className="flex items-center gap-3 font-medium">
           <Avatar name={member.name ?? member.email ?? subject} size="large" isMachine={kind === 'machine'} />
-          {t(`onePerson.kind.${kind}`)}
+          {t(kind === 'machine' ? 'person.machine' : 'onePerson.human')}
         </dd>
       </div>
       <Fact term={t('onePerson.status')}>{t(`onePerson.statuses.${status}`)}</Fact>

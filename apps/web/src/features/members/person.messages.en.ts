@@ -1,6 +1,6 @@
 export const messages = {
   machine: 'A machine: it holds roles like a person, and never signs in',
-  kind: { person: 'Person', machine: 'Machine' },
+  human: 'Person',
   failed: 'This person couldn’t be loaded',
   missing: 'Nobody in this organization has this id',
   missingHow: 'They may have left, or the link is incomplete.',

@@ -2,8 +2,8 @@ import type { Translated } from '../../i18n/messages.ts';
 import type { messages as english } from './person.messages.en.ts';
 
 export const messages: Translated<typeof english> = {
-  machine: '기계예요. 사람처럼 역할을 맡지만 로그인하지는 않아요',
-  kind: { person: '사람', machine: '기계' },
+  machine: '머신이에요. 사람처럼 역할을 맡지만 로그인하지는 않아요',
+  human: '사람',
   failed: '이 사람을 불러오지 못했어요',
   missing: '이 조직에는 이 아이디를 쓰는 사람이 없어요',
   missingHow: '조직을 떠났거나 주소가 잘렸을 수 있어요.',

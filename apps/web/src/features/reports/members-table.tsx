@@ -14,6 +14,7 @@ export interface Member {
   readonly key: string;
   readonly name: string | null;
   readonly email: string | null;
+  readonly isMachine?: boolean | undefined;
   readonly roles: readonly string[];
 }
 

@@ -81,7 +81,8 @@ function WhoPicker(props: {
     { subject: person ?? '' },
     { enabled: mayAskAboutOthers && !isOwn, retry: false },
   );
-  const named = isOwn ? reader : { key: person, name: member.data?.name ?? member.data?.email ?? null };
+  const { name = null, email = null, kind } = member.data ?? {};
+  const named = isOwn ? reader : { key: person, name: name ?? email, isMachine: kind === 'machine' };
   return mayAskAboutOthers ? <PersonPicker value={named} onChange={onChange} /> : <Person person={named} />;
 }
 
