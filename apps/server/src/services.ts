@@ -37,6 +37,7 @@ import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
+import { instanceGrantsOf } from './features/requests/instance-grants.ts';
 import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
 import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
@@ -261,6 +262,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       reportTitles,
       readableTitles,
     }),
+    requestedShares: (tenant, subject) =>
+      instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
     findPerson: createFindPerson({ directory, reads: permitFacts.reads, accountOf }),
     invitations: openInvitations({
       db: database.db,

@@ -10,8 +10,21 @@ export const stubPersonAccess = {
   logtoUrl: 'https://logto.example/console/users/u-nina',
   permissions: ['reports:view', 'requests:create'],
   shares: [
-    { report: 'r-1', title: 'Q4 review', roles: ['reader'] },
-    { report: '00000000-0000-4000-8000-000000abcdef', title: null, roles: ['editor'] },
+    {
+      report: 'r-1',
+      title: 'Q4 review',
+      roles: [
+        {
+          role: 'reader',
+          source: { kind: 'request' as const, requestId: 'q-1', endsAt: '2026-12-03T09:00:00.000Z' },
+        },
+      ],
+    },
+    {
+      report: '00000000-0000-4000-8000-000000abcdef',
+      title: null,
+      roles: [{ role: 'editor', source: null }],
+    },
   ],
   moreShares: 2,
 };

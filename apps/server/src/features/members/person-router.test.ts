@@ -77,15 +77,15 @@ test('what somebody may do, and the reports that are shared with them, without t
   expect(told.moreShares).toBe(0);
   expect(told.shares).toEqual(
     expect.arrayContaining([
-      { report: published, title: 'Quarterly review', roles: ['reader'] },
-      { report: draft, title: 'Secret layoffs', roles: ['editor'] },
+      { report: published, title: 'Quarterly review', roles: [{ role: 'reader', source: null }] },
+      { report: draft, title: 'Secret layoffs', roles: [{ role: 'editor', source: null }] },
     ]),
   );
   const toEditor = await editor.person.access.query({ subject: person });
   expect(toEditor.shares).toEqual(
     expect.arrayContaining([
-      { report: published, title: 'Quarterly review', roles: ['reader'] },
-      { report: draft, title: null, roles: ['editor'] },
+      { report: published, title: 'Quarterly review', roles: [{ role: 'reader', source: null }] },
+      { report: draft, title: null, roles: [{ role: 'editor', source: null }] },
     ]),
   );
 });
@@ -167,4 +167,22 @@ test('their requests alone, of those that the caller may see', async () => {
 
 test.each(['', '\0', 'x'.repeat(400), '../users'])('a person %j is refused', async (subject) => {
   expect(await refusal(admin.person.access.query({ subject }))).toMatchObject({ code: 'INPUT_INVALID' });
+});
+
+test('a role on a report says when a request gave it, and until when', async () => {
+  const report = await newReport('Year end', 'published');
+  const ask = await server.as(person);
+  const { id } = await ask.requests.create.mutate({
+    target: { kind: 'instance', resource: 'reports', id: report, role: 'reader' },
+    reason: 'I write the summary',
+    duration: 86_400,
+  });
+  const { grant } = await admin.requests.approve.mutate({ id });
+  await expect
+    .poll(async () => (await admin.person.access.query({ subject: person })).shares)
+    .toContainEqual({
+      report,
+      title: 'Year end',
+      roles: [{ role: 'reader', source: { kind: 'request', requestId: id, endsAt: grant?.expiresAt } }],
+    });
 });

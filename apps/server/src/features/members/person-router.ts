@@ -9,6 +9,7 @@ import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { notFound } from './change-roles.ts';
 import { MemberRef } from './members-inputs.ts';
+import { requestSource } from './role-sources.ts';
 
 /** Reports of one person that are named; for more there is their number. */
 const mostShares = 50;
@@ -22,6 +23,18 @@ export interface PersonRouterDeps {
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  /** The roles on reports that requests give somebody. `endsAt`: `null` for good. */
+  readonly requestedShares: (
+    tenant: string,
+    subject: string,
+  ) => Promise<
+    readonly {
+      readonly instance: string;
+      readonly role: string;
+      readonly requestId: string;
+      readonly endsAt: Date | null;
+    }[]
+  >;
   /** The titles of those reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent: payload mode. */
@@ -32,8 +45,8 @@ export interface PersonRouterDeps {
 
 /** What the page of one person shows beside `members.get`: what they may do, what is shared with them, where they are signed in. */
 export function createPersonRouter(deps: PersonRouterDeps) {
-  const { appRouter, findPerson, permissionsFor, decider, readableTitles, logtoSessions, logtoConsole } =
-    deps;
+  const { appRouter, findPerson, permissionsFor, decider, requestedShares, readableTitles } = deps;
+  const { logtoSessions, logtoConsole } = deps;
 
   return router({
     /**
@@ -43,7 +56,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
      * - `logtoUrl`: their page in Logto's console, for readers in the tenant of the installation; otherwise `null`.
      * - `permissions`: in the tenant as a whole, those that a gate requires, in the policy's order.
      * - `shares`: their roles on reports, roles from a collection too, `[{ report, title, roles }]`; `title` is `null` for a report
-     *   that the caller may not read.
+     *   that the caller may not read; of a role, `source` is `null` when it is not by a request.
      * - `moreShares`: how many reports are left out.
      *
      * @throws `PERSON_NOT_FOUND`
@@ -54,10 +67,11 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         const { tenant } = ctx.identity;
         const person = await findPerson(subject, tenant);
         if (person === undefined) throw notFound(subject);
-        const [{ here }, granted, grants] = await Promise.all([
+        const [{ here }, granted, grants, requested] = await Promise.all([
           gatedPermissionsIn(tenant, appRouter()),
           permissionsFor({ subject, tenant }).granted(),
           decider.instanceGrants({ subject, tenant }, ['reports']),
+          requestedShares(tenant, subject),
         ]);
         const held = new Set(granted.permissions);
         const shown = grants.slice(0, mostShares);
@@ -72,7 +86,10 @@ export function createPersonRouter(deps: PersonRouterDeps) {
           shares: shown.map(({ instance, roles }) => ({
             report: instance,
             title: titles.get(instance) ?? null,
-            roles,
+            roles: roles.map((role) => {
+              const request = requested.find((one) => one.instance === instance && one.role === role);
+              return { role, source: request === undefined ? null : requestSource(request) };
+            }),
           })),
           moreShares: grants.length - shown.length,
         };

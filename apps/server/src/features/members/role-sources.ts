@@ -39,16 +39,20 @@ export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps
       // Sync changes no roles of machines.
       if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
       const request = requestedBy.get(nameOf(held));
-      if (request !== undefined) {
-        const { requestId, endsAt } = request;
-        return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
-      }
+      if (request !== undefined) return requestSource(request);
       const gift = givenBy.get(nameOf(held));
       if (gift !== undefined) return { kind: 'hand', by: gift.by, at: gift.at.toISOString() };
       const isDefault = held.role === policy.defaultRole && held.tenant === defaultTenant;
       return isDefault && held.kind === 'person' ? { kind: 'default' } : { kind: 'hand', by: null, at: null };
     };
   };
+}
+
+export function requestSource({
+  requestId,
+  endsAt,
+}: Pick<RequestedRole, 'requestId' | 'endsAt'>): Extract<RoleSource, { kind: 'request' }> {
+  return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
 }
 
 function nameOf({ tenant, subject, role }: RoleOfMember): string {

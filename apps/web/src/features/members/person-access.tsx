@@ -3,6 +3,7 @@ import { Check, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roleName } from '../../components/reason/role-name.ts';
+import { sourceText } from '../../components/reason/source-text.ts';
 import { textAction } from '../../components/text-action.ts';
 import { groupByResource } from '../../policy.ts';
 import { PersonSection, personRow } from './person-section.tsx';
@@ -48,7 +49,7 @@ export function PersonPermissions(props: {
 export function PersonShares(props: { readonly subject: string; readonly access: PersonAccess }): ReactNode {
   const { subject, access } = props;
   const { shares, moreShares } = access;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <PersonSection anchor="shares" title={t('onePerson.shares')}>
       {shares.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.sharesNone')}</p>}
@@ -70,9 +71,16 @@ export function PersonShares(props: { readonly subject: string; readonly access:
               </Link>
             )}
           </span>
-          <span className="text-sm text-muted">
-            {roles.map((role) => roleName(role, 'instance', t)).join(', ')}
-          </span>
+          <ul className="text-sm text-muted">
+            {roles.map(({ role, source }) => (
+              <li key={role}>
+                {roleName(role, 'instance', t)}
+                {source !== null && (
+                  <span className="block text-xs">{sourceText(source, { t, language: i18n.language })}</span>
+                )}
+              </li>
+            ))}
+          </ul>
           <Link
             to="/why"
             search={{ person: subject, permission: 'reports:view', on: report }}
