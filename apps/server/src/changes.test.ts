@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
+import { deliver } from './testing/deliver.ts';
 import { refusal } from './testing/refusal.ts';
 import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
@@ -250,6 +253,24 @@ const cases: Readonly<Record<string, Case>> = {
       event: { action: 'sync.replay', detail: { after: { replayed: 1 } } },
     };
   },
+  'audit.report': async () => ({
+    call: () =>
+      admin.audit.report.mutate({
+        action: 'role.assign',
+        tenant: acme,
+        subject: 'zoe',
+        after: { role: 'admin' },
+      }),
+    reader: inAcme,
+    event: {
+      action: 'role.assign',
+      channel: 'cli',
+      actor: 'ada',
+      tenant: acme,
+      subject: 'zoe',
+      detail: { after: { role: 'admin' } },
+    },
+  }),
   'sync.pause': async () => ({
     call: async () => {
       await admin.sync.pause.mutate();
@@ -314,6 +335,24 @@ test('what changes nothing leaves no event: a role that is held, a conflict, a r
   expect(made).toEqual([]);
 });
 
+test('a call of the command line is recorded as such', async () => {
+  const token = await server.issuer.sign({ sub: 'ada' });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const call = (name: string) =>
+    fetch(`${server.url}/api/trpc/sync.${name}`, {
+      method: 'POST',
+      headers: { ...headers, 'x-latchkey-channel': 'cli' },
+    });
+  const made = await changesOf(async () => {
+    await call('pause');
+    await call('resume');
+  });
+  expect(made).toMatchObject([
+    { action: 'sync.pause', channel: 'cli', actor: 'ada' },
+    { action: 'sync.resume', channel: 'cli', actor: 'ada' },
+  ]);
+});
+
 test('a change that Permit did not carry out is an event that failed, with the code', async () => {
   const subject = await newcomer();
   const report = await draft();
@@ -329,4 +368,56 @@ test('a change that Permit did not carry out is an event that failed, with the c
     { ...failed, action: 'role.assign', subject },
     { ...failed, action: 'report.delete', instance: report },
   ]);
+});
+
+test('what sync changes is recorded: of whom, in the tenant of the role, and why it looked', async () => {
+  const id = await logto.newUser({ name: 'Secret', primaryEmail: 'secret@example.test' });
+  // The run takes away what Logto does not know, and with it everybody who could read this through the console.
+  const read = async () => {
+    await server.audit.flush();
+    const events = await server.db
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.channel, 'sync'))
+      .orderBy(auditEvents.id);
+    return events.filter(({ subject }) => subject === id);
+  };
+  const synced = async (work: () => Promise<unknown>, expected: readonly object[]) => {
+    const known = (await read()).length;
+    await work();
+    await vi.waitFor(async () => {
+      const made = (await read()).slice(known);
+      expect(made).toMatchObject(expected.map((event) => ({ outcome: 'done', actor: null, ...event })));
+      expect(JSON.stringify(made)).not.toMatch(/@example|Secret/);
+    }, 10_000);
+  };
+  const roles = { after: { role: 'viewer' } };
+  await synced(
+    async () => (await server.asNewcomer(id)).session.me.query(),
+    [
+      { action: 'user.create', subject: id, tenant: 'default', detail: { cause: { kind: 'first-call' } } },
+      { action: 'role.assign', subject: id, detail: { ...roles, cause: { kind: 'first-call' } } },
+    ],
+  );
+  await logto.manage('PATCH', `/users/${id}`, { name: 'Another Secret' });
+  const body = {
+    event: 'User.Data.Updated',
+    hookId: 'hook',
+    createdAt: new Date().toISOString(),
+    data: { id },
+  };
+  await synced(
+    () => deliver(server.url, JSON.stringify(body)),
+    [{ action: 'user.update', subject: id, detail: { cause: { kind: 'delivery', id: expect.any(String) } } }],
+  );
+  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
+  await logto.manage('POST', `/organizations/${acme}/users/${id}/roles`, { organizationRoleIds: ['admin'] });
+  await synced(
+    () => admin.sync.reconcile.mutate({ force: true }),
+    ['viewer', 'admin'].map((role) => ({
+      action: 'role.assign',
+      tenant: acme,
+      detail: { after: { role }, cause: { kind: 'run', id: expect.any(String) } },
+    })),
+  );
 });

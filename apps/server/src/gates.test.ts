@@ -70,6 +70,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'setup.dismiss': () => undefined,
   'audit.list': () => ({}),
   'audit.histogram': () => ({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' }),
+  'audit.report': () => ({ action: 'policy.apply', after: { changed: 1 } }),
   'audit.get': () => ({ id: uuidV7() }),
   'audit.changes': () => undefined,
   'sync.status': () => undefined,

@@ -55,6 +55,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'audit.list': 'audit:view',
     'audit.histogram': 'audit:view',
     'audit.get': 'audit:view',
+    'audit.report': 'sync:reconcile',
     'audit.changes': 'audit:view',
   });
   await assertGated(server.router, [

@@ -85,6 +85,7 @@ export interface ServiceSettings {
 /** Everything that the server works with, opened and connected. */
 export interface Services extends AsyncDisposable {
   readonly database: Database;
+  readonly now: () => Date;
   readonly decider: PolicyDecider<typeof policy>;
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
@@ -161,6 +162,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     decider,
     permit: management,
     users: model.syncedUsers,
+    audit: audit.record,
     log,
   });
   opening.defer(() => sync.close());
@@ -293,6 +295,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const resources = opening.move();
   return {
     database,
+    now,
     decider,
     directory,
     sync,

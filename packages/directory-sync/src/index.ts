@@ -35,6 +35,7 @@ export type { TokenBuckets } from './apply/token-buckets.ts';
 export { cautiousLimits, noLimits, type CallKind, type Limits } from './apply/limits.ts';
 export { createRateLimiter } from './apply/rate-limiter.ts';
 export { apply } from './apply/apply.ts';
+export type { OnApplied } from './apply/apply-one.ts';
 export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
 export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';

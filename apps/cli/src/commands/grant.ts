@@ -3,6 +3,7 @@ import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { Argument, Option } from 'commander';
 import { permitOptions, type AddCommand } from '../command-deps.ts';
+import { reportChange } from '../server/report-change.ts';
 
 interface GrantOptions {
   readonly tenant: string;
@@ -24,6 +25,8 @@ export const addGrant: AddCommand = (program, deps) => {
       const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
       const assigned =
         created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
+      if (assigned === 'assigned')
+        await reportChange({ action: 'role.assign', tenant, subject: user, after: { role } }, deps);
       deps.print(
         assigned === 'assigned'
           ? `${user} is now ${role} in ${tenant}.`

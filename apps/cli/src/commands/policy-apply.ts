@@ -12,6 +12,7 @@ import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/policy-command.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { reportChange } from '../server/report-change.ts';
 import { readPlan } from '../policy/saved-plan-file.ts';
 
 interface ApplyOptions extends PlanOptions {
@@ -44,10 +45,19 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         if (removes && !yes) await confirmRemoval(deps);
 
         deps.print('');
-        const onProgress = ({ step, done, total }: ApplyProgress): void =>
+        let changed = 0;
+        const onProgress = ({ step, done, total }: ApplyProgress): void => {
+          changed = done;
           deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
+        };
+        const report = (outcome: 'done' | 'failed'): Promise<void> =>
+          reportChange(
+            { action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } },
+            deps,
+          );
         try {
           const { taken, left } = await applyPlan(plan, { call, allowDestructive, onProgress });
+          if (changed > 0) await report('done');
           deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
           if (left.length > 0) {
             deps.warn(
@@ -57,6 +67,7 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         } catch (error) {
           if (error instanceof PermitApiError) {
             deps.warn('What was done stays. Run the same again to go on from there.');
+            await report('failed');
           }
           throw error;
         }

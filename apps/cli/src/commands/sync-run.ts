@@ -1,7 +1,8 @@
-import { MassChangeError, reconcileAll } from '@latchkey/directory-sync';
+import { MassChangeError, reconcileAll, type Operation } from '@latchkey/directory-sync';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
+import { reportChange } from '../server/report-change.ts';
 import { jsonReport, printReport } from '../sync/print-report.ts';
 import { describeRefusal } from '../sync/describe-refusal.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
@@ -43,21 +44,33 @@ async function runHere(
   const { onProgress, end } = createProgressReporter(deps);
   const signal = deps.interruption?.();
   let done = 0;
+  let changed = 0;
+  const onApplied = (operations: readonly Operation[]): void => {
+    changed += operations.length;
+  };
+  const tell = async (outcome: 'done' | 'failed'): Promise<void> => {
+    if (changed > 0) await reportChange({ action: 'sync.reconcile', outcome, after: { changed } }, deps);
+  };
   try {
-    const report = await reconcileAll(syncDeps(deps), {
-      force,
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: (progress) => {
-        if (progress.step === 'applying') ({ done } = progress);
-        onProgress(progress);
+    const report = await reconcileAll(
+      { ...syncDeps(deps), onApplied },
+      {
+        force,
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (progress) => {
+          if (progress.step === 'applying') ({ done } = progress);
+          onProgress(progress);
+        },
       },
-    });
+    );
     end();
+    await tell('done');
     if (json) deps.print(jsonReport(report));
     else printReport(report, deps);
     if (report.failed.length > 0) deps.exitWith(1);
   } catch (error) {
     end();
+    await tell('failed');
     if (error instanceof MassChangeError) {
       deps.warn(describeRefusal(error));
       deps.exitWith(2);

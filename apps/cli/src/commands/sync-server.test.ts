@@ -4,6 +4,7 @@ import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { requestMachineToken } from '../server/machine-token.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -318,3 +319,33 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
     expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' }),
   );
 }, 30_000);
+
+test('what a command changes in Permit by itself is in the audit log; without the server it says that it is not', async () => {
+  const token = await requestMachineToken({
+    endpoint: logto.url,
+    appId: 'operator',
+    appSecret: secret,
+    resource,
+  });
+  const recorded = async (action: string) => {
+    const input = encodeURIComponent(JSON.stringify({ kind: 'change', actions: [action] }));
+    const response = await fetch(`${server.url}/api/trpc/audit.list?input=${input}`, {
+      headers: { authorization: `Bearer ${token.value}` },
+    });
+    return JSON.stringify(await response.json());
+  };
+  await run(['grant', 'user2', 'editor']);
+  await eventually(async () =>
+    expect(await recorded('role.assign')).toMatch(/"channel":"cli".*"subject":"user2".*"role":"editor"/),
+  );
+  await run(['sync', 'pause']);
+  await run(['sync', 'resume']);
+  await eventually(async () => expect(await recorded('sync.resume')).toContain('"channel":"cli"'));
+
+  const unreachable = await run(['grant', 'user3', 'editor'], {
+    env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
+  });
+  expect(unreachable.code).toBe(0);
+  expect(unreachable.printed).toEqual(['user3 is now editor in default.']);
+  expect(unreachable.warned.join()).toContain('The audit log does not have this change');
+});

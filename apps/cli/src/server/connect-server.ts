@@ -24,6 +24,9 @@ export interface Server {
 /** For one response. A subscription's stream has no time limit. */
 const timeoutMs = 30_000;
 
+/** The audit log says through what a change was made. */
+const channel = ['x-latchkey-channel', 'cli'] as const;
+
 /** Creates a client of the server. It requests no token before the first call. */
 export function connectServer(env: ServerEnv): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
@@ -44,13 +47,17 @@ export function connectServer(env: ServerEnv): Server {
             async fetch(target: string | URL, init: RequestInit) {
               const headers = new Headers(init.headers);
               headers.set('authorization', `Bearer ${await token()}`);
+              headers.set(...channel);
               return fetch(target, { ...init, headers });
             },
           },
         }),
         false: httpBatchLink({
           url,
-          headers: async () => ({ authorization: `Bearer ${await token()}` }),
+          headers: async () => ({
+            authorization: `Bearer ${await token()}`,
+            ...Object.fromEntries([channel]),
+          }),
           fetch: (target, init) =>
             fetch(target, { ...init, body: init?.body ?? null, signal: AbortSignal.timeout(timeoutMs) }),
         }),

@@ -7,10 +7,27 @@ import {
   type Subject,
 } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
+import { reportChange } from '../server/report-change.ts';
 import { describeOperation } from './print-report.ts';
 
 /** Makes each subject in Permit equal to its present state in Logto, and prints the changes. */
 export async function reconcileSubjects(
+  subjects: readonly Subject[],
+  deps: ReconcileDeps,
+  cli: CommandDeps,
+): Promise<void> {
+  let changed = 0;
+  const onApplied = (operations: readonly Operation[]): void => {
+    changed += operations.length;
+  };
+  try {
+    await reconcileEach(subjects, { ...deps, onApplied }, cli);
+  } finally {
+    if (changed > 0) await reportChange({ action: 'sync.reconcile', after: { changed } }, cli);
+  }
+}
+
+async function reconcileEach(
   subjects: readonly Subject[],
   deps: ReconcileDeps,
   { print }: CommandDeps,

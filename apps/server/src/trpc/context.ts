@@ -12,6 +12,8 @@ export interface SignedIn {
 /** What belongs to one request, and nothing else: routers get what they work with when they are created. */
 export interface Context {
   readonly requestId: string;
+  /** Through what the caller says to act: a word for the audit log, which gives nobody a right. */
+  readonly channel: 'console' | 'cli';
   /**
    * Verifies the request's token, once per request.
    * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`

@@ -43,6 +43,7 @@ export function createHandler({ router, authenticate, onDecision }: HandlerDeps)
       const requestId = res.get('x-request-id') ?? '';
       return {
         requestId,
+        channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
         authenticate: () => (signedIn ??= authenticate(req.headers.authorization)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         ...admitted,

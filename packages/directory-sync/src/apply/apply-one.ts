@@ -2,8 +2,31 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
 
-/** Carries out one operation. Repeating it does no harm. @throws {PermitApiError} */
-export async function applyOne(operation: Operation, writes: PermitWrites): Promise<void> {
+/** Told of operations as soon as Permit has carried them out: all that have taken effect, also when a later one fails. */
+export type OnApplied = (operations: readonly Operation[]) => Promise<void> | void;
+
+/** Carries out one operation, and tells what took effect. Repeating it does no harm. @throws {PermitApiError} */
+export async function applyOne(
+  operation: Operation,
+  writes: PermitWrites,
+  onApplied: OnApplied = () => {},
+): Promise<void> {
+  const effect = await write(operation, writes);
+  if (effect !== undefined) await onApplied([effect]);
+}
+
+/** Returns what took effect. `undefined`: nothing. */
+async function write(operation: Operation, writes: PermitWrites): Promise<Operation | undefined> {
+  if (operation.kind === 'create-user') return createUser(operation, writes);
+  if (operation.kind === 'restore') return (await restore(operation, writes)) ? operation : undefined;
+  await writeSimple(operation, writes);
+  return operation;
+}
+
+async function writeSimple(
+  operation: Exclude<Operation, { kind: 'create-user' | 'restore' }>,
+  writes: PermitWrites,
+): Promise<void> {
   switch (operation.kind) {
     case 'create-tenant':
       return writes.createTenant(operation.tenant);
@@ -11,8 +34,6 @@ export async function applyOne(operation: Operation, writes: PermitWrites): Prom
       return writes.updateTenant(operation.tenant);
     case 'delete-tenant':
       return writes.deleteTenant(operation.key);
-    case 'create-user':
-      return createUser(operation, writes);
     case 'update-user':
     case 'clear-suspended-roles':
       return writes.updateUser(operation.user);
@@ -20,8 +41,6 @@ export async function applyOne(operation: Operation, writes: PermitWrites): Prom
       return writes.deleteUser(operation.key);
     case 'assign':
       return writes.assign(operation.user, operation.grant);
-    case 'restore':
-      return restore(operation, writes);
     case 'unassign':
       return writes.unassign(operation.user, operation.grant);
   }
@@ -29,25 +48,30 @@ export async function applyOne(operation: Operation, writes: PermitWrites): Prom
 
 /** A 409 means that another process created the user first, with the default role; then only the fields are updated. */
 async function createUser(
-  { user, grants }: Extract<Operation, { kind: 'create-user' }>,
+  operation: Extract<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
-): Promise<void> {
+): Promise<Operation> {
+  const { user, grants } = operation;
   try {
     await writes.createUser(user, grants);
+    return operation;
   } catch (error) {
     if (!(error instanceof PermitApiError) || error.status !== 409) throw error;
     await writes.updateUser(user);
+    return { kind: 'update-user', user, lastName: null };
   }
 }
 
-/** A 404 means that the tenant or instance is gone; then there is nothing to restore. */
+/** A 404 means that the tenant or instance is gone; then there is nothing to restore. Returns whether it was restored. */
 async function restore(
   { user, grant }: Extract<Operation, { kind: 'restore' }>,
   writes: PermitWrites,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await writes.assign(user, grant);
+    return true;
   } catch (error) {
     if (!(error instanceof PermitApiError) || error.status !== 404) throw error;
+    return false;
   }
 }

@@ -266,3 +266,32 @@ test('a role whose tenant or instance is gone is not restored; any other refusal
   expect(await run(many('restore', 1), recordedWrites(() => refusal(422)).writes)).toHaveLength(1);
   expect(await run(many('assign', 1), gone.writes)).toHaveLength(1);
 });
+
+test('tells what took effect when it did: not what was refused, was gone, or came after an outage', async () => {
+  const toldOf = async (operations: Operation[], failure: (call: Call) => Error | undefined) => {
+    const told: Operation[] = [];
+    const { writes } = recordedWrites(failure);
+    const onApplied = (some: readonly Operation[]): void => void told.push(...some);
+    await apply(operations, writes, { onApplied, bulkFrom: 2, retries: 0 }).catch(() => {});
+    return told.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
+  };
+  const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
+  const restored = await toldOf(of('restore', 'ann', 'ben'), ([, key]) =>
+    key === 'ann' ? refusal(404) : undefined,
+  );
+  expect(restored).toEqual(['restore ben']);
+  const created = await toldOf(of('create-user', 'ann'), ([method]) =>
+    method === 'createUser' ? refusal(409) : undefined,
+  );
+  expect(created).toEqual(['update-user ann']);
+  const bulk = await toldOf(
+    [...of('update-user', 'ann', 'ben'), ...of('assign', 'ann', 'ben')],
+    ([method, ...given]) => {
+      if (method === 'assignAll') return noAnswer;
+      return JSON.stringify(given).includes('"ann"') && method.startsWith('replace')
+        ? refusal(422)
+        : undefined;
+    },
+  );
+  expect(bulk).toEqual(['update-user ann', 'update-user ben']);
+});

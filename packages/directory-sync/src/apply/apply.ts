@@ -2,7 +2,7 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { phases, type Operation } from '../plan/operation.ts';
 import type { PermitWrites } from '../permit/permit-facts.ts';
-import { applyOne } from './apply-one.ts';
+import { applyOne, type OnApplied } from './apply-one.ts';
 import { bulkOf, type BulkCall } from './bulk.ts';
 
 /** Options of `apply`. */
@@ -11,6 +11,7 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of operations that are done so far, failed ones included. */
   readonly onProgress?: ((done: number) => void) | undefined;
+  readonly onApplied?: OnApplied | undefined;
   /** From this number of operations of one kind on, bulk calls are used. Default: 10. */
   readonly bulkFrom?: number;
   /** Retries of one call after an outage, each after a longer pause. Default: 5. */
@@ -36,7 +37,7 @@ const concurrency = 8;
 export async function apply(
   operations: readonly Operation[],
   writes: PermitWrites,
-  { signal, onProgress, bulkFrom = 10, retries = 5 }: ApplyOptions = {},
+  { signal, onProgress, onApplied, bulkFrom = 10, retries = 5 }: ApplyOptions = {},
 ): Promise<FailedOperation[]> {
   const failed: FailedOperation[] = [];
   let done = 0;
@@ -45,10 +46,12 @@ export async function apply(
     onProgress?.(done);
   };
   const applySingle = async (operation: Operation): Promise<void> => {
-    await withRetry(() => applyOne(operation, writes), { retries, signal }).catch((error: unknown) => {
-      if (!isRefusal(error)) throw error;
-      failed.push({ operation, reason: error.message });
-    });
+    await withRetry(() => applyOne(operation, writes, onApplied), { retries, signal }).catch(
+      (error: unknown) => {
+        if (!isRefusal(error)) throw error;
+        failed.push({ operation, reason: error.message });
+      },
+    );
     addDone(1);
   };
   const applyInBulk = async (some: readonly Operation[], call: BulkCall): Promise<void> => {
@@ -56,6 +59,7 @@ export async function apply(
     if (some.length === 1 && first !== undefined) return applySingle(first);
     try {
       await withRetry(() => call.run(some, writes), { retries, signal });
+      await onApplied?.(some);
       addDone(some.length);
     } catch (error) {
       if (!isRefusal(error)) throw error;

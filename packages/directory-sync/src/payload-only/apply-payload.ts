@@ -1,4 +1,4 @@
-import { applyOne } from '../apply/apply-one.ts';
+import { applyOne, type OnApplied } from '../apply/apply-one.ts';
 import { attributeValue } from '../mapping/attribute-value.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
@@ -16,6 +16,7 @@ import type { Payload } from './payload.ts';
 export interface PayloadDeps {
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
+  readonly onApplied?: OnApplied | undefined;
 }
 
 /** What `applyPayload` did. */
@@ -36,10 +37,10 @@ export interface PayloadOutcome {
  */
 export async function applyPayload(
   payload: Payload,
-  { permit, mapping }: PayloadDeps,
+  { permit, mapping, onApplied }: PayloadDeps,
 ): Promise<PayloadOutcome> {
   const outcome = await planPayload(payload, { permit, mapping });
-  for (const step of outcome.operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- in the order of the plan
+  for (const step of outcome.operations) await applyOne(step, permit.writes, onApplied); // oxlint-disable-line no-await-in-loop -- in the order of the plan
   return outcome;
 }
 

@@ -1,3 +1,4 @@
+import type { OnApplied } from '../apply/apply-one.ts';
 import type { LogtoManagement } from '../logto/logto-management.ts';
 import { LogtoApiError } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
@@ -16,6 +17,7 @@ export interface ReconcileDeps {
   readonly logto: LogtoManagement;
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
+  readonly onApplied?: OnApplied | undefined;
 }
 
 /**

@@ -114,6 +114,7 @@ export async function reconcileAll(
   if (dryRun) return { ...summary, operations, failed: [] };
   const failed = await apply(operations, deps.permit.writes, {
     signal,
+    onApplied: deps.onApplied,
     onProgress: (done) => onProgress({ step: 'applying', done, total: operations.length }),
   });
   await onUsers?.(changedUsers(toChange, operations, { failed, confirmed }));

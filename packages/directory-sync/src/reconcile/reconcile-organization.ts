@@ -27,7 +27,7 @@ export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<
 
 async function reconcileOrganizationOnce(
   id: string,
-  { logto, permit, mapping }: ReconcileDeps,
+  { logto, permit, mapping, onApplied }: ReconcileDeps,
 ): Promise<OrganizationOutcome> {
   const [organization, tenant] = await Promise.all([
     logto.organization(id),
@@ -35,7 +35,7 @@ async function reconcileOrganizationOnce(
   ]);
   const operations =
     organization === undefined ? planGoneOrganization(tenant) : planOrganization(organization, tenant);
-  for (const step of operations) await applyOne(step, permit.writes); // oxlint-disable-line no-await-in-loop -- at most one
+  for (const step of operations) await applyOne(step, permit.writes, onApplied); // oxlint-disable-line no-await-in-loop -- at most one
   if (organization === undefined) return { status: 'gone', operations, mismatchedUserIds: [] };
   return {
     status: 'active',

@@ -30,21 +30,23 @@ async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<U
     const existedAlready =
       hint.isNew === true && step.kind === 'create-user' && !(await createUser(step, deps));
     if (existedAlready) return reconcileUserOnce({ ...hint, isNew: false }, deps);
-    if (hint.isNew !== true || step.kind !== 'create-user') await applyOne(step, deps.permit.writes); // oxlint-disable-line no-await-in-loop
+    if (hint.isNew !== true || step.kind !== 'create-user')
+      await applyOne(step, deps.permit.writes, deps.onApplied); // oxlint-disable-line no-await-in-loop
   }
   return plan;
 }
 
 /** Resolves to `false` when Permit has the user already; their state in Permit is then not known yet. */
 async function createUser(
-  { user, grants }: Extract<Operation, { kind: 'create-user' }>,
-  { permit }: ReconcileDeps,
+  operation: Extract<Operation, { kind: 'create-user' }>,
+  { permit, onApplied }: ReconcileDeps,
 ): Promise<boolean> {
   try {
-    await permit.writes.createUser(user, grants);
-    return true;
+    await permit.writes.createUser(operation.user, operation.grants);
   } catch (error) {
     if (error instanceof PermitApiError && error.status === 409) return false;
     throw error;
   }
+  await onApplied?.([operation]);
+  return true;
 }

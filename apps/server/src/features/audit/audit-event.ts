@@ -24,10 +24,18 @@ export const changeActions = [
   'report.create',
   'report.publish',
   'report.delete',
+  'user.create',
+  'user.update',
+  'user.delete',
+  'tenant.create',
+  'tenant.update',
+  'tenant.delete',
+  'policy.apply',
   'sync.pause',
   'sync.resume',
   'sync.replay',
   'sync.reconcile',
+  'audit.export',
   /** Events were lost: `after.count` of them, because neither PostgreSQL nor the disk took them. */
   'audit.gap',
 ] as const;
@@ -60,6 +68,8 @@ export interface ChangeRecord {
   /** What was, and what is now: only what changed. Never a secret, at most a few hundred bytes. */
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
+  /** What made the server act by itself: a delivery, a run. */
+  readonly cause?: { readonly kind: string; readonly id?: string } | undefined;
   readonly requestId?: string | undefined;
 }
 
@@ -85,7 +95,7 @@ export interface AuditEvent {
   /** The key of the instance. */
   readonly instance: string | null;
   readonly reason: string | null;
-  /** Of a decision: `procedure`, `source`. Of a change: `before`, `after`. */
+  /** Of a decision: `procedure`, `source`. Of a change: `before`, `after`, `cause`. */
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** Microseconds that the gate took. */
   readonly latency: number | null;

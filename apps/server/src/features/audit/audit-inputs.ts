@@ -1,3 +1,4 @@
+import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 
 /** Nobody looks further back, and a year of five digits is no time for PostgreSQL. */
@@ -37,6 +38,18 @@ export const ListInput = EventFilter.extend({
   /** The id of the newest event that is known: only what is newer. */
   after: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),
+});
+
+/** What the command line changes in Permit by itself. */
+export const ReportedChange = z.object({
+  action: z.enum(['role.assign', 'policy.apply', 'sync.reconcile']),
+  tenant: Key.default(defaultTenant),
+  /** The key in Permit of whom it is about. */
+  subject: Key.optional(),
+  outcome: z.enum(['done', 'failed']).default('done'),
+  after: z
+    .record(Key, z.union([Key, z.number(), z.boolean()]))
+    .refine((after) => Object.keys(after).length <= 20, 'must have at most 20 entries'),
 });
 
 export const EventRef = z.object({ id: z.uuidv7() });

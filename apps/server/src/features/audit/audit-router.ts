@@ -7,12 +7,14 @@ import type { Topic } from '../../bus/topic.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { EventRef, HistogramInput, ListInput } from './audit-inputs.ts';
+import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
 import type { AuditChange } from './audit-topic.ts';
 import { createEventReader } from './event-reader.ts';
+import { originOf, type Audit } from './record.ts';
 
 export interface AuditRouterDeps {
   readonly db: NodePgDatabase;
+  readonly audit: Pick<Audit, 'changed'>;
   readonly findPeople: FindPeople;
   /** The titles of reports that somebody may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -25,7 +27,7 @@ const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
 /** What happened in the caller's tenant: decisions of gates, and changes. */
 export function createAuditRouter(deps: AuditRouterDeps) {
-  const { db, findPeople, readableTitles, subscriptions, auditChanges } = deps;
+  const { db, audit, findPeople, readableTitles, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
   const peopleOf = async (events: readonly AuditEvent[]) => {
     const keys = events.flatMap(({ actor, subject }) => [actor ?? [], subject ?? []].flat());
@@ -71,6 +73,17 @@ export function createAuditRouter(deps: AuditRouterDeps) {
         if (event === undefined) throw new AppError('EVENT_NOT_FOUND', `There is no event ${id} here.`);
         const [people, titles] = await Promise.all([peopleOf([event]), titlesOf(ctx, [event])]);
         return { event, people, titles };
+      }),
+
+    /**
+     * Records what the command line has changed in Permit by itself, in any tenant. It is a claim of the caller, who is recorded as
+     * the actor and could make the change as well: an operator of the installation.
+     */
+    report: permitted('sync:reconcile')
+      .input(ReportedChange)
+      .mutation(({ ctx, input }) => {
+        audit.changed({ ...originOf(ctx), channel: 'cli', ...input });
+        return { recorded: true };
       }),
 
     /** Tells, at once and whenever events were stored, that it is time to read again. Ends with the token. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { dayOf, makePartitions } from './partitions.ts';
 
@@ -17,14 +18,16 @@ export interface AskedCount {
 export interface EventStore {
   /** Stores these events and counts them. An event that is stored already is left as it is, so that a batch can be sent again. */
   insert(events: readonly AuditEvent[]): Promise<void>;
+  /** The same as a part of a transaction: the events are stored if it is. */
+  insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void>;
   addCounts(counts: readonly AskedCount[]): Promise<void>;
 }
 
 export function createEventStore(db: NodePgDatabase): EventStore {
   const ready = new Set<string>();
   const makeReady = async (events: readonly AuditEvent[]): Promise<void> => {
-    const days = new Set(events.map(({ at }) => dayOf(new Date(at))).filter((day) => !ready.has(day)));
-    if (days.size === 0) return;
+    const days = daysOf(events).filter((day) => !ready.has(day));
+    if (days.length === 0) return;
     await makePartitions(db, days);
     for (const day of days) ready.add(day);
   };
@@ -37,23 +40,12 @@ export function createEventStore(db: NodePgDatabase): EventStore {
         if (day < dayOf(new Date())) ready.delete(day);
       });
       await makeReady(events);
-      // One parameter for a whole batch. One statement, so that a batch that is sent again counts nothing twice.
-      await db.execute(sql`
-        with written as (
-          insert into audit_events (at, id, tenant, kind, action, outcome, actor, actor_kind, channel, subject, resource,
-            instance, reason, detail, latency, request_id)
-          select at, id, tenant, kind, action, outcome, actor, "actorKind", channel, subject, resource,
-            instance, reason, detail, latency, "requestId"
-          from json_to_recordset(${JSON.stringify(events)}::json) as event (at timestamptz, id uuid, tenant text, kind text,
-            action text, outcome text, actor text, "actorKind" text, channel text, subject text, resource text,
-            instance text, reason text, detail jsonb, latency integer, "requestId" text)
-          on conflict do nothing
-          returning tenant, at, kind, action, outcome
-        )
-        insert into audit_counts (tenant, hour, kind, action, outcome, count)
-        select tenant, date_trunc('hour', at, 'UTC'), kind, action, outcome, count(*) from written
-        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-        on conflict (tenant, hour, kind, action, outcome) do update set count = audit_counts.count + excluded.count`);
+      await insertEvents(db, events);
+    },
+    async insertWith(transaction, events) {
+      // Not remembered as ready: it would be wrong if the transaction is not committed.
+      await makePartitions(transaction, daysOf(events));
+      await insertEvents(transaction, events);
     },
     async addCounts(counts) {
       if (counts.length === 0) return;
@@ -66,4 +58,31 @@ export function createEventStore(db: NodePgDatabase): EventStore {
         on conflict (tenant, hour, kind, action, outcome) do update set count = audit_counts.count + excluded.count`);
     },
   };
+}
+
+/** One parameter for a whole batch. One statement, so that a batch that is sent again counts nothing twice. */
+async function insertEvents(
+  db: Pick<NodePgDatabase, 'execute'>,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  await db.execute(sql`
+    with written as (
+      insert into audit_events (at, id, tenant, kind, action, outcome, actor, actor_kind, channel, subject, resource,
+        instance, reason, detail, latency, request_id)
+      select at, id, tenant, kind, action, outcome, actor, "actorKind", channel, subject, resource,
+        instance, reason, detail, latency, "requestId"
+      from json_to_recordset(${JSON.stringify(events)}::json) as event (at timestamptz, id uuid, tenant text, kind text,
+        action text, outcome text, actor text, "actorKind" text, channel text, subject text, resource text,
+        instance text, reason text, detail jsonb, latency integer, "requestId" text)
+      on conflict do nothing
+      returning tenant, at, kind, action, outcome
+    )
+    insert into audit_counts (tenant, hour, kind, action, outcome, count)
+    select tenant, date_trunc('hour', at, 'UTC'), kind, action, outcome, count(*) from written
+    group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+    on conflict (tenant, hour, kind, action, outcome) do update set count = audit_counts.count + excluded.count`);
+}
+
+function daysOf(events: readonly AuditEvent[]): string[] {
+  return [...new Set(events.map(({ at }) => dayOf(new Date(at))))];
 }

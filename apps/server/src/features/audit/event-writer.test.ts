@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** PostgreSQL, as far as the writer knows it: it may be away, and it refuses some values. */
-class FakeStore implements EventStore {
+class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   readonly rows = new Map<string, AuditEvent>();
   readonly asked: number[] = [];
   isAway = false;
@@ -45,7 +45,7 @@ function refusedValue(): DatabaseError {
 
 const event = (action = 'reports:view'): AuditEvent => eventAt(new Date().toISOString(), { action });
 
-function openWriter(store: EventStore, options: { readonly inMemoryOnly?: boolean } = {}) {
+function openWriter(store: FakeStore, options: { readonly inMemoryOnly?: boolean } = {}) {
   const told = { bad: [] as string[], outages: 0, lost: 0, stored: 0 };
   const writer = createEventWriter({
     store,

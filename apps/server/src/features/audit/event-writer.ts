@@ -6,7 +6,7 @@ import type { AskedCount, EventStore } from './event-store.ts';
 import type { Spill } from './spill.ts';
 
 export interface EventWriterDeps {
-  readonly store: EventStore;
+  readonly store: Pick<EventStore, 'insert' | 'addCounts'>;
   /** Absent: what does not fit into memory while PostgreSQL is away is lost, and counted. */
   readonly spill?: Spill | undefined;
   /** An event that PostgreSQL refuses. It is left out. */
@@ -24,6 +24,8 @@ export interface EventWriter {
   /** @param isUrgent - written at once, not with the next batch */
   add(event: AuditEvent, isUrgent: boolean): void;
   addAsked(count: AskedCount): void;
+  /** Resolves when less than a batch waits, or after some seconds. */
+  hasRoom(): Promise<void>;
   /** Resolves when what was added before is stored. @throws when PostgreSQL is away. */
   flush(): Promise<void>;
   /** Stores what waits, or writes it to files. */
@@ -39,6 +41,8 @@ const spillAt = 5_000;
 const mostInMemory = 40_000;
 /** Milliseconds between two attempts while PostgreSQL is away. */
 const retryPause = 1_000;
+/** Milliseconds that whoever records many events waits for PostgreSQL. */
+const roomDeadline = 5_000;
 /** Milliseconds that the end of the process waits for PostgreSQL. */
 const closeDeadline = 3_000;
 
@@ -148,6 +152,11 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     asked.set(key, present === undefined ? added : { ...present, count: present.count + added.count });
   };
 
+  const flush = async (): Promise<void> => {
+    await running?.catch(() => {});
+    await storeAll();
+  };
+
   // An earlier process may have left files.
   wakeSoon();
   return {
@@ -164,10 +173,12 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
       addAsked(count);
       wakeSoon();
     },
-    async flush() {
-      await running?.catch(() => {});
-      await storeAll();
+    async hasRoom() {
+      if (events.length < batchSize) return;
+      const stored = flush().catch(() => {});
+      await Promise.race([stored, pause(roomDeadline, undefined, { ref: false })]);
     },
+    flush,
     async close() {
       isClosed = true;
       clearTimeout(timer);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { Database } from '../../database/open-database.ts';
+import type { AuditEvent } from './audit-event.ts';
 import { auditTopic, type AuditChange } from './audit-topic.ts';
 import { createEventStore } from './event-store.ts';
 import { createEventWriter } from './event-writer.ts';
@@ -48,14 +49,16 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
   };
   const changes = bus.topic<AuditChange>(auditTopic);
   const tellSoon = throttled((tenants) => changes.publish({ tenants }));
+  const store = createEventStore(db);
+  // A page that reads again whenever somebody reads the log would never stop.
+  const onStored = (events: readonly AuditEvent[]): void =>
+    tellSoon(events.filter((event) => !isReadingOfLog(event)).map(({ tenant }) => tenant));
   const writer = createEventWriter({
-    store: createEventStore(db),
+    store,
     spill: spillFolder === undefined ? undefined : createSpill(spillFolder),
     onBadEvent: (event, err) => log.error({ err, event }, 'an audit event cannot be stored'),
     onOutage,
-    // A page that reads again whenever somebody reads the log would never stop.
-    onStored: (events) =>
-      tellSoon(events.filter((event) => !isReadingOfLog(event)).map(({ tenant }) => tenant)),
+    onStored,
     onLoss(count) {
       log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk took them');
       record.changed({
@@ -67,7 +70,7 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
       });
     },
   });
-  const record = createAudit(writer, now);
+  const record = createAudit({ writer, store, onStored, now });
 
   const maintain = async (): Promise<void> => {
     const today = dayOf(now());

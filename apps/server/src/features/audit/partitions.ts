@@ -22,7 +22,10 @@ export function dayAfter(day: string, days: number): string {
  * Makes the partitions of these days, where they are missing. The table goes on being read and written meanwhile: a table is made
  * on its own first, then attached.
  */
-export async function makePartitions(db: NodePgDatabase, days: Iterable<string>): Promise<void> {
+export async function makePartitions(
+  db: Pick<NodePgDatabase, 'execute' | 'transaction'>,
+  days: Iterable<string>,
+): Promise<void> {
   const missing = await missingAmong(db, [...new Set(days)]);
   if (missing.length === 0) return;
   await db.transaction(async (tx) => {

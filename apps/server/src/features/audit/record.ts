@@ -1,11 +1,13 @@
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
+import type { Context } from '../../trpc/context.ts';
 import type { DecidedCall } from '../../trpc/create-handler.ts';
 import { asAppError } from '../../trpc/error-data.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
-import type { AskedCount } from './event-store.ts';
+import type { Transaction } from '../../database/open-database.ts';
+import type { AskedCount, EventStore } from './event-store.ts';
 import type { EventWriter } from './event-writer.ts';
 
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
@@ -28,14 +30,20 @@ export interface Audit {
     make: () => Promise<Result>,
     describe?: (result: Result) => Partial<ChangeRecord> | undefined,
   ) => Promise<Result>;
+  /** A change that is a part of this transaction: it is recorded if the transaction is committed. @throws {DatabaseError} */
+  readonly changedWith: (transaction: Transaction, change: ChangeRecord) => Promise<void>;
+  /** Resolves when few events wait, or after some seconds: to be awaited by whoever records thousands. */
+  readonly hasRoom: () => Promise<void>;
 }
 
 /** Who makes a change and through what. It is the same for all changes of one call. */
 export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | 'requestId'>;
 
-export function originOf(call: { readonly identity: Identity; readonly requestId: string }): ChangeOrigin {
-  const { identity, requestId } = call;
-  return { tenant: identity.tenant, channel: 'console', actor: identity, requestId };
+export function originOf(
+  call: Pick<Context, 'requestId' | 'channel'> & { readonly identity: Identity },
+): ChangeOrigin {
+  const { identity, requestId, channel } = call;
+  return { tenant: identity.tenant, channel, actor: identity, requestId };
 }
 
 /** Milliseconds in which somebody who goes on reading the log is recorded once. */
@@ -51,19 +59,24 @@ const mostOfText = 256;
 /** Characters of `before` and `after` together. What is longer is left out, and says so. */
 const mostOfDetail = 8_192;
 
-export function createAudit(
-  writer: Pick<EventWriter, 'add' | 'addAsked'>,
-  now: () => Date = () => new Date(),
-): Audit {
+export interface AuditDeps {
+  readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
+  readonly store: Pick<EventStore, 'insertWith'>;
+  /** Events were stored that the writer did not store. */
+  readonly onStored: (events: readonly AuditEvent[]) => void;
+  readonly now: () => Date;
+}
+
+export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit {
   const readers = new LRUCache<string, true>({ max: 1_000, ttl: readingPause });
   const isRepeated = (reader: string): boolean => {
     if (readers.has(reader)) return true;
     readers.set(reader, true);
     return false;
   };
-  const changed: Audit['changed'] = ({ tenant, action, channel, actor, ...rest }) => {
-    const { subject, on, outcome, reason, before, after, requestId } = rest;
-    const event: AuditEvent = {
+  const eventOf = ({ tenant, action, channel, actor, ...rest }: ChangeRecord): AuditEvent => {
+    const { subject, on, outcome, reason, before, after, cause, requestId } = rest;
+    return {
       ...stamp(now()),
       tenant,
       kind: 'change',
@@ -75,14 +88,21 @@ export function createAudit(
       resource: text(on?.resource),
       instance: text(on?.key),
       reason: text(reason),
-      detail: detailOf({ before, after }),
+      detail: detailOf({ before, after, cause }),
       latency: null,
       requestId: text(requestId),
     };
-    writer.add(event, true);
   };
+  const changed: Audit['changed'] = (change) => writer.add(eventOf(change), true);
   return {
     changed,
+    async changedWith(transaction, change) {
+      const events = [eventOf(change)];
+      await store.insertWith(transaction, events);
+      // Pages are told a moment later, when the transaction has been committed.
+      onStored(events);
+    },
+    hasRoom: () => writer.hasRoom(),
     async changing(change, make, describe = () => ({})) {
       const result = await make().catch((error: unknown) => {
         const { code, status } = asAppError(error);
@@ -139,7 +159,7 @@ function text(value: string | undefined): string | null {
   return short.includes('\0') ? short.replaceAll('\0', '\u{FFFD}') : short;
 }
 
-function detailOf(detail: Pick<ChangeRecord, 'before' | 'after'>): AuditEvent['detail'] {
+function detailOf(detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'>): AuditEvent['detail'] {
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   return json.length > mostOfDetail ? { tooLong: true } : JSON.parse(json);

@@ -30,7 +30,7 @@ export interface ChangeRolesDeps {
   /** Whether a grant of a request that gives the role is just ending. */
   readonly isEnding: (role: RoleOfMember) => Promise<boolean>;
   /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
-  readonly endGrant: (role: RoleOfMember) => Promise<boolean>;
+  readonly endGrant: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
   readonly audit: Pick<Audit, 'changing'>;
 }
 
@@ -62,8 +62,8 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     return undefined;
   };
 
-  const unassign = async ({ tenant, subject: user, role }: RoleOfMember): Promise<void> => {
-    const ended = await endGrant({ tenant, subject: user, role });
+  const unassign = async ({ tenant, subject: user, role, by }: RoleChange): Promise<void> => {
+    const ended = await endGrant({ tenant, subject: user, role, by });
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 

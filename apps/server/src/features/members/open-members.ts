@@ -32,7 +32,7 @@ export interface MembersOptions {
     readonly of: (
       subjects: readonly string[],
     ) => Promise<readonly (RequestedRole & { readonly isEnding: boolean })[]>;
-    readonly end: (role: RoleOfMember) => Promise<boolean>;
+    readonly end: (role: RoleOfMember & { readonly by: string }) => Promise<boolean>;
   };
   /** Told when the roles that requests give have changed. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;

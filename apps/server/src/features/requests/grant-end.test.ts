@@ -35,3 +35,49 @@ test('the end of a grant is one event, however many replicas look for it: by nob
     },
   ]);
 });
+
+test('a role that is taken away, or given back by an undo, is one event: that of whoever did it', async () => {
+  await using server = await startTestServer();
+  await server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' });
+  const admin = await server.as('ada');
+  const granted = async (subject: string) => {
+    await server.directory.provisionUser({ key: subject }, { role: 'viewer', tenant: 'default' });
+    const { id } = await (
+      await server.as(subject)
+    ).requests.create.mutate({
+      target: { kind: 'role', role: 'editor' },
+      reason: 'For the audit',
+      duration: 3_600,
+    });
+    const { decidedAt } = await admin.requests.approve.mutate({ id });
+    const is = (status: string) =>
+      vi.waitFor(async () => {
+        const { items } = await admin.requests.list.query({});
+        expect(items.find((one) => one.id === id)?.grant?.status).toBe(status);
+      }, 10_000);
+    await is('active');
+    return { id, decidedAt, is };
+  };
+  const taken = await granted('ann');
+  await admin.members.unassign.mutate({ subject: 'ann', role: 'editor' });
+  await taken.is('ended');
+  const undone = await granted('ben');
+  await admin.requests.undo.mutate({ id: undone.id, decidedAt: undone.decidedAt ?? '' });
+
+  const refused = await granted('eve');
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  await expect(admin.members.unassign.mutate({ subject: 'eve', role: 'editor' })).rejects.toThrow();
+  server.permit.faults.clear();
+  await refused.is('ended');
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({
+    actions: ['grant.end', 'role.unassign', 'request.undo'],
+  });
+  expect(events.toReversed()).toMatchObject([
+    { action: 'role.unassign', outcome: 'done', subject: 'ann' },
+    { action: 'request.undo', outcome: 'done', subject: 'ben' },
+    { action: 'role.unassign', outcome: 'failed', subject: 'eve' },
+    // What the worker did later.
+    { action: 'grant.end', outcome: 'done', subject: 'eve', actor: null },
+  ]);
+});

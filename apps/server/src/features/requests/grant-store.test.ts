@@ -16,7 +16,12 @@ let database: Database;
 let store: GrantStore;
 beforeAll(async () => {
   database = await openDatabase(await freshDatabase(), () => {});
-  store = createGrantStore({ db: database.db, now: () => new Date(clock), channels: [] });
+  store = createGrantStore({
+    db: database.db,
+    now: () => new Date(clock),
+    async recordEnd() {},
+    channels: [],
+  });
 });
 afterAll(() => database.close());
 afterEach(async () => {
@@ -191,4 +196,29 @@ test('the end is announced once, a day before, of a shorter grant when a quarter
   expect(await warnedAt(at(76 * hour - 1))).toEqual([]);
   expect(await warnedAt(at(76 * hour))).toEqual(['long']);
   expect((await all()).find(({ subject }) => subject === 'long')).toMatchObject({ warnedAt: at(76 * hour) });
+});
+
+test('a grant does not end without its event, and the next attempt has both', async () => {
+  const { ann = '', ben = '' } = await insert({
+    ann: { status: 'ending' },
+    ben: { status: 'ending', endedBy: 'ada' },
+  });
+  const statuses = async () => (await all()).map(({ status }) => status);
+  let recorded: string[] = [];
+  let isDown = true;
+  const recording = createGrantStore({
+    db: database.db,
+    now: () => new Date(clock),
+    async recordEnd(_transaction, { subject }) {
+      if (isDown) throw new Error('PostgreSQL does not take it');
+      recorded = [...recorded, subject];
+    },
+    channels: [],
+  });
+  await expect(recording.end(ann)).rejects.toThrow('PostgreSQL does not take it');
+  expect(await statuses()).toEqual(['ending', 'ending']);
+  isDown = false;
+  await Promise.all([recording.end(ann), recording.end(ann), recording.end(ben)]);
+  expect(await statuses()).toEqual(['ended', 'ended']);
+  expect(recorded).toEqual(['ann']);
 });

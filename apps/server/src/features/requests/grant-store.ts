@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../database/open-database.ts';
 import type { GrantFailure } from './grant.ts';
 import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
@@ -29,8 +30,8 @@ export interface GrantStore {
   activate(id: string): Promise<void>;
   /** The role was not assigned, and never will be: nothing is to be removed, also when the grant has ended meanwhile. */
   fail(id: string, failure: GrantFailure): Promise<void>;
-  /** Returns whether it has ended by this: of all replicas that try, only one is told so. */
-  end(id: string): Promise<boolean>;
+  /** The role is removed. It is recorded once, however many replicas end it. */
+  end(id: string): Promise<void>;
   /** Nobody tries again before this time. */
   retryAt(id: string, at: Date): Promise<void>;
   /** As `retryAt`, for a grant whose role was not sent to Permit. */
@@ -45,6 +46,8 @@ export interface GrantStore {
 export interface GrantStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
+  /** Records the end of a grant for the audit log, as a part of the transaction. */
+  readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
   /** How an end that is near is told outside the console. */
   readonly channels: readonly NoticeChannel[];
 }
@@ -66,7 +69,7 @@ const taken = (at: Date) => {
 const isNotAssigning = (at: Date): SQL | undefined =>
   or(isNull(accessGrants.assigningUntil), lte(accessGrants.assigningUntil, at));
 
-export function createGrantStore({ db, now, channels }: GrantStoreDeps): GrantStore {
+export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDeps): GrantStore {
   return {
     async claim(limit) {
       const at = now();
@@ -121,14 +124,16 @@ export function createGrantStore({ db, now, channels }: GrantStoreDeps): GrantSt
           ),
         );
     },
-    async end(id) {
-      const ended = await db
-        .update(accessGrants)
-        .set({ status: 'ended', endedAt: now() })
-        .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')))
-        .returning({ id: accessGrants.id });
-      return ended.length > 0;
-    },
+    end: (id) =>
+      db.transaction(async (transaction) => {
+        const [ended] = await transaction
+          .update(accessGrants)
+          .set({ status: 'ended', endedAt: now() })
+          .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')))
+          .returning();
+        // Whoever took the role away, or undid the decision, is recorded with that.
+        if (ended?.endedBy === null) await recordEnd(transaction, ended);
+      }),
     async retryAt(id, at) {
       await db.update(accessGrants).set({ nextAttemptAt: at }).where(eq(accessGrants.id, id));
     },

@@ -31,13 +31,12 @@ let worker: GrantWorker;
 beforeAll(async () => {
   database = await openDatabase(await freshDatabase(), () => {});
   worker = createGrantWorker({
-    store: createGrantStore({ db: database.db, now, channels: [] }),
+    store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
     directory: { assignRole, unassignRole },
     readSuspendedRoles,
     accountOf,
     hasReport,
     now,
-    audit: { changed() {} },
     onChange: (change) => changes.push(change),
     onError: (error) => errors.push(error),
   });

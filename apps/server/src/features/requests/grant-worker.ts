@@ -3,8 +3,6 @@ import { asError } from '../../log/as-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from './repeat.ts';
-import type { Audit } from '../audit/record.ts';
-import { onReport } from './request-record.ts';
 import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
 import { objectOf } from './target.ts';
@@ -24,7 +22,6 @@ export interface GrantWorkerDeps {
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
   readonly hasReport: (tenant: string, id: string) => Promise<boolean>;
   readonly now: () => Date;
-  readonly audit: Pick<Audit, 'changed'>;
   readonly onChange: (changed: RequestChange) => void;
   readonly onError: (error: Error) => void;
 }
@@ -67,20 +64,6 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     await store.activate(id);
   };
 
-  const recordEnd = (grant: GrantRow): void => {
-    const { tenant, subject, role, expiresAt } = grant;
-    const before = { role, endsAt: expiresAt?.toISOString() ?? null };
-    deps.audit.changed({
-      tenant,
-      subject,
-      before,
-      action: 'grant.end',
-      channel: 'request',
-      actor: null,
-      ...onReport(grant),
-    });
-  };
-
   /** Returns whether the role is gone for good. */
   const remove = async (grant: GrantRow): Promise<boolean> => {
     const { tenant, subject, role } = grant;
@@ -90,7 +73,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     const after = await deps.accountOf(subject);
     // A suspension keeps the roles of its user and gives them back: one that began before the removal may have this role.
     if (isKept || before?.revision !== after?.revision || after?.status === 'suspended') return false;
-    if (await store.end(grant.id)) recordEnd(grant);
+    await store.end(grant.id);
     return true;
   };
 

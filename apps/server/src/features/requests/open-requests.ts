@@ -11,6 +11,7 @@ import type { Audit } from '../audit/record.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
+import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { noticeChannels } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
@@ -91,7 +92,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const channels = noticeChannels.filter((channel) => channel in senders);
   const worker = createGrantWorker({
     ...options,
-    store: createGrantStore({ db, now, channels }),
+    store: createGrantStore({ db, now, recordEnd: createRecordEnd(options.audit), channels }),
     readSuspendedRoles: createReadSuspendedRoles(permit.reads),
     hasReport: async (tenant, id) => (await reportTitles(tenant, [id])).has(id),
     onChange: changes.publish,

@@ -1,4 +1,5 @@
-import type { ChangeAction, ChangeRecord } from '../audit/record.ts';
+import type { Audit, ChangeAction, ChangeRecord } from '../audit/record.ts';
+import type { GrantStoreDeps } from './grant-store.ts';
 import type { RequestRow } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
@@ -15,4 +16,20 @@ export function requestRecord(
 ): Pick<ChangeRecord, 'action' | 'subject' | 'on' | 'before' | 'after'> {
   const { id, requester: subject, role } = request;
   return { action, subject, ...onReport(request), before, after: { request: id, role, ...after } };
+}
+
+/** The end of a grant, by nobody. Neither the commit nor the event is without the other. */
+export function createRecordEnd({ changedWith }: Pick<Audit, 'changedWith'>): GrantStoreDeps['recordEnd'] {
+  return (transaction, grant) => {
+    const { tenant, subject, role, expiresAt } = grant;
+    return changedWith(transaction, {
+      tenant,
+      subject,
+      action: 'grant.end',
+      channel: 'request',
+      actor: null,
+      ...onReport(grant),
+      before: { role, endsAt: expiresAt?.toISOString() ?? null },
+    });
+  };
 }

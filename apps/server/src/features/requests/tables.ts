@@ -42,6 +42,8 @@ export const accessGrants = pgTable(
     previousDecidedAt: timestampColumn('previous_decided_at'),
     previousExpiresAt: timestampColumn('previous_expires_at'),
     previousWarnedAt: timestampColumn('previous_warned_at'),
+    /** The key in Permit of who ended it before its time: the audit log has that as their change. */
+    endedBy: text('ended_by'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),
     /** Attempts to assign or remove the role since the status last changed. */

@@ -55,13 +55,20 @@ export interface EndTenantGrantDeps {
  * worker removes the role.
  * @throws {PermitApiError}
  */
-export type EndTenantGrant = (grant: Pick<TenantGrant, 'tenant' | 'subject' | 'role'>) => Promise<boolean>;
+export type EndTenantGrant = (
+  grant: Pick<TenantGrant, 'tenant' | 'subject' | 'role'> & {
+    /** Who takes the role away: a key in Permit. */ readonly by: string;
+  },
+) => Promise<boolean>;
 
 export function createEndTenantGrant({ db, now, finish }: EndTenantGrantDeps): EndTenantGrant {
-  return async ({ tenant, subject, role }) => {
+  return async ({ tenant, subject, role, by }) => {
     const [ended] = await db
       .update(accessGrants)
-      .set({ expiresAt: sql`least(${accessGrants.expiresAt}, ${now().toISOString()}::timestamptz)` })
+      .set({
+        expiresAt: sql`least(${accessGrants.expiresAt}, ${now().toISOString()}::timestamptz)`,
+        endedBy: by,
+      })
       .where(
         and(
           isLive,
@@ -72,7 +79,13 @@ export function createEndTenantGrant({ db, now, finish }: EndTenantGrantDeps): E
       )
       .returning({ id: accessGrants.id });
     if (ended === undefined) return false;
-    await finish(ended.id);
+    try {
+      await finish(ended.id);
+    } catch (error) {
+      // The change is recorded as failed. When the worker succeeds later, that end is recorded by itself.
+      await db.update(accessGrants).set({ endedBy: null }).where(eq(accessGrants.id, ended.id));
+      throw error;
+    }
     return true;
   };
 }

@@ -39,7 +39,7 @@ export async function undoDecision(
     if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
     const taken =
       decision === 'approved'
-        ? await takeBack(transaction, { id: request.grantId, decidedAt, at })
+        ? await takeBack(transaction, { id: request.grantId, decidedAt, at, by })
         : { ending: null };
     if (taken === 'changed') return taken;
     // It keeps its grant until it is approved again: whoever looks for the request of a grant that is ending finds it.
@@ -76,7 +76,12 @@ type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 /** `ending`: the grant whose role is to be removed. */
 async function takeBack(
   transaction: Transaction,
-  { id, decidedAt, at }: { readonly id: string | null; readonly decidedAt: Date; readonly at: Date },
+  {
+    id,
+    decidedAt,
+    at,
+    by,
+  }: Pick<Undo, 'decidedAt' | 'by'> & { readonly id: string | null; readonly at: Date },
 ): Promise<{ readonly ending: string | null } | 'changed'> {
   if (id === null) return 'changed';
   const [grant] = await transaction.select().from(accessGrants).where(eq(accessGrants.id, id)).for('update');
@@ -103,8 +108,8 @@ async function takeBack(
   const isUntouched = grant.status === 'pending' && grant.attempts === 0;
   await set(
     isUntouched
-      ? { status: 'ended', expiresAt: at, endedAt: at }
-      : { status: 'ending', expiresAt: at, attempts: 0, nextAttemptAt: at },
+      ? { status: 'ended', expiresAt: at, endedAt: at, endedBy: by }
+      : { status: 'ending', expiresAt: at, endedBy: by, attempts: 0, nextAttemptAt: at },
   );
   return { ending: isUntouched ? null : id };
 }

@@ -21,6 +21,7 @@ import type { FactChanges } from '../../auth/fact-changes.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
+import type { Audit } from '../audit/record.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
 import { failureOf } from './failure.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
@@ -33,6 +34,7 @@ import { openRevocations, type Revocations } from './revocations/revocations.ts'
 import { createExecuteRun } from './runs/execute-run.ts';
 import { createRunStore, type RunRequest } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
+import { createRecordSync } from './sync-records.ts';
 import type { SyncedUsers } from './synced-users.ts';
 import type { SyncControl } from './sync-control.ts';
 import { createAbandonWork } from './worker/abandon-work.ts';
@@ -59,6 +61,7 @@ export interface DirectorySyncOptions {
   /** Milliseconds that the first call of a person may take. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
   readonly users: SyncedUsers;
+  readonly audit: Pick<Audit, 'changed' | 'hasRoom'>;
   readonly log: Logger;
 }
 
@@ -130,6 +133,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     enqueue,
     onChange,
     onUsers,
+    record: createRecordSync(options.audit),
     log,
   };
 

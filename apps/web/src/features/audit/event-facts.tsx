@@ -25,6 +25,7 @@ export function EventFacts(props: {
   const reasonText = useReasonText();
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
+  const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);
   const milliseconds = new Intl.NumberFormat(i18n.language, {
     style: 'unit',
     unit: 'millisecond',
@@ -71,6 +72,7 @@ export function EventFacts(props: {
           <Fact name={t('audit.field.latency')}>{milliseconds.format(latency / 1_000)}</Fact>
         )}
         <Fact name={t('audit.field.channel')}>{t(`audit.channel.${channel}`)}</Fact>
+        {cause !== undefined && <Fact name={t('audit.field.cause')}>{t(`audit.cause.${cause}`)}</Fact>}
         <JsonFact name={t('audit.field.before')} value={detail?.['before']} />
         <JsonFact name={t('audit.field.after')} value={detail?.['after']} />
       </dl>
@@ -117,6 +119,8 @@ const sources = ['pdp', 'cache', 'joined', 'stale'] as const;
 function sourceIn(detail: AuditEvent['detail']): (typeof sources)[number] | undefined {
   return sources.find((source) => source === detail?.['source']);
 }
+
+const causes = ['delivery', 'run', 'first-call', 'recheck'] as const;
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (

@@ -74,6 +74,7 @@ export const messages = {
     requestId: 'Request',
     before: 'Before',
     after: 'After',
+    cause: 'Because of',
     channel: 'Through',
   },
   source: {
@@ -89,6 +90,12 @@ export const messages = {
     request: 'An access request',
     sync: 'Sync with Logto',
   },
+  cause: {
+    delivery: 'A message from Logto',
+    run: 'A full comparison',
+    'first-call': 'The first call of this person',
+    recheck: 'A change of something related',
+  },
   reason: {
     unknown_subject: 'Permit doesn’t know this account',
     no_role_in_tenant: 'no role in this organization',
@@ -103,6 +110,13 @@ export const messages = {
   },
   change: {
     role: { assign: 'Give a role', unassign: 'Take a role away' },
+    user: { create: 'Create an account', update: 'Update an account', delete: 'Delete an account' },
+    tenant: {
+      create: 'Create the organization',
+      update: 'Update the organization',
+      delete: 'Delete the organization',
+    },
+    policy: { apply: 'Apply the policy' },
     request: {
       create: 'Ask for access',
       withdraw: 'Withdraw a request',
@@ -124,7 +138,7 @@ export const messages = {
       replay: 'Process deliveries again',
       reconcile: 'Start a full comparison',
     },
-    audit: { gap: 'Events were lost' },
+    audit: { export: 'Export events', gap: 'Events were lost' },
   },
 } as const;
 

@@ -75,6 +75,7 @@ export const messages: Translated<typeof english> = {
     before: '변경 전',
     after: '변경 후',
     channel: '경로',
+    cause: '계기',
   },
   source: {
     pdp: '이 호출을 위해 Permit에 확인',
@@ -88,6 +89,12 @@ export const messages: Translated<typeof english> = {
     cli: '명령줄',
     request: '권한 요청',
     sync: 'Logto 동기화',
+  },
+  cause: {
+    delivery: 'Logto에서 온 알림',
+    run: '전체 비교',
+    'first-call': '이 사람의 첫 호출',
+    recheck: '관련된 다른 변경',
   },
   reason: {
     unknown_subject: 'Permit에 없는 계정이에요',
@@ -103,6 +110,9 @@ export const messages: Translated<typeof english> = {
   },
   change: {
     role: { assign: '역할 부여', unassign: '역할 회수' },
+    user: { create: '계정 생성', update: '계정 정보 변경', delete: '계정 삭제' },
+    tenant: { create: '조직 생성', update: '조직 정보 변경', delete: '조직 삭제' },
+    policy: { apply: '정책 적용' },
     request: {
       create: '권한 요청',
       withdraw: '요청 철회',
@@ -124,6 +134,6 @@ export const messages: Translated<typeof english> = {
       replay: '이벤트 다시 처리',
       reconcile: '전체 비교 시작',
     },
-    audit: { gap: '유실된 기록' },
+    audit: { export: '기록 내보내기', gap: '유실된 기록' },
   },
 };

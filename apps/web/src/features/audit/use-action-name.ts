@@ -21,10 +21,18 @@ const changeNames = [
   'report.create',
   'report.publish',
   'report.delete',
+  'user.create',
+  'user.update',
+  'user.delete',
+  'tenant.create',
+  'tenant.update',
+  'tenant.delete',
+  'policy.apply',
   'sync.pause',
   'sync.resume',
   'sync.replay',
   'sync.reconcile',
+  'audit.export',
   'audit.gap',
 ] as const satisfies readonly ChangeName[];
 

@@ -19,6 +19,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../app-error.ts';
 import type { Identity } from '../../../auth/identity.ts';
 import { failureOf } from '../failure.ts';
+import type { RecordSync } from '../sync-records.ts';
 import type { SyncedUsers } from '../synced-users.ts';
 import type { Gap } from './revocation-list.ts';
 import type { AccountRecord, Revocations } from './revocations.ts';
@@ -31,6 +32,7 @@ export interface AdmissionDeps {
   /** Queues the subject for another reconciliation: a worker may have reconciled it at the same time. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
+  readonly record: RecordSync;
   /** Called with the operations that were applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Resolves when the PDP knows a user who was just created, or after two seconds. */
@@ -165,7 +167,10 @@ async function reconcileFirst(
   };
   try {
     const readAt = new Date();
-    const outcome = await reconcileUser({ ...hint, onStatus }, deps);
+    const outcome = await reconcileUser(
+      { ...hint, onStatus },
+      { ...deps, onApplied: deps.record({ kind: 'first-call' }) },
+    );
     deps.onChange(outcome.operations);
     if (outcome.user !== undefined) await deps.onUsers([{ ...outcome.user, readAt }]);
     return outcome;
@@ -178,7 +183,7 @@ async function reconcileFirst(
 /** Without the Management API only the key is known; the webhook brings the rest. */
 async function createBare(
   id: string,
-  { permit, mapping, onChange, onUsers }: AdmissionDeps,
+  { permit, mapping, record, onChange, onUsers }: AdmissionDeps,
 ): Promise<boolean> {
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }];
   const readAt = new Date();
@@ -191,6 +196,7 @@ async function createBare(
   }
   const created: Operation = { kind: 'create-user', user, grants };
   onChange([created]);
+  await record({ kind: 'first-call' })([created]);
   const permitUser = userAfter(user.key, undefined, [created]);
   await onUsers([{ key: user.key, logto: undefined, permit: permitUser, readAt }]);
   return true;

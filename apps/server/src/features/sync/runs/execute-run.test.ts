@@ -150,6 +150,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       await sleep(1);
       checksUnderWay--;
     },
+    record: () => () => {},
     openReading: () => ({ async add() {}, finish: async () => tell('all told')() }),
     onFactsChanged: tell('facts changed'),
     onProgress: tell('progress'),

@@ -22,6 +22,7 @@ import { describeWithSubject } from '../worker/describe-operation.ts';
 import type { RunProblem, RunReport } from './run.ts';
 import type { Run, RunStore } from './run-store.ts';
 import type { SyncedUsers } from '../synced-users.ts';
+import type { RecordSync } from '../sync-records.ts';
 import type { SyncState } from './sync-state.ts';
 
 export interface ExecuteRunDeps {
@@ -38,6 +39,7 @@ export interface ExecuteRunDeps {
   readonly checkStatus: (id: string) => Promise<void>;
   /** Told of all users by a run that is not a dry run. */
   readonly openReading: SyncedUsers['openReading'];
+  readonly record: RecordSync;
   /** Called when the facts of many users changed. */
   readonly onFactsChanged: () => void;
   /** Called whenever the run has new progress or has ended. */
@@ -93,20 +95,23 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
   let stored = Promise.resolve();
   const reading = deps.openReading();
   const recovered = run.dryRun ? 0 : await recover(deps);
-  const report = await reconcileAll(deps, {
-    dryRun: run.dryRun,
-    force: run.force,
-    signal,
-    onUsers: reading.add,
-    onProgress: throttled((progress) => {
-      stored = stored
-        .then(() => deps.runs.progress(run.id, progress))
-        .then(
-          () => deps.onProgress(run.id),
-          () => {}, // The next progress replaces this one.
-        );
-    }),
-  });
+  const report = await reconcileAll(
+    { ...deps, onApplied: deps.record({ kind: 'run', id: run.id }) },
+    {
+      dryRun: run.dryRun,
+      force: run.force,
+      signal,
+      onUsers: reading.add,
+      onProgress: throttled((progress) => {
+        stored = stored
+          .then(() => deps.runs.progress(run.id, progress))
+          .then(
+            () => deps.onProgress(run.id),
+            () => {}, // The next progress replaces this one.
+          );
+      }),
+    },
+  );
   await stored;
   const { operations } = report;
   if (!run.dryRun) {

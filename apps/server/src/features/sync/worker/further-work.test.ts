@@ -36,6 +36,7 @@ function processOne(subject: string, { isRecorded = true } = {}) {
     },
     enqueue,
     enqueueStatusChecks,
+    record: () => () => {},
     async onUsers() {},
     onChange() {},
     onDoubt() {},

@@ -39,6 +39,7 @@ function process(subject: string, bodies: unknown[], { isRevoked = false, isReco
       },
     },
     requestRun: tell('run'),
+    record: () => () => {},
     async onUsers() {},
     onChange() {},
     onDoubt() {},

@@ -39,6 +39,7 @@ function processDirectory(job: {
     },
     revocations: { recordsOf: async () => new Map(), rememberActive: written('remember') },
     requestRun,
+    record: () => () => {},
     async onUsers() {},
     onChange() {},
     onDoubt: (subject: object) => log.push(`doubt ${JSON.stringify(subject)}`),

@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 import { failureOf, isRetryable, PayloadUnusableError } from '../failure.ts';
 import type { DeliveryStore, PendingDelivery, SettledSubject } from '../inbox/delivery-store.ts';
 import type { Revocations } from '../revocations/revocations.ts';
+import type { RecordSync, SyncCause } from '../sync-records.ts';
 import type { ReadUser, SyncedUsers } from '../synced-users.ts';
 import { describeOperation } from './describe-operation.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
@@ -35,6 +36,7 @@ export interface ProcessSubjectsDeps {
   /** Asks for a run over the whole directory. */
   readonly requestRun: () => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
+  readonly record: RecordSync;
   /** Called with the operations that were applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
@@ -140,6 +142,7 @@ async function reconcile(
   deps: ProcessSubjectsDeps,
 ): Promise<readonly Operation[]> {
   const { logto, permit, mapping, revocations } = deps;
+  const onApplied = deps.record(causeOf(waiting));
   if (subject.kind === 'directory') {
     if (logto !== undefined) await deps.requestRun();
     return [];
@@ -165,12 +168,12 @@ async function reconcile(
           }
         },
       },
-      { logto, permit, mapping },
+      { logto, permit, mapping, onApplied },
     );
     if (outcome.user !== undefined) batch.users.push({ ...outcome.user, readAt });
     return outcome.operations;
   }
-  const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping });
+  const outcome = await reconcileOrganization(subject.id, { logto, permit, mapping, onApplied });
   await deps.enqueue(
     outcome.mismatchedUserIds.map((id) => `user:${id}`),
     { force: true },
@@ -178,11 +181,17 @@ async function reconcile(
   return outcome.operations;
 }
 
+/** The newest delivery that waits for the subject stands for all of them. */
+function causeOf(waiting: readonly PendingDelivery[]): SyncCause {
+  const newest = waiting.at(-1);
+  return newest === undefined ? { kind: 'recheck' } : { kind: 'delivery', id: newest.id };
+}
+
 /** Payload mode: applies payloads in the order of their versions, unless a later version is applied already. */
 async function applyPayloads(
   subject: Exclude<Subject, { kind: 'directory' }>,
   { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
-  { permit, mapping, revocations }: ProcessSubjectsDeps,
+  { permit, mapping, revocations, record }: ProcessSubjectsDeps,
 ): Promise<Operation[]> {
   const payloads = waiting
     .map(({ body }) => readEvent(body))
@@ -191,6 +200,7 @@ async function applyPayloads(
     )
     .filter((payload) => payload !== undefined);
   const operations: Operation[] = [];
+  const onApplied = record(causeOf(waiting));
   /* oxlint-disable no-await-in-loop -- each is compared with the result of the one before */
   for (const payload of payloads) {
     if (payload.kind === 'user' || payload.kind === 'user-gone') {
@@ -201,7 +211,7 @@ async function applyPayloads(
     // A late membership gives no role to a user who is suspended or gone.
     if (payload.kind === 'membership' && revocations.isRevoked(userKey(subject.id))) continue;
     const readAt = new Date();
-    const outcome = await applyPayload(payload, { permit, mapping });
+    const outcome = await applyPayload(payload, { permit, mapping, onApplied });
     operations.push(...outcome.operations);
     if (outcome.user !== undefined) batch.users.push({ ...outcome.user, readAt });
   }

@@ -58,6 +58,7 @@ function process(ids: string[], world: World) {
     },
     enqueue: tell('enqueued'),
     enqueueStatusChecks: tell('checks'),
+    record: () => () => {},
     async onUsers() {},
     onChange: (operations: { kind: string }[]) => told.push(['changed', operations.map(({ kind }) => kind)]),
     onDoubt: tell('doubt'),

@@ -1,0 +1,22 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterInputs } from '@trpc/server';
+import { ActionableError } from '../actionable-error.ts';
+import type { CommandDeps } from '../command-deps.ts';
+import { connectServer } from './connect-server.ts';
+import { ServerAddress, ServerEnvironment } from './environment.ts';
+
+type ReportedChange = inferRouterInputs<AppRouter>['audit']['report'];
+
+/**
+ * Tells the server what a command has changed in Permit by itself, for the audit log. Without LATCHKEY_URL nobody is told. When
+ * the server cannot be told, the change stays, and a warning says that it is not recorded.
+ */
+export async function reportChange(change: ReportedChange, deps: CommandDeps): Promise<void> {
+  if (deps.env(ServerAddress).LATCHKEY_URL === undefined) return;
+  try {
+    await connectServer(deps.env(ServerEnvironment)).call((api) => api.audit.report.mutate(change));
+  } catch (error) {
+    const reason = error instanceof ActionableError ? error.message : 'the server cannot be asked';
+    deps.warn(`The audit log does not have this change: ${reason}`);
+  }
+}

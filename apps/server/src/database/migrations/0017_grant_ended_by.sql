@@ -1,0 +1,1 @@
+ALTER TABLE "access_grants" ADD COLUMN "ended_by" text;

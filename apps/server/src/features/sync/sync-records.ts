@@ -1,0 +1,76 @@
+import { defaultTenant, subjectKeyOf, type OnApplied, type Operation } from '@latchkey/directory-sync';
+import type { Audit, ChangeRecord } from '../audit/record.ts';
+
+/** What made sync look at a subject. */
+export type SyncCause =
+  | { readonly kind: 'delivery' | 'run'; readonly id: string }
+  /** A person came before their webhook; or the subject was looked at once more, after something else had changed. */
+  | { readonly kind: 'first-call' | 'recheck' };
+
+/** Records what sync has changed in Permit, as soon as Permit has it. */
+export type RecordSync = (cause: SyncCause) => OnApplied;
+
+export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): RecordSync {
+  return (cause) => async (operations) => {
+    for (const operation of operations) {
+      for (const record of recordsOf(operation))
+        audit.changed({ ...record, channel: 'sync', actor: null, cause });
+    }
+    // A run over the whole directory makes changes faster than they are stored.
+    await audit.hasRoom();
+  };
+}
+
+type SyncRecord = Pick<ChangeRecord, 'tenant' | 'action' | 'subject' | 'on' | 'before' | 'after'>;
+
+/** What is about a user belongs to the installation, what is about a role to the role's tenant. No personal data. */
+function recordsOf(operation: Operation): SyncRecord[] {
+  switch (operation.kind) {
+    case 'create-tenant':
+      return [aboutTenant('tenant.create', operation.tenant.key)];
+    case 'update-tenant':
+      return [aboutTenant('tenant.update', operation.tenant.key)];
+    case 'delete-tenant':
+      return [aboutTenant('tenant.delete', operation.key)];
+    case 'create-user':
+      return [aboutUser('user.create', operation), ...rolesOf(operation, 'role.assign')];
+    case 'update-user':
+      return [aboutUser('user.update', operation)];
+    case 'delete-user':
+      return [...rolesOf(operation, 'role.unassign'), aboutUser('user.delete', operation)];
+    case 'assign':
+    case 'restore':
+      return rolesOf(operation, 'role.assign');
+    case 'unassign':
+      return rolesOf(operation, 'role.unassign');
+    // Tidies up after roles that were given back, which are recorded.
+    case 'clear-suspended-roles':
+      return [];
+  }
+}
+
+function aboutTenant(action: ChangeRecord['action'], tenant: string): SyncRecord {
+  return { tenant, action, on: { resource: 'tenants', key: tenant } };
+}
+
+function aboutUser(action: ChangeRecord['action'], operation: Operation): SyncRecord {
+  return { tenant: defaultTenant, action, subject: subjectKeyOf(operation) };
+}
+
+function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'): SyncRecord[] {
+  const grants = 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
+  return grants.map(({ role, tenant, instance }) => ({
+    tenant,
+    action,
+    subject: subjectKeyOf(operation),
+    ...onInstance(instance),
+    ...(action === 'role.assign' ? { after: { role } } : { before: { role } }),
+  }));
+}
+
+/** `reports:<id>` */
+function onInstance(instance: string | undefined): Pick<ChangeRecord, 'on'> {
+  if (instance === undefined) return {};
+  const colon = instance.indexOf(':');
+  return { on: { resource: instance.slice(0, colon), key: instance.slice(colon + 1) } };
+}
