@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
+import { createExportHandler } from './features/audit/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { closeUnread } from './http/close-unread.ts';
 import type { Drain } from './http/drain.ts';
@@ -15,7 +16,10 @@ import type { Services } from './services.ts';
 import { createHandler } from './trpc/create-handler.ts';
 
 export interface AppOptions {
-  readonly services: Pick<Services, 'router' | 'authenticate' | 'audit' | 'readiness' | 'sync'>;
+  readonly services: Pick<
+    Services,
+    'router' | 'authenticate' | 'audit' | 'database' | 'now' | 'readiness' | 'sync'
+  >;
   readonly signingKeys: readonly string[];
   /** How old a delivery may be; any age when absent. */
   readonly freshness?: Freshness | undefined;
@@ -63,6 +67,15 @@ export function createApp(options: AppOptions): Express {
   app.get('/api/config', (_request, response) => {
     response.set('cache-control', 'no-cache').json(webConfig);
   });
+  app.get(
+    '/api/audit/export',
+    createExportHandler({
+      db: services.database.db,
+      audit: services.audit.record,
+      authenticate: services.authenticate,
+      now: services.now,
+    }),
+  );
   app.use('/api/trpc', createHandler({ ...services, onDecision: services.audit.record.decided }));
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);

@@ -1,0 +1,138 @@
+import { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eventAt } from '../../testing/event-at.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { EventFilter } from './audit-inputs.ts';
+import { createEventStore } from './event-store.ts';
+
+const day = (hour: string) => `2026-05-01T${hour}:00:00.000Z`;
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await Promise.all([
+    server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' }),
+    server.directory.provisionUser({ key: 'vera' }, { role: 'viewer', tenant: 'default' }),
+    server.directory.provisionUser({ key: 'olga' }, { role: 'admin', tenant: 'acme' }),
+  ]);
+  await server.sync.revocations.rememberActive(['ada', 'vera', 'olga']);
+  const many = Array.from({ length: 2_345 }, (_, index) =>
+    eventAt(day('10'), { actor: 'many', instance: `report ${index}` }),
+  );
+  const store = createEventStore(server.db);
+  for (let start = 0; start < many.length; start += 1_000)
+    await store.insert(many.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- batch after batch
+  await store.insert([eventAt(day('12'), { tenant: 'acme', actor: 'many' })]);
+});
+afterAll(() => server.close());
+
+async function fetchExport(query: Record<string, string>, sub = 'ada', tenant?: string): Promise<Response> {
+  const token = await server.issuer.sign({
+    sub,
+    ...(tenant === undefined ? {} : { organization_id: tenant }),
+  });
+  return fetch(`${server.url}/api/audit/export?${new URLSearchParams(query)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+}
+const of = (filter: EventFilter, format = 'jsonl') => ({ format, filter: JSON.stringify(filter) });
+async function exportsOf(actor: string, tenant?: string) {
+  await server.audit.flush();
+  const reader = await server.as(tenant === undefined ? 'ada' : 'olga', tenant);
+  return (await reader.audit.list.query({ actions: ['audit.export'], actor })).events;
+}
+
+test('an export has every event of the filter once, the newest first, of the own tenant only', async () => {
+  const response = await fetchExport(of({ actor: 'many' }));
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'application/jsonl; charset=utf-8',
+  ]);
+  expect(response.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="audit-[\d-]{10}\.jsonl"$/,
+  );
+  const events = (await response.text())
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events).toHaveLength(2_345);
+  expect(new Set(events.map(({ instance }) => instance)).size).toBe(2_345);
+  expect(new Set(events.map(({ tenant }) => tenant))).toEqual(new Set(['default']));
+  expect(events.map(({ id }) => id)).toEqual(
+    events
+      .map(({ id }) => id)
+      .toSorted()
+      .toReversed(),
+  );
+  expect(await (await fetchExport(of({ actor: 'many' }), 'olga', 'acme')).text()).toContain(
+    '"tenant":"acme"',
+  );
+  expect(await exportsOf('ada')).toMatchObject([
+    { outcome: 'done', kind: 'change', detail: { after: { format: 'jsonl', filter: { actor: 'many' } } } },
+  ]);
+});
+
+test('a spreadsheet takes no cell of a CSV file for a formula', async () => {
+  const hostile = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', 'a "quoted", one\n=2'];
+  await createEventStore(server.db).insert(
+    hostile.map((instance) => eventAt(day('13'), { actor: '=cmd()', instance })),
+  );
+  const response = await fetchExport(of({ from: day('13'), to: day('14') }, 'csv'));
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf');
+  const [head, ...rows] = bytes.toString('utf8').slice(1).split('\r\n').slice(0, -1);
+  expect(head).toBe(
+    'id,at,tenant,kind,action,outcome,actor,actorKind,channel,subject,resource,instance,reason,detail,latency,requestId',
+  );
+  expect(rows.every((row) => row.includes(`"'=cmd()"`))).toBe(true);
+  for (const instance of hostile.slice(0, -1)) expect(rows.join('\r\n')).toContain(`,"'${instance}",`);
+  expect(rows.join('\r\n')).toContain('"a ""quoted"", one\n=2"');
+  expect(rows[0]).toContain(`"{""source"":""pdp"",""procedure"":""reports.list""}",1250,`);
+});
+
+test('an export is for those who may read the log; refused ones are recorded, and bad input is a coded error', async () => {
+  const refused = await fetchExport(of({}), 'vera');
+  expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
+  expect(await exportsOf('vera')).toMatchObject([{ outcome: 'failed', reason: 'FORBIDDEN' }]);
+  const anonymous = await fetch(`${server.url}/api/audit/export?format=csv`);
+  expect([anonymous.status, await anonymous.json()]).toMatchObject([401, { code: 'TOKEN_MISSING' }]);
+  const bad = [
+    {},
+    { format: 'xml' },
+    { format: 'csv', filter: '{' },
+    { format: 'csv', filter: '{"actor":"\\u0000"}' },
+    { format: 'csv', filter: `{"from":"${'9'.repeat(5_000)}"}` },
+  ];
+  const answers = await Promise.all(bad.map((query) => fetchExport(query as Record<string, string>)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+});
+
+test('one export of a person at a time; whoever goes away ends theirs', async () => {
+  const store = createEventStore(server.db);
+  const long = 'x'.repeat(4_000);
+  for (let part = 0; part < 8; part++) {
+    // oxlint-disable-next-line no-await-in-loop -- batch after batch
+    await store.insert(
+      Array.from({ length: 1_000 }, () => eventAt(day('15'), { actor: 'long', detail: { long } })),
+    );
+  }
+  // More than what the connection and the server hold: it goes on only when it is read.
+  const first = await fetchExport(of({ actor: 'long' }));
+  const second = await fetchExport(of({ actor: 'long' }));
+  expect([second.status, await second.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
+  await first.body?.cancel();
+  await vi.waitFor(async () => {
+    const third = await fetchExport(of({ actor: 'nobody' }));
+    expect([third.status, await third.text()]).toEqual([200, '']);
+  }, 10_000);
+});
+
+test('who loses the right gets no more of the file, and can tell that it is not whole', async () => {
+  await server.directory.provisionUser({ key: 'tom' }, { role: 'admin', tenant: 'default' });
+  await server.sync.revocations.rememberActive(['tom']);
+  const response = await fetchExport(of({ actor: 'long' }), 'tom');
+  expect(response.status).toBe(200);
+  await server.directory.unassignRole({ user: 'tom', role: 'admin', tenant: 'default' });
+  await expect(response.text()).rejects.toThrow('terminated');
+});
