@@ -267,15 +267,16 @@ test('a role whose tenant or instance is gone is not restored; any other refusal
   expect(await run(many('assign', 1), gone.writes)).toHaveLength(1);
 });
 
+const toldOf = async (operations: Operation[], failure: (call: Call) => Error | undefined) => {
+  const told: Operation[] = [];
+  const { writes } = recordedWrites(failure);
+  const onApplied = (some: readonly Operation[]): void => void told.push(...some);
+  await apply(operations, writes, { onApplied, bulkFrom: 2, retries: 0 }).catch(() => {});
+  return told.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
+};
+const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
+
 test('tells what took effect when it did: not what was refused, was gone, or came after an outage', async () => {
-  const toldOf = async (operations: Operation[], failure: (call: Call) => Error | undefined) => {
-    const told: Operation[] = [];
-    const { writes } = recordedWrites(failure);
-    const onApplied = (some: readonly Operation[]): void => void told.push(...some);
-    await apply(operations, writes, { onApplied, bulkFrom: 2, retries: 0 }).catch(() => {});
-    return told.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
-  };
-  const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
   const restored = await toldOf(of('restore', 'ann', 'ben'), ([, key]) =>
     key === 'ann' ? refusal(404) : undefined,
   );

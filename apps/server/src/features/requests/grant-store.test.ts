@@ -49,6 +49,7 @@ const claimed = (rows: readonly GrantRow[]): Record<string, string> =>
   Object.fromEntries(rows.map(({ subject, status }) => [subject, status]));
 const all = async (): Promise<GrantRow[]> =>
   database.db.select().from(accessGrants).orderBy(accessGrants.subject);
+const statuses = async () => (await all()).map(({ status }) => status);
 const warnedAt = async (time: Date): Promise<string[]> => {
   clock = time.getTime();
   return (await store.warn()).map(({ subject }) => subject);
@@ -203,7 +204,6 @@ test('a grant does not end without its event, and the next attempt has both', as
     ann: { status: 'ending' },
     ben: { status: 'ending', endedBy: 'ada' },
   });
-  const statuses = async () => (await all()).map(({ status }) => status);
   let recorded: string[] = [];
   let isDown = true;
   const recording = createGrantStore({

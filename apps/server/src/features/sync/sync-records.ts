@@ -43,8 +43,8 @@ function recordsOf(operation: Operation): SyncRecord[] {
       return rolesOf(operation, 'role.assign');
     case 'unassign':
       return rolesOf(operation, 'role.unassign');
-    // Tidies up after roles that were given back, which are recorded.
-    case 'clear-suspended-roles':
+    // It tidies up after roles that were given back, which are recorded.
+    default:
       return [];
   }
 }
