@@ -4,7 +4,7 @@ import type { RequestRow } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
 /** The report that it is about; nothing for a role in the tenant. */
-export function onReport({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
+function onReport({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
