@@ -1,5 +1,6 @@
 /** How long a role is asked for: a choice of the form. */
-export type DurationChoice = 'day' | 'week' | 'date' | 'good';
+export const durationChoices = ['day', 'week', 'date', 'good'] as const;
+export type DurationChoice = (typeof durationChoices)[number];
 
 export const secondsOf = { day: 86_400, week: 604_800 } as const;
 

@@ -1,12 +1,26 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DayField } from '../../components/day-field.tsx';
-import type { DurationChoice } from '../../components/duration.ts';
+import { durationChoices, type DurationChoice } from '../../components/duration.ts';
+import { useTypedText } from '../../components/use-typed-text.ts';
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
   /** For `date`. */
   readonly day: string;
+}
+
+/** What is chosen, kept as the text of a field is: a week at first. The last function forgets it. */
+export function useKeptDuration(
+  form: string,
+): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {
+  const [kept, keep] = useTypedText(`duration:${form}`);
+  const [choice, day = ''] = kept.split(' ');
+  return [
+    { choice: durationChoices.find((one) => one === choice) ?? 'week', day },
+    (value) => keep(`${value.choice} ${value.day}`),
+    () => keep(''),
+  ];
 }
 
 /** For how long; `maxSeconds` at the most. */
@@ -20,7 +34,7 @@ export function DurationField(props: {
   const { value, onChange, forGood, maxSeconds, invalid } = props;
   const { t } = useTranslation();
   const id = useId();
-  const choices: readonly DurationChoice[] = ['day', 'week', 'date', ...(forGood ? (['good'] as const) : [])];
+  const choices = durationChoices.filter((choice) => choice !== 'good' || forGood);
   return (
     <fieldset>
       <legend className="font-medium">{t('access.request.howLong')}</legend>

@@ -11,7 +11,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { isShown } from '../../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
-import { DurationField, type ChosenDuration } from './duration-field.tsx';
+import { DurationField, useKeptDuration, type ChosenDuration } from './duration-field.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { RequestObstacle } from './request-obstacle.tsx';
 import { useApproversText } from './use-approvers-text.ts';
@@ -29,8 +29,9 @@ export function RequestForm(
   const id = useId();
   const reasonField = useRef<HTMLTextAreaElement>(null);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
-  const [reason, setReason] = useTypedText(`reason:${targets.map(nameOf).join()}`, props.reason);
-  const [duration, setDuration] = useState<ChosenDuration>({ choice: 'week', day: '' });
+  const form = targets.map(nameOf).join();
+  const [reason, setReason] = useTypedText(`reason:${form}`, props.reason);
+  const [duration, setDuration, forgetDuration] = useKeptDuration(form);
   const [isChecked, setChecked] = useState(false);
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -45,6 +46,7 @@ export function RequestForm(
   const create = trpc.requests.create.useMutation({
     onSuccess: async (request) => {
       setReason('');
+      forgetDuration();
       onSent(request.id);
       await utils.requests.invalidate();
     },

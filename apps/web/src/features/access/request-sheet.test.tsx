@@ -1,5 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { dateInDays } from '../../components/duration.ts';
 import { notify } from '../../components/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
@@ -117,16 +118,24 @@ test('a role that was asked for shows the request instead of asking twice', asyn
   expect(screen.queryByRole('button', { name: 'Request access: Editor' })).toBeNull();
 });
 
-test('too many open requests: it is said, and what was typed is still there', async () => {
+test('too many open requests: it is said, and what was typed and chosen is still there', async () => {
   const app = await renderApp('/access', 'viewer', ({ requests }) =>
     Object.assign(requests, { refusal: 'REQUEST_LIMIT' }),
   );
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
   await app.user.type(form.getByLabelText('Why'), 'Review');
+  await app.user.click(form.getByRole('radio', { name: 'Until a date' }));
+  await app.user.type(form.getByLabelText('Last day'), dateInDays(30, new Date()));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   expect(await form.findByText(/too many open requests/)).toBeVisible();
-  expect(form.getByLabelText('Why')).toHaveValue('Review');
+  // As after a sign-in, the form is a new one.
+  await app.user.keyboard('{Escape}');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const again = await sheet();
+  expect(again.getByLabelText('Why')).toHaveValue('Review');
+  expect(again.getByRole('radio', { name: 'Until a date' })).toBeChecked();
+  expect(again.getByLabelText('Last day')).toHaveValue(dateInDays(30, new Date()));
 });
 
 test('a request that is decided meanwhile shows it by itself, with the note', async () => {
