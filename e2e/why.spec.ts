@@ -101,9 +101,9 @@ test('an administrator asks about another person, and a report that a collection
     await page.getByRole('combobox', { name: 'Name, e-mail or id' }).fill('maxim');
     await page.getByRole('option', { name: /Maximiliana/ }).click();
     await page.getByLabel('Permission', { exact: true }).selectOption('Publish reports');
-    await page
-      .getByLabel('Report', { exact: true })
-      .selectOption({ label: 'Joiners and leavers of the northern region, second half of the year' });
+    await page.getByRole('combobox', { name: 'Report: on reports in general' }).click();
+    await page.getByRole('combobox', { name: 'Title' }).fill('NORTHERN');
+    await page.getByRole('option', { name: /^Joiners and leavers of the northern region/ }).click();
   });
 
   await test.step('by the collection that the report is in', async () => {

@@ -23,14 +23,20 @@ export function stubReports({ gated }: StubProcedures, state: () => StubState) {
     { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor'] },
   ];
   return {
-    list: gated.input(z.object({ status: z.string().optional() })).query(({ ctx, input: { status } }) => {
-      if (state().roleless) throw fail(noRole);
-      const here = ctx.token.includes('@') ? [] : reports;
-      return {
-        items: here.filter((report) => status === undefined || report.status === status),
-        nextCursor: null,
-      };
-    }),
+    list: gated
+      .input(z.object({ status: z.string().optional(), search: z.string().default('') }))
+      .query(({ ctx, input: { status, search } }) => {
+        if (state().roleless) throw fail(noRole);
+        const here = ctx.token.includes('@') ? [] : reports;
+        return {
+          items: here.filter(
+            (report) =>
+              (status === undefined || report.status === status) &&
+              report.title.toLowerCase().includes(search.toLowerCase()),
+          ),
+          nextCursor: null,
+        };
+      }),
     get: gated.input(ById).query(({ ctx, input }) => {
       const report = reports.find(({ id }) => id === input.id);
       if (state().roleless) throw fail(noRole);

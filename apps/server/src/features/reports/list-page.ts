@@ -4,6 +4,8 @@ import type { Report, ReportCursor, ReportStore } from './report-store.ts';
 
 export interface ListQuery {
   readonly status?: Report['status'] | undefined;
+  /** A part of the title. */
+  readonly search?: string | undefined;
   readonly among?: ListPlan<never> | undefined;
   readonly after?: ReportCursor | undefined;
   readonly limit: number;

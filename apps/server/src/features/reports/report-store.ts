@@ -25,6 +25,8 @@ export interface ReportStore {
     /** Only rows that this plan describes. Default: all. */
     readonly among?: ListPlan<never> | undefined;
     readonly status?: Report['status'] | undefined;
+    /** A part of the title. */
+    readonly search?: string | undefined;
     readonly after?: ReportCursor | undefined;
     readonly limit: number;
   }): Promise<Report[]>;
@@ -71,7 +73,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
       return found?.content;
     },
-    list: ({ drafts, among, status, after, limit }) =>
+    list: ({ drafts, among, status, search = '', after, limit }) =>
       db
         .select(columns)
         .from(reports)
@@ -81,6 +83,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
             or(eq(reports.status, 'published'), whereOf(drafts, planColumns)),
             among === undefined ? undefined : whereOf(among, planColumns),
             status === undefined ? undefined : eq(reports.status, status),
+            search === '' ? undefined : sql`position(lower(${search}) in lower(${reports.title})) > 0`,
             after === undefined
               ? undefined
               : or(

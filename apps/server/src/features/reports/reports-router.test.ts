@@ -80,6 +80,21 @@ test('a review sorts members by name, else e-mail, else key, and has nothing els
   });
 });
 
+test('a list is searched by a part of the title, as it is written', async () => {
+  const { id } = await create(editor, 'Zürich: 100 % of the Übersicht');
+  await create(editor, 'Zürich: 100 in all');
+  const found = async (search: string) =>
+    (await editor.reports.list.query({ search })).items.map((report) => report.id);
+  expect(await found(' üBERsicht')).toEqual([id]);
+  expect(await found('100 %')).toEqual([id]);
+  expect(await found('100 _')).toEqual([]);
+  expect(await found('')).toHaveLength((await editor.reports.list.query({})).items.length);
+  expect((await viewer.reports.list.query({ search: 'Zürich' })).items).toEqual([]);
+  expect(await refusal(editor.reports.list.query({ search: 'a\0' }))).toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+});
+
 test('a draft is closed to everyone who may not edit it, by every procedure', async () => {
   const { id } = await create(editor);
   expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({

@@ -21,6 +21,13 @@ const ListInput = z.object({
   status: z.enum(['draft', 'published']).optional(),
   /** Only reports on which the caller has this role, from a collection too. */
   role: z.enum(['owner', 'editor', 'reader']).optional(),
+  /** A part of the title. */
+  search: z
+    .string()
+    .trim()
+    .max(120)
+    .refine((text) => !text.includes('\0'), 'must not contain NUL')
+    .optional(),
   cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });

@@ -2,10 +2,10 @@ import type { AppPermission } from '@latchkey/policy';
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { trpc } from '../../api/trpc.ts';
 import { groupByResource, isPermission, isShown, shownPermissions } from '../../policy.ts';
 import { languageOf } from '../../i18n/language.ts';
 import { isAboutReports, type CheckQuestion } from './check-question.ts';
+import { ReportPicker } from './report-picker.tsx';
 
 /** "Why can or can’t … do … on …?", with a picker for each. */
 export function CheckSentence(props: {
@@ -18,7 +18,7 @@ export function CheckSentence(props: {
   const { permission } = question;
   const { t, i18n } = useTranslation();
   const report = permission !== undefined && isAboutReports(permission) && (
-    <ReportPicker question={question} onChange={onChange} />
+    <ReportPicker value={question.on} onChange={(on) => onChange({ ...question, on })} />
   );
   const what = <PermissionPicker question={question} onChange={onChange} />;
   return (
@@ -81,32 +81,6 @@ function withCurrent(
   const isMissing =
     current !== undefined && !isShown(current) && resourceOf(permissions[0] ?? '') === resourceOf(current);
   return isMissing ? [...permissions, current] : permissions;
-}
-
-function ReportPicker({ question, onChange }: PickerProps): ReactNode {
-  const { t } = useTranslation();
-  const { on } = question;
-  const { data } = trpc.reports.list.useQuery({ limit: 100 });
-  const reports = data?.items ?? [];
-  return (
-    <Select
-      aria-label={t('reason.sentence.report')}
-      value={on ?? ''}
-      onChange={(event) =>
-        onChange({ ...question, on: event.target.value === '' ? undefined : event.target.value })
-      }
-    >
-      <option value="">{t('reason.sentence.onAll')}</option>
-      {on !== undefined && !reports.some(({ id }) => id === on) && (
-        <option value={on}>{t('reason.sentence.unlisted')}</option>
-      )}
-      {reports.map(({ id, title }) => (
-        <option key={id} value={id}>
-          {title}
-        </option>
-      ))}
-    </Select>
-  );
 }
 
 function Select(props: ComponentProps<'select'>): ReactNode {

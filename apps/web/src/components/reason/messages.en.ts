@@ -91,6 +91,8 @@ export const messages = {
     permission: 'Permission',
     choosePermission: 'do what…',
     report: 'Report',
+    searchReport: 'Title',
+    noReport: 'No report matches.',
     onAll: 'on reports in general',
     unlisted: 'on one report',
   },

@@ -91,6 +91,8 @@ export const messages: Translated<typeof english> = {
     permission: '권한',
     choosePermission: '무엇을…',
     report: '보고서',
+    searchReport: '제목',
+    noReport: '맞는 보고서가 없어요.',
     onAll: '보고서 전반',
     unlisted: '보고서 하나',
   },

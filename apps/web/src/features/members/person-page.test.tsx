@@ -54,6 +54,24 @@ test('"why can or can’t" is answered in place', async () => {
   expect(app.address()).toBe('/members/u-nina');
 });
 
+test('the report of a check is found by its title, on the server', async () => {
+  const app = await renderApp('/members/u-nina', 'admin');
+  const check = await part('Why can or can’t');
+  await app.user.selectOptions(check.getByLabelText('Permission'), 'Publish reports');
+  await app.user.click(await check.findByRole('combobox', { name: 'Report: on reports in general' }));
+  const search = await screen.findByRole('combobox', { name: 'Title' });
+  await app.user.type(search, 'zzz');
+  expect(await screen.findByText('No report matches.')).toBeVisible();
+  expect(app.server.calls.some((call) => call.startsWith('reports.list') && call.includes('"zzz"'))).toBe(
+    true,
+  );
+  await app.user.clear(search);
+  await app.user.type(search, 'q4');
+  await app.user.click(await screen.findByRole('option', { name: 'Q4 review' }));
+  expect(await check.findByRole('combobox', { name: 'Report: Q4 review' })).toBeVisible();
+  await waitFor(() => expect(app.server.calls.some((call) => call.includes('"on":"r-1"'))).toBe(true));
+});
+
 test('a machine is marked as one, and a Logto that cannot tell of sessions is said', async () => {
   await renderApp('/members/sweeper', 'admin', (server) => {
     server.sessions = null;
