@@ -164,7 +164,7 @@ test('the page of a person: what they may do and why, a check in place, and a ro
   await test.step('the remedy is carried out, and the no is a yes', async () => {
     await page.getByRole('link', { name: 'Give role: Editor' }).click();
     const offer = page.getByRole('region', { name: /^Give Editor to Maximiliana/ });
-    await expect(offer.getByText(/They would gain: Create reports/)).toBeVisible();
+    await expect(offer.getByText(/^Gains 2: Create reports/)).toBeVisible();
     await inspect('person-give', ['desk']);
     await offer.getByRole('button', { name: 'Give role' }).click();
     await expect(page.getByRole('link', { name: 'Why: Create reports' })).toBeVisible();

@@ -8,8 +8,8 @@ import { Button, buttonClass } from '../../components/button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 import { useGate } from '../../permissions.ts';
-import { isShown } from '../../policy.ts';
-import type { MemberDetails, RoleGain } from './person-types.ts';
+import type { MemberDetails } from './person-types.ts';
+import { PreviewText } from './preview-text.tsx';
 
 /** Offers to give the role that the address names: what it adds, and one button. Nothing for who may not, or when it is held. */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
@@ -32,12 +32,12 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
   const names = { name: member.name ?? member.email ?? subject, role: t(`role.${role}`) };
   const give = trpc.members.assign.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('onePerson.give.done', names) });
+      notify({ tone: 'done', text: t('members.given', names) });
       await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
       await navigate({ to: '/members/$subject', params: { subject }, search: {}, replace: true });
     },
     onError: async (error) => {
-      notifyFailure(t('onePerson.give.failed'), error);
+      notifyFailure(t('members.failed.assign'), error);
       await utils.members.preview.invalidate();
     },
   });
@@ -48,15 +48,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
         {t('onePerson.give.title', names)}
       </h2>
       <p className="mt-1 min-h-5">
-        {obstacle !== null ? (
-          t(`onePerson.give.obstacle.${obstacle}`)
-        ) : preview.data !== undefined ? (
-          <Gains gains={preview.data.gains} />
-        ) : problem !== null ? (
-          t('onePerson.give.failedPreview')
-        ) : (
-          <span className="skeleton inline-block h-4 w-64 max-w-full align-middle" />
-        )}
+        <PreviewText preview={preview.data} hasFailed={problem !== null} />
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
         {obstacle === null && (
@@ -80,14 +72,4 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
       </div>
     </section>
   );
-}
-
-function Gains({ gains }: { readonly gains: readonly RoleGain[] }): ReactNode {
-  const { t, i18n } = useTranslation();
-  const words = gains.map(({ permission }) => permission).filter(isShown);
-  if (words.length === 0) return t('onePerson.give.gainsNothing');
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
-  return t('onePerson.give.gains', {
-    permissions: list.format(words.map((permission) => t(`permission.${permission}`))),
-  });
 }

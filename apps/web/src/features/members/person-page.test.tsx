@@ -86,7 +86,7 @@ test('a role is given from "would be allowed with", after a look at what it adds
   const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
   await app.user.click(await screen.findByRole('link', { name: 'Give role: Editor' }));
   const offer = await part('Give Editor to Nina?');
-  expect(await offer.findByText(/^They would gain: .*Create reports/)).toBeVisible();
+  expect(await offer.findByText('Gains 2: Create reports and View members')).toBeVisible();
   await app.user.click(offer.getByRole('button', { name: 'Give role' }));
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
   expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
@@ -129,7 +129,7 @@ test('what cannot be given says why; a role that is held, or that nobody knows, 
     server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
   });
   const offer = await part('Give Administrator to Nina?');
-  expect(await offer.findByText('This role comes from Logto. Give it there.')).toBeVisible();
+  expect(await offer.findByText('This role comes from Logto. Change it there.')).toBeVisible();
   expect(offer.queryByRole('button')).toBeNull();
   for (const role of ['viewer', 'emperor']) {
     cleanup();

@@ -4,5 +4,4 @@ import type { inferRouterOutputs } from '@trpc/server';
 type Outputs = inferRouterOutputs<AppRouter>;
 
 export type MemberDetails = Outputs['members']['get'];
-export type RoleGain = Outputs['members']['preview']['gains'][number];
 export type PersonAccess = Outputs['person']['access'];

@@ -46,19 +46,8 @@ export const messages = {
   check: 'Why can or can’t',
   give: {
     title: 'Give {{role}} to {{name}}?',
-    gains: 'They would gain: {{permissions}}.',
-    gainsNothing: 'They would gain nothing that has a page in this console.',
-    failedPreview: 'What it would add can’t be shown right now.',
     confirm: 'Give role',
     cancel: 'Not now',
-    done: '{{name}} is now {{role}}',
-    failed: 'The role wasn’t given',
-    obstacle: {
-      ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto. Give it there.',
-      MEMBER_SUSPENDED: 'The account is suspended. Roles can be given when it is active again.',
-      LAST_ADMINISTRATOR: 'The last administrator.',
-      ROLE_ENDING: 'This role is just ending. Try again in a moment.',
-    },
   },
   partFailed: 'This part couldn’t be loaded.',
 } as const;

@@ -48,19 +48,8 @@ export const messages: Translated<typeof english> = {
   check: '권한 확인',
   give: {
     title: '{{name}} 님에게 {{role}} 역할을 줄까요?',
-    gains: '더 할 수 있게 되는 일: {{permissions}}.',
-    gainsNothing: '이 콘솔에서 더 할 수 있게 되는 일은 없어요.',
-    failedPreview: '지금은 무엇을 더 할 수 있게 되는지 보여 드릴 수 없어요.',
     confirm: '역할 주기',
     cancel: '나중에',
-    done: '{{name}} 님에게 {{role}} 역할을 주었어요',
-    failed: '역할을 주지 못했어요',
-    obstacle: {
-      ROLE_MANAGED_IN_LOGTO: 'Logto에서 오는 역할이에요. Logto에서 주세요.',
-      MEMBER_SUSPENDED: '정지된 계정이에요. 다시 활성화되면 역할을 줄 수 있어요.',
-      LAST_ADMINISTRATOR: '마지막 관리자예요.',
-      ROLE_ENDING: '지금 막 끝나는 역할이에요. 잠시 후 다시 시도해 주세요.',
-    },
   },
   partFailed: '이 부분을 불러오지 못했어요.',
 };
