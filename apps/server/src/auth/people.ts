@@ -1,5 +1,6 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
+import { within } from '../within.ts';
 import type { FactChanges } from './fact-changes.ts';
 import { isMachine } from './is-machine.ts';
 
@@ -70,7 +71,7 @@ export function createPeople({ directory, factChanges }: PeopleDeps): People {
         const account = await accountOf(key).catch(() => undefined);
         if (account !== undefined) people.set(key, account);
       });
-      await within(patience, Promise.all(reads));
+      await within(patience, Promise.all(reads), () => {});
       // A copy: names that come later do not change what was answered.
       return new Map(people);
     },
@@ -98,14 +99,4 @@ function createTurns(most: number): <Result>(run: () => Promise<Result>) => Prom
       else next();
     }
   };
-}
-
-/** Resolves when the work has ended, or the time is over. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, over]);
-  clearTimeout(timer);
 }

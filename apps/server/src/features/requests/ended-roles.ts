@@ -5,6 +5,7 @@ import type { policy } from '@latchkey/policy';
 import type { Pool } from 'pg';
 import { AppError } from '../../app-error.ts';
 import { asError } from '../../log/as-error.ts';
+import { within } from '../../within.ts';
 import type { Caller } from './target-questions.ts';
 import { permissionsOfTarget, targetOf, type TargetColumns } from './target.ts';
 
@@ -174,7 +175,9 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
       );
       if (over.length === 0) return;
       try {
-        await within(limits.wait, Promise.all(over.map(settleOnce)));
+        await within(limits.wait, Promise.all(over.map(settleOnce)), () => {
+          throw notYet();
+        });
       } catch (cause) {
         throw notYet(cause);
       }
@@ -199,16 +202,4 @@ function notYet(cause?: unknown): AppError {
     'A role of this account has ended, and its removal is not complete. Try again.',
     { cause },
   );
-}
-
-async function within<Result>(milliseconds: number, promise: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(notYet()), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, expiry]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
