@@ -1,9 +1,9 @@
 import type { AppPermission } from '@latchkey/policy';
-import { ChevronDown } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupByResource, isPermission, isShown, shownPermissions } from '../../policy.ts';
 import { languageOf } from '../../i18n/language.ts';
+import { Select } from '../select.tsx';
 import { isAboutReports, type CheckQuestion } from './check-question.ts';
 import { ReportPicker } from './report-picker.tsx';
 
@@ -81,19 +81,4 @@ function withCurrent(
   const isMissing =
     current !== undefined && !isShown(current) && resourceOf(permissions[0] ?? '') === resourceOf(current);
   return isMissing ? [...permissions, current] : permissions;
-}
-
-function Select(props: ComponentProps<'select'>): ReactNode {
-  return (
-    <span className="relative inline-flex max-w-full min-w-0">
-      <select
-        {...props}
-        className="h-9 max-w-full appearance-none truncate rounded-control border border-line-strong bg-paper pr-8 pl-3 font-medium pointer-coarse:h-11"
-      />
-      <ChevronDown
-        aria-hidden="true"
-        className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted"
-      />
-    </span>
-  );
 }

@@ -1,0 +1,84 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check, LockKeyhole } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { menuPopup } from './menu-style.ts';
+
+/** A role that somebody has or could be given. */
+export interface RoleChoice {
+  readonly role: string;
+  readonly name: string;
+  readonly isHeld: boolean;
+  readonly isLocked: boolean;
+  /** It cannot be chosen while what it changes is not known. */
+  readonly isLoading: boolean;
+  /** What choosing it changes, or why it cannot be chosen. */
+  readonly detail: ReactNode;
+  readonly onChoose: () => void;
+}
+
+/** Roles to be given and taken away, those checked that are held. */
+export function RoleMenu(props: {
+  readonly title: string;
+  readonly choices: readonly RoleChoice[];
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly anchor: HTMLElement;
+  readonly container: RefObject<HTMLElement | null>;
+}): ReactNode {
+  const { title, choices, open, onOpenChange, anchor, container } = props;
+  return (
+    <Menu.Root open={open} onOpenChange={onOpenChange}>
+      <Menu.Portal container={container}>
+        <Menu.Positioner
+          anchor={anchor}
+          side="bottom"
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-20 outline-none"
+        >
+          <Menu.Popup
+            finalFocus={{ current: anchor }}
+            className={`w-[min(22rem,calc(100vw-1rem))] ${menuPopup}`}
+          >
+            <Menu.Group>
+              <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+                {title}
+              </Menu.GroupLabel>
+              {choices.map((choice) => (
+                <Choice key={choice.role} choice={choice} />
+              ))}
+            </Menu.Group>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Choice({ choice }: { readonly choice: RoleChoice }): ReactNode {
+  const { name, isHeld, isLocked, isLoading, detail, onChoose } = choice;
+  return (
+    <Menu.CheckboxItem
+      checked={isHeld}
+      disabled={isLocked || isLoading}
+      closeOnClick
+      onCheckedChange={onChoose}
+      className="flex min-h-14 cursor-default items-start gap-2.5 rounded-control px-2.5 py-2 outline-none select-none data-highlighted:bg-sunken"
+    >
+      <span
+        aria-hidden="true"
+        className={`mt-0.5 inline-flex size-4 shrink-0 items-center justify-center rounded-sm border ${isHeld ? 'border-brass-line bg-brass text-on-brass' : 'border-line-strong'}`}
+      >
+        {isHeld && <Check className="size-3.5" />}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-1.5 font-medium">
+          {name}
+          {isLocked && <LockKeyhole aria-hidden="true" className="size-3.5 text-muted" />}
+        </span>
+        <span className="block text-sm text-muted">{detail}</span>
+      </span>
+    </Menu.CheckboxItem>
+  );
+}
