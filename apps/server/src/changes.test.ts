@@ -137,6 +137,38 @@ const cases: Readonly<Record<string, Case>> = {
       event: { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },
     };
   },
+  'reports.share': async () => {
+    const id = await draft();
+    const subject = await newcomer();
+    return {
+      call: async () => {
+        await admin.reports.share.mutate({ id, subject, role: 'editor' });
+        await admin.reports.share.mutate({ id, subject, role: 'editor' });
+      },
+      event: {
+        action: 'share.give',
+        actor: 'ada',
+        subject,
+        resource: 'reports',
+        instance: id,
+        detail: { before: { roles: [] }, after: { roles: ['editor'] } },
+      },
+    };
+  },
+  'reports.unshare': async () => {
+    const id = await draft();
+    const subject = await newcomer();
+    await admin.reports.share.mutate({ id, subject, role: 'reader' });
+    return {
+      call: () => admin.reports.unshare.mutate({ id, subject, role: 'reader' }),
+      event: {
+        action: 'share.take',
+        subject,
+        instance: id,
+        detail: { before: { roles: ['reader'] }, after: { roles: [] } },
+      },
+    };
+  },
   'requests.create': async () => ({
     call: asked,
     event: {

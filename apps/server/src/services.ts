@@ -36,9 +36,9 @@ import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReportStore } from './features/reports/report-store.ts';
+import { createSharing } from './features/reports/shares/sharing.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
-import { instanceGrantsOf } from './features/requests/instance-grants.ts';
-import { tenantGrantsOf } from './features/requests/tenant-grants.ts';
+import { instanceGrantsOf, instanceGrantsOn, tenantGrantsOf } from './features/requests/live-grants.ts';
 import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
@@ -211,12 +211,30 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
       return new Set(subjects.filter((subject) => records.get(logtoIdOf(subject))?.status === 'suspended'));
     },
-    grants: { of: grantsOf, end: requests.endTenantGrant },
+    grants: { of: grantsOf, end: (role) => requests.endGrant(role) },
     grantChanges: requests.router.changes,
     audit: audit.record,
     onError: onMembersError,
   });
   opening.defer(() => members.close());
+  const findPerson = createFindPerson({ directory, reads: permitFacts.reads, accountOf });
+  const sharing = createSharing({
+    db: database.db,
+    reads: permitFacts.reads,
+    directory,
+    people: members.people,
+    findPeople: people.find,
+    findPerson,
+    requestedOn: ({ tenant, resource, id: instance }) =>
+      instanceGrantsOn(database.db, { tenant, resource, instance }),
+    endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
+      requests.endGrant({ tenant, ...share }, { resource, instance }),
+    async readableCollections(reader, ids) {
+      const readable = await reader.permissions.filter('collections:view', ids, (id) => id);
+      return new Map(readable.map((id) => [id, id]));
+    },
+    audit: audit.record,
+  });
   const admit = async (identity: Identity): Promise<void> => {
     await sync.admit(identity);
     await requests.admit(identity);
@@ -266,7 +284,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     }),
     requestedShares: (tenant, subject) =>
       instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
-    findPerson: createFindPerson({ directory, reads: permitFacts.reads, accountOf }),
+    findPerson,
+    sharing,
     invitations: openInvitations({
       db: database.db,
       bus,

@@ -28,6 +28,10 @@ export interface PermitReads {
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
   /** The roles in one tenant, without those on instances: of these users (at most 100), or by these roles. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
+  /** The roles that were given on one instance of the tenant, `reports:<id>`, without derived ones. */
+  rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
+  /** The instances that are linked to this one, as `collections:<id>` is by `parent`. */
+  linksTo(instance: string): Promise<InstanceLink[]>;
   /** The users who have a role in the tenant, in pages of 100. */
   usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
 }
@@ -35,7 +39,14 @@ export interface PermitReads {
 /** Which roles are read: of these users, or these roles of anybody. */
 export type RolesFilter = { readonly users: readonly string[] } | { readonly roles: readonly string[] };
 
-/** A role in a tenant, and who has it. */
+/** A link of an instance to another one. */
+export interface InstanceLink {
+  /** The instance that the link comes from, `collections:<id>`. */
+  readonly subject: string;
+  readonly relation: string;
+}
+
+/** A role in a tenant or on an instance, and who has it. */
 export interface UserRole {
   /** Permit's key of the user. */
   readonly user: string;
@@ -75,6 +86,7 @@ export interface Assignment {
 const pageSize = 100;
 const TenantPage = z.array(TenantRead);
 const AssignmentPage = z.array(AssignmentRead);
+const LinkPage = z.array(z.object({ subject: z.string(), relation: z.string() }));
 
 /** Permit's facts API (`/v2/facts`) over a transport. */
 export function createPermitFacts(transport: PermitTransport): PermitFacts {
@@ -94,14 +106,14 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
     }
   }
 
-  async function* assignmentPages(query: string): AsyncGenerator<z.output<typeof AssignmentPage>, void> {
+  async function* listPages<Item>(path: string, answer: z.ZodType<Item[]>): AsyncGenerator<Item[], void> {
     for (let page = 1; ; page++) {
-      const path = `/role_assignments?${query}&page=${page}&per_page=${pageSize}`;
-      const found = await transport.get(path, { answer: AssignmentPage }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
+      const found = await transport.get(`${path}&page=${page}&per_page=${pageSize}`, { answer }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
       yield found;
       if (found.length < pageSize) return;
     }
   }
+  const assignmentPages = (query: string) => listPages(`/role_assignments?${query}`, AssignmentPage);
 
   const reads: PermitReads = {
     user: async (key) => {
@@ -131,6 +143,21 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
         roles.push(...inTenant.map(({ user, role }) => ({ user, role })));
       }
       return roles;
+    },
+    async rolesOn(tenant, instance) {
+      const query = new URLSearchParams({ tenant, resource_instance: instance });
+      const roles: UserRole[] = [];
+      for await (const found of assignmentPages(query.toString())) {
+        const onIt = found.filter((one) => one.tenant === tenant && one.resource_instance === instance);
+        roles.push(...onIt.map(({ user, role }) => ({ user, role })));
+      }
+      return roles;
+    },
+    async linksTo(instance) {
+      const links: InstanceLink[] = [];
+      const path = `/relationship_tuples?${new URLSearchParams({ object: instance }).toString()}`;
+      for await (const found of listPages(path, LinkPage)) links.push(...found);
+      return links;
     },
     tenant: async (key) => {
       const found = await unless(404, () =>

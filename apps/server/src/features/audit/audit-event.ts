@@ -24,6 +24,8 @@ export const changeActions = [
   'report.create',
   'report.publish',
   'report.delete',
+  'share.give',
+  'share.take',
   'user.create',
   'user.update',
   'user.delete',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { dormantDays } from './member.ts';
 import { conditionsOf } from './member-conditions.ts';
@@ -13,6 +13,8 @@ export interface MemberStore {
   /** How many the filter finds. */
   total(filter: MemberFilter): Promise<number>;
   find(subject: string): Promise<MemberRow | undefined>;
+  /** Those of these users who are members. */
+  among(subjects: readonly string[]): Promise<MemberRow[]>;
 }
 
 const signIn = sql`coalesce(${members.lastSignInAt}, 'epoch')`;
@@ -48,6 +50,14 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .from(members)
         .where(and(here, eq(members.subject, subject)));
       return found;
+    },
+
+    async among(subjects) {
+      if (subjects.length === 0) return [];
+      return db
+        .select()
+        .from(members)
+        .where(and(here, inArray(members.subject, [...subjects])));
     },
   };
 }

@@ -1,28 +1,19 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
+import { PersonKey, SearchText } from '../../auth/person-inputs.ts';
 import { sourceKinds } from './member.ts';
 
 const Role = z.enum(rolesOf(policy));
-/** The key of a user in Permit. */
-const Subject = z
-  .string()
-  .max(300)
-  .regex(/^[A-Za-z0-9|@+\-._]+$/);
 
-export const MemberRef = z.object({ subject: Subject });
+export const MemberRef = z.object({ subject: PersonKey });
 export const RoleRef = MemberRef.extend({ role: Role });
 export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
 
 /** Which members of the tenant. */
 export const MemberFilter = z.object({
   /** Every word is in the name, the e-mail address or the key. */
-  search: z
-    .string()
-    .trim()
-    .max(100)
-    .refine((text) => !text.includes('\0'), 'must not contain NUL')
-    .optional(),
+  search: SearchText.optional(),
   role: Role.optional(),
   source: z.enum(sourceKinds).optional(),
   status: z.enum(['active', 'dormant', 'suspended']).optional(),

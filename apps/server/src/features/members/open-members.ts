@@ -1,5 +1,6 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
 import type { RoleSourcesOf } from '../../auth/role-source.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { Database } from '../../database/open-database.ts';
@@ -10,7 +11,7 @@ import { createChangeRoles } from './change-roles.ts';
 import { countMembers } from './count-members.ts';
 import { keepCounts } from './keep-counts.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
-import { createMemberStore } from './member-store.ts';
+import { createMemberStore, type MemberRow } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
 import { completeReadingAt } from './complete-reading.ts';
 import { directoryMember } from './directory-member.ts';
@@ -43,6 +44,8 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
+  /** For features that name members, and do not list them. */
+  readonly people: DirectoryPeople;
   /** Reads all members anew from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;
   /** Resolves when the running work has ended. */
@@ -130,6 +133,14 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     async roleSourcesOf(tenant, subject) {
       return (await reader.readShown(tenant, subject))?.roles ?? [];
     },
+    people: {
+      async search(tenant, { text, limit }) {
+        const order = { sort: 'name', direction: 'asc', offset: 0 } as const;
+        return (await storeOf(tenant).list({ ...order, search: text, limit })).map(personOf);
+      },
+      among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
+      countByRole: async (tenant) => (await counts.of(tenant)).roles,
+    },
     readAll,
     async close() {
       unsubscribe();
@@ -138,4 +149,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       await Promise.all(running);
     },
   };
+}
+
+function personOf({ subject, name, email, kind }: MemberRow): DirectoryPerson {
+  return { key: subject, name, email, isMachine: kind === 'machine' };
 }

@@ -3,6 +3,7 @@ import { whereOf } from '@latchkey/permissions/drizzle';
 import { and, desc, eq, getTableColumns, inArray, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AccessReview } from './access-review.ts';
+import { forgetGiven } from './shares/share-store.ts';
 import { reports } from './tables.ts';
 
 /** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
@@ -110,8 +111,22 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     remove: (id, then) =>
       db.transaction(async (transaction) => {
         const removed = await transaction.delete(reports).where(here(id)).returning({ id: reports.id });
+        await forgetGiven(transaction, { resource: 'reports', tenant, id });
         if (removed.length > 0) await then();
         return removed.length > 0;
       }),
   };
+}
+
+/** Keeps a report from being removed until the transaction ends. Returns whether there is one. */
+export async function keepReport(
+  transaction: Pick<NodePgDatabase, 'select'>,
+  { tenant, id }: Pick<Report, 'tenant' | 'id'>,
+): Promise<boolean> {
+  const found = await transaction
+    .select({ id: reports.id })
+    .from(reports)
+    .where(and(eq(reports.tenant, tenant), eq(reports.id, id)))
+    .for('share');
+  return found.length > 0;
 }

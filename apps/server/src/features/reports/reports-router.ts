@@ -12,7 +12,9 @@ import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
 import { listPage } from './list-page.ts';
-import { createReportStore, type Report } from './report-store.ts';
+import { createReportStore, keepReport, type Report } from './report-store.ts';
+import { CandidatesInput, PreviewInput, RoleInput } from './shares/share-inputs.ts';
+import type { Shareable, Sharing } from './shares/sharing.ts';
 
 const ReportRef = z.object({ id: z.uuid() });
 const idOf = ({ id }: Report): string => id;
@@ -52,10 +54,11 @@ export interface ReportsRouterDeps {
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
   readonly audit: Pick<Audit, 'changing'>;
+  readonly sharing: Sharing;
 }
 
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
-export function createReportsRouter({ db, decider, directory, audit }: ReportsRouterDeps) {
+export function createReportsRouter({ db, decider, directory, audit, sharing }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
   const loadReport = async ({
@@ -85,6 +88,7 @@ export function createReportsRouter({ db, decider, directory, audit }: ReportsRo
       : { ...plan, kind: 'some', any: [{ by: 'id', keys }] };
   };
 
+  const shared = permitted('reports:share', ReportRef, { load: loadReport, on: idOf });
   return router({
     /** Published reports, and the drafts that the caller may edit. */
     list: permitted('reports:view')
@@ -161,7 +165,55 @@ export function createReportsRouter({ db, decider, directory, audit }: ReportsRo
         return { id };
       },
     ),
+
+    /**
+     * Who has access, and why. Returns `{ people, more, byRole }`:
+     *
+     * - `people`: those with roles on the report, `[{ key, name, email, isMachine, roles: [{ role, source }] }]`; `source.kind` is
+     *   `creator`, `hand`, `request` or `collection`. `more`: how many are left out.
+     * - `byRole`: what everybody with a role in the tenant may do with it, `[{ role, people, permissions }]`.
+     */
+    access: shared.query(({ ctx }) => sharing.access(shareableOf(ctx.loaded), ctx)),
+
+    /** Members to share with. Whoever may share finds people by name, also without `members:view`. */
+    shareCandidates: shared
+      .input(CandidatesInput)
+      .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
+
+    /** What giving or taking a role would do: `{ gains, loses, obstacle }`. @throws `PERSON_NOT_FOUND` */
+    sharePreview: shared
+      .input(PreviewInput)
+      .query(({ ctx, input }) => sharing.preview(shareableOf(ctx.loaded), input)),
+
+    /**
+     * Gives a role on the report; does nothing when it is held.
+     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
+     */
+    share: shared
+      .input(RoleInput)
+      .mutation(({ ctx, input }) =>
+        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'give' }, ctx),
+      ),
+
+    /** Takes a role that was given on the report itself. The grant of a request ends. @throws `PERSON_NOT_FOUND` */
+    unshare: shared
+      .input(RoleInput)
+      .mutation(({ ctx, input }) =>
+        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'take' }, ctx),
+      ),
   });
+}
+
+function shareableOf({ id, tenant, ownerKey }: Report): Shareable {
+  return {
+    resource: 'reports',
+    id,
+    tenant,
+    ownerKey,
+    async keep(transaction) {
+      if (!(await keepReport(transaction, { tenant, id }))) throw notFound(id);
+    },
+  };
 }
 
 function reportNamed(key: string) {

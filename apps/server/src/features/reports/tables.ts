@@ -1,4 +1,4 @@
-import { index, jsonb, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { AccessReview } from './access-review.ts';
 
@@ -21,4 +21,20 @@ export const reports = pgTable(
     publishedAt: timestampColumn('published_at'),
   },
   (table) => [index('reports_by_tenant').on(table.tenant, table.createdAt.desc(), table.id)],
+);
+
+/** By whom roles on reports and collections were given in the console. Permit has the roles themselves. */
+export const shares = pgTable(
+  'shares',
+  {
+    tenant: text('tenant').notNull(),
+    resource: text('resource').notNull(),
+    instance: uuid('instance').notNull(),
+    subject: text('subject').notNull(),
+    role: text('role').notNull(),
+    /** The key in Permit of who gave it. */
+    by: text('by').notNull(),
+    at: timestampColumn('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.instance, table.subject, table.role] })],
 );

@@ -20,7 +20,7 @@ import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
-import { createEndTenantGrant, type EndTenantGrant } from './tenant-grants.ts';
+import { createEndGrant, type EndGrant } from './live-grants.ts';
 
 export interface RequestsOptions {
   readonly database: Pick<Database, 'db' | 'reserved'>;
@@ -52,7 +52,7 @@ export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess'>;
   /** Refuses callers who still have a role that has ended. */
   readonly admit: EndedRoles['admit'];
-  readonly endTenantGrant: EndTenantGrant;
+  readonly endGrant: EndGrant;
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
@@ -152,7 +152,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     },
     admit: endedRoles.admit,
-    endTenantGrant: createEndTenantGrant({ db, now, finish: worker.finish }),
+    endGrant: createEndGrant({ db, now, finish: worker.finish }),
     async close() {
       unsubscribe();
       await worker.close();

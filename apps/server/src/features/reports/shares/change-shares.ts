@@ -1,0 +1,153 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppPermission } from '@latchkey/policy';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { AppError } from '../../../app-error.ts';
+import type { FindPerson } from '../../../auth/find-person.ts';
+import type { Audit, ChangeOrigin } from '../../audit/record.ts';
+import {
+  objectOf,
+  permissionsBy,
+  readPersonRoles,
+  type PersonRoles,
+  type SharedInstance,
+  type ShareRole,
+} from './instance-roles.ts';
+import { forgetGiven, recordGiven } from './share-store.ts';
+
+/** Why a role cannot be given. What is given directly can always be taken. */
+export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
+
+const messages: Readonly<Record<ShareObstacle, string>> = {
+  MEMBER_SUSPENDED: 'The account is suspended: share with them when the suspension has ended.',
+  ROLE_ENDING: 'A grant of this role is just ending: try again in a moment.',
+};
+
+/** A role of somebody to be given on an instance, or to be taken away there. */
+export interface AskedShare {
+  readonly on: SharedInstance;
+  readonly subject: string;
+  readonly role: ShareRole;
+  readonly change: 'give' | 'take';
+}
+
+/** What a change adds and takes on the instance. */
+export interface SharePreview {
+  readonly gains: readonly AppPermission[];
+  readonly loses: readonly AppPermission[];
+  /** The code that the change would be refused with. */
+  readonly obstacle: ShareObstacle | null;
+}
+
+/** A role that a request gives on an instance. */
+export interface RequestedShare {
+  readonly subject: string;
+  readonly role: string;
+  readonly requestId: string;
+  readonly endsAt: Date | null;
+  readonly isEnding: boolean;
+}
+
+export interface ChangeSharesDeps {
+  readonly db: NodePgDatabase;
+  readonly reads: Pick<PermitReads, 'grantsOf' | 'linksTo'>;
+  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly findPerson: FindPerson;
+  readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
+  /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
+  readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
+  readonly audit: Pick<Audit, 'changing'>;
+}
+
+/** Keeps the instance as it is until the transaction ends. @throws {AppError} when it is gone */
+export type Keep = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
+
+/** Gives and takes roles on reports and collections. */
+export interface ChangeShares {
+  /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
+  preview(share: AskedShare): Promise<SharePreview>;
+  /**
+   * Makes the change; does nothing when it is made already.
+   * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle` @throws {PermitApiError}
+   */
+  change(share: AskedShare, by: { readonly origin: ShareOrigin; readonly keep: Keep }): Promise<void>;
+}
+
+type ShareOrigin = ChangeOrigin & { readonly actor: NonNullable<ChangeOrigin['actor']> };
+
+export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
+  const { db, reads, directory, findPerson, requestedOn, endGrant, audit } = deps;
+
+  const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
+    const [person, roles] = await Promise.all([
+      findPerson(subject, on.tenant),
+      readPersonRoles(reads, on, subject),
+    ]);
+    if (person === undefined) throw new AppError('PERSON_NOT_FOUND', `There is no member ${subject} here.`);
+    return { ...roles, isActive: person.isActive };
+  };
+  const obstacleTo = async (
+    { on, subject, role, change }: AskedShare,
+    { isActive }: { readonly isActive: boolean },
+  ): Promise<ShareObstacle | undefined> => {
+    if (change === 'take') return undefined;
+    if (!isActive) return 'MEMBER_SUSPENDED';
+    const requested = await requestedOn(on);
+    const isEnding = requested.some((one) => one.subject === subject && one.role === role && one.isEnding);
+    return isEnding ? 'ROLE_ENDING' : undefined;
+  };
+
+  const give = ({ on, subject, role }: AskedShare, by: string, keep: Keep): Promise<void> =>
+    // Permit would create an instance that was deleted meanwhile.
+    db.transaction(async (transaction) => {
+      await keep(transaction);
+      await recordGiven(transaction, on, { subject, role, by, at: new Date() });
+      await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
+    });
+  const take = async (share: AskedShare, by: string): Promise<void> => {
+    const { on, subject, role } = share;
+    const ended = await endGrant({ ...share, by });
+    if (!ended)
+      await directory.unassignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
+    await forgetGiven(db, on, { subject, role });
+  };
+
+  return {
+    async preview(share) {
+      const { on, role, change } = share;
+      const { inTenant, onInstance, isActive } = await personRoles(share);
+      const permissionsWith = (roles: PersonRoles['onInstance']): AppPermission[] =>
+        permissionsBy(on.resource, { inTenant, onInstance: roles.map((held) => held.role) });
+      const others = onInstance.filter((held) => held.role !== role || held.via !== null);
+      const had = permissionsWith(onInstance);
+      const has = permissionsWith(change === 'give' ? [...others, { role, via: null }] : others);
+      return {
+        gains: has.filter((permission) => !had.includes(permission)),
+        loses: had.filter((permission) => !has.includes(permission)),
+        obstacle: (await obstacleTo(share, { isActive })) ?? null,
+      };
+    },
+
+    async change(share, { origin, keep }) {
+      const { on, subject, role, change } = share;
+      const { onInstance, isActive } = await personRoles(share);
+      const obstacle = await obstacleTo(share, { isActive });
+      if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
+      const roles = onInstance.filter(({ via }) => via === null).map((held) => held.role);
+      if (roles.includes(role) === (change === 'give')) return;
+      const others = roles.filter((held) => held !== role);
+      await audit.changing(
+        {
+          ...origin,
+          action: `share.${change}`,
+          subject,
+          on: { resource: on.resource, key: on.id },
+          before: { roles },
+          after: { roles: change === 'give' ? [...others, role] : others },
+        },
+        () =>
+          change === 'give' ? give(share, origin.actor.subject, keep) : take(share, origin.actor.subject),
+      );
+    },
+  };
+}

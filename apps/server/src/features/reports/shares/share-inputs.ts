@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { PersonKey, SearchText } from '../../../auth/person-inputs.ts';
+import { shareRoles } from './instance-roles.ts';
+
+export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
+export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
+/** Every word of `search` is in the name, the e-mail address or the key. */
+export const CandidatesInput = z.object({ search: SearchText.default('') });

@@ -1,0 +1,44 @@
+import { and, eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { shares } from '../tables.ts';
+import type { SharedInstance } from './instance-roles.ts';
+
+/** A role that was given in the console. */
+export interface GivenShare {
+  readonly subject: string;
+  readonly role: string;
+  /** The key in Permit of who gave it. */
+  readonly by: string;
+  readonly at: Date;
+}
+
+type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
+
+const here = ({ tenant, resource, id }: SharedInstance) =>
+  and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
+
+/** Who gave the roles on an instance. */
+export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
+  const { subject, role, by, at } = shares;
+  return db.select({ subject, role, by, at }).from(shares).where(here(on));
+}
+
+export async function recordGiven(db: Writer, on: SharedInstance, given: GivenShare): Promise<void> {
+  const { tenant, resource, id: instance } = on;
+  const { by, at } = given;
+  await db
+    .insert(shares)
+    .values({ tenant, resource, instance, ...given })
+    .onConflictDoUpdate({ target: [shares.instance, shares.subject, shares.role], set: { by, at } });
+}
+
+/** Forgets who gave a role; without `role` all of the instance. */
+export async function forgetGiven(
+  db: Writer,
+  on: SharedInstance,
+  role?: Pick<GivenShare, 'subject' | 'role'>,
+): Promise<void> {
+  const one =
+    role === undefined ? undefined : and(eq(shares.subject, role.subject), eq(shares.role, role.role));
+  await db.delete(shares).where(and(here(on), one));
+}

@@ -1,0 +1,255 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { refusal } from '../../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import type { AppRouter } from '../../../router.ts';
+import { shares } from '../tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let admin: Client;
+let editor: Client;
+let sdk: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await person('ada', { role: 'admin', name: 'Ada Admin' });
+  await person('ed', { role: 'editor', name: 'Ed Editor' });
+  // A machine by its key, since it is not from Logto.
+  await server.directory.provisionUser(
+    { key: 'robot-1', firstName: 'Export' },
+    { role: 'viewer', tenant: 'default' },
+  );
+  await server.members.readAll();
+  [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
+});
+afterAll(() => server.close());
+afterEach(() => server.permit.faults.clear());
+
+async function person(
+  key: string,
+  { role = 'viewer', name = key, tenant = 'default' } = {},
+): Promise<string> {
+  const user = { key, firstName: name, email: `${key}@example.test` };
+  await server.directory.provisionUser(user, { role, tenant });
+  return key;
+}
+
+let people = 0;
+async function newcomer(name?: string): Promise<{ key: string; client: Client }> {
+  const key = await person(`person-${++people}`, name === undefined ? {} : { name });
+  return { key, client: await server.as(key) };
+}
+
+const create = async (client = editor): Promise<string> =>
+  (await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' })).id;
+const heldOn = async (id: string, user: string): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user, resourceInstance: `reports:${id}` })).map(({ role }) => role);
+const sharedWith = async (id: string, key: string) =>
+  (await admin.reports.access.query({ id })).people.find((one) => one.key === key);
+
+test('who has access, and why: the creator, by hand and by a collection, and everybody by a role', async () => {
+  const id = await create();
+  const { key } = await newcomer('Rita Reader');
+  const lead = await newcomer();
+  await editor.reports.share.mutate({ id, subject: key, role: 'reader' });
+  await sdk.api.resourceInstances.create({ resource: 'collections', key: 'board', tenant: 'default' });
+  await sdk.api.relationshipTuples.create({
+    subject: 'collections:board',
+    relation: 'parent',
+    object: `reports:${id}`,
+  });
+  await server.directory.assignRole({
+    user: lead.key,
+    role: 'editor',
+    tenant: 'default',
+    instance: 'collections:board',
+  });
+  await server.directory.assignRole({
+    user: 'robot-1',
+    role: 'reader',
+    tenant: 'default',
+    instance: `reports:${id}`,
+  });
+
+  const access = await admin.reports.access.query({ id });
+  expect(access.people).toEqual([
+    {
+      key: 'ed',
+      name: 'Ed Editor',
+      email: 'ed@example.test',
+      isMachine: false,
+      roles: [{ role: 'owner', source: { kind: 'creator' } }],
+    },
+    expect.objectContaining({
+      key: lead.key,
+      roles: [
+        { role: 'editor', source: { kind: 'collection', collection: { id: 'board', title: 'board' } } },
+      ],
+    }),
+    expect.objectContaining({
+      key: 'robot-1',
+      roles: [{ role: 'reader', source: { kind: 'hand', by: null, at: null } }],
+    }),
+    expect.objectContaining({
+      key,
+      name: 'Rita Reader',
+      roles: [
+        {
+          role: 'reader',
+          source: { kind: 'hand', by: { key: 'ed', name: 'Ed Editor' }, at: expect.stringMatching(/Z$/) },
+        },
+      ],
+    }),
+  ]);
+  expect(access.byRole).toMatchObject([
+    { role: 'viewer', permissions: ['reports:view'] },
+    { role: 'editor', permissions: ['reports:view'] },
+    { role: 'admin', permissions: expect.arrayContaining(['reports:share']) },
+  ]);
+  // The owner may not see the collection.
+  const ofOwner = (await editor.reports.access.query({ id })).people;
+  expect(ofOwner[1]?.roles[0]?.source).toEqual({ kind: 'collection', collection: null });
+});
+
+test('what a role adds is told, then given, and it counts; then it is taken again', async () => {
+  const id = await create();
+  const { key, client } = await newcomer();
+  const asked = { id, subject: key, role: 'owner' } as const;
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toEqual({
+    gains: ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'],
+    loses: [],
+    obstacle: null,
+  });
+  await editor.reports.share.mutate(asked);
+  await editor.reports.share.mutate(asked);
+  await vi.waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }), 5_000);
+  await editor.reports.share.mutate({ ...asked, role: 'editor' });
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
+    gains: [],
+    loses: ['reports:publish', 'reports:share', 'reports:delete'],
+  });
+  await editor.reports.unshare.mutate(asked);
+  expect(await heldOn(id, key)).toEqual(['editor']);
+  await editor.reports.unshare.mutate({ ...asked, role: 'editor' });
+  expect(await sharedWith(id, key)).toBeUndefined();
+});
+
+test('only who may share sees and changes it; nobody does so from another tenant', async () => {
+  const id = await create();
+  const { key, client } = await newcomer();
+  const other = await create(admin);
+  const calls = (by: Client, report: string) => [
+    by.reports.access.query({ id: report }),
+    by.reports.shareCandidates.query({ id: report, search: 'ada' }),
+    by.reports.sharePreview.query({ id: report, subject: key, role: 'reader', change: 'give' }),
+    by.reports.share.mutate({ id: report, subject: key, role: 'owner' }),
+    by.reports.unshare.mutate({ id: report, subject: 'ed', role: 'owner' }),
+  ];
+  const denied = { status: 403, denied: { permission: 'reports:share' } };
+  for (const refused of await Promise.all([...calls(client, id), ...calls(editor, other)].map(refusal)))
+    expect(refused).toMatchObject(denied);
+
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await person('boss', { role: 'admin', tenant: 'acme' });
+  const elsewhere = await server.as('boss', 'acme');
+  for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
+    expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
+  // Somebody of another tenant cannot be given anything here.
+  expect(await refusal(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toMatchObject({
+    status: 404,
+    code: 'PERSON_NOT_FOUND',
+  });
+});
+
+test('a role of a request says so, and taking it ends the grant', async () => {
+  const id = await create();
+  const { key, client } = await newcomer();
+  const target = { kind: 'instance', resource: 'reports', id, role: 'reader' } as const;
+  const request = await client.requests.create.mutate({ target, reason: 'why', duration: 86_400 });
+  await editor.requests.approve.mutate({ id: request.id });
+  await vi.waitFor(async () => {
+    expect((await sharedWith(id, key))?.roles).toEqual([
+      {
+        role: 'reader',
+        source: { kind: 'request', requestId: request.id, endsAt: expect.stringMatching(/Z$/) },
+      },
+    ]);
+  }, 10_000);
+  await editor.reports.unshare.mutate({ id, subject: key, role: 'reader' });
+  expect((await client.requests.mine.query({})).items[0]?.grant).toMatchObject({ status: 'ended' });
+  expect(await heldOn(id, key)).toEqual([]);
+});
+
+test('while Permit is down nothing is given and nothing is remembered; afterwards it works', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  const asked = { id, subject: key, role: 'reader' } as const;
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
+  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({
+    status: 503,
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+  await editor.reports.share.mutate(asked);
+  expect(await heldOn(id, key)).toEqual(['reader']);
+  await admin.reports.remove.mutate({ id });
+  expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+});
+
+test('a suspended person is given nothing', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  await server.sync.revocations.record(key, 'suspended');
+  const asked = { id, subject: key, role: 'reader' } as const;
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toMatchObject({
+    obstacle: 'MEMBER_SUSPENDED',
+  });
+  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({ code: 'MEMBER_SUSPENDED' });
+  expect(await heldOn(id, key)).toEqual([]);
+});
+
+test('a report that is removed at the same moment is not made anew in Permit', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 300, count: 1 });
+  const removing = admin.reports.remove.mutate({ id });
+  // The removal has come to Permit.
+  await vi.waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  const sharing = refusal(editor.reports.share.mutate({ id, subject: key, role: 'reader' }));
+  await removing;
+  expect(await sharing).toMatchObject({ code: 'REPORT_NOT_FOUND' });
+  expect(await heldOn(id, key)).toEqual([]);
+});
+
+test('members are found by name, also by an owner who may not view members; nonsense is refused', async () => {
+  const id = await create(admin);
+  const { key, client } = await newcomer('Olive Owner');
+  await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
+  await vi.waitFor(async () => {
+    expect(await client.reports.shareCandidates.query({ id, search: 'ed editor' })).toEqual([
+      { key: 'ed', name: 'Ed Editor', email: 'ed@example.test', isMachine: false },
+    ]);
+  }, 5_000);
+  expect(await client.reports.shareCandidates.query({ id, search: 'export' })).toMatchObject([
+    { key: 'robot-1', isMachine: true },
+  ]);
+  for (const input of [
+    { id, subject: 'x'.repeat(301), role: 'reader' },
+    { id, subject: 'a\0b', role: 'reader' },
+    { id, subject: key, role: 'admin' },
+    { id: 'zzz', subject: key, role: 'reader' },
+  ]) {
+    // oxlint-disable-next-line no-await-in-loop, typescript/no-unsafe-type-assertion -- nonsense
+    expect(await refusal(admin.reports.share.mutate(input as never))).toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+  }
+});

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { Context, SignedIn } from '../../../trpc/context.ts';
+import { originOf } from '../../audit/record.ts';
+import { createChangeShares, type ChangeSharesDeps, type Keep, type SharePreview } from './change-shares.ts';
+import type { SharedInstance } from './instance-roles.ts';
+import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
+import type { CandidatesInput, PreviewInput, RoleInput } from './share-inputs.ts';
+import type { DirectoryPerson } from '../../../auth/directory-person.ts';
+
+export type SharingDeps = ReadSharesDeps & ChangeSharesDeps;
+
+/** A report or a collection that the caller may share. */
+export interface Shareable extends SharedInstance {
+  readonly ownerKey: string;
+  readonly keep: Keep;
+}
+
+type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
+
+/** What the procedures about sharing of reports and of collections do, behind the gates of each. */
+export interface Sharing {
+  access(shareable: Shareable, call: Call): Promise<Shares>;
+  candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
+  preview(on: Shareable, input: z.output<typeof PreviewInput>): Promise<SharePreview>;
+  change(
+    on: Shareable,
+    input: z.output<typeof PreviewInput>,
+    call: Call,
+  ): Promise<z.output<typeof RoleInput>>;
+}
+
+/** Members who are offered; others are found by their names. */
+const mostCandidates = 20;
+
+export function createSharing(deps: SharingDeps): Sharing {
+  const read = createReadShares(deps);
+  const shares = createChangeShares(deps);
+  return {
+    access: ({ ownerKey, ...on }, reader) => read({ on, ownerKey, reader }),
+    candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
+    preview: (on, input) => shares.preview({ on, ...input }),
+    async change(on, input, call) {
+      const origin = { ...originOf(call), actor: call.identity };
+      await shares.change({ on, ...input }, { origin, keep: on.keep });
+      return { subject: input.subject, role: input.role };
+    },
+  };
+}

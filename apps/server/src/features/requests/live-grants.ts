@@ -1,0 +1,125 @@
+import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { accessGrants, accessRequests } from './tables.ts';
+
+/** A role that a request gives, in a tenant or on an instance. */
+export interface LiveGrant {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly role: string;
+  /** The newest request that led to it. */
+  readonly requestId: string;
+  /** `null`: for good. */
+  readonly endsAt: Date | null;
+  /** Whether it is over, and the role is being removed. */
+  readonly isEnding: boolean;
+}
+
+/** An instance by its resource and key. */
+interface Instance {
+  readonly resource: string;
+  readonly instance: string;
+}
+
+const isLive = inArray(accessGrants.status, ['pending', 'active', 'ending']);
+const inTenant = isNull(accessGrants.resource);
+const on = ({ resource, instance }: Instance): SQL | undefined =>
+  and(eq(accessGrants.resource, resource), eq(accessGrants.instance, instance));
+
+/** The tenant roles that requests give these users, in all tenants. */
+export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
+  if (subjects.length === 0) return [];
+  return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
+}
+
+/** The roles that requests give on one instance of the tenant. */
+export function instanceGrantsOn(
+  db: NodePgDatabase,
+  { tenant, ...instance }: Instance & { readonly tenant: string },
+): Promise<LiveGrant[]> {
+  return liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)));
+}
+
+/** The roles that requests give a user on the instances of a resource. */
+export async function instanceGrantsOf(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subject: string; readonly resource: string },
+): Promise<(LiveGrant & { readonly instance: string })[]> {
+  const { tenant, subject, resource } = accessGrants;
+  const found = await liveGrants(
+    db,
+    and(eq(tenant, of.tenant), eq(subject, of.subject), eq(resource, of.resource)),
+  );
+  return found.flatMap((grant) => (grant.instance === null ? [] : [{ ...grant, instance: grant.instance }]));
+}
+
+async function liveGrants(
+  db: NodePgDatabase,
+  which: SQL | undefined,
+): Promise<(LiveGrant & { readonly instance: string | null })[]> {
+  const { tenant, subject, role, instance, expiresAt, status } = accessGrants;
+  const found = await db
+    .selectDistinctOn([accessGrants.id], {
+      tenant,
+      subject,
+      role,
+      instance,
+      endsAt: expiresAt,
+      status,
+      requestId: accessRequests.id,
+    })
+    .from(accessGrants)
+    .innerJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
+    .where(and(isLive, which))
+    .orderBy(accessGrants.id, desc(accessRequests.createdAt));
+  return found.map(({ status, ...grant }) => ({ ...grant, isEnding: status === 'ending' }));
+}
+
+export interface EndGrantDeps {
+  readonly db: NodePgDatabase;
+  readonly now: () => Date;
+  /** Removes the role of a grant whose end has come. */
+  readonly finish: (id: string) => Promise<boolean>;
+}
+
+/**
+ * Ends a grant now, as at its end: of a tenant role, or of one on an instance. Returns `false` when there is none. When it rejects,
+ * the grant is over all the same: the worker removes the role.
+ * @throws {PermitApiError}
+ */
+export type EndGrant = (
+  grant: Pick<LiveGrant, 'tenant' | 'subject' | 'role'> & {
+    /** Who takes the role away: a key in Permit. */ readonly by: string;
+  },
+  instance?: Instance,
+) => Promise<boolean>;
+
+export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
+  return async ({ tenant, subject, role, by }, instance) => {
+    const [ended] = await db
+      .update(accessGrants)
+      .set({
+        expiresAt: sql`least(${accessGrants.expiresAt}, ${now().toISOString()}::timestamptz)`,
+        endedBy: by,
+      })
+      .where(
+        and(
+          isLive,
+          instance === undefined ? inTenant : on(instance),
+          eq(accessGrants.tenant, tenant),
+          eq(accessGrants.subject, subject),
+          eq(accessGrants.role, role),
+        ),
+      )
+      .returning({ id: accessGrants.id });
+    if (ended === undefined) return false;
+    try {
+      await finish(ended.id);
+    } catch (error) {
+      // The change is recorded as failed. When the worker succeeds later, that end is recorded by itself.
+      await db.update(accessGrants).set({ endedBy: null }).where(eq(accessGrants.id, ended.id));
+      throw error;
+    }
+    return true;
+  };
+}
