@@ -1,4 +1,4 @@
-import { expect, test } from './console-test.ts';
+import { expect, keepScreenshot, test } from './console-test.ts';
 import { signIn, signOut, signUp } from './sign-in.ts';
 
 const title = 'Quarterly review, Q4';
@@ -40,7 +40,32 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(roles.getByRole('row', { name: /김서연.*Viewer/s })).toBeVisible();
     await expect(roles.getByRole('row', { name: /nina\.newcomer@latchkey\.example.*Viewer/s })).toBeVisible();
     await expect(roles.getByRole('row', { name: /Latchkey machine\s*Machine/ })).toBeVisible();
+  });
+
+  await test.step('its owner shares it with a person, sees why each has access, and undoes it', async () => {
+    await page.getByRole('button', { name: 'Share report' }).click();
+    const access = page.getByRole('region', { name: 'Who has access' });
+    await expect(access.getByRole('listitem').filter({ hasText: 'Daniel Okoro' })).toContainText(
+      'Owner · created it',
+    );
+    await access.getByRole('combobox', { name: 'Choose a person' }).click();
+    await page.getByRole('combobox', { name: 'Name or e-mail' }).fill('wolfe');
+    await page.getByRole('option', { name: /Wolfeschlegelsteinhausen/ }).click();
+    await access.getByLabel('Role').selectOption('owner');
+    await expect(access).toContainText('Publish reports');
+    await access.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect(page.getByText(/Wolfeschlegelsteinhausen-Bergerdorff is now Owner/)).toBeVisible();
+    const shared = access.getByRole('listitem').filter({ hasText: 'Wolfeschlegelsteinhausen' });
+    await expect(shared).toContainText('Owner · from Daniel Okoro');
     await inspect('report-draft');
+    await shared.getByRole('button', { name: /^Change what/ }).click();
+    const menu = page.getByRole('menu');
+    await expect(menu.getByRole('menuitemcheckbox', { name: /Owner/ })).toContainText('Loses');
+    await keepScreenshot(page, 'report-share-menu');
+    await menu.getByRole('menuitemcheckbox', { name: /Owner/ }).click();
+    await expect(shared).toHaveCount(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(shared).toContainText('Owner · from Daniel Okoro');
   });
 
   await test.step('only its owner sees a draft', async () => {

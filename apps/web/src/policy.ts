@@ -52,6 +52,7 @@ export const shownPermissions = [
   'reports:view',
   'reports:create',
   'reports:publish',
+  'reports:share',
   'reports:delete',
   'members:view',
   'members:invite',

@@ -81,7 +81,9 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
                 <Combobox.Item key={choice.key} value={choice} className={menuItem}>
                   <Avatar name={choice.name} isMachine={choice.isMachine} />
                   <span className="truncate">{choice.name}</span>
-                  {choice.isMachine && <span className="ml-auto text-xs text-muted">{t('person.machine')}</span>}
+                  {choice.isMachine && (
+                    <span className="ml-auto text-xs text-muted">{t('person.machine')}</span>
+                  )}
                 </Combobox.Item>
               )}
             </Combobox.List>

@@ -23,6 +23,7 @@ import {
   type StubState,
 } from './stub-procedures.ts';
 import { stubReports } from './stub-reports.ts';
+import { createStubShares, stubShareProcedures, type StubShares } from './stub-shares.ts';
 import {
   changeStubRequest,
   createStubRequests,
@@ -54,6 +55,7 @@ export interface StubServer extends StubState {
   readonly members: StubMembers;
   readonly invitations: StubInvitations;
   readonly audit: StubAudit;
+  readonly shares: StubShares;
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
   sessions: readonly StubSession[] | null;
@@ -76,6 +78,7 @@ export function createStubServer(): StubServer {
   const members = createStubMembers();
   const invitations = createStubInvitations();
   const audit = createStubAudit();
+  const shares = createStubShares();
   const streams = createStubStreams();
 
   const router = createRouter({
@@ -106,7 +109,7 @@ export function createStubServer(): StubServer {
         ),
       ),
     },
-    reports: stubReports(procedures, () => stub),
+    reports: { ...stubReports(procedures, () => stub), ...stubShareProcedures(procedures, shares) },
     members: stubMemberProcedures(procedures, { members, state: () => stub }),
     requests: {
       preview: gated
@@ -222,6 +225,7 @@ export function createStubServer(): StubServer {
     members,
     invitations,
     audit,
+    shares,
     why: { refusal: null, agrees: true },
     sessions: [],
     streams,

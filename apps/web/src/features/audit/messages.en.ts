@@ -132,6 +132,7 @@ export const messages = {
       accept: 'Accept an invitation',
     },
     report: { create: 'Create a report', publish: 'Publish a report', delete: 'Delete a report' },
+    share: { give: 'Share', take: 'Stop sharing' },
     sync: {
       pause: 'Pause sync',
       resume: 'Resume sync',

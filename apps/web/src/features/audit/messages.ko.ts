@@ -128,6 +128,7 @@ export const messages: Translated<typeof english> = {
       accept: '초대 수락',
     },
     report: { create: '보고서 생성', publish: '보고서 게시', delete: '보고서 삭제' },
+    share: { give: '공유', take: '공유 해제' },
     sync: {
       pause: '동기화 일시 중지',
       resume: '동기화 다시 시작',

@@ -21,6 +21,8 @@ const changeNames = [
   'report.create',
   'report.publish',
   'report.delete',
+  'share.give',
+  'share.take',
   'user.create',
   'user.update',
   'user.delete',

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Send, Trash2 } from 'lucide-react';
+import { Send, Trash2, Users } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
@@ -28,6 +28,7 @@ export function ReportActions({ report }: ActionsProps): ReactNode {
   return (
     <>
       <Remove report={report} />
+      <Share id={report.id} />
       {report.status === 'draft' && <Publish id={report.id} />}
     </>
   );
@@ -50,6 +51,25 @@ function Publish({ id }: { readonly id: string }): ReactNode {
       <Button variant="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
         <Send aria-hidden="true" className="size-4" />
         {t('reports.report.publish')}
+      </Button>
+    </GateButton>
+  );
+}
+
+/** Leads to who has access, further down. */
+function Share({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.access, { id });
+  return (
+    <GateButton gate={gate} label={t('sharing.share')} whenDenied="hide">
+      <Button
+        onClick={() => {
+          document.getElementById('access')?.scrollIntoView({ block: 'start' });
+          document.getElementById('access-title')?.focus({ preventScroll: true });
+        }}
+      >
+        <Users aria-hidden="true" className="size-4" />
+        {t('sharing.share')}
       </Button>
     </GateButton>
   );

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -10,9 +10,13 @@ import { Problem } from '../../components/problem.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { MembersTable } from './members-table.tsx';
+import { LazyPart } from '../../components/lazy-part.tsx';
+import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ReportSkeleton } from './report-skeleton.tsx';
+
+const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
@@ -51,7 +55,19 @@ export function ReportPage(): ReactNode {
         actions={<ReportActions report={report} />}
       />
       <MembersTable members={report.content.members} role={role} />
+      <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>
+  );
+}
+
+/** Below everything else, so that nothing moves when it is known whether this person may share. */
+function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactNode {
+  const gate = useGate(trpc.reports.access, { id: on.id });
+  if (gate.state !== 'allowed') return null;
+  return (
+    <LazyPart>
+      <ShareSection on={on} />
+    </LazyPart>
   );
 }
 

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
+import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { ReportFilter, ReportsFilter } from './filters.ts';
@@ -34,7 +35,7 @@ const report = createRoute({
   validateSearch: ReportFilter,
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.reports.get.prefetch({ id: params.reportId });
-    return addMessages(i18n, reportsMessages);
+    return Promise.all([addMessages(i18n, reportsMessages), addMessages(i18n, sharingMessages)]);
   },
   component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
 });

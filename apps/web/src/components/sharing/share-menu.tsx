@@ -1,0 +1,81 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { useState, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { reportRoles } from '../../policy.ts';
+import { OwnRoleDialog } from '../own-role-dialog.tsx';
+import { RoleMenu } from '../role-menu.tsx';
+import { SharePreviewText } from './share-preview-text.tsx';
+import { nameOf, type SharedWith, type SharePreview } from './sharing-types.ts';
+import { useChangeShare, type AskedShare } from './use-change-share.ts';
+
+/** The roles that can be given on it, those checked that the person was given. Loaded when first opened, hence the default export. */
+export default function ShareMenu(props: {
+  readonly id: string;
+  readonly person: SharedWith;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly anchor: HTMLElement;
+  readonly container: RefObject<HTMLElement | null>;
+}): ReactNode {
+  const { id, person, anchor, ...menu } = props;
+  const { t } = useTranslation();
+  const { person: me } = useRouteContext({ from: '/console' });
+  const changeShare = useChangeShare(id);
+  const [own, setOwn] = useState<AskedShare | null>(null);
+  const given = new Set(
+    person.roles.filter(({ source }) => source.kind !== 'collection').map(({ role }) => role),
+  );
+  const choices = reportRoles.map((role): AskedShare => ({
+    person,
+    role,
+    change: given.has(role) ? 'take' : 'give',
+  }));
+  const previews = trpc.useQueries((api) =>
+    choices.map(({ role, change }) =>
+      api.reports.sharePreview({ id, subject: person.key, role, change }, { enabled: menu.open }),
+    ),
+  );
+  const choose = (share: AskedShare, preview: SharePreview | undefined): void => {
+    const losesItself = preview?.loses.includes('reports:share') === true && person.key === me.key;
+    if (losesItself) setOwn({ ...share, isFinal: true });
+    else changeShare(share);
+  };
+  return (
+    <>
+      <RoleMenu
+        {...menu}
+        anchor={anchor}
+        title={t('sharing.rolesOf', { name: nameOf(person) })}
+        choices={choices.map((choice, index) => {
+          const preview = previews[index]?.data;
+          const hasFailed = previews[index]?.isError === true;
+          return {
+            role: choice.role,
+            name: t(`sharing.role.${choice.role}`),
+            isHeld: choice.change === 'take',
+            isLocked: preview !== undefined && preview.obstacle !== null,
+            isLoading: preview === undefined && !hasFailed,
+            detail: <SharePreviewText preview={preview} hasFailed={hasFailed} />,
+            onChoose: () => choose(choice, preview),
+          };
+        })}
+      />
+      <OwnRoleDialog
+        open={own !== null}
+        words={{
+          title: t('sharing.self.title'),
+          why: t('sharing.self.why'),
+          confirm: t('sharing.self.confirm'),
+          cancel: t('sharing.self.cancel'),
+        }}
+        onClose={() => setOwn(null)}
+        onConfirm={() => {
+          if (own !== null) changeShare(own);
+          setOwn(null);
+        }}
+        returnFocusTo={anchor}
+      />
+    </>
+  );
+}

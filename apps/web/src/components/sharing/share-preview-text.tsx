@@ -1,0 +1,30 @@
+import type { AppPermission } from '@latchkey/policy';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isShown } from '../../policy.ts';
+import type { SharePreview } from './sharing-types.ts';
+
+/** What a change adds and takes on what is shared, in words, or why it cannot be made. */
+export function SharePreviewText(props: {
+  /** `undefined` while it is loading. */
+  readonly preview: SharePreview | undefined;
+  readonly hasFailed: boolean;
+}): ReactNode {
+  const { preview, hasFailed } = props;
+  const { t, i18n } = useTranslation();
+  if (preview === undefined) return t(hasFailed ? 'sharing.previewFailed' : 'sharing.previewing');
+  const { obstacle } = preview;
+  if (obstacle !== null) return t(`sharing.obstacle.${obstacle}`);
+  const [gains, loses] = [preview.gains.filter(isShown), preview.loses.filter(isShown)];
+  if (gains.length === 0 && loses.length === 0) return t('sharing.noEffect');
+  const names = (permissions: readonly AppPermission[]): string =>
+    new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
+      permissions.map((permission) => t(`permission.${permission}`)),
+    );
+  return (
+    <>
+      {gains.length > 0 && t('sharing.gains', { count: gains.length, permissions: names(gains) })}{' '}
+      {loses.length > 0 && t('sharing.loses', { count: loses.length, permissions: names(loses) })}
+    </>
+  );
+}

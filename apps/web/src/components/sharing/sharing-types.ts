@@ -1,0 +1,21 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterOutputs } from '@trpc/server';
+
+type Outputs = inferRouterOutputs<AppRouter>['reports'];
+
+export type Access = Outputs['access'];
+export type SharedWith = Access['people'][number];
+export type SharedRole = SharedWith['roles'][number];
+export type OpenToRole = Access['byRole'][number];
+export type SharePreview = Outputs['sharePreview'];
+
+/** What is shared. */
+export interface Shareable {
+  readonly id: string;
+  /** Nobody reads a draft but who may edit it. */
+  readonly isDraft: boolean;
+}
+
+export function nameOf({ key, name, email }: Pick<SharedWith, 'key' | 'name' | 'email'>): string {
+  return name ?? email ?? key;
+}

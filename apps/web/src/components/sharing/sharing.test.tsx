@@ -1,0 +1,66 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+});
+
+const section = () => screen.findByRole('region', { name: 'Who has access' });
+const peopleIn = async (): Promise<string[]> =>
+  within(await section())
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent);
+
+async function shareWithNina({ user }: RenderedApp): Promise<void> {
+  const form = within(await section());
+  await user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
+  await user.click(await screen.findByRole('option', { name: /Nina/ }));
+  await user.selectOptions(form.getByRole('combobox', { name: 'Role' }), 'editor');
+  await form.findByText('Gains 1: Publish reports');
+  await user.click(form.getByRole('button', { name: 'Share' }));
+}
+
+test('somebody is given a role: shown at once, before the server has answered, and undone from the notice', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.server.shares.held = promise;
+  await shareWithNina(app);
+  await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · from Mina Park'));
+  expect(screen.queryByText('Nina is now Editor')).toBeNull();
+  resolve();
+  expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
+});
+
+test('a change that the server refuses is taken back, and says why', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  app.server.shares.refusal = 'MEMBER_SUSPENDED';
+  await shareWithNina(app);
+  expect(await screen.findByText(/The account is suspended/)).toBeVisible();
+  expect((await peopleIn()).join()).not.toContain('Nina');
+});
+
+test('before people take away what lets them share, they are asked; it cannot be undone', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await app.user.click(await screen.findByRole('button', { name: 'Change what Mina Park may do' }));
+  const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
+  await waitFor(() => expect(owner).toHaveTextContent('Loses 2'));
+  await app.user.click(owner);
+  const dialog = within(await screen.findByRole('alertdialog'));
+  expect(app.server.calls.filter((call) => call.startsWith('reports.unshare'))).toEqual([]);
+  await app.user.click(dialog.getByRole('button', { name: 'Take my role away' }));
+  expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+test('who may not share sees nothing of it', async () => {
+  const app = await renderApp('/reports/r-1', 'viewer');
+  await app.user.click(await screen.findByRole('heading', { level: 1 }));
+  expect(screen.queryByText('Who has access')).toBeNull();
+  expect(app.server.calls.filter((call) => call.startsWith('reports.access'))).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import type { AnyTRPCProcedure } from '@trpc/server';
+import { z } from 'zod';
+import type { Access, SharedWith } from '../components/sharing/sharing-types.ts';
+import { reportRoles } from '../policy.ts';
+import { fail } from './stub-failures.ts';
+import { ById, type StubProcedures } from './stub-procedures.ts';
+
+const RoleOn = ById.extend({ subject: z.string(), role: z.enum(reportRoles) });
+const creator: SharedWith = {
+  key: 'u-editor',
+  name: 'Mina Park',
+  email: 'mina@example.com',
+  isMachine: false,
+  roles: [{ role: 'owner', source: { kind: 'creator' } }],
+};
+const candidate = { key: 'u-nina', name: 'Nina', email: 'nina@example.com', isMachine: false };
+
+export interface StubShares {
+  people: SharedWith[];
+  /** The code that a change is refused with. */
+  refusal: string | null;
+  /** Resolves before a change is made. */
+  held: Promise<void>;
+}
+
+export function createStubShares(): StubShares {
+  return { people: [creator], refusal: null, held: Promise.resolve() };
+}
+
+/** The procedures about sharing of the one report. */
+export function stubShareProcedures(
+  { gated }: StubProcedures,
+  shares: StubShares,
+): Record<string, AnyTRPCProcedure> {
+  const change = async ({ subject, role }: z.output<typeof RoleOn>, isGiven: boolean) => {
+    await shares.held;
+    if (shares.refusal !== null) throw fail({ status: 'CONFLICT', code: shares.refusal });
+    const others = shares.people.filter(({ key }) => key !== subject);
+    const by = { key: 'u-editor', name: 'Mina Park' };
+    const source = { kind: 'hand', by, at: '2026-11-25T09:00:00.000Z' } as const;
+    shares.people = isGiven ? [...others, { ...candidate, roles: [{ role, source }] }] : others;
+    return { subject, role };
+  };
+  return {
+    access: gated.input(ById).query((): Access => ({ people: shares.people, more: 0, byRole: [] })),
+    shareCandidates: gated.input(ById.extend({ search: z.string() })).query(() => [candidate]),
+    sharePreview: gated.input(RoleOn.extend({ change: z.string() })).query(({ input }) => ({
+      gains: input.change === 'give' ? ['reports:publish'] : [],
+      loses: input.change === 'give' ? [] : ['reports:publish', 'reports:share'],
+      obstacle: null,
+    })),
+    share: gated.input(RoleOn).mutation(({ input }) => change(input, true)),
+    unshare: gated.input(RoleOn).mutation(({ input }) => change(input, false)),
+  };
+}
