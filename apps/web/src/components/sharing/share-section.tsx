@@ -11,7 +11,7 @@ import { SharedPerson } from './shared-person.tsx';
 import type { OpenToRole, Shareable } from './sharing-types.ts';
 
 /** The fragment of the section's address. */
-export const accessAnchor = 'access';
+const accessAnchor = 'access';
 
 /** Milliseconds after which it is asked again: others may share it too. */
 const refreshInterval = 15_000;

@@ -56,7 +56,7 @@ export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
 
-export function isShareRole(role: string): role is ShareRole {
+function isShareRole(role: string): role is ShareRole {
   return Object.hasOwn(policy.resources.reports.roles, role);
 }
 
