@@ -152,6 +152,7 @@ test('an outage is shown, is not a denial, and the page recovers by itself', asy
 test('a report that does not exist is shown as not found', async () => {
   await renderApp('/reports/r-9', 'editor');
   expect(await heading('This report doesn’t exist')).toBeVisible();
+  expect(screen.getByRole('navigation', { name: 'You are here' })).toHaveTextContent('Access reports–');
 });
 
 test('an expired token is renewed and the request repeated, without the person noticing', async () => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { LoadedName } from '../../components/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 /**
@@ -9,5 +9,5 @@ import type { PageNameProps } from '../../layout/page-data.ts';
  */
 export function DeliveryName({ params: { deliveryId = '' } }: PageNameProps): ReactNode {
   const delivery = trpc.sync.delivery.useQuery({ id: deliveryId }, { enabled: false });
-  return delivery.data?.event ?? <TextSkeleton />;
+  return <LoadedName query={delivery} name={delivery.data?.event} />;
 }
