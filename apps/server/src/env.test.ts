@@ -66,6 +66,7 @@ test('an empty variable counts as missing', () => {
 });
 
 test.each([
+  ['AUDIT_STREAM_SECRET', { AUDIT_STREAM_URL: 'https://siem.example' }],
   ['REQUESTS_WEBHOOK_SECRET', { REQUESTS_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/x' }],
   [
     'REQUESTS_WEBHOOK_SECRET',

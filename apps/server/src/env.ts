@@ -20,6 +20,10 @@ const freshness = z
     return { past, future };
   });
 
+const webhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and at least 24 bytes in base64');
+
 const Environment = z
   .object({
     PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
@@ -61,12 +65,13 @@ const Environment = z
     AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
     /** Where audit events wait in files while PostgreSQL is away. */
     AUDIT_SPILL_DIR: z.string().optional(),
+    /** Every event of the audit log goes there as well: to a file as JSON lines, or signed to an HTTP endpoint. */
+    AUDIT_STREAM_FILE: z.string().min(1).optional(),
+    AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    AUDIT_STREAM_SECRET: webhookSecret.optional(),
     /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-    REQUESTS_WEBHOOK_SECRET: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and at least 24 bytes in base64')
-      .optional(),
+    REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
     /** A mail server, by which deciders are told of each new request for access. */
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
     /** The sender: `Latchkey <latchkey@example.com>`. */
@@ -79,6 +84,10 @@ const Environment = z
     ({ LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret }) => (id === undefined) === (secret === undefined),
     { path: ['LOGTO_M2M_APP_SECRET'], error: 'goes with LOGTO_M2M_APP_ID: set both or neither' },
   )
+  .refine((env) => (env.AUDIT_STREAM_URL === undefined) === (env.AUDIT_STREAM_SECRET === undefined), {
+    path: ['AUDIT_STREAM_SECRET'],
+    error: 'goes with AUDIT_STREAM_URL: set both or neither',
+  })
   .refine((env) => (env.REQUESTS_WEBHOOK_URL === undefined) === (env.REQUESTS_WEBHOOK_SECRET === undefined), {
     path: ['REQUESTS_WEBHOOK_SECRET'],
     error: 'goes with REQUESTS_WEBHOOK_URL: set both or neither',

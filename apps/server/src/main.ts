@@ -6,6 +6,7 @@ import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { readEnv, type Env } from './env.ts';
+import { streamSettingsOf } from './features/audit/stream-settings.ts';
 import { noticeSettingsOf } from './features/requests/notice-settings.ts';
 import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
 import { createDrain } from './http/drain.ts';
@@ -41,6 +42,7 @@ async function main(env: Env): Promise<void> {
       audit: {
         retentionDays: env.AUDIT_RETENTION_DAYS,
         spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+        stream: streamSettingsOf(env),
       },
       notices: noticeSettingsOf(env),
       log,

@@ -31,6 +31,7 @@ import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import type { Deadlines } from './deadlines.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
+import { openStreams, type StreamsOptions } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
@@ -74,7 +75,12 @@ export interface ServiceSettings {
   /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
   readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
   /** The audit log: for how many days events are kept, and where they wait while PostgreSQL is away. */
-  readonly audit?: { readonly retentionDays?: number; readonly spillFolder?: string };
+  readonly audit?: {
+    readonly retentionDays?: number;
+    readonly spillFolder?: string;
+    /** Where events go besides. Default: nowhere. */
+    readonly stream?: StreamsOptions['settings'];
+  };
   /** How deciders are told of requests outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
@@ -133,6 +139,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   opening.defer(() => bus.close());
   const audit = openAudit({ retentionDays: 365, ...settings.audit, database, bus, now, log });
   opening.defer(() => audit.close());
+  const streams = openStreams({ db: database.db, settings: settings.audit?.stream ?? {}, log });
+  opening.defer(() => streams.close());
   const factChanges = openFactChanges(bus);
   factChanges.subscribe({
     onMessage: (change) => decider.invalidate(change),

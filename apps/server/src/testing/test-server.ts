@@ -14,7 +14,7 @@ import { createHttpServer } from '../http/create-http-server.ts';
 import { createDrain } from '../http/drain.ts';
 import { createLogger } from '../log/create-logger.ts';
 import type { AppRouter } from '../router.ts';
-import { openServices, type Services } from '../services.ts';
+import { openServices, type Services, type ServiceSettings } from '../services.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
 
@@ -40,7 +40,7 @@ export interface TestServerOptions {
   /** How deciders are told outside the console. Default: not at all. */
   readonly notices?: NoticeSettings;
   /** The audit log. Default: kept for a year, in memory while PostgreSQL is away. */
-  readonly audit?: { readonly retentionDays?: number; readonly spillFolder?: string };
+  readonly audit?: ServiceSettings['audit'];
   /** The time of day, by which grants end. Default: the real one. */
   readonly now?: () => Date;
   /** Called with every line that the server logs, at every level. */

@@ -82,3 +82,17 @@ export const auditCounts = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
 );
+
+/** How far each stream to elsewhere has come. */
+export const auditStreams = pgTable('audit_streams', {
+  target: text('target').$type<'file' | 'http'>().primaryKey(),
+  /** The last event that was sent: its transaction, and its id. */
+  writtenBy: xid8('written_by').notNull(),
+  lastId: uuid('last_id').notNull(),
+  /** Of the replica that sends, so that one that was too slow moves nothing. */
+  claim: uuid('claim'),
+  /** Nobody sends before: the time of the present attempt, or the pause after a failure. */
+  nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
+  /** Attempts since the last success. */
+  failures: integer('failures').notNull().default(0),
+});

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signWebhook } from '../../http/sign-webhook.ts';
 import type { Notice, NoticeKind, SendNotice } from './notice.ts';
 
 export interface WebhookSettings {
@@ -12,18 +12,13 @@ export interface WebhookSettings {
  * is a refusal: the receiver is the one that the operator named.
  */
 export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   return async (notice, signal) => {
     const body = JSON.stringify(messageOf(notice));
-    const timestamp = Math.floor(Date.now() / 1_000).toString();
-    const signature = createHmac('sha256', key).update(`${notice.id}.${timestamp}.${body}`).digest('base64');
     const response = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'webhook-id': notice.id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${signature}`,
+        ...signWebhook({ id: notice.id, body, secret }),
       },
       body,
       redirect: 'manual',

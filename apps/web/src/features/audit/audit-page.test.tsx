@@ -130,3 +130,44 @@ test('newer events appear by themselves', async () => {
   app.server.streams.send('changed');
   await waitFor(async () => expect((await rows()).getAllByRole('listitem')).toHaveLength(5));
 });
+
+const whole = (): Response =>
+  new Response('{"id":1}\n', {
+    headers: { 'content-disposition': 'attachment; filename="audit-1.jsonl"' },
+  });
+const endless = (signal: AbortSignal | null | undefined): Response =>
+  new Response(
+    new ReadableStream({
+      start: (body) => signal?.addEventListener('abort', () => body.error(signal.reason)),
+    }),
+  );
+
+test('what is filtered is saved as a file, or it says why not', async () => {
+  const app = await renderAudit('/audit?person=u-viewer');
+  const [rest, asked, saved] = [fetch, [] as URL[], [] as (Blob | MediaSource)[]];
+  let answer: typeof endless = whole;
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
+    if (typeof input !== 'string' || !input.startsWith('/api/audit/export')) return rest(input, init);
+    asked.push(new URL(input, 'http://console.example'));
+    return answer(init?.signal);
+  });
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((file) => `blob:${saved.push(file)}`);
+  vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  const name = 'Export as JSON lines';
+  await app.user.click(await screen.findByRole('button', { name }));
+  expect(await screen.findByText('audit-1.jsonl is saved.')).toBeVisible();
+  expect(asked[0]?.searchParams.get('format')).toBe('jsonl');
+  expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ actor: 'u-viewer' });
+  expect(saved).toHaveLength(1);
+  answer = () => new Response('{}', { status: 503 });
+  await app.user.click(screen.getByRole('button', { name }));
+  expect(await screen.findByText(/another export is running/)).toBeVisible();
+  answer = () => new Response(new ReadableStream({ start: (body) => body.error(new Error('gone')) }));
+  await app.user.click(screen.getByRole('button', { name }));
+  expect(await screen.findByText(/the connection broke off/)).toBeVisible();
+  answer = endless;
+  await app.user.click(screen.getByRole('button', { name }));
+  await app.user.click(await screen.findByRole('button', { name: 'Stop export' }));
+  expect(await screen.findByRole('button', { name })).toBeVisible();
+  expect(saved).toHaveLength(1);
+});

@@ -17,6 +17,7 @@ import type { EventNames } from './audit-types.ts';
 import { barsOf } from './bars-of.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
+import { ExportButtons } from './export-buttons.tsx';
 import { eventsOf, listInput, timeOf } from './filters.ts';
 import { useAuditChanges } from './use-audit-changes.ts';
 import { useNow } from './use-now.ts';
@@ -47,7 +48,11 @@ export function AuditPage(): ReactNode {
   const events = pages?.flatMap((page) => page.events);
   return (
     <div className="max-w-5xl">
-      <PageHeader title={t('audit.title')} purpose={t('audit.purpose')} />
+      <PageHeader
+        title={t('audit.title')}
+        purpose={t('audit.purpose')}
+        actions={<ExportButtons filter={eventsOf(filter, now)} />}
+      />
       <AuditFilters filter={filter} names={names} />
       {chart.data === undefined ? (
         <span aria-busy="true" className="skeleton mb-6 block h-62 rounded-card" />

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asError } from '../../log/as-error.ts';
+import { asError } from './log/as-error.ts';
 
 export interface Repeating {
   /** Makes the next look come now. */

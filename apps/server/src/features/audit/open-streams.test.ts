@@ -1,0 +1,188 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { createLogger } from '../../log/create-logger.ts';
+import { eventAt } from '../../testing/event-at.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createEventStore, type EventStore } from './event-store.ts';
+import { openStreams, type StreamsOptions } from './open-streams.ts';
+import { auditStreams } from './tables.ts';
+
+const key = 'a key of thirty-two bytes, exact';
+const secret = `whsec_${Buffer.from(key).toString('base64')}`;
+const wait = { timeout: 20_000, interval: 50 };
+
+let database: Database;
+let store: EventStore;
+let folder: string;
+let receiver: Server;
+let port = 0;
+let received: string[] = [];
+let wrong: string[] = [];
+let answer = (response: ServerResponse): void => void response.end();
+let log: string[] = [];
+const open: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  store = createEventStore(database.db);
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-stream-'));
+  await listen();
+});
+afterAll(async () => {
+  await hangUp();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((streams) => streams.close()));
+  await database.db.delete(auditStreams);
+  [received, wrong, log] = [[], [], []];
+  answer = (response) => void response.end();
+});
+
+async function listen(): Promise<void> {
+  receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': given } = request.headers;
+      const signature = createHmac('sha256', key)
+        .update(`${String(id)}.${String(at)}.${body}`)
+        .digest('base64');
+      if (given !== `v1,${signature}`) wrong.push(body);
+      received.push(
+        ...body
+          .trimEnd()
+          .split('\n')
+          .map((line) => String(JSON.parse(line).instance)),
+      );
+      answer(response);
+    });
+  }).listen(port, '127.0.0.1');
+  await once(receiver, 'listening');
+  const address = receiver.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+}
+async function hangUp(): Promise<void> {
+  receiver.closeAllConnections();
+  await new Promise((resolve) => void receiver.close(resolve));
+}
+
+function start(settings: Partial<StreamsOptions['settings']> = {}): { close(): Promise<void> } {
+  const streams = openStreams({
+    db: database.db,
+    settings: { http: { url: `http://127.0.0.1:${port}/`, secret }, ...settings },
+    log: createLogger('info', { write: (line: string) => log.push(line) }),
+  });
+  open.push(streams);
+  return streams;
+}
+/** The first look of a stream is where it begins. */
+const begun = () =>
+  vi.waitFor(async () => expect(await database.db.select().from(auditStreams)).toHaveLength(1), wait);
+let count = 0;
+const some = (number: number): string[] => Array.from({ length: number }, () => `event ${++count}`);
+const insert = (names: readonly string[]) =>
+  store.insert(names.map((instance) => eventAt(new Date().toISOString(), { instance })));
+/** Each at least once. */
+const all = (names: readonly string[]) =>
+  vi.waitFor(() => expect(new Set(received)).toEqual(new Set(names)), wait);
+
+test('of two replicas one sends, each event once and signed; a stream begins with what is new', async () => {
+  await insert(some(3));
+  start();
+  start();
+  await begun();
+  const names = some(1_200);
+  for (const name of [names.slice(0, 700), names.slice(700)]) await insert(name); // oxlint-disable-line no-await-in-loop -- in order
+  await vi.waitFor(() => expect(received).toHaveLength(names.length), wait);
+  expect(new Set(received)).toEqual(new Set(names));
+  expect(wrong).toEqual([]);
+});
+
+test('a receiver that fails, hangs or is away loses nothing, and gets no redirect followed', async () => {
+  start({ deadline: 300 });
+  await begun();
+  const names: string[] = [];
+  const faults: ((response: ServerResponse) => void)[] = [
+    (response) => void response.writeHead(500).end(),
+    () => {},
+    (response) => void response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end(),
+    (response) => void response.destroy(),
+  ];
+  /* oxlint-disable no-await-in-loop -- one fault after the other */
+  for (const fault of faults) {
+    const [name = ''] = some(1);
+    names.push(name);
+    const before = received.length;
+    answer = fault;
+    await insert([name]);
+    await vi.waitFor(() => expect(received.length).toBe(before + 1), wait);
+    answer = (response) => void response.end();
+    await vi.waitFor(() => expect(received.length).toBe(before + 2), wait);
+  }
+  /* oxlint-enable no-await-in-loop */
+  await hangUp();
+  names.push(...some(2));
+  await insert(names.slice(-2));
+  await listen();
+  await all(names);
+  expect(log.join()).toContain('the audit stream is not taken');
+  expect(log.join()).not.toMatch(/event \d|whsec/);
+});
+
+test('a process that ends while the receiver has a batch is followed by one that sends it again', async () => {
+  const streams = start();
+  await begun();
+  const names = some(5);
+  answer = () => {};
+  await insert(names);
+  await all(names);
+  await streams.close();
+  answer = (response) => void response.end();
+  start();
+  await vi.waitFor(() => expect(received).toHaveLength(10), wait);
+  expect(received.slice(5)).toEqual(received.slice(0, 5));
+});
+
+test('a transaction that commits late is not skipped', async () => {
+  start();
+  await begun();
+  const [late = '', early = '', last = ''] = some(3);
+  await database.db.transaction(async (transaction) => {
+    await store.insertWith(transaction, [
+      eventAt(new Date().toISOString(), { tenant: 'another', instance: late }),
+    ]);
+    await insert([early]);
+    // The cursor has looked meanwhile, and does not pass what is not committed yet.
+    const [row] = await database.db.select().from(auditStreams);
+    await vi.waitFor(async () => {
+      const [now] = await database.db.select().from(auditStreams);
+      expect(now?.nextAttemptAt).not.toEqual(row?.nextAttemptAt);
+    }, wait);
+  });
+  await insert([last]);
+  await all([late, early, last]);
+});
+
+test('lines are appended to a file for its owner only; it can be rotated, and half a line stays alone', async () => {
+  const file = join(folder, 'audit.jsonl');
+  await writeFile(file, '{"half', { mode: 0o600 });
+  const lines = async () => (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n');
+  const streams = start({ file, http: undefined });
+  await begun();
+  const [first = '', second = ''] = some(2);
+  await insert([first]);
+  await vi.waitFor(async () => expect((await lines()).at(-1)).toContain(first), wait);
+  expect((await lines())[0]).toBe('{"half');
+  await rename(file, `${file}.1`);
+  await insert([second]);
+  await vi.waitFor(async () => expect(await lines()).toEqual([expect.stringContaining(second)]), wait);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await streams.close();
+});

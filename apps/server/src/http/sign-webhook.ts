@@ -1,0 +1,17 @@
+import { createHmac } from 'node:crypto';
+
+export interface SignedMessage {
+  /** A receiver that gets a message twice can tell by it. */
+  readonly id: string;
+  readonly body: string;
+  /** `whsec_` and the key in base64. */
+  readonly secret: string;
+}
+
+/** The headers that sign a message, as Standard Webhooks 1.0.0 says: https://www.standardwebhooks.com. */
+export function signWebhook({ id, body, secret }: SignedMessage): Record<string, string> {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const timestamp = Math.floor(Date.now() / 1_000).toString();
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+}
