@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test/longest-first.ts';
 
 const folders = globSync(['packages/*', 'apps/*', 'examples/*', 'scripts'], { cwd: import.meta.dirname });
 const hasOwnConfig = (folder: string): boolean =>
@@ -11,21 +12,38 @@ const nameOf = (folder: string): string => {
   return `@latchkey/${folder.startsWith('examples/') ? 'example-' : ''}${basename(folder)}`;
 };
 
-/** One runner for every package; a package that needs more than Node has its own `vitest.config.ts`. */
+const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
+// A loaded machine is slow; no test is about how long something takes.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/**
+ * One runner for every package; a package that needs more than Node has its own `vitest.config.ts`. Every package is here
+ * twice. Most of its files share a few processes, and what these have loaded: to start a process and to load a package in it
+ * costs more than most files. A file that replaces a module (`vi.mock`), or tests what a module keeps, needs a process of its
+ * own: its name ends in `.isolated.test.ts`.
+ */
 export default defineConfig({
   test: {
-    projects: [
-      ...folders.filter(hasOwnConfig),
-      ...folders
-        .filter((folder) => !hasOwnConfig(folder))
-        .map((folder) => ({
-          root: folder,
-          test: {
-            name: nameOf(folder),
-            testTimeout: 60_000, // A loaded machine is slow; no test is about how long something takes.
-            hookTimeout: 60_000,
-          },
-        })),
-    ],
+    sequence: { sequencer: LongestFirst },
+    projects: folders.flatMap((folder) => {
+      const isolated = globSync(`${folder}/src/${isolatedFiles}`, { cwd: import.meta.dirname }).length > 0;
+      const own = hasOwnConfig(folder) ? { extends: join(folder, 'vitest.config.ts') } : {};
+      const shared = {
+        ...own,
+        root: folder,
+        test: {
+          name: nameOf(folder),
+          ...patience,
+          isolate: false,
+          exclude: [...configDefaults.exclude, isolatedFiles],
+        },
+      };
+      const alone = {
+        ...own,
+        root: folder,
+        test: { name: `${nameOf(folder)} (isolated)`, ...patience, include: [`src/${isolatedFiles}`] },
+      };
+      return isolated ? [shared, alone] : [shared];
+    }),
   },
 });

@@ -11,6 +11,20 @@ const inPlaceOfPage = {
   outage: /can’t be checked/,
 } as const;
 
+/** Text that a box cuts off without an ellipsis that says so. */
+const cutOff = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const cut = [...document.querySelectorAll('body *')].find((one) => {
+      const { overflowX, textOverflow, clip } = getComputedStyle(one);
+      const isForEars = clip !== 'auto' || one.clientWidth <= 1;
+      const hides = overflowX === 'hidden' || overflowX === 'clip';
+      return hides && !isForEars && textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
+    });
+    if (cut === undefined) return null;
+    const widths = `${cut.scrollWidth} of ${cut.clientWidth} px`;
+    return `${widths}: ${cut.outerHTML.slice(0, 150)} … ${cut.textContent.slice(0, 100)}`;
+  });
+
 /** Rows of a table on a desk in which a long name takes the room of what the row is about. */
 const squeezedOf = (page: Page, where: string): Promise<string[]> =>
   page.locator('main tbody tr > :first-child').evaluateAll(
@@ -36,8 +50,8 @@ async function misfitsOf(
     /* oxlint-disable no-await-in-loop -- one page */
     await page.setViewportSize(sizes[size]);
     await isDrawn(page);
-    const what = await tooWide(page);
-    if (what !== null) found.push(`${where}, ${size}: ${what}`);
+    for (const what of [await tooWide(page), await cutOff(page)])
+      if (what !== null) found.push(`${where}, ${size}: ${what}`);
     /* oxlint-enable no-await-in-loop */
   }
   return found;

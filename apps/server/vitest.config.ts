@@ -1,10 +1,3 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    name: '@latchkey/server',
-    globalSetup: './src/testing/start-postgres.ts',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default defineConfig({ test: { globalSetup: './src/testing/start-postgres.ts' } });

@@ -75,8 +75,30 @@ const subscriptionsOnDemand: Plugin = {
   },
 };
 
+/**
+ * The Latin part of the font is asked for by the HTML, not when a style sheet finds text that needs it: the first content is
+ * drawn in its own font, and does not move when the font replaces a wider one.
+ */
+const preloadFont: Plugin = {
+  name: 'preload-font',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {} }) {
+      const latin = Object.keys(bundle).filter((file) => file.includes('PretendardVariable.subset.91-'));
+      if (latin.length !== 1)
+        throw new Error(`One file of the font has the Latin letters, found ${latin.length}.`);
+      return latin.map((file) => ({
+        tag: 'link',
+        attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${file}` },
+        injectTo: 'head-prepend' as const,
+      }));
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [joseOnDemand, subscriptionsOnDemand, smallCamelcaseKeys, react(), tailwindcss()],
+  plugins: [joseOnDemand, subscriptionsOnDemand, smallCamelcaseKeys, preloadFont, react(), tailwindcss()],
   server: {
     ...served,
     fs: {

@@ -11,5 +11,5 @@ export default defineConfig({
       { find: /^react\/jsx-(dev-)?runtime$/, replacement: here('react/jsx-$1runtime.js') },
     ],
   },
-  test: { name: '@latchkey/example-react-18', environment: 'jsdom' },
+  test: { environment: 'jsdom' },
 });

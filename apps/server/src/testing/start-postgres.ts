@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { openDatabase } from '../database/open-database.ts';
+import { migratedTemplate } from './migrated-template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,21 +16,38 @@ declare module 'vitest' {
 
 const quiet = { info: () => {}, warn: () => {} };
 
-/** Servers of several test files run at the same time, each with connections as in production. */
-async function allowConnections(dataDir: string, count: number): Promise<void> {
+/**
+ * Servers of several test files run at the same time, each with connections as in production. This PostgreSQL is never
+ * killed, so it need not wait for the disk; the tests that kill one start their own.
+ */
+async function configure(dataDir: string): Promise<void> {
   const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
   const client = new Client(postgres.url);
   await client.connect();
-  await client.query(`alter system set max_connections = ${count}`);
+  for (const setting of ['max_connections = 500', 'fsync = off', 'full_page_writes = off'])
+    await client.query(`alter system set ${setting}`); // oxlint-disable-line no-await-in-loop
   await client.end();
   await postgres.stop();
+}
+
+/** Every migration once, rather than for each test's server. */
+async function createTemplate(postgresUrl: string): Promise<void> {
+  const client = new Client(postgresUrl);
+  await client.connect();
+  await client.query(`create database ${migratedTemplate}`);
+  await client.end();
+  const url = new URL(postgresUrl);
+  url.pathname = `/${migratedTemplate}`;
+  const database = await openDatabase(url.href, () => {});
+  await database.close();
 }
 
 /** One PostgreSQL for the whole test run, deleted afterwards. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
-  await allowConnections(dataDir, 500);
+  await configure(dataDir);
   const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
+  await createTemplate(postgres.url);
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

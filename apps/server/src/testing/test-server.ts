@@ -16,6 +16,7 @@ import { createLogger } from '../log/create-logger.ts';
 import type { AppRouter } from '../router.ts';
 import { openServices, type Services, type ServiceSettings } from '../services.ts';
 import { freshDatabase } from './fresh-database.ts';
+import { migratedTemplate } from './migrated-template.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
 
 export interface TestServerOptions {
@@ -27,7 +28,7 @@ export interface TestServerOptions {
   readonly sweepMinutes?: number;
   /** What differs from the server's own deadlines. The PDP's is long enough for a busy machine by default. */
   readonly deadlines?: Deadlines;
-  /** Another server's database, to be its replica or its successor. Default: a new one. */
+  /** Another server's database, to be its replica or its successor. Default: a new one, migrated. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
   readonly neighbours?: Neighbours;
@@ -95,7 +96,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
 
   const { permit, issuer } = options.neighbours ?? stack.use(await startNeighbours());
-  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase(migratedTemplate));
 
   const services = stack.use(
     await openServices({

@@ -27,17 +27,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
   const { t, i18n } = useTranslation();
   if (gate.state === 'allowed') return children;
   if (whenDenied === 'hide') return null;
-  if (gate.state === 'unknown') {
-    return (
-      <span
-        aria-hidden="true"
-        className="skeleton inline-flex h-9 items-center pointer-coarse:h-11 rounded-control px-3.5 font-medium text-transparent"
-      >
-        <span className="inline-block w-6" />
-        {label}
-      </span>
-    );
-  }
+  if (gate.state === 'unknown') return <ButtonSkeleton label={label} />;
   if (gate.state === 'unavailable') {
     return (
       <OutOfReach label={label} icon={<CloudAlert aria-hidden="true" className="size-4 text-unknown" />}>
@@ -68,6 +58,19 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
     >
       {t('gate.needs', { permission })} {roles !== '' && t('gate.grantedBy', { roles })}
     </OutOfReach>
+  );
+}
+
+/** The room of a button with an icon and this label. */
+export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode {
+  return (
+    <span
+      aria-hidden="true"
+      className="skeleton inline-flex h-9 items-center pointer-coarse:h-11 rounded-control px-3.5 font-medium text-transparent"
+    >
+      <span className="inline-block w-6" />
+      {label}
+    </span>
   );
 }
 

@@ -9,14 +9,16 @@ const pages = [
   ['invitations', '/members/invitations'],
 ] as const;
 
-/** From the members to who is invited, and back. Nothing for who may not see both. */
+const line = 'mb-5 border-b border-line print:hidden';
+
+/** From the members to who is invited, and back. Nothing for who may not see both; until that is known, their room. */
 export function MembersTabs(): ReactNode {
   const { t } = useTranslation();
-  const seesMembers = useGate(trpc.members.list).state === 'allowed';
-  const seesInvitations = useGate(trpc.invitations.list).state === 'allowed';
-  if (!seesMembers || !seesInvitations) return null;
+  const states = [useGate(trpc.members.list).state, useGate(trpc.invitations.list).state];
+  if (states.some((state) => state === 'denied' || state === 'unavailable')) return null;
+  if (states.includes('unknown')) return <div className={`${line} h-10 box-content pointer-coarse:h-11`} />;
   return (
-    <nav aria-label={t('membersTabs.label')} className="mb-5 border-b border-line print:hidden">
+    <nav aria-label={t('membersTabs.label')} className={line}>
       <ul className="flex gap-5">
         {pages.map(([name, to]) => (
           <li key={to}>

@@ -8,7 +8,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
+import { ButtonSkeleton, GateButton } from '../../components/gate-button.tsx';
 import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -90,6 +90,8 @@ export function MembersPage(): ReactNode {
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list);
+  // Who sees this page may invite as well, as a rule: the room for the button is there before it is known.
+  if (gate.state === 'unknown') return <ButtonSkeleton label={t('members.invitations')} />;
   return (
     <GateButton gate={gate} label={t('members.invitations')} whenDenied="hide">
       <Link to="/members/invitations" search={{ invite: true }} className={buttonClass('primary')}>

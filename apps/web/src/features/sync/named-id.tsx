@@ -9,7 +9,7 @@ export function NamedId({ id, name }: { readonly id: string; readonly name: stri
       {name === undefined ? (
         <code className="font-mono text-xs whitespace-nowrap text-muted">{shortId(id)}</code>
       ) : (
-        <span className="min-w-0 break-words">{name}</span>
+        <span className="min-w-0 wrap-anywhere">{name}</span>
       )}
       <CopyButton label={name ?? id} text={id} />
     </span>

@@ -69,7 +69,7 @@ export function SubjectsInShort(props: SubjectNamesProps & { readonly count: num
   if (first === undefined) return null;
   const { label, id } = read(first, t);
   return (
-    <span className="break-words" title={subjects.join('\n')}>
+    <span className="wrap-anywhere" title={subjects.join('\n')}>
       {names[first] ?? (
         <>
           {label} <code className="font-mono text-xs">{shortId(id)}</code>

@@ -150,7 +150,8 @@ test.each([
     expect((await sendRaw(server.url, request)).status).toBe(status); // oxlint-disable-line no-await-in-loop
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
   }
-  expect(most).toBeLessThan(4 * 1_048_576);
+  // The bodies of this test's own requests and Node's pools are a few MiB; garbage of each body would be 200.
+  expect(most).toBeLessThan(16 * 1_048_576);
 });
 
 const event = (more: object): string =>

@@ -1,9 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  test: {
-    name: '@latchkey/directory-sync',
-    testTimeout: 60_000, // A loaded machine is slow; no test is about how long something takes.
-    hookTimeout: 60_000,
-  },
-});
