@@ -60,7 +60,8 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   const ended = new Promise<string>((resolve) => {
     process_.once('error', (error) => resolve(error.message));
     process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  }).finally(() => log.end());
+    // The log is whole then; what a full disk refuses is no reason to wait.
+  }).finally(() => new Promise((resolve) => log.end(resolve)));
   return {
     name,
     pid: process_.pid,
