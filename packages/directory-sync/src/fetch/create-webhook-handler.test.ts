@@ -161,7 +161,7 @@ test('a stranger is refused before the body is read, a body without a length whe
           controller.enqueue(new Uint8Array(65_536));
         },
       }),
-      duplex: 'half', // Required for a stream; the types of Node do not have it.
+      duplex: 'half' as const, // Required for a stream.
     };
     return new Request('https://app.example/', init);
   };

@@ -136,7 +136,8 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
     async rolesIn(tenant, which) {
       const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
       if (values.length === 0) return [];
-      const query = new URLSearchParams([['tenant', tenant], ...values.map((value) => [name, value])]);
+      const query = new URLSearchParams({ tenant });
+      for (const value of values) query.append(name, value);
       const roles: UserRole[] = [];
       for await (const found of assignmentPages(query.toString())) {
         const inTenant = found.filter((one) => one.tenant === tenant && one.resource_instance == null);
