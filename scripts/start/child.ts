@@ -58,10 +58,11 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   follow(process_.stderr, 'stderr');
   const kill = (): void => signalGroup(process_, 'SIGKILL');
   const ended = new Promise<string>((resolve) => {
-    process_.once('error', (error) => resolve(error.message));
-    process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    // The log is whole then; what a full disk refuses is no reason to wait.
-  }).finally(() => new Promise((resolve) => log.end(resolve)));
+    // Its log is whole then; what a full disk refuses is no reason to wait.
+    const end = (reason: string): void => void log.end(() => resolve(reason));
+    process_.once('error', (error) => end(error.message));
+    process_.once('close', (code, signal) => end(signal ?? `exit code ${code}`));
+  });
   return {
     name,
     pid: process_.pid,
