@@ -17,6 +17,7 @@ export const statusByCode = {
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
   REPORT_NOT_FOUND: 404,
+  COLLECTION_NOT_FOUND: 404,
   /** Nobody with this key has, or had before a suspension, a role in the caller's tenant. */
   PERSON_NOT_FOUND: 404,
   /** The policy has no such permission. */

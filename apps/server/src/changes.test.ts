@@ -63,6 +63,7 @@ async function changesOf(work: () => Promise<unknown>, client = admin): Promise<
 
 const draft = async () =>
   (await admin.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' })).id;
+const collection = async () => (await admin.collections.create.mutate({ title: 'Secret' })).id;
 const asked = async () => {
   const key = await newcomer();
   const target = { kind: 'role', role: 'editor' } as const;
@@ -167,6 +168,60 @@ const cases: Readonly<Record<string, Case>> = {
         instance: id,
         detail: { before: { roles: ['reader'] }, after: { roles: [] } },
       },
+    };
+  },
+  'collections.create': async () => ({
+    call: collection,
+    event: { action: 'collection.create', resource: 'collections', instance: expect.any(String) },
+  }),
+  'collections.rename': async () => {
+    const id = await collection();
+    return {
+      call: () => admin.collections.rename.mutate({ id, title: 'A secret title' }),
+      event: { action: 'collection.rename', instance: id },
+    };
+  },
+  'collections.add': async () => {
+    const [id, report] = [await collection(), await draft()];
+    return {
+      call: async () => {
+        await admin.collections.add.mutate({ id, report });
+        await admin.collections.add.mutate({ id, report });
+      },
+      event: { action: 'collection.add', instance: id, detail: { after: { report } } },
+    };
+  },
+  'collections.take': async () => {
+    const [id, report] = [await collection(), await draft()];
+    await admin.collections.add.mutate({ id, report });
+    return {
+      call: async () => {
+        await admin.collections.take.mutate({ id, report });
+        await admin.collections.take.mutate({ id, report });
+      },
+      event: { action: 'collection.take', instance: id, detail: { before: { report } } },
+    };
+  },
+  'collections.remove': async () => {
+    const id = await collection();
+    return {
+      call: () => admin.collections.remove.mutate({ id }),
+      event: { action: 'collection.delete', instance: id },
+    };
+  },
+  'collections.share': async () => {
+    const [id, subject] = [await collection(), await newcomer()];
+    return {
+      call: () => admin.collections.share.mutate({ id, subject, role: 'reader' }),
+      event: { action: 'share.give', subject, resource: 'collections', instance: id },
+    };
+  },
+  'collections.unshare': async () => {
+    const [id, subject] = [await collection(), await newcomer()];
+    await admin.collections.share.mutate({ id, subject, role: 'reader' });
+    return {
+      call: () => admin.collections.unshare.mutate({ id, subject, role: 'reader' }),
+      event: { action: 'share.take', subject, resource: 'collections', instance: id },
     };
   },
   'requests.create': async () => ({

@@ -4,7 +4,7 @@ import { Permit } from 'permitio';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { reports } from './features/reports/tables.ts';
+import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -29,9 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What a caller finds in the tenant: the ids of a report and of a request for access, both of somebody else. */
+/** What a caller finds in the tenant: the ids of a report, a collection and a request for access, all of somebody else. */
 interface Found {
   readonly report: string;
+  readonly collection: string;
   readonly request: string;
 }
 
@@ -46,6 +47,24 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'members.assign': () => ({ subject: 'nobody', role: 'editor' }),
   'members.unassign': () => ({ subject: 'nobody', role: 'editor' }),
   'members.changes': () => undefined,
+  'collections.list': () => undefined,
+  'collections.get': ({ collection }) => ({ id: collection }),
+  'collections.create': () => ({ title: 'Board' }),
+  'collections.rename': ({ collection }) => ({ id: collection, title: 'Board' }),
+  'collections.add': ({ collection, report }) => ({ id: collection, report }),
+  'collections.addable': ({ collection }) => ({ id: collection }),
+  'collections.take': ({ collection, report }) => ({ id: collection, report }),
+  'collections.access': ({ collection }) => ({ id: collection }),
+  'collections.shareCandidates': ({ collection }) => ({ id: collection }),
+  'collections.sharePreview': ({ collection }) => ({
+    id: collection,
+    subject: 'nobody',
+    role: 'reader',
+    change: 'give',
+  }),
+  'collections.share': ({ collection }) => ({ id: collection, subject: 'nobody', role: 'reader' }),
+  'collections.unshare': ({ collection }) => ({ id: collection, subject: 'nobody', role: 'reader' }),
+  'collections.remove': ({ collection }) => ({ id: collection }),
   'reports.list': () => ({}),
   'reports.get': ({ report }) => ({ id: report }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
@@ -147,16 +166,16 @@ test.each(callers)(
       role === undefined ? [] : [{ role, tenant: of }],
     );
     await sdk.api.users.create({ key, role_assignments: assigned });
-    const found: Found = { report: randomUUID(), request: randomUUID() };
+    const found: Found = { report: randomUUID(), collection: randomUUID(), request: randomUUID() };
+    const another = { tenant, title: 'Of another', ownerKey: 'another' };
     await server.db.insert(reports).values({
       id: found.report,
-      tenant,
+      ...another,
       status: 'published',
-      title: 'Of another',
       kind: 'access-review',
-      ownerKey: 'another',
       content: { generatedAt: '', members: [] },
     });
+    await server.db.insert(collections).values({ id: found.collection, ...another });
     await server.db.insert(accessRequests).values({
       id: found.request,
       tenant,

@@ -6,6 +6,10 @@ import {
 } from './features/invitations/invitations-router.ts';
 import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
 import { createPersonRouter, type PersonRouterDeps } from './features/members/person-router.ts';
+import {
+  createCollectionsRouter,
+  type CollectionsRouterDeps,
+} from './features/reports/collections/collections-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
@@ -19,6 +23,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   Omit<MembersRouterDeps, 'appRouter'> &
   Omit<PersonRouterDeps, 'appRouter'> &
   ReportsRouterDeps &
+  CollectionsRouterDeps &
   RequestsRouterDeps &
   InvitationsRouterDeps &
   SetupRouterDeps &
@@ -33,6 +38,7 @@ export function createAppRouter(deps: RouterDeps) {
     members: createMembersRouter({ ...deps, appRouter: whole }),
     person: createPersonRouter({ ...deps, appRouter: whole }),
     reports: createReportsRouter(deps),
+    collections: createCollectionsRouter(deps),
     requests: createRequestsRouter(deps),
     invitations: createInvitationsRouter(deps),
     setup: createSetupRouter(deps),

@@ -36,6 +36,7 @@ import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
+import { createReadableCollections } from './features/reports/collections/readable-collections.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { createSharing } from './features/reports/shares/sharing.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
@@ -187,6 +188,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     return (await sync.revocations.recordsOf([id])).get(id);
   };
   const readableTitles = createReadableTitles(database.db);
+  const readableCollections = createReadableCollections(database.db);
   const permitFacts = createPermitFacts(
     createPermitTransport({ deadline: 3_000, ...management }, createRateLimiter(noLimits)),
   );
@@ -237,10 +239,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       instanceGrantsOn(database.db, { tenant, resource, instance }),
     endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, { resource, instance }),
-    async readableCollections(reader, ids) {
-      const readable = await reader.permissions.filter('collections:view', ids, (id) => id);
-      return new Map(readable.map((id) => [id, id]));
-    },
+    readableCollections,
     audit: audit.record,
   });
   const admit = async (identity: Identity): Promise<void> => {
@@ -289,11 +288,13 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       roleSourcesOf: members.roleSourcesOf,
       reportTitles,
       readableTitles,
+      readableCollections,
     }),
     requestedShares: (tenant, subject) =>
       instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
     findPerson,
     sharing,
+    factChanges,
     invitations: openInvitations({
       db: database.db,
       bus,

@@ -54,6 +54,11 @@ export const shownPermissions = [
   'reports:publish',
   'reports:share',
   'reports:delete',
+  'collections:view',
+  'collections:create',
+  'collections:edit',
+  'collections:share',
+  'collections:delete',
   'members:view',
   'members:invite',
   'members:assign',
@@ -101,7 +106,10 @@ export function groupByResource(permissions: readonly AppPermission[]): Permissi
   });
 }
 
-const shownResources = Object.keys(policy.resources).filter(isShownResource);
+/** Reports are what the console is about: they come first. */
+const shownResources = Object.keys(policy.resources)
+  .filter(isShownResource)
+  .toSorted((one, other) => Number(other === 'reports') - Number(one === 'reports'));
 
 function isShownResource(resource: string): resource is ShownResource {
   return shownPermissions.some((permission) => permission.startsWith(`${resource}:`));

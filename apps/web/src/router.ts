@@ -3,6 +3,7 @@ import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
+import { collectionsRoutes } from './features/collections/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
 import { membersRoutes } from './features/members/routes.ts';
@@ -25,6 +26,7 @@ const routeTree = rootRoute.addChildren([
   consoleRoute.addChildren([
     ...setupRoutes,
     ...reportsRoutes,
+    ...collectionsRoutes,
     ...accessRoutes,
     ...membersRoutes,
     ...invitationsRoutes,

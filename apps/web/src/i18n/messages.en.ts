@@ -147,6 +147,7 @@ export const messages = {
   } satisfies Record<ReportRole, string>,
   resource: {
     reports: 'Access reports',
+    collections: 'Collections',
     members: 'Members',
     requests: 'Access requests',
     audit: 'Audit log',

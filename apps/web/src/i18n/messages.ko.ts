@@ -138,6 +138,7 @@ export const messages: Translated<typeof english> = {
   reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
   resource: {
     reports: '접근 보고서',
+    collections: '모음',
     members: '구성원',
     requests: '권한 요청',
     audit: '감사 기록',

@@ -23,6 +23,7 @@ import {
   type StubState,
 } from './stub-procedures.ts';
 import { stubReports } from './stub-reports.ts';
+import { stubCollections } from './stub-collections.ts';
 import { createStubShares, stubShareProcedures, type StubShares } from './stub-shares.ts';
 import {
   changeStubRequest,
@@ -110,6 +111,7 @@ export function createStubServer(): StubServer {
       ),
     },
     reports: { ...stubReports(procedures, () => stub), ...stubShareProcedures(procedures, shares) },
+    collections: stubCollections(procedures),
     members: stubMemberProcedures(procedures, { members, state: () => stub }),
     requests: {
       preview: gated

@@ -8,6 +8,7 @@ export {
   type DirectoryAccount,
   type DirectoryUser,
   type Grant,
+  type InstanceLink,
   type Member,
   type PermitDirectory,
   type PermitDirectoryOptions,

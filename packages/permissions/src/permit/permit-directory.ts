@@ -51,6 +51,15 @@ interface Assignment extends Grant {
   readonly instance?: string;
 }
 
+/** A link of one instance to another: `collections:q4` is the `parent` of `reports:1`. */
+export interface InstanceLink {
+  /** `resource:key`. */
+  readonly subject: string;
+  readonly relation: string;
+  /** `resource:key`. */
+  readonly object: string;
+}
+
 /** Permit's directory: the reads and writes that Latchkey needs. Every method rejects with `PermitApiError`. */
 export interface PermitDirectory {
   /**
@@ -64,6 +73,9 @@ export interface PermitDirectory {
   unassignRole(assignment: Assignment): Promise<'removed' | 'absent'>;
   /** Removes an instance (`resource:key`) and every role on it. */
   removeInstance(instance: string): Promise<'removed' | 'absent'>;
+  /** Links two instances of a tenant. Permit creates an instance that does not exist yet. */
+  link(link: InstanceLink, tenant: string): Promise<'linked' | 'already'>;
+  unlink(link: InstanceLink): Promise<'removed' | 'absent'>;
   /** One user; `undefined` when Permit has none with this key. */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
   /** All users with a role in the tenant. */
@@ -133,6 +145,26 @@ export function createPermitDirectory({
       write({ instance }, () =>
         valueOnStatus(404, 'absent' as const, async () => {
           await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
+          return 'removed' as const;
+        }),
+      ),
+
+    link: (link, tenant) =>
+      write({ instance: link.object }, () =>
+        valueOnStatus(409, 'already' as const, async () => {
+          await call(`link ${link.object} to ${link.subject}`, (permit) =>
+            permit.api.relationshipTuples.create({ ...link, tenant }),
+          );
+          return 'linked' as const;
+        }),
+      ),
+
+    unlink: (link) =>
+      write({ instance: link.object }, () =>
+        valueOnStatus(404, 'absent' as const, async () => {
+          await call(`unlink ${link.object} from ${link.subject}`, (permit) =>
+            permit.api.relationshipTuples.delete({ ...link }),
+          );
           return 'removed' as const;
         }),
       ),

@@ -38,3 +38,36 @@ export const shares = pgTable(
   },
   (table) => [primaryKey({ columns: [table.instance, table.subject, table.role] })],
 );
+
+/** Collections of reports: a role on one is the same role on the reports in it. */
+export const collections = pgTable(
+  'collections',
+  {
+    id: uuid('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    title: text('title').notNull(),
+    ownerKey: text('owner_key').notNull(),
+    ownerName: text('owner_name'),
+    createdAt: timestampColumn('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('collections_by_tenant').on(table.tenant, table.title, table.id)],
+);
+
+/** Which reports are in which collection. Permit has the same as links, `collections:<id>` `parent` `reports:<id>`. */
+export const collectionReports = pgTable(
+  'collection_reports',
+  {
+    collectionId: uuid('collection_id')
+      .notNull()
+      .references(() => collections.id, { onDelete: 'cascade' }),
+    reportId: uuid('report_id')
+      .notNull()
+      .references(() => reports.id, { onDelete: 'cascade' }),
+    addedBy: text('added_by').notNull(),
+    addedAt: timestampColumn('added_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.collectionId, table.reportId] }),
+    index('collections_of_report').on(table.reportId),
+  ],
+);

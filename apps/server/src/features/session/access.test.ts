@@ -84,7 +84,7 @@ test('only permissions that a gate of the router requires, each once', async () 
   expect(shown).not.toContain('policy:view');
 });
 
-test('roles on reports are counted, those of a collection too, with what they add', async () => {
+test('roles on collections and reports are counted, on those in a collection too, with what they add', async () => {
   for (const report of ['reports:a', 'reports:b']) {
     await server.directory.assignRole({ user: 'eda', role: 'owner', tenant: 'default', instance: report });
   }
@@ -99,6 +99,12 @@ test('roles on reports are counted, those of a collection too, with what they ad
   });
   const { onInstances, missing } = await accessOf('eda');
   expect(onInstances).toEqual([
+    {
+      resource: 'collections',
+      role: 'owner',
+      count: 1,
+      permissions: ['collections:view', 'collections:edit', 'collections:share', 'collections:delete'],
+    },
     {
       resource: 'reports',
       role: 'owner',

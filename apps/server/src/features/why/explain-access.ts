@@ -29,6 +29,8 @@ export interface ExplainAccessDeps {
   readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The titles of those reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The same of collections. */
+  readonly readableCollections: ExplainAccessDeps['readableTitles'];
 }
 
 interface Explained {
@@ -117,7 +119,7 @@ function strengthOf(path: GrantPath): number {
 async function viewsFor(
   reader: SignedIn,
   objects: ReadonlySet<string>,
-  { readableTitles }: ExplainAccessDeps,
+  { readableTitles, readableCollections }: ExplainAccessDeps,
 ): Promise<ViewInstance> {
   const instances = [...objects].map((object) => {
     const colon = object.indexOf(':');
@@ -125,18 +127,24 @@ async function viewsFor(
   });
   const reports = instances.filter(({ resource }) => resource === 'reports');
   const collections = instances.filter(({ resource }) => resource === 'collections');
-  const [titles, visible] = await Promise.all([
+  const [titles, collectionTitles] = await Promise.all([
     readableTitles(
       reader,
       reports.map(({ key }) => key),
     ),
-    reader.permissions.filter('collections:view', collections, ({ key }) => key),
+    readableCollections(
+      reader,
+      collections.map(({ key }) => key),
+    ),
   ]);
   const views = new Map<string, InstanceView>([
     ...reports.map(
       ({ object, resource, key }) => [object, { resource, key, title: titles.get(key) ?? null }] as const,
     ),
-    ...visible.map(({ object, resource, key }) => [object, { resource, key, title: null }] as const),
+    ...collections.flatMap(({ object, resource, key }) => {
+      const title = collectionTitles.get(key);
+      return title === undefined ? [] : [[object, { resource, key, title }] as const];
+    }),
   ]);
   return (object) =>
     views.get(object) ?? { resource: object.slice(0, object.indexOf(':')), key: null, title: null };

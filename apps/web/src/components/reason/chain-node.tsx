@@ -64,13 +64,18 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
       <InstanceName instance={instance} />
     </ChipContent>
   );
-  // A report without a title is one that the reader may not open.
-  return isReport && instance.title !== null && instance.key !== null ? (
-    <Link to="/reports/$reportId" params={{ reportId: instance.key }} className={chipTone.open}>
+  const { key, title } = instance;
+  // Without a title it is one that the reader may not open; a collection that was made in Permit itself has no page.
+  if (title === null || key === null || title === key)
+    return <span className={chipTone.plain}>{content}</span>;
+  return isReport ? (
+    <Link to="/reports/$reportId" params={{ reportId: key }} className={chipTone.open}>
       {content}
     </Link>
   ) : (
-    <span className={chipTone.plain}>{content}</span>
+    <Link to="/collections/$collectionId" params={{ collectionId: key }} className={chipTone.open}>
+      {content}
+    </Link>
   );
 }
 

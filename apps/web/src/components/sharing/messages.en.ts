@@ -11,9 +11,16 @@ export const messages = {
   draft: 'A reader sees it once it’s published.',
   role: { owner: 'Owner', editor: 'Editor', reader: 'Reader' },
   roleHow: {
-    owner: 'Publishes, shares and deletes it',
-    editor: 'Reads and edits it, also as a draft',
-    reader: 'Reads it',
+    reports: {
+      owner: 'Publishes, shares and deletes it',
+      editor: 'Reads and edits it, also as a draft',
+      reader: 'Reads it',
+    },
+    collections: {
+      owner: 'Publishes and shares what’s in it, and deletes the collection',
+      editor: 'Adds reports, and reads and edits what’s in it, drafts too',
+      reader: 'Reads what’s published in it',
+    },
   },
   source: {
     creator: 'created it',

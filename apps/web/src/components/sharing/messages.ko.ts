@@ -14,9 +14,16 @@ export const messages: Translated<typeof english> = {
   draft: '읽기 역할은 게시된 뒤에 볼 수 있어요.',
   role: { owner: '소유자', editor: '편집자', reader: '읽기' },
   roleHow: {
-    owner: '게시하고 공유하고 삭제할 수 있어요',
-    editor: '초안도 읽고 편집할 수 있어요',
-    reader: '읽을 수 있어요',
+    reports: {
+      owner: '게시하고 공유하고 삭제할 수 있어요',
+      editor: '초안도 읽고 편집할 수 있어요',
+      reader: '읽을 수 있어요',
+    },
+    collections: {
+      owner: '담긴 보고서를 게시하고 공유하며, 모음을 삭제할 수 있어요',
+      editor: '보고서를 담고, 담긴 보고서를 초안도 읽고 편집할 수 있어요',
+      reader: '담긴 보고서 중 게시된 것을 읽을 수 있어요',
+    },
   },
   source: {
     creator: '직접 만들었어요',

@@ -12,19 +12,19 @@ import { useChangeShare } from './use-change-share.ts';
 
 /** Gives somebody a role: who, which, and what it adds. */
 export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
-  const { id, isDraft } = on;
+  const { resource, id, isDraft } = on;
   const { t } = useTranslation();
   const [person, setPerson] = useState<Candidate | null>(null);
   const [role, setRole] = useState<ReportRole>('reader');
   const [search, setSearch] = useState(noSearch);
-  const candidates = trpc.reports.shareCandidates.useQuery(
+  const candidates = trpc[resource].shareCandidates.useQuery(
     { id, search: search.text },
     { enabled: search.isOpen, placeholderData: keepPreviousData },
   );
-  const changeShare = useChangeShare(id);
+  const changeShare = useChangeShare(on);
   const held = access.people.find(({ key }) => key === person?.key);
   const isHeld = held?.roles.some((one) => one.role === role && one.source.kind !== 'collection') === true;
-  const preview = trpc.reports.sharePreview.useQuery(
+  const preview = trpc[resource].sharePreview.useQuery(
     { id, subject: person?.key ?? '', role, change: 'give' },
     { enabled: person !== null && !isHeld },
   );
@@ -73,7 +73,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
       </div>
       <p className="mt-2 min-h-5 text-sm text-muted" aria-live="polite">
         {person === null ? (
-          t(`sharing.roleHow.${role}`)
+          t(`sharing.roleHow.${resource}.${role}`)
         ) : isHeld ? (
           t('sharing.held')
         ) : (

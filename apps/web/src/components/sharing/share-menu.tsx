@@ -3,25 +3,26 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { reportRoles } from '../../policy.ts';
-import { OwnRoleDialog } from '../own-role-dialog.tsx';
+import ConfirmDialog from '../confirm-dialog.tsx';
 import { RoleMenu } from '../role-menu.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { nameOf, type SharedWith, type SharePreview } from './sharing-types.ts';
+import { nameOf, type Shareable, type SharedWith, type SharePreview } from './sharing-types.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
 
 /** The roles that can be given on it, those checked that the person was given. Loaded when first opened, hence the default export. */
 export default function ShareMenu(props: {
-  readonly id: string;
+  readonly on: Shareable;
   readonly person: SharedWith;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: HTMLElement;
   readonly container: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { id, person, anchor, ...menu } = props;
+  const { on, person, anchor, ...menu } = props;
+  const { resource, id } = on;
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
-  const changeShare = useChangeShare(id);
+  const changeShare = useChangeShare(on);
   const [own, setOwn] = useState<AskedShare | null>(null);
   const given = new Set(
     person.roles.filter(({ source }) => source.kind !== 'collection').map(({ role }) => role),
@@ -33,11 +34,11 @@ export default function ShareMenu(props: {
   }));
   const previews = trpc.useQueries((api) =>
     choices.map(({ role, change }) =>
-      api.reports.sharePreview({ id, subject: person.key, role, change }, { enabled: menu.open }),
+      api[resource].sharePreview({ id, subject: person.key, role, change }, { enabled: menu.open }),
     ),
   );
   const choose = (share: AskedShare, preview: SharePreview | undefined): void => {
-    const losesItself = preview?.loses.includes('reports:share') === true && person.key === me.key;
+    const losesItself = preview?.loses.includes(`${resource}:share`) === true && person.key === me.key;
     if (losesItself) setOwn({ ...share, isFinal: true });
     else changeShare(share);
   };
@@ -61,7 +62,7 @@ export default function ShareMenu(props: {
           };
         })}
       />
-      <OwnRoleDialog
+      <ConfirmDialog
         open={own !== null}
         words={{
           title: t('sharing.self.title'),
@@ -74,7 +75,7 @@ export default function ShareMenu(props: {
           if (own !== null) changeShare(own);
           setOwn(null);
         }}
-        returnFocusTo={anchor}
+        returnFocusTo={{ current: anchor }}
       />
     </>
   );

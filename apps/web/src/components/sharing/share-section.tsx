@@ -19,7 +19,8 @@ const refreshInterval = 15_000;
 /** Who has access, and why; and sharing with more people. For who may share. Loaded when it is shown, hence the default export. */
 export default function ShareSection({ on }: { readonly on: Shareable }): ReactNode {
   const { t } = useTranslation();
-  const query = trpc.reports.access.useQuery(
+  const { resource } = on;
+  const query = trpc[resource].access.useQuery(
     { id: on.id },
     { refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval },
   );
@@ -43,7 +44,7 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
             <ShareForm on={on} access={access} />
             <ul className="divide-y divide-line">
               {access.people.map((person) => (
-                <SharedPerson key={person.key} id={on.id} person={person} />
+                <SharedPerson key={person.key} on={on} person={person} />
               ))}
               {access.more > 0 && (
                 <li className="px-4 py-2.5 text-sm text-muted">

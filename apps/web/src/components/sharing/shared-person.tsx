@@ -5,19 +5,14 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { LazyPopup, preload } from '../lazy-popup.tsx';
 import { Person } from '../person.tsx';
-import { nameOf, type SharedRole, type SharedWith } from './sharing-types.ts';
+import { nameOf, type Shareable, type SharedRole, type SharedWith } from './sharing-types.ts';
 
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);
 
 /** Somebody with roles on what is shared: each with why, and a button to change them. */
-export function SharedPerson({
-  id,
-  person,
-}: {
-  readonly id: string;
-  readonly person: SharedWith;
-}): ReactNode {
+export function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
+  const { on, person } = props;
   const { t, i18n } = useTranslation();
   const container = useRef<HTMLLIElement>(null);
   /** The button, once it was pressed. */
@@ -39,14 +34,16 @@ export function SharedPerson({
         ))}
       </ul>
       <span className="flex items-center">
-        <Link
-          to="/why"
-          search={{ person: person.key, permission: 'reports:view', on: id }}
-          aria-label={t('sharing.whyOf', { name: nameOf(person) })}
-          className="inline-flex h-9 items-center rounded-control px-2 text-sm text-muted underline underline-offset-4 hover:text-ink pointer-coarse:h-11"
-        >
-          {t('sharing.why')}
-        </Link>
+        {on.resource === 'reports' && (
+          <Link
+            to="/why"
+            search={{ person: person.key, permission: 'reports:view', on: on.id }}
+            aria-label={t('sharing.whyOf', { name: nameOf(person) })}
+            className="inline-flex h-9 items-center rounded-control px-2 text-sm text-muted underline underline-offset-4 hover:text-ink pointer-coarse:h-11"
+          >
+            {t('sharing.why')}
+          </Link>
+        )}
         <button
           type="button"
           aria-haspopup="menu"
@@ -67,7 +64,7 @@ export function SharedPerson({
       {anchor !== null && (
         <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
           <ShareMenu
-            id={id}
+            on={on}
             person={person}
             open={isOpen}
             onOpenChange={setOpen}

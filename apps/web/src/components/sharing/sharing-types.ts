@@ -11,6 +11,7 @@ export type SharePreview = Outputs['sharePreview'];
 
 /** What is shared. */
 export interface Shareable {
+  readonly resource: 'reports' | 'collections';
   readonly id: string;
   /** Nobody reads a draft but who may edit it. */
   readonly isDraft: boolean;

@@ -6,7 +6,7 @@ import { useInvalidateGates } from '../../permissions.ts';
 import { reportRoles, type ReportRole } from '../../policy.ts';
 import { useFailureNotice } from '../failure-notice.ts';
 import { notify } from '../notice.ts';
-import { nameOf, type Access, type SharedWith } from './sharing-types.ts';
+import { nameOf, type Access, type Shareable, type SharedWith } from './sharing-types.ts';
 
 export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
@@ -22,22 +22,25 @@ const obstacles = ['MEMBER_SUSPENDED', 'ROLE_ENDING'] as const;
 const opposite = { give: 'take', take: 'give' } as const;
 
 /** Gives or takes a role: shown at once, taken back when the server refuses, and undone from the notice. */
-export function useChangeShare(id: string): (share: AskedShare) => void {
+export function useChangeShare({
+  resource,
+  id,
+}: Pick<Shareable, 'resource' | 'id'>): (share: AskedShare) => void {
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
   const utils = trpc.useUtils();
   const invalidateGates = useInvalidateGates();
   const notifyFailure = useFailureNotice();
-  const give = trpc.reports.share.useMutation();
-  const take = trpc.reports.unshare.useMutation();
+  const give = trpc[resource].share.useMutation();
+  const take = trpc[resource].unshare.useMutation();
 
   const change = async (asked: AskedShare): Promise<void> => {
     const { person, role, change: kind, isFinal = false } = asked;
     const { mutateAsync } = kind === 'give' ? give : take;
     // What was asked before must not come after.
-    await utils.reports.access.cancel({ id });
-    const before = utils.reports.access.getData({ id });
-    utils.reports.access.setData({ id }, (access) => access && changed(access, asked, me));
+    await utils[resource].access.cancel({ id });
+    const before = utils[resource].access.getData({ id });
+    utils[resource].access.setData({ id }, (access) => access && changed(access, asked, me));
     try {
       await mutateAsync({ id, subject: person.key, role });
       const words = { name: nameOf(person), role: t(`sharing.role.${role}`) };
@@ -52,7 +55,7 @@ export function useChangeShare(id: string): (share: AskedShare) => void {
         }),
       });
     } catch (error) {
-      utils.reports.access.setData({ id }, before);
+      utils[resource].access.setData({ id }, before);
       const code = errorCodeOf(error);
       const obstacle = obstacles.find((one) => one === code);
       if (obstacle === undefined) notifyFailure(t(`sharing.failed.${kind}`), error);
@@ -60,8 +63,8 @@ export function useChangeShare(id: string): (share: AskedShare) => void {
     }
     if (person.key === me.key) invalidateGates();
     await Promise.all([
-      utils.reports.access.invalidate({ id }),
-      utils.reports.sharePreview.invalidate({ id }),
+      utils[resource].access.invalidate({ id }),
+      utils[resource].sharePreview.invalidate({ id }),
       utils.why.invalidate(),
     ]);
   };

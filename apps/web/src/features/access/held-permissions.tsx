@@ -8,15 +8,18 @@ import type { Access } from './access.ts';
 import { AccessSection } from './access-section.tsx';
 import { PermissionList } from './permission-list.tsx';
 
-/** What the person may do: by resource, first everywhere in the organization, then on the reports that they have a role on. */
+const instancesLink =
+  'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';
+
+/** What the person may do: by resource, first everywhere in the organization, then on what they have a role on. */
 export function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const { roles, permissions, onInstances } = access;
-  const onReports = onInstances.flatMap(({ resource, role, ...held }) => {
-    const added = held.permissions.filter(isShown);
-    return resource === 'reports' && isReportRole(role) && added.length > 0 ? [{ ...held, role, added }] : [];
+  const added = onInstances.flatMap(({ role, ...held }) => {
+    const shown = held.permissions.filter(isShown);
+    return isReportRole(role) && shown.length > 0 ? [{ ...held, role, shown }] : [];
   });
-  const groups = groupByResource([...permissions, ...onReports.flatMap(({ added }) => added)]);
+  const groups = groupByResource([...permissions, ...added.flatMap(({ shown }) => shown)]);
   if (groups.length === 0) {
     return (
       <AccessSection title={t('access.may')}>
@@ -35,18 +38,22 @@ export function HeldPermissions({ access }: { readonly access: Access }): ReactN
               icon={Check}
               tone="allowed"
             />
-            {resource === 'reports' &&
-              onReports.map(({ role, count, added }) => (
+            {added
+              .filter((held) => held.resource === resource)
+              .map(({ role, count, shown }) => (
                 <div key={role}>
-                  <Link
-                    to="/reports"
-                    search={{ role }}
-                    className="inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11"
-                  >
-                    {t(`access.onReports.${role}`, { count })}
-                    <ArrowRight aria-hidden="true" className="size-4" />
-                  </Link>
-                  <PermissionList permissions={added} icon={Check} tone="allowed" />
+                  {resource === 'reports' ? (
+                    <Link to="/reports" search={{ role }} className={instancesLink}>
+                      {t(`access.onReports.${role}`, { count })}
+                      <ArrowRight aria-hidden="true" className="size-4" />
+                    </Link>
+                  ) : (
+                    <Link to="/collections" className={instancesLink}>
+                      {t(`access.onCollections.${role}`, { count })}
+                      <ArrowRight aria-hidden="true" className="size-4" />
+                    </Link>
+                  )}
+                  <PermissionList permissions={shown} icon={Check} tone="allowed" />
                 </div>
               ))}
           </div>

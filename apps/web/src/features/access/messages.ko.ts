@@ -16,6 +16,11 @@ export const messages: Translated<typeof english> = {
     editor_other: '내가 편집하는 보고서 {{count, number}}건에서',
     reader_other: '나에게 공유된 보고서 {{count, number}}건에서',
   },
+  onCollections: {
+    owner_other: '내가 소유한 모음 {{count, number}}개에서',
+    editor_other: '내가 편집하는 모음 {{count, number}}개에서',
+    reader_other: '나에게 공유된 모음 {{count, number}}개에서',
+  },
   more_other: '{{count, number}}개 더 보기',
   ask: '요청할 수 있는 권한',
   notIncluded: '내 역할에 포함되지 않은 권한이에요.',

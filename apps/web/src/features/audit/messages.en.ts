@@ -146,6 +146,13 @@ export const messages = {
       accept: 'Accept an invitation',
     },
     report: { create: 'Create a report', publish: 'Publish a report', delete: 'Delete a report' },
+    collection: {
+      create: 'Create a collection',
+      rename: 'Rename a collection',
+      add: 'Add a report to a collection',
+      take: 'Take a report out of a collection',
+      delete: 'Delete a collection',
+    },
     share: { give: 'Share', take: 'Stop sharing' },
     sync: {
       pause: 'Pause sync',

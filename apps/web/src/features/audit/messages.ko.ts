@@ -142,6 +142,13 @@ export const messages: Translated<typeof english> = {
       accept: '초대 수락',
     },
     report: { create: '보고서 생성', publish: '보고서 게시', delete: '보고서 삭제' },
+    collection: {
+      create: '모음 생성',
+      rename: '모음 이름 변경',
+      add: '모음에 보고서 추가',
+      take: '모음에서 보고서 제외',
+      delete: '모음 삭제',
+    },
     share: { give: '공유', take: '공유 해제' },
     sync: {
       pause: '동기화 일시 중지',

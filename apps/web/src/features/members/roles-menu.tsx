@@ -2,7 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { OwnRoleDialog } from '../../components/own-role-dialog.tsx';
+import ConfirmDialog from '../../components/confirm-dialog.tsx';
 import { RoleMenu } from '../../components/role-menu.tsx';
 import { roles } from '../../policy.ts';
 import type { Member, RolePreview } from './member-types.ts';
@@ -61,7 +61,7 @@ export default function RolesMenu(props: {
           };
         })}
       />
-      <OwnRoleDialog
+      <ConfirmDialog
         open={own !== null}
         words={{
           title: t('members.self.title'),
@@ -74,7 +74,7 @@ export default function RolesMenu(props: {
           if (own !== null) changeRole(own.change);
           setOwn(null);
         }}
-        returnFocusTo={anchor}
+        returnFocusTo={{ current: anchor }}
       />
     </>
   );

@@ -66,7 +66,7 @@ function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactN
   if (gate.state !== 'allowed') return null;
   return (
     <LazyPart>
-      <ShareSection on={on} />
+      <ShareSection on={{ ...on, resource: 'reports' }} />
     </LazyPart>
   );
 }

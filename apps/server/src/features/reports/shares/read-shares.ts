@@ -5,6 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople, DirectoryPerson } from '../../../auth/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../auth/people.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
+import type { ReadableTitles } from '../readable-titles.ts';
 import type { RequestedShare } from './change-shares.ts';
 import {
   permissionsBy,
@@ -32,12 +33,6 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/** The titles of those collections that the reader may see. @throws {AuthorizationUnavailableError} */
-export type ReadableCollections = (
-  reader: SignedIn,
-  ids: readonly string[],
-) => Promise<ReadonlyMap<string, string>>;
-
 /** Somebody with roles on it, the strongest first. */
 export interface SharedWith extends DirectoryPerson {
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
@@ -64,7 +59,8 @@ export interface ReadSharesDeps {
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
-  readonly readableCollections: ReadableCollections;
+  /** The titles of those collections that the reader may see. @throws {AuthorizationUnavailableError} */
+  readonly readableCollections: ReadableTitles;
 }
 
 /** People who are named. */

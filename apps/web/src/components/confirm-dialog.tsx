@@ -1,10 +1,10 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { backdropClass } from './backdrop.ts';
 import { Button, buttonClass } from './button.tsx';
 
-/** Asked before people take away what lets them give it back. */
-export function OwnRoleDialog(props: {
+/** Asks before something that cannot be undone. Loaded when first opened, hence the default export. */
+export default function ConfirmDialog(props: {
   readonly open: boolean;
   readonly words: {
     readonly title: string;
@@ -14,7 +14,7 @@ export function OwnRoleDialog(props: {
   };
   readonly onClose: () => void;
   readonly onConfirm: () => void;
-  readonly returnFocusTo: HTMLElement;
+  readonly returnFocusTo: RefObject<HTMLElement | null>;
 }): ReactNode {
   const { open, words, onClose, onConfirm, returnFocusTo } = props;
   return (
@@ -22,7 +22,7 @@ export function OwnRoleDialog(props: {
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdropClass} />
         <AlertDialog.Popup
-          finalFocus={{ current: returnFocusTo }}
+          finalFocus={returnFocusTo}
           className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float"
         >
           <AlertDialog.Title className="text-lg font-semibold">{words.title}</AlertDialog.Title>

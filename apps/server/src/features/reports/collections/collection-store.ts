@@ -1,0 +1,163 @@
+import type { ListPlan } from '@latchkey/permissions';
+import { whereOf } from '@latchkey/permissions/drizzle';
+import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
+import { forgetGiven } from '../shares/share-store.ts';
+import { collectionReports, collections, reports } from '../tables.ts';
+
+export type Collection = InferSelectModel<typeof collections>;
+
+/** A collection with the number of reports in it. */
+export type CountedCollection = Collection & { readonly reports: number };
+
+/** A report of a collection. */
+export type CollectedReport = Pick<InferSelectModel<typeof reports>, 'id' | 'title' | 'status' | 'createdAt'>;
+
+/** The collections of one tenant. No method reads or changes one of another tenant, whatever id it is given. */
+export interface CollectionStore {
+  /** Those that the plan describes, by title. */
+  list(plan: ListPlan<never>, limit: number): Promise<CountedCollection[]>;
+  find(id: string): Promise<Collection | undefined>;
+  /** The titles of those of these collections that exist. */
+  titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The newest first. */
+  reportsIn(id: string): Promise<CollectedReport[]>;
+  /** Reports that the plan describes and the collection does not have, the newest first. */
+  reportsBeside(id: string, plan: ListPlan<never>, limit: number): Promise<CollectedReport[]>;
+  /** `then` runs inside the transaction: when it fails, nothing is stored. The same for the other changes. */
+  insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
+  rename(id: string, title: string): Promise<void>;
+  /** Returns whether it was not in the collection before. `undefined` when either is gone. */
+  add(
+    report: string,
+    to: { readonly id: string; readonly by: string },
+    then: Then,
+  ): Promise<boolean | undefined>;
+  /** Returns whether it was in the collection. */
+  take(report: string, from: string, then: Then): Promise<boolean>;
+  remove(id: string, then: Then): Promise<boolean>;
+}
+
+type Then = () => Promise<unknown>;
+
+export function createCollectionStore(db: NodePgDatabase, tenant: string): CollectionStore {
+  const here = (id: string) => and(eq(collections.tenant, tenant), eq(collections.id, id));
+  const planColumns = { tenant: collections.tenant, id: collections.id };
+  return {
+    async list(plan, limit) {
+      const found = await db
+        .select()
+        .from(collections)
+        .where(and(eq(collections.tenant, tenant), whereOf(plan, planColumns)))
+        .orderBy(asc(collections.title), asc(collections.id))
+        .limit(limit);
+      const counts = await db
+        .select({ id: collectionReports.collectionId, count: sql<number>`count(*)::int` })
+        .from(collectionReports)
+        .where(
+          inArray(
+            collectionReports.collectionId,
+            found.map(({ id }) => id),
+          ),
+        )
+        .groupBy(collectionReports.collectionId);
+      const countOf = new Map(counts.map(({ id, count }) => [id, count]));
+      return found.map((one) => ({ ...one, reports: countOf.get(one.id) ?? 0 }));
+    },
+    find: async (id) => (await db.select().from(collections).where(here(id)))[0],
+    async titlesOf(ids) {
+      // Keys of Permit may be anything.
+      const known = ids.filter((key) => z.uuid().safeParse(key).success);
+      if (known.length === 0) return new Map();
+      const { id, title } = collections;
+      const found = await db
+        .select({ id, title })
+        .from(collections)
+        .where(and(eq(collections.tenant, tenant), inArray(id, known)));
+      return new Map(found.map((one) => [one.id, one.title]));
+    },
+    reportsIn(id) {
+      const { title, status, createdAt } = reports;
+      return db
+        .select({ id: reports.id, title, status, createdAt })
+        .from(collectionReports)
+        .innerJoin(reports, eq(reports.id, collectionReports.reportId))
+        .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id)))
+        .orderBy(desc(createdAt), desc(reports.id));
+    },
+    reportsBeside(id, plan, limit) {
+      const { title, status, createdAt } = reports;
+      const inside = db
+        .select({ id: collectionReports.reportId })
+        .from(collectionReports)
+        .where(eq(collectionReports.collectionId, id));
+      return db
+        .select({ id: reports.id, title, status, createdAt })
+        .from(reports)
+        .where(
+          and(
+            eq(reports.tenant, tenant),
+            whereOf(plan, { tenant: reports.tenant, id: reports.id }),
+            notInArray(reports.id, inside),
+          ),
+        )
+        .orderBy(desc(createdAt), desc(reports.id))
+        .limit(limit);
+    },
+    insert: (collection, then) =>
+      db.transaction(async (transaction) => {
+        await transaction.insert(collections).values({ ...collection, tenant });
+        await then();
+      }),
+    async rename(id, title) {
+      await db.update(collections).set({ title }).where(here(id));
+    },
+    add: (reportId, { id, by }, then) =>
+      db.transaction(async (transaction) => {
+        const [collection] = await transaction.select().from(collections).where(here(id)).for('share');
+        const [report] = await transaction
+          .select({ id: reports.id })
+          .from(reports)
+          .where(and(eq(reports.tenant, tenant), eq(reports.id, reportId)))
+          .for('share');
+        if (collection === undefined || report === undefined) return undefined;
+        const added = await transaction
+          .insert(collectionReports)
+          .values({ collectionId: id, reportId, addedBy: by, addedAt: new Date() })
+          .onConflictDoNothing()
+          .returning();
+        await then();
+        return added.length > 0;
+      }),
+    take: (reportId, id, then) =>
+      db.transaction(async (transaction) => {
+        const taken = await transaction
+          .delete(collectionReports)
+          .where(and(eq(collectionReports.collectionId, id), eq(collectionReports.reportId, reportId)))
+          .returning();
+        await then();
+        return taken.length > 0;
+      }),
+    remove: (id, then) =>
+      db.transaction(async (transaction) => {
+        const removed = await transaction.delete(collections).where(here(id)).returning();
+        await forgetGiven(transaction, { resource: 'collections', tenant, id });
+        if (removed.length > 0) await then();
+        return removed.length > 0;
+      }),
+  };
+}
+
+/** Keeps a collection from being removed until the transaction ends. Returns whether there is one. */
+export async function keepCollection(
+  transaction: Pick<NodePgDatabase, 'select'>,
+  { tenant, id }: Pick<Collection, 'tenant' | 'id'>,
+): Promise<boolean> {
+  const found = await transaction
+    .select({ id: collections.id })
+    .from(collections)
+    .where(and(eq(collections.tenant, tenant), eq(collections.id, id)))
+    .for('share');
+  return found.length > 0;
+}

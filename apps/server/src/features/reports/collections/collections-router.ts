@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import { any } from '@latchkey/permissions/trpc';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
+import { AppError } from '../../../app-error.ts';
+import type { FactChanges } from '../../../auth/fact-changes.ts';
+import type { FindPeople } from '../../../auth/people.ts';
+import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
+import type { SignedIn } from '../../../trpc/context.ts';
+import { permitted, router } from '../../../trpc/trpc.ts';
+import { originOf, type Audit } from '../../audit/record.ts';
+import type { ReadableTitles } from '../readable-titles.ts';
+import { createReportStore } from '../report-store.ts';
+import { CandidatesInput, PreviewInput, RoleInput } from '../shares/share-inputs.ts';
+import type { Shareable, Sharing } from '../shares/sharing.ts';
+import {
+  createCollectionStore,
+  keepCollection,
+  type CollectedReport,
+  type Collection,
+} from './collection-store.ts';
+
+const CollectionRef = z.object({ id: z.uuid() });
+const ReportInput = z.object({ report: z.uuid() });
+const TitleInput = z.object({ title: z.string().trim().min(1).max(120) });
+const idOf = ({ id }: Collection): string => id;
+
+/** Collections that are listed. An organization with more has them by search, one day. */
+const mostListed = 500;
+
+export interface CollectionsRouterDeps {
+  readonly db: NodePgDatabase;
+  readonly directory: Pick<PermitDirectory, 'assignRole' | 'removeInstance' | 'link' | 'unlink'>;
+  readonly findPeople: FindPeople;
+  readonly readableTitles: ReadableTitles;
+  readonly sharing: Sharing;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
+  readonly audit: Pick<Audit, 'changing'>;
+}
+
+/** Reports that are offered. */
+const mostAddable = 100;
+
+interface Call {
+  readonly input: { readonly id: string };
+  readonly ctx: SignedIn;
+}
+
+/** Collections of reports, which pass their roles down to the reports in them. Gated collection by collection. */
+export function createCollectionsRouter(deps: CollectionsRouterDeps) {
+  const { db, directory, findPeople, readableTitles, sharing, factChanges, audit } = deps;
+  const storeOf = (tenant: string) => createCollectionStore(db, tenant);
+  const load = async ({ input, ctx }: Call): Promise<Collection> => {
+    const collection = await storeOf(ctx.identity.tenant).find(input.id);
+    if (collection === undefined) throw notFound(input.id);
+    return collection;
+  };
+  /** Whoever adds a report gives access to it: that is sharing it. */
+  const loadForAdding = async (call: {
+    readonly input: { readonly id: string; readonly report: string };
+    readonly ctx: SignedIn;
+  }): Promise<Collection> => {
+    const collection = await load(call);
+    const { report } = call.input;
+    if ((await createReportStore(db, collection.tenant).find(report)) === undefined)
+      throw reportNotFound(report);
+    await call.ctx.permissions.require('reports:share', report);
+    return collection;
+  };
+  const edited = permitted('collections:edit', CollectionRef, { load, on: idOf });
+  const shared = permitted('collections:share', CollectionRef, { load, on: idOf });
+
+  return router({
+    /**
+     * The collections that the caller may view, by title: `[{ id, title, owner, createdAt, reports }]`, `reports` is their number.
+     */
+    list: permitted(any('reports:view', 'collections:view')).query(
+      async ({ ctx: { identity, permissions } }) => {
+        const plan = await permissions.list('collections:view');
+        const found = await storeOf(identity.tenant).list(plan, mostListed);
+        return found.map((one) => ({ ...summaryOf(one), reports: one.reports }));
+      },
+    ),
+
+    /**
+     * One collection with its reports, the newest first: `reports: [{ id, title, status, createdAt }]`, those that the caller may
+     * read; `hidden` is the number of the others. @throws `COLLECTION_NOT_FOUND`
+     */
+    get: permitted('collections:view', CollectionRef, { load, on: idOf }).query(async ({ ctx }) => {
+      const { loaded: collection } = ctx;
+      const all = await storeOf(collection.tenant).reportsIn(collection.id);
+      const titles = await readableTitles(
+        ctx,
+        all.map(({ id }) => id),
+      );
+      const readable = all.filter(({ id }) => titles.has(id));
+      return {
+        ...summaryOf(collection),
+        reports: readable.map(reportOf),
+        hidden: all.length - readable.length,
+      };
+    }),
+
+    /** Makes the caller the owner of a new collection. */
+    create: permitted('collections:create')
+      .input(TitleInput)
+      .mutation(async ({ ctx, input: { title } }) => {
+        const { identity, permissions } = ctx;
+        const { subject: user, tenant } = identity;
+        const id = randomUUID();
+        const ownerName = (await findPeople([user])).get(user)?.name ?? null;
+        await audit.changing({ ...originOf(ctx), action: 'collection.create', on: named(id) }, () =>
+          storeOf(tenant).insert({ id, title, ownerKey: user, ownerName }, () =>
+            directory.assignRole({ user, role: 'owner', tenant, instance: `collections:${id}` }),
+          ),
+        );
+        await waitForPropagation(
+          async () => (await permissions.check('collections:edit', id)).outcome === 'allow',
+        );
+        return { id };
+      }),
+
+    rename: edited.input(TitleInput).mutation(async ({ ctx, input: { title } }) => {
+      const { id, tenant } = ctx.loaded;
+      await audit.changing({ ...originOf(ctx), action: 'collection.rename', on: named(id) }, () =>
+        storeOf(tenant).rename(id, title),
+      );
+      return { id, title };
+    }),
+
+    /**
+     * Adds a report: whoever has a role on the collection has it on the report. Only reports that the caller may share.
+     * @throws `COLLECTION_NOT_FOUND`, `REPORT_NOT_FOUND`
+     */
+    add: permitted('collections:edit', CollectionRef.extend(ReportInput.shape), {
+      load: loadForAdding,
+      on: idOf,
+    }).mutation(async ({ ctx, input: { report } }) => {
+      const { id, tenant } = ctx.loaded;
+      await audit.changing(
+        { ...originOf(ctx), action: 'collection.add', on: named(id), after: { report } },
+        () =>
+          storeOf(tenant).add(report, { id, by: ctx.identity.subject }, () =>
+            directory.link(linkOf(id, report), tenant),
+          ),
+        (isAdded) => (isAdded === true ? {} : undefined),
+      );
+      return { id, report };
+    }),
+
+    /** Reports that could be added, the newest first: those that the caller may share. `[{ id, title, status, createdAt }]` */
+    addable: edited.query(async ({ ctx }) => {
+      const { id, tenant } = ctx.loaded;
+      const plan = await ctx.permissions.list('reports:share');
+      return (await storeOf(tenant).reportsBeside(id, plan, mostAddable)).map(reportOf);
+    }),
+
+    /** Takes a report out of it. The report stays, with the roles that were given on it. */
+    take: edited.input(ReportInput).mutation(async ({ ctx, input: { report } }) => {
+      const { id, tenant } = ctx.loaded;
+      await audit.changing(
+        { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
+        () => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report))),
+        (isTaken) => (isTaken ? {} : undefined),
+      );
+      return { id, report };
+    }),
+
+    /** Deletes it, with the roles on it. The reports in it stay. */
+    remove: permitted('collections:delete', CollectionRef, { load, on: idOf }).mutation(async ({ ctx }) => {
+      const { id, tenant } = ctx.loaded;
+      const removed = await audit.changing(
+        { ...originOf(ctx), action: 'collection.delete', on: named(id) },
+        () => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`)),
+        (isRemoved) => (isRemoved ? {} : undefined),
+      );
+      if (!removed) throw notFound(id);
+      // What it passed down is gone on all reports that were in it.
+      factChanges.publish({ tenant });
+      return { id };
+    }),
+
+    /** Who has a role on it, and why: as `reports.access`. */
+    access: shared.query(({ ctx }) => sharing.access(shareableOf(ctx.loaded), ctx)),
+
+    /** Members to share it with: as `reports.shareCandidates`. */
+    shareCandidates: shared
+      .input(CandidatesInput)
+      .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
+
+    /** What giving or taking a role would do on it: as `reports.sharePreview`. */
+    sharePreview: shared
+      .input(PreviewInput)
+      .query(({ ctx, input }) => sharing.preview(shareableOf(ctx.loaded), input)),
+
+    /** Gives a role on it, and so on the reports in it: as `reports.share`. */
+    share: shared
+      .input(RoleInput)
+      .mutation(({ ctx, input }) =>
+        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'give' }, ctx),
+      ),
+
+    /** Takes a role that was given on it: as `reports.unshare`. */
+    unshare: shared
+      .input(RoleInput)
+      .mutation(({ ctx, input }) =>
+        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'take' }, ctx),
+      ),
+  });
+}
+
+function summaryOf({ id, title, ownerKey, ownerName, createdAt }: Collection) {
+  return { id, title, owner: { key: ownerKey, name: ownerName }, createdAt: createdAt.toISOString() };
+}
+
+function reportOf({ createdAt, ...report }: CollectedReport) {
+  return { ...report, createdAt: createdAt.toISOString() };
+}
+
+function shareableOf({ id, tenant, ownerKey }: Collection): Shareable {
+  return {
+    resource: 'collections',
+    id,
+    tenant,
+    ownerKey,
+    async keep(transaction) {
+      if (!(await keepCollection(transaction, { tenant, id }))) throw notFound(id);
+    },
+  };
+}
+
+function linkOf(id: string, report: string) {
+  return { subject: `collections:${id}`, relation: 'parent', object: `reports:${report}` };
+}
+
+function named(key: string) {
+  return { resource: 'collections', key };
+}
+
+function notFound(id: string): AppError {
+  return new AppError('COLLECTION_NOT_FOUND', `There is no collection ${id} here.`);
+}
+
+function reportNotFound(id: string): AppError {
+  return new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
+}

@@ -1,0 +1,177 @@
+import type { TRPCClient } from '@trpc/client';
+import { Permit } from 'permitio';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { refusal } from '../../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import type { AppRouter } from '../../../router.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let admin: Client;
+let sdk: Permit;
+beforeAll(async () => {
+  server = await startTestServer();
+  sdk = new Permit({
+    token: server.permit.keys.environment,
+    apiUrl: server.permit.url,
+    log: { level: 'silent' },
+  });
+  await server.directory.provisionUser(
+    { key: 'ada', firstName: 'Ada' },
+    { role: 'admin', tenant: 'default' },
+  );
+  admin = await server.as('ada');
+});
+afterAll(() => server.close());
+afterEach(() => server.permit.faults.clear());
+
+let people = 0;
+async function newcomer(role = 'viewer'): Promise<{ key: string; client: Client }> {
+  const key = `person-${++people}`;
+  await server.directory.provisionUser({ key, firstName: key }, { role, tenant: 'default' });
+  return { key, client: await server.as(key) };
+}
+const create = async (title = 'Board') => (await admin.collections.create.mutate({ title })).id;
+const draft = async (client = admin, title = 'Quarterly') =>
+  (await client.reports.create.mutate({ title, kind: 'access-review' })).id;
+const reads = (client: Client, id: string): Promise<unknown> =>
+  client.reports.get.query({ id }).then(
+    () => 'reads',
+    (error: unknown) => Object(error).data?.latchkey?.code,
+  );
+
+test('a role on a collection is the same role on the reports in it, while they are in it', async () => {
+  const [id, report, beside] = [await create(), await draft(), await draft()];
+  const { key, client } = await newcomer();
+  await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
+  expect(await admin.collections.addable.query({ id })).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ id: report }),
+      expect.objectContaining({ id: beside }),
+    ]),
+  );
+  await admin.collections.add.mutate({ id, report });
+  await admin.collections.add.mutate({ id, report });
+  await vi.waitFor(async () => expect(await reads(client, report)).toBe('reads'), 5_000);
+  expect(await reads(client, beside)).toBe('FORBIDDEN');
+  expect((await admin.reports.access.query({ id: report })).people).toContainEqual(
+    expect.objectContaining({
+      key,
+      roles: [{ role: 'editor', source: { kind: 'collection', collection: { id, title: 'Board' } } }],
+    }),
+  );
+  expect(await client.collections.get.query({ id })).toMatchObject({
+    title: 'Board',
+    owner: { key: 'ada', name: 'Ada' },
+    reports: [{ id: report, title: 'Quarterly', status: 'draft' }],
+    hidden: 0,
+  });
+  await admin.collections.take.mutate({ id, report });
+  await vi.waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'), 5_000);
+});
+
+test('people see the collections that they have a role on, and of those only reports that they may read', async () => {
+  const [id, report] = [await create('Audit 2026'), await draft()];
+  const { key, client } = await newcomer();
+  await admin.collections.add.mutate({ id, report });
+  expect(await client.collections.list.query()).toEqual([]);
+  expect(await refusal(client.collections.get.query({ id }))).toMatchObject({
+    status: 403,
+    denied: { permission: 'collections:view', grantedByInstanceRoles: ['owner', 'editor', 'reader'] },
+  });
+  await admin.collections.share.mutate({ id, subject: key, role: 'reader' });
+  await vi.waitFor(async () => {
+    expect(await client.collections.list.query()).toMatchObject([{ id, title: 'Audit 2026', reports: 1 }]);
+  }, 5_000);
+  // A reader does not see drafts.
+  expect(await client.collections.get.query({ id })).toMatchObject({ reports: [], hidden: 1 });
+  await admin.reports.publish.mutate({ id: report });
+  expect(await client.collections.get.query({ id })).toMatchObject({ reports: [{ id: report }], hidden: 0 });
+  expect((await admin.collections.list.query()).map((one) => one.title)).toContain('Audit 2026');
+});
+
+test('only reports that one may share are added, and only by who may edit the collection', async () => {
+  const id = await create();
+  const { key, client } = await newcomer('editor');
+  const [own, others] = [await draft(client), await draft()];
+  expect(await refusal(client.collections.add.mutate({ id, report: own }))).toMatchObject({
+    denied: { permission: 'collections:edit' },
+  });
+  await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
+  await vi.waitFor(() => client.collections.add.mutate({ id, report: own }), 5_000);
+  expect(await refusal(client.collections.add.mutate({ id, report: others }))).toMatchObject({
+    denied: { permission: 'reports:share' },
+  });
+  expect((await client.collections.addable.query({ id })).map((one) => one.id)).not.toContain(others);
+  for (const call of [
+    () => client.collections.share.mutate({ id, subject: key, role: 'owner' }),
+    () => client.collections.remove.mutate({ id }),
+    () => client.collections.create.mutate({ title: 'Mine' }),
+  ]) {
+    expect(await refusal(call())).toMatchObject({ status: 403 }); // oxlint-disable-line no-await-in-loop
+  }
+  await client.collections.rename.mutate({ id, title: 'Renamed' });
+  expect((await admin.collections.get.query({ id })).title).toBe('Renamed');
+});
+
+test('a collection of another tenant is not found, and takes no report of another', async () => {
+  const [id, report] = [await create(), await draft()];
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await server.directory.provisionUser({ key: 'boss' }, { role: 'admin', tenant: 'acme' });
+  const elsewhere = await server.as('boss', 'acme');
+  const { id: there } = await elsewhere.collections.create.mutate({ title: 'There' });
+  for (const call of [
+    () => elsewhere.collections.get.query({ id }),
+    () => elsewhere.collections.rename.mutate({ id, title: 'x' }),
+    () => elsewhere.collections.remove.mutate({ id }),
+    () => elsewhere.collections.access.query({ id }),
+    () => elsewhere.collections.take.mutate({ id, report }),
+  ]) {
+    expect(await refusal(call())).toMatchObject({ status: 404, code: 'COLLECTION_NOT_FOUND' }); // oxlint-disable-line no-await-in-loop
+  }
+  expect(await refusal(elsewhere.collections.add.mutate({ id: there, report }))).toMatchObject({
+    code: 'REPORT_NOT_FOUND',
+  });
+  expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
+});
+
+test('while Permit is down nothing is made, added or removed; afterwards it works', async () => {
+  const [id, report] = [await create(), await draft()];
+  const before = await admin.collections.list.query();
+  for (const method of ['POST', 'DELETE'])
+    server.permit.faults.add({ method, path: '/v2/facts/*', status: 503 });
+  for (const call of [
+    () => admin.collections.create.mutate({ title: 'Lost' }),
+    () => admin.collections.add.mutate({ id, report }),
+    () => admin.collections.remove.mutate({ id }),
+  ]) {
+    expect(await refusal(call())).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' }); // oxlint-disable-line no-await-in-loop
+  }
+  server.permit.faults.clear();
+  expect(await admin.collections.list.query()).toEqual(before);
+  await admin.collections.add.mutate({ id, report });
+  await admin.reports.remove.mutate({ id: report });
+  expect(await admin.collections.get.query({ id })).toMatchObject({ reports: [], hidden: 0 });
+});
+
+test('a collection that is deleted takes its roles along, and leaves its reports', async () => {
+  const [id, report] = [await create(), await draft()];
+  const { key, client } = await newcomer();
+  await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
+  await admin.collections.add.mutate({ id, report });
+  await vi.waitFor(async () => expect(await reads(client, report)).toBe('reads'), 5_000);
+  await admin.collections.remove.mutate({ id });
+  await vi.waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'), 5_000);
+  expect(await reads(admin, report)).toBe('reads');
+  expect(await refusal(admin.collections.get.query({ id }))).toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+});
+
+test('nonsense is refused', async () => {
+  for (const title of ['', '   ', 'x'.repeat(121), 'a\0b']) {
+    expect(await refusal(admin.collections.create.mutate({ title }))).toMatchObject({
+      code: 'INPUT_INVALID',
+    }); // oxlint-disable-line no-await-in-loop
+  }
+  expect(await refusal(admin.collections.get.query({ id: 'zzz' }))).toMatchObject({ code: 'INPUT_INVALID' });
+});

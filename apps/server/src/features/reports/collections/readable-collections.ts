@@ -1,0 +1,12 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ReadableTitles } from '../readable-titles.ts';
+import { createCollectionStore } from './collection-store.ts';
+
+/** The titles of those of these collections that somebody may view; one that was made in Permit itself goes by its key. */
+export function createReadableCollections(db: NodePgDatabase): ReadableTitles {
+  return async ({ identity, permissions }, ids) => {
+    const readable = await permissions.filter('collections:view', ids, (id) => id);
+    const titles = await createCollectionStore(db, identity.tenant).titlesOf(readable);
+    return new Map(readable.map((id) => [id, titles.get(id) ?? id]));
+  };
+}

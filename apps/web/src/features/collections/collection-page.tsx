@@ -1,0 +1,97 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Users } from 'lucide-react';
+import { lazy, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { LazyPart } from '../../components/lazy-part.tsx';
+import { NotFound } from '../../components/not-found.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Person } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { useGate } from '../../permissions.ts';
+import { CollectionReports } from './collection-reports.tsx';
+import { RemoveCollection } from './remove-collection.tsx';
+
+const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
+
+const route = getRouteApi('/console/collections/$collectionId');
+
+/** A collection: its reports, and who has access to them by it. */
+export function CollectionPage(): ReactNode {
+  const { t } = useTranslation();
+  const { collectionId: id } = route.useParams();
+  const query = trpc.collections.get.useQuery({ id });
+  const problem = useProblem(query);
+  const mayShare = useGate(trpc.collections.access, { id }).state === 'allowed';
+  const collection = query.data;
+  if (collection === undefined) {
+    if (problem === null) return <Waiting />;
+    return isMissing(problem.error) ? (
+      <NotFound title={t('collections.missing')} why={t('notFound.gone')} />
+    ) : (
+      <Problem error={problem.error} title={t('collections.failed.one')} onRetry={problem.retry} />
+    );
+  }
+  return (
+    <article>
+      <PageHeader
+        title={collection.title}
+        purpose={
+          <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 pt-1">
+            <span className="shrink-0">{t('collections.by')}</span> <Person person={collection.owner} />
+          </span>
+        }
+        actions={
+          <>
+            <RemoveCollection collection={collection} />
+            {mayShare && <ShareLink />}
+          </>
+        }
+      />
+      <CollectionReports collection={collection} />
+      {mayShare && (
+        <LazyPart>
+          <ShareSection on={{ resource: 'collections', id, isDraft: false }} />
+        </LazyPart>
+      )}
+    </article>
+  );
+}
+
+/** Leads to who has access, further down. */
+function ShareLink(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Button
+      onClick={() => {
+        document.getElementById('access')?.scrollIntoView({ block: 'start' });
+        document.getElementById('access-title')?.focus({ preventScroll: true });
+      }}
+    >
+      <Users aria-hidden="true" className="size-4" />
+      {t('collections.share')}
+    </Button>
+  );
+}
+
+function Waiting(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1 className="sr-only">{t('pending')}</h1>
+      <span className="skeleton block h-9 w-[min(24rem,80%)]" />
+      <span className="skeleton mt-2 mb-6 block h-6 w-48" />
+      <RowsSkeleton />
+    </>
+  );
+}
+
+/** An id that no collection can have is refused as an input. */
+function isMissing(error: unknown): boolean {
+  const problem = apiErrorOf(error);
+  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
+}

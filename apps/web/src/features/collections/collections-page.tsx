@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router';
+import { FolderClosed, Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Person } from '../../components/person.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { useGate } from '../../permissions.ts';
+import { NewCollection } from './new-collection.tsx';
+
+/** The collections that this person may view. */
+export function CollectionsPage(): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.collections.list.useQuery();
+  const problem = useProblem(query);
+  const mayCreate = useGate(trpc.collections.create).state === 'allowed';
+  const [isCreating, setCreating] = useState(false);
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('collections.failed.list')} onRetry={problem.retry} />;
+  }
+  const { data } = query;
+  return (
+    <>
+      <PageHeader
+        title={t('collections.title')}
+        purpose={t('collections.purpose')}
+        actions={
+          mayCreate && !isCreating ? (
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden="true" className="size-4" />
+              {t('collections.create')}
+            </Button>
+          ) : undefined
+        }
+      />
+      {isCreating && <NewCollection onClose={() => setCreating(false)} />}
+      {data === undefined ? (
+        <RowsSkeleton />
+      ) : data.length === 0 ? (
+        <EmptyState
+          icon={FolderClosed}
+          title={t('collections.empty')}
+          how={t(mayCreate ? 'collections.emptyHow' : 'collections.emptyReader')}
+        />
+      ) : (
+        <Rows collections={data} />
+      )}
+    </>
+  );
+}
+
+interface Listed {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: { readonly key: string; readonly name: string | null };
+  readonly createdAt: string;
+  readonly reports: number;
+}
+
+function Rows({ collections }: { readonly collections: readonly Listed[] }): ReactNode {
+  const { t } = useTranslation();
+  const columns = [
+    { label: t('collections.column.title') },
+    { label: t('collections.column.owner'), className: 'w-56' },
+    { label: t('collections.column.reports'), className: 'w-36 text-right' },
+    { label: t('collections.column.created'), className: 'w-40 text-right' },
+  ];
+  return (
+    <RowTable caption={t('collections.title')} columns={columns}>
+      {collections.map(({ id, title, owner, reports, createdAt }) => (
+        <Row key={id}>
+          <td className={cell}>
+            <Link to="/collections/$collectionId" params={{ collectionId: id }} className={rowLink}>
+              {title}
+            </Link>
+            <p className="text-sm text-muted md:hidden">
+              {owner.name !== null && `${owner.name} · `}
+              <RelativeTime at={createdAt} />
+            </p>
+          </td>
+          <td className={`${wideCell} max-w-56`}>
+            <Person person={owner} />
+          </td>
+          <td className={`${stateCell} text-right whitespace-nowrap text-muted`}>
+            {t('collections.count', { count: reports })}
+          </td>
+          <td className={`${wideCell} text-right text-muted`}>
+            <RelativeTime at={createdAt} />
+          </td>
+        </Row>
+      ))}
+    </RowTable>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Translated } from '../../i18n/messages.ts';
+import type { messages as english } from './messages.en.ts';
+
+export const messages: Translated<typeof english> = {
+  title: '모음',
+  purpose: '함께 볼 보고서를 묶어요. 모음에서 맡은 역할은 그 안의 모든 보고서에서도 같은 역할이에요.',
+  create: '새 모음',
+  form: {
+    title: '제목',
+    hint: '보고서들의 공통점을 적어 주세요. 예: 2026년 감사',
+    missing: '모음 제목을 입력해 주세요.',
+    submit: '모음 만들기',
+    cancel: '취소',
+    failed: '모음을 만들지 못했어요',
+  },
+  column: { title: '모음', owner: '소유자', reports: '보고서', created: '만든 때' },
+  count_other: '보고서 {{count, number}}개',
+  empty: '아직 모음이 없어요',
+  emptyHow: '함께 볼 보고서를 모음에 담아 한 번에 공유해 보세요.',
+  emptyReader: '누군가 모음을 공유하면 여기에 보여요.',
+  failed: { list: '모음을 불러오지 못했어요', one: '모음을 불러오지 못했어요' },
+  missing: '없는 모음이에요',
+  by: '작성',
+  reports: '담긴 보고서',
+  none: '아직 담긴 보고서가 없어요',
+  hidden_other: '보고서 {{count, number}}개는 초안이거나 내가 읽을 수 없어서 보이지 않아요.',
+  add: {
+    label: '담을 보고서',
+    choose: '보고서 선택',
+    submit: '보고서 담기',
+    none: '공유할 수 있는 다른 보고서가 없어요.',
+  },
+  added: '‘{{title}}’ 보고서를 담았어요',
+  take: '‘{{title}}’ 보고서 빼기',
+  taken: '‘{{title}}’ 보고서를 뺐어요',
+  undo: '되돌리기',
+  wrong: {
+    add: '보고서를 담지 못했어요',
+    take: '보고서를 빼지 못했어요',
+    remove: '모음을 삭제하지 못했어요',
+  },
+  share: '모음 공유',
+  remove: {
+    button: '모음 삭제',
+    title: '‘{{title}}’ 모음을 삭제할까요?',
+    what: '이 모음으로 접근하던 사람은 더 이상 접근할 수 없어요. 담긴 보고서는 그대로 남아요.',
+    submit: '모음 삭제',
+    cancel: '그대로 두기',
+    done: '‘{{title}}’ 모음을 삭제했어요',
+  },
+};

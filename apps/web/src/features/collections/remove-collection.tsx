@@ -1,0 +1,68 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { lazy, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
+import { notify } from '../../components/notice.ts';
+import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { useGate } from '../../permissions.ts';
+import type { OpenCollection } from './use-change-reports.ts';
+
+const loadDialog = () => import('../../components/confirm-dialog.tsx');
+const ConfirmDialog = lazy(loadDialog);
+
+/** Hidden for who may not delete it. */
+export function RemoveCollection({ collection }: { readonly collection: OpenCollection }): ReactNode {
+  const { id, title } = collection;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const gate = useGate(trpc.collections.remove, { id });
+  const button = useRef<HTMLButtonElement>(null);
+  const dialog = useLazyPopup();
+  const remove = trpc.collections.remove.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('collections.remove.done', { title }) });
+      await navigate({ to: '/collections' });
+      await utils.collections.invalidate();
+    },
+    onError: (error) => notifyFailure(t('collections.wrong.remove'), error),
+  });
+  if (gate.state !== 'allowed') return null;
+  return (
+    <>
+      <Button
+        ref={button}
+        variant="quiet"
+        onPointerEnter={() => preload(loadDialog)}
+        onClick={() => dialog.setOpen(true)}
+      >
+        <Trash2 aria-hidden="true" className="size-4" />
+        {t('collections.remove.button')}
+      </Button>
+      {dialog.mounted && (
+        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
+          <ConfirmDialog
+            open={dialog.open}
+            words={{
+              title: t('collections.remove.title', { title }),
+              why: t('collections.remove.what'),
+              confirm: t('collections.remove.submit'),
+              cancel: t('collections.remove.cancel'),
+            }}
+            onClose={() => dialog.setOpen(false)}
+            onConfirm={() => {
+              dialog.setOpen(false);
+              remove.mutate({ id });
+            }}
+            returnFocusTo={button}
+          />
+        </LazyPopup>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+
+test('a collection passes its roles down to the reports in it', async ({ page, otherPage, inspect }) => {
+  await signIn(page, 'admin');
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Leavers in spring');
+  await page.getByRole('button', { name: 'Create report' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
+  const report = new URL(page.url()).pathname;
+
+  await test.step('it is created, and gets a report', async () => {
+    await page.getByRole('link', { name: 'Collections', exact: true }).click();
+    await page.getByRole('button', { name: 'New collection' }).click();
+    await page.getByRole('textbox', { name: 'Title' }).fill('Audit 2026');
+    await page.getByRole('button', { name: 'Create collection' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
+    await page.getByLabel('Report to add').selectOption('Leavers in spring');
+    await page.getByRole('button', { name: 'Add report' }).click();
+    await expect(page.getByText('“Leavers in spring” was added')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Leavers in spring' })).toBeVisible();
+  });
+
+  await test.step('whoever is an editor of it reads the draft', async () => {
+    const access = page.getByRole('region', { name: 'Who has access' });
+    await access.getByRole('combobox', { name: 'Choose a person' }).click();
+    await page.getByRole('combobox', { name: 'Name or e-mail' }).fill('seoyeon');
+    await page.getByRole('option', { name: /김서연/ }).click();
+    await access.getByLabel('Role').selectOption('editor');
+    await access.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect(page.getByText('김서연 is now Editor')).toBeVisible();
+    await inspect('collection');
+    const other = await otherPage();
+    await signIn(other, 'viewer');
+    await other.getByRole('link', { name: 'Collections', exact: true }).click();
+    await other.getByRole('link', { name: 'Audit 2026' }).click();
+    await other.getByRole('link', { name: 'Leavers in spring' }).click();
+    await expect(other.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
+  });
+
+  await test.step('the report says by which collection', async () => {
+    await page.goto(report);
+    const row = page.getByRole('region', { name: 'Who has access' }).getByRole('listitem');
+    await expect(row.filter({ hasText: '김서연' })).toContainText('Editor · by the collection “Audit 2026”');
+    await page.goto('/collections');
+    await inspect('collections');
+  });
+});
