@@ -35,8 +35,6 @@ export type EventFilter = z.infer<typeof EventFilter>;
 export const ListInput = EventFilter.extend({
   /** The id of the last event of the page before: older ones follow. */
   cursor: z.uuidv7().optional(),
-  /** The id of the newest event that is known: only what is newer. */
-  after: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 

@@ -49,8 +49,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
      */
     list: permitted('audit:view')
       .input(ListInput)
-      .query(async ({ ctx, input: { cursor, after, limit, ...filter } }) => {
-        const events = await readerOf(ctx.identity.tenant).list(filter, { before: cursor, after, limit });
+      .query(async ({ ctx, input: { cursor, limit, ...filter } }) => {
+        const events = await readerOf(ctx.identity.tenant).list(filter, { before: cursor, limit });
         const [people, titles] = await Promise.all([peopleOf(events), titlesOf(ctx, events)]);
         return {
           events,

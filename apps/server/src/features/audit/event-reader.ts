@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter } from './audit-inputs.ts';
@@ -22,7 +22,6 @@ export interface Histogram {
 
 export interface Page {
   readonly before?: string | undefined;
-  readonly after?: string | undefined;
   readonly limit: number;
 }
 
@@ -38,17 +37,11 @@ const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
 
 export function createEventReader(db: NodePgDatabase, tenant: string): EventReader {
   return {
-    async list(filter, { before, after, limit }) {
+    async list(filter, { before, limit }) {
       const rows = await db
         .select(columns)
         .from(auditEvents)
-        .where(
-          and(
-            ...conditionsOf(tenant, filter),
-            before === undefined ? undefined : olderThan(before),
-            after === undefined ? undefined : newerThan(after),
-          ),
-        )
+        .where(and(...conditionsOf(tenant, filter), before === undefined ? undefined : olderThan(before)))
         .orderBy(desc(auditEvents.at), desc(auditEvents.id))
         .limit(limit);
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
@@ -152,11 +145,6 @@ function olderThan(id: string): SQL | undefined {
     sql`${auditEvents.at} <= ${at.toISOString()}::timestamptz`,
     or(lt(auditEvents.at, at), lt(auditEvents.id, id)),
   );
-}
-
-function newerThan(id: string): SQL | undefined {
-  const at = timeOf(id);
-  return and(gte(auditEvents.at, at), or(gt(auditEvents.at, at), gt(auditEvents.id, id)));
 }
 
 /** The first 48 bits of an event's id are its time. */
