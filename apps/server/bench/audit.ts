@@ -71,7 +71,7 @@ await pool.end();
 const reader = createEventReader(db, 'default');
 const day = dayAfter(first, Math.floor(days / 2));
 const time = { from: `${day}T00:00:00.000Z`, to: `${dayAfter(day, 1)}T00:00:00.000Z` };
-const filters: Readonly<Record<string, EventFilter>> = {
+const filters: Readonly<Record<string, Omit<EventFilter, 'from' | 'to'>>> = {
   'a day': {},
   'a day, denied': { kind: 'decision', outcomes: ['deny'] },
   'a day, changes': { kind: 'change' },
