@@ -48,7 +48,7 @@ export const messages: Translated<typeof english> = {
     stop: '내보내기 중지',
     done: '{{name}} 파일을 저장했어요.',
     failure: {
-      denied: '내보내지 못했어요. 이제 감사 로그를 볼 권한이 없어요.',
+      denied: '내보내지 못했어요. 이제 감사 기록을 볼 권한이 없어요.',
       busy: '내보내지 못했어요. 다른 내보내기가 진행 중이거나 서버가 바빠요. 잠시 후 다시 시도해 주세요.',
       unreachable: '내보내지 못했어요. 서버에 연결할 수 없어요.',
       'broke-off': '저장하지 못했어요. 마지막 기록을 받기 전에 연결이 끊겼어요. 다시 내보내 주세요.',
