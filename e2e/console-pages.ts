@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { signIn } from './sign-in.ts';
 
 export const sizes = {
@@ -61,3 +61,22 @@ export const tooWide = (page: Page): Promise<string | null> =>
     );
     return widest?.outerHTML.slice(0, 150) ?? 'something';
   });
+
+/** On a narrow window a sheet does not scroll sideways, and where motion is to be reduced nothing in it moves. */
+export async function expectSheetFits(page: Page, sheet: Locator): Promise<void> {
+  await page.setViewportSize(sizes.narrow);
+  await isDrawn(page);
+  const found = await sheet.evaluate((element) => {
+    const moving = [element, ...element.querySelectorAll('*')].filter((one) => {
+      const { transitionDuration, animationDuration } = getComputedStyle(one);
+      const times = `${transitionDuration}, ${animationDuration}`.split(',');
+      return times.some((time) => Number.parseFloat(time) > 0.01);
+    });
+    return {
+      scrolls: element.scrollWidth - element.clientWidth,
+      moving: moving.map(({ outerHTML }) => outerHTML),
+    };
+  });
+  expect(found).toEqual({ scrolls: 0, moving: [] });
+  await page.setViewportSize(sizes.desk);
+}

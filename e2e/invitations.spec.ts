@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
+import { expectSheetFits } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
@@ -54,6 +55,7 @@ test('an administrator invites by mail; the invited person signs up, joins, and 
     await sheet.getByLabel('E-mail addresses').fill(`${ivy}\n${long}\n`);
     await sheet.getByRole('radio', { name: /Administrator/ }).check();
     await inspect('invite-sheet');
+    await expectSheetFits(page, sheet);
     await sheet.getByRole('button', { name: 'Send invitations' }).click();
     await expect(sheet.getByText('Sent', { exact: true })).toHaveCount(2);
     await inspect('invite-sheet-sent');

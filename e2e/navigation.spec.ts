@@ -1,3 +1,4 @@
+import { expectSheetFits } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 
@@ -74,6 +75,7 @@ test('a viewer asks for access from the page that stopped them, sees the request
   await form.getByRole('button', { name: 'Send request' }).click();
   await expect(form.getByLabel('Why')).toBeFocused();
   await inspect('request-without-reason');
+  await expectSheetFits(page, form);
   await form.getByLabel('Why').fill('I prepare the yearly review.');
   await form.getByRole('button', { name: 'Send request' }).click();
   const request = page.getByRole('dialog', { name: 'Your request' });
