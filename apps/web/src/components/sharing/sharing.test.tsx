@@ -57,10 +57,3 @@ test('before people take away what lets them share, they are asked; it cannot be
   expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
-
-test('who may not share sees nothing of it', async () => {
-  const app = await renderApp('/reports/r-1', 'viewer');
-  await app.user.click(await screen.findByRole('heading', { level: 1 }));
-  expect(screen.queryByText('Who has access')).toBeNull();
-  expect(app.server.calls.filter((call) => call.startsWith('reports.access'))).toEqual([]);
-});
