@@ -45,4 +45,21 @@ test('a collection passes its roles down to the reports in it', async ({ page, o
     await page.goto('/collections');
     await inspect('collections');
   });
+
+  await test.step('when it is deleted, the report stays, without the roles that came from it', async () => {
+    await page.getByRole('link', { name: 'Audit 2026' }).click();
+    await page.getByRole('button', { name: 'Delete collection' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete collection' }).click();
+    await expect(page.getByText('“Audit 2026” was deleted')).toBeVisible();
+    await page.goto(report);
+    const access = page.getByRole('region', { name: 'Who has access' });
+    await expect(access.getByRole('listitem').filter({ hasText: 'Owner' })).toBeVisible();
+    await expect(access.getByText('김서연')).toHaveCount(0);
+  });
+
+  // The other tests begin without a report.
+  await page.getByRole('button', { name: 'Delete report' }).click();
+  await page.getByLabel('Type the title to confirm').fill('Leavers in spring');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete report' }).click();
+  await expect(page.getByText('“Leavers in spring” was deleted')).toBeVisible();
 });

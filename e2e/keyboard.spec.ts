@@ -12,8 +12,11 @@ const focused = (page: Page) =>
     const { left, top, width, height } = one.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
     const above = document.elementFromPoint(x, y);
+    const isNew = !one.hasAttribute('data-reached');
+    one.setAttribute('data-reached', '');
     return {
       what: one.outerHTML.slice(0, 120),
+      isNew,
       isMarked: rings.some(
         ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px',
       ),
@@ -43,18 +46,21 @@ test('on every page the Tab key reaches everything, in order, visibly, and is ne
       document.body.focus();
       document.body.removeAttribute('tabindex');
     });
-    const expected = await page.locator('[data-reach]').count();
-    for (let pressed = 0; ; pressed += 1) {
+    for (;;) {
       await page.keyboard.press('Tab');
       const at = await focused(page);
       if (at === null) break;
-      expect(pressed, `${path}: the Tab key is caught at ${at.what}`).toBeLessThan(expected + 20);
-      expect(at, `${path}: ${at.what}`).toMatchObject({ isMarked: true, isInView: true, isCovered: false });
-      await page.evaluate(() => document.activeElement?.removeAttribute('data-reach'));
+      // Keys that come to an element again are caught.
+      expect(at, `${path}: ${at.what}`).toMatchObject({
+        isNew: true,
+        isMarked: true,
+        isInView: true,
+        isCovered: false,
+      });
     }
     // Of a group of radio buttons, the keys reach one.
     const missed = await page
-      .locator('[data-reach]:not([type="radio"])')
+      .locator('[data-reach]:not([data-reached], [type="radio"])')
       .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 120)));
     expect(missed, path).toEqual([]);
     /* oxlint-enable no-await-in-loop */

@@ -110,6 +110,7 @@ test.each([
     decidedAt: at(0),
     expiresAt,
     warnedAt: null,
+    endedBy: null,
     endedAt: null,
     failure: null,
     attempts: 0,

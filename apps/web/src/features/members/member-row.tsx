@@ -104,7 +104,7 @@ export function WaitingRow({ index }: { readonly index: number }): ReactNode {
   return (
     <tr data-index={index} aria-rowindex={index + 2} aria-busy="true" className={row}>
       {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row is busy */}
-      <td className={cell} colSpan={5}>
+      <td className={cell}>
         <span className="skeleton block h-4 w-48" />
         <span className="skeleton mt-2 block h-3 w-32" />
       </td>

@@ -125,13 +125,13 @@ interface OpenMenu {
   readonly isOpen: boolean;
 }
 
-/** In place of the rows that are not in the document. */
+/** In place of the rows that are not in the document. One cell: a span over columns that a small screen hides would make them. */
 function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
       {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a gap, not a control */}
-      <td colSpan={5} style={{ height }} className="p-0" />
+      <td style={{ height }} className="p-0" />
     </tr>
   );
 }

@@ -108,7 +108,7 @@ function RoleFilter({ members }: { readonly members: readonly Member[] }): React
               className={filterChip}
             >
               {choice.label}
-              <span className="tabular-nums opacity-80">{choice.count}</span>
+              <span className="tabular-nums">{choice.count}</span>
             </Link>
           </li>
         ))}
