@@ -53,7 +53,7 @@ test('a collection passes its roles down to the reports in it', async ({ page, o
     await expect(page.getByText('“Audit 2026” was deleted')).toBeVisible();
     await page.goto(report);
     const access = page.getByRole('region', { name: 'Who has access' });
-    await expect(access.getByRole('listitem').filter({ hasText: 'Owner' })).toBeVisible();
+    await expect(access.getByText('Owner · created it')).toBeVisible();
     await expect(access.getByText('김서연')).toHaveCount(0);
   });
 

@@ -13,6 +13,8 @@ const focused = (page: Page) =>
     const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
     const above = document.elementFromPoint(x, y);
     const isNew = !one.hasAttribute('data-reached');
+    // The first one again: nothing is after the last one, and this browser begins anew.
+    if (!isNew && document.querySelector('[data-reached]') === one) return null;
     one.setAttribute('data-reached', '');
     return {
       what: one.outerHTML.slice(0, 120),
