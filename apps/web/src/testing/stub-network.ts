@@ -10,6 +10,8 @@ export interface StubNetwork {
   readonly break: (fault: Fault) => void;
   /** From now on requests arrive. What hangs goes on hanging, as a lost packet of a dead connection does. */
   readonly mend: () => void;
+  /** The addresses of the requests that have no answer, and that nobody has aborted. */
+  readonly unanswered: () => string[];
   /** The procedures whose streams are open. */
   readonly openStreams: () => string[];
   /** How many streams were requested, whatever became of them. */
@@ -30,6 +32,7 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
   let fault: Fault | null = null;
   let streamRequests = 0;
   const streams = new Set<Connection>();
+  const unanswered = new Set<URL>();
 
   const send: typeof fetch = async (input, init) => {
     const signal = init?.signal;
@@ -98,7 +101,12 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
   }
 
   return {
-    fetch: send,
+    async fetch(input, init) {
+      const url = new URL(input instanceof Request ? input.url : input, location.origin);
+      unanswered.add(url);
+      return send(input, init).finally(() => unanswered.delete(url));
+    },
+    unanswered: () => [...unanswered].map(({ href }) => decodeURIComponent(href)),
     break(next) {
       fault = next;
       for (const stream of streams) {

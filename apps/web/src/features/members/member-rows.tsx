@@ -52,6 +52,7 @@ export function MemberRows(props: {
   pages.show({
     from: rows[0]?.index ?? 0,
     to: rows.at(-1)?.index ?? 0,
+    count,
     isScrolling: virtualizer.isScrolling,
   });
   const body = useRowKeys({ count, scrollTo: virtualizer.scrollToIndex });

@@ -1,5 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { queryDeadline } from '../../api/deadline-link.ts';
 import { notify } from '../../components/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubMember } from '../../testing/stub-members.ts';
@@ -155,6 +156,33 @@ test('the page in the middle is loaded without those before it', async () => {
   });
   expect(await screen.findAllByRole('row', { name: /Member [12]\d{3}/ })).not.toEqual([]);
   expect(asked(app).filter((offset) => Number(offset) < 1_000)).toEqual([]);
+});
+
+/** The offsets of the pages that are waited for. */
+const awaited = ({ network }: RenderedApp): number[] =>
+  network
+    .unanswered()
+    .flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
+const scrollToRow = (index: number): void => {
+  vi.stubGlobal('scrollY', index * 68);
+  window.dispatchEvent(new Event('scroll'));
+};
+
+test('pages that one scrolls past are not asked for, and those under way are aborted: the visible one is not behind them', async () => {
+  const many = Array.from({ length: 5_000 }, (_, index) =>
+    stubMember(`Member ${String(index).padStart(4, '0')}`),
+  );
+  const app = await renderMembers('/members', 'admin', many);
+  await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
+  app.network.break('hanging');
+  // Row by row as a wheel does, each page beside the one before.
+  for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
+  await waitFor(() => expect(awaited(app)).not.toEqual([]));
+  expect(Math.max(...awaited(app))).toBeLessThanOrEqual(100);
+  // It has stopped at row 1,000: only what is there is waited for, before the deadline ends what hangs.
+  await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });
+  scrollToRow(4_990);
+  await waitFor(() => expect(awaited(app)).toEqual([4_950, 5_000]), { timeout: queryDeadline / 2 });
 });
 
 test('without the permission to give roles there are no menus; without the one to view, no page', async () => {

@@ -1,3 +1,4 @@
+import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { pageSize, type ListInput } from './filters.ts';
@@ -14,35 +15,73 @@ export interface MemberPages {
 interface ShownRows {
   readonly from: number;
   readonly to: number;
+  /** Of all rows, also those that are not in the document. */
+  readonly count: number;
   readonly isScrolling: boolean;
+}
+
+/** Numbers of pages, both inclusive. */
+interface PageRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Milliseconds for which a page is kept that is not on the screen. */
 const kept = 120_000;
 
-/** The pages of a list that are on the screen, each a query of its own; and the first one, which the page has. */
+/** Rows before and after those in the document whose page is asked for: it is there when one scrolls to it. */
+const ahead = 15;
+
+/**
+ * The pages of a list that are on the screen, each a query of its own; and the first one, which the page has.
+ *
+ * The pages where one looks never wait for those that one has passed: while one scrolls, the next ones are asked for when those
+ * before have come, and none in a hurry; where it stops they are asked for at once, and what is under way for others is aborted.
+ */
 export function useMemberPages(input: ListInput, first: MembersPage): MemberPages {
-  const [range, setRange] = useState({ from: 0, to: 0 });
-  const numbers = Array.from({ length: range.to - range.from + 1 }, (_, index) => range.from + index);
-  const shown = numbers.filter((number) => number > 0);
-  const queries = trpc.useQueries((api) =>
-    shown.map((number) =>
-      api.members.list({ ...input, offset: number * pageSize }, { gcTime: kept, staleTime: 5_000 }),
+  const utils = trpc.useUtils();
+  const [asked, ask] = useState<PageRange>({ from: 0, to: 0 });
+  const [seen, see] = useState({ from: 0, to: 0, isHurry: false });
+  const numbers = Array.from({ length: asked.to - asked.from + 1 }, (_, index) => asked.from + index);
+  const others = numbers.filter((number) => number > 0);
+  const queries = useQueries({
+    // tRPC's own `useQueries` gives queries no signal, so that nothing would abort them.
+    queries: others.map((number) =>
+      utils.members.list.queryOptions(
+        { ...input, offset: number * pageSize },
+        { gcTime: kept, staleTime: 5_000, trpc: { abortOnUnmount: true } },
+      ),
     ),
-  );
+  });
   const pages = new Map([
     [0, first.members],
-    ...shown.map((number, index) => [number, queries[index]?.data?.members ?? []] as const),
+    ...others.map((number, index) => [number, queries[index]?.data?.members ?? []] as const),
   ]);
   return {
     at: (index) => pages.get(Math.floor(index / pageSize))?.[index % pageSize],
     find: (subject) => [...pages.values()].flat().find((member) => member.subject === subject),
-    show({ from, to, isScrolling }) {
-      const next = { from: Math.floor(from / pageSize), to: Math.floor(to / pageSize) };
-      // Of the pages that a drag of the scrollbar passes, none is asked for.
-      const isFar = next.from > range.to + 1 || next.to < range.from - 1;
-      if (isScrolling && isFar) return;
-      if (next.from !== range.from || next.to !== range.to) setRange(next);
+    show({ from, to, count, isScrolling }) {
+      const shown = {
+        from: pageOf(Math.max(from - ahead, 0)),
+        to: pageOf(Math.min(to + ahead, count - 1)),
+      };
+      const isHurry = isSame(shown, seen) ? seen.isHurry : !isBeside(shown, seen);
+      if (!isSame(shown, seen)) see({ ...shown, isHurry });
+      if (isScrolling && (isHurry || queries.some(({ isLoading }) => isLoading))) return;
+      if (!isSame(shown, asked)) ask(shown);
     },
   };
+}
+
+function pageOf(row: number): number {
+  return Math.floor(row / pageSize);
+}
+
+function isSame(one: PageRange, other: PageRange): boolean {
+  return one.from === other.from && one.to === other.to;
+}
+
+/** Whether nothing is between the two. */
+function isBeside(one: PageRange, other: PageRange): boolean {
+  return one.from <= other.to + 1 && one.to >= other.from - 1;
 }
