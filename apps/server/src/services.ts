@@ -38,6 +38,7 @@ import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createReadableCollections } from './features/reports/collections/readable-collections.ts';
 import { createReportStore } from './features/reports/report-store.ts';
+import { givenReportsOf } from './features/reports/shares/share-store.ts';
 import { createSharing } from './features/reports/shares/sharing.ts';
 import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
 import { instanceGrantsOf, instanceGrantsOn, tenantGrantsOf } from './features/requests/live-grants.ts';
@@ -292,8 +293,10 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     }),
     requestedShares: (tenant, subject) =>
       instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
+    givenShares: (of) => givenReportsOf(database.db, of),
     findPerson,
     sharing,
+    people: members.people,
     factChanges,
     invitations: openInvitations({
       db: database.db,

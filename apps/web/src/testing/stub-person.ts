@@ -23,7 +23,17 @@ export const stubPersonAccess = {
     {
       report: '00000000-0000-4000-8000-000000abcdef',
       title: null,
-      roles: [{ role: 'editor', source: null }],
+      roles: [
+        { role: 'editor', source: null },
+        {
+          role: 'reader',
+          source: {
+            kind: 'hand' as const,
+            by: { key: 'u-admin', name: 'Amelia Hart' },
+            at: '2026-11-25T09:00:00.000Z',
+          },
+        },
+      ],
     },
   ],
   moreShares: 2,

@@ -4,19 +4,36 @@ import { ById, isEditor, type StubProcedures, type StubState } from './stub-proc
 
 const editorId = 'u-editor';
 
-/** The procedures of reports: one draft of the editor. */
-export function stubReports({ gated }: StubProcedures, state: () => StubState) {
-  const reports = [
+export interface StubReport {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  status: 'draft' | 'published';
+  owner: { readonly key: string; readonly name: string; readonly isMachine: boolean };
+  readonly createdAt: string;
+  readonly publishedAt: string | null;
+}
+
+/** One draft of the editor. */
+export function createStubReports(): StubReport[] {
+  return [
     {
       id: 'r-1',
       title: 'Q4 review',
       kind: 'access-review',
       status: 'draft',
-      owner: { key: editorId, name: 'Mina Park' },
+      owner: { key: editorId, name: 'Mina Park', isMachine: false },
       createdAt: '2026-11-24T09:00:00.000Z',
-      publishedAt: null as string | null,
+      publishedAt: null,
     },
   ];
+}
+
+/** The procedures of reports. */
+export function stubReports(
+  { gated }: StubProcedures,
+  { reports, state }: { readonly reports: StubReport[]; readonly state: () => StubState },
+) {
   const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },

@@ -22,7 +22,7 @@ import {
   subjectOf,
   type StubState,
 } from './stub-procedures.ts';
-import { stubReports } from './stub-reports.ts';
+import { createStubReports, stubReports, type StubReport } from './stub-reports.ts';
 import { stubCollections } from './stub-collections.ts';
 import { createStubShares, stubShareProcedures, type StubShares } from './stub-shares.ts';
 import {
@@ -56,6 +56,7 @@ export interface StubServer extends StubState {
   readonly members: StubMembers;
   readonly invitations: StubInvitations;
   readonly audit: StubAudit;
+  readonly reports: StubReport[];
   readonly shares: StubShares;
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
@@ -79,6 +80,7 @@ export function createStubServer(): StubServer {
   const members = createStubMembers();
   const invitations = createStubInvitations();
   const audit = createStubAudit();
+  const reports = createStubReports();
   const shares = createStubShares();
   const streams = createStubStreams();
 
@@ -110,7 +112,10 @@ export function createStubServer(): StubServer {
         ),
       ),
     },
-    reports: { ...stubReports(procedures, () => stub), ...stubShareProcedures(procedures, shares) },
+    reports: {
+      ...stubReports(procedures, { reports, state: () => stub }),
+      ...stubShareProcedures(procedures, shares),
+    },
     collections: stubCollections(procedures),
     members: stubMemberProcedures(procedures, { members, state: () => stub }),
     requests: {
@@ -227,6 +232,7 @@ export function createStubServer(): StubServer {
     members,
     invitations,
     audit,
+    reports,
     shares,
     why: { refusal: null, agrees: true },
     sessions: [],

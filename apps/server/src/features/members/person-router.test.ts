@@ -68,6 +68,8 @@ test('what somebody may do, and the reports that are shared with them, without t
   for (const [report, role] of [
     [published, 'reader'],
     [draft, 'editor'],
+    // Only Permit knows it.
+    ['board', 'reader'],
   ] as const) {
     const instance = `reports:${report}`;
     await server.directory.assignRole({ user: person, role, tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
@@ -79,6 +81,7 @@ test('what somebody may do, and the reports that are shared with them, without t
     expect.arrayContaining([
       { report: published, title: 'Quarterly review', roles: [{ role: 'reader', source: null }] },
       { report: draft, title: 'Secret layoffs', roles: [{ role: 'editor', source: null }] },
+      { report: 'board', title: null, roles: [{ role: 'reader', source: null }] },
     ]),
   );
   const toEditor = await editor.person.access.query({ subject: person });
@@ -185,4 +188,25 @@ test('a role on a report says when a request gave it, and until when', async () 
       title: 'Year end',
       roles: [{ role: 'reader', source: { kind: 'request', requestId: id, endsAt: grant?.expiresAt } }],
     });
+});
+
+test('a role on a report says who gave it in the console, and not who gave another one', async () => {
+  const report = await newReport('Handover', 'published');
+  const ofAnother = await newReport('Inventory', 'published');
+  await admin.reports.share.mutate({ id: report, subject: person, role: 'editor' });
+  await admin.reports.share.mutate({ id: ofAnother, subject: 'ed', role: 'editor' });
+  for (const id of [report, ofAnother]) {
+    const instance = `reports:${id}`;
+    await server.directory.assignRole({ user: person, role: 'reader', tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
+  }
+  const sourcesOn = async (id: string) => {
+    const { shares } = await editor.person.access.query({ subject: person });
+    const roles = shares.find((one) => one.report === id)?.roles ?? [];
+    return Object.fromEntries(roles.map(({ role, source }) => [role, source]));
+  };
+  const at: unknown = expect.stringMatching(/Z$/);
+  await expect
+    .poll(() => sourcesOn(report))
+    .toEqual({ editor: { kind: 'hand', by: { key: 'ada', name: 'ada@example.com' }, at }, reader: null });
+  await expect.poll(() => sourcesOn(ofAnother)).toEqual({ reader: null });
 });

@@ -9,13 +9,13 @@ import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { notFound } from './change-roles.ts';
 import { MemberRef } from './members-inputs.ts';
-import { requestSource } from './role-sources.ts';
+import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
 
 /** Reports of one person that are named; for more there is their number. */
 const mostShares = 50;
 const mostSessions = 20;
 
-export interface PersonRouterDeps {
+export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly appRouter: () => AnyTRPCRouter;
   readonly findPerson: FindPerson;
   readonly permissionsFor: (who: {
@@ -23,18 +23,6 @@ export interface PersonRouterDeps {
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
-  /** The roles on reports that requests give somebody. `endsAt`: `null` for good. */
-  readonly requestedShares: (
-    tenant: string,
-    subject: string,
-  ) => Promise<
-    readonly {
-      readonly instance: string;
-      readonly role: string;
-      readonly requestId: string;
-      readonly endsAt: Date | null;
-    }[]
-  >;
   /** The titles of those reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent: payload mode. */
@@ -45,8 +33,9 @@ export interface PersonRouterDeps {
 
 /** What the page of one person shows beside `members.get`: what they may do, what is shared with them, where they are signed in. */
 export function createPersonRouter(deps: PersonRouterDeps) {
-  const { appRouter, findPerson, permissionsFor, decider, requestedShares, readableTitles } = deps;
+  const { appRouter, findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoSessions, logtoConsole } = deps;
+  const loadShareSources = createLoadShareSources(deps);
 
   return router({
     /**
@@ -56,7 +45,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
      * - `logtoUrl`: their page in Logto's console, for readers in the tenant of the installation; otherwise `null`.
      * - `permissions`: in the tenant as a whole, those that a gate requires, in the policy's order.
      * - `shares`: their roles on reports, roles from a collection too, `[{ report, title, roles }]`; `title` is `null` for a report
-     *   that the caller may not read; of a role, `source` is `null` when it is not by a request.
+     *   that the caller may not read; of a role, `source` is `null` when neither a request nor anybody in this console gave it.
      * - `moreShares`: how many reports are left out.
      *
      * @throws `PERSON_NOT_FOUND`
@@ -67,18 +56,18 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         const { tenant } = ctx.identity;
         const person = await findPerson(subject, tenant);
         if (person === undefined) throw notFound(subject);
-        const [{ here }, granted, grants, requested] = await Promise.all([
+        const [{ here }, granted, grants] = await Promise.all([
           gatedPermissionsIn(tenant, appRouter()),
           permissionsFor({ subject, tenant }).granted(),
           decider.instanceGrants({ subject, tenant }, ['reports']),
-          requestedShares(tenant, subject),
         ]);
         const held = new Set(granted.permissions);
         const shown = grants.slice(0, mostShares);
-        const titles = await readableTitles(
-          ctx,
-          shown.map(({ instance }) => instance),
-        );
+        const reports = shown.map(({ instance }) => instance);
+        const [titles, findSource] = await Promise.all([
+          readableTitles(ctx, reports),
+          loadShareSources({ tenant, subject, reports }),
+        ]);
         return {
           isFromLogto: person.isFromLogto,
           logtoUrl: tenant === defaultTenant ? logtoUrlOf(person, logtoConsole) : null,
@@ -86,10 +75,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
           shares: shown.map(({ instance, roles }) => ({
             report: instance,
             title: titles.get(instance) ?? null,
-            roles: roles.map((role) => {
-              const request = requested.find((one) => one.instance === instance && one.role === role);
-              return { role, source: request === undefined ? null : requestSource(request) };
-            }),
+            roles: roles.map((role) => ({ role, source: findSource(instance, role) })),
           })),
           moreShares: grants.length - shown.length,
         };

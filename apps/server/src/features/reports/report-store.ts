@@ -5,6 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AccessReview } from './access-review.ts';
 import { forgetGiven } from './shares/share-store.ts';
 import { reports } from './tables.ts';
+import { uuidsAmong } from './uuids-among.ts';
 
 /** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
 export type Report = Omit<InferSelectModel<typeof reports>, 'content'>;
@@ -52,13 +53,14 @@ const { content: _, ...columns } = getTableColumns(reports);
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
   const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id));
   const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
-  const headlinesOf: ReportStore['headlinesOf'] = async (ids) =>
-    ids.length === 0
-      ? []
-      : db
-          .select({ id: reports.id, title: reports.title, status: reports.status })
-          .from(reports)
-          .where(and(eq(reports.tenant, tenant), inArray(reports.id, [...ids])));
+  const headlinesOf: ReportStore['headlinesOf'] = async (ids) => {
+    const known = uuidsAmong(ids);
+    if (known.length === 0) return [];
+    return db
+      .select({ id: reports.id, title: reports.title, status: reports.status })
+      .from(reports)
+      .where(and(eq(reports.tenant, tenant), inArray(reports.id, known)));
+  };
   return {
     find,
     headlinesOf,

@@ -322,3 +322,25 @@ test('one person has one large report in memory: a second one in the same batch 
   expect(new Set(answers)).toEqual(new Set(['ok', 'SERVER_BUSY']));
   expect(await read()).toMatchObject({ id });
 });
+
+test('a machine that owns a report has its mark, in the list and on the page; a person has none', async () => {
+  await server.directory.provisionUser(
+    { key: 'pat', email: 'pat@example.test' },
+    { role: 'editor', tenant: 'default' },
+  );
+  await server.members.readAll();
+  // The editor comes neither from Logto nor has it an e-mail address, as a machine.
+  for (const [key, isMachine] of [
+    ['editor', true],
+    ['pat', false],
+  ] as const) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const client = await server.as(key);
+    const { id } = await create(client);
+    const { items } = await client.reports.list.query({ role: 'owner' });
+    expect(items).toMatchObject([{ id, owner: { key, isMachine } }]);
+    expect(await client.reports.get.query({ id })).toMatchObject({ owner: { key, isMachine } });
+    expect(await client.reports.publish.mutate({ id })).toMatchObject({ owner: { key, isMachine } });
+    /* oxlint-enable no-await-in-loop */
+  }
+});

@@ -6,6 +6,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
@@ -39,12 +40,15 @@ const CreateInput = z.object({
   kind: z.literal('access-review'),
 });
 
-const summaryOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report) => ({
+const summaryOf = (
+  { id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report,
+  owners: ReadonlyMap<string, DirectoryPerson>,
+) => ({
   id,
   title,
   kind,
   status,
-  owner: { key: ownerKey, name: ownerName },
+  owner: { key: ownerKey, name: ownerName, isMachine: owners.get(ownerKey)?.isMachine ?? false },
   createdAt: createdAt.toISOString(),
   publishedAt: publishedAt?.toISOString() ?? null,
 });
@@ -55,10 +59,12 @@ export interface ReportsRouterDeps {
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;
+  readonly people: Pick<DirectoryPeople, 'among'>;
 }
 
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
-export function createReportsRouter({ db, decider, directory, audit, sharing }: ReportsRouterDeps) {
+export function createReportsRouter(deps: ReportsRouterDeps) {
+  const { db, decider, directory, audit, sharing, people } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
   const loadReport = async ({
@@ -88,6 +94,12 @@ export function createReportsRouter({ db, decider, directory, audit, sharing }: 
       : { ...plan, kind: 'some', any: [{ by: 'id', keys }] };
   };
 
+  /** The members among the owners of these reports. */
+  const ownersOf = async (tenant: string, reports: readonly Report[]) => {
+    const owners = await people.among(tenant, [...new Set(reports.map(({ ownerKey }) => ownerKey))]);
+    return new Map(owners.map((owner) => [owner.key, owner]));
+  };
+
   const shared = permitted('reports:share', ReportRef, { load: loadReport, on: idOf });
   return router({
     /** Published reports, and the drafts that the caller may edit. */
@@ -97,9 +109,11 @@ export function createReportsRouter({ db, decider, directory, audit, sharing }: 
         const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
         const among = input.role === undefined ? undefined : await withRole(ctx.identity, input.role);
         const query = { ...input, among, after };
-        const { reports, next } = await listPage(storeOf(ctx.identity.tenant), ctx, query);
+        const { tenant } = ctx.identity;
+        const { reports, next } = await listPage(storeOf(tenant), ctx, query);
+        const owners = await ownersOf(tenant, reports);
         return {
-          items: reports.map(summaryOf),
+          items: reports.map((report) => summaryOf(report, owners)),
           nextCursor: next === undefined ? null : { createdAt: next.createdAt.toISOString(), id: next.id },
         };
       }),
@@ -112,7 +126,8 @@ export function createReportsRouter({ db, decider, directory, audit, sharing }: 
         admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
         const content = await store.contentOf(report.id);
         if (content === undefined) throw notFound(report.id);
-        return { ...summaryOf(report), tenant: report.tenant, content };
+        const owners = await ownersOf(report.tenant, [report]);
+        return { ...summaryOf(report, owners), tenant: report.tenant, content };
       },
     ),
 
@@ -149,7 +164,7 @@ export function createReportsRouter({ db, decider, directory, audit, sharing }: 
         const report = await storeOf(tenant).find(id);
         // Somebody removed it meanwhile.
         if (report === undefined) throw notFound(id);
-        return summaryOf(report);
+        return summaryOf(report, await ownersOf(tenant, [report]));
       },
     ),
 

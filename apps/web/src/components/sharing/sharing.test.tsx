@@ -57,3 +57,22 @@ test('before people take away what lets them share, they are asked; it cannot be
   expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
+
+test('who may not share sees nothing of it, and nothing of it is asked', async () => {
+  // What is loaded lazily is there at once: nothing of it could come after this test.
+  await import('./share-section.tsx');
+  const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
+    for (const report of reports) report.status = 'published';
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
+  const gateCalls = () => app.server.calls.filter((call) => call.startsWith('session.gates'));
+  await waitFor(() => expect(gateCalls().join()).toContain('reports.access'));
+  // After a change everything on the page is asked again: what the first answer showed would be among it.
+  const before = gateCalls().length;
+  await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
+  app.server.streams.send('changed');
+  await waitFor(() => expect(gateCalls().length).toBeGreaterThan(before));
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(screen.queryByRole('region', { name: 'Who has access' })).toBeNull();
+  expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
+});

@@ -34,6 +34,7 @@ test('what a person may do and why, what is shared with them, what they asked fo
   expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
   expect(shares.getByText(/^Role, by a request until Dec 3, 2026$/)).toBeVisible();
   expect(shares.getByText(/A report you may not see/)).toHaveTextContent('…abcdef');
+  expect(shares.getByText('Role, given by Amelia Hart')).toBeVisible();
   expect(shares.getByText('And 2 more reports.')).toBeVisible();
   expect(
     await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),

@@ -31,7 +31,8 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
               {t(`reports.kind.${kind}`)}
               <span className="md:hidden">
                 {' · '}
-                {owner.name !== null && `${owner.name} · `}
+                {owner.name !== null &&
+                  `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
                 <RelativeTime at={createdAt} />
               </span>
             </p>

@@ -2,9 +2,9 @@ import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { z } from 'zod';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, reports } from '../tables.ts';
+import { uuidsAmong } from '../uuids-among.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
 
@@ -67,8 +67,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
     },
     find: async (id) => (await db.select().from(collections).where(here(id)))[0],
     async titlesOf(ids) {
-      // Keys of Permit may be anything.
-      const known = ids.filter((key) => z.uuid().safeParse(key).success);
+      const known = uuidsAmong(ids);
       if (known.length === 0) return new Map();
       const { id, title } = collections;
       const found = await db

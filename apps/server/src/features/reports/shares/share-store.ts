@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { shares } from '../tables.ts';
+import { uuidsAmong } from '../uuids-among.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
 /** A role that was given in the console. */
@@ -21,6 +22,25 @@ const here = ({ tenant, resource, id }: SharedInstance) =>
 export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
+}
+
+/** Who gave a person roles on these reports. */
+export async function givenReportsOf(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
+): Promise<(GivenShare & { readonly report: string })[]> {
+  const { tenant, resource, instance: report, subject, role, by, at } = shares;
+  return db
+    .select({ report, subject, role, by, at })
+    .from(shares)
+    .where(
+      and(
+        eq(tenant, of.tenant),
+        eq(resource, 'reports'),
+        inArray(report, uuidsAmong(of.reports)),
+        eq(subject, of.subject),
+      ),
+    );
 }
 
 export async function recordGiven(db: Writer, on: SharedInstance, given: GivenShare): Promise<void> {
