@@ -1,5 +1,5 @@
 import { expect, test } from './console-test.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signUp } from './sign-in.ts';
 
 test('a collection passes its roles down to the reports in it', async ({ page, otherPage, inspect }) => {
   await signIn(page, 'admin');
@@ -36,6 +36,28 @@ test('a collection passes its roles down to the reports in it', async ({ page, o
     await other.getByRole('link', { name: 'Audit 2026' }).click();
     await other.getByRole('link', { name: 'Leavers in spring' }).click();
     await expect(other.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
+  });
+
+  await test.step('who has no role on it asks for one from its page; its deciders see its title, and give it', async () => {
+    const member = await otherPage();
+    await signUp(member, 'rita.reader@latchkey.example');
+    await member.goto(new URL(page.url()).pathname);
+    await expect(
+      member.getByRole('heading', { level: 1, name: 'You don’t have access to this' }),
+    ).toBeVisible();
+    await member.getByRole('button', { name: 'Request access' }).click();
+    const form = member.getByRole('dialog', { name: 'Request access' });
+    await expect(form.getByText('And the same role on every report in it.')).toBeVisible();
+    await form.getByLabel('Why').fill('I audit this year.');
+    await form.getByRole('button', { name: 'Send request' }).click();
+    await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
+    await page.goto('/requests');
+    const request = page.getByRole('listitem').filter({ hasText: 'I audit this year.' });
+    await expect(request.getByRole('link', { name: 'Audit 2026' })).toBeVisible();
+    await request.getByRole('button', { name: 'Approve' }).click();
+    await expect(member.getByText(/^Approved, until/)).toBeVisible();
+    await member.keyboard.press('Escape');
+    await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
   });
 
   await test.step('the report says by which collection', async () => {

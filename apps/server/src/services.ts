@@ -36,6 +36,7 @@ import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
+import { createCollectionStore } from './features/reports/collections/collection-store.ts';
 import { createReadableCollections } from './features/reports/collections/readable-collections.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { givenReportsOf } from './features/reports/shares/share-store.ts';
@@ -182,8 +183,10 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     createPermissions(callersDecider, identity);
   const people = createPeople({ directory, factChanges });
   const approversOf = createApprovers({ decider, people, factChanges });
-  const reportTitles = (tenant: string, ids: readonly string[]) =>
-    createReportStore(database.db, tenant).titlesOf(ids);
+  const titlesOf = (tenant: string, resource: string, ids: readonly string[]) => {
+    const storeOf = resource === 'collections' ? createCollectionStore : createReportStore;
+    return storeOf(database.db, tenant).titlesOf(ids);
+  };
   const accountOf = async (subject: string) => {
     const id = logtoIdOf(subject);
     return (await sync.revocations.recordsOf([id])).get(id);
@@ -201,7 +204,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     approversOf,
     findPeople: people.find,
     permit: permitFacts,
-    reportTitles,
+    titlesOf,
     directory,
     accountOf,
     factChanges,
@@ -270,6 +273,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     control: sync.control,
     findTenants: createFindTenants(permitFacts.reads),
     readableTitles,
+    readableCollections,
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({
@@ -287,7 +291,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     explainAccess: createExplainAccess({
       permissionsFor,
       roleSourcesOf: members.roleSourcesOf,
-      reportTitles,
+      titlesOf,
       readableTitles,
       readableCollections,
     }),

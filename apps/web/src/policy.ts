@@ -17,21 +17,37 @@ export function isRole(role: string): role is AppRole {
   return Object.hasOwn(policy.roles, role);
 }
 
-/** A role on a report. */
-export type ReportRole = ResourceRoleOf<typeof policy, 'reports'>;
+/** A resource with roles on its instances, and a page of each instance. */
+export const sharedResources = ['reports', 'collections'] as const;
+export type SharedResource = (typeof sharedResources)[number];
+
+/** A role on a report or on a collection: the same ones. */
+export type ReportRole = ResourceRoleOf<typeof policy, SharedResource>;
+
+/** Roles on one report, or on one collection. */
+export interface RolesOn {
+  readonly resource: SharedResource;
+  readonly roles: readonly ReportRole[];
+}
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const reportRoles = Object.keys(policy.resources.reports.roles) as readonly ReportRole[];
 
-/** The roles on the report that a denial names, without roles of a newer policy. Other instances have no page. */
-export function reportRolesIn({
+/** The roles on the report or the collection that a denial names, without roles of a newer policy; `null` when it names none. */
+export function instanceRolesIn({
   permission,
   grantedByInstanceRoles = [],
 }: {
   readonly permission: string;
   readonly grantedByInstanceRoles?: readonly string[] | undefined;
-}): ReportRole[] {
-  return permission.startsWith('reports:') ? grantedByInstanceRoles.filter(isReportRole) : [];
+}): RolesOn | null {
+  const resource = sharedResources.find((one) => permission.startsWith(`${one}:`));
+  const roles = grantedByInstanceRoles.filter(isReportRole);
+  return resource === undefined || roles.length === 0 ? null : { resource, roles };
+}
+
+export function isSharedResource(resource: string): resource is SharedResource {
+  return sharedResources.some((one) => one === resource);
 }
 
 export function isReportRole(role: string): role is ReportRole {

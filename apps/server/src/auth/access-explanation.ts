@@ -7,15 +7,15 @@ export interface AccessQuestion {
   /** Of the tenant of whoever asks. */
   readonly subject: string;
   readonly permission: AppPermission;
-  /** The id of a report. */
-  readonly report?: string | undefined;
+  /** The id of what the permission is about: a report, or a collection. */
+  readonly instance?: string | undefined;
 }
 
 /** What a reader is told of a decision about somebody in their own tenant. */
 export interface AccessExplanation {
   readonly subject: string;
   readonly permission: AppPermission;
-  /** The report that the question is about; `null`: the resource as a whole. */
+  /** The report or the collection that the question is about; `null`: the resource as a whole. */
   readonly instance: InstanceView | null;
   /** What the PDP decides: it counts. */
   readonly outcome: 'allow' | 'deny';
@@ -40,7 +40,7 @@ export type NoteView =
 /** What an explanation tells of an instance. */
 export interface InstanceView {
   readonly resource: string;
-  /** `null` for an instance that is no report, and that the reader may not see. */
+  /** `null` for an instance that is neither a report nor what was asked about, and that the reader may not see. */
   readonly key: string | null;
   /** `null` when it has none, or the reader may not see it. */
   readonly title: string | null;
@@ -90,7 +90,7 @@ export type ChangeView =
 export type RemedyView = readonly ChangeView[];
 
 /**
- * @throws {AppError} `REPORT_NOT_FOUND`, `EXPLANATION_LIMIT`
+ * @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_LIMIT`
  * @throws {ExplanationUnavailableError} @throws {PermitApiError} @throws {AuthorizationUnavailableError}
  */
 export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;

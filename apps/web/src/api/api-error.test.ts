@@ -43,7 +43,7 @@ test('a denial has the missing permission and the roles that have it', () => {
       permission: 'reports:edit',
       newcomer: false,
       grantedBy: ['admin'],
-      grantedOnReport: ['owner', 'editor'],
+      grantedOn: { resource: 'reports', roles: ['owner', 'editor'] },
     },
   });
 });
@@ -51,7 +51,7 @@ test('a denial has the missing permission and the roles that have it', () => {
 test('a denial that names no roles on instances, as of an older server, is still a denial', () => {
   const denied = { permission: 'reports:edit', reason: 'no_permission', grantedBy: ['admin'] };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toMatchObject({
-    denial: { grantedBy: ['admin'], grantedOnReport: [] },
+    denial: { grantedBy: ['admin'], grantedOn: null },
   });
 });
 
@@ -64,6 +64,6 @@ test('a denial with names of a newer policy is still a denial', () => {
   };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toEqual({
     kind: 'denied',
-    denial: { permission: null, newcomer: true, grantedBy: [], grantedOnReport: [] },
+    denial: { permission: null, newcomer: true, grantedBy: [], grantedOn: null },
   });
 });

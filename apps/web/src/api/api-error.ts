@@ -2,7 +2,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
-import { isPermission, isRole, reportRolesIn, type ReportRole } from '../policy.ts';
+import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
 
 /** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
 const ErrorData = v.object({
@@ -45,10 +45,10 @@ export interface Denial {
   readonly permission: AppPermission | null;
   /** Permit.io does not know the person (yet), or the person has no role in this organization. */
   readonly newcomer: boolean;
-  /** Empty when only a role on the report itself grants the permission. */
+  /** Empty when only a role on the report or the collection itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
-  /** The roles on the report itself that grant the permission. Empty when it is not about one report. */
-  readonly grantedOnReport: readonly ReportRole[];
+  /** The roles on the report or the collection itself that grant the permission. `null` when it is about neither. */
+  readonly grantedOn: RolesOn | null;
 }
 
 /** The kinds of errors that a page can explain. */
@@ -125,6 +125,6 @@ function denialOf(denied: NonNullable<v.InferOutput<typeof ErrorData>['latchkey'
     permission: denied !== undefined && isPermission(denied.permission) ? denied.permission : null,
     newcomer: denied?.reason === 'unknown_subject' || denied?.reason === 'no_role_in_tenant',
     grantedBy: denied?.grantedBy.filter(isRole) ?? [],
-    grantedOnReport: denied === undefined ? [] : reportRolesIn(denied),
+    grantedOn: denied === undefined ? null : instanceRolesIn(denied),
   };
 }

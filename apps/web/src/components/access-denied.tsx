@@ -23,8 +23,8 @@ export function AccessDenied({
   readonly onRetry: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { permission, newcomer, grantedBy, grantedOnReport } = denial;
-  const onReport = roleList({ roles: [], onReport: grantedOnReport }, { t, language: i18n.language });
+  const { permission, newcomer, grantedBy, grantedOn } = denial;
+  const onInstance = roleList({ roles: [], on: grantedOn }, { t, language: i18n.language });
   // Sync concerns the whole directory: a role in one organization is not enough.
   const ofInstallation = permission !== null && isAboutInstallation(permission);
   return (
@@ -36,12 +36,7 @@ export function AccessDenied({
       actions={
         <>
           {permission !== null && (
-            <RequestAccess
-              permission={permission}
-              roles={grantedBy}
-              onReport={grantedOnReport}
-              variant="button"
-            />
+            <RequestAccess permission={permission} roles={grantedBy} on={grantedOn} variant="button" />
           )}
           <Link to="/reports" className={buttonClass('secondary')}>
             {t('denied.back')}
@@ -77,14 +72,14 @@ export function AccessDenied({
               ))}
             </ul>
           )}
-          {onReport !== '' && <p>{t('denied.onReport', { roles: onReport })}</p>}
+          {grantedOn !== null && <p>{t(`denied.on.${grantedOn.resource}`, { roles: onInstance })}</p>}
           <NoAdministrator />
           <p>
             {ofInstallation
               ? t('denied.askInstallation')
-              : onReport === ''
+              : grantedOn === null
                 ? t('denied.ask')
-                : t('denied.askOwner')}
+                : t(`denied.askOwner.${grantedOn.resource}`)}
           </p>
         </section>
       )}

@@ -5,7 +5,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import { RequestAccess } from './request-access.tsx';
-import { reportRolesIn } from '../policy.ts';
+import { instanceRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
 import { WhyLink } from './why-link.tsx';
 
@@ -37,7 +37,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
   }
   const permission = t(`permission.${gate.permission}`);
   const roles = roleList(
-    { roles: gate.grantedBy, onReport: reportRolesIn(gate) },
+    { roles: gate.grantedBy, on: instanceRolesIn(gate) },
     { t, language: i18n.language },
   );
   return (
@@ -49,7 +49,7 @@ export function GateButton({ gate, label, whenDenied = 'explain', children }: Ga
           <RequestAccess
             permission={gate.permission}
             roles={gate.grantedBy}
-            onReport={reportRolesIn(gate)}
+            on={instanceRolesIn(gate)}
             variant="text"
           />
           <WhyLink permission={gate.permission} variant="text" />

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../api/trpc.ts';
 import { useGate } from '../permissions.ts';
-import type { ReportRole } from '../policy.ts';
+import type { RolesOn } from '../policy.ts';
 import { Button } from './button.tsx';
 import { useRequestSheet, type AccessTarget, type SheetContent } from './request-sheet.ts';
 import { textAction } from './text-action.ts';
@@ -13,8 +13,8 @@ interface RequestAccessProps {
   readonly permission: AppPermission;
   /** The roles in the organization that have it. */
   readonly roles: readonly AppRole[];
-  /** The roles on the report of the page that have it. */
-  readonly onReport: readonly ReportRole[];
+  /** The roles on the report or the collection of the page that have it. */
+  readonly on: RolesOn | null;
   readonly variant: 'button' | 'text';
 }
 
@@ -27,15 +27,18 @@ export function RequestAccess(props: RequestAccessProps): ReactNode {
 function Ask({
   permission,
   roles,
-  onReport,
+  on,
   variant,
   openSheet,
 }: RequestAccessProps & { readonly openSheet: (content: SheetContent) => void }): ReactNode {
   const { t } = useTranslation();
-  const { reportId } = useParams({ strict: false });
+  const { reportId, collectionId } = useParams({ strict: false });
   const { data: me } = trpc.session.me.useQuery();
   const gate = useGate(trpc.requests.create);
-  const [first, ...others] = targetsOf({ roles, onReport }, reportId);
+  const [first, ...others] = targetsOf(
+    { roles, on },
+    on?.resource === 'collections' ? collectionId : reportId,
+  );
   const isOutOfPlace = isAboutInstallation(permission) && me?.tenant !== 'default';
   if (gate.state !== 'allowed' || first === undefined || isOutOfPlace) return null;
   const open = (): void => openSheet({ kind: 'new', targets: [first, ...others], permission });
@@ -50,14 +53,14 @@ function Ask({
   );
 }
 
-/** The smallest first: a role on the report before one in the organization. */
+/** The smallest first: a role on the report or the collection before one in the organization. */
 function targetsOf(
-  { roles, onReport }: Pick<RequestAccessProps, 'roles' | 'onReport'>,
-  reportId: string | undefined,
+  { roles, on }: Pick<RequestAccessProps, 'roles' | 'on'>,
+  id: string | undefined,
 ): AccessTarget[] {
-  const onThisReport =
-    reportId === undefined
+  const onThis =
+    id === undefined || on === null
       ? []
-      : onReport.map((role) => ({ kind: 'instance', resource: 'reports', id: reportId, role }) as const);
-  return [...onThisReport.toReversed(), ...roles.map((role) => ({ kind: 'role', role }) as const)];
+      : on.roles.map((role) => ({ kind: 'instance', resource: on.resource, id, role }) as const);
+  return [...onThis.toReversed(), ...roles.map((role) => ({ kind: 'role', role }) as const)];
 }

@@ -1,13 +1,13 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { createContext, useContext, type ComponentType } from 'react';
-import type { ReportRole } from '../policy.ts';
+import type { ReportRole, SharedResource } from '../policy.ts';
 
-/** What can be asked for: a role in the organization, or a role on one report. */
+/** What can be asked for: a role in the organization, or a role on one report or collection. */
 export type AccessTarget =
   | { readonly kind: 'role'; readonly role: AppRole }
   | {
       readonly kind: 'instance';
-      readonly resource: 'reports';
+      readonly resource: SharedResource;
       readonly id: string;
       readonly role: ReportRole;
     };
@@ -20,6 +20,8 @@ export type SheetContent =
       readonly targets: readonly [AccessTarget, ...AccessTarget[]];
       /** The permission that was denied: deciders see why. */
       readonly permission?: AppPermission | undefined;
+      /** The title of the report or the collection, where the page is not about it. */
+      readonly title?: string | undefined;
       /** Filled in at first, to ask again. */
       readonly reason?: string;
     }

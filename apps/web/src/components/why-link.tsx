@@ -5,15 +5,19 @@ import { useTranslation } from 'react-i18next';
 import { buttonClass } from './button.tsx';
 import { textAction } from './text-action.ts';
 
-/** To the page that says why: about the reader, on the report of the page that they are on. */
+/** To the page that says why: about the reader, on the report or the collection of the page that they are on. */
 export function WhyLink(props: {
   readonly permission: AppPermission;
   readonly variant: 'button' | 'text';
 }): ReactNode {
   const { permission, variant } = props;
   const { t } = useTranslation();
-  const { reportId } = useParams({ strict: false });
-  const on = permission.startsWith('reports:') ? reportId : undefined;
+  const { reportId, collectionId } = useParams({ strict: false });
+  const on = permission.startsWith('reports:')
+    ? reportId
+    : permission.startsWith('collections:')
+      ? collectionId
+      : undefined;
   return (
     <Link
       to="/why"

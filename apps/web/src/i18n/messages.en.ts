@@ -1,6 +1,6 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
-import type { ReportRole, ShownResource } from '../policy.ts';
+import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
@@ -50,13 +50,16 @@ export const messages = {
     newcomer:
       'You hold no role in this organization yet. A new account gets its first role within seconds; otherwise an administrator can give you one.',
     who: 'Who has it',
-    onReport: 'Also {{roles}}.',
+    on: { reports: 'Also {{roles}}.', collections: 'Also {{roles}}.' },
     ask: 'Ask an administrator of this organization for one of these roles.',
     askInstallation:
       'It’s about every organization, so a role in just one of them isn’t enough. Ask an administrator of this installation.',
     noAdministrator: 'Nobody is an administrator here yet.',
     becomeAdministrator: 'See how to become one',
-    askOwner: 'Ask the report’s owner or an administrator.',
+    askOwner: {
+      reports: 'Ask the report’s owner or an administrator.',
+      collections: 'Ask the collection’s owner or an administrator.',
+    },
     back: 'Back to reports',
   },
   gate: {
@@ -140,11 +143,10 @@ export const messages = {
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'Id', machine: 'Machine' },
   role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
-  reportRoles: {
-    owner: 'the report’s owner',
-    editor: 'its editors',
-    reader: 'its readers',
-  } satisfies Record<ReportRole, string>,
+  instanceRoles: {
+    reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
+    collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
+  } satisfies Record<SharedResource, Record<ReportRole, string>>,
   resource: {
     reports: 'Access reports',
     collections: 'Collections',

@@ -46,13 +46,19 @@ export const messages: Translated<typeof english> = {
     newcomer:
       '아직 이 조직에서 맡은 역할이 없어요. 새 계정이라면 몇 초 안에 첫 역할을 받아요. 그렇지 않다면 관리자에게 요청해 주세요.',
     who: '이 권한이 있는 역할',
-    onReport: '이 보고서에서는 {{roles}}도 할 수 있어요.',
+    on: {
+      reports: '이 보고서에서는 {{roles}}도 할 수 있어요.',
+      collections: '이 모음에서는 {{roles}}도 할 수 있어요.',
+    },
     ask: '조직 관리자에게 이 중 한 역할을 요청해 주세요.',
     askInstallation:
       '모든 조직에 걸친 일이라 한 조직의 역할만으로는 할 수 없어요. 서비스 전체를 관리하는 관리자에게 요청해 주세요.',
     noAdministrator: '아직 관리자가 없어요.',
     becomeAdministrator: '관리자가 되는 방법 보기',
-    askOwner: '보고서 소유자나 관리자에게 요청해 주세요.',
+    askOwner: {
+      reports: '보고서 소유자나 관리자에게 요청해 주세요.',
+      collections: '모음 소유자나 관리자에게 요청해 주세요.',
+    },
     back: '보고서로 돌아가기',
   },
   gate: {
@@ -135,7 +141,10 @@ export const messages: Translated<typeof english> = {
   copy: { copy: '복사', copied: '복사했어요' },
   person: { id: '아이디', machine: '머신' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
-  reportRoles: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
+  instanceRoles: {
+    reports: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
+    collections: { owner: '모음 소유자', editor: '모음 편집자', reader: '모음 열람자' },
+  },
   resource: {
     reports: '접근 보고서',
     collections: '모음',

@@ -3,13 +3,13 @@ import { policy } from '@latchkey/policy';
 import * as v from 'valibot';
 import { typedText } from '../auth/typed-text.ts';
 import type { SheetContent } from '../components/request-sheet.ts';
-import { reportRoles, roles } from '../policy.ts';
+import { reportRoles, roles, sharedResources } from '../policy.ts';
 
 const Target = v.union([
   v.object({ kind: v.literal('role'), role: v.picklist(roles) }),
   v.object({
     kind: v.literal('instance'),
-    resource: v.literal('reports'),
+    resource: v.picklist(sharedResources),
     id: v.string(),
     role: v.picklist(reportRoles),
   }),
@@ -21,6 +21,7 @@ const Kept = v.object({
       kind: v.literal('new'),
       targets: v.array(Target),
       permission: v.optional(v.picklist(permissionsOf(policy))),
+      title: v.optional(v.string()),
       reason: v.optional(v.string()),
     }),
     v.object({ kind: v.literal('sent'), id: v.string() }),
@@ -50,8 +51,14 @@ function contentOf(content: v.InferOutput<typeof Kept>['content']): SheetContent
   if (content.kind === 'sent') return content;
   const [first, ...others] = content.targets;
   if (first === undefined) return null;
-  const { permission, reason } = content;
-  return { kind: 'new', targets: [first, ...others], permission, ...(reason !== undefined && { reason }) };
+  const { permission, title, reason } = content;
+  return {
+    kind: 'new',
+    targets: [first, ...others],
+    permission,
+    title,
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,7 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
-import { ById, type StubProcedures } from './stub-procedures.ts';
+import { z } from 'zod';
+import { denial, fail } from './stub-failures.ts';
+import { ById, isAdmin, isEditor, type StubProcedures } from './stub-procedures.ts';
 
 const collection = {
   title: 'Audit 2026',
@@ -7,11 +9,20 @@ const collection = {
   createdAt: '2026-11-24T09:00:00.000Z',
 };
 
-/** The procedures of collections: whichever one is asked for is there, and empty. */
+/** The procedures of collections: whichever one is asked for is there, and empty. Viewers have no role on any. */
 export function stubCollections({ gated }: StubProcedures): Record<string, AnyTRPCProcedure> {
+  const titles = new Map<string, string>();
   return {
     list: gated.query(() => []),
-    get: gated.input(ById).query(({ input: { id } }) => ({ ...collection, id, reports: [], hidden: 0 })),
+    get: gated.input(ById).query(({ ctx, input: { id } }) => {
+      if (!isEditor(ctx.token) && !isAdmin(ctx.token))
+        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('collections:view', ['admin']) });
+      return { ...collection, title: titles.get(id) ?? collection.title, id, reports: [], hidden: 0 };
+    }),
+    rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
+      titles.set(id, title);
+      return { id, title };
+    }),
     addable: gated.input(ById).query(() => []),
     access: gated.input(ById).query(() => ({ people: [], more: 0, byRole: [] })),
   };

@@ -18,8 +18,8 @@ export interface StubRequests {
   decisionRefusal: 'ALREADY_HELD' | null;
   /** The end of the grants that requests would extend. */
   heldUntil: string | null;
-  /** Whether the reports that requests are about were deleted. */
-  isReportGone: boolean;
+  /** Whether what requests are about was deleted. */
+  isGone: boolean;
   /** The code that an undo is refused with. */
   undoRefusal: 'UNDO_EXPIRED' | null;
   /** Decisions about any request that were undone. */
@@ -37,7 +37,7 @@ export function createStubRequests(): StubRequests {
     undoRefusal: null,
     undone: [],
     heldUntil: null,
-    isReportGone: false,
+    isGone: false,
     streams: createStubStreams(),
   };
 }
@@ -46,7 +46,7 @@ export const StubTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(['viewer', 'editor', 'admin']) }),
   z.object({
     kind: z.literal('instance'),
-    resource: z.literal('reports'),
+    resource: z.enum(['reports', 'collections']),
     id: z.string(),
     role: z.enum(['owner', 'editor', 'reader']),
   }),
@@ -58,7 +58,7 @@ export function stubPreview({ obstacle }: StubRequests, target: AccessTarget, ro
   const granted =
     target.kind === 'role'
       ? permissionsOfRole(policy, target.role)
-      : permissionsOfResourceRole(policy, 'reports', target.role);
+      : permissionsOfResourceRole(policy, target.resource, target.role);
   return {
     target,
     adds: granted.filter((permission) => !held.includes(permission)),
@@ -178,9 +178,10 @@ type StubDetails = OwnRequest & {
   readonly undone: readonly object[];
 };
 
-/** The title of the report that it is about. */
-export function stubTitle({ isReportGone }: StubRequests, { target }: OwnRequest): string | null {
-  return target.kind === 'instance' && !isReportGone ? 'Q4 review' : null;
+/** The title of what it is about. */
+export function stubTitle({ isGone }: StubRequests, { target }: OwnRequest): string | null {
+  if (target.kind === 'role' || isGone) return null;
+  return target.resource === 'collections' ? 'Audit 2026' : 'Q4 review';
 }
 
 /** What a list says of a request: the requester is a viewer. */

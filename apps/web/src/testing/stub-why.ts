@@ -16,6 +16,13 @@ export const StubQuestion = z.object({
   on: z.string().optional(),
 });
 
+/** Reports are in two collections, whose owners may do everything with them. */
+const byCollections = [
+  { key: 'c-1', title: 'Audit 2026' },
+  // Made in Permit itself.
+  { key: 'q4', title: 'q4' },
+].map((one) => [{ kind: 'instance-role', role: 'owner', instance: { resource: 'collections', ...one } }]);
+
 /** The answer of `why.mine` about somebody with one role in the organization: the policy in the shape of the real server's. */
 export function stubExplanation(
   question: {
@@ -27,7 +34,10 @@ export function stubExplanation(
   { agrees }: Pick<StubWhy, 'agrees'> = { agrees: true },
 ) {
   const { subject, permission, on } = question;
-  const instance = on === undefined ? null : { resource: 'reports', key: on, title: 'Q4 review' };
+  const instance =
+    on === undefined
+      ? null
+      : { resource: permission.slice(0, permission.indexOf(':')), key: on, title: 'Q4 review' };
   const chain = [
     { kind: 'role', role, source: { kind: 'default' } },
     { kind: 'tenant', tenant: 'default' },
@@ -50,6 +60,7 @@ export function stubExplanation(
             : granting.instance.map((one) => [
                 { kind: 'instance-role', role: one.slice(one.indexOf('#') + 1), instance },
               ])),
+          ...(instance?.resource === 'reports' ? byCollections : []),
           ...granting.tenant.map((one) => [{ kind: 'tenant-role', role: one, inLogto: false }]),
         ],
     notes: [],

@@ -18,6 +18,8 @@ export interface AuditRouterDeps {
   readonly findPeople: FindPeople;
   /** The titles of reports that somebody may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The same of collections. */
+  readonly readableCollections: AuditRouterDeps['readableTitles'];
   readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
@@ -27,25 +29,31 @@ const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
 /** What happened in the caller's tenant: decisions of gates, and changes. */
 export function createAuditRouter(deps: AuditRouterDeps) {
-  const { db, audit, findPeople, readableTitles, subscriptions, auditChanges } = deps;
+  const { db, audit, findPeople, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
   const peopleOf = async (events: readonly AuditEvent[]) => {
     const keys = events.flatMap(({ actor, subject }) => [actor ?? [], subject ?? []].flat());
     return [...(await findPeople(keys)).values()];
   };
-  /** A title that the caller may not read stays unknown, and so does that of a report that is gone. */
+  /** A title that the caller may not read stays unknown, and so does that of what is gone. */
   const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
-    const ids = events.flatMap(({ resource, instance }) =>
-      resource === 'reports' && instance !== null && isUuid(instance) ? [instance] : [],
-    );
-    return Object.fromEntries(ids.length === 0 ? [] : await readableTitles(caller, [...new Set(ids)]));
+    const titlesIn = async (named: string, titles: AuditRouterDeps['readableTitles']) => {
+      const ids = events.flatMap(({ resource, instance }) =>
+        resource === named && instance !== null && isUuid(instance) ? [instance] : [],
+      );
+      return ids.length === 0 ? [] : [...(await titles(caller, [...new Set(ids)]))];
+    };
+    const titles = await Promise.all([
+      titlesIn('reports', deps.readableTitles),
+      titlesIn('collections', deps.readableCollections),
+    ]);
+    return Object.fromEntries(titles.flat());
   };
 
   return router({
     /**
      * Events, the newest first. Returns `{ events, people, titles, next }`; `people` names who is in them, `titles` the
-     * reports that the caller may read, by id; `next` is the `cursor`
-     * of the page that follows, or `null`.
+     * reports and collections that the caller may read, by id; `next` is the `cursor` of the page that follows, or `null`.
      */
     list: permitted('audit:view')
       .input(ListInput)

@@ -35,7 +35,7 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
   return {
     /**
      * What a target would add, before it is asked for. Answers also when it cannot be asked for: `obstacle` is the code that
-     * `create` would answer with, or `null`. @throws `REPORT_NOT_FOUND`
+     * `create` would answer with, or `null`. @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
      *
      * - `adds`: the permissions that the caller does not have yet, in the policy's order.
      * - `heldUntil`: the end of the grant that the request would extend; `null` when it extends none.
@@ -69,7 +69,8 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
 
     /**
      * Asks for a role. Input: `{ target, reason, duration, permission? }`; returns the request as `mine` has it.
-     * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`
+     * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
+     * `COLLECTION_NOT_FOUND`
      */
     create: permitted('requests:create')
       .input(CreateInput)

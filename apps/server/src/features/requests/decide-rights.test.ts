@@ -6,7 +6,7 @@ import { concerning, type RequestChange } from './request-change.ts';
 
 type Callers = PolicyPermissions<typeof policy>;
 
-/** Somebody who may do this; `reports:share` on these reports. An outage when it is `undefined`. */
+/** Somebody who may do this; `reports:share` and `collections:share` on these. An outage when it is `undefined`. */
 function caller(may: readonly string[] | undefined): Callers {
   const decide = async (permission: string, on?: string) => {
     if (may === undefined) throw new RangeError('an outage');
@@ -24,33 +24,48 @@ function caller(may: readonly string[] | undefined): Callers {
   };
   return permissions as unknown as Callers; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
 }
-const targets = [null, 'r1', 'r2', 'r1'].map((instance) => ({ instance }));
+const targets = [
+  { resource: null, instance: null },
+  { resource: 'reports', instance: 'r1' },
+  { resource: 'collections', instance: 'c1' },
+  { resource: 'reports', instance: 'r1' },
+];
 
 test.each([
   [[], [false, false, false, false]],
   [['requests:decide'], [true, true, true, true]],
   [['reports:share'], [false, false, false, false]],
-  [['reports:share r1'], [false, true, false, true]],
   [
-    ['reports:share r2', 'requests:view'],
+    ['reports:share r1', 'collections:share r1', 'reports:share c1'],
+    [false, true, false, true],
+  ],
+  [
+    ['collections:share c1', 'requests:view'],
     [false, false, true, false],
   ],
-])('who may %j decides about a role, two reports, and the first one again: %j', async (may, expected) => {
-  expect(await mayDecide(caller(may), targets)).toEqual(expected);
-  for (const [index, target] of targets.entries()) {
-    const lacking =
-      target.instance === null ? 'requests:decide undefined' : `reports:share ${target.instance}`;
-    const outcome = requireDecider(caller(may), target).catch(({ message }: Error) => message);
-    expect(await outcome).toBe(expected[index] === true ? undefined : lacking); // oxlint-disable-line no-await-in-loop
-  }
-});
+])(
+  'who may %j decides about a role, a report, a collection, and the report again: %j',
+  async (may, expected) => {
+    expect(await mayDecide(caller(may), targets)).toEqual(expected);
+    for (const [index, target] of targets.entries()) {
+      const lacking =
+        target.instance === null
+          ? 'requests:decide undefined'
+          : `${target.resource}:share ${target.instance}`;
+      const outcome = requireDecider(caller(may), target).catch(({ message }: Error) => message);
+      expect(await outcome).toBe(expected[index] === true ? undefined : lacking); // oxlint-disable-line no-await-in-loop
+    }
+  },
+);
 
 const of = (more: Partial<RequestChange> = {}): RequestChange => ({
   tenant: 'acme',
   subject: 'bob',
-  report: null,
+  resource: null,
+  instance: null,
   ...more,
 });
+const aboutCollection = { resource: 'collections', instance: 'c1' };
 
 test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['an own one', [], of({ subject: 'ann' }), true],
@@ -58,8 +73,10 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['one that they may view', ['requests:view'], of(), true],
   ['one of another tenant', ['requests:view', 'requests:decide'], of({ tenant: 'beta' }), false],
   ['one that they may decide', ['requests:decide'], of(), true],
-  ['one about their report', ['reports:share r1'], of({ report: 'r1' }), true],
-  ['one about another report', ['reports:share r1'], of({ report: 'r2' }), false],
+  ['one about their report', ['reports:share r1'], of({ resource: 'reports', instance: 'r1' }), true],
+  ['one about another report', ['reports:share r1'], of({ resource: 'reports', instance: 'r2' }), false],
+  ['one about their collection', ['collections:share c1'], of(aboutCollection), true],
+  ['one about a collection', ['reports:share c1'], of(aboutCollection), false],
   ['another one', [], of(), false],
   // They look themselves, and are told what they may know.
   ['any, in an outage', undefined, of(), true],

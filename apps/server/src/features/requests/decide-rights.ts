@@ -3,31 +3,47 @@ import type { policy } from '@latchkey/policy';
 import type { TargetColumns } from './target.ts';
 
 type Callers = PolicyPermissions<typeof policy>;
+type Instance = Pick<TargetColumns, 'resource' | 'instance'>;
+
+/** What a request about an instance can be decided with. */
+export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
+  return resource === 'collections' ? 'collections:share' : 'reports:share';
+}
 
 /**
  * For each target, whether the caller may decide requests for it: all with `requests:decide` in the tenant, those about a
- * report also with `reports:share` on it. One round trip.
+ * report or a collection also with `reports:share` or `collections:share` on it. One round trip.
  */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
-  targets: readonly Pick<TargetColumns, 'instance'>[],
+  targets: readonly Instance[],
 ): Promise<boolean[]> {
-  const shared = targets.flatMap(({ instance }) => (instance === null ? [] : [instance]));
-  const [inTenant, ...onReports] = await permissions.checkMany([
+  const shared = targets.flatMap(({ resource, instance }) =>
+    instance === null ? [] : [{ permission: sharingOf(resource), on: instance }],
+  );
+  const [inTenant, ...onInstances] = await permissions.checkMany([
     { permission: 'requests:decide' },
-    ...shared.map((on) => ({ permission: 'reports:share' as const, on })),
+    ...shared,
   ]);
   const decidesAll = inTenant?.outcome === 'allow';
-  const sharable = new Set(shared.filter((_, index) => onReports[index]?.outcome === 'allow'));
+  const sharable = new Set(
+    shared.flatMap(({ on }, index) => (onInstances[index]?.outcome === 'allow' ? [on] : [])),
+  );
   return targets.map(({ instance }) => decidesAll || (instance !== null && sharable.has(instance)));
 }
 
+/** Which reports and collections somebody may share. */
+export async function sharable(permissions: Pick<Callers, 'list'>) {
+  const [reports, collections] = await Promise.all([
+    permissions.list('reports:share'),
+    permissions.list('collections:share'),
+  ]);
+  return { reports, collections };
+}
+
 /** @throws {PermissionDeniedError} when the caller may not decide requests for the target */
-export async function requireDecider(
-  permissions: Callers,
-  { instance }: Pick<TargetColumns, 'instance'>,
-): Promise<void> {
+export async function requireDecider(permissions: Callers, { resource, instance }: Instance): Promise<void> {
   if (instance === null) return permissions.require('requests:decide');
-  const [may] = await mayDecide(permissions, [{ instance }]);
-  if (may !== true) await permissions.require('reports:share', instance);
+  const [may] = await mayDecide(permissions, [{ resource, instance }]);
+  if (may !== true) await permissions.require(sharingOf(resource), instance);
 }

@@ -7,7 +7,7 @@ import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import { mayDecide, requireDecider } from './decide-rights.ts';
+import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
@@ -30,17 +30,12 @@ const open = { status: 'open' };
 
 /** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
 export function deciding(deps: DecidingDeps, desk: RequestDesk) {
-  const { db, now, audit, reportTitles, explainAccess, findPeople } = deps;
-  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleToGrant } = desk;
+  const { db, now, audit, explainAccess, findPeople } = deps;
+  const { storeOf, changed, peopleOf, titlesIn, alreadyDecided, requireExisting, obstacleToGrant } = desk;
   const readMeaning = createReadMeaning({
     ...deps,
     liveGrantsOf: (tenant, subjects) => storeOf(tenant).liveGrantsOf(subjects),
   });
-  const titlesOf = (tenant: string, requests: readonly RequestWithGrant[]) =>
-    reportTitles(
-      tenant,
-      requests.flatMap(({ instance }) => instance ?? []),
-    );
 
   const loadDecidable = async ({
     input,
@@ -55,8 +50,8 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
     return request;
   };
 
-  /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of both. */
-  const decided = permitted(any('requests:decide', 'reports:share'), RequestRef, {
+  /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of them. */
+  const decided = permitted(any('requests:decide', 'reports:share', 'collections:share'), RequestRef, {
     load: loadDecidable,
     on: ({ instance }) => (instance === null ? {} : instance),
   });
@@ -70,23 +65,23 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
 
   return {
     /**
-     * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports that they
-     * may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides their own), and
-     * `title` of the report (`null` for a role in the tenant, and when the report is gone). With `withMeaning` also `meaning` of
-     * those that the caller decides, `{ adds, holds, heldUntil }` as `get` has them; `null` when nobody can tell right now. Returns
-     * `{ items, nextCursor }`.
+     * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports and
+     * collections that they may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides
+     * their own), and `title` of the report or the collection (`null` for a role in the tenant, and when it is gone). With
+     * `withMeaning` also `meaning` of those that the caller decides, `{ adds, holds, heldUntil }` as `get` has them; `null` when
+     * nobody can tell right now. Returns `{ items, nextCursor }`.
      */
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
       .query(async ({ ctx: { identity, permissions }, input }) => {
         const { subject, tenant } = identity;
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
-        const reports = viewsAll ? 'all' : await permissions.list('reports:share');
-        const page = await storeOf(tenant).list({ ...pageOf(input), reports, requester: input.requester });
+        const among = viewsAll ? 'all' : await sharable(permissions);
+        const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
         const [people, mayDecideEach, titles] = await Promise.all([
           peopleOf(page),
           mayDecide(permissions, page),
-          titlesOf(tenant, page),
+          titlesIn(tenant, page),
         ]);
         const decidable = new Set(
           page.filter(({ requester }, index) => mayDecideEach[index] === true && requester !== subject),
@@ -111,12 +106,12 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
     /**
      * One request, for who may decide it: the request, and besides
      *
-     * - `title` of the report; `null` for a role in the tenant, and when the report is gone.
+     * - `title` of the report or the collection; `null` for a role in the tenant, and when it is gone.
      * - `adds`: the permissions that the requester would get, in the policy's order.
-     * - `holds`: the roles that the requester has in the tenant and on the report, `[{ role, instance? }]`.
+     * - `holds`: the roles that the requester has in the tenant and on the report or the collection, `[{ role, instance? }]`.
      * - `heldUntil`: the end of the grant that it would extend; `null` when it extends none.
      * - `explanation`: why the requester lacks the permission that they were denied, or the first one that it would add; `null`
-     *   when it would add none, or when nobody can tell right now.
+     *   when it would add none, when what it is about is gone, or when nobody can tell right now.
      * - `isOwn`: the caller has asked; somebody else decides.
      * - `undone`: decisions that who made them took back, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
@@ -127,13 +122,14 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
       const { tenant, requester } = request;
       const [people, titles, meaning, undone] = await Promise.all([
         peopleOf([request]),
-        titlesOf(tenant, [request]),
+        titlesIn(tenant, [request]),
         readMeaning.one(request),
         undoneDecisionsOf(db, request.id),
       ]);
       const undoers = await findPeople(undone.map(({ decidedBy }) => decidedBy));
       const { adds } = meaning;
-      const asked = adds.find((permission) => permission === request.permission) ?? adds[0];
+      const isGone = request.instance !== null && !titles.has(request.instance);
+      const asked = isGone ? undefined : (adds.find((one) => one === request.permission) ?? adds[0]);
       return {
         ...requestView(request, people),
         title: titles.get(request.instance ?? '') ?? null,
@@ -145,7 +141,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
                 explainAccess(ctx, {
                   subject: requester,
                   permission: asked,
-                  report: request.instance ?? undefined,
+                  instance: request.instance ?? undefined,
                 }),
               ),
         isOwn: requester === identity.subject,
@@ -162,8 +158,8 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * Grants what was asked for, or less: `{ id, duration? }`, seconds, `null` for good. Returns the request, whose grant is
      * `pending`: the role arrives in a moment, `changes` tells when. A request for a role that a grant with an end gives already
      * extends that grant.
-     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `REQUEST_NOT_FOUND`,
-     * `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
+     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`,
+     * `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
      */
     approve: decided
       .input(z.object({ duration: Duration.optional() }))

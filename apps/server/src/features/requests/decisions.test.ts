@@ -91,6 +91,43 @@ test('whose report it is decides, about no other report and no role, and is told
   expect(await requestOf(ofRole)).toMatchObject({ status: 'open' });
 });
 
+test('about a collection whoever may share it decides, with its title and why the requester lacks it', async () => {
+  const { id: collection } = await admin.collections.create.mutate({ title: 'Audit 2026' });
+  await admin.collections.share.mutate({ id: collection, subject: 'owner', role: 'owner' });
+  const id = await insert({ resource: 'collections', role: 'editor', instance: collection });
+  await vi.waitFor(async () => {
+    expect((await owner.requests.list.query({ withMeaning: true })).items).toMatchObject([
+      {
+        id,
+        title: 'Audit 2026',
+        canDecide: true,
+        meaning: { adds: ['collections:view', 'collections:edit'] },
+      },
+    ]);
+  }, 5_000);
+  for (const decide of decisions(otherOwner, id)) {
+    expect(await refusal(decide())).toMatchObject({ denied: { permission: 'collections:share' } }); // oxlint-disable-line no-await-in-loop
+  }
+  expect((await otherOwner.requests.list.query({})).items).toEqual([]);
+  expect(await owner.requests.get.query({ id })).toMatchObject({
+    title: 'Audit 2026',
+    holds: [{ role: 'viewer' }],
+    explanation: {
+      permission: 'collections:view',
+      instance: { resource: 'collections', key: collection, title: 'Audit 2026' },
+      outcome: 'deny',
+    },
+  });
+  const { decidedAt } = await owner.requests.refuse.mutate({ id });
+  await owner.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
+  await admin.collections.remove.mutate({ id: collection });
+  expect(await admin.requests.get.query({ id })).toMatchObject({ title: null });
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
+    status: 404,
+    code: 'COLLECTION_NOT_FOUND',
+  });
+});
+
 test('who may decide all requests needs no right on the report', async () => {
   await sdk.api.roles.create({ key: 'decider', name: 'Decider', permissions: ['requests:decide'] });
   await server.directory.provisionUser({ key: 'dee' }, { role: 'decider', tenant: 'default' });

@@ -5,7 +5,12 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../../database/open-database.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
-import { createGrantWorker, type AccountStatus, type GrantWorker } from './grant-worker.ts';
+import {
+  createGrantWorker,
+  type AccountStatus,
+  type GrantWorker,
+  type GrantWorkerDeps,
+} from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './request-change.ts';
 import type { GrantRow } from './request-store.ts';
@@ -22,7 +27,7 @@ const assignRole = vi.fn<(...call: unknown[]) => Promise<'assigned' | 'already'>
 const unassignRole = vi.fn<(...call: unknown[]) => Promise<'removed' | 'absent'>>();
 const readSuspendedRoles = vi.fn<() => Promise<HeldRole[]>>();
 const accountOf = vi.fn<() => Promise<AccountStatus | undefined>>();
-const hasReport = vi.fn<(tenant: string, id: string) => Promise<boolean>>();
+const hasInstance = vi.fn<GrantWorkerDeps['hasInstance']>();
 let changes: RequestChange[] = [];
 let errors: Error[] = [];
 
@@ -35,7 +40,7 @@ beforeAll(async () => {
     directory: { assignRole, unassignRole },
     readSuspendedRoles,
     accountOf,
-    hasReport,
+    hasInstance,
     now,
     onChange: (change) => changes.push(change),
     onError: (error) => errors.push(error),
@@ -76,20 +81,31 @@ async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow>
 }
 const away = new PermitApiError('away', { status: 503, cause: undefined });
 const report = { resource: 'reports', instance: 'r1', role: 'reader' };
+const collection = { resource: 'collections', instance: 'c1', role: 'reader' };
+const changeOf = (on: Pick<RequestChange, 'resource' | 'instance'>): RequestChange => ({
+  tenant: 'acme',
+  subject: 'ann',
+  ...on,
+});
 
 test('a role is assigned where it was granted, and whoever looks at it is told', async () => {
   assignRole.mockResolvedValue('assigned');
-  hasReport.mockImplementation(async (tenant, id) => tenant === 'acme' && id === 'r1');
+  hasInstance.mockImplementation(async (tenant, { resource, id }) =>
+    ['acme reports r1', 'acme collections c1'].includes(`${tenant} ${resource} ${id}`),
+  );
   await until(await insert(), { status: 'active', attempts: 0 });
   await until(await insert(report), { status: 'active', attempts: 0 });
+  await until(await insert(collection), { status: 'active', attempts: 0 });
   expect(assignRole.mock.calls).toEqual([
     [{ user: 'ann', role: 'editor', tenant: 'acme' }],
     [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'reports:r1' }],
+    [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'collections:c1' }],
   ]);
   await vi.waitFor(() =>
     expect(changes).toEqual([
-      { tenant: 'acme', subject: 'ann', report: null },
-      { tenant: 'acme', subject: 'ann', report: 'r1' },
+      changeOf({ resource: null, instance: null }),
+      changeOf({ resource: 'reports', instance: 'r1' }),
+      changeOf({ resource: 'collections', instance: 'c1' }),
     ]),
   );
 });
@@ -97,7 +113,7 @@ test('a role is assigned where it was granted, and whoever looks at it is told',
 test('an end that is near is told', async () => {
   const end = { decidedAt: after(-3_000), expiresAt: after(1_000) };
   await until(await insert({ status: 'active', ...end }), { warnedAt: now() });
-  await vi.waitFor(() => expect(changes).toEqual([{ tenant: 'acme', subject: 'ann', report: null }]));
+  await vi.waitFor(() => expect(changes).toEqual([changeOf({ resource: null, instance: null })]));
 });
 
 test('in the last fifteen seconds no role is assigned, and nothing but its removal follows', async () => {
@@ -169,9 +185,10 @@ test('a role that is there at the first attempt was given by somebody else, late
   await until(await insert({ attempts: 1 }), { status: 'active' });
 });
 
-test('of a report that is gone no role is assigned: Permit would create it anew', async () => {
-  hasReport.mockResolvedValue(false);
+test('of a report or a collection that is gone no role is assigned: Permit would create it anew', async () => {
+  hasInstance.mockResolvedValue(false);
   await until(await insert(report), { status: 'failed', failure: 'INSTANCE_GONE' });
+  await until(await insert(collection), { status: 'failed', failure: 'INSTANCE_GONE' });
   expect(assignRole).not.toHaveBeenCalled();
 });
 
@@ -206,7 +223,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);
   await until(id, { status: 'ended', endedAt: now() });
-  expect(changes).toEqual([{ tenant: 'acme', subject: 'ann', report: null }]);
+  expect(changes).toEqual([changeOf({ resource: null, instance: null })]);
   // Nothing is left to do.
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);

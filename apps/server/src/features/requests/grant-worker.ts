@@ -20,7 +20,10 @@ export interface GrantWorkerDeps {
   readonly readSuspendedRoles: ReadRoles;
   /** `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
-  readonly hasReport: (tenant: string, id: string) => Promise<boolean>;
+  readonly hasInstance: (
+    tenant: string,
+    instance: { readonly resource: string; readonly id: string },
+  ) => Promise<boolean>;
   readonly now: () => Date;
   readonly onChange: (changed: RequestChange) => void;
   readonly onError: (error: Error) => void;
@@ -46,12 +49,16 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const { store, directory, now, onError } = deps;
 
   const assign = async (grant: GrantRow): Promise<void> => {
-    const { id, tenant, subject, role, expiresAt, instance } = grant;
+    const { id, tenant, subject, role, expiresAt, resource, instance } = grant;
     // A call that was given up may still take effect: no role is assigned so late that this could be after its end.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime)
       return store.giveBack(id, expiresAt);
     // Permit would create the instance anew.
-    if (instance !== null && !(await deps.hasReport(tenant, instance)))
+    if (
+      resource !== null &&
+      instance !== null &&
+      !(await deps.hasInstance(tenant, { resource, id: instance }))
+    )
       return store.fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
@@ -77,8 +84,8 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     return true;
   };
 
-  const changed = ({ tenant, subject, instance }: GrantRow): void =>
-    deps.onChange({ tenant, subject, report: instance });
+  const changed = ({ tenant, subject, resource, instance }: GrantRow): void =>
+    deps.onChange({ tenant, subject, resource, instance });
   const later = (grant: GrantRow): Promise<void> => {
     const pause = Math.min(pauses.longest, pauses.first * 2 ** Math.min(grant.attempts - 1, 10));
     return store.retryAt(grant.id, new Date(now().getTime() + pause));

@@ -391,6 +391,51 @@ test('a role that a suspension keeps does not come back after its end', async ()
   expect(await rolesOf(key)).toEqual(['viewer']);
 });
 
+test('a role on a collection is given with what it passes down, undone, and ends for the next call', async () => {
+  const { client, key } = await newcomer();
+  const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
+  const report = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
+  await admin.collections.add.mutate({ id, report: report.id });
+  const target = { kind: 'instance', resource: 'collections', id, role: 'editor' } as const;
+  const reads = (): Promise<unknown> =>
+    client.reports.get.query({ id: report.id }).then(
+      () => 'reads',
+      (error: unknown) => Object(error).data?.latchkey?.code,
+    );
+  const request = { id: await ask(client, { target }) };
+  const { decidedAt } = await admin.requests.approve.mutate(request);
+  await untilStatus(key, 'active');
+  await vi.waitFor(async () => expect(await reads()).toBe('reads'), 5_000);
+  await admin.requests.undo.mutate({ ...request, decidedAt: decidedAt ?? '' });
+  await vi.waitFor(async () => expect(await reads()).toBe('FORBIDDEN'), 5_000);
+  // While the role is being removed it cannot be given again.
+  await vi.waitFor(() => admin.requests.approve.mutate(request), 5_000);
+  await vi.waitFor(async () => expect(await reads()).toBe('reads'), 10_000);
+  expect((await admin.collections.access.query({ id })).people).toContainEqual(
+    expect.objectContaining({
+      key,
+      roles: [
+        { role: 'editor', source: expect.objectContaining({ kind: 'request', requestId: request.id }) },
+      ],
+    }),
+  );
+  await vi.waitFor(async () => {
+    const { events, titles } = await admin.audit.list.query({ limit: 20 });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        action: 'request.approve',
+        subject: key,
+        resource: 'collections',
+        instance: id,
+      }),
+    );
+    expect(titles).toMatchObject({ [id]: 'Audit 2026' });
+  }, 5_000);
+  ahead += day;
+  expect(await reads()).toBe('FORBIDDEN');
+  expect(await refusal(client.collections.get.query({ id }))).toMatchObject({ status: 403 });
+});
+
 test('a role on a report is given, and ends for the next call; one on a deleted report is not given', async () => {
   const { client, key } = await newcomer();
   const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });

@@ -32,7 +32,7 @@ export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 /** A role, as a notice names it. */
 export interface NamedTarget {
   readonly target: Target;
-  /** The title of the report that it is about. */
+  /** The title of the report or the collection that it is about. */
   readonly title: string | null;
 }
 
@@ -57,7 +57,10 @@ export function endsSoonHeadline(
 }
 
 function roleOf({ target, title }: NamedTarget): string {
-  const on = target.kind === 'role' ? '' : ` on the report "${title ?? target.id}"`;
+  const on =
+    target.kind === 'role'
+      ? ''
+      : ` on the ${target.resource === 'reports' ? 'report' : 'collection'} "${title ?? target.id}"`;
   return `the role ${target.role}${on}`;
 }
 

@@ -13,6 +13,7 @@ import {
   type TestServer,
 } from '../../testing/test-server.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import type { Target } from './target.ts';
 
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
 
@@ -110,11 +111,12 @@ const untilActive = (subject: string): Promise<void> =>
 const ask = async (
   reason = 'To write & publish <the> review',
   [key, tenant]: readonly [string, string?] = ['ann'],
+  target: Target = { kind: 'role', role: 'editor' },
 ): Promise<string> => {
   const asked = await (
     await server.as(key, tenant)
   ).requests.create.mutate({
-    target: { kind: 'role', role: 'editor' },
+    target,
     reason,
     duration: 86_400,
   });
@@ -146,6 +148,22 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   expect(mails[0]?.text).toContain('Subject: Name of ann asks for the role editor for 1 day.');
   expect(mails[0]?.text).toContain(`https://console.example/requests/${id}`);
   expect(mails[0]?.text).not.toContain('ada@example.com');
+});
+
+test('who may share a collection is told of a request about it, by its title', async () => {
+  const user = { key: 'olga', firstName: 'Olga', email: 'olga@example.com' };
+  await server.directory.provisionUser(user, { role: 'viewer', tenant: 'default' });
+  const { collections } = await server.as('ada');
+  const { id } = await collections.create.mutate({ title: 'Audit 2026' });
+  await collections.share.mutate({ id, subject: 'olga', role: 'owner' });
+  const ofOlga = (await server.as('olga')).collections;
+  await vi.waitFor(() => ofOlga.access.query({ id }), 5_000);
+  await ask('For the audit', ['ann'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+    text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
+  });
+  expect(mails[0]?.to).toContain('olga@example.com');
 });
 
 test('the link of a notice names the organization of the request', async () => {

@@ -9,6 +9,7 @@ import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
+import { sharingOf } from './decide-rights.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
@@ -33,7 +34,7 @@ export interface RequestsOptions {
   readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
-  readonly reportTitles: RequestsRouterDeps['reportTitles'];
+  readonly titlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
   /** Where people open the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
@@ -76,7 +77,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     findPeople,
     permit,
     factChanges,
-    reportTitles,
+    titlesOf,
     consoleUrl,
     now,
     log,
@@ -94,7 +95,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     ...options,
     store: createGrantStore({ db, now, recordEnd: createRecordEnd(options.audit), channels }),
     readSuspendedRoles: createReadSuspendedRoles(permit.reads),
-    hasReport: async (tenant, id) => (await reportTitles(tenant, [id])).has(id),
+    hasInstance: async (tenant, { resource, id }) => (await titlesOf(tenant, resource, [id])).has(id),
     onChange: changes.publish,
     onError,
   });
@@ -108,12 +109,12 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     now,
     onError,
   });
-  const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, report) =>
-    decider.authorizedUsers({ tenant, permission: 'reports:share', instance: report });
+  const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, { resource, id }) =>
+    decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance: id });
   const readNotice = createReadNotice({
     db,
     findPeople,
-    reportTitles,
+    titlesOf,
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async addressesOf(keys) {
       const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
@@ -122,7 +123,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     async decidersOf(tenant, target) {
       const keys = await Promise.all([
         decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
-        target.kind === 'role' ? [] : sharersOf(tenant, target.id),
+        target.kind === 'role' ? [] : sharersOf(tenant, target),
       ]);
       return keys.flat();
     },
@@ -145,7 +146,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       permissionsFor,
       approversOf,
       sharersOf,
-      reportTitles,
+      titlesOf,
       changes,
       audit: options.audit,
       channels,

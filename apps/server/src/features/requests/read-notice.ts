@@ -3,6 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../auth/people.ts';
 import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
+import type { TitlesOf } from './target-questions.ts';
 import { targetOf, type Target } from './target.ts';
 
 export type NoticeRow = typeof requestNotices.$inferSelect;
@@ -10,7 +11,7 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
-  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly titlesOf: TitlesOf;
   /** The address of a page of the console, `/access`, in the organization of a tenant. */
   readonly linkTo: (path: string, tenant: string) => string | undefined;
   /** The addresses of these people, by their keys in Permit. */
@@ -24,7 +25,7 @@ export interface ReadNoticeDeps {
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, reportTitles, addressesOf, decidersOf, now } = deps;
+  const { db, findPeople, titlesOf, addressesOf, decidersOf, now } = deps;
   const link = (path: string, label: string, tenant: string): Notice['link'] => {
     const url = deps.linkTo(path, tenant);
     return url === undefined ? undefined : { url, label };
@@ -40,7 +41,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
     if (found === undefined || target === undefined) return undefined;
     const { tenant, requester, reason, duration, status } = found.request;
     const people = await findPeople([requester]);
-    const titles = target.kind === 'role' ? undefined : await reportTitles(tenant, [target.id]);
+    const titles = target.kind === 'role' ? null : await titlesOf(tenant, target.resource, [target.id]);
     const title = target.kind === 'role' ? null : (titles?.get(target.id) ?? null);
     const name = people.get(requester)?.name ?? requester;
     if (kind === 'asked') {

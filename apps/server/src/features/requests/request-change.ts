@@ -7,8 +7,9 @@ const RequestChange = z.object({
   tenant: z.string(),
   /** The key of the requester, or of the holder of the grant. */
   subject: z.string(),
-  /** The id of the report that it is about. */
-  report: z.string().nullable(),
+  /** The resource and the key of the instance that it is about; `null` for a role in the tenant. */
+  resource: z.string().nullable(),
+  instance: z.string().nullable(),
 });
 /** Whom a change of a request or of a grant concerns. */
 export type RequestChange = z.output<typeof RequestChange>;
@@ -21,9 +22,9 @@ export function concerning(
   { identity, permissions }: SignedIn,
   onChange: () => void,
 ): Subscriber<RequestChange> {
-  const mayKnow = async ({ report }: RequestChange): Promise<boolean> => {
+  const mayKnow = async ({ resource, instance }: RequestChange): Promise<boolean> => {
     if ((await permissions.check('requests:view')).outcome === 'allow') return true;
-    const [may] = await mayDecide(permissions, [{ instance: report }]);
+    const [may] = await mayDecide(permissions, [{ resource, instance }]);
     return may === true;
   };
   return {

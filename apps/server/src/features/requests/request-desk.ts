@@ -6,6 +6,7 @@ import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { peopleIn, requestView } from './request-views.ts';
+import { requestedResources } from './target.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -25,22 +26,37 @@ export interface RequestDeskDeps extends TargetQuestionsDeps {
 export interface RequestDesk extends TargetQuestions {
   readonly storeOf: (tenant: string) => RequestStore;
   /** Tells everyone whom the request concerns. */
-  readonly changed: (request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'instance'>) => void;
+  readonly changed: (
+    request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
+  ) => void;
   readonly peopleOf: (requests: readonly RequestWithGrant[]) => Promise<ReadonlyMap<string, NamedPerson>>;
+  /** The titles of what they are about, by its id; none of what is gone. */
+  readonly titlesIn: (
+    tenant: string,
+    requests: readonly RequestWithGrant[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** The `REQUEST_DECIDED` for who came too late. `details`: `status`, `decidedBy` (a person, or `null`) and `decidedAt`. */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 
 export function openRequestDesk(deps: RequestDeskDeps): RequestDesk {
-  const { db, now, findPeople } = deps;
+  const { db, now, findPeople, titlesOf } = deps;
   const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
   const peopleOf: RequestDesk['peopleOf'] = (requests) => findPeople(requests.flatMap(peopleIn));
   return {
     ...createTargetQuestions(deps, storeOf),
     storeOf,
-    changed: ({ tenant, requester, instance }) =>
-      deps.changes.publish({ tenant, subject: requester, report: instance }),
+    changed: ({ tenant, requester, resource, instance }) =>
+      deps.changes.publish({ tenant, subject: requester, resource, instance }),
     peopleOf,
+    async titlesIn(tenant, requests) {
+      const idsOf = (asked: string) =>
+        requests.flatMap(({ resource, instance }) => (resource === asked ? (instance ?? []) : []));
+      const titles = await Promise.all(
+        requestedResources.map((resource) => titlesOf(tenant, resource, idsOf(resource))),
+      );
+      return new Map(titles.flatMap((some) => [...some]));
+    },
     async alreadyDecided(request) {
       const { status, decidedBy, decidedAt } = requestView(request, await peopleOf([request]));
       return new AppError('REQUEST_DECIDED', `The request is ${status}.`, {

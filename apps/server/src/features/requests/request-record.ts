@@ -3,8 +3,8 @@ import type { GrantStoreDeps } from './grant-store.ts';
 import type { RequestRow } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
-/** The report that it is about; nothing for a role in the tenant. */
-function onReport({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
+/** The report or the collection that it is about; nothing for a role in the tenant. */
+function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
@@ -15,7 +15,7 @@ export function requestRecord(
   { before, after }: Pick<ChangeRecord, 'before' | 'after'>,
 ): Pick<ChangeRecord, 'action' | 'subject' | 'on' | 'before' | 'after'> {
   const { id, requester: subject, role } = request;
-  return { action, subject, ...onReport(request), before, after: { request: id, role, ...after } };
+  return { action, subject, ...onInstance(request), before, after: { request: id, role, ...after } };
 }
 
 /** The end of a grant, by nobody. Neither the commit nor the event is without the other. */
@@ -28,7 +28,7 @@ export function createRecordEnd({ changedWith }: Pick<Audit, 'changedWith'>): Gr
       action: 'grant.end',
       channel: 'request',
       actor: null,
-      ...onReport(grant),
+      ...onInstance(grant),
       before: { role, endsAt: expiresAt?.toISOString() ?? null },
     });
   };

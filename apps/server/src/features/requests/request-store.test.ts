@@ -1,3 +1,4 @@
+import type { ListPlan } from '@latchkey/permissions';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../database/open-database.ts';
@@ -110,8 +111,8 @@ test.each([
     decidedAt: at(0),
     expiresAt,
     warnedAt: null,
-    endedBy: null,
     endedAt: null,
+    endedBy: null,
     failure: null,
     attempts: 0,
     nextAttemptAt: at(0),
@@ -179,14 +180,14 @@ test.each(['ended', 'failed'] as const)('a grant that has %s is in nobody’s wa
   expect(await grants()).toHaveLength(2);
 });
 
-test('pages have the newest first, of one person or of those reports that a plan describes', async () => {
+test('pages have the newest first, of one person or of what the plans describe', async () => {
   const old = await insert({ createdAt: at(-hour), status: 'refused' });
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   await insert({ id: low, ...onReport, status: 'withdrawn' });
   await insert({ id: high, requester: 'bob', ...onReport, instance: 'r2' });
   await insert({ tenant: 'beta' });
   const all = [high, low, old];
-  const everything = { reports: 'all' as const, limit: 10 };
+  const everything = { among: 'all' as const, limit: 10 };
   expect(ids(await store.list(everything))).toEqual(all);
   expect(ids(await store.list({ ...everything, limit: 2 }))).toEqual([high, low]);
   for (const [index, id] of all.entries()) {
@@ -196,12 +197,21 @@ test('pages have the newest first, of one person or of those reports that a plan
   expect(ids(await store.list({ ...everything, status: 'refused' }))).toEqual([old]);
   expect(ids(await store.ofRequester('ann', { limit: 10 }))).toEqual([low, old]);
   expect(ids(await store.ofRequester('bob', { limit: 10, status: 'refused' }))).toEqual([]);
+  const collection = await insert({ createdAt: at(-2 * hour), ...onReport, resource: 'collections' });
   const plan = { permission: 'reports:share', tenant: 'acme' };
-  expect(
-    ids(
-      await store.list({ limit: 10, reports: { ...plan, kind: 'some', any: [{ by: 'id', keys: ['r2'] }] } }),
-    ),
-  ).toEqual([high]);
-  expect(ids(await store.list({ limit: 10, reports: { ...plan, kind: 'all' } }))).toEqual([high, low]);
-  expect(ids(await store.list({ limit: 10, reports: { ...plan, kind: 'none' } }))).toEqual([]);
+  const planFor = (key: string): ListPlan<never> => ({
+    ...plan,
+    kind: 'some',
+    any: [{ by: 'id', keys: [key] }],
+  });
+  const every: ListPlan<never> = { ...plan, kind: 'all' };
+  const none: ListPlan<never> = { ...plan, kind: 'none' };
+  for (const [reports, collections, found] of [
+    [planFor('r2'), none, [high]],
+    [every, none, [high, low]],
+    [none, planFor('r1'), [collection]],
+    [planFor('r1'), every, [low, collection]],
+    [none, none, []],
+  ] as const)
+    expect(ids(await store.list({ limit: 10, among: { reports, collections } }))).toEqual(found); // oxlint-disable-line no-await-in-loop
 });

@@ -18,7 +18,7 @@ import {
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { NoticeChannel } from './notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
-import type { TargetColumns } from './target.ts';
+import { requestedResources, type TargetColumns } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type GrantRow = typeof accessGrants.$inferSelect;
@@ -64,10 +64,10 @@ export interface RequestStore {
   countOpen(requester: string): Promise<number>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /** Newest first: all of the tenant, or those about the reports that the plan describes; of one requester, when given. */
+  /** Newest first: all of the tenant, or those about what the plans describe; of one requester, when given. */
   list(
     page: RequestPage & {
-      readonly reports: ListPlan<never> | 'all';
+      readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
       readonly requester?: string | undefined;
     },
   ): Promise<RequestWithGrant[]>;
@@ -146,16 +146,20 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       return found?.count ?? 0;
     },
     ofRequester: (requester, options) => page(options, eq(accessRequests.requester, requester)),
-    list: ({ reports, requester, ...options }) =>
+    list: ({ among, requester, ...options }) =>
       page(
         options,
         and(
           requester === undefined ? undefined : eq(accessRequests.requester, requester),
-          reports === 'all'
+          among === 'all'
             ? undefined
-            : and(
-                eq(accessRequests.resource, 'reports'),
-                whereOf(reports, { tenant: accessRequests.tenant, id: accessRequests.instance }),
+            : or(
+                ...requestedResources.map((resource) =>
+                  and(
+                    eq(accessRequests.resource, resource),
+                    whereOf(among[resource], { tenant: accessRequests.tenant, id: accessRequests.instance }),
+                  ),
+                ),
               ),
         ),
       ),

@@ -1,6 +1,6 @@
 import type { TRPCClient } from '@trpc/client';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -78,6 +78,22 @@ test('for a report its owner is named first, and nobody is offered to decide the
   expect(own.deciders).toEqual({ people: [], more: false });
 });
 
+test('for a collection its owner is named first; the requester withdraws', async () => {
+  const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
+  await admin.collections.share.mutate({ id, subject: 'editor', role: 'owner' });
+  const target = { kind: 'instance', resource: 'collections', id, role: 'reader' } as const;
+  await vi.waitFor(async () => {
+    const { adds, deciders } = await viewer.requests.preview.query({ target });
+    expect(adds).toEqual(['collections:view']);
+    expect(deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
+  }, 5_000);
+  const asked = await ask(viewer, { target });
+  expect(asked).toMatchObject({ target, status: 'open' });
+  expect(await viewer.requests.preview.query({ target })).toMatchObject({ obstacle: 'REQUEST_OPEN' });
+  await viewer.requests.withdraw.mutate({ id: asked.id });
+  expect((await viewer.requests.mine.query({})).items).toMatchObject([{ target, status: 'withdrawn' }]);
+});
+
 test('what was asked for is seen by its requester and by who decides, and by nobody else', async () => {
   const created = await ask(viewer, { permission: 'reports:create' });
   expect(created).toMatchObject({
@@ -114,8 +130,16 @@ test('another tenant sees no request, and asks for no report of this one', async
   expect(await refusal(elsewhere.requests.withdraw.mutate({ id }))).toMatchObject({
     code: 'REQUEST_NOT_FOUND',
   });
-  const unknown = { status: 404, code: 'REPORT_NOT_FOUND', requestId: 'string' };
-  for (const target of [readerOf(report.id), readerOf(crypto.randomUUID())]) {
+  const collection = await admin.collections.create.mutate({ title: 'Of default' });
+  for (const target of [
+    readerOf(report.id),
+    readerOf(crypto.randomUUID()),
+    { ...readerOf(collection.id), resource: 'collections' } as const,
+    // The id of a report is no collection.
+    { ...readerOf(report.id), resource: 'collections' } as const,
+  ]) {
+    const code = target.resource === 'reports' ? 'REPORT_NOT_FOUND' : 'COLLECTION_NOT_FOUND';
+    const unknown = { status: 404, code, requestId: 'string' };
     expect(await refusal(elsewhere.requests.preview.query({ target }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
     expect(await refusal(ask(elsewhere, { target }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
   }

@@ -6,6 +6,7 @@ import {
 import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
 import type { AccessExplanation } from '../../auth/access-explanation.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FindPeople, NamedPerson } from '../../auth/people.ts';
@@ -13,6 +14,19 @@ import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
+
+/** What a role can be asked for on. */
+export interface RequestedInstance {
+  readonly resource: string;
+  readonly id: string;
+}
+
+/** The titles of those of these reports, or collections, that the tenant has, by their ids. */
+export type TitlesOf = (
+  tenant: string,
+  resource: string,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;
 
 /** Somebody in a tenant. */
 export interface Caller {
@@ -25,10 +39,9 @@ export interface TargetQuestionsDeps {
   readonly findPeople: FindPeople;
   /** Who decides requests in the tenant. */
   readonly approversOf: ApproversOf;
-  /** The keys of the users who may share a report. @throws {AuthorizationUnavailableError} */
-  readonly sharersOf: (tenant: string, report: string) => Promise<string[]>;
-  /** The titles of those of these reports that the tenant has. */
-  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The keys of the users who may share an instance. @throws {AuthorizationUnavailableError} */
+  readonly sharersOf: (tenant: string, instance: RequestedInstance) => Promise<string[]>;
+  readonly titlesOf: TitlesOf;
 }
 
 /** Why a target cannot be asked for. */
@@ -45,7 +58,7 @@ const mostSharers = 10;
 
 /** What is asked about a target before somebody asks for it. */
 export interface TargetQuestions {
-  /** @throws {AppError} `REPORT_NOT_FOUND` for a report that the tenant does not have */
+  /** @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` for what the tenant does not have */
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
   /** Why the caller cannot ask for it. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
@@ -54,7 +67,7 @@ export interface TargetQuestions {
     target: Target,
     to: Caller,
   ) => Promise<Exclude<Obstacle, 'REQUEST_OPEN'> | undefined>;
-  /** Who may decide about it, without the caller: people who may share the report first. */
+  /** Who may decide about it, without the caller: people who may share the report or the collection first. */
   readonly decidersOf: (target: Target, caller: Caller) => Promise<Deciders>;
 }
 
@@ -62,7 +75,7 @@ export interface TargetQuestions {
 export type Deciders = { readonly people: readonly NamedPerson[]; readonly more: boolean } | null;
 
 export function createTargetQuestions(
-  { readHeldRoles, findPeople, approversOf, sharersOf, reportTitles }: TargetQuestionsDeps,
+  { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf }: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
   const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
@@ -77,10 +90,8 @@ export function createTargetQuestions(
   return {
     async requireExisting(target, tenant) {
       if (target.kind === 'role') return;
-      const found = await reportTitles(tenant, [target.id]);
-      // The same for an unknown report and for one of another tenant.
-      if (!found.has(target.id))
-        throw new AppError('REPORT_NOT_FOUND', `There is no report ${target.id} here.`);
+      const { resource, id } = target;
+      if (!(await titlesOf(tenant, resource, [id])).has(id)) throw instanceNotFound(resource, id);
     },
 
     async obstacleTo(target, caller) {
@@ -93,7 +104,7 @@ export function createTargetQuestions(
       try {
         const [approvers, sharers] = await Promise.all([
           approversOf(tenant),
-          target.kind === 'role' ? [] : sharersOf(tenant, target.id),
+          target.kind === 'role' ? [] : sharersOf(tenant, target),
         ]);
         const approving = new Set(approvers.people.map(({ key }) => key));
         const others = sharers.filter((key) => !approving.has(key)).slice(0, mostSharers);

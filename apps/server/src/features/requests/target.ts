@@ -7,17 +7,22 @@ import {
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
 
-type ReportRole = ResourceRoleOf<typeof policy, 'reports'>;
-const reportRoles = Object.keys(policy.resources.reports.roles) as ReportRole[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- keys of the policy itself
+/** The resources on whose instances a role can be asked for: those with a page. */
+export const requestedResources = ['reports', 'collections'] as const;
+type RequestedResource = (typeof requestedResources)[number];
 
-/** What can be asked for: a role in the caller's tenant, or a role on one of its reports. */
+/** Reports and collections have the same roles. */
+type InstanceRole = ResourceRoleOf<typeof policy, RequestedResource>;
+const instanceRoles = Object.keys(policy.resources.reports.roles) as InstanceRole[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- keys of the policy itself
+
+/** What can be asked for: a role in the caller's tenant, or a role on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
   z.object({
     kind: z.literal('instance'),
-    resource: z.literal('reports'),
+    resource: z.enum(requestedResources),
     id: z.uuid().toLowerCase(),
-    role: z.enum(reportRoles),
+    role: z.enum(instanceRoles),
   }),
 ]);
 export type Target = z.output<typeof Target>;

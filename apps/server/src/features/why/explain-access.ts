@@ -6,7 +6,7 @@ import {
   type PolicyPermissions,
 } from '@latchkey/permissions';
 import { isAboutInstallation, policy } from '@latchkey/policy';
-import { AppError } from '../../app-error.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
 import type {
   AccessExplanation,
   AccessQuestion,
@@ -26,7 +26,12 @@ export interface ExplainAccessDeps {
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
   readonly roleSourcesOf: RoleSourcesOf;
-  readonly reportTitles: (tenant: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The titles of those of these reports, or collections, that the tenant has. */
+  readonly titlesOf: (
+    tenant: string,
+    resource: string,
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** The titles of those reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The same of collections. */
@@ -40,17 +45,17 @@ interface Explained {
 
 /** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
 export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
-  const { permissionsFor, roleSourcesOf, reportTitles } = deps;
+  const { permissionsFor, roleSourcesOf, titlesOf } = deps;
   const limits = createExplanationLimits();
   const running = new Map<string, Promise<Explained>>();
 
   /** Identical questions at the same time are one. What was answered before is not kept: people ask again after a change. */
-  const explain = (tenant: string, { subject, permission, report }: AccessQuestion): Promise<Explained> => {
-    const key = JSON.stringify([tenant, subject, permission, report]);
+  const explain = (tenant: string, { subject, permission, instance }: AccessQuestion): Promise<Explained> => {
+    const key = JSON.stringify([tenant, subject, permission, instance]);
     const already = running.get(key);
     if (already !== undefined) return already;
     const answer = Promise.all([
-      permissionsFor({ subject, tenant }).explain(permission, report),
+      permissionsFor({ subject, tenant }).explain(permission, instance),
       roleSourcesOf(tenant, subject),
     ]).then(([explanation, roles]) => ({ explanation, roles }));
     running.set(key, answer);
@@ -61,20 +66,24 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
 
   return async (reader, question) => {
     const { tenant } = reader.identity;
-    const { subject, permission, report } = question;
+    const { subject, permission, instance } = question;
+    const resource = permission.slice(0, permission.indexOf(':'));
     limits.count(reader.identity.subject);
-    if (report !== undefined && !(await reportTitles(tenant, [report])).has(report))
-      throw new AppError('REPORT_NOT_FOUND', `There is no report ${report} here.`);
+    if (instance !== undefined && !(await titlesOf(tenant, resource, [instance])).has(instance))
+      throw instanceNotFound(resource, instance);
     if (isAboutInstallation(permission) && tenant !== defaultTenant)
       return aboutInstallation(question, { tenant, roles: await roleSourcesOf(tenant, subject) });
 
     const { explanation, roles } = await explain(tenant, question);
-    const view = await viewsFor(reader, objectsIn(explanation), deps);
+    const object = instance === undefined ? undefined : `${resource}:${instance}`;
+    const seen = await viewsFor(reader, objectsIn(explanation), deps);
+    // What was asked about is known to the reader by its id.
+    const view: ViewInstance = (one) =>
+      one === object && instance !== undefined ? { ...seen(one), key: instance } : seen(one);
     const views: FactViews = {
       view,
       sourceOf: (role) => roles.find((one) => one.role === role)?.source ?? null,
     };
-    const object = report === undefined ? undefined : `reports:${report}`;
     return {
       subject,
       permission,

@@ -229,6 +229,30 @@ test('what whoever asks may not see is not named: the title of a draft, the key 
   });
 });
 
+test('about a collection: a role on it would allow it, and one of another tenant is not there', async () => {
+  const { id } = await (await server.as(admin)).collections.create.mutate({ title: 'Audit 2026' });
+  const vera = await server.as(viewer);
+  expect(await vera.why.mine.query({ permission: 'collections:view', on: id })).toMatchObject({
+    instance: { resource: 'collections', key: id, title: null },
+    outcome: 'deny',
+    remedies: expect.arrayContaining([
+      [
+        expect.objectContaining({
+          kind: 'instance-role',
+          role: 'reader',
+          instance: { resource: 'collections', key: id, title: null },
+        }),
+      ],
+    ]),
+  });
+  await server.directory.provisionUser({ key: 'orga-c' }, { role: 'admin', tenant: 'acme' });
+  const orga = await server.as('orga-c', 'acme');
+  expect(await refusal(orga.why.mine.query({ permission: 'collections:view', on: id }))).toMatchObject({
+    status: 404,
+    code: 'COLLECTION_NOT_FOUND',
+  });
+});
+
 test('the title of a published report is named to those who may view it', async () => {
   const report = await newReport('Read by members');
   const onReport = { permission: 'reports:view', on: report };

@@ -10,7 +10,7 @@ const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 
 const Question = z.object({
   permission: z.string().max(100),
-  /** The id of a report. */
+  /** The id of a report, or of a collection. */
   on: z.uuid().toLowerCase().optional(),
 });
 
@@ -26,14 +26,14 @@ export interface WhyRouterDeps {
 export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
   return router({
     /**
-     * About the caller. Input: `{ permission, on? }`, `on` is the id of a report; returns an `AccessExplanation`.
-     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`
+     * About the caller. Input: `{ permission, on? }`, `on` is the id of a report or a collection; returns an `AccessExplanation`.
+     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`
      */
     mine: signedIn.input(Question).query(({ ctx, input }) =>
       explainAccess(ctx, {
         subject: ctx.identity.subject,
         permission: knownPermission(input.permission),
-        report: reportOf(input),
+        instance: instanceOf(input),
       }),
     ),
 
@@ -47,7 +47,7 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
         const question = {
           subject: input.person,
           permission: knownPermission(input.permission),
-          report: reportOf(input),
+          instance: instanceOf(input),
         };
         const person = await findPerson(input.person, ctx.identity.tenant);
         if (person === undefined)
@@ -63,7 +63,7 @@ function knownPermission(permission: string): AppPermission {
   throw new AppError('PERMISSION_UNKNOWN', 'The policy has no such permission.');
 }
 
-function reportOf({ permission, on }: z.output<typeof Question>): string | undefined {
-  if (on === undefined || permission.startsWith('reports:')) return on;
-  throw new AppError('INPUT_INVALID', 'Only permissions on reports are about one report.');
+function instanceOf({ permission, on }: z.output<typeof Question>): string | undefined {
+  if (on === undefined || /^(?:reports|collections):/.test(permission)) return on;
+  throw new AppError('INPUT_INVALID', 'Only permissions on reports and collections are about one of them.');
 }

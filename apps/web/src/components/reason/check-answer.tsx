@@ -110,6 +110,7 @@ function AnswerSkeleton(): ReactNode {
 const codes = [
   'PERSON_NOT_FOUND',
   'REPORT_NOT_FOUND',
+  'COLLECTION_NOT_FOUND',
   'PERMISSION_UNKNOWN',
   'EXPLANATION_LIMIT',
   'EXPLANATION_UNAVAILABLE',

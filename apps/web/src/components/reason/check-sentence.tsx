@@ -17,9 +17,13 @@ export function CheckSentence(props: {
   const { question, onChange, person } = props;
   const { permission } = question;
   const { t, i18n } = useTranslation();
-  const report = permission !== undefined && isAboutReports(permission) && (
-    <ReportPicker value={question.on} onChange={(on) => onChange({ ...question, on })} />
-  );
+  const report =
+    permission !== undefined && isAboutReports(permission) ? (
+      <ReportPicker value={question.on} onChange={(on) => onChange({ ...question, on })} />
+    ) : (
+      permission?.startsWith('collections:') === true &&
+      question.on !== undefined && <span>{t('reason.sentence.oneCollection')}</span>
+    );
   const what = <PermissionPicker question={question} onChange={onChange} />;
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-2 rounded-card border border-line bg-surface px-4 py-3">
@@ -49,7 +53,9 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
   const { permission } = question;
   const choose = (value: string): void => {
     if (!isPermission(value)) return;
-    onChange({ ...question, permission: value, on: isAboutReports(value) ? question.on : undefined });
+    // The id is of a report, or of a collection.
+    const isSame = isAboutReports(value) && (permission === undefined || isAboutReports(permission));
+    onChange({ ...question, permission: value, on: isSame ? question.on : undefined });
   };
   return (
     <Select

@@ -68,6 +68,7 @@ export const messages = {
     onReport: '{{role}} of this report',
     onOtherReport: '{{role}} of another report',
     onCollection: '{{role}} of the collection {{collection}}',
+    onThisCollection: '{{role}} of this collection',
     onHiddenCollection: '{{role}} of its collection',
     relation: 'Putting the report into the collection {{collection}}',
     hiddenRelation: 'Putting the report into a collection',
@@ -95,6 +96,7 @@ export const messages = {
     noReport: 'No report matches.',
     onAll: 'on reports in general',
     unlisted: 'on one report',
+    oneCollection: 'on one collection',
   },
   choose: 'Choose what to check',
   chooseHow: 'The answer names the roles that lead to it, or the smallest change that would.',
@@ -102,6 +104,7 @@ export const messages = {
   code: {
     PERSON_NOT_FOUND: 'Nobody in this organization has this id. They may have left.',
     REPORT_NOT_FOUND: 'The report doesn’t exist here. It may have been deleted.',
+    COLLECTION_NOT_FOUND: 'The collection doesn’t exist here. It may have been deleted.',
     PERMISSION_UNKNOWN: 'There’s no such permission. The link may be older than this version.',
     EXPLANATION_LIMIT: 'That were many questions in a short time. Try again in a minute.',
     EXPLANATION_UNAVAILABLE: 'There are too many roles to read them all. The decision itself stands.',

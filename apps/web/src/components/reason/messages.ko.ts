@@ -69,6 +69,7 @@ export const messages: Translated<typeof english> = {
     onReport: '이 보고서의 {{role}}',
     onOtherReport: '다른 보고서의 {{role}}',
     onCollection: '{{collection}} 모음의 {{role}}',
+    onThisCollection: '이 모음의 {{role}}',
     onHiddenCollection: '보고서가 든 모음의 {{role}}',
     relation: '보고서를 {{collection}} 모음에 넣기',
     hiddenRelation: '보고서를 모음에 넣기',
@@ -95,6 +96,7 @@ export const messages: Translated<typeof english> = {
     noReport: '맞는 보고서가 없어요.',
     onAll: '보고서 전반',
     unlisted: '보고서 하나',
+    oneCollection: '모음 하나',
   },
   choose: '확인할 내용을 골라 주세요',
   chooseHow: '어떤 역할로 할 수 있는지, 없다면 무엇만 바꾸면 되는지 알려 드려요.',
@@ -102,6 +104,7 @@ export const messages: Translated<typeof english> = {
   code: {
     PERSON_NOT_FOUND: '이 조직에는 이 아이디를 쓰는 사람이 없어요. 조직을 떠났을 수 있어요.',
     REPORT_NOT_FOUND: '여기에는 없는 보고서예요. 삭제되었을 수 있어요.',
+    COLLECTION_NOT_FOUND: '여기에는 없는 모음이에요. 삭제되었을 수 있어요.',
     PERMISSION_UNKNOWN: '없는 권한이에요. 링크가 오래되었을 수 있어요.',
     EXPLANATION_LIMIT: '짧은 시간에 너무 많이 확인했어요. 1분 뒤에 다시 시도해 주세요.',
     EXPLANATION_UNAVAILABLE: '역할이 너무 많아서 모두 읽을 수 없어요. 판단 자체는 그대로예요.',

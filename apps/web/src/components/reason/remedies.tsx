@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { isReportRole, isRole } from '../../policy.ts';
+import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 import { Button, buttonClass } from '../button.tsx';
 import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
 import { RoleBadge } from '../role-badge.tsx';
@@ -46,7 +46,9 @@ export function Remedies(props: {
             className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2"
           >
             <RemedyText remedy={remedy} asked={instance?.key ?? null} />
-            {person.isReader && mayAsk && <Ask remedy={remedy} permission={permission} />}
+            {person.isReader && mayAsk && (
+              <Ask remedy={remedy} permission={permission} asked={instance?.key ?? null} />
+            )}
             {!person.isReader && mayGive && <Give remedy={remedy} subject={person.key} />}
           </li>
         ))}
@@ -66,18 +68,26 @@ export function Remedies(props: {
 }
 
 /** Opens the request over the page. */
-function Ask(props: { readonly remedy: Remedy; readonly permission: AppPermission }): ReactNode {
-  const { remedy, permission } = props;
+function Ask(props: {
+  readonly remedy: Remedy;
+  readonly permission: AppPermission;
+  /** The id of what the page is about. */
+  readonly asked: string | null;
+}): ReactNode {
+  const { remedy, permission, asked } = props;
   const { t } = useTranslation();
   const openSheet = useRequestSheet();
   const target = targetOf(remedy);
   if (target === null || openSheet === null) return null;
   const role = roleName(target.role, target.kind === 'role' ? 'organization' : 'instance', t);
+  const [change] = remedy;
+  const title =
+    change?.kind === 'instance-role' && change.instance.key !== asked ? change.instance.title : null;
   return (
     <Button
       className="ml-auto h-8!"
-      aria-label={`${t('request.access')}: ${role}`}
-      onClick={() => openSheet({ kind: 'new', targets: [target], permission })}
+      aria-label={`${t('request.access')}: ${role}${title === null ? '' : `, ${title}`}`}
+      onClick={() => openSheet({ kind: 'new', targets: [target], permission, title: title ?? undefined })}
     >
       {t('reason.request')}
     </Button>
@@ -108,8 +118,9 @@ function targetOf([change, ...others]: Remedy): AccessTarget | null {
   if (change.kind === 'tenant-role')
     return isRole(change.role) && !change.inLogto ? { kind: 'role', role: change.role } : null;
   if (change.kind !== 'instance-role') return null;
-  const { resource, key } = change.instance;
-  return resource === 'reports' && key !== null && isReportRole(change.role)
+  const { resource, key, title } = change.instance;
+  // A collection that was made in Permit itself goes by its key, and has no page.
+  return isSharedResource(resource) && key !== null && key !== title && isReportRole(change.role)
     ? { kind: 'instance', resource, id: key, role: change.role }
     : null;
 }
@@ -154,18 +165,22 @@ function ChangeText({
         </>
       );
     case 'instance-role': {
-      const { resource, key } = change.instance;
+      const { resource, key, title } = change.instance;
       const role = roleName(change.role, 'instance', t);
       if (resource === 'reports')
         return t(key === asked ? 'reason.remedy.onReport' : 'reason.remedy.onOtherReport', { role });
-      return key === null
-        ? t('reason.remedy.onHiddenCollection', { role })
-        : t('reason.remedy.onCollection', { role, collection: key });
+      if (key !== null && title !== null) return t('reason.remedy.onCollection', { role, collection: title });
+      return t(
+        key !== null && key === asked ? 'reason.remedy.onThisCollection' : 'reason.remedy.onHiddenCollection',
+        {
+          role,
+        },
+      );
     }
     case 'relation':
       return change.subject.key === null
         ? t('reason.remedy.hiddenRelation')
-        : t('reason.remedy.relation', { collection: change.subject.key });
+        : t('reason.remedy.relation', { collection: change.subject.title ?? change.subject.key });
     default:
       return (
         <>

@@ -52,7 +52,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
       ))}
       {onReport.map(({ role, adds }) => (
         <div key={role} className="px-4 py-2.5">
-          <h3 className="mb-1 text-sm font-medium">{t(`access.ofOneReport.${role}`)}</h3>
+          <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.reports.${role}`)}</h3>
           <PermissionList permissions={adds} icon={Plus} tone="neutral" />
         </div>
       ))}

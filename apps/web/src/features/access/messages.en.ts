@@ -34,10 +34,13 @@ export const messages = {
   approversUnknown: 'An administrator decides; the names can’t be read right now.',
   approversNone: 'Nobody else in this organization can give them.',
   fromLogto: 'Given in Logto, with a role in the organization there',
-  ofOneReport: {
-    owner: 'Owner of one report',
-    editor: 'Editor of one report',
-    reader: 'Reader of one report',
+  ofOne: {
+    reports: { owner: 'Owner of one report', editor: 'Editor of one report', reader: 'Reader of one report' },
+    collections: {
+      owner: 'Owner of one collection',
+      editor: 'Editor of one collection',
+      reader: 'Reader of one collection',
+    },
   },
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
@@ -54,11 +57,15 @@ export const messages = {
     close: 'Close',
     what: 'What',
     inOrganization: 'in this organization',
-    onThisReport: {
-      owner: 'Own this report',
-      editor: 'Edit this report',
-      reader: 'Read this report',
+    onThis: {
+      reports: { owner: 'Own this report', editor: 'Edit this report', reader: 'Read this report' },
+      collections: {
+        owner: 'Own this collection',
+        editor: 'Edit this collection',
+        reader: 'Read this collection',
+      },
     },
+    passedDown: 'And the same role on every report in it.',
     adds: 'It would add',
     previewFailed: 'What it would add can’t be shown right now.',
     why: 'Why',
@@ -95,7 +102,7 @@ export const messages = {
       ended: 'Ended on {{date}}',
       failed: 'Approved, but the role couldn’t be given',
     },
-    openReport: 'Open the report',
+    openOne: { reports: 'Open the report', collections: 'Open the collection' },
     asked: 'Asked',
     decidedBy: 'Decided by',
     note: 'Note',

@@ -29,10 +29,17 @@ export const messages: Translated<typeof english> = {
   approversUnknown: '관리자가 결정해요. 지금은 이름을 불러올 수 없어요.',
   approversNone: '이 조직에는 이 권한을 줄 수 있는 다른 사람이 없어요.',
   fromLogto: 'Logto의 조직 역할로 받아요',
-  ofOneReport: {
-    owner: '보고서 한 건의 소유자',
-    editor: '보고서 한 건의 편집자',
-    reader: '보고서 한 건의 열람자',
+  ofOne: {
+    reports: {
+      owner: '보고서 한 건의 소유자',
+      editor: '보고서 한 건의 편집자',
+      reader: '보고서 한 건의 열람자',
+    },
+    collections: {
+      owner: '모음 하나의 소유자',
+      editor: '모음 하나의 편집자',
+      reader: '모음 하나의 열람자',
+    },
   },
   everything: '내 역할로 이 콘솔의 모든 일을 할 수 있어요.',
   elsewhere: '이 조직에서는 받을 수 없는 권한',
@@ -49,11 +56,11 @@ export const messages: Translated<typeof english> = {
     close: '닫기',
     what: '요청할 권한',
     inOrganization: '조직 전체',
-    onThisReport: {
-      owner: '이 보고서의 소유자',
-      editor: '이 보고서의 편집자',
-      reader: '이 보고서의 열람자',
+    onThis: {
+      reports: { owner: '이 보고서의 소유자', editor: '이 보고서의 편집자', reader: '이 보고서의 열람자' },
+      collections: { owner: '이 모음의 소유자', editor: '이 모음의 편집자', reader: '이 모음의 열람자' },
     },
+    passedDown: '담긴 모든 보고서에서도 같은 역할을 맡아요.',
     adds: '추가되는 권한',
     previewFailed: '지금은 어떤 권한이 추가되는지 보여 드릴 수 없어요.',
     why: '이유',
@@ -90,7 +97,7 @@ export const messages: Translated<typeof english> = {
       ended: '{{date}}에 끝났어요',
       failed: '승인되었지만 역할을 부여하지 못했어요',
     },
-    openReport: '보고서 열기',
+    openOne: { reports: '보고서 열기', collections: '모음 열기' },
     asked: '요청 시각',
     decidedBy: '결정한 사람',
     note: '메모',

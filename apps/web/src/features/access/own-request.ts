@@ -1,7 +1,7 @@
 import type { AppRouter } from '@latchkey/server/router';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AccessTarget } from '../../components/request-sheet.ts';
-import { isReportRole, isRole } from '../../policy.ts';
+import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 
 /** A request of the signed-in person, as the server answers it. */
 export type OwnRequest = inferRouterOutputs<AppRouter>['requests']['mine']['items'][number];
@@ -27,7 +27,8 @@ export function canAskAgain(state: RequestState): boolean {
 /** The target, to ask again; `undefined` for a role that this version does not know. */
 export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
   if (target.kind === 'role') return isRole(target.role) ? { kind: 'role', role: target.role } : undefined;
-  return target.resource === 'reports' && isReportRole(target.role)
-    ? { kind: 'instance', resource: 'reports', id: target.id, role: target.role }
+  const { resource, id, role } = target;
+  return isSharedResource(resource) && isReportRole(role)
+    ? { kind: 'instance', resource, id, role }
     : undefined;
 }

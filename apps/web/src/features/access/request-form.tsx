@@ -24,7 +24,7 @@ type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
-  const { targets, permission, onSent, onCancel } = props;
+  const { targets, permission, title, onSent, onCancel } = props;
   const { t } = useTranslation();
   const id = useId();
   const reasonField = useRef<HTMLTextAreaElement>(null);
@@ -68,7 +68,7 @@ export function RequestForm(
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-      <WhatField targets={targets} value={target} onChange={setTarget} />
+      <WhatField targets={targets} title={title} value={target} onChange={setTarget} />
       <section>
         <h3 className="font-medium">{t('access.request.adds')}</h3>
         <div className="mt-1 min-h-7">
@@ -84,6 +84,9 @@ export function RequestForm(
             <PermissionList permissions={preview.data.adds.filter(isShown)} icon={Plus} tone="neutral" />
           )}
         </div>
+        {target.kind === 'instance' && target.resource === 'collections' && (
+          <p className="mt-1 text-muted">{t('access.request.passedDown')}</p>
+        )}
       </section>
       {preview.data?.obstacle === undefined || preview.data.obstacle === null ? (
         <>
@@ -163,10 +166,11 @@ function secondsFrom({ choice, day }: ChosenDuration, max: number): number | nul
 
 function WhatField(props: {
   readonly targets: readonly AccessTarget[];
+  readonly title: string | undefined;
   readonly value: AccessTarget;
   readonly onChange: (target: AccessTarget) => void;
 }): ReactNode {
-  const { targets, value, onChange } = props;
+  const { targets, title, value, onChange } = props;
   const { t } = useTranslation();
   const name = useId();
   if (targets.length === 1) {
@@ -174,7 +178,7 @@ function WhatField(props: {
       <div>
         <h3 className="font-medium">{t('access.request.what')}</h3>
         <p className="mt-1.5">
-          <TargetName target={value} />
+          <TargetName target={value} title={title} />
         </p>
       </div>
     );
@@ -195,7 +199,7 @@ function WhatField(props: {
               onChange={() => onChange(target)}
               className="size-4 shrink-0"
             />
-            <TargetName target={target} />
+            <TargetName target={target} title={title} />
           </label>
         ))}
       </div>
@@ -203,7 +207,13 @@ function WhatField(props: {
   );
 }
 
-function TargetName({ target }: { readonly target: AccessTarget }): ReactNode {
+function TargetName({
+  target,
+  title,
+}: {
+  readonly target: AccessTarget;
+  readonly title: string | undefined;
+}): ReactNode {
   const { t } = useTranslation();
   return target.kind === 'role' ? (
     <span className="inline-flex flex-wrap items-center gap-2">
@@ -211,6 +221,9 @@ function TargetName({ target }: { readonly target: AccessTarget }): ReactNode {
       <span className="text-muted">{t('access.request.inOrganization')}</span>
     </span>
   ) : (
-    <span>{t(`access.request.onThisReport.${target.role}`)}</span>
+    <span className="inline-flex flex-wrap items-center gap-x-2">
+      {t(`access.request.onThis.${target.resource}.${target.role}`)}
+      {title !== undefined && <span className="wrap-anywhere text-muted">{title}</span>}
+    </span>
   );
 }

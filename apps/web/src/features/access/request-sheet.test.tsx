@@ -80,6 +80,36 @@ test('from a denied page: a role on the report comes first, with the permission 
   ]);
 });
 
+test('from a denied collection: a role on it comes first, and what it passes down; then it is under own requests', async () => {
+  const app = await renderApp('/collections/c-1', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+  expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Why?' })).toHaveAttribute(
+    'href',
+    expect.stringContaining('on=c-1'),
+  );
+  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
+  const form = await sheet();
+  expect(form.getByRole('radio', { name: 'Read this collection' })).toBeChecked();
+  expect(form.getByText('And the same role on every report in it.')).toBeVisible();
+  await app.user.type(form.getByLabelText('Why'), 'Audit');
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  const request = await sheet('Your request');
+  expect(await request.findByText('Reader of one collection')).toBeVisible();
+  expect(request.getByRole('link', { name: 'Open the collection' })).toHaveAttribute(
+    'href',
+    '/collections/c-1',
+  );
+  expect(sentBy(app)).toEqual([
+    {
+      target: { kind: 'instance', resource: 'collections', id: 'c-1', role: 'reader' },
+      reason: 'Audit',
+      duration: 604_800,
+      permission: 'collections:view',
+    },
+  ]);
+});
+
 test('from a disabled button: the smallest role that has the permission is chosen first', async () => {
   const app = await renderApp('/reports', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));

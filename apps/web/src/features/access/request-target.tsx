@@ -1,28 +1,25 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { InstanceLink } from '../../components/instance-link.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { isReportRole } from '../../policy.ts';
+import { isReportRole, isSharedResource } from '../../policy.ts';
 import type { OwnRequest } from './own-request.ts';
 
-/** What was asked for: a role in the organization, or a role on one report. */
+/** What was asked for: a role in the organization, or a role on one report or collection. */
 export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
-  if (target.kind === 'role' || !isReportRole(target.role)) return <RoleBadge role={target.role} />;
-  return <span className="font-medium">{t(`access.ofOneReport.${target.role}`)}</span>;
+  if (target.kind === 'role' || !isReportRole(target.role) || !isSharedResource(target.resource))
+    return <RoleBadge role={target.role} />;
+  return <span className="font-medium">{t(`access.ofOne.${target.resource}.${target.role}`)}</span>;
 }
 
-/** The report that a request is about. */
-export function RequestedReport({ target }: Pick<OwnRequest, 'target'>): ReactNode {
+/** The report or the collection that a request is about. */
+export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
-  if (target.kind === 'role') return null;
+  if (target.kind === 'role' || !isSharedResource(target.resource)) return null;
   return (
-    <Link
-      to="/reports/$reportId"
-      params={{ reportId: target.id }}
-      className="text-sm underline underline-offset-4 pointer-coarse:py-3"
-    >
-      {t('access.request.openReport')}
-    </Link>
+    <InstanceLink resource={target.resource} id={target.id} className="text-sm">
+      {t(`access.request.openOne.${target.resource}`)}
+    </InstanceLink>
   );
 }

@@ -11,7 +11,7 @@ import { isPermission } from '../../policy.ts';
 import { formatDuration } from '../../components/duration.ts';
 import { canAskAgain, stateOf, targetOf, type OwnRequest } from './own-request.ts';
 import { RequestStateLine } from './request-state.tsx';
-import { RequestedReport, RequestTarget } from './request-target.tsx';
+import { RequestedInstance, RequestTarget } from './request-target.tsx';
 import { useOwnRequests } from './use-own-requests.ts';
 
 /** A request that was sent, and what becomes of it, live. */
@@ -58,7 +58,7 @@ function Shown(props: {
         <dt>{t('access.request.what')}</dt>
         <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <RequestTarget target={target} />
-          <RequestedReport target={target} />
+          <RequestedInstance target={target} />
         </dd>
         <dt>{t('access.request.why')}</dt>
         <dd className="whitespace-pre-wrap wrap-anywhere">{reason}</dd>

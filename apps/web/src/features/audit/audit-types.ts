@@ -9,6 +9,6 @@ export type Histogram = Outputs['histogram'];
 /** The names of who and what is in some events, by key. */
 export interface EventNames {
   readonly people: ReadonlyMap<string, { readonly key: string; readonly name: string | null }>;
-  /** Of reports that the reader may read. */
+  /** Of reports and collections that the reader may read. */
   readonly titles: Readonly<Record<string, string>>;
 }

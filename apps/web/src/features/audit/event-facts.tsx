@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { buttonClass } from '../../components/button.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
+import { InstanceLink } from '../../components/instance-link.tsx';
 import { Person } from '../../components/person.tsx';
 import { isPermission } from '../../policy.ts';
 import type { AuditEvent, EventNames } from './audit-types.ts';
@@ -53,13 +54,13 @@ export function EventFacts(props: {
             {names.titles[instance] === undefined ? (
               <code className="font-mono text-xs break-all">{instance}</code>
             ) : (
-              <Link
-                to="/reports/$reportId"
-                params={{ reportId: instance }}
-                className="wrap-anywhere underline decoration-line-strong underline-offset-2 hover:decoration-ink"
+              <InstanceLink
+                resource={event.resource === 'collections' ? 'collections' : 'reports'}
+                id={instance}
+                className="wrap-anywhere"
               >
                 {names.titles[instance]}
-              </Link>
+              </InstanceLink>
             )}
           </Fact>
         )}

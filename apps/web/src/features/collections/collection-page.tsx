@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Users } from 'lucide-react';
-import { lazy, type ReactNode } from 'react';
+import { Pencil, Users } from 'lucide-react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -15,6 +15,7 @@ import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { useGate } from '../../permissions.ts';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
+import { RenameCollection } from './rename-collection.tsx';
 
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
@@ -27,6 +28,9 @@ export function CollectionPage(): ReactNode {
   const query = trpc.collections.get.useQuery({ id });
   const problem = useProblem(query);
   const mayShare = useGate(trpc.collections.access, { id }).state === 'allowed';
+  const mayRename = useGate(trpc.collections.rename, { id }).state === 'allowed';
+  const [isRenaming, setRenaming] = useState(false);
+  const renameButton = useRef<HTMLButtonElement>(null);
   const collection = query.data;
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
@@ -48,10 +52,30 @@ export function CollectionPage(): ReactNode {
         actions={
           <>
             <RemoveCollection collection={collection} />
+            {mayRename && (
+              <Button
+                ref={renameButton}
+                variant="quiet"
+                aria-expanded={isRenaming}
+                onClick={() => setRenaming(!isRenaming)}
+              >
+                <Pencil aria-hidden="true" className="size-4" />
+                {t('collections.rename')}
+              </Button>
+            )}
             {mayShare && <ShareLink />}
           </>
         }
       />
+      {isRenaming && (
+        <RenameCollection
+          collection={collection}
+          onClose={() => {
+            setRenaming(false);
+            renameButton.current?.focus();
+          }}
+        />
+      )}
       <CollectionReports collection={collection} />
       {mayShare && (
         <LazyPart>

@@ -8,6 +8,7 @@ export const messages = {
     missing: 'Give the collection a title.',
     submit: 'Create collection',
     cancel: 'Cancel',
+    rename: 'Save title',
     failed: 'The collection wasn’t created',
   },
   column: { title: 'Collection', owner: 'Owner', reports: 'Reports', created: 'Created' },
@@ -37,8 +38,10 @@ export const messages = {
     add: 'The report wasn’t added',
     take: 'The report wasn’t taken out',
     remove: 'The collection wasn’t deleted',
+    rename: 'The collection wasn’t renamed',
   },
   share: 'Share collection',
+  rename: 'Rename',
   remove: {
     button: 'Delete collection',
     title: 'Delete “{{title}}”?',

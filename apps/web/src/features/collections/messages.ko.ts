@@ -11,6 +11,7 @@ export const messages: Translated<typeof english> = {
     missing: '모음 제목을 입력해 주세요.',
     submit: '모음 만들기',
     cancel: '취소',
+    rename: '제목 저장',
     failed: '모음을 만들지 못했어요',
   },
   column: { title: '모음', owner: '소유자', reports: '보고서', created: '만든 때' },
@@ -38,8 +39,10 @@ export const messages: Translated<typeof english> = {
     add: '보고서를 담지 못했어요',
     take: '보고서를 빼지 못했어요',
     remove: '모음을 삭제하지 못했어요',
+    rename: '모음 이름을 바꾸지 못했어요',
   },
   share: '모음 공유',
+  rename: '이름 바꾸기',
   remove: {
     button: '모음 삭제',
     title: '‘{{title}}’ 모음을 삭제할까요?',

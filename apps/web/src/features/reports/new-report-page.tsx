@@ -5,7 +5,7 @@ import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { AccessDenied } from '../../components/access-denied.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Undecided } from '../../components/problem.tsx';
-import { reportRolesIn } from '../../policy.ts';
+import { instanceRolesIn } from '../../policy.ts';
 import { NewReportForm } from './new-report-form.tsx';
 
 /** Behind the gate of the procedure that the form calls, so that a person without the permission does not fill it in first. */
@@ -19,7 +19,7 @@ export function NewReportPage(): ReactNode {
   if (gate.state === 'denied') {
     const { permission, reason, grantedBy } = gate;
     const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
-    const denial = { permission, newcomer, grantedBy, grantedOnReport: reportRolesIn(gate) };
+    const denial = { permission, newcomer, grantedBy, grantedOn: instanceRolesIn(gate) };
     return <AccessDenied denial={denial} onRetry={invalidateGates} />;
   }
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;

@@ -8,7 +8,7 @@ const mostCounted = 100;
 
 /**
  * The sidebar entry with the number of open requests that the person may decide. It is live, and always there, for who sees
- * all requests; for who sees requests for their own reports only, it is there while one waits.
+ * all requests; for who sees requests for their own reports and collections only, it is there while one waits.
  */
 export function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   const { data: me } = trpc.session.me.useQuery();

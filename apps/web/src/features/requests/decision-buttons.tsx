@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
+import type { SharedResource } from '../../policy.ts';
 import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { Decide } from './use-decide.ts';
 
@@ -19,10 +20,10 @@ export function DecisionButtons(props: {
   readonly onStep: (step: DecisionStep) => void;
   /** For screen readers: whose request it is. */
   readonly describedBy: string;
-  /** Whether the report was deleted: then it can only be refused. */
-  readonly isGone: boolean;
+  /** What was deleted that it is about: then it can only be refused. */
+  readonly gone: SharedResource | null;
 }): ReactNode {
-  const { duration, decide, step, onStep, describedBy, isGone } = props;
+  const { duration, decide, step, onStep, describedBy, gone } = props;
   const { t } = useTranslation();
   const toggle = (next: 'shorten' | 'refuse') => ({
     'aria-expanded': step === next,
@@ -32,9 +33,13 @@ export function DecisionButtons(props: {
   });
   return (
     <div className="flex flex-col gap-3">
-      {isGone && <p className="text-muted">{t('requests.obstacle.REPORT_NOT_FOUND')}</p>}
+      {gone !== null && (
+        <p className="text-muted">
+          {t(`requests.obstacle.${gone === 'reports' ? 'REPORT_NOT_FOUND' : 'COLLECTION_NOT_FOUND'}`)}
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
-        {!isGone && (
+        {gone === null && (
           <Button
             variant="primary"
             aria-keyshortcuts="a"
@@ -45,7 +50,9 @@ export function DecisionButtons(props: {
             {t('requests.approve')}
           </Button>
         )}
-        {!isGone && canShorten(duration) && <Button {...toggle('shorten')}>{t('requests.shorten')}</Button>}
+        {gone === null && canShorten(duration) && (
+          <Button {...toggle('shorten')}>{t('requests.shorten')}</Button>
+        )}
         <Button aria-keyshortcuts="r" {...toggle('refuse')}>
           {t('requests.refuse')}
         </Button>

@@ -4,9 +4,9 @@ import { Quote } from 'lucide-react';
 import { formatDuration } from '../../components/duration.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { isPermission, isReportRole, isShown } from '../../policy.ts';
-import type { DecidedRequest, RequestDetails } from './request-types.ts';
+import { aboutOf, type DecidedRequest, type RequestDetails } from './request-types.ts';
 
-/** The roles that the requester has, in the organization and on the report. */
+/** The roles that the requester has, in the organization and on the report or the collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   const { t } = useTranslation();
   if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
@@ -18,7 +18,11 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
           <RoleBadge key={role} role={role} />
         ) : (
           <span key={`${role} ${instance}`} className="text-sm">
-            {isReportRole(role) ? t(`requests.heldOnReport.${role}`) : role}
+            {isReportRole(role)
+              ? t(
+                  `requests.heldOn.${instance.startsWith('collections:') ? 'collections' : 'reports'}.${role}`,
+                )
+              : role}
           </span>
         ),
       )}
@@ -27,7 +31,11 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
 }
 
 /** What it would add, in words, in bold: that is what a decision is about. */
-export function Adds({ adds, heldUntil }: Pick<RequestDetails, 'adds' | 'heldUntil'>): ReactNode {
+export function Adds({
+  adds,
+  heldUntil,
+  target,
+}: Pick<RequestDetails, 'adds' | 'heldUntil' | 'target'>): ReactNode {
   const { t, i18n } = useTranslation();
   if (heldUntil !== null) {
     const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -43,6 +51,7 @@ export function Adds({ adds, heldUntil }: Pick<RequestDetails, 'adds' | 'heldUnt
     <span>
       <span className="text-muted">{t('requests.adds')}</span>{' '}
       <strong className="font-semibold">{words.join(', ')}</strong>
+      {aboutOf(target) === 'collections' && <span className="text-muted"> {t('requests.passedDown')}</span>}
     </span>
   );
 }

@@ -14,7 +14,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
 import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
-import { isGone, type RequestDetails } from './request-types.ts';
+import { goneOf, type RequestDetails } from './request-types.ts';
 import { RequestedRole } from './requested-role.tsx';
 import { UndoButton } from './undo-button.tsx';
 import { useDecide } from './use-decide.ts';
@@ -90,9 +90,9 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
           <Person person={requester} />
           <HeldRoles holds={holds} />
         </span>
-        {status === 'open' && !isGone(request) && (
+        {status === 'open' && goneOf(request) === null && (
           <p>
-            <Adds adds={adds} heldUntil={heldUntil} />
+            <Adds adds={adds} heldUntil={heldUntil} target={target} />
           </p>
         )}
         <Reason reason={reason} />
@@ -109,7 +109,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
               step={step}
               onStep={setStep}
               describedBy={headingId}
-              isGone={isGone(request)}
+              gone={goneOf(request)}
             />
           ))}
         {status !== 'open' && decide.undo !== null && (

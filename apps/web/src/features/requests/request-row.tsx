@@ -7,7 +7,7 @@ import { textAction } from '../../components/text-action.ts';
 import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
 import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
-import { isGone, type ListedRequest } from './request-types.ts';
+import { goneOf, type ListedRequest } from './request-types.ts';
 import { RequestedRole } from './requested-role.tsx';
 import { UndoButton } from './undo-button.tsx';
 import { useDecide, type Outcome } from './use-decide.ts';
@@ -75,7 +75,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
       </div>
       {status === 'open' && (
         <>
-          {canDecide && !isGone(request) && <WhatItMeans meaning={request.meaning} />}
+          {canDecide && goneOf(request) === null && <WhatItMeans {...request} />}
           <Reason reason={request.reason} />
           <p>
             <HowLong duration={request.duration} />
@@ -90,7 +90,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
                 onBegin(next !== null);
               }}
               describedBy={id}
-              isGone={isGone(request)}
+              gone={goneOf(request)}
             />
           ) : (
             <p className="text-muted">{t(request.isOwn ? 'requests.own' : 'requests.cannotDecide')}</p>
@@ -102,7 +102,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
 }
 
 /** What the requester holds, and what the role would add. */
-function WhatItMeans({ meaning }: Pick<ListedRequest, 'meaning'>): ReactNode {
+function WhatItMeans({ meaning, target }: Pick<ListedRequest, 'meaning' | 'target'>): ReactNode {
   const { t } = useTranslation();
   if (meaning === null) return <p className="text-muted">{t('requests.meaningFailed')}</p>;
   return (
@@ -111,7 +111,7 @@ function WhatItMeans({ meaning }: Pick<ListedRequest, 'meaning'>): ReactNode {
         <HeldRoles holds={meaning.holds} />
       </div>
       <p>
-        <Adds {...meaning} />
+        <Adds {...meaning} target={target} />
       </p>
     </>
   );

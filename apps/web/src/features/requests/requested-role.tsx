@@ -1,11 +1,11 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { InstanceLink } from '../../components/instance-link.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { isReportRole } from '../../policy.ts';
-import type { ListedRequest } from './request-types.ts';
+import { aboutOf, type ListedRequest } from './request-types.ts';
 
-/** The role that is asked for, and where: in the organization, or on a report, by its title. */
+/** The role that is asked for, and where: in the organization, or on a report or a collection, by its title. */
 export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 'title'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role') {
@@ -16,21 +16,18 @@ export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 
       </span>
     );
   }
+  const resource = aboutOf(target);
   return (
     <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
       <span className="font-medium">
-        {isReportRole(target.role) ? t(`requests.onReport.${target.role}`) : target.role}
+        {isReportRole(target.role) ? t(`requests.on.${resource}.${target.role}`) : target.role}
       </span>
       {title === null ? (
-        <span className="text-muted">{t('requests.reportGone')}</span>
+        <span className="text-muted">{t(`requests.gone.${resource}`)}</span>
       ) : (
-        <Link
-          to="/reports/$reportId"
-          params={{ reportId: target.id }}
-          className="wrap-anywhere underline underline-offset-4 pointer-coarse:py-3"
-        >
+        <InstanceLink resource={resource} id={target.id} className="wrap-anywhere">
           {title}
-        </Link>
+        </InstanceLink>
       )}
     </span>
   );

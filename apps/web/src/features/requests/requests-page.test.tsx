@@ -173,24 +173,42 @@ test('decided by somebody else while one writes the refusal: the row stays, and 
   expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('a request for a deleted report can only be refused; one for a role that is held until then moves its end', async () => {
-  const target = { kind: 'instance', resource: 'reports', id: 'gone', role: 'reader' } as const;
-  const gone = stubRequest(
-    { target, reason: 'why', duration: null },
-    { requester: { key: 'u-omar', name: 'Omar' } },
+test.each([
+  ['reports', 'The report was deleted. Refuse the request.'],
+  ['collections', 'The collection was deleted. Refuse the request.'],
+] as const)(
+  'of deleted %s: it can only be refused; a role that is held until then gets another end',
+  async (resource, text) => {
+    const target = { kind: 'instance', resource, id: 'gone', role: 'reader' } as const;
+    const gone = stubRequest(
+      { target, reason: 'why', duration: null },
+      { requester: { key: 'u-omar', name: 'Omar' } },
+    );
+    await renderApp('/requests', 'admin', ({ requests }) => {
+      requests.items.push(asked('Nina'), gone);
+      requests.heldUntil = '2026-12-03T09:00:00.000Z';
+      requests.isGone = true;
+    });
+    const omar = await row('Omar');
+    expect(omar.getByText(text)).toBeVisible();
+    expect(omar.queryByRole('button', { name: 'Approve' })).toBeNull();
+    expect(omar.queryByRole('button', { name: 'Shorten…' })).toBeNull();
+    expect(omar.getByRole('button', { name: 'Refuse…' })).toBeVisible();
+    expect(omar.queryByText(/Would add/)).toBeNull();
+    expect((await row('Nina')).getByText(/^They have this role until Dec 3, 2026/)).toBeVisible();
+  },
+);
+
+test('a request about a collection names it, with its link, and what the role passes down', async () => {
+  const target = { kind: 'instance', resource: 'collections', id: 'c-1', role: 'editor' } as const;
+  await renderRequests(
+    stubRequest({ target, reason: 'why', duration: null }, { requester: { key: 'u-omar', name: 'Omar' } }),
   );
-  await renderApp('/requests', 'admin', ({ requests }) => {
-    requests.items.push(asked('Nina'), gone);
-    requests.heldUntil = '2026-12-03T09:00:00.000Z';
-    requests.isReportGone = true;
-  });
   const omar = await row('Omar');
-  expect(omar.getByText('The report was deleted. Refuse the request.')).toBeVisible();
-  expect(omar.queryByRole('button', { name: 'Approve' })).toBeNull();
-  expect(omar.queryByRole('button', { name: 'Shorten…' })).toBeNull();
-  expect(omar.getByRole('button', { name: 'Refuse…' })).toBeVisible();
-  expect(omar.queryByText(/Would add/)).toBeNull();
-  expect((await row('Nina')).getByText(/^They have this role until Dec 3, 2026/)).toBeVisible();
+  expect(omar.getByText('Edit the collection')).toBeVisible();
+  expect(omar.getByRole('link', { name: 'Audit 2026' })).toHaveAttribute('href', '/collections/c-1');
+  expect(omar.getByText('View collections, Edit collections')).toBeVisible();
+  expect(omar.getByText('and the same role on every report in it')).toBeVisible();
 });
 
 test('a request that extended a grant says that the end was moved, and for how long', async () => {

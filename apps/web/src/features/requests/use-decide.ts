@@ -15,6 +15,7 @@ const obstacles = [
   'ROLE_MANAGED_IN_LOGTO',
   'OWN_REQUEST',
   'REPORT_NOT_FOUND',
+  'COLLECTION_NOT_FOUND',
   'ROLE_ENDING',
 ] as const;
 

@@ -32,10 +32,19 @@ test('a no is the chain broken before the permission, with what would allow it; 
   const remedies = within(screen.getByRole('heading', { name: 'Would be allowed with' }).closest('section')!);
   expect(remedies.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'Owner of this reportRequest',
+    'Owner of the collection Audit 2026Request',
+    'Owner of the collection q4',
     'Administratorin this organizationRequest',
   ]);
   await app.user.click(remedies.getByRole('button', { name: 'Request access: Owner' }));
   expect(await screen.findByRole('dialog', { name: 'Request access' })).toHaveTextContent('Own this report');
+  await app.user.keyboard('{Escape}');
+  await app.user.click(remedies.getByRole('button', { name: 'Request access: Owner, Audit 2026' }));
+  await waitFor(() =>
+    expect(screen.getByRole('dialog', { name: 'Request access' })).toHaveTextContent(
+      'Own this collectionAudit 2026',
+    ),
+  );
 });
 
 test('a role opens, and says what it may do', async () => {

@@ -3,10 +3,10 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
-import { AppError } from '../../../app-error.ts';
 import type { FactChanges } from '../../../auth/fact-changes.ts';
 import type { FindPeople } from '../../../auth/people.ts';
 import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
+import { instanceNotFound } from '../../../instance-not-found.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
 import { permitted, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
@@ -53,7 +53,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
   const load = async ({ input, ctx }: Call): Promise<Collection> => {
     const collection = await storeOf(ctx.identity.tenant).find(input.id);
-    if (collection === undefined) throw notFound(input.id);
+    if (collection === undefined) throw instanceNotFound('collections', input.id);
     return collection;
   };
   /** Whoever adds a report gives access to it: that is sharing it. */
@@ -64,7 +64,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     const collection = await load(call);
     const { report } = call.input;
     if ((await createReportStore(db, collection.tenant).find(report)) === undefined)
-      throw reportNotFound(report);
+      throw instanceNotFound('reports', report);
     await call.ctx.permissions.require('reports:share', report);
     return collection;
   };
@@ -175,7 +175,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         () => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`)),
         (isRemoved) => (isRemoved ? {} : undefined),
       );
-      if (!removed) throw notFound(id);
+      if (!removed) throw instanceNotFound('collections', id);
       // What it passed down is gone on all reports that were in it.
       factChanges.publish({ tenant });
       return { id };
@@ -225,7 +225,7 @@ function shareableOf({ id, tenant, ownerKey }: Collection): Shareable {
     tenant,
     ownerKey,
     async keep(transaction) {
-      if (!(await keepCollection(transaction, { tenant, id }))) throw notFound(id);
+      if (!(await keepCollection(transaction, { tenant, id }))) throw instanceNotFound('collections', id);
     },
   };
 }
@@ -236,12 +236,4 @@ function linkOf(id: string, report: string) {
 
 function named(key: string) {
   return { resource: 'collections', key };
-}
-
-function notFound(id: string): AppError {
-  return new AppError('COLLECTION_NOT_FOUND', `There is no collection ${id} here.`);
-}
-
-function reportNotFound(id: string): AppError {
-  return new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
 }

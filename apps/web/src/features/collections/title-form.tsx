@@ -1,0 +1,66 @@
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+
+/** A title is all that a collection needs: to create it, and to rename it. */
+export function TitleForm(props: {
+  /** For screen readers, and on the button that sends it. */
+  readonly words: { readonly form: string; readonly submit: string };
+  readonly title: string;
+  readonly onChange: (title: string) => void;
+  readonly isPending: boolean;
+  /** Gets a title that is not empty. */
+  readonly onSubmit: (title: string) => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { words, title, onChange, isPending, onSubmit, onClose } = props;
+  const { t } = useTranslation();
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const [isMissing, setMissing] = useState(false);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setMissing(title.trim() === '');
+    if (title.trim() === '') field.current?.focus();
+    else onSubmit(title.trim());
+  };
+  return (
+    <form
+      onSubmit={submit}
+      noValidate
+      className="mb-4 rounded-card border border-line bg-surface p-4"
+      aria-label={words.form}
+    >
+      <label htmlFor={id} className="font-medium">
+        {t('collections.form.title')}
+      </label>
+      <div className="mt-1.5 flex flex-wrap gap-2">
+        <input
+          ref={field}
+          id={id}
+          value={title}
+          maxLength={120}
+          autoComplete="off"
+          onChange={({ target }) => onChange(target.value)}
+          aria-invalid={isMissing}
+          aria-describedby={`${id}-hint`}
+          className="h-9 min-w-0 flex-1 basis-60 rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
+        />
+        <Button type="submit" variant="primary" disabled={isPending}>
+          {words.submit}
+        </Button>
+        <Button variant="quiet" onClick={onClose}>
+          {t('collections.form.cancel')}
+        </Button>
+      </div>
+      <p
+        id={`${id}-hint`}
+        aria-live="polite"
+        className={`mt-1.5 text-sm ${isMissing ? 'text-denied' : 'text-muted'}`}
+      >
+        {t(isMissing ? 'collections.form.missing' : 'collections.form.hint')}
+      </p>
+    </form>
+  );
+}
