@@ -61,6 +61,37 @@ test('the defaults of decisions are those of the code', () => {
   expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
 });
 
+/** The environment variables of the server with their defaults; `undefined`: there is none, and it may be left out. */
+function variablesOf(file: string): Map<string, string | undefined> {
+  const source = read(file);
+  const shared = new Map(
+    [...source.matchAll(/^const (\w+) = (z\b.*?);$/gms)].map(([, name = '', made = '']) => [name, made]),
+  );
+  const [, object = ''] = /z\s*\.object\(\{\n(.*?)\n {2}\}\)/s.exec(source) ?? [];
+  return new Map(
+    object.split(/\n(?= {4}[A-Z])/).flatMap((text) => {
+      const [, name, made = ''] = /^ {4}([A-Z]\w+): (.*)/s.exec(text) ?? [];
+      if (name === undefined) return [];
+      const whole = made.replace(/^\w+/, (used) => shared.get(used) ?? used);
+      const [, value] = /\.default\('?([^')]+)'?\)/.exec(whole) ?? [];
+      return [[name, value ?? (whole.includes('.optional()') ? undefined : 'required')] as const];
+    }),
+  );
+}
+
+test('the page has every environment variable of the server with its default', () => {
+  const rows = rowsOf('The server');
+  const variables = variablesOf('apps/server/src/env.ts');
+  expect([...rows.keys()].toSorted()).toEqual([...variables.keys()].toSorted());
+  const documented = new Map(
+    [...rows].map(([name, value]) => [
+      name,
+      variables.get(name) === undefined && value !== 'required' ? undefined : value.replaceAll('`', ''),
+    ]),
+  );
+  expect(documented).toEqual(variables);
+});
+
 test('the page names every span and metric', () => {
   const source = read(`${permit}/telemetry.ts`);
   const names = [...source.matchAll(/'(latchkey\.[\w.]+)'/g)].map(([, name = '']) => name);
