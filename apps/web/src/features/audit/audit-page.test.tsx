@@ -105,6 +105,56 @@ test('a bar of the chart leads to its time; the table says the same', async () =
   await waitFor(() => expect(app.address()).toMatch(/^\/audit\?from=.+&to=.+/));
 });
 
+const hour = 3_600_000;
+const chosenTime = (app: RenderedApp): { from: number; to: number } => {
+  const { searchParams } = new URL(app.address(), location.origin);
+  const [from, to] = [searchParams.get('from'), searchParams.get('to')].map((text) => Date.parse(text ?? ''));
+  return { from: from ?? Number.NaN, to: to ?? Number.NaN };
+};
+
+test('several bars are chosen by dragging over them; Escape leaves the drag', async () => {
+  const app = await renderAudit();
+  const list = await screen.findByRole('list', { name: 'Events over time' });
+  const bars = within(list).getAllByRole('listitem', { hidden: true });
+  expect(bars).toHaveLength(25);
+  vi.spyOn(list, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 250, 100));
+  const target = screen.getByRole('link', { name: /4 events, 1 denied/ });
+  const dragOn = (target: HTMLElement) => [
+    { keys: '[MouseLeft>]', target, coords: { clientX: 235 } },
+    { target, coords: { clientX: 205 } },
+  ];
+  // In an hour without events nothing has the focus.
+  await app.user.pointer(dragOn(bars[20]!));
+  expect(screen.getByText(/to .*: 4 events, 1 denied\. Enter shows them, Escape cancels\./)).toBeVisible();
+  await app.user.keyboard('{Escape}');
+  expect(screen.queryByText(/Escape cancels/)).toBeNull();
+  await app.user.pointer({ keys: '[/MouseLeft]', target: bars[20]!, coords: { clientX: 205 } });
+  expect(app.address()).toBe('/audit');
+  await app.user.pointer([...dragOn(target), { keys: '[/MouseLeft]', target, coords: { clientX: 205 } }]);
+  await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
+  const { from, to } = chosenTime(app);
+  expect(to - from).toBe(4 * hour);
+  expect(Date.parse(denied.at)).toBeGreaterThanOrEqual(to - hour);
+  expect(Date.parse(denied.at)).toBeLessThan(to);
+});
+
+test('several bars are chosen by the keyboard, which says what is chosen; Escape leaves it', async () => {
+  const app = await renderAudit();
+  const bar = await screen.findByRole('link', { name: /4 events, 1 denied/ });
+  bar.focus();
+  await app.user.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}');
+  const said = screen.getByText(/: 4 events, 1 denied\. Enter shows them/);
+  expect(said).toHaveRole('status');
+  await app.user.keyboard('{Escape}');
+  expect(screen.getByText(/Press a bar or drag over several/)).toBeVisible();
+  await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
+  await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
+  const { from, to } = chosenTime(app);
+  // All but the first of 25 hours, and without the last, in which nothing was.
+  expect(to - from).toBe(23 * hour);
+  expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
+});
+
 test('without an event it says what to do; without the permission, which one is missing', async () => {
   const app = await renderAudit('/audit?person=u-nobody');
   await app.user.click(await screen.findByRole('link', { name: 'Show everything of the last day' }));

@@ -55,7 +55,7 @@ export function AuditPage(): ReactNode {
       />
       <AuditFilters filter={filter} names={names} />
       {chart.data === undefined ? (
-        <span aria-busy="true" className="skeleton mb-6 block h-62 rounded-card" />
+        <span aria-busy="true" className="skeleton mb-6 block h-67 rounded-card sm:h-62" />
       ) : (
         <EventChart bars={barsOf(chart.data, timeOf(filter, now))} />
       )}

@@ -1,0 +1,136 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useId, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TimeBar } from './bars-of.ts';
+import { useBarTime } from './use-bar-time.ts';
+import { useBrush, type BarRange } from './use-brush.ts';
+
+/** The bars of the chart. One leads to its time; several are dragged over, or chosen with the keyboard. */
+export function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const id = useId();
+  const list = useRef<HTMLOListElement>(null);
+  const number = new Intl.NumberFormat(i18n.language);
+  const time = useBarTime(bars);
+  const most = Math.max(...bars.map(({ all }) => all));
+  const { range, handlers } = useBrush(bars.length, (chosen) => {
+    const search = searchOf(bars, chosen);
+    if (search === undefined) return;
+    // The bar that had the focus is gone with the next chart; the chart is not.
+    list.current?.focus({ preventScroll: true });
+    void navigate({ to: '/audit', search: (now) => ({ ...now, ...search }) });
+  });
+  const [first, last] = [bars[0], bars.at(-1)];
+  return (
+    <>
+      <div className="relative isolate">
+        {most > 0 && (
+          <span aria-hidden="true" className="absolute -top-1 right-0 text-xs text-muted tabular-nums">
+            {number.format(most)}
+          </span>
+        )}
+        {range !== null && (
+          <span
+            aria-hidden="true"
+            className="absolute inset-y-0 -z-10 border-x border-brass-line bg-brass-wash"
+            style={{
+              left: `${(range.first / bars.length) * 100}%`,
+              width: `${((range.last - range.first + 1) / bars.length) * 100}%`,
+            }}
+          />
+        )}
+        <ol
+          ref={list}
+          tabIndex={-1}
+          aria-labelledby="audit-chart"
+          aria-describedby={most > 0 ? id : undefined}
+          className="flex h-28 touch-pan-y items-end border-b border-line-strong pt-4 select-none"
+          {...(most > 0 ? handlers : {})}
+        >
+          {bars.map((bar, index) => (
+            <li key={bar.from} className="flex h-full min-w-0 flex-1 items-end px-px">
+              {bar.all > 0 && <BarLink bars={bars} index={index} most={most} />}
+            </li>
+          ))}
+        </ol>
+      </div>
+      <p aria-hidden="true" className="mt-1 flex justify-between text-xs text-muted tabular-nums">
+        <span>{first !== undefined && time.start(first)}</span>
+        <span>{last !== undefined && time.end(last)}</span>
+      </p>
+      {most > 0 && (
+        <output id={id} className="mt-2 block min-h-10 text-sm sm:min-h-5 text-muted tabular-nums">
+          {range === null ? t('audit.chart.pick') : <RangeText bars={bars} range={range} />}
+        </output>
+      )}
+    </>
+  );
+}
+
+function BarLink(props: {
+  readonly bars: readonly TimeBar[];
+  readonly index: number;
+  readonly most: number;
+}): ReactNode {
+  const { bars, index, most } = props;
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  const time = useBarTime(bars);
+  const bar = bars[index];
+  if (bar === undefined) return null;
+  const text = t('audit.chart.bar', {
+    time: time.start(bar),
+    all: number.format(bar.all),
+    denied: number.format(bar.denied),
+  });
+  return (
+    <Link
+      to="/audit"
+      search={(now) => ({ ...now, ...searchOf(bars, { first: index, last: index }) })}
+      aria-label={text}
+      title={text}
+      className="flex h-full w-full flex-col justify-end hover:bg-sunken"
+    >
+      <Part share={(bar.all - bar.denied) / most} className="bg-info" />
+      <Part share={bar.denied / most} className="bg-denied" />
+    </Link>
+  );
+}
+
+/** What is being chosen, for whoever sees it and, in a live region, for whoever hears it. */
+function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: BarRange }): ReactNode {
+  const { bars, range } = props;
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  const time = useBarTime(bars);
+  const chosen = bars.slice(range.first, range.last + 1);
+  const [first, last] = [chosen[0], chosen.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return t('audit.chart.range', {
+    from: time.start(first),
+    to: time.end(last),
+    all: number.format(chosen.reduce((sum, { all }) => sum + all, 0)),
+    denied: number.format(chosen.reduce((sum, { denied }) => sum + denied, 0)),
+  });
+}
+
+/** At least a pixel, so that one event among a million is seen. */
+function Part({ share, className }: { readonly share: number; readonly className: string }): ReactNode {
+  if (share <= 0) return null;
+  return (
+    <span
+      className={`block w-full min-h-0.5 forced-color-adjust-none ${className}`}
+      style={{ height: `${share * 100}%` }}
+    />
+  );
+}
+
+function searchOf(
+  bars: readonly TimeBar[],
+  { first, last }: BarRange,
+): { readonly from: string; readonly to: string } | undefined {
+  const [begin, end] = [bars[first]?.from, bars[last]?.to];
+  if (begin === undefined || end === undefined) return undefined;
+  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}

@@ -1,0 +1,120 @@
+import {
+  useEffect,
+  useRef,
+  useState,
+  type DOMAttributes,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+} from 'react';
+
+/** Where a choice of several bars began, and how far it goes now: indices, in either order. */
+interface Ends {
+  readonly anchor: number;
+  readonly head: number;
+}
+
+/** Indices of the first and the last bar. */
+export interface BarRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Brush {
+  /** What would be chosen now. */
+  readonly range: BarRange | null;
+  /** Of the list whose items are the bars. */
+  readonly handlers: Pick<
+    DOMAttributes<HTMLOListElement>,
+    'onPointerDown' | 'onClickCapture' | 'onDragStart' | 'onKeyDown' | 'onBlur'
+  >;
+}
+
+/** Pixels that the pointer moves before a press counts as a drag: a finger is never quite still. */
+const dragDistance = 6;
+
+/**
+ * Chooses several bars: by dragging over them, or by Shift with the arrow keys, Home or End from the bar that has the focus, and then
+ * Enter. Escape leaves all as it was.
+ */
+export function useBrush(count: number, onChoose: (range: BarRange) => void): Brush {
+  const [ends, setEnds] = useState<Ends | null>(null);
+  const drag = useRef<AbortController>(null);
+  /** A drag that ends on the bar where it began is no click on it. */
+  const wasDragged = useRef(false);
+  useEffect(() => () => drag.current?.abort(), []);
+  const cancel = (): void => {
+    drag.current?.abort();
+    setEnds(null);
+  };
+
+  const onPointerDown = (event: PointerEvent<HTMLOListElement>): void => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    const [list, start] = [event.currentTarget, event.clientX];
+    const barAt = (x: number): number => {
+      const { left, width } = list.getBoundingClientRect();
+      return Math.min(count - 1, Math.max(0, Math.floor(((x - left) / width) * count)));
+    };
+    cancel();
+    wasDragged.current = false;
+    drag.current = new AbortController();
+    const { signal } = drag.current;
+    const anchor = barAt(start);
+    // On the window: a drag goes on beside the chart, and Escape is heard wherever the focus is.
+    const on = <Kind extends keyof WindowEventMap>(kind: Kind, listen: (one: WindowEventMap[Kind]) => void) =>
+      window.addEventListener(kind, listen, { signal });
+    on('pointermove', ({ clientX }) => {
+      if (!wasDragged.current && Math.abs(clientX - start) < dragDistance) return;
+      wasDragged.current = true;
+      setEnds({ anchor, head: barAt(clientX) });
+    });
+    on('pointerup', ({ clientX }) => {
+      cancel();
+      if (wasDragged.current) onChoose(rangeOf({ anchor, head: barAt(clientX) }));
+    });
+    on('pointercancel', cancel);
+    on('keydown', ({ key }) => {
+      if (key === 'Escape') cancel();
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLOListElement>): void => {
+    const { key, currentTarget, target } = event;
+    if (ends !== null && (key === 'Escape' || key === 'Enter')) {
+      event.preventDefault();
+      cancel();
+      if (key === 'Enter') onChoose(rangeOf(ends));
+      return;
+    }
+    const item = [...currentTarget.children].findIndex(
+      (one) => target instanceof Node && one.contains(target),
+    );
+    const { anchor, head } = ends ?? { anchor: item, head: item };
+    const next = { ArrowLeft: head - 1, ArrowRight: head + 1, Home: 0, End: count - 1 }[key];
+    if (!event.shiftKey || anchor < 0 || next === undefined) return;
+    event.preventDefault();
+    setEnds({ anchor, head: Math.min(count - 1, Math.max(0, next)) });
+  };
+
+  return {
+    range: ends === null ? null : rangeOf(ends),
+    handlers: {
+      onPointerDown,
+      onKeyDown,
+      onClickCapture(event: MouseEvent) {
+        // One by the keyboard has no number, and follows no drag.
+        if (!wasDragged.current || event.detail === 0) return;
+        wasDragged.current = false;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      // A link would be dragged away itself.
+      onDragStart: (event) => event.preventDefault(),
+      onBlur: () => setEnds(null),
+    },
+  };
+}
+
+function rangeOf({ anchor, head }: Ends): BarRange {
+  return { first: Math.min(anchor, head), last: Math.max(anchor, head) };
+}
