@@ -65,6 +65,12 @@ export const statusByCode = {
   INVITATIONS_NOT_CONFIGURED: 400,
   /** The caller's tenant has no such event, or has it no longer. */
   EVENT_NOT_FOUND: 404,
+  /** The caller has no such saved view in this tenant. */
+  VIEW_NOT_FOUND: 404,
+  /** The caller has a saved view of this name. */
+  VIEW_NAME_TAKEN: 409,
+  /** The caller has too many saved views. */
+  VIEW_LIMIT: 429,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,

@@ -75,6 +75,10 @@ test('every procedure names its permission, except the few that every signed-in 
     'audit.get': 'audit:view',
     'audit.report': 'sync:reconcile',
     'audit.changes': 'audit:view',
+    'audit.views': 'audit:view',
+    'audit.saveView': 'audit:view',
+    'audit.renameView': 'audit:view',
+    'audit.removeView': 'audit:view',
   });
   await assertGated(server.router, [
     'session.me',

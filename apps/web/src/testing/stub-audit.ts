@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditEvent, Histogram } from '../features/audit/audit-types.ts';
+import type { AuditEvent, Histogram, SavedView } from '../features/audit/audit-types.ts';
 import { fail } from './stub-failures.ts';
 import { ById, type StubProcedures } from './stub-procedures.ts';
 import type { StubStreams } from './stub-streams.ts';
@@ -7,10 +7,11 @@ import type { StubStreams } from './stub-streams.ts';
 export interface StubAudit {
   /** The newest first. */
   readonly events: AuditEvent[];
+  views: SavedView[];
 }
 
 export function createStubAudit(): StubAudit {
-  return { events: [] };
+  return { events: [], views: [] };
 }
 
 /** An hour ago, `viewer` was denied. */
@@ -71,6 +72,7 @@ function stubHistogram({ events }: StubAudit): Histogram {
   };
 }
 
+const View = z.object({ name: z.string(), filter: z.record(z.string(), z.string()) });
 const Filter = z.object({ outcomes: z.array(z.string()).optional(), actor: z.string().optional() });
 
 /** What administrators may ask of the audit log. */
@@ -86,6 +88,18 @@ export function stubAuditProcedures(
       if (event === undefined) throw fail({ status: 'NOT_FOUND', code: 'EVENT_NOT_FOUND' });
       const { people, titles } = stubEventsPage(audit, {});
       return { event, people, titles };
+    }),
+    views: operator.query((): object => audit.views),
+    saveView: operator.input(View).mutation(({ input }) => {
+      if (audit.views.some(({ name }) => name === input.name))
+        throw fail({ status: 'CONFLICT', code: 'VIEW_NAME_TAKEN' });
+      audit.views = [...audit.views, { id: `view-${input.name}`, ...input }];
+    }),
+    renameView: operator.input(View.pick({ name: true }).extend(ById.shape)).mutation(({ input }) => {
+      audit.views = audit.views.map((view) => (view.id === input.id ? { ...view, name: input.name } : view));
+    }),
+    removeView: operator.input(ById).mutation(({ input }) => {
+      audit.views = audit.views.filter(({ id }) => id !== input.id);
     }),
     changes: operator.subscription(async function* () {
       for await (const _ of streams.open()) yield { changed: true };

@@ -52,4 +52,21 @@ export const ReportedChange = z.object({
 
 export const EventRef = z.object({ id: z.uuidv7() });
 
+const ViewName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+
+export const ViewRef = z.object({ id: z.uuid() });
+export const RenameViewInput = ViewRef.extend({ name: ViewName });
+export const SaveViewInput = z.object({
+  name: ViewName,
+  /** As in the address of the page, which ignores what it does not know. */
+  filter: z
+    .record(Key, Key)
+    .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),
+});
+
 export const HistogramInput = EventFilter.required({ from: true, to: true });

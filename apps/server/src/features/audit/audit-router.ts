@@ -11,6 +11,7 @@ import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inp
 import type { AuditChange } from './audit-topic.ts';
 import { createEventReader } from './event-reader.ts';
 import { originOf, type Audit } from './record.ts';
+import { createViewProcedures } from './view-procedures.ts';
 
 export interface AuditRouterDeps {
   readonly db: NodePgDatabase;
@@ -67,6 +68,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
           next: events.length < limit ? null : (events.at(-1)?.id ?? null),
         };
       }),
+
+    ...createViewProcedures(db),
 
     /** How many events there were over a time, by kind and outcome. */
     histogram: permitted('audit:view')

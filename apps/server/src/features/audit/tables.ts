@@ -8,6 +8,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
@@ -81,6 +82,21 @@ export const auditCounts = pgTable(
     count: bigint('count', { mode: 'number' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
+);
+
+/** Filters of the page that people have named, each for themselves. */
+export const auditViews = pgTable(
+  'audit_views',
+  {
+    id: uuid('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    /** The key in Permit of whose it is. */
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    /** As in the address of the page. */
+    filter: jsonb('filter').$type<Readonly<Record<string, string>>>().notNull(),
+  },
+  (table) => [uniqueIndex('audit_views_by_owner').on(table.tenant, table.owner, table.name)],
 );
 
 /** How far each stream to elsewhere has come. */

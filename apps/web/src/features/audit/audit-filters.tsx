@@ -7,6 +7,7 @@ import { filterChip, filterChipChosen } from '../../components/filter-chip.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './audit-types.ts';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
+import { SavedViews } from './saved-views.tsx';
 import { useActionName } from './use-action-name.ts';
 
 /** What is shown, as a sentence of chips: for which time, which kind, which permission, by whom and on what. */
@@ -17,32 +18,35 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
   const hasTime = from !== undefined && to !== undefined;
   return (
     <div className="mb-4 flex flex-col gap-2">
-      <nav aria-label={t('audit.filter.period')}>
-        <ul className="flex flex-wrap gap-2">
-          {periods.map((one) => (
-            <li key={one}>
-              <Chip
-                search={{
-                  ...filter,
-                  period: one === 'day' ? undefined : one,
-                  from: undefined,
-                  to: undefined,
-                }}
-                isChosen={!hasTime && one === (period ?? 'day')}
-              >
-                {t(`audit.period.${one}`)}
-              </Chip>
-            </li>
-          ))}
-          {hasTime && (
-            <li>
-              <Removable search={{ ...filter, from: undefined, to: undefined }}>
-                <TimeText from={from} to={to} />
-              </Removable>
-            </li>
-          )}
-        </ul>
-      </nav>
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <nav aria-label={t('audit.filter.period')}>
+          <ul className="flex flex-wrap gap-2">
+            {periods.map((one) => (
+              <li key={one}>
+                <Chip
+                  search={{
+                    ...filter,
+                    period: one === 'day' ? undefined : one,
+                    from: undefined,
+                    to: undefined,
+                  }}
+                  isChosen={!hasTime && one === (period ?? 'day')}
+                >
+                  {t(`audit.period.${one}`)}
+                </Chip>
+              </li>
+            ))}
+            {hasTime && (
+              <li>
+                <Removable search={{ ...filter, from: undefined, to: undefined }}>
+                  <TimeText from={from} to={to} />
+                </Removable>
+              </li>
+            )}
+          </ul>
+        </nav>
+        <SavedViews filter={filter} />
+      </div>
       <div className="flex flex-wrap gap-2">
         <nav aria-label={t('audit.filter.show')} className="contents">
           <ul className="contents">

@@ -5,6 +5,7 @@ type Outputs = inferRouterOutputs<AppRouter>['audit'];
 
 export type AuditEvent = Outputs['list']['events'][number];
 export type Histogram = Outputs['histogram'];
+export type SavedView = Outputs['views'][number];
 
 /** The names of who and what is in some events, by key. */
 export interface EventNames {

@@ -23,6 +23,23 @@ export const AuditFilter = v.object({
 });
 export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 
+/** The filter of a saved view, which an older or a newer console may have saved. */
+export function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
+  return v.parse(AuditFilter, saved);
+}
+
+/** A filter as it is saved: what is not set is not there. */
+export function savedOf(filter: AuditFilter): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}
+
+export function isSameFilter(one: AuditFilter, other: AuditFilter): boolean {
+  const textOf = (filter: AuditFilter): string => JSON.stringify(v.parse(AuditFilter, filter));
+  return textOf(one) === textOf(other);
+}
+
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
 /** Milliseconds. The time of a page moves in such steps, so that it is not read again with every second. */

@@ -18,6 +18,7 @@ const audit = createRoute({
     const now = presentStep();
     void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
     void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
+    void api.utils.audit.views.prefetch();
     return addMessages(i18n, auditMessages);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),

@@ -1,0 +1,60 @@
+import { and, asc, eq, sql, type InferSelectModel } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../database/open-database.ts';
+import type { Identity } from '../../auth/identity.ts';
+import { auditViews } from './tables.ts';
+
+/** A filter of the audit page that somebody has named. */
+export type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
+
+/** Views that one person has in a tenant. */
+export const mostViews = 50;
+
+/** The views of one person in one tenant. No method reads or changes another one's, whatever id it is given. */
+export interface ViewStore {
+  /** By name. */
+  list(): Promise<SavedView[]>;
+  insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
+  /** `undefined`: there is no such view. */
+  rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
+  /** Returns whether there was one. */
+  remove(id: string): Promise<boolean>;
+}
+
+export function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): ViewStore {
+  const own = and(eq(auditViews.tenant, tenant), eq(auditViews.owner, subject));
+  const here = (id: string) => and(own, eq(auditViews.id, id));
+  const named = async (connection: Pick<NodePgDatabase, 'select'>): Promise<SavedView[]> => {
+    const { id, name, filter } = auditViews;
+    return connection.select({ id, name, filter }).from(auditViews).where(own).orderBy(asc(name), asc(id));
+  };
+  /** One after the other for each person, on all replicas: what there is and what is added are one step. */
+  const inTurn = <Result>(
+    change: (transaction: Transaction, views: readonly SavedView[]) => Promise<Result>,
+  ): Promise<Result> =>
+    db.transaction(async (transaction) => {
+      const lock = JSON.stringify(['views', tenant, subject]);
+      await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+      return change(transaction, await named(transaction));
+    });
+  return {
+    list: () => named(db),
+    insert: (view) =>
+      inTurn(async (transaction, views) => {
+        if (views.some(({ name }) => name === view.name)) return 'name-taken';
+        if (views.length >= mostViews) return 'full';
+        await transaction.insert(auditViews).values({ ...view, tenant, owner: subject });
+        return 'saved';
+      }),
+    rename: (id, name) =>
+      inTurn(async (transaction, views) => {
+        if (!views.some((one) => one.id === id)) return undefined;
+        if (views.some((one) => one.id !== id && one.name === name)) return 'name-taken';
+        await transaction.update(auditViews).set({ name }).where(here(id));
+        return 'renamed';
+      }),
+    async remove(id) {
+      return (await db.delete(auditViews).where(here(id)).returning()).length > 0;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { useNavigate } from '@tanstack/react-router';
+import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { ChipSelect } from '../../components/chip-select.tsx';
+import { filterChip } from '../../components/filter-chip.ts';
+import { filterOf, isSameFilter, savedOf, type AuditFilter } from './filters.ts';
+import { useChangeViews } from './use-change-views.ts';
+import { ViewForm } from './view-form.tsx';
+
+/** Filters that the person has named: chosen from a list; the one that is shown can be renamed and deleted, any other saved. */
+export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { data: views, isError } = trpc.audit.views.useQuery();
+  const change = useChangeViews();
+  /** `new`, or the id of the view that is being renamed. */
+  const [form, setForm] = useState<string | null>(null);
+  const group = useRef<HTMLFieldSetElement>(null);
+  const shown = views?.find((view) => isSameFilter(filterOf(view.filter), filter));
+  /** What had the focus goes away; the group stays. */
+  const focusGroup = (): void => group.current?.focus({ preventScroll: true });
+  const close = (): void => {
+    setForm(null);
+    focusGroup();
+  };
+  return (
+    <fieldset ref={group} tabIndex={-1} aria-label={t('audit.views.title')} className="max-w-full min-w-0">
+      {form === 'new' ? (
+        <ViewForm
+          field={form}
+          onSubmit={(name) => change.save({ name, filter: savedOf(filter) })}
+          onClose={close}
+        />
+      ) : form !== null && form === shown?.id ? (
+        <ViewForm
+          field={form}
+          initial={shown.name}
+          onSubmit={(name) => change.rename(shown, name)}
+          onClose={close}
+        />
+      ) : (
+        <div className="flex flex-wrap gap-2">
+          <ChipSelect
+            label={t('audit.views.choose')}
+            any={t(
+              isError
+                ? 'audit.views.failed.list'
+                : views?.length === 0
+                  ? 'audit.views.none'
+                  : 'audit.views.title',
+            )}
+            value={shown?.id}
+            choices={views?.map(({ id }) => id) ?? []}
+            nameOf={(id) => views?.find((view) => view.id === id)?.name ?? id}
+            onChange={(id) => {
+              const chosen = views?.find((view) => view.id === id);
+              void navigate({ to: '/audit', search: chosen === undefined ? {} : filterOf(chosen.filter) });
+            }}
+          />
+          {shown === undefined ? (
+            <ViewButton icon={BookmarkPlus} text={t('audit.views.save')} onClick={() => setForm('new')} />
+          ) : (
+            <>
+              <ViewButton icon={Pencil} text={t('audit.views.rename')} onClick={() => setForm(shown.id)} />
+              <ViewButton
+                icon={Trash2}
+                text={t('audit.views.remove')}
+                onClick={() => void change.remove(shown).then(focusGroup)}
+              />
+            </>
+          )}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function ViewButton(props: {
+  readonly icon: LucideIcon;
+  readonly text: string;
+  readonly onClick: () => void;
+}): ReactNode {
+  const { icon: Icon, text, onClick } = props;
+  return (
+    <button type="button" onClick={onClick} className={filterChip}>
+      <Icon aria-hidden="true" className="size-3.5" />
+      {text}
+    </button>
+  );
+}

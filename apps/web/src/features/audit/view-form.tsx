@@ -1,0 +1,96 @@
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { filterChip, filterChipChosen } from '../../components/filter-chip.ts';
+import { useTypedText } from '../../components/use-typed-text.ts';
+
+const problems = ['VIEW_NAME_TAKEN', 'VIEW_LIMIT'] as const;
+type NameProblem = (typeof problems)[number] | 'missing';
+
+/** In place of the saved views: a name for one. */
+export function ViewForm(props: {
+  /** Tells forms apart whose text is kept. */
+  readonly field: string;
+  readonly initial?: string;
+  /** @throws what the server refuses the name with */
+  readonly onSubmit: (name: string) => Promise<void>;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { field, initial, onSubmit, onClose } = props;
+  const { t } = useTranslation();
+  const notifyFailure = useFailureNotice();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [name, setName] = useTypedText(`audit-view:${field}`, initial);
+  const [problem, setProblem] = useState<NameProblem | null>(null);
+  const [isSending, setSending] = useState(false);
+  useEffect(() => {
+    input.current?.focus({ preventScroll: true });
+    input.current?.select();
+  }, []);
+  const close = (): void => {
+    setName('');
+    onClose();
+  };
+  const refuse = (why: NameProblem): void => {
+    setProblem(why);
+    input.current?.focus();
+  };
+  const submit = async (): Promise<void> => {
+    if (name.trim() === '') return refuse('missing');
+    setSending(true);
+    try {
+      await onSubmit(name.trim());
+      close();
+    } catch (error) {
+      const known = problems.find((one) => one === errorCodeOf(error));
+      if (known === undefined) notifyFailure(t('audit.views.failed.save'), error);
+      else refuse(known);
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <form
+      noValidate
+      aria-label={t('audit.views.form')}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        if (!isSending) void submit();
+      }}
+      className="flex flex-wrap items-center gap-2"
+    >
+      <label htmlFor={id} className="text-sm font-medium">
+        {t('audit.views.name')}
+      </label>
+      <input
+        ref={input}
+        id={id}
+        value={name}
+        maxLength={80}
+        autoComplete="off"
+        onChange={({ target }) => {
+          setName(target.value);
+          setProblem(null);
+        }}
+        onKeyDown={({ key, nativeEvent }) => {
+          // While Korean is composed, Escape belongs to the composition.
+          if (key === 'Escape' && !nativeEvent.isComposing) close();
+        }}
+        aria-invalid={problem !== null}
+        aria-describedby={`${id}-problem`}
+        className="h-8 w-48 min-w-0 rounded-control border border-line-strong bg-surface px-2.5 text-sm aria-invalid:border-denied pointer-coarse:h-11"
+      />
+      <button type="submit" aria-disabled={isSending} className={`${filterChip} ${filterChipChosen}`}>
+        {t('audit.views.submit')}
+      </button>
+      <button type="button" onClick={close} className={filterChip}>
+        {t('audit.views.cancel')}
+      </button>
+      <p id={`${id}-problem`} aria-live="polite" className="w-full text-sm text-denied empty:hidden">
+        {problem !== null && t(`audit.views.problem.${problem}`)}
+      </p>
+    </form>
+  );
+}
