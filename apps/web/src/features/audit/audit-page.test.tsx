@@ -112,6 +112,11 @@ const chosenTime = (app: RenderedApp): { from: number; to: number } => {
   return { from: from ?? Number.NaN, to: to ?? Number.NaN };
 };
 
+const dragOn = (target: HTMLElement) => [
+  { keys: '[MouseLeft>]', target, coords: { clientX: 235 } },
+  { target, coords: { clientX: 205 } },
+];
+
 test('several bars are chosen by dragging over them; Escape leaves the drag', async () => {
   const app = await renderAudit();
   const list = await screen.findByRole('list', { name: 'Events over time' });
@@ -119,10 +124,6 @@ test('several bars are chosen by dragging over them; Escape leaves the drag', as
   expect(bars).toHaveLength(25);
   vi.spyOn(list, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 250, 100));
   const target = screen.getByRole('link', { name: /4 events, 1 denied/ });
-  const dragOn = (target: HTMLElement) => [
-    { keys: '[MouseLeft>]', target, coords: { clientX: 235 } },
-    { target, coords: { clientX: 205 } },
-  ];
   // In an hour without events nothing has the focus.
   await app.user.pointer(dragOn(bars[20]!));
   expect(screen.getByText(/to .*: 4 events, 1 denied\. Enter shows them, Escape cancels\./)).toBeVisible();
