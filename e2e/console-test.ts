@@ -74,7 +74,7 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
 const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
 
 /** As if it was chosen in another tab: what is open on this page stays open. */
-async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
+export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
   await page.evaluate((chosen) => {
     localStorage.setItem('latchkey:language', chosen);
     dispatchEvent(new StorageEvent('storage', { key: 'latchkey:language' }));

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
+import { chooseLanguage, expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
 import { isDrawn, signInToEveryPage, sizes, tooWide } from './console-pages.ts';
 import { fakeAnswers, holdAnswers } from './fake-answers.ts';
 import { signIn } from './sign-in.ts';
@@ -85,6 +85,10 @@ test('every page is whole and accessible while it loads, with long names, and em
     release();
     await expect(skeletons(page)).toHaveCount(0);
     problems.push(...(await misfitsOf(page, `long names, ${path}`)));
+    await chooseLanguage(page, 'ko');
+    problems.push(...(await misfitsOf(page, `long names in Korean, ${path}`, ['narrow'])));
+    await keepScreenshot(page, `state-long-names-ko${path.replaceAll('/', '-').slice(0, 24)}`);
+    await chooseLanguage(page, 'en');
     await inspectState(page, 'long names', path);
     problems.push(...(await squeezedOf(page, `long names, ${path}`)));
     if (ofOneThing.test(path)) continue;
