@@ -135,7 +135,8 @@ test('of 5,000 members only those on the screen are in the document; keys reach 
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
   // The whole height is there at once: the scrollbar does not change while pages arrive.
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
-  expect(asked(app)).toEqual([undefined]);
+  // The first page, as often as its changes ask for it.
+  expect(new Set(asked(app))).toEqual(new Set([undefined]));
   await app.user.keyboard('jjk');
   expect(document.activeElement).toHaveAttribute('data-index', '0');
   await app.user.keyboard('r');
