@@ -78,8 +78,9 @@ async function run(): Promise<void> {
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });
-  process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
+  // Before it says that it is ready: whoever reads that may stop it at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+  process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
 }
 
 /** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */

@@ -94,12 +94,13 @@ async function run(args: readonly string[]): Promise<void> {
       `Port ${error.port} is already in use. Choose another with ${option} (0 picks a free one).`,
     );
   });
-  announce(emulator, values.json === true);
+  // Before it says that it is ready: whoever reads that may stop it at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => process.exit(0));
     });
   }
+  announce(emulator, values.json === true);
 }
 
 function announce(emulator: Emulator, asJson: boolean): void {
