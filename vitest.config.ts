@@ -34,7 +34,8 @@ export default defineConfig({
         test: {
           name: nameOf(folder),
           ...patience,
-          isolate: false,
+          // A page's libraries keep things about its document, which is a new one for each file.
+          isolate: folder === 'apps/web',
           exclude: [...configDefaults.exclude, isolatedFiles],
         },
       };

@@ -178,8 +178,6 @@ test('pages that one scrolls past are not asked for, and those under way are abo
   app.network.break('hanging');
   // Row by row as a wheel does, each page beside the one before.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
-  await waitFor(() => expect(awaited(app)).not.toEqual([]));
-  expect(Math.max(...awaited(app))).toBeLessThanOrEqual(100);
   // It has stopped at row 1,000: only what is there is waited for, before the deadline ends what hangs.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });
   scrollToRow(4_990);
