@@ -10,6 +10,8 @@ export interface StubNetwork {
   readonly break: (fault: Fault) => void;
   /** From now on requests arrive. What hangs goes on hanging, as a lost packet of a dead connection does. */
   readonly mend: () => void;
+  /** The addresses of all requests, whatever became of them. */
+  readonly requested: () => string[];
   /** The addresses of the requests that have no answer, and that nobody has aborted. */
   readonly unanswered: () => string[];
   /** The procedures whose streams are open. */
@@ -32,6 +34,7 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
   let fault: Fault | null = null;
   let streamRequests = 0;
   const streams = new Set<Connection>();
+  const requested: URL[] = [];
   const unanswered = new Set<URL>();
 
   const send: typeof fetch = async (input, init) => {
@@ -103,10 +106,12 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
   return {
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input, location.origin);
+      requested.push(url);
       unanswered.add(url);
       return send(input, init).finally(() => unanswered.delete(url));
     },
-    unanswered: () => [...unanswered].map(({ href }) => decodeURIComponent(href)),
+    requested: () => requested.map(addressOf),
+    unanswered: () => [...unanswered].map(addressOf),
     break(next) {
       fault = next;
       for (const stream of streams) {
@@ -120,6 +125,10 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
     openStreams: () => [...streams].map(({ procedure }) => procedure),
     streamRequests: () => streamRequests,
   };
+}
+
+function addressOf({ href }: URL): string {
+  return decodeURIComponent(href);
 }
 
 function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {

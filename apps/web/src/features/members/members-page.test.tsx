@@ -159,11 +159,10 @@ test('the page in the middle is loaded without those before it', async () => {
   expect(asked(app).filter((offset) => Number(offset) < 1_000)).toEqual([]);
 });
 
+const offsetsIn = (urls: readonly string[]): number[] =>
+  urls.flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
 /** The offsets of the pages that are waited for. */
-const awaited = ({ network }: RenderedApp): number[] =>
-  network
-    .unanswered()
-    .flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
+const awaited = ({ network }: RenderedApp): number[] => offsetsIn(network.unanswered());
 const scrollToRow = (index: number): void => {
   vi.stubGlobal('scrollY', index * 68);
   window.dispatchEvent(new Event('scroll'));
@@ -182,6 +181,9 @@ test('pages that one scrolls past are not asked for, and those under way are abo
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });
   scrollToRow(4_990);
   await waitFor(() => expect(awaited(app)).toEqual([4_950, 5_000]), { timeout: queryDeadline / 2 });
+  const passed = offsetsIn(app.network.requested());
+  expect(passed.filter((offset) => offset > 100 && offset < 950)).toEqual([]);
+  expect(passed.filter((offset) => offset > 1_000 && offset < 4_950)).toEqual([]);
 });
 
 test('without the permission to give roles there are no menus; without the one to view, no page', async () => {
