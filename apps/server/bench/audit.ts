@@ -9,6 +9,7 @@ import { openDatabase } from '../src/database/open-database.ts';
 import type { EventFilter } from '../src/features/audit/audit-inputs.ts';
 import { createEventReader } from '../src/features/audit/event-reader.ts';
 import { dayAfter, makePartitions } from '../src/features/audit/partitions.ts';
+import { measure } from './measure.ts';
 
 /**
  * `node bench/audit.ts [events] [days]`: how long a page and a chart of the audit log take, on the embedded PostgreSQL. Prints the
@@ -81,26 +82,14 @@ const filters: Readonly<Record<string, Omit<EventFilter, 'from' | 'to'>>> = {
   'a day, all of it': { actor: 'u14', actions: ['reports:view'], outcomes: ['allow'] },
   'a day, nobody': { actor: 'nobody' },
 };
-const measure = async (name: string, run: () => Promise<unknown>): Promise<void> => {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now();
-    await run(); // oxlint-disable-line no-await-in-loop -- one after the other
-    times.push(performance.now() - start);
-  }
-  const median = times.toSorted((one, other) => one - other)[Math.floor(rounds / 2)];
-  process.stdout.write(
-    `${name.padEnd(32)} ${median?.toFixed(1)} ms, at most ${Math.max(...times).toFixed(1)} ms\n`,
-  );
-};
 /* oxlint-disable no-await-in-loop -- one after the other */
 for (const [name, filter] of Object.entries(filters)) {
-  await measure(name, () => reader.list({ ...time, ...filter }, { limit: 50 }));
-  await measure(`${name}: chart`, () => reader.histogram({ ...time, ...filter }));
+  await measure(name, { rounds, run: () => reader.list({ ...time, ...filter }, { limit: 50 }) });
+  await measure(`${name}: chart`, { rounds, run: () => reader.histogram({ ...time, ...filter }) });
 }
 /* oxlint-enable no-await-in-loop */
 const whole = { from: `${first}T00:00:00.000Z`, to: `${dayAfter(first, days)}T00:00:00.000Z` };
-await measure('all days: chart', () => reader.histogram(whole));
+await measure('all days: chart', { rounds, run: () => reader.histogram(whole) });
 await database.close();
 await postgres.stop();
 await rm(dataDir, { recursive: true });

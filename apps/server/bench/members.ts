@@ -7,6 +7,7 @@ import { openDatabase } from '../src/database/open-database.ts';
 import { countMembers } from '../src/features/members/count-members.ts';
 import { createMemberStore } from '../src/features/members/member-store.ts';
 import type { MemberPage } from '../src/features/members/members-inputs.ts';
+import { measure } from './measure.ts';
 
 /**
  * `node bench/members.ts [people]`: how long a page of members takes, on the embedded PostgreSQL. Prints the median and the
@@ -62,20 +63,11 @@ const lists: Readonly<Record<string, MemberPage>> = {
   machines: page({ kind: 'machine' }),
   everything: page({ search: '1', role: 'viewer', source: 'default', status: 'active', sort: 'lastSignIn' }),
 };
-const measure = async (name: string, run: () => Promise<unknown>): Promise<void> => {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now();
-    await run(); // oxlint-disable-line no-await-in-loop -- one after the other
-    times.push(performance.now() - start);
-  }
-  const [median, slowest] = [times.toSorted((one, other) => one - other)[rounds / 2], Math.max(...times)];
-  process.stdout.write(`${name.padEnd(24)} ${median?.toFixed(1)} ms, at most ${slowest.toFixed(1)} ms\n`);
-};
-for (const [name, list] of Object.entries(lists)) await measure(name, () => store.list(list)); // oxlint-disable-line no-await-in-loop -- one after the other
+for (const [name, list] of Object.entries(lists))
+  await measure(name, { rounds, run: () => store.list(list) }); // oxlint-disable-line no-await-in-loop -- one after the other
 for (const search of ['a', last?.email ?? '', '서연'])
-  await measure(`total, ${search.slice(0, 16)}`, () => store.total({ search })); // oxlint-disable-line no-await-in-loop -- one after the other
-await measure('counts', () => countMembers(db, 'default'));
+  await measure(`total, ${search.slice(0, 16)}`, { rounds, run: () => store.total({ search }) }); // oxlint-disable-line no-await-in-loop -- one after the other
+await measure('counts', { rounds, run: () => countMembers(db, 'default') });
 await database.close();
 await postgres.stop();
 await rm(dataDir, { recursive: true, force: true });
