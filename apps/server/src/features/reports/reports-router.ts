@@ -4,17 +4,17 @@ import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permi
 import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
 import type { Identity } from '../../auth/identity.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
 import { listPage } from './list-page.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
-import { CandidatesInput, PreviewInput, RoleInput } from './shares/share-inputs.ts';
+import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 
 const ReportRef = z.object({ id: z.uuid() });
@@ -75,7 +75,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     readonly ctx: SignedIn;
   }): Promise<Report> => {
     const report = await storeOf(ctx.identity.tenant).find(input.id);
-    if (report === undefined) throw notFound(input.id);
+    if (report === undefined) throw instanceNotFound('reports', input.id);
     return report;
   };
 
@@ -100,7 +100,6 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     return new Map(owners.map((owner) => [owner.key, owner]));
   };
 
-  const shared = permitted('reports:share', ReportRef, { load: loadReport, on: idOf });
   return router({
     /** Published reports, and the drafts that the caller may edit. */
     list: permitted('reports:view')
@@ -125,7 +124,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         // It has all members of a tenant, so it may be a megabyte.
         admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
         const content = await store.contentOf(report.id);
-        if (content === undefined) throw notFound(report.id);
+        if (content === undefined) throw instanceNotFound('reports', report.id);
         const owners = await ownersOf(report.tenant, [report]);
         return { ...summaryOf(report, owners), tenant: report.tenant, content };
       },
@@ -163,7 +162,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         );
         const report = await storeOf(tenant).find(id);
         // Somebody removed it meanwhile.
-        if (report === undefined) throw notFound(id);
+        if (report === undefined) throw instanceNotFound('reports', id);
         return summaryOf(report, await ownersOf(tenant, [report]));
       },
     ),
@@ -176,46 +175,15 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
           () => storeOf(tenant).remove(id, () => directory.removeInstance(`reports:${id}`)),
           (isRemoved) => (isRemoved ? {} : undefined),
         );
-        if (!removed) throw notFound(id);
+        if (!removed) throw instanceNotFound('reports', id);
         return { id };
       },
     ),
 
-    /**
-     * Who has access, and why. Returns `{ people, more, byRole }`:
-     *
-     * - `people`: those with roles on the report, `[{ key, name, email, isMachine, roles: [{ role, source }] }]`; `source.kind` is
-     *   `creator`, `hand`, `request` or `collection`. `more`: how many are left out.
-     * - `byRole`: what everybody with a role in the tenant may do with it, `[{ role, people, permissions }]`.
-     */
-    access: shared.query(({ ctx }) => sharing.access(shareableOf(ctx.loaded), ctx)),
-
-    /** Members to share with. Whoever may share finds people by name, also without `members:view`. */
-    shareCandidates: shared
-      .input(CandidatesInput)
-      .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
-
-    /** What giving or taking a role would do: `{ gains, loses, obstacle }`. @throws `PERSON_NOT_FOUND` */
-    sharePreview: shared
-      .input(PreviewInput)
-      .query(({ ctx, input }) => sharing.preview(shareableOf(ctx.loaded), input)),
-
-    /**
-     * Gives a role on the report; does nothing when it is held.
-     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
-     */
-    share: shared
-      .input(RoleInput)
-      .mutation(({ ctx, input }) =>
-        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'give' }, ctx),
-      ),
-
-    /** Takes a role that was given on the report itself. The grant of a request ends. @throws `PERSON_NOT_FOUND` */
-    unshare: shared
-      .input(RoleInput)
-      .mutation(({ ctx, input }) =>
-        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'take' }, ctx),
-      ),
+    ...createShareProcedures('reports:share', {
+      sharing,
+      load: async (call) => shareableOf(await loadReport(call)),
+    }),
   });
 }
 
@@ -226,15 +194,11 @@ function shareableOf({ id, tenant, ownerKey }: Report): Shareable {
     tenant,
     ownerKey,
     async keep(transaction) {
-      if (!(await keepReport(transaction, { tenant, id }))) throw notFound(id);
+      if (!(await keepReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
     },
   };
 }
 
 function reportNamed(key: string) {
   return { resource: 'reports', key };
-}
-
-function notFound(id: string): AppError {
-  return new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
 }

@@ -12,7 +12,7 @@ import { permitted, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import type { ReadableTitles } from '../readable-titles.ts';
 import { createReportStore } from '../report-store.ts';
-import { CandidatesInput, PreviewInput, RoleInput } from '../shares/share-inputs.ts';
+import { createShareProcedures } from '../shares/share-procedures.ts';
 import type { Shareable, Sharing } from '../shares/sharing.ts';
 import {
   createCollectionStore,
@@ -69,7 +69,6 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     return collection;
   };
   const edited = permitted('collections:edit', CollectionRef, { load, on: idOf });
-  const shared = permitted('collections:share', CollectionRef, { load, on: idOf });
 
   return router({
     /**
@@ -181,32 +180,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return { id };
     }),
 
-    /** Who has a role on it, and why: as `reports.access`. */
-    access: shared.query(({ ctx }) => sharing.access(shareableOf(ctx.loaded), ctx)),
-
-    /** Members to share it with: as `reports.shareCandidates`. */
-    shareCandidates: shared
-      .input(CandidatesInput)
-      .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
-
-    /** What giving or taking a role would do on it: as `reports.sharePreview`. */
-    sharePreview: shared
-      .input(PreviewInput)
-      .query(({ ctx, input }) => sharing.preview(shareableOf(ctx.loaded), input)),
-
-    /** Gives a role on it, and so on the reports in it: as `reports.share`. */
-    share: shared
-      .input(RoleInput)
-      .mutation(({ ctx, input }) =>
-        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'give' }, ctx),
-      ),
-
-    /** Takes a role that was given on it: as `reports.unshare`. */
-    unshare: shared
-      .input(RoleInput)
-      .mutation(({ ctx, input }) =>
-        sharing.change(shareableOf(ctx.loaded), { ...input, change: 'take' }, ctx),
-      ),
+    ...createShareProcedures('collections:share', {
+      sharing,
+      load: async (call) => shareableOf(await load(call)),
+    }),
   });
 }
 
