@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
+import { permitSdk } from './testing/permit-sdk.ts';
 import { refusal } from './testing/refusal.ts';
 import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   logto = await startTestLogto();
   server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
   acme = await logto.newOrganization('Acme');
-  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  const sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: acme, name: 'Acme' });
   await person('ada', 'admin');
   await person('ann', 'viewer');

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { gatesOf } from '@latchkey/permissions/trpc';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
+import { permitSdk } from './testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
@@ -20,11 +21,7 @@ let server: TestServer;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 });
 afterAll(() => server.close());

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { createEventStore } from './event-store.ts';
@@ -14,7 +14,7 @@ let server: TestServer;
 let admin: Client;
 beforeAll(async () => {
   server = await startTestServer();
-  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  const sdk = permitSdk(server.permit);
   await Promise.all(['acme', 'charts'].map((key) => sdk.api.tenants.create({ key, name: key })));
   await person('ada', 'admin');
   await person('vera', 'viewer');

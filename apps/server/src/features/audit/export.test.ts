@@ -1,6 +1,6 @@
-import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { EventFilter } from './audit-inputs.ts';
 import { createEventStore } from './event-store.ts';
@@ -9,7 +9,7 @@ const day = (hour: string) => `2026-05-01T${hour}:00:00.000Z`;
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
-  const sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  const sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await Promise.all([
     server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' }),

@@ -1,5 +1,5 @@
-import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { refusal } from '../../testing/refusal.ts';
@@ -271,11 +271,7 @@ test('without an organization, and without the Management API, it says what is n
 });
 
 test('who may invite, and not assign roles, invites members only', async () => {
-  const sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  const sdk = permitSdk(server.permit);
   await asAdmin();
   await sdk.api.roles.create({ key: 'inviter', name: 'Inviter', permissions: ['members:invite'] });
   const inviter = await logto.newUser();

@@ -1,7 +1,8 @@
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { indexed } from './member-conditions.ts';
 import { members } from './tables.ts';
@@ -16,7 +17,7 @@ let admin: Client;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = permitSdk(server.permit);
   await server.directory.provisionUser({ key: 'ada', email: 'ada@example.com' }, { role: 'admin', tenant });
   admin = await server.as('ada');
 });

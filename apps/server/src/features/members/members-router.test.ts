@@ -1,7 +1,8 @@
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { members, roleChanges } from './tables.ts';
@@ -16,7 +17,7 @@ let editor: Client;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await person('ada', { role: 'admin', name: 'Ada Admin' });
   await person('ed', { role: 'editor', name: 'Ed Editor' });

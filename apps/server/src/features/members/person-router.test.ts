@@ -1,8 +1,9 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
     logto: logto.management,
     vendorConsoles: { logto: 'https://logto.example/console/', permit: 'https://permit.example' },
   });
-  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   person = await logto.newUser({
     name: 'Nina',

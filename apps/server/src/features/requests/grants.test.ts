@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import {
   startNeighbours,
@@ -29,11 +30,7 @@ let sdk: Permit;
 beforeAll(async () => {
   neighbours = await startNeighbours();
   server = await startTestServer({ neighbours, now });
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
   admin = await server.as('admin');
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   startNeighbours,
@@ -8,6 +8,7 @@ import {
   type Neighbours,
   type TestServer,
 } from '../../testing/test-server.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 
 /** Seconds by which the servers' clocks are ahead. */
@@ -21,11 +22,7 @@ let people = 0;
 beforeAll(async () => {
   neighbours = await startNeighbours();
   server = await startTestServer({ neighbours, now });
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
 });
 afterAll(async () => {

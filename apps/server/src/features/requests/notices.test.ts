@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { Permit } from 'permitio';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import {
   startNeighbours,
   startTestServer,
@@ -167,8 +167,7 @@ test('who may share a collection is told of a request about it, by its title', a
 });
 
 test('the link of a notice names the organization of the request', async () => {
-  const { keys, url } = server.permit;
-  await new Permit({ token: keys.environment, apiUrl: url }).api.tenants.create({
+  await permitSdk(server.permit).api.tenants.create({
     key: 'acme',
     name: 'Acme',
   });

@@ -1,7 +1,8 @@
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
     const email = `${role}@example.com`;
     await server.directory.provisionUser({ key: role, firstName, email }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
   }
-  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await server.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'acme' });
   [viewer, editor, admin, elsewhere] = await Promise.all([

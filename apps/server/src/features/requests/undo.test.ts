@@ -1,8 +1,9 @@
 import type { TRPCClient } from '@trpc/client';
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import {
   startNeighbours,
@@ -29,8 +30,7 @@ let sdk: Permit;
 beforeAll(async () => {
   neighbours = await startNeighbours();
   server = await startTestServer({ neighbours, now });
-  const { keys, url } = server.permit;
-  sdk = new Permit({ token: keys.environment, apiUrl: url, log: { level: 'silent' } });
+  sdk = permitSdk(server.permit);
   for (const key of ['admin', 'admin-2'])
     await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
   [admin, other] = await Promise.all([server.as('admin'), server.as('admin-2')]);

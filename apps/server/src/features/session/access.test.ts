@@ -1,9 +1,10 @@
 import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOf } from '@latchkey/permissions';
 import { gatedPermissions } from '@latchkey/permissions/trpc';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import {
   startNeighbours,
   startTestServer,
@@ -21,10 +22,10 @@ let permit: Permit;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   neighbours = stack.use(await startNeighbours());
-  const { url, pdpUrl, keys } = neighbours.permit;
+  const { url, pdpUrl } = neighbours.permit;
   api = stack.use(await countCalls(url));
   pdp = stack.use(await countCalls(pdpUrl));
-  permit = new Permit({ token: keys.environment, apiUrl: url, log: { level: 'silent' } });
+  permit = permitSdk(neighbours.permit);
   server = await startTestServer({ neighbours, addresses: { permitApi: api.url, pdp: pdp.url } });
   stack.defer(() => server.close());
   await permit.api.tenants.create({ key: 'acme', name: 'Acme' });

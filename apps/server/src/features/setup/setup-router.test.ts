@@ -1,7 +1,7 @@
-import { Permit } from 'permitio';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -22,12 +22,7 @@ afterEach(async () => {
   await logto.close();
 });
 
-const permit = () =>
-  new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+const permit = () => permitSdk(server.permit);
 
 async function becomeAdministrator() {
   const client = await server.asNewcomer(admin);

@@ -13,7 +13,6 @@ import {
 } from '@latchkey/directory-sync/testing';
 import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { webhookDeliveries } from './tables.ts';
@@ -25,6 +24,7 @@ import {
 import { corruptions, type Corruption, type Signed } from '../../testing/corruptions.ts';
 import { deliver } from '../../testing/deliver.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
@@ -36,8 +36,7 @@ beforeAll(async () => {
   [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
   server = await startTestServer({ logto: logto.management });
   await logto.hookTo(catcher.url);
-  const { keys, url: apiUrl } = server.permit;
-  const sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+  const sdk = permitSdk(server.permit);
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
   // Admits the operator once, so that a later fault of a vendor does not matter.
   await (await server.asNewcomer('operator')).session.me.query();

@@ -1,8 +1,8 @@
 import { heldByPermit } from '@latchkey/directory-sync/testing';
-import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { directoryDeps } from '../../testing/directory-deps.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
@@ -13,8 +13,7 @@ beforeAll(async () => {
   logto = await startTestLogto();
   server = await startTestServer({ logto: logto.management });
   await logto.hookTo(server.url);
-  const { keys, url: apiUrl } = server.permit;
-  const sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+  const sdk = permitSdk(server.permit);
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
 });
 afterAll(async () => {

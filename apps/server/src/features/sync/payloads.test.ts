@@ -1,17 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 let server: TestServer;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
 });
 afterAll(() => server.close());
 

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
@@ -13,11 +14,7 @@ beforeAll(async () => {
   logto = await startTestLogto();
   server = await startTestServer({ logto: logto.management });
   await logto.hookTo(server.url);
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
 });
 afterAll(async () => {

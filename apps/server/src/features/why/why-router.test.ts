@@ -1,9 +1,10 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { countCalls } from '../../testing/count-calls.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const neighbours = stack.use(await startNeighbours());
   api = stack.use(await countCalls(neighbours.permit.url));
   server = stack.use(await startTestServer({ neighbours, addresses: { permitApi: api.url } }));
-  sdk = new Permit({ token: server.permit.keys.environment, apiUrl: server.permit.url });
+  sdk = permitSdk(server.permit);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 });
 afterAll(() => stack.disposeAsync());

@@ -1,6 +1,7 @@
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import type { AppRouter } from '../../../router.ts';
@@ -12,11 +13,7 @@ let admin: Client;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await server.directory.provisionUser(
     { key: 'ada', firstName: 'Ada' },
     { role: 'admin', tenant: 'default' },

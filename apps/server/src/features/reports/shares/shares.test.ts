@@ -1,6 +1,7 @@
 import type { TRPCClient } from '@trpc/client';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import type { AppRouter } from '../../../router.ts';
@@ -14,11 +15,7 @@ let editor: Client;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer();
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
   await person('ada', { role: 'admin', name: 'Ada Admin' });
   await person('ed', { role: 'editor', name: 'Ed Editor' });
   // A machine by its key, since it is not from Logto.

@@ -1,8 +1,9 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { startNeighbours, startTestServer, type TestServer } from '../../../testing/test-server.ts';
 
@@ -12,8 +13,7 @@ let sdk: Permit;
 beforeEach(async () => {
   logto = await startTestLogto();
   neighbours = await startNeighbours();
-  const { keys, url: apiUrl } = neighbours.permit;
-  sdk = new Permit({ token: keys.environment, apiUrl, log: { level: 'silent' } });
+  sdk = permitSdk(neighbours.permit);
 });
 afterEach(async () => {
   await logto.close();

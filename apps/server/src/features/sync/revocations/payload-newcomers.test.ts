@@ -1,16 +1,13 @@
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 
 let server: TestServer;
 let sdk: Permit;
 beforeAll(async () => {
   server = await startTestServer(); // Without Logto's Management API.
-  sdk = new Permit({
-    token: server.permit.keys.environment,
-    apiUrl: server.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(server.permit);
 });
 afterEach(() => server.permit.faults.clear());
 afterAll(() => server.close());

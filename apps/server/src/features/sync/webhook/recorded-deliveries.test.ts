@@ -1,12 +1,13 @@
 import { LogtoEvent } from '@latchkey/directory-sync';
 import { heldByPermit, expectedFromLogto, type Directory } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
 import { corruptions } from '../../../testing/corruptions.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
 import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { recordedDeliveries } from '../../../testing/recorded-deliveries.ts';
 import { replayRequest } from '../../../testing/replay-request.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
@@ -21,11 +22,7 @@ beforeAll(async () => {
     startTestServer(),
     startTestServer({ freshness: { past: 600_000, future: 120_000 } }),
   ]);
-  sdk = new Permit({
-    token: lenient.permit.keys.environment,
-    apiUrl: lenient.permit.url,
-    log: { level: 'silent' },
-  });
+  sdk = permitSdk(lenient.permit);
 });
 afterAll(() => Promise.all([lenient.close(), strict.close()]));
 

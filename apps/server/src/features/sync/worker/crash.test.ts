@@ -5,9 +5,9 @@ import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Client } from 'pg';
-import { Permit } from 'permitio';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
 import { openSyncQueues } from './sync-queues.ts';
@@ -58,7 +58,7 @@ const newUsers = (count: number): Promise<string[]> =>
 
 /** Each user is in Permit with exactly the default role. */
 async function provisioned(ids: readonly string[]): Promise<void> {
-  const sdk = new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
+  const sdk = permitSdk(permit);
   await vi.waitFor(
     async () => {
       const users = await Promise.all(ids.map((id) => sdk.api.users.get(id)));

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { originAttribute } from '@latchkey/directory-sync';
 import { eq } from 'drizzle-orm';
-import { Permit } from 'permitio';
+import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openSyncQueues } from './sync-queues.ts';
 import { webhookDeliveries } from '../tables.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey, startTestServer, type TestServer } from '../../../testing/test-server.ts';
 
@@ -28,8 +29,7 @@ afterEach(() => {
   logto.emulator.clearFaults();
 });
 
-const sdkOf = ({ permit }: TestServer): Permit =>
-  new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
+const sdkOf = ({ permit }: TestServer): Permit => permitSdk(permit);
 async function operatorOf(server: TestServer): Promise<Client> {
   const role_assignments = [{ role: 'admin', tenant: 'default' }];
   await sdkOf(server).api.users.create({ key: 'operator', role_assignments });
