@@ -4,24 +4,9 @@ import type { AuditEvent } from './audit-types.ts';
 
 type Reason = keyof (typeof messages)['reason'];
 
-const reasons = [
-  'unknown_subject',
-  'no_role_in_tenant',
-  'no_permission',
-  'unknown_permission',
-  'denied',
-  'timeout',
-  'connection',
-  'status',
-  'malformed',
-  'circuit',
-] as const satisfies readonly Reason[];
-
 /** Why a decision was no, or why there was none, in words; a code that is not known stays as it is. */
 export function useReasonText(): (event: Pick<AuditEvent, 'reason'>) => string | null {
-  const { t } = useTranslation();
-  return ({ reason }) => {
-    const known = reasons.find((one) => one === reason);
-    return known === undefined ? reason : t(`audit.reason.${known}`);
-  };
+  const { t, i18n } = useTranslation();
+  const isKnown = (reason: string): reason is Reason => i18n.exists(`audit.reason.${reason}`);
+  return ({ reason }) => (reason !== null && isKnown(reason) ? t(`audit.reason.${reason}`) : reason);
 }
