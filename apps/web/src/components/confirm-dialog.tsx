@@ -1,5 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import type { ReactNode, RefObject } from 'react';
+import type { FormEvent, ReactNode, RefObject } from 'react';
 import { backdropClass } from './backdrop.ts';
 import { Button, buttonClass } from './button.tsx';
 
@@ -12,27 +12,44 @@ export default function ConfirmDialog(props: {
     readonly confirm: string;
     readonly cancel: string;
   };
+  /** What is to be filled in before. */
+  readonly children?: ReactNode;
+  /** Whether it cannot be confirmed: not yet, or because it is under way. */
+  readonly isDisabled?: boolean;
   readonly onClose: () => void;
+  /** Called when it is no longer seen. */
+  readonly onClosed?: () => void;
   readonly onConfirm: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { open, words, onClose, onConfirm, returnFocusTo } = props;
+  const { open, words, children, isDisabled = false, onClose, onClosed, onConfirm, returnFocusTo } = props;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isDisabled) onConfirm();
+  };
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <AlertDialog.Root
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      onOpenChangeComplete={(next) => !next && onClosed?.()}
+    >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdropClass} />
         <AlertDialog.Popup
           finalFocus={returnFocusTo}
-          className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float"
+          className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
-          <AlertDialog.Title className="text-lg font-semibold">{words.title}</AlertDialog.Title>
+          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{words.title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-muted">{words.why}</AlertDialog.Description>
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialog.Close className={buttonClass('quiet')}>{words.cancel}</AlertDialog.Close>
-            <Button variant="danger" onClick={onConfirm}>
-              {words.confirm}
-            </Button>
-          </div>
+          <form onSubmit={submit}>
+            {children}
+            <div className="mt-6 flex flex-wrap justify-end gap-2">
+              <AlertDialog.Close className={buttonClass('quiet')}>{words.cancel}</AlertDialog.Close>
+              <Button type="submit" variant="danger" disabled={isDisabled}>
+                {words.confirm}
+              </Button>
+            </div>
+          </form>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

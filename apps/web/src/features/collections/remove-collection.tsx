@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
+import { GateButton } from '../../components/gate-button.tsx';
 import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 import { notify } from '../../components/notice.ts';
 import { useLazyPopup } from '../../components/use-lazy-popup.ts';
@@ -32,9 +33,8 @@ export function RemoveCollection({ collection }: { readonly collection: OpenColl
     },
     onError: (error) => notifyFailure(t('collections.wrong.remove'), error),
   });
-  if (gate.state !== 'allowed') return null;
   return (
-    <>
+    <GateButton gate={gate} label={t('collections.remove.button')} whenDenied="hide">
       <Button
         ref={button}
         variant="quiet"
@@ -63,6 +63,6 @@ export function RemoveCollection({ collection }: { readonly collection: OpenColl
           />
         </LazyPopup>
       )}
-    </>
+    </GateButton>
   );
 }
