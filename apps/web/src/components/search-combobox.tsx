@@ -1,0 +1,75 @@
+import { Combobox } from '@base-ui/react/combobox';
+import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { menuItem, menuPopup } from './menu-style.ts';
+
+/** A button that opens a list with a field to search in. Whoever shows it searches. */
+export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
+  readonly value: Choice | null;
+  readonly onChange: (choice: Choice) => void;
+  readonly found: readonly Choice[];
+  /** Default: it opens by itself. */
+  readonly open?: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly onSearch: (typed: string) => void;
+  readonly words: {
+    /** For screen readers. */
+    readonly trigger: string;
+    readonly list: string;
+    readonly search: string;
+  };
+  /** What the button shows. */
+  readonly trigger: ReactNode;
+  readonly triggerClass: string;
+  readonly popupClass: string;
+  /** In place of choices that were not found. */
+  readonly nothing: string | null;
+  /** How a choice is shown. */
+  readonly children: (choice: Choice) => ReactNode;
+}): ReactNode {
+  const { value, onChange, found, open, onOpenChange, onSearch, words, trigger, nothing, children } = props;
+  return (
+    <Combobox.Root
+      items={found}
+      filter={null}
+      value={value}
+      isItemEqualToValue={(one, other) => one.key === other.key}
+      itemToStringLabel={({ name }) => name}
+      itemToStringValue={({ key }) => key}
+      {...(open !== undefined && { open })}
+      onOpenChange={(next) => onOpenChange(next)}
+      onInputValueChange={(typed) => onSearch(typed)}
+      onValueChange={(chosen) => chosen !== null && onChange(chosen)}
+    >
+      <Combobox.Trigger
+        aria-label={words.trigger}
+        className={`inline-flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-paper pr-2.5 font-medium pointer-coarse:h-11 ${props.triggerClass}`}
+      >
+        {trigger}
+        <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      </Combobox.Trigger>
+      <Combobox.Portal>
+        <Combobox.Positioner align="start" sideOffset={6} className="z-20">
+          <Combobox.Popup
+            aria-label={words.list}
+            className={`max-w-[calc(100vw-2rem)] ${props.popupClass} ${menuPopup}`}
+          >
+            <Combobox.Input
+              placeholder={words.search}
+              aria-label={words.search}
+              className="mb-1 h-9 w-full rounded-control border border-line-strong bg-paper px-2.5 pointer-coarse:h-11"
+            />
+            {nothing !== null && <p className="px-2.5 py-2 text-sm text-muted">{nothing}</p>}
+            <Combobox.List className="max-h-72 overflow-y-auto">
+              {(choice: Choice) => (
+                <Combobox.Item key={choice.key} value={choice} className={menuItem}>
+                  {children(choice)}
+                </Combobox.Item>
+              )}
+            </Combobox.List>
+          </Combobox.Popup>
+        </Combobox.Positioner>
+      </Combobox.Portal>
+    </Combobox.Root>
+  );
+}
