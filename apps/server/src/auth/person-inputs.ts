@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StorableText } from '../text-input.ts';
 
 /** The key of a user in Permit. */
 export const PersonKey = z
@@ -7,8 +8,4 @@ export const PersonKey = z
   .regex(/^[A-Za-z0-9|@+\-._]+$/);
 
 /** What somebody searches for. */
-export const SearchText = z
-  .string()
-  .trim()
-  .max(100)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+export const SearchText = StorableText.trim().max(100);

@@ -1,13 +1,10 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
+import { StorableText } from '../../text-input.ts';
 
 /** Nobody looks further back, and a year of five digits is no time for PostgreSQL. */
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
-const Key = z
-  .string()
-  .min(1)
-  .max(256)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+const Key = StorableText.min(1).max(256);
 
 /** Which events: all that is given must hold. */
 export const EventFilter = z.object({
@@ -52,12 +49,7 @@ export const ReportedChange = z.object({
 
 export const EventRef = z.object({ id: z.uuidv7() });
 
-const ViewName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL');
+const ViewName = StorableText.trim().min(1).max(80);
 
 export const ViewRef = z.object({ id: z.uuid() });
 export const RenameViewInput = ViewRef.extend({ name: ViewName });
