@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
 import type { Identity } from '../../auth/identity.ts';
+import { shareRoles } from '../../auth/shared-resources.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
+import { StorableText } from '../../text-input.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
@@ -23,14 +25,9 @@ const idOf = ({ id }: Report): string => id;
 const ListInput = z.object({
   status: z.enum(['draft', 'published']).optional(),
   /** Only reports on which the caller has this role, from a collection too. */
-  role: z.enum(['owner', 'editor', 'reader']).optional(),
+  role: z.enum(shareRoles).optional(),
   /** A part of the title. */
-  search: z
-    .string()
-    .trim()
-    .max(120)
-    .refine((text) => !text.includes('\0'), 'must not contain NUL')
-    .optional(),
+  search: StorableText.trim().max(120).optional(),
   cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });

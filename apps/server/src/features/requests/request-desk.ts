@@ -1,12 +1,12 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../app-error.ts';
 import type { NamedPerson } from '../../auth/people.ts';
+import { sharedResources } from '../../auth/shared-resources.ts';
 import type { Topic } from '../../bus/topic.ts';
 import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { peopleIn, requestView } from './request-views.ts';
-import { requestedResources } from './target.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -53,7 +53,7 @@ export function openRequestDesk(deps: RequestDeskDeps): RequestDesk {
       const idsOf = (asked: string) =>
         requests.flatMap(({ resource, instance }) => (resource === asked ? (instance ?? []) : []));
       const titles = await Promise.all(
-        requestedResources.map((resource) => titlesOf(tenant, resource, idsOf(resource))),
+        sharedResources.map((resource) => titlesOf(tenant, resource, idsOf(resource))),
       );
       return new Map(titles.flatMap((some) => [...some]));
     },

@@ -16,9 +16,10 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { sharedResources } from '../../auth/shared-resources.ts';
 import type { NoticeChannel } from './notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
-import { requestedResources, type TargetColumns } from './target.ts';
+import type { TargetColumns } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type GrantRow = typeof accessGrants.$inferSelect;
@@ -154,7 +155,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
           among === 'all'
             ? undefined
             : or(
-                ...requestedResources.map((resource) =>
+                ...sharedResources.map((resource) =>
                   and(
                     eq(accessRequests.resource, resource),
                     whereOf(among[resource], { tenant: accessRequests.tenant, id: accessRequests.instance }),

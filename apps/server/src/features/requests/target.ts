@@ -1,28 +1,16 @@
-import {
-  permissionsOfResourceRole,
-  permissionsOfRole,
-  rolesOf,
-  type ResourceRoleOf,
-} from '@latchkey/permissions';
+import { permissionsOfResourceRole, permissionsOfRole, rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-
-/** The resources on whose instances a role can be asked for: those with a page. */
-export const requestedResources = ['reports', 'collections'] as const;
-type RequestedResource = (typeof requestedResources)[number];
-
-/** Reports and collections have the same roles. */
-type InstanceRole = ResourceRoleOf<typeof policy, RequestedResource>;
-const instanceRoles = Object.keys(policy.resources.reports.roles) as InstanceRole[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- keys of the policy itself
+import { sharedResources, shareRoles } from '../../auth/shared-resources.ts';
 
 /** What can be asked for: a role in the caller's tenant, or a role on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
   z.object({
     kind: z.literal('instance'),
-    resource: z.enum(requestedResources),
+    resource: z.enum(sharedResources),
     id: z.uuid().toLowerCase(),
-    role: z.enum(instanceRoles),
+    role: z.enum(shareRoles),
   }),
 ]);
 export type Target = z.output<typeof Target>;

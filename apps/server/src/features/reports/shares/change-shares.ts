@@ -4,6 +4,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../../app-error.ts';
 import type { FindPerson } from '../../../auth/find-person.ts';
+import type { ShareRole } from '../../../auth/shared-resources.ts';
 import type { Audit, ChangeOrigin } from '../../audit/record.ts';
 import {
   objectOf,
@@ -11,7 +12,6 @@ import {
   readPersonRoles,
   type PersonRoles,
   type SharedInstance,
-  type ShareRole,
 } from './instance-roles.ts';
 import { forgetGiven, recordGiven } from './share-store.ts';
 

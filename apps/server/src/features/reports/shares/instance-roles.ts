@@ -5,9 +5,9 @@ import {
   permissionsOfRole,
   rolesOf,
   type Policy,
-  type ResourceRoleOf,
 } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
+import { shareRoles, type SharedResource, type ShareRole } from '../../../auth/shared-resources.ts';
 
 /** A report or a collection of a tenant. */
 export interface SharedInstance {
@@ -15,9 +15,6 @@ export interface SharedInstance {
   readonly id: string;
   readonly tenant: string;
 }
-
-/** The resources whose instances are shared in the console. */
-export type SharedResource = 'reports' | 'collections';
 
 /** A role on an instance, and who has it. */
 export interface InstanceRole {
@@ -49,12 +46,6 @@ function derivationsOf(resource: SharedResource): Derivation[] {
     })),
   );
 }
-
-/** A role on a report or a collection: both have the same ones. */
-export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
-export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
 
 function isShareRole(role: string): role is ShareRole {
   return Object.hasOwn(policy.resources.reports.roles, role);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PersonKey, SearchText } from '../../../auth/person-inputs.ts';
-import { shareRoles } from './instance-roles.ts';
+import { shareRoles } from '../../../auth/shared-resources.ts';
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });

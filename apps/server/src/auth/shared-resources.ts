@@ -1,0 +1,12 @@
+import type { ResourceRoleOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+
+/** The resources on whose instances roles are given and asked for in the console: those with a page. */
+export const sharedResources = ['reports', 'collections'] as const;
+export type SharedResource = (typeof sharedResources)[number];
+
+/** A role on a report or a collection: both have the same ones. */
+export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
