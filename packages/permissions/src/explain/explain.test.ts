@@ -276,6 +276,17 @@ test('an attribute that the check carries overrides the stored one: the remedy i
   expect(explanation.text).toContain('Ask with resource.pages = 9.');
 });
 
+test('what has no value is no remedy: another attribute is not compared with nothing', () => {
+  const where = {
+    anyOf: [{ 'resource.open': { equals: true } }, { 'resource.open': { equals: { ref: 'user.open' } } }],
+  };
+  const check = { ...open, instance: '1', attributes: { open: false } };
+  expect(textsOf(vault(where), stored({ open: true }), check)).toEqual([
+    'Ask with resource.open = true.',
+    'Set open of ann to false.',
+  ]);
+});
+
 test('a link to an instance on which the user has a role is a remedy, as data and as a sentence', () => {
   const facts: Facts<typeof examplePolicy> = {
     users: { ann: { instanceRoles: { 'collections:q3': ['editor'] } } },

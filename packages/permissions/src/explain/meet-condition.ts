@@ -80,6 +80,7 @@ function waysOfAttribute(
 
 /** Values of the left side with which the comparison holds. */
 function candidatesFor(operator: string, left: unknown, right: unknown): unknown[] {
+  if (right === undefined) return [];
   const list = listOf(left);
   const given = listOf(right);
   switch (operator) {
