@@ -5,6 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { lt, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../../database/open-database.ts';
 import { createLogger } from '../../log/create-logger.ts';
@@ -12,7 +13,7 @@ import { eventAt } from '../../testing/event-at.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { createEventStore, type EventStore } from './event-store.ts';
 import { openStreams, type StreamsOptions } from './open-streams.ts';
-import { auditStreams } from './tables.ts';
+import { auditEvents, auditStreams } from './tables.ts';
 
 const key = 'a key of thirty-two bytes, exact';
 const secret = `whsec_${Buffer.from(key).toString('base64')}`;
@@ -95,6 +96,11 @@ const all = (names: readonly string[]) =>
 
 test('of two replicas one sends, each event once and signed; a stream begins with what is new', async () => {
   await insert(some(3));
+  // A transaction of any database of this PostgreSQL that began before: a stream begins there.
+  await vi.waitFor(async () => {
+    const behind = lt(auditEvents.writtenBy, sql`pg_snapshot_xmin(pg_current_snapshot())`);
+    expect(await database.db.$count(auditEvents, behind)).toBe(3);
+  }, wait);
   start();
   start();
   await begun();

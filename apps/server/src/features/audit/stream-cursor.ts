@@ -28,7 +28,8 @@ const inMilliseconds = (time: number) => sql`now() + ${time} * interval '1 milli
 
 /**
  * Reads in the order of transactions, and only those before the oldest that is still running: one that commits late is not
- * skipped. Begins with what is stored from the first claim on.
+ * skipped. Begins with what is stored from the first claim on, or from the beginning of the oldest transaction that runs then in
+ * any database of this PostgreSQL.
  */
 export function createStreamCursor(db: NodePgDatabase, target: 'file' | 'http'): StreamCursor {
   const { writtenBy, ...columns } = getTableColumns(auditEvents);
