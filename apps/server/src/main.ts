@@ -5,6 +5,7 @@ import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
+import { whenDatabaseAnswers } from './database/when-database-answers.ts';
 import { readEnv, type Env } from './env.ts';
 import { streamSettingsOf } from './features/audit/stream-settings.ts';
 import { noticeSettingsOf } from './features/requests/notice-settings.ts';
@@ -13,7 +14,7 @@ import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { createLogger } from './log/create-logger.ts';
 import { describeError } from './log/describe-error.ts';
-import { openServices } from './services.ts';
+import { openServices, type ServiceSettings } from './services.ts';
 
 /** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
@@ -21,32 +22,35 @@ async function main(env: Env): Promise<void> {
   endOnUnexpectedErrors(log);
   await using resources = new AsyncDisposableStack();
   // Before anything is started, so that a signal during the start ends all of it in order.
+  const stop = new AbortController();
   const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
+  void stopSignal.then(() => stop.abort());
 
   const postgres =
     env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
   resources.defer(() => postgres?.stop());
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
+  const settings: ServiceSettings = {
+    databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
+    permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
+    tokens: { issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` },
+    sync: {
+      logto: logtoManagementOf(env),
+      limits: permitLimitsOf(env),
+      sweepMinutes: env.SYNC_SWEEP_MINUTES,
+    },
+    consoleUrl: env.CONSOLE_URL,
+    vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
+    audit: {
+      retentionDays: env.AUDIT_RETENTION_DAYS,
+      spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+      stream: streamSettingsOf(env),
+    },
+    notices: noticeSettingsOf(env),
+    log,
+  };
   const services = resources.use(
-    await openServices({
-      databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
-      permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
-      tokens: { issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` },
-      sync: {
-        logto: logtoManagementOf(env),
-        limits: permitLimitsOf(env),
-        sweepMinutes: env.SYNC_SWEEP_MINUTES,
-      },
-      consoleUrl: env.CONSOLE_URL,
-      vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
-      audit: {
-        retentionDays: env.AUDIT_RETENTION_DAYS,
-        spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
-        stream: streamSettingsOf(env),
-      },
-      notices: noticeSettingsOf(env),
-      log,
-    }),
+    await whenDatabaseAnswers(() => openServices(settings), { stop: stop.signal, log }),
   );
   const drain = createDrain();
   const app = createApp({

@@ -85,8 +85,8 @@ function managing(logto: () => Logto): CallManagementApi {
 const patience = { database: 20_000, pdp: 20_000, jwks: 20_000, permitApi: 20_000, firstCall: 60_000 };
 const logtoPatience = 20_000;
 
-/** Shorter where it must pass, and still far from the 300 ms of a slow answer. */
-const faultyDeadline = 5_000;
+/** Shorter where it must pass, and still far from the 300 ms of each slow answer: a write takes several of them. */
+const faultyDeadline = 10_000;
 /** PostgreSQL's is also the one for a turn at a connection, for which many wait on a busy machine. */
 const databaseDeadline = 10_000;
 const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {

@@ -56,6 +56,7 @@ export interface Members {
 export async function openMembers(options: MembersOptions): Promise<Members> {
   const { database, model, reads, directory, findNames, suspendedAmong, grants, onError } = options;
   const { db } = database;
+  const isComplete = (await completeReadingAt(db)) !== undefined;
   const { changes, loadSources } = model;
   const storeOf = (tenant: string) => createMemberStore(db, tenant);
   const isSuspended = async (subject: string): Promise<boolean> =>
@@ -111,7 +112,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     }
     await reading.finish();
   };
-  if ((await completeReadingAt(db)) === undefined) inBackground(readAll);
+  if (!isComplete) inBackground(readAll);
   const unsubscribe = options.grantChanges.subscribe({
     onMessage: ({ tenant, subject }) =>
       inBackground(async () => {

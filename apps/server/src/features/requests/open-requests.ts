@@ -91,6 +91,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     ...(email === undefined ? {} : { email: createSendEmail(email) }),
   };
   const channels = noticeChannels.filter((channel) => channel in senders);
+  await using opening = new AsyncDisposableStack();
   const worker = createGrantWorker({
     ...options,
     store: createGrantStore({ db, now, recordEnd: createRecordEnd(options.audit), channels }),
@@ -99,7 +100,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     onChange: changes.publish,
     onError,
   });
-  const unsubscribe = changes.subscribe({ onMessage: worker.wake, onGap: worker.wake });
+  opening.defer(() => worker.close());
+  opening.defer(changes.subscribe({ onMessage: worker.wake, onGap: worker.wake }));
   const endedRoles = await openEndedRoles({
     reserved,
     decider,
@@ -109,6 +111,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     now,
     onError,
   });
+  opening.defer(() => endedRoles.close());
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, { resource, id }) =>
     decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance: id });
   const readNotice = createReadNotice({
@@ -136,7 +139,9 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     now,
     onError: (err) => log.error({ err }, 'a notice is not sent yet'),
   });
+  opening.defer(() => notices.close());
 
+  const resources = opening.move();
   return {
     router: {
       db,
@@ -154,11 +159,6 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
-    async close() {
-      unsubscribe();
-      await worker.close();
-      await notices.close();
-      await endedRoles.close();
-    },
+    close: () => resources.disposeAsync(),
   };
 }

@@ -89,7 +89,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const { databaseUrl, database, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
   const { db, reserved, patient } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
-  const queues = await openSyncQueues(databaseUrl, onError);
+  await using opening = new AsyncDisposableStack();
   const revocations = await openRevocations({
     db,
     reserved,
@@ -99,6 +99,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     onChange: (subject) => factChanges.publishHere({ subject }),
     onError,
   });
+  opening.defer(() => revocations.close());
+  const queues = await openSyncQueues(databaseUrl, onError);
+  opening.defer(() => queues.close());
   const limits = options.limits ?? cautiousLimits;
   const limiter = createRateLimiter(limits, { buckets: createPermitBudgets({ db, limits, onError }) });
   const closing = new AbortController();
@@ -151,6 +154,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
         await requestRun({ reason: 'sweep' });
     },
   });
+  opening.defer(() => gaps.close());
+  opening.defer(() => closing.abort());
   const inbox = createInbox({
     pool: db.$client,
     onStored: queueDeliveries.add,
@@ -213,14 +218,18 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       }, onError);
     },
   });
+  opening.defer(unsubscribe);
   queueDeliveries.addForgotten();
   const searching = setInterval(queueDeliveries.addForgotten, 5_000);
+  opening.defer(() => clearInterval(searching));
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
   // The queue accepts one sweep for each interval, so a server that is often restarted sweeps as well.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
+  opening.defer(() => clearInterval(sweeping));
 
+  const resources = opening.move();
   return {
     inbox,
     revocations,
@@ -256,14 +265,6 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
           onGap: onProgress,
         }),
     },
-    async close() {
-      clearInterval(sweeping);
-      clearInterval(searching);
-      unsubscribe();
-      closing.abort();
-      await gaps.close();
-      await queues.close();
-      await revocations.close();
-    },
+    close: () => resources.disposeAsync(),
   };
 }

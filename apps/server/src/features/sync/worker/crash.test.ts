@@ -6,6 +6,7 @@ import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
@@ -101,6 +102,26 @@ test('three servers on one database share the work, and two do the work of one t
   expect(acknowledged.length).toBeGreaterThanOrEqual(100);
   await provisioned(acknowledged);
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
+}, 120_000);
+
+test('a server that starts before PostgreSQL answers waits for it; one that PostgreSQL refuses ends at once', async () => {
+  const url = environment['DATABASE_URL'] ?? '';
+  const proxy = await startFaultProxy(url);
+  await proxy.set('reset');
+  const starting = startServerProcess({ ...environment, DATABASE_URL: proxy.through(url) });
+  await vi.waitFor(() => expect(proxy.accepted()).toBeGreaterThanOrEqual(2), 30_000);
+  await proxy.set('none');
+  const server = await starting;
+  const ids = await newUsers(1);
+  expect(await deliver(server.url, ids[0] ?? '')).toBe(true);
+  await provisioned(ids);
+  expect(await server.stop()).toBe(0);
+  await proxy.close();
+
+  const unknown = { ...environment, DATABASE_URL: `${url}_unknown` };
+  await expect(startServerProcess(unknown)).rejects.toThrow(
+    'The server ended with 1: The server cannot start',
+  );
 }, 120_000);
 
 /** The rows that a statement returns, in the database of the servers. */

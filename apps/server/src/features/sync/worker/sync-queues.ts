@@ -92,7 +92,10 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     monitorIntervalSeconds: 5,
   });
   boss.on('error', onError);
+  const close = (): Promise<void> => boss.stop({ graceful: true, timeout: 10_000 });
   await boss.start();
+  await using opening = new AsyncDisposableStack();
+  opening.defer(close);
   // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
   const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
@@ -151,6 +154,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     );
   };
 
+  opening.move();
   return {
     async enqueue(subjects, { transaction, force = false, isUrgent = false } = {}) {
       const jobs = subjects.map((subject) => ({
@@ -198,7 +202,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
     },
     resume: startWork,
-    close: () => boss.stop({ graceful: true, timeout: 10_000 }),
+    close,
   };
 }
 
