@@ -23,7 +23,11 @@ test('a viewer sees first what they may do, then role by role what they could as
     'Editor',
     'Administrator',
     'Owner of one report',
+    'Reader of one collection',
+    'Editor of one collection',
+    'Owner of one collection',
   ]);
+  expect(ask.getAllByText('Ask on the collection’s page')).toHaveLength(3);
   expect(screen.queryByRole('region', { name: 'Not for this organization' })).toBeNull();
   expect(screen.queryByText(/denied/i)).toBeNull();
 });

@@ -7,7 +7,14 @@ import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { useRequestSheet, type SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { isReportRole, isShown, roles as allRoles, type ReportRole } from '../../policy.ts';
+import {
+  isReportRole,
+  isShown,
+  roles as allRoles,
+  sharedResources,
+  type ReportRole,
+  type SharedResource,
+} from '../../policy.ts';
 import type { Access } from './access.ts';
 import { AccessSection } from './access-section.tsx';
 import { PermissionList } from './permission-list.tsx';
@@ -27,8 +34,8 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
     .map((role) => ({ role, adds: addedBy(missing, ({ roles }) => roles.includes(role)) }))
     .filter(({ adds }) => adds.length > 0)
     .toSorted((one, other) => one.adds.length - other.adds.length);
-  const onReport = reportRolesOf(missing);
-  if (inOrganization.length === 0 && onReport.length === 0)
+  const onInstances = sharedResources.flatMap((resource) => instanceRolesOf(missing, resource));
+  if (inOrganization.length === 0 && onInstances.length === 0)
     return <p className="text-muted">{t('access.everything')}</p>;
   return (
     <AccessSection
@@ -50,9 +57,12 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
           <PermissionList permissions={adds} icon={Plus} tone="neutral" most={mostAdded} />
         </div>
       ))}
-      {onReport.map(({ role, adds }) => (
-        <div key={role} className="px-4 py-2.5">
-          <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.reports.${role}`)}</h3>
+      {onInstances.map(({ resource, role, adds }) => (
+        <div key={`${resource}#${role}`} className="px-4 py-2.5">
+          <div className="mb-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+            <h3 className="text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
+            {mayAsk && <span className="text-sm text-muted">{t(`access.onItsPage.${resource}`)}</span>}
+          </div>
           <PermissionList permissions={adds} icon={Plus} tone="neutral" />
         </div>
       ))}
@@ -89,13 +99,21 @@ function addedBy(missing: readonly Missing[], isGiven: (one: Missing) => boolean
   return missing.filter(isGiven).map(({ permission }) => permission);
 }
 
-/** The roles on one report that would add something, without those that add what another one adds too. */
-function reportRolesOf(
-  missing: readonly Missing[],
-): { readonly role: ReportRole; readonly adds: readonly AppPermission[] }[] {
-  const ofReports = missing.filter(({ permission }) => permission.startsWith('reports:'));
-  const names = [...new Set(ofReports.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);
+interface InstanceRole {
+  readonly resource: SharedResource;
+  readonly role: ReportRole;
+  readonly adds: readonly AppPermission[];
+}
+
+/** The roles on one report, or on one collection, that would add something; the smallest first. */
+function instanceRolesOf(missing: readonly Missing[], resource: SharedResource): readonly InstanceRole[] {
+  const ofResource = missing.filter(({ permission }) => permission.startsWith(`${resource}:`));
+  const names = [...new Set(ofResource.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);
   return names
-    .map((role) => ({ role, adds: addedBy(ofReports, ({ instanceRoles }) => instanceRoles.includes(role)) }))
+    .map((role) => ({
+      resource,
+      role,
+      adds: addedBy(ofResource, ({ instanceRoles }) => instanceRoles.includes(role)),
+    }))
     .toSorted((one, other) => one.adds.length - other.adds.length);
 }

@@ -42,6 +42,7 @@ export const messages = {
       reader: 'Reader of one collection',
     },
   },
+  onItsPage: { reports: 'Ask on the report’s page', collections: 'Ask on the collection’s page' },
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
   elsewhereWhy: 'It’s about the whole installation, so no role in this organization includes it.',
