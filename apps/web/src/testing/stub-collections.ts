@@ -5,7 +5,7 @@ import { ById, isAdmin, isEditor, type StubProcedures } from './stub-procedures.
 
 const collection = {
   title: 'Audit 2026',
-  owner: { key: 'u-editor', name: 'Mina Park' },
+  owner: { key: 'u-editor', name: 'Mina Park', isMachine: false },
   createdAt: '2026-11-24T09:00:00.000Z',
 };
 

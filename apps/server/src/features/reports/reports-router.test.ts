@@ -323,15 +323,15 @@ test('one person has one large report in memory: a second one in the same batch 
   expect(await read()).toMatchObject({ id });
 });
 
-test('a machine that owns a report has its mark, in the list and on the page; a person has none', async () => {
+test('a machine that owns a report or a collection has its mark, in the list and on the page; a person has none', async () => {
   await server.directory.provisionUser(
     { key: 'pat', email: 'pat@example.test' },
-    { role: 'editor', tenant: 'default' },
+    { role: 'admin', tenant: 'default' },
   );
   await server.members.readAll();
-  // The editor comes neither from Logto nor has it an e-mail address, as a machine.
+  // The administrator comes neither from Logto nor has it an e-mail address, as a machine.
   for (const [key, isMachine] of [
-    ['editor', true],
+    ['admin', true],
     ['pat', false],
   ] as const) {
     /* oxlint-disable no-await-in-loop -- one after the other */
@@ -341,6 +341,11 @@ test('a machine that owns a report has its mark, in the list and on the page; a 
     expect(items).toMatchObject([{ id, owner: { key, isMachine } }]);
     expect(await client.reports.get.query({ id })).toMatchObject({ owner: { key, isMachine } });
     expect(await client.reports.publish.mutate({ id })).toMatchObject({ owner: { key, isMachine } });
+    const collection = await client.collections.create.mutate({ title: 'Board' });
+    expect(await client.collections.get.query(collection)).toMatchObject({ owner: { key, isMachine } });
+    expect(await client.collections.list.query()).toContainEqual(
+      expect.objectContaining({ ...collection, owner: expect.objectContaining({ key, isMachine }) }),
+    );
     /* oxlint-enable no-await-in-loop */
   }
 });

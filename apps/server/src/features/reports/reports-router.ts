@@ -5,7 +5,7 @@ import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
-import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
+import type { DirectoryPeople } from '../../auth/directory-person.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { shareRoles } from '../../auth/shared-resources.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
@@ -15,6 +15,7 @@ import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
 import { listPage } from './list-page.ts';
+import { readOwners, type OwnerOf } from './read-owners.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
@@ -38,14 +39,14 @@ const CreateInput = z.object({
 });
 
 const summaryOf = (
-  { id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report,
-  owners: ReadonlyMap<string, DirectoryPerson>,
+  { id, title, kind, status, createdAt, publishedAt, ...owned }: Report,
+  ownerOf: OwnerOf,
 ) => ({
   id,
   title,
   kind,
   status,
-  owner: { key: ownerKey, name: ownerName, isMachine: owners.get(ownerKey)?.isMachine ?? false },
+  owner: ownerOf(owned),
   createdAt: createdAt.toISOString(),
   publishedAt: publishedAt?.toISOString() ?? null,
 });
@@ -91,12 +92,6 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       : { ...plan, kind: 'some', any: [{ by: 'id', keys }] };
   };
 
-  /** The members among the owners of these reports. */
-  const ownersOf = async (tenant: string, reports: readonly Report[]) => {
-    const owners = await people.among(tenant, [...new Set(reports.map(({ ownerKey }) => ownerKey))]);
-    return new Map(owners.map((owner) => [owner.key, owner]));
-  };
-
   return router({
     /** Published reports, and the drafts that the caller may edit. */
     list: permitted('reports:view')
@@ -107,9 +102,9 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         const query = { ...input, among, after };
         const { tenant } = ctx.identity;
         const { reports, next } = await listPage(storeOf(tenant), ctx, query);
-        const owners = await ownersOf(tenant, reports);
+        const ownerOf = await readOwners(people, tenant, reports);
         return {
-          items: reports.map((report) => summaryOf(report, owners)),
+          items: reports.map((report) => summaryOf(report, ownerOf)),
           nextCursor: next === undefined ? null : { createdAt: next.createdAt.toISOString(), id: next.id },
         };
       }),
@@ -122,8 +117,8 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
         const content = await store.contentOf(report.id);
         if (content === undefined) throw instanceNotFound('reports', report.id);
-        const owners = await ownersOf(report.tenant, [report]);
-        return { ...summaryOf(report, owners), tenant: report.tenant, content };
+        const ownerOf = await readOwners(people, report.tenant, [report]);
+        return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
       },
     ),
 
@@ -160,7 +155,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         const report = await storeOf(tenant).find(id);
         // Somebody removed it meanwhile.
         if (report === undefined) throw instanceNotFound('reports', id);
-        return summaryOf(report, await ownersOf(tenant, [report]));
+        return summaryOf(report, await readOwners(people, tenant, [report]));
       },
     ),
 

@@ -59,7 +59,7 @@ export function CollectionsPage(): ReactNode {
 interface Listed {
   readonly id: string;
   readonly title: string;
-  readonly owner: { readonly key: string; readonly name: string | null };
+  readonly owner: { readonly key: string; readonly name: string | null; readonly isMachine: boolean };
   readonly createdAt: string;
   readonly reports: number;
 }

@@ -4,6 +4,7 @@ import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { FactChanges } from '../../../auth/fact-changes.ts';
+import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import type { FindPeople } from '../../../auth/people.ts';
 import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
 import { instanceNotFound } from '../../../instance-not-found.ts';
@@ -11,6 +12,7 @@ import type { SignedIn } from '../../../trpc/context.ts';
 import { permitted, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import type { ReadableTitles } from '../readable-titles.ts';
+import { readOwners, type OwnerOf } from '../read-owners.ts';
 import { createReportStore } from '../report-store.ts';
 import { createShareProcedures } from '../shares/share-procedures.ts';
 import type { Shareable, Sharing } from '../shares/sharing.ts';
@@ -33,6 +35,7 @@ export interface CollectionsRouterDeps {
   readonly db: NodePgDatabase;
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'removeInstance' | 'link' | 'unlink'>;
   readonly findPeople: FindPeople;
+  readonly people: Pick<DirectoryPeople, 'among'>;
   readonly readableTitles: ReadableTitles;
   readonly sharing: Sharing;
   readonly factChanges: Pick<FactChanges, 'publish'>;
@@ -49,7 +52,7 @@ interface Call {
 
 /** Collections of reports, which pass their roles down to the reports in them. Gated collection by collection. */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
-  const { db, directory, findPeople, readableTitles, sharing, factChanges, audit } = deps;
+  const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
   const load = async ({ input, ctx }: Call): Promise<Collection> => {
     const collection = await storeOf(ctx.identity.tenant).find(input.id);
@@ -78,7 +81,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       async ({ ctx: { identity, permissions } }) => {
         const plan = await permissions.list('collections:view');
         const found = await storeOf(identity.tenant).list(plan, mostListed);
-        return found.map((one) => ({ ...summaryOf(one), reports: one.reports }));
+        const ownerOf = await readOwners(people, identity.tenant, found);
+        return found.map((one) => ({ ...summaryOf(one, ownerOf), reports: one.reports }));
       },
     ),
 
@@ -95,7 +99,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       );
       const readable = all.filter(({ id }) => titles.has(id));
       return {
-        ...summaryOf(collection),
+        ...summaryOf(collection, await readOwners(people, collection.tenant, [collection])),
         reports: readable.map(reportOf),
         hidden: all.length - readable.length,
       };
@@ -187,8 +191,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   });
 }
 
-function summaryOf({ id, title, ownerKey, ownerName, createdAt }: Collection) {
-  return { id, title, owner: { key: ownerKey, name: ownerName }, createdAt: createdAt.toISOString() };
+function summaryOf({ id, title, createdAt, ...owned }: Collection, ownerOf: OwnerOf) {
+  return { id, title, owner: ownerOf(owned), createdAt: createdAt.toISOString() };
 }
 
 function reportOf({ createdAt, ...report }: CollectedReport) {

@@ -1,0 +1,27 @@
+import type { DirectoryPeople } from '../../auth/directory-person.ts';
+
+/** What is stored of the owner of a report or a collection. */
+interface Owned {
+  readonly ownerKey: string;
+  readonly ownerName: string | null;
+}
+
+/** The owner as the console shows them. */
+export interface OwnerView {
+  readonly key: string;
+  readonly name: string | null;
+  readonly isMachine: boolean;
+}
+
+export type OwnerOf = (one: Owned) => OwnerView;
+
+/** Reads which owners are machines; of who is no member any more, nobody knows. */
+export async function readOwners(
+  people: Pick<DirectoryPeople, 'among'>,
+  tenant: string,
+  owned: readonly Owned[],
+): Promise<OwnerOf> {
+  const members = await people.among(tenant, [...new Set(owned.map(({ ownerKey }) => ownerKey))]);
+  const machines = new Set(members.filter(({ isMachine }) => isMachine).map(({ key }) => key));
+  return ({ ownerKey: key, ownerName: name }) => ({ key, name, isMachine: machines.has(key) });
+}
