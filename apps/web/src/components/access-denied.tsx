@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Denial } from '../api/api-error.ts';
 import { trpc } from '../api/trpc.ts';
-import { Button, buttonClass } from './button.tsx';
+import { BackLink } from './back-link.tsx';
+import { Button } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
 import { PermissionName } from './permission-name.tsx';
 import { RoleBadge } from './role-badge.tsx';
@@ -38,9 +39,7 @@ export function AccessDenied({
           {permission !== null && (
             <RequestAccess permission={permission} roles={grantedBy} on={grantedOn} variant="button" />
           )}
-          <Link to="/reports" className={buttonClass('secondary')}>
-            {t('denied.back')}
-          </Link>
+          <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
           {permission !== null && <WhyLink permission={permission} variant="button" />}
           <Button variant="quiet" onClick={onRetry}>
             {t('error.retry')}

@@ -1,8 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { buttonClass } from './button.tsx';
+import { BackLink } from './back-link.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
 
@@ -15,18 +14,7 @@ export function NotFound(props: {
   const { t } = useTranslation();
   const { title = t('notFound.title'), why = t('notFound.why') } = props;
   return (
-    <StatePanel
-      icon={SearchX}
-      level={1}
-      title={title}
-      actions={
-        props.back ?? (
-          <Link to="/reports" className={buttonClass('secondary')}>
-            {t('notFound.back')}
-          </Link>
-        )
-      }
-    >
+    <StatePanel icon={SearchX} level={1} title={title} actions={props.back ?? <BackLink />}>
       <PageTitle title={title} />
       <p>{why}</p>
     </StatePanel>

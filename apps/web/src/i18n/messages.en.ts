@@ -60,8 +60,8 @@ export const messages = {
       reports: 'Ask the report’s owner or an administrator.',
       collections: 'Ask the collection’s owner or an administrator.',
     },
-    back: 'Back to reports',
   },
+  back: { reports: 'Back to reports', collections: 'Back to collections' },
   gate: {
     needs: 'Needs “{{permission}}”.',
     grantedBy: 'Held by {{roles}}.',
@@ -128,7 +128,6 @@ export const messages = {
   notFound: {
     title: 'There’s no page here',
     why: 'The address may be mistyped, or the page has moved.',
-    back: 'Back to reports',
     gone: 'It may have been deleted, or the link is incomplete.',
   },
   notAMember: {

@@ -59,8 +59,8 @@ export const messages: Translated<typeof english> = {
       reports: '보고서 소유자나 관리자에게 요청해 주세요.',
       collections: '모음 소유자나 관리자에게 요청해 주세요.',
     },
-    back: '보고서로 돌아가기',
   },
+  back: { reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
@@ -126,7 +126,6 @@ export const messages: Translated<typeof english> = {
   notFound: {
     title: '여기에는 화면이 없어요',
     why: '주소가 잘못되었거나 화면이 옮겨졌을 수 있어요.',
-    back: '보고서로 돌아가기',
     gone: '삭제되었거나 주소가 잘렸을 수 있어요.',
   },
   notAMember: {

@@ -7,6 +7,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test('who is stopped at a collection comes back to the collections', async () => {
+  const { user, address } = await renderApp('/collections/c-1', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+  await user.click(screen.getByRole('link', { name: 'Back to collections' }));
+  await screen.findByRole('heading', { level: 1, name: 'Collections' });
+  expect(address()).toBe('/collections');
+});
+
 test('a collection is renamed in place; an empty title is not sent', async () => {
   const { user, server } = await renderApp('/collections/c-1', 'editor');
   await screen.findByRole('heading', { level: 1, name: 'Audit 2026' });

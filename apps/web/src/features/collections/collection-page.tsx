@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { BackLink } from '../../components/back-link.tsx';
 import { Button } from '../../components/button.tsx';
 import { LazyPart } from '../../components/lazy-part.tsx';
 import { NotFound } from '../../components/not-found.tsx';
@@ -35,7 +36,11 @@ export function CollectionPage(): ReactNode {
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
     return isMissing(problem.error) ? (
-      <NotFound title={t('collections.missing')} why={t('notFound.gone')} />
+      <NotFound
+        title={t('collections.missing')}
+        why={t('notFound.gone')}
+        back={<BackLink to="collections" />}
+      />
     ) : (
       <Problem error={problem.error} title={t('collections.failed.one')} onRetry={problem.retry} />
     );

@@ -1,0 +1,15 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SharedResource } from '../policy.ts';
+import { buttonClass } from './button.tsx';
+
+/** From a page that cannot be shown to the list that it belongs to. */
+export function BackLink({ to = 'reports' }: { readonly to?: SharedResource }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link to={`/${to}`} className={buttonClass('secondary')}>
+      {t(`back.${to}`)}
+    </Link>
+  );
+}
