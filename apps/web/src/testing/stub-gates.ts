@@ -9,6 +9,9 @@ export interface StubGates {
   refused: number;
   /** Holds back the answers until the returned function is called. */
   hold(): () => void;
+  /** From now on this procedure is denied to everybody. */
+  deny(path: string): void;
+  readonly denied: ReadonlySet<string>;
   /** Answers the questions of a person, unless they have too many in progress. */
   answer<Answer>(token: string, count: number, answers: () => Answer): Promise<Answer>;
 }
@@ -16,8 +19,11 @@ export interface StubGates {
 export function createStubGates(): StubGates {
   const inProgress = new Map<string, number>();
   let held = Promise.resolve();
+  const denied = new Set<string>();
   const gates: StubGates = {
     refused: 0,
+    denied,
+    deny: (path) => void denied.add(path),
     hold() {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       held = promise.then(() => undefined);

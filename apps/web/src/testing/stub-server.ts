@@ -107,7 +107,8 @@ export function createStubServer(): StubServer {
         gates.answer(ctx.token, input.length, () =>
           input.map(({ path }) => {
             if (stub.outage) return { state: 'unavailable' };
-            return gateAnswer(path, stub.roleless ? null : roleOf(ctx.token));
+            const isRoleless = stub.roleless || gates.denied.has(path);
+            return gateAnswer(path, isRoleless ? null : roleOf(ctx.token));
           }),
         ),
       ),

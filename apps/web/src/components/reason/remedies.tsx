@@ -1,4 +1,4 @@
-import type { AppPermission } from '@latchkey/policy';
+import type { AppPermission, AppRole } from '@latchkey/policy';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -11,6 +11,7 @@ import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
 import { RoleBadge } from '../role-badge.tsx';
 import type { Explained, Explanation, Remedy } from './explanation.ts';
 import { roleName } from './role-name.ts';
+import { ShareRemedy } from './share-remedy.tsx';
 
 /** Shown at first: the smallest ones. */
 const shownAtFirst = 4;
@@ -49,7 +50,7 @@ export function Remedies(props: {
             {person.isReader && mayAsk && (
               <Ask remedy={remedy} permission={permission} asked={instance?.key ?? null} />
             )}
-            {!person.isReader && mayGive && <Give remedy={remedy} subject={person.key} />}
+            {!person.isReader && <Grant remedy={remedy} person={person} mayGive={mayGive} />}
           </li>
         ))}
       </ul>
@@ -94,17 +95,31 @@ function Ask(props: {
   );
 }
 
-/** To the page of the person, where the role is given after a look at what it adds. */
-function Give({ remedy, subject }: { readonly remedy: Remedy; readonly subject: string }): ReactNode {
-  const { t } = useTranslation();
+/** For somebody else: a role in the organization is given on their page, one on a report or a collection is shared here. */
+function Grant(props: {
+  readonly remedy: Remedy;
+  readonly person: Explained;
+  /** Whether the reader may give roles in the organization. */
+  readonly mayGive: boolean;
+}): ReactNode {
+  const { remedy, person, mayGive } = props;
   const target = targetOf(remedy);
-  if (target?.kind !== 'role') return null;
+  if (target?.kind === 'role') return mayGive ? <Give role={target.role} subject={person.key} /> : null;
+  if (target === null) return null;
+  const [change] = remedy;
+  const title = change?.kind === 'instance-role' ? change.instance.title : null;
+  return <ShareRemedy person={person} on={{ ...target, title }} role={target.role} />;
+}
+
+/** To the page of the person, where the role is given after a look at what it adds. */
+function Give({ role, subject }: { readonly role: AppRole; readonly subject: string }): ReactNode {
+  const { t } = useTranslation();
   return (
     <Link
       to="/members/$subject"
       params={{ subject }}
-      search={{ give: target.role }}
-      aria-label={`${t('reason.give')}: ${t(`role.${target.role}`)}`}
+      search={{ give: role }}
+      aria-label={`${t('reason.give')}: ${t(`role.${role}`)}`}
       className={`${buttonClass('secondary')} ml-auto h-8!`}
     >
       {t('reason.give')}

@@ -1,6 +1,7 @@
 import type { AppRole } from '@latchkey/policy';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
+import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { isRole } from '../../policy.ts';
@@ -24,6 +25,8 @@ const person = createRoute({
       addMessages(i18n, personMessages),
       addMessages(i18n, membersMessages),
       addMessages(i18n, reasonMessages),
+      // Of what would allow a permission, some is shared.
+      addMessages(i18n, sharingMessages),
     ]);
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),

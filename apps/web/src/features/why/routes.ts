@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
+import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { whyMessages } from './messages.ts';
@@ -11,7 +12,11 @@ const why = createRoute({
   staticData: { page: { name: { en: 'Why', ko: '권한 이유' } } },
   validateSearch: questionInUrl,
   loader: ({ context: { i18n } }) =>
-    Promise.all([addMessages(i18n, whyMessages), addMessages(i18n, reasonMessages)]),
+    Promise.all([
+      addMessages(i18n, whyMessages),
+      addMessages(i18n, reasonMessages),
+      addMessages(i18n, sharingMessages),
+    ]),
   component: lazyRouteComponent(() => import('./why-page.tsx'), 'WhyPage'),
 });
 

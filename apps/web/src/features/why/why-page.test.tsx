@@ -63,6 +63,24 @@ test('a shared link is about the person it names; what would allow it is theirs 
   expect(screen.getByText(/Send Nina the link/)).toBeVisible();
 });
 
+test('who may share a report gives the role on it there, and can undo it; others are not offered it', async () => {
+  const question = `/why?person=u-nina&permission=reports%3Apublish&on=${report}`;
+  const app = await renderApp(question, 'admin');
+  await app.user.click(await screen.findByRole('button', { name: 'Share, Owner, Q4 review' }));
+  expect(await screen.findByText('Nina is now Owner')).toBeVisible();
+  const given = JSON.stringify({ id: report, subject: 'u-nina', role: 'owner' });
+  expect(app.server.calls).toContain(`reports.share ${given}`);
+  await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(app.server.calls).toContain(`reports.unshare ${given}`));
+  expect(screen.getByRole('button', { name: 'Share, Owner, Audit 2026' })).toBeVisible();
+  cleanup();
+
+  await renderApp(question, 'editor', ({ gates }) => gates.deny('reports.access'));
+  expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'Share, Owner, Audit 2026' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Share, Owner, Q4 review' })).toBeNull();
+});
+
 test('another person is found by their name, and asked about in place', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'admin');
   await app.user.click(await screen.findByRole('combobox', { name: 'Person: Mina Park' }));
