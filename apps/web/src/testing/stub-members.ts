@@ -11,12 +11,20 @@ export interface StubMembers {
   obstacle: RolePreview['obstacle'];
   /** The code that a change is refused with, although nothing was in the way before. */
   refusal: RolePreview['obstacle'];
+  /** The page that is refused for good. */
+  refusedOffset: number | null;
   /** Behind `members.changes`. */
   readonly streams: StubStreams;
 }
 
 export function createStubMembers(): StubMembers {
-  return { items: [nina, sweeper], obstacle: null, refusal: null, streams: createStubStreams() };
+  return {
+    items: [nina, sweeper],
+    obstacle: null,
+    refusal: null,
+    refusedOffset: null,
+    streams: createStubStreams(),
+  };
 }
 
 const nina = stubMember('Nina', { subject: 'u-nina', email: null, lastSignInAt: null });
@@ -61,6 +69,7 @@ function foundBy({ items }: StubMembers, { search = '', role }: StubList): Membe
 /** The answer of `members.list`. */
 export function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
   const { offset = 0, limit = 50 } = input;
+  if (offset === members.refusedOffset) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
   const page = foundBy(members, input).slice(offset, offset + limit);
   return { members: page, asOf: new Date().toISOString() };
 }

@@ -5,11 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Member } from './member-types.ts';
-import { columns, rowHeight } from './row-layout.ts';
+import { cell, columns, row } from './row-layout.ts';
 import { SourcedRole } from './sourced-role.tsx';
-
-const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
-const cell = 'px-4 py-2 align-middle';
 
 export function MemberRow(props: {
   readonly index: number;
@@ -96,19 +93,6 @@ function RolesButton(props: {
     >
       <Pencil aria-hidden="true" className="size-4" />
     </button>
-  );
-}
-
-/** In place of a row that is loading. */
-export function WaitingRow({ index }: { readonly index: number }): ReactNode {
-  return (
-    <tr data-index={index} aria-rowindex={index + 2} aria-busy="true" className={row}>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row is busy */}
-      <td className={cell}>
-        <span className="skeleton block h-4 w-48" />
-        <span className="skeleton mt-2 block h-3 w-32" />
-      </td>
-    </tr>
   );
 }
 

@@ -1,13 +1,16 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { CloudAlert } from 'lucide-react';
 import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
 import { tableFrame } from '../../components/table-style.ts';
 import { useGate } from '../../permissions.ts';
 import { listInput, pageSize, type MembersFilter } from './filters.ts';
-import { MemberRow, WaitingRow } from './member-row.tsx';
+import { MemberRow } from './member-row.tsx';
 import type { Member, MembersPage } from './member-types.ts';
 import { MembersHead } from './members-head.tsx';
+import { MissingRow } from './missing-row.tsx';
 import { columnWidths, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -76,7 +79,7 @@ export function MemberRows(props: {
           {rows.map(({ index, key }) => {
             const member = pages.at(index);
             return member === undefined ? (
-              <WaitingRow key={key} index={index} />
+              <MissingRow key={key} index={index} hasFailed={pages.hasFailed(index)} />
             ) : (
               <MemberRow
                 key={key}
@@ -93,6 +96,18 @@ export function MemberRows(props: {
           <Gap height={below} />
         </tbody>
       </table>
+      {pages.retry !== null && (
+        <p
+          role="alert"
+          className="sticky bottom-0 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-b-card border-t border-line bg-surface px-4 py-2.5"
+        >
+          <span className="inline-flex items-center gap-2">
+            <CloudAlert aria-hidden="true" className="size-4 shrink-0 text-unknown" />
+            {t('members.failed.more')}
+          </span>
+          <Button onClick={pages.retry}>{t('error.retry')}</Button>
+        </p>
+      )}
       {menu !== null && (
         <LazyPopup
           open={menu.isOpen}

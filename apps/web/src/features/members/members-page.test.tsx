@@ -186,6 +186,23 @@ test('pages that one scrolls past are not asked for, and those under way are abo
   expect(passed.filter((offset) => offset > 1_000 && offset < 4_950)).toEqual([]);
 });
 
+test('rows that cannot be loaded say so, and are asked for again on a press', async () => {
+  const many = Array.from({ length: 120 }, (_, index) =>
+    stubMember(`Member ${String(index).padStart(4, '0')}`),
+  );
+  const app = await renderMembers('/members', 'admin', many);
+  await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '123'));
+  app.server.members.refusedOffset = 100;
+  scrollToRow(110);
+  const alert = within(await screen.findByRole('alert'));
+  expect(alert.getByText('More members couldn’t be loaded.')).toBeVisible();
+  expect((await screen.findAllByRole('row', { name: 'Not loaded', busy: false })).length).toBeGreaterThan(5);
+  app.server.members.refusedOffset = null;
+  await app.user.click(alert.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('row', { name: /Member 0110/ })).toBeVisible();
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
 test('without the permission to give roles there are no menus; without the one to view, no page', async () => {
   await renderMembers('/members', 'editor');
   await rowOf('Bob Boots');

@@ -14,6 +14,9 @@ export function rowPixels(): number {
   return rem * (isWide ? rowRem.wide : rowRem.small);
 }
 
+export const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
+export const cell = 'px-4 py-2 align-middle';
+
 /** Columns that small screens do not have, for cells. */
 export const columns = {
   roles: 'hidden md:table-cell',

@@ -1,12 +1,17 @@
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
+import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { pageSize, type ListInput } from './filters.ts';
 import type { Member, MembersPage } from './member-types.ts';
 
 export interface MemberPages {
-  /** `undefined` while it is loading. */
+  /** `undefined` while it is loading, and when its page could not be loaded. */
   readonly at: (index: number) => Member | undefined;
+  /** Whether the page of this row could not be loaded, and is not asked for again by itself. */
+  readonly hasFailed: (index: number) => boolean;
+  /** Asks for the pages that could not be loaded; `null` when there are none. */
+  readonly retry: (() => void) | null;
   readonly find: (subject: string) => Member | undefined;
   /** These rows are on the screen. To be called while rendering. */
   readonly show: (rows: ShownRows) => void;
@@ -57,8 +62,18 @@ export function useMemberPages(input: ListInput, first: MembersPage): MemberPage
     [0, first.members],
     ...others.map((number, index) => [number, queries[index]?.data?.members ?? []] as const),
   ]);
+  const failed = new Map(
+    others.flatMap((number, index) => {
+      const query = queries[index];
+      // What is temporary is asked again by itself: it waits.
+      const isFinal = query?.isError === true && retryIntervalAfter(query.error) === false;
+      return isFinal && query.data === undefined ? [[number, query] as const] : [];
+    }),
+  );
   return {
     at: (index) => pages.get(Math.floor(index / pageSize))?.[index % pageSize],
+    hasFailed: (index) => failed.has(pageOf(index)),
+    retry: failed.size === 0 ? null : () => failed.forEach((query) => void query.refetch()),
     find: (subject) => [...pages.values()].flat().find((member) => member.subject === subject),
     show({ from, to, count, isScrolling }) {
       const shown = {
