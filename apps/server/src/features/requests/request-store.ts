@@ -1,22 +1,11 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
-import {
-  and,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  inArray,
-  isNull,
-  lt,
-  or,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, inArray, lt, or, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../auth/shared-resources.ts';
+import { approveRequest, type Approval } from './approve-request.ts';
+import { isTarget } from './is-target.ts';
 import type { NoticeChannel } from './notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import type { TargetColumns } from './target.ts';
@@ -46,12 +35,6 @@ export interface NewRequest extends TargetColumns {
   readonly requester: string;
   readonly reason: string;
   readonly permission: string | null;
-  readonly duration: number | null;
-}
-
-export interface Approval {
-  readonly by: string;
-  /** Seconds; null: for good. */
   readonly duration: number | null;
 }
 
@@ -194,70 +177,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return withdrawn.length > 0;
     },
-    approve: (id, { by, duration }) =>
-      db
-        .transaction(async (transaction) => {
-          const at = now();
-          const [request] = await transaction
-            .update(accessRequests)
-            .set({ status: 'approved', decidedBy: by, decidedAt: at })
-            .where(here(eq(accessRequests.id, id), eq(accessRequests.status, 'open')))
-            .returning();
-          if (request === undefined) return 'not-open';
-          const expiresAt = duration === null ? null : new Date(at.getTime() + duration * 1_000);
-          const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
-          const { requester: subject, role, resource, instance } = request;
-          const [extended] = await transaction
-            .update(accessGrants)
-            // Assigned again, in case that somebody took the role away. It is no first attempt: the role is probably there.
-            .set({
-              ...end,
-              status: 'pending',
-              attempts: 1,
-              nextAttemptAt: at,
-              previousGrantedBy: sql`${accessGrants.grantedBy}`,
-              previousDecidedAt: sql`${accessGrants.decidedAt}`,
-              previousExpiresAt: sql`${accessGrants.expiresAt}`,
-              previousWarnedAt: sql`${accessGrants.warnedAt}`,
-            })
-            .where(
-              and(
-                isGrantOf(subject, request),
-                inArray(accessGrants.status, ['pending', 'active']),
-                gt(accessGrants.expiresAt, at),
-                expiresAt === null ? undefined : lt(accessGrants.expiresAt, expiresAt),
-              ),
-            )
-            .returning({ id: accessGrants.id });
-          const [granted] =
-            extended === undefined
-              ? await transaction
-                  .insert(accessGrants)
-                  .values({
-                    ...end,
-                    tenant,
-                    subject,
-                    role,
-                    resource,
-                    instance,
-                    id: randomUUID(),
-                    grantedAt: at,
-                    nextAttemptAt: at,
-                  })
-                  .onConflictDoNothing()
-                  .returning({ id: accessGrants.id })
-              : [extended];
-          if (granted === undefined) throw new HeldError();
-          await transaction
-            .update(accessRequests)
-            .set({ grantId: granted.id })
-            .where(eq(accessRequests.id, id));
-          return 'approved';
-        })
-        .catch((error: unknown) => {
-          if (error instanceof HeldError) return 'held';
-          throw error;
-        }),
+    approve: (id, decision) => approveRequest({ db, now }, { tenant, id }, decision),
     async refuse(id, { by, note }) {
       const refused = await db
         .update(accessRequests)
@@ -285,20 +205,4 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       return found;
     },
   };
-}
-
-/** Ends the transaction of an approval. */
-class HeldError extends Error {
-  override readonly name = 'HeldError';
-}
-
-function isTarget(
-  table: typeof accessRequests | typeof accessGrants,
-  { role, resource, instance }: TargetColumns,
-): SQL | undefined {
-  return and(
-    eq(table.role, role),
-    resource === null ? isNull(table.resource) : eq(table.resource, resource),
-    instance === null ? isNull(table.instance) : eq(table.instance, instance),
-  );
 }

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { isTarget } from './is-target.ts';
+import { accessGrants, accessRequests } from './tables.ts';
+
+export interface Approval {
+  readonly by: string;
+  /** Seconds; null: for good. */
+  readonly duration: number | null;
+}
+
+/** Grants the role of an open request, or extends the grant that there is: see `RequestStore.approve`. */
+export function approveRequest(
+  { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  { by, duration }: Approval,
+): Promise<'approved' | 'not-open' | 'held'> {
+  const isOpen = and(
+    eq(accessRequests.tenant, tenant),
+    eq(accessRequests.id, id),
+    eq(accessRequests.status, 'open'),
+  );
+  return db
+    .transaction(async (transaction) => {
+      const at = now();
+      const [request] = await transaction
+        .update(accessRequests)
+        .set({ status: 'approved', decidedBy: by, decidedAt: at })
+        .where(isOpen)
+        .returning();
+      if (request === undefined) return 'not-open';
+      const expiresAt = duration === null ? null : new Date(at.getTime() + duration * 1_000);
+      const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
+      const { requester: subject, role, resource, instance } = request;
+      const [extended] = await transaction
+        .update(accessGrants)
+        // Assigned again, in case that somebody took the role away. It is no first attempt: the role is probably there.
+        .set({
+          ...end,
+          status: 'pending',
+          attempts: 1,
+          nextAttemptAt: at,
+          previousGrantedBy: sql`${accessGrants.grantedBy}`,
+          previousDecidedAt: sql`${accessGrants.decidedAt}`,
+          previousExpiresAt: sql`${accessGrants.expiresAt}`,
+          previousWarnedAt: sql`${accessGrants.warnedAt}`,
+        })
+        .where(
+          and(
+            eq(accessGrants.tenant, tenant),
+            eq(accessGrants.subject, subject),
+            isTarget(accessGrants, request),
+            inArray(accessGrants.status, ['pending', 'active']),
+            gt(accessGrants.expiresAt, at),
+            expiresAt === null ? undefined : lt(accessGrants.expiresAt, expiresAt),
+          ),
+        )
+        .returning({ id: accessGrants.id });
+      const [granted] =
+        extended === undefined
+          ? await transaction
+              .insert(accessGrants)
+              .values({
+                ...end,
+                tenant,
+                subject,
+                role,
+                resource,
+                instance,
+                id: randomUUID(),
+                grantedAt: at,
+                nextAttemptAt: at,
+              })
+              .onConflictDoNothing()
+              .returning({ id: accessGrants.id })
+          : [extended];
+      if (granted === undefined) throw new HeldError();
+      await transaction.update(accessRequests).set({ grantId: granted.id }).where(eq(accessRequests.id, id));
+      return 'approved';
+    })
+    .catch((error: unknown) => {
+      if (error instanceof HeldError) return 'held';
+      throw error;
+    });
+}
+
+/** Ends the transaction of an approval. */
+class HeldError extends Error {
+  override readonly name = 'HeldError';
+}
