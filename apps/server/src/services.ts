@@ -3,7 +3,6 @@ import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
 import {
   createPermitDecider,
   createPermitDirectory,
-  type PermitDeciderOptions,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
@@ -14,10 +13,7 @@ import {
   createRateLimiter,
   logtoIdOf,
   noLimits,
-  type Limits,
-  type LogtoManagementOptions,
 } from '@latchkey/directory-sync';
-import type { Logger } from 'pino';
 import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
@@ -29,9 +25,8 @@ import type { Identity } from './auth/identity.ts';
 import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
-import type { Deadlines } from './deadlines.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
-import { openStreams, type StreamsOptions } from './features/audit/open-streams.ts';
+import { openStreams } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
@@ -41,7 +36,7 @@ import { createReadableCollections } from './features/reports/collections/readab
 import { createReportStore } from './features/reports/report-store.ts';
 import { givenReportsOf } from './features/reports/shares/share-store.ts';
 import { createSharing } from './features/reports/shares/sharing.ts';
-import { openRequests, type NoticeSettings } from './features/requests/open-requests.ts';
+import { openRequests } from './features/requests/open-requests.ts';
 import { instanceGrantsOf, instanceGrantsOn, tenantGrantsOf } from './features/requests/live-grants.ts';
 import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
@@ -51,45 +46,9 @@ import { recordGap } from './features/sync/revocations/gaps.ts';
 import { createExplainAccess } from './features/why/explain-access.ts';
 import type { Readiness } from './http/health.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
+import type { ServiceSettings } from './service-settings.ts';
 import type { SignedIn } from './trpc/context.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
-
-/** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
-export interface ServiceSettings {
-  readonly databaseUrl: string;
-  readonly permit: {
-    readonly apiUrl: string;
-    readonly pdpUrl: string;
-    readonly apiKey: string;
-    /** What differs from the decider's defaults. */
-    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
-  };
-  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
-  readonly sync: {
-    /** Absent: payload mode. */
-    readonly logto?: LogtoManagementOptions | undefined;
-    readonly limits: Limits;
-    /** Minutes between sweeps; 0 for none. */
-    readonly sweepMinutes: number;
-  };
-  /** Where people open the console: links in mails lead there. Default: such links are not given. */
-  readonly consoleUrl?: string | undefined;
-  readonly deadlines?: Deadlines;
-  /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
-  readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
-  /** The audit log: for how many days events are kept, and where they wait while PostgreSQL is away. */
-  readonly audit?: {
-    readonly retentionDays?: number;
-    readonly spillFolder?: string;
-    /** Where events go besides. Default: nowhere. */
-    readonly stream?: StreamsOptions['settings'];
-  };
-  /** How deciders are told of requests outside the console. Default: not at all. */
-  readonly notices?: NoticeSettings;
-  /** The time of day, by which grants end. Default: the clock of this machine. */
-  readonly now?: () => Date;
-  readonly log: Logger;
-}
 
 /** Everything that the server works with, opened and connected. */
 export interface Services extends AsyncDisposable {

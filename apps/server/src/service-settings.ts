@@ -1,0 +1,44 @@
+import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
+import type { PermitDeciderOptions } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
+import type { Logger } from 'pino';
+import type { Deadlines } from './deadlines.ts';
+import type { StreamsOptions } from './features/audit/open-streams.ts';
+import type { NoticeSettings } from './features/requests/open-requests.ts';
+
+/** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
+export interface ServiceSettings {
+  readonly databaseUrl: string;
+  readonly permit: {
+    readonly apiUrl: string;
+    readonly pdpUrl: string;
+    readonly apiKey: string;
+    /** What differs from the decider's defaults. */
+    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
+  };
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  readonly sync: {
+    /** Absent: payload mode. */
+    readonly logto?: LogtoManagementOptions | undefined;
+    readonly limits: Limits;
+    /** Minutes between sweeps; 0 for none. */
+    readonly sweepMinutes: number;
+  };
+  /** Where people open the console: links in mails lead there. Default: such links are not given. */
+  readonly consoleUrl?: string | undefined;
+  readonly deadlines?: Deadlines;
+  /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
+  readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
+  /** The audit log: for how many days events are kept, and where they wait while PostgreSQL is away. */
+  readonly audit?: {
+    readonly retentionDays?: number;
+    readonly spillFolder?: string;
+    /** Where events go besides. Default: nowhere. */
+    readonly stream?: StreamsOptions['settings'];
+  };
+  /** How deciders are told of requests outside the console. Default: not at all. */
+  readonly notices?: NoticeSettings;
+  /** The time of day, by which grants end. Default: the clock of this machine. */
+  readonly now?: () => Date;
+  readonly log: Logger;
+}
