@@ -3,6 +3,7 @@ import { CircleCheck, CircleX, CloudAlert, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
+import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Button } from '../button.tsx';
@@ -19,7 +20,17 @@ interface AnswerProps {
 }
 
 /** Asked again whenever it is opened: people look because they have just changed something. */
-const options = { staleTime: 0, refetchOnWindowFocus: false } as const;
+const options = {
+  staleTime: 0,
+  refetchOnWindowFocus: false,
+  // While the PDP has not heard of a change that the facts have: its answer is about to follow.
+  refetchInterval: ({ state: { data, error } }: Answered) =>
+    data?.agrees === false ? retryInterval : retryIntervalAfter(error),
+} as const;
+
+interface Answered {
+  readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
+}
 
 /** Why the reader may or may not. */
 export function OwnAnswer({ permission, on, reader }: AnswerProps): ReactNode {

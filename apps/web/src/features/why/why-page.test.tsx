@@ -6,6 +6,7 @@ import { renderApp } from '../../testing/render-app.tsx';
 afterEach(() => {
   cleanup();
   notify(null);
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -101,12 +102,16 @@ test('who may not ask about others is told what it needs, and asks about themsel
   expect(app.address()).toBe('/why?person=u-viewer&permission=reports%3Acreate');
 });
 
-test('when the PDP decides otherwise, its decision is the answer, and that it differs is said', async () => {
-  await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
+test('when the PDP decides otherwise, its decision is the answer, until it follows by itself', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
     why.agrees = false;
   });
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(screen.getByText('Permit decides otherwise at the moment')).toBeVisible();
+  app.server.why.agrees = true;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
 });
 
 test('a limit, an unknown person and an outage are said in place, and the question stays', async () => {
