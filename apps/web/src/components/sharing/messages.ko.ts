@@ -11,8 +11,8 @@ export const messages: Translated<typeof english> = {
   nobody: '찾는 사람이 없어요',
   asRole: '역할',
   submit: '공유',
-  draft: '읽기 역할은 게시된 뒤에 볼 수 있어요.',
-  role: { owner: '소유자', editor: '편집자', reader: '읽기' },
+  draft: '열람자는 게시된 뒤에 볼 수 있어요.',
+  role: { owner: '소유자', editor: '편집자', reader: '열람자' },
   roleHow: {
     reports: {
       owner: '게시하고 공유하고 삭제할 수 있어요',

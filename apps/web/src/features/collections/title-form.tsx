@@ -47,6 +47,13 @@ export function TitleForm(props: {
           aria-describedby={`${id}-hint`}
           className="h-9 min-w-0 flex-1 basis-60 rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
         />
+        <p
+          id={`${id}-hint`}
+          aria-live="polite"
+          className={`basis-full text-sm sm:order-last sm:-mt-0.5 ${isMissing ? 'text-denied' : 'text-muted'}`}
+        >
+          {t(isMissing ? 'collections.form.missing' : 'collections.form.hint')}
+        </p>
         <Button type="submit" variant="primary" disabled={isPending}>
           {words.submit}
         </Button>
@@ -54,13 +61,6 @@ export function TitleForm(props: {
           {t('collections.form.cancel')}
         </Button>
       </div>
-      <p
-        id={`${id}-hint`}
-        aria-live="polite"
-        className={`mt-1.5 text-sm ${isMissing ? 'text-denied' : 'text-muted'}`}
-      >
-        {t(isMissing ? 'collections.form.missing' : 'collections.form.hint')}
-      </p>
     </form>
   );
 }
