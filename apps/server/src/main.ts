@@ -14,7 +14,8 @@ import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { createLogger } from './log/create-logger.ts';
 import { describeError } from './log/describe-error.ts';
-import { openServices, type ServiceSettings } from './services.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import { openServices } from './services.ts';
 
 /** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
