@@ -63,6 +63,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'collections.unshare': ({ collection }) => ({ id: collection, subject: 'nobody', role: 'reader' }),
   'collections.remove': ({ collection }) => ({ id: collection }),
   'reports.list': () => ({}),
+  'reports.counts': () => ({}),
   'reports.get': ({ report }) => ({ id: report }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
   'reports.publish': ({ report }) => ({ id: report }),

@@ -18,6 +18,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'members.unassign': 'members:assign',
     'members.changes': 'members:view',
     'reports.list': 'reports:view',
+    'reports.counts': 'reports:view',
     'reports.get': 'reports:view',
     'reports.create': 'reports:create',
     'reports.publish': 'reports:publish',

@@ -114,17 +114,36 @@ test('deleting asks for the title of the report, and then the report is gone', a
 
 test('a filter is in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
-  await user.click(await screen.findByRole('link', { name: 'Published' }));
+  await user.click(await screen.findByRole('link', { name: /^Published/ }));
   await screen.findByText('Nothing published yet');
   expect(address()).toBe('/reports?status=published');
-  expect(screen.getByRole('link', { name: 'Published' })).toHaveAttribute('aria-current', 'page');
+  expect(screen.getByRole('link', { name: /^Published/ })).toHaveAttribute('aria-current', 'page');
   expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"published"'))).toBe(
     true,
   );
 });
 
+test('a search that finds nothing says so, and leads back to all reports in the same order', async () => {
+  const { server, user, address } = await renderApp('/reports?sort=title', 'editor');
+  expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
+  await user.type(screen.getByRole('textbox', { name: 'Search the reports' }), 'nothing like it ');
+  await screen.findByText('No report matches');
+  expect(address()).toBe('/reports?sort=title&search=nothing+like+it');
+  expect(
+    server.calls.some(
+      (call) =>
+        call.startsWith('reports.list {"search":"nothing like it"') && call.includes('"sort":"title"'),
+    ),
+  ).toBe(true);
+  await user.click(screen.getByRole('link', { name: 'Show all reports' }));
+  await screen.findByRole('link', { name: 'Q4 review' });
+  expect(address()).toBe('/reports?sort=title');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Sort the reports' }), 'Oldest first');
+  await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
+});
+
 test('an unknown filter is ignored', async () => {
-  await renderApp('/reports?status=lost', 'editor');
+  await renderApp('/reports?status=lost&collection=lost&sort=lost', 'editor');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
 });
 

@@ -293,6 +293,10 @@ test('NUL in a title and a time that PostgreSQL does not have are 400, in the wo
   expect(await code(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
     'INPUT_INVALID',
   );
-  const cursor = { createdAt: '0000-01-01T00:00:00Z', id: '018f4d2e-0000-4000-8000-000000000000' };
+  const cursor = {
+    createdAt: '0000-01-01T00:00:00Z',
+    title: '',
+    id: '018f4d2e-0000-4000-8000-000000000000',
+  };
   expect(await code(client.reports.list.query({ cursor }))).toBe('INPUT_INVALID');
 });

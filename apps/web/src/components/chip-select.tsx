@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { filterChip, filterChipChosen } from './filter-chip.ts';
+import { filterChip, filterChipChosen } from './filter-chip-style.ts';
 
 /** A `<select>` in the style of a filter chip, for when there are too many choices for one chip each. */
 export function ChipSelect(props: {

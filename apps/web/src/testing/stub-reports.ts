@@ -54,6 +54,12 @@ export function stubReports(
           nextCursor: null,
         };
       }),
+    counts: gated.query(() => {
+      const draft = reports.filter(({ status }) => status === 'draft').length;
+      const all = reports.length;
+      const roles = { owner: all, editor: 0, reader: 0 };
+      return { all, draft, published: all - draft, roles, found: all };
+    }),
     get: gated.input(ById).query(({ ctx, input }) => {
       const report = reports.find(({ id }) => id === input.id);
       if (state().roleless) throw fail(noRole);

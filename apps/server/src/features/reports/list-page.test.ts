@@ -22,7 +22,7 @@ function reportsOf(kinds: string): Report[] {
 /** Reads pages of these reports as somebody whose list is planned so. */
 function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   const stored = reportsOf(kinds);
-  const list = vi.fn<ReportStore['list']>(async ({ after, limit }) => {
+  const list = vi.fn<ReportStore['list']>(async (_, { after, limit }) => {
     const from = stored.findIndex(({ id }) => id === after?.id) + 1;
     return stored.slice(from, from + limit);
   });
@@ -32,7 +32,7 @@ function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   };
   const caller = { identity: { tenant: 'acme' }, permissions } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
   const read = (limit: number, after?: Report) =>
-    listPage({ list } as unknown as ReportStore, caller, { limit, after, status: 'draft' }); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+    listPage({ list }, caller, { sort: 'newest', limit, after, status: 'draft' });
   return { list, read };
 }
 const ids = (reports: readonly Report[]): string => reports.map(({ id }) => id).join(' ');
@@ -45,7 +45,10 @@ test('a page that a plan describes is one read, and the last one has no next', a
   const { list, read } = reader('pppp', async () => planned);
   const first = await read(3);
   expect([ids(first.reports), first.next]).toMatchObject(['p0 p1 p2', { id: 'p2' }]);
-  expect(list).toHaveBeenCalledWith({ limit: 3, after: undefined, status: 'draft', drafts: planned });
+  expect(list).toHaveBeenCalledWith(
+    { drafts: planned },
+    { sort: 'newest', limit: 3, after: undefined, status: 'draft' },
+  );
   expect((await read(10)).next).toBeUndefined();
 });
 
@@ -57,7 +60,10 @@ test('with more keys than a plan has, rows are checked one by one, and none is m
   expect([ids(second.reports), second.next]).toMatchObject(['d5 p6', { id: 'p6' }]);
   const third = await read(2, reportsOf('dxpxxdp')[6]);
   expect([ids(third.reports), third.next]).toEqual(['d7', undefined]);
-  expect(list).toHaveBeenCalledWith({ limit: 200, after: undefined, status: 'draft', drafts: planned });
+  expect(list).toHaveBeenCalledWith(
+    { drafts: planned },
+    { sort: 'newest', limit: 200, after: undefined, status: 'draft' },
+  );
 });
 
 test('after ten batches a page is short, and the next one goes on from there', async () => {

@@ -1,15 +1,7 @@
 import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
 import type { SignedIn } from '../../trpc/context.ts';
-import type { Report, ReportCursor, ReportStore } from './report-store.ts';
-
-export interface ListQuery {
-  readonly status?: Report['status'] | undefined;
-  /** A part of the title. */
-  readonly search?: string | undefined;
-  readonly among?: ListPlan<never> | undefined;
-  readonly after?: ReportCursor | undefined;
-  readonly limit: number;
-}
+import type { ReportCursor } from './report-order.ts';
+import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
@@ -28,20 +20,31 @@ const maxBatches = 10;
  * them by the caller's plan. Somebody with more editable reports than a plan has keys gets the rows checked one by one.
  */
 export async function listPage(
-  store: ReportStore,
+  store: Pick<ReportStore, 'list'>,
   { identity: { tenant }, permissions }: SignedIn,
-  query: ListQuery,
+  query: ReportQuery,
 ): Promise<ListPage> {
-  const drafts = await permissions.list('reports:edit').catch((error: unknown) => {
+  const drafts = await planDrafts(permissions);
+  if (drafts === undefined) {
+    const allDrafts = { kind: 'all', permission: 'reports:edit', tenant } as const;
+    return checkedPage(
+      (rows) => store.list({ drafts: allDrafts }, { ...query, ...rows }),
+      permissions,
+      query,
+    );
+  }
+  const reports = await store.list({ drafts }, query);
+  return { reports, next: reports.length === query.limit ? reports.at(-1) : undefined };
+}
+
+/** The drafts that the caller may edit. `undefined`: they are more than a plan has keys. */
+export async function planDrafts(
+  permissions: Pick<SignedIn['permissions'], 'list'>,
+): Promise<ListPlan<never> | undefined> {
+  return permissions.list('reports:edit').catch((error: unknown) => {
     if (error instanceof ListNotPlannableError && error.reason === 'too_many_keys') return undefined;
     throw error;
   });
-  if (drafts === undefined) {
-    const allDrafts = { kind: 'all', permission: 'reports:edit', tenant } as const;
-    return checkedPage((rows) => store.list({ ...query, ...rows, drafts: allDrafts }), permissions, query);
-  }
-  const reports = await store.list({ ...query, drafts });
-  return { reports, next: reports.length === query.limit ? reports.at(-1) : undefined };
 }
 
 type ReadRows = (rows: {
@@ -52,7 +55,7 @@ type ReadRows = (rows: {
 async function checkedPage(
   read: ReadRows,
   permissions: SignedIn['permissions'],
-  { after, limit }: ListQuery,
+  { after, limit }: ReportQuery,
 ): Promise<ListPage> {
   const reports: Report[] = [];
   let next = after;

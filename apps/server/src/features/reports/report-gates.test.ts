@@ -112,7 +112,7 @@ test.each(table)(
 
 test('the table has every procedure that is about one report', () => {
   const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
-  const others = ['reports.list', 'reports.create', ...alsoSharing];
+  const others = ['reports.list', 'reports.counts', 'reports.create', ...alsoSharing];
   expect([...Object.keys(calls), ...others].toSorted()).toEqual(procedures.toSorted());
 });
 
@@ -120,9 +120,14 @@ test('the gates of the other procedures decide what the calls decide', async () 
   const title = 'Quarterly review';
   for (const client of clients.values()) {
     /* oxlint-disable no-await-in-loop -- one after the other */
-    const answers = await client.session.gates.mutate([{ path: 'reports.list' }, { path: 'reports.create' }]);
+    const answers = await client.session.gates.mutate([
+      { path: 'reports.list' },
+      { path: 'reports.counts' },
+      { path: 'reports.create' },
+    ]);
     expect(answers).toEqual([
       await decisionOf(client.reports.list.query({})),
+      await decisionOf(client.reports.counts.query({})),
       await decisionOf(client.reports.create.mutate({ title, kind: 'access-review' })),
     ]);
     /* oxlint-enable no-await-in-loop */

@@ -3,7 +3,8 @@ import type { ListPlan } from '@latchkey/permissions';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../../database/open-database.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
-import { createReportStore, type ReportStore } from './report-store.ts';
+import { createReportStore, type ReportQuery, type ReportStore } from './report-store.ts';
+import { reportOrders } from './report-inputs.ts';
 import { reports } from './tables.ts';
 
 const start = Date.parse('2026-11-01T09:00:00Z');
@@ -32,6 +33,8 @@ const plan = { permission: 'reports:edit', tenant: 'acme' };
 const none: ListPlan<never> = { ...plan, kind: 'none' };
 const all: ListPlan<never> = { ...plan, kind: 'all' };
 const only = (key: string): ListPlan<never> => ({ ...plan, kind: 'some', any: [{ by: 'id', keys: [key] }] });
+const list = (drafts: ListPlan<never>, query: Partial<ReportQuery>) =>
+  store.list({ drafts }, { sort: 'newest', limit: 10, ...query });
 const ids = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
 
 test('a list has what is published, and the drafts of a plan, of one tenant, newest first', async () => {
@@ -40,22 +43,45 @@ test('a list has what is published, and the drafts of a plan, of one tenant, new
   await insert({ id: low });
   await insert({ id: high });
   await insert({ tenant: 'beta', status: 'published' });
-  expect(ids(await store.list({ drafts: all, limit: 10 }))).toEqual([high, low, old]);
-  expect(ids(await store.list({ drafts: none, limit: 10 }))).toEqual([old]);
-  expect(ids(await store.list({ drafts: only(low), limit: 10 }))).toEqual([low, old]);
-  expect(ids(await store.list({ drafts: all, limit: 2 }))).toEqual([high, low]);
-  expect(ids(await store.list({ drafts: all, among: only(high), limit: 10 }))).toEqual([high]);
-  expect(ids(await store.list({ drafts: all, among: none, limit: 10 }))).toEqual([]);
-  expect(ids(await store.list({ drafts: all, status: 'published', limit: 10 }))).toEqual([old]);
-  expect(ids(await store.list({ drafts: all, status: 'draft', limit: 10 }))).toEqual([high, low]);
+  expect(ids(await list(all, { limit: 10 }))).toEqual([high, low, old]);
+  expect(ids(await list(none, { limit: 10 }))).toEqual([old]);
+  expect(ids(await list(only(low), { limit: 10 }))).toEqual([low, old]);
+  expect(ids(await list(all, { limit: 2 }))).toEqual([high, low]);
+  expect(ids(await list(all, { among: [high], limit: 10 }))).toEqual([high]);
+  expect(ids(await list(all, { among: [], limit: 10 }))).toEqual([]);
+  expect(ids(await list(all, { status: 'published', limit: 10 }))).toEqual([old]);
+  expect(ids(await list(all, { status: 'draft', limit: 10 }))).toEqual([high, low]);
   const after = (id: string, time: number) =>
-    store.list({ drafts: all, after: { id, createdAt: new Date(time) }, limit: 10 });
+    list(all, { after: { id, title: 'Review', createdAt: new Date(time) }, limit: 10 });
   expect(ids(await after(high, start))).toEqual([low, old]);
   expect(ids(await after(low, start))).toEqual([old]);
   expect(ids(await after(old, start - 1))).toEqual([]);
-  const [first] = await store.list({ drafts: all, limit: 1 });
+  const [first] = await list(all, { limit: 1 });
   expect(first).toMatchObject({ id: high, title: 'Review', status: 'draft', publishedAt: null });
   expect(first).not.toHaveProperty('content');
+});
+
+test('each order is followed from page to page, by the id where the rest is the same', async () => {
+  const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
+  await insert({ id: high, title: 'same', createdAt: new Date(start) });
+  await insert({ id: low, title: 'Same', createdAt: new Date(start) });
+  const beta = await insert({ title: 'Beta', createdAt: new Date(start + 2) });
+  const alpha = await insert({ title: 'alpha', createdAt: new Date(start + 1) });
+  const orders = {
+    newest: [beta, alpha, high, low],
+    oldest: [low, high, alpha, beta],
+    title: [alpha, beta, low, high],
+    'title-desc': [high, low, beta, alpha],
+  } as const satisfies Record<ReportQuery['sort'], readonly string[]>;
+  for (const sort of reportOrders) {
+    const paged: string[] = [];
+    for (let after: ReportQuery['after']; paged.length < 4;) {
+      const [found] = await list(all, { sort, after, limit: 1 }); // oxlint-disable-line no-await-in-loop -- page after page
+      paged.push(found?.id ?? 'none');
+      after = found;
+    }
+    expect([sort, paged]).toEqual([sort, orders[sort]]);
+  }
 });
 
 test('a report is read in its tenant only', async () => {

@@ -1,8 +1,15 @@
-import type { ListPlan } from '@latchkey/permissions';
-import { whereOf } from '@latchkey/permissions/drizzle';
-import { and, desc, eq, getTableColumns, inArray, lt, or, sql, type InferSelectModel } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ShareRole } from '../../auth/shared-resources.ts';
 import type { AccessReview } from './access-review.ts';
+import {
+  isAmong,
+  readableBy,
+  wantedBy,
+  type ReadableReports,
+  type WantedReports,
+} from './report-conditions.ts';
+import { isAfter, sortedBy, type ReportCursor, type ReportOrder } from './report-order.ts';
 import { forgetGiven } from './shares/share-store.ts';
 import { reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
@@ -13,25 +20,33 @@ export type Report = Omit<InferSelectModel<typeof reports>, 'content'>;
 /** What a link to a report needs. */
 type Headline = Pick<Report, 'id' | 'title' | 'status'>;
 
-/** The last report of a page: the next page starts with the report after it. */
-export interface ReportCursor {
-  readonly createdAt: Date;
-  readonly id: string;
+/** Reports that somebody may read and looks for. */
+export interface ReportQuery extends WantedReports {
+  readonly sort: ReportOrder;
+  readonly after?: ReportCursor | undefined;
+  readonly limit: number;
+}
+
+/** How many reports there are for somebody, by what the list can be filtered by. */
+export interface ReportCounts {
+  readonly all: number;
+  readonly draft: number;
+  readonly published: number;
+  /** By the role that the reader has on them. */
+  readonly roles: Readonly<Record<ShareRole, number>>;
+  /** Those that are looked for. */
+  readonly found: number;
 }
 
 /** The reports of one tenant. No method reads or changes a report of another tenant, whatever id it is given. */
 export interface ReportStore {
-  /** Published reports, and the drafts that the plan describes. */
-  list(filter: {
-    readonly drafts: ListPlan<never>;
-    /** Only rows that this plan describes. Default: all. */
-    readonly among?: ListPlan<never> | undefined;
-    readonly status?: Report['status'] | undefined;
-    /** A part of the title. */
-    readonly search?: string | undefined;
-    readonly after?: ReportCursor | undefined;
-    readonly limit: number;
-  }): Promise<Report[]>;
+  list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
+  /** `withRole` has the reports on which the reader has each role. */
+  count(
+    readable: ReadableReports,
+    wanted: WantedReports,
+    withRole: Readonly<Record<ShareRole, readonly string[]>>,
+  ): Promise<ReportCounts>;
   find(id: string): Promise<Report | undefined>;
   /** The titles of those of these reports that exist. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -47,7 +62,6 @@ export interface ReportStore {
   remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
 }
 
-const planColumns = { tenant: reports.tenant, id: reports.id };
 const { content: _, ...columns } = getTableColumns(reports);
 
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
@@ -76,30 +90,40 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
       return found?.content;
     },
-    list: ({ drafts, among, status, search = '', after, limit }) =>
+    list: (readable, { sort, after, limit, ...wanted }) =>
       db
         .select(columns)
         .from(reports)
         .where(
           and(
             eq(reports.tenant, tenant),
-            or(eq(reports.status, 'published'), whereOf(drafts, planColumns)),
-            among === undefined ? undefined : whereOf(among, planColumns),
-            status === undefined ? undefined : eq(reports.status, status),
-            search === '' ? undefined : sql`position(lower(${search}) in lower(${reports.title})) > 0`,
-            after === undefined
-              ? undefined
-              : or(
-                  lt(reports.createdAt, after.createdAt),
-                  and(eq(reports.createdAt, after.createdAt), lt(reports.id, after.id)),
-                ),
+            readableBy(readable),
+            wantedBy(db, wanted),
+            after === undefined ? undefined : isAfter(sort, after),
           ),
         )
-        .orderBy(desc(reports.createdAt), desc(reports.id))
+        .orderBy(...sortedBy(sort))
         .limit(limit),
+    async count(readable, wanted, withRole) {
+      const [found] = await db
+        .select({
+          all: counted(),
+          draft: counted(eq(reports.status, 'draft')),
+          published: counted(eq(reports.status, 'published')),
+          owner: counted(isAmong(withRole.owner)),
+          editor: counted(isAmong(withRole.editor)),
+          reader: counted(isAmong(withRole.reader)),
+          found: counted(wantedBy(db, wanted)),
+        })
+        .from(reports)
+        .where(and(eq(reports.tenant, tenant), readableBy(readable)));
+      const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
+      return { all: 0, draft: 0, published: 0, found: 0, ...rest, roles: { owner, editor, reader } };
+    },
     insert: (report, then) =>
       db.transaction(async (transaction) => {
-        await transaction.insert(reports).values({ ...report, tenant });
+        // To the millisecond, as the cursor of a page has it.
+        await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
     async publish(id) {
@@ -118,6 +142,10 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         return removed.length > 0;
       }),
   };
+}
+
+function counted(condition: SQL = sql`true`): SQL<number> {
+  return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
 /** Keeps a report from being removed until the transaction ends. Returns whether there is one. */

@@ -213,6 +213,60 @@ test('the list with a role is of the reports on which the caller has it, whoever
   expect(await idsOf(viewer, 'owner')).toEqual([]);
 });
 
+const idsIn = async (client: Client, collection: string): Promise<string[]> =>
+  (await client.reports.list.query({ collection })).items.map(({ id }) => id);
+
+test('a list is of one collection, for who may view the collection', async () => {
+  const [inside, outside] = [await create(admin, 'Inside'), await create(admin, 'Outside')];
+  for (const { id } of [inside, outside]) await admin.reports.publish.mutate({ id }); // oxlint-disable-line no-await-in-loop
+  const { id: collection } = await admin.collections.create.mutate({ title: 'Board' });
+  await admin.collections.add.mutate({ id: collection, report: inside.id });
+  expect(await idsIn(admin, collection)).toEqual([inside.id]);
+  expect(await idsIn(viewer, collection)).toEqual([]);
+  expect(await viewer.reports.counts.query({ collection })).toMatchObject({ all: 2, found: 0 });
+  expect(await idsIn(admin, randomUUID())).toEqual([]);
+  await admin.collections.remove.mutate({ id: collection });
+  expect(await idsIn(admin, collection)).toEqual([]);
+  // What else is asked for counts as well, in the order that is asked for.
+  const found = await admin.reports.list.query({ search: 'side', status: 'published', sort: 'title' });
+  expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
+});
+
+test('numbers are of what the caller may read, by everything that the list is filtered by', async () => {
+  const { id: published } = await create(admin, 'Published by Ada');
+  await admin.reports.publish.mutate({ id: published });
+  await create(admin, 'Draft of Ada');
+  const { id: own } = await create(editor, 'Draft of Ed');
+  await server.directory.assignRole({
+    user: 'editor',
+    role: 'reader',
+    tenant: 'default',
+    instance: `reports:${published}`,
+  });
+  const roles = { owner: 0, editor: 0, reader: 0 };
+  expect(await viewer.reports.counts.query({ search: 'ada' })).toEqual({
+    all: 1,
+    draft: 0,
+    published: 1,
+    found: 1,
+    roles,
+  });
+  expect(await editor.reports.counts.query({ role: 'owner' })).toEqual({
+    all: 2,
+    draft: 1,
+    published: 1,
+    found: 1,
+    roles: { owner: 1, editor: 0, reader: 1 },
+  });
+  expect(await admin.reports.counts.query({ status: 'draft', search: 'ada' })).toMatchObject({
+    all: 3,
+    draft: 2,
+    published: 1,
+    found: 1,
+  });
+  expect((await editor.reports.list.query({ role: 'owner' })).items.map(({ id }) => id)).toEqual([own]);
+});
+
 /** What a PDP answers about somebody with more roles on reports than a plan has keys. */
 const tooManyReports = Object.fromEntries([
   ['__tenant:default', { roles: ['editor'], permissions: ['reports:view'] }],
@@ -257,6 +311,7 @@ test('somebody with more than 10,000 editable reports gets pages too, with the s
   } while (cursor !== undefined);
   expect(pages.flat()).toEqual([...own, published]);
   expect(pages.slice(0, 2).map(({ length }) => length)).toEqual([2, 2]);
+  expect(await editor.reports.counts.query({})).toBeNull();
 });
 
 test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {

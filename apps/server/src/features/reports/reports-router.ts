@@ -1,55 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ListPlan } from '@latchkey/permissions';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { z } from 'zod';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { DirectoryPeople } from '../../auth/directory-person.ts';
-import type { Identity } from '../../auth/identity.ts';
-import { shareRoles } from '../../auth/shared-resources.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
-import { StorableText } from '../../text-input.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
-import { listPage } from './list-page.ts';
-import { readOwners, type OwnerOf } from './read-owners.ts';
+import { createListProcedures } from './list-procedures.ts';
+import { readOwners } from './read-owners.ts';
+import { CreateInput, ReportRef } from './report-inputs.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
+import { summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 
-const ReportRef = z.object({ id: z.uuid() });
 const idOf = ({ id }: Report): string => id;
-
-const ListInput = z.object({
-  status: z.enum(['draft', 'published']).optional(),
-  /** Only reports on which the caller has this role, from a collection too. */
-  role: z.enum(shareRoles).optional(),
-  /** A part of the title. */
-  search: StorableText.trim().max(120).optional(),
-  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
-  limit: z.number().int().min(1).max(100).default(50),
-});
-
-const CreateInput = z.object({
-  title: z.string().trim().min(1).max(120),
-  kind: z.literal('access-review'),
-});
-
-const summaryOf = (
-  { id, title, kind, status, createdAt, publishedAt, ...owned }: Report,
-  ownerOf: OwnerOf,
-) => ({
-  id,
-  title,
-  kind,
-  status,
-  owner: ownerOf(owned),
-  createdAt: createdAt.toISOString(),
-  publishedAt: publishedAt?.toISOString() ?? null,
-});
 
 export interface ReportsRouterDeps {
   readonly db: NodePgDatabase;
@@ -83,31 +51,8 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     return report;
   };
 
-  const withRole = async ({ subject, tenant }: Identity, role: string): Promise<ListPlan<never>> => {
-    const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
-    const keys = grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
-    const plan = { permission: 'reports:view', tenant };
-    return keys.length === 0
-      ? { ...plan, kind: 'none' }
-      : { ...plan, kind: 'some', any: [{ by: 'id', keys }] };
-  };
-
   return router({
-    /** Published reports, and the drafts that the caller may edit. */
-    list: permitted('reports:view')
-      .input(ListInput)
-      .query(async ({ ctx, input }) => {
-        const after = input.cursor && { createdAt: new Date(input.cursor.createdAt), id: input.cursor.id };
-        const among = input.role === undefined ? undefined : await withRole(ctx.identity, input.role);
-        const query = { ...input, among, after };
-        const { tenant } = ctx.identity;
-        const { reports, next } = await listPage(storeOf(tenant), ctx, query);
-        const ownerOf = await readOwners(people, tenant, reports);
-        return {
-          items: reports.map((report) => summaryOf(report, ownerOf)),
-          nextCursor: next === undefined ? null : { createdAt: next.createdAt.toISOString(), id: next.id },
-        };
-      }),
+    ...createListProcedures({ db, decider, people }),
 
     /** A draft is for those who may edit it: the gate itself asks, so that a button knows what the call will say. */
     get: permitted('reports:view', ReportRef, { load: loadReadable, on: idOf }).query(

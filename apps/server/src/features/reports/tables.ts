@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { AccessReview } from './access-review.ts';
@@ -20,7 +21,10 @@ export const reports = pgTable(
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
   },
-  (table) => [index('reports_by_tenant').on(table.tenant, table.createdAt.desc(), table.id)],
+  (table) => [
+    index('reports_by_time').on(table.tenant, table.createdAt, table.id),
+    index('reports_by_title').on(table.tenant, sql`lower(${table.title})`, table.id),
+  ],
 );
 
 /** By whom roles on reports and collections were given in the console. Permit has the roles themselves. */

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip, filterChipChosen } from '../../components/filter-chip.ts';
+import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './audit-types.ts';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';

@@ -4,7 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip } from '../../components/filter-chip.ts';
+import { filterChip } from '../../components/filter-chip-style.ts';
 import { filterOf, isSameFilter, savedOf, type AuditFilter } from './filters.ts';
 import { useChangeViews } from './use-change-views.ts';
 import { ViewForm } from './view-form.tsx';

@@ -23,7 +23,7 @@ export type MembersFilter = v.InferOutput<typeof MembersFilter>;
 export const pageSize = 50;
 
 /** Characters that the server searches for. */
-const longestSearch = 100;
+export const longestSearch = 100;
 
 /** The input of `members.counts`. */
 export function countsInput({ only, search, role, source }: MembersFilter) {

@@ -1,7 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { filterChip } from '../../components/filter-chip.ts';
+import { FilterChip } from '../../components/filter-chip.tsx';
 import { roles } from '../../policy.ts';
 import { shownKinds, sources, type MembersFilter } from './filters.ts';
 import type { MemberCounts } from './member-types.ts';
@@ -43,6 +42,7 @@ export function MemberFilters(props: {
       <ul className="flex flex-wrap gap-2">
         <li>
           <FilterChip
+            to="/members"
             search={{ ...filter, role: undefined, source: undefined, only: undefined }}
             label={t('members.all')}
             count={counts?.all}
@@ -51,34 +51,10 @@ export function MemberFilters(props: {
         </li>
         {groups.flat().map(({ search, ...chip }) => (
           <li key={chip.label}>
-            <FilterChip search={{ ...filter, ...search }} {...chip} />
+            <FilterChip to="/members" search={{ ...filter, ...search }} {...chip} />
           </li>
         ))}
       </ul>
     </nav>
-  );
-}
-
-function FilterChip(props: {
-  readonly search: MembersFilter;
-  readonly label: string;
-  readonly count: number | undefined;
-  readonly isChosen: boolean;
-}): ReactNode {
-  const { search, label, count, isChosen } = props;
-  const { language } = useTranslation().i18n;
-  return (
-    <Link
-      to="/members"
-      search={search}
-      aria-current={isChosen ? 'page' : undefined}
-      activeOptions={{ exact: true, includeSearch: true }}
-      className={filterChip}
-    >
-      {label} {/* Its room is there before the number is. */}
-      <span className="min-w-3 text-right tabular-nums">
-        {count !== undefined && new Intl.NumberFormat(language).format(count)}
-      </span>
-    </Link>
   );
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { MailPlus, Users } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -13,12 +13,12 @@ import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { SearchField } from '../../components/search-field.tsx';
 import { useGate } from '../../permissions.ts';
-import { countsInput, listInput, type MembersFilter } from './filters.ts';
+import { countsInput, listInput, longestSearch, type MembersFilter } from './filters.ts';
 import { MemberFilters } from './member-filters.tsx';
 import { MemberRows } from './member-rows.tsx';
 import { MembersSkeleton } from './members-skeleton.tsx';
-import { SearchField } from './search-field.tsx';
 import { useMemberChanges } from './use-member-changes.ts';
 
 const route = getRouteApi('/console/members');
@@ -30,6 +30,16 @@ const refreshInterval = 15_000;
 export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const search = useCallback(
+    (text: string): void => {
+      void navigate({
+        search: (before) => ({ ...before, search: text === '' ? undefined : text }),
+        replace: true,
+      });
+    },
+    [navigate],
+  );
   useMemberChanges();
   const input = listInput(filter);
   const first = trpc.members.list.useQuery(input, {
@@ -55,7 +65,14 @@ export function MembersPage(): ReactNode {
     <>
       <PageHeader title={t('members.title')} purpose={t('members.purpose')} actions={<Invite />} />
       <MembersTabs />
-      <SearchField filter={filter} />
+      <SearchField
+        search={filter.search ?? ''}
+        label={t('members.search')}
+        hint={t('members.searchHint')}
+        clear={t('members.clearSearch')}
+        maxLength={longestSearch}
+        onSearch={search}
+      />
       <MemberFilters filter={filter} counts={counts.data ?? null} />
       {data === undefined ? (
         <MembersSkeleton />

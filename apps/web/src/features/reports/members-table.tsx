@@ -3,7 +3,7 @@ import { UsersRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { filterChip, filterChipActive } from '../../components/filter-chip-style.ts';
 import { Person } from '../../components/person.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { countRoles } from './count-roles.ts';

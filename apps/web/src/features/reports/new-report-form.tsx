@@ -27,7 +27,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
     onSuccess: async ({ id }) => {
       setTitle('');
       invalidateGates();
-      await utils.reports.list.invalidate();
+      await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });
     },
     onError: (error) => notifyFailure(t('reports.form.failed'), error),

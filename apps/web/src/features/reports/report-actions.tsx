@@ -42,7 +42,7 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   const publish = trpc.reports.publish.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('reports.report.published') });
-      await Promise.all([utils.reports.get.invalidate({ id }), utils.reports.list.invalidate()]);
+      await utils.reports.invalidate();
     },
     onError: (error) => notifyFailure(t('reports.report.publishFailed'), error),
   });
@@ -89,7 +89,7 @@ function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
       notify({ tone: 'done', text: t('reports.report.removed', { title }) });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);
-      await utils.reports.list.invalidate();
+      await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
     },
     onError: (error) => {
       dialog.setOpen(false);

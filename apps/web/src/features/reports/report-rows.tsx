@@ -1,14 +1,11 @@
-import type { AppRouter } from '@latchkey/server/router';
 import { Link } from '@tanstack/react-router';
-import type { inferRouterOutputs } from '@trpc/server';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
+import type { ReportSummary } from './report-types.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-
-type ReportSummary = inferRouterOutputs<AppRouter>['reports']['list']['items'][number];
 
 /** On a small screen the owner and the time are below the title, in its cell. */
 export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {

@@ -1,30 +1,48 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { FileText, Plus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Plus } from 'lucide-react';
+import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../permissions.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
 import { GateButton } from '../../components/gate-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { SearchField } from '../../components/search-field.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
+import { countsInput, isFiltered, listInput, longestSearch } from './filters.ts';
+import { NoReports } from './no-reports.tsx';
+import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
-import type { ReportsFilter } from './filters.ts';
 
 const route = getRouteApi('/console/reports');
 
 /** The reports that this person may read: published ones, and drafts that they may edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
-  const { status, role } = route.useSearch();
-  const filter = { status, role };
-  const reports = trpc.reports.list.useInfiniteQuery(filter, {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const search = useCallback(
+    (text: string): void => {
+      void navigate({
+        search: (before) => ({ ...before, search: text === '' ? undefined : text }),
+        replace: true,
+      });
+    },
+    [navigate],
+  );
+  const reports = trpc.reports.list.useInfiniteQuery(listInput(filter), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // While another filter is loading, the rows of the one before stay.
+    placeholderData: keepPreviousData,
+  });
+  // After the rows: one answer with both would wait for the count.
+  const counts = trpc.reports.counts.useQuery(countsInput(filter), {
+    enabled: reports.data !== undefined && !reports.isPlaceholderData,
+    placeholderData: keepPreviousData,
   });
   const problem = useProblem(reports);
   const items = reports.data?.pages.flatMap((page) => page.items);
@@ -35,13 +53,29 @@ export function ReportsPage(): ReactNode {
   return (
     <>
       <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
-      <Filters current={filter} />
+      <SearchField
+        search={filter.search ?? ''}
+        label={t('reports.search')}
+        hint={t('reports.searchHint')}
+        clear={t('reports.clearSearch')}
+        maxLength={longestSearch}
+        onSearch={search}
+      />
+      <ReportFilters filter={filter} counts={counts.data} />
+      <output className="sr-only">
+        {isFiltered(filter) &&
+          !counts.isPlaceholderData &&
+          counts.data != null &&
+          t('reports.found', { count: counts.data.found })}
+      </output>
       {items === undefined ? (
         <RowsSkeleton />
       ) : items.length === 0 && !reports.hasNextPage ? (
-        <NoReports filter={filter} />
+        !reports.isPlaceholderData && <NoReports filter={filter} />
       ) : (
-        <ReportRows reports={items} />
+        <div aria-busy={reports.isPlaceholderData} className={reports.isPlaceholderData ? 'opacity-60' : ''}>
+          <ReportRows reports={items} />
+        </div>
       )}
       <ShowMore query={reports} />
     </>
@@ -58,68 +92,5 @@ function NewReport(): ReactNode {
         {t('reports.create')}
       </Link>
     </GateButton>
-  );
-}
-
-function Filters({ current: { role } }: { readonly current: ReportsFilter }): ReactNode {
-  const { t } = useTranslation();
-  const choices: readonly { readonly search: ReportsFilter; readonly label: string }[] = [
-    { search: {}, label: t('reports.all') },
-    { search: { status: 'draft' }, label: t('reports.drafts') },
-    { search: { status: 'published' }, label: t('reports.published') },
-    { search: { role: 'owner' }, label: t('reports.with.owner') },
-    ...(role === undefined || role === 'owner'
-      ? []
-      : [{ search: { role }, label: t(`reports.with.${role}`) }]),
-  ];
-  return (
-    <nav aria-label={t('reports.filter')} className="mb-4">
-      <ul className="flex flex-wrap gap-2">
-        {choices.map((choice) => (
-          <li key={choice.label}>
-            <Link
-              to="/reports"
-              search={choice.search}
-              activeOptions={filterChipActive}
-              className={filterChip}
-            >
-              {choice.label}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-}
-
-function NoReports({ filter: { status, role } }: { readonly filter: ReportsFilter }): ReactNode {
-  const { t } = useTranslation();
-  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
-  if (status !== undefined || role !== undefined) {
-    const [title, how] =
-      role !== undefined
-        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
-        : status === 'draft'
-          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
-          : [t('reports.noPublished'), t('reports.noPublishedHow')];
-    return (
-      <EmptyState
-        icon={FileText}
-        title={title}
-        how={how}
-        action={
-          <Link to="/reports" search={{}} className={buttonClass('secondary')}>
-            {t('reports.showAll')}
-          </Link>
-        }
-      />
-    );
-  }
-  return (
-    <EmptyState
-      icon={FileText}
-      title={t('reports.empty')}
-      how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
-    />
   );
 }

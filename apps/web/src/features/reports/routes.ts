@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react';
 import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { ReportFilter, ReportsFilter } from './filters.ts';
+import { listInput, ReportFilter, ReportsFilter } from './filters.ts';
 import { reportsMessages } from './messages.ts';
 import { ReportName } from './report-name.tsx';
 
@@ -12,9 +12,9 @@ const reports = createRoute({
   path: '/reports',
   staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: FileText } } },
   validateSearch: ReportsFilter,
-  loaderDeps: ({ search: { status, role } }) => ({ status, role }),
+  loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
-    void api.utils.reports.list.prefetchInfinite(deps);
+    void api.utils.reports.list.prefetchInfinite(listInput(deps));
     return addMessages(i18n, reportsMessages);
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),

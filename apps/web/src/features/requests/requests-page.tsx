@@ -7,7 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useRequestChanges } from '../../api/use-request-changes.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { filterChip, filterChipActive } from '../../components/filter-chip.ts';
+import { filterChip, filterChipActive } from '../../components/filter-chip-style.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { ShowMore } from '../../components/show-more.tsx';

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip, filterChipActive, filterChipChosen } from '../../components/filter-chip.ts';
+import { filterChip, filterChipActive, filterChipChosen } from '../../components/filter-chip-style.ts';
 import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';

@@ -1,18 +1,21 @@
-import { getRouteApi } from '@tanstack/react-router';
 import { Search, X } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { MembersFilter } from './filters.ts';
-
-const route = getRouteApi('/console/members');
 
 /** Milliseconds without a key before the list follows. */
 const pause = 200;
 
-/** What is typed goes into the URL, in place of what was searched before. */
-export function SearchField({ filter: { search = '' } }: { readonly filter: MembersFilter }): ReactNode {
-  const { t } = useTranslation();
-  const navigate = route.useNavigate();
+/** Searches a list. What is typed is handed on after a pause, without the blanks around it. */
+export function SearchField(props: {
+  /** What is searched for now, as the URL has it. */
+  readonly search: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly clear: string;
+  readonly maxLength: number;
+  /** Keep it the same between renders: the pause begins anew with another one. */
+  readonly onSearch: (search: string) => void;
+}): ReactNode {
+  const { search, label, hint, clear, maxLength, onSearch } = props;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search);
@@ -27,17 +30,14 @@ export function SearchField({ filter: { search = '' } }: { readonly filter: Memb
     if (wanted === sent) return undefined;
     const timer = setTimeout(() => {
       setSent(wanted);
-      void navigate({
-        search: (before) => ({ ...before, search: wanted === '' ? undefined : wanted }),
-        replace: true,
-      });
+      onSearch(wanted);
     }, pause);
     return () => clearTimeout(timer);
-  }, [text, sent, navigate]);
+  }, [text, sent, onSearch]);
   return (
-    <div className="relative mb-3 max-w-md">
+    <div className="relative mb-3 max-w-md print:hidden">
       <label htmlFor={id} className="sr-only">
-        {t('members.search')}
+        {label}
       </label>
       <Search
         aria-hidden="true"
@@ -49,16 +49,16 @@ export function SearchField({ filter: { search = '' } }: { readonly filter: Memb
         type="text"
         inputMode="search"
         autoComplete="off"
-        maxLength={100}
+        maxLength={maxLength}
         value={text}
-        placeholder={t('members.searchHint')}
+        placeholder={hint}
         onChange={(event) => setText(event.target.value)}
         className="block h-10 w-full rounded-control border border-line-strong bg-surface pr-10 pl-9 placeholder:text-muted pointer-coarse:h-11"
       />
       {text !== '' && (
         <button
           type="button"
-          aria-label={t('members.clearSearch')}
+          aria-label={clear}
           onClick={() => {
             setText('');
             field.current?.focus();

@@ -1,0 +1,48 @@
+import type { ListPlan } from '@latchkey/permissions';
+import { whereOf } from '@latchkey/permissions/drizzle';
+import { and, eq, exists, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ReportFilter } from './report-inputs.ts';
+import { collectionReports, reports } from './tables.ts';
+import { uuidsAmong } from './uuids-among.ts';
+
+/** Which reports somebody may read: the published ones, and the drafts that the plan describes. */
+export interface ReadableReports {
+  readonly drafts: ListPlan<never>;
+}
+
+/** What is looked for among them. */
+export interface WantedReports extends Omit<ReportFilter, 'role'> {
+  /** Only these. Default: all. */
+  readonly among?: readonly string[] | undefined;
+}
+
+export function readableBy({ drafts }: ReadableReports): SQL | undefined {
+  return or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id }));
+}
+
+export function wantedBy(
+  db: NodePgDatabase,
+  { status, among, collection, search = '' }: WantedReports,
+): SQL | undefined {
+  return and(
+    status === undefined ? undefined : eq(reports.status, status),
+    among === undefined ? undefined : isAmong(among),
+    collection === undefined
+      ? undefined
+      : exists(
+          db
+            .select({ one: sql`1` })
+            .from(collectionReports)
+            .where(
+              and(eq(collectionReports.collectionId, collection), eq(collectionReports.reportId, reports.id)),
+            ),
+        ),
+    search === '' ? undefined : sql`position(lower(${search}) in lower(${reports.title})) > 0`,
+  );
+}
+
+/** One parameter, however many there are: PostgreSQL takes 65,535 in a statement. */
+export function isAmong(ids: readonly string[]): SQL {
+  return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
+}

@@ -1,0 +1,18 @@
+import type { OwnerOf } from './read-owners.ts';
+import type { Report } from './report-store.ts';
+
+/** A report as the console shows it. */
+export function summaryOf(
+  { id, title, kind, status, createdAt, publishedAt, ...owned }: Report,
+  ownerOf: OwnerOf,
+) {
+  return {
+    id,
+    title,
+    kind,
+    status,
+    owner: ownerOf(owned),
+    createdAt: createdAt.toISOString(),
+    publishedAt: publishedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,32 @@
+import { createLink } from '@tanstack/react-router';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { filterChip } from './filter-chip-style.ts';
+
+interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'className'> {
+  readonly label: string;
+  /** `undefined` while it is not known; `null` where there is none. */
+  readonly count: number | null | undefined;
+  readonly isChosen: boolean;
+}
+
+function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
+  const { language } = useTranslation().i18n;
+  return (
+    <a {...link} aria-current={isChosen ? 'page' : undefined} className={filterChip}>
+      {label}
+      {count !== null && (
+        <>
+          {' '}
+          {/* Its room is there before the number is. */}
+          <span className="min-w-3 text-right tabular-nums">
+            {count !== undefined && new Intl.NumberFormat(language).format(count)}
+          </span>
+        </>
+      )}
+    </a>
+  );
+}
+
+/** A link to the same list with another filter, and how many there are. */
+export const FilterChip = createLink(Chip);

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router';
+import { FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { useGate } from '../../permissions.ts';
+import { isFiltered, type ReportsFilter } from './filters.ts';
+
+/** In place of an empty list: there is no report yet, or the filter finds none, and then how to see the others. */
+export function NoReports({ filter }: { readonly filter: ReportsFilter }): ReactNode {
+  const { t } = useTranslation();
+  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
+  const { status, role, search, collection, sort } = filter;
+  if (!isFiltered(filter)) {
+    return (
+      <EmptyState
+        icon={FileText}
+        title={t('reports.empty')}
+        how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
+      />
+    );
+  }
+  const isOneFilter = [status, role, search, collection].filter((one) => one !== undefined).length === 1;
+  const [title, how] =
+    !isOneFilter || search !== undefined || collection !== undefined
+      ? [t('reports.noMatch'), t('reports.noMatchHow')]
+      : role !== undefined
+        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
+        : status === 'draft'
+          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+          : [t('reports.noPublished'), t('reports.noPublishedHow')];
+  return (
+    <EmptyState
+      icon={FileText}
+      title={title}
+      how={how}
+      action={
+        <Link to="/reports" search={{ sort }} className={buttonClass('secondary')}>
+          {t('reports.showAll')}
+        </Link>
+      }
+    />
+  );
+}

@@ -1,0 +1,101 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { getRouteApi } from '@tanstack/react-router';
+import { trpc } from '../../api/trpc.ts';
+import { ChipSelect } from '../../components/chip-select.tsx';
+import { FilterChip } from '../../components/filter-chip.tsx';
+import { shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
+import type { ReportCounts } from './report-types.ts';
+
+const route = getRouteApi('/console/reports');
+
+/** A chip of each group may be chosen; one that is chosen is removed by choosing it again. */
+export function ReportFilters(props: {
+  readonly filter: ReportsFilter;
+  /** How many reports each chip has, whatever the others are. `undefined`: not yet known; `null`: nobody can tell. */
+  readonly counts: ReportCounts | null | undefined;
+}): ReactNode {
+  const { filter, counts } = props;
+  const { t } = useTranslation();
+  const { status, role } = filter;
+  const chips = [
+    {
+      search: { status: undefined, role: undefined },
+      label: t('reports.all'),
+      count: counts?.all,
+      isChosen: status === undefined && role === undefined,
+    },
+    ...statuses.map((one) => ({
+      search: { status: one === status ? undefined : one },
+      label: t(`reports.statuses.${one}`),
+      count: counts?.[one],
+      isChosen: one === status,
+    })),
+    ...shareRoles.map((one) => ({
+      search: { role: one === role ? undefined : one },
+      label: t(`reports.with.${one}`),
+      count: counts?.roles[one],
+      isChosen: one === role,
+    })),
+  ];
+  return (
+    <div className="mb-4 flex flex-wrap gap-2 print:hidden">
+      <nav aria-label={t('reports.filter')} className="contents">
+        <ul className="contents">
+          {chips.map(({ search, count, ...chip }) => (
+            <li key={chip.label}>
+              <FilterChip
+                to="/reports"
+                search={{ ...filter, ...search }}
+                count={counts === null ? null : count}
+                {...chip}
+              />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <CollectionSelect filter={filter} />
+      <SortSelect filter={filter} />
+    </div>
+  );
+}
+
+/** Nothing while there is no collection to choose. */
+function CollectionSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const { data: collections = [] } = trpc.collections.list.useQuery();
+  if (collections.length === 0 && filter.collection === undefined) return null;
+  const titles = new Map(collections.map(({ id, title }) => [id, title]));
+  return (
+    <ChipSelect
+      label={t('reports.collection')}
+      any={t('reports.anyCollection')}
+      value={filter.collection}
+      choices={[...titles.keys()]}
+      nameOf={(id) => titles.get(id) ?? t('reports.collectionUnknown')}
+      onChange={(collection) => void navigate({ search: { ...filter, collection } })}
+    />
+  );
+}
+
+function SortSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  return (
+    <ChipSelect
+      label={t('reports.sort')}
+      any={t('reports.sorts.newest')}
+      value={filter.sort}
+      choices={sorts}
+      nameOf={(sort) => t(`reports.sorts.${sortNamed(sort)}`)}
+      onChange={(sort) =>
+        void navigate({ search: { ...filter, sort: sort === undefined ? undefined : sortNamed(sort) } })
+      }
+    />
+  );
+}
+
+function sortNamed(name: string): (typeof sorts)[number] {
+  return sorts.find((sort) => sort === name) ?? 'oldest';
+}
