@@ -138,6 +138,14 @@ const cases: Readonly<Record<string, Case>> = {
       event: { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },
     };
   },
+  'reports.restore': async () => {
+    const id = await draft();
+    await admin.reports.remove.mutate({ id });
+    return {
+      call: () => admin.reports.restore.mutate({ id }),
+      event: { action: 'report.restore', instance: id, detail: { after: { status: 'draft' } } },
+    };
+  },
   'reports.share': async () => {
     const id = await draft();
     const subject = await newcomer();
@@ -446,18 +454,18 @@ test('a call of the command line is recorded as such', async () => {
 
 test('a change that Permit did not carry out is an event that failed, with the code', async () => {
   const subject = await newcomer();
-  const report = await draft();
+  const gone = await collection();
   const made = await changesOf(async () => {
     server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 403 });
     server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
     await refusal(admin.members.assign.mutate({ subject, role: 'editor' }));
-    await refusal(admin.reports.remove.mutate({ id: report }));
+    await refusal(admin.collections.remove.mutate({ id: gone }));
     server.permit.faults.clear();
   });
   const failed = { outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE' };
   expect(made).toMatchObject([
     { ...failed, action: 'role.assign', subject },
-    { ...failed, action: 'report.delete', instance: report },
+    { ...failed, action: 'collection.delete', instance: gone },
   ]);
 });
 

@@ -29,6 +29,8 @@ afterAll(() => server.close());
 /** What a caller finds in the tenant: the ids of a report, a collection and a request for access, all of somebody else. */
 interface Found {
   readonly report: string;
+  /** Deleted by the caller. */
+  readonly deleted: string;
   readonly collection: string;
   readonly request: string;
 }
@@ -73,6 +75,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.share': ({ report }) => ({ id: report, subject: 'nobody', role: 'reader' }),
   'reports.unshare': ({ report }) => ({ id: report, subject: 'nobody', role: 'reader' }),
   'reports.remove': ({ report }) => ({ id: report }),
+  'reports.restore': ({ deleted }) => ({ id: deleted }),
   'requests.preview': () => ({ target }),
   'requests.create': () => ({ target, reason: 'For the review', duration: null }),
   'requests.withdraw': ({ request }) => ({ id: request }),
@@ -168,15 +171,19 @@ test.each(callers)(
       role === undefined ? [] : [{ role, tenant: of }],
     );
     await sdk.api.users.create({ key, role_assignments: assigned });
-    const found: Found = { report: randomUUID(), collection: randomUUID(), request: randomUUID() };
+    const found: Found = {
+      report: randomUUID(),
+      deleted: randomUUID(),
+      collection: randomUUID(),
+      request: randomUUID(),
+    };
     const another = { tenant, title: 'Of another', ownerKey: 'another' };
-    await server.db.insert(reports).values({
-      id: found.report,
-      ...another,
-      status: 'published',
-      kind: 'access-review',
-      content: { generatedAt: '', members: [] },
-    });
+    const content = { generatedAt: '', members: [] };
+    const report = { ...another, status: 'published', kind: 'access-review', content } as const;
+    await server.db.insert(reports).values([
+      { id: found.report, ...report },
+      { id: found.deleted, ...report, deletedBy: key, deletedAt: new Date() },
+    ]);
     await server.db.insert(collections).values({ id: found.collection, ...another });
     await server.db.insert(accessRequests).values({
       id: found.request,

@@ -23,6 +23,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'reports.create': 'reports:create',
     'reports.publish': 'reports:publish',
     'reports.remove': 'reports:delete',
+    'reports.restore': 'reports:delete',
     'reports.access': 'reports:share',
     'reports.shareCandidates': 'reports:share',
     'reports.sharePreview': 'reports:share',

@@ -33,6 +33,7 @@ import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
 import { createCollectionStore } from './features/reports/collections/collection-store.ts';
 import { createReadableCollections } from './features/reports/collections/readable-collections.ts';
+import { openRemoval } from './features/reports/report-removal.ts';
 import { createReportStore } from './features/reports/report-store.ts';
 import { givenReportsOf } from './features/reports/shares/share-store.ts';
 import { createSharing } from './features/reports/shares/sharing.ts';
@@ -205,6 +206,14 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     readableCollections,
     audit: audit.record,
   });
+  const removal = openRemoval({
+    db: database.db,
+    directory,
+    audit: audit.record,
+    now,
+    onError: (err) => log.warn({ err }, 'a deleted report waits for another attempt to remove it'),
+  });
+  opening.defer(() => removal.close());
   const admit = async (identity: Identity): Promise<void> => {
     await sync.admit(identity);
     await requests.admit(identity);

@@ -39,6 +39,7 @@ export function stubReports(
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
     { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor'] },
   ];
+  const putAway: StubReport[] = [];
   return {
     list: gated
       .input(z.object({ status: z.string().optional(), search: z.string().default('') }))
@@ -83,10 +84,11 @@ export function stubReports(
       for (const report of reports) if (report.id === input.id) report.status = 'published';
     }),
     remove: gated.input(ById).mutation(({ input }) => {
-      reports.splice(
-        reports.findIndex(({ id }) => id === input.id),
-        1,
-      );
+      const place = reports.findIndex(({ id }) => id === input.id);
+      putAway.push(...reports.splice(place, 1));
+    }),
+    restore: gated.input(ById).mutation(({ input }) => {
+      reports.push(...putAway.filter(({ id }) => id === input.id));
     }),
   };
 }

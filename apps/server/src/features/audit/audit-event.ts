@@ -24,6 +24,9 @@ export const changeActions = [
   'report.create',
   'report.publish',
   'report.delete',
+  'report.restore',
+  /** A deleted report was removed, with the roles on it. */
+  'report.purge',
   'collection.create',
   'collection.rename',
   'collection.add',

@@ -68,6 +68,7 @@ const calls = {
   'reports.get': (client: Client, id: string) => client.reports.get.query({ id }),
   'reports.publish': (client: Client, id: string) => client.reports.publish.mutate({ id }),
   'reports.remove': (client: Client, id: string) => client.reports.remove.mutate({ id }),
+  'reports.restore': (client: Client, id: string) => client.reports.restore.mutate({ id }),
   'reports.access': (client: Client, id: string) => client.reports.access.query({ id }),
 };
 

@@ -120,16 +120,3 @@ test('publishing is once, and in the tenant only', async () => {
   expect(await store.find(id)).toEqual(published);
   expect(await store.find(other)).toMatchObject({ status: 'draft', publishedAt: null });
 });
-
-test('a report is removed together with the roles on it, or not at all', async () => {
-  const [id, other] = [await insert(), await insert()];
-  const removeRoles = vi.fn<() => Promise<void>>(async () => {});
-  expect(await elsewhere.remove(id, removeRoles)).toBe(false);
-  expect(removeRoles).not.toHaveBeenCalled();
-  await expect(store.remove(id, () => Promise.reject(new Error('Permit is down')))).rejects.toThrow();
-  expect(await store.find(id)).toBeDefined();
-  expect(await store.remove(id, removeRoles)).toBe(true);
-  expect(await store.remove(id, removeRoles)).toBe(false);
-  expect(removeRoles).toHaveBeenCalledTimes(1);
-  expect([await store.find(id), (await store.find(other))?.id]).toEqual([undefined, other]);
-});

@@ -10,12 +10,14 @@ import {
   type WantedReports,
 } from './report-conditions.ts';
 import { isAfter, sortedBy, type ReportCursor, type ReportOrder } from './report-order.ts';
-import { forgetGiven } from './shares/share-store.ts';
-import { reports } from './tables.ts';
+import { isThere, reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
 
 /** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
-export type Report = Omit<InferSelectModel<typeof reports>, 'content'>;
+export type Report = Omit<
+  InferSelectModel<typeof reports>,
+  'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
+>;
 
 /** What a link to a report needs. */
 type Headline = Pick<Report, 'id' | 'title' | 'status'>;
@@ -38,7 +40,7 @@ export interface ReportCounts {
   readonly found: number;
 }
 
-/** The reports of one tenant. No method reads or changes a report of another tenant, whatever id it is given. */
+/** The reports of one tenant. No method reads or changes a report of another tenant, or a deleted one, whatever id it is given. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
   /** `withRole` has the reports on which the reader has each role. */
@@ -59,13 +61,12 @@ export interface ReportStore {
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   /** Returns whether it was a draft: publishing again changes nothing. */
   publish(id: string): Promise<boolean>;
-  remove(id: string, then: () => Promise<unknown>): Promise<boolean>;
 }
 
-const { content: _, ...columns } = getTableColumns(reports);
+const { content: _, deletedAt: __, deletedBy: ___, removeAfter: ____, ...columns } = getTableColumns(reports);
 
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
-  const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id));
+  const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id), isThere);
   const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
   const headlinesOf: ReportStore['headlinesOf'] = async (ids) => {
     const known = uuidsAmong(ids);
@@ -73,7 +74,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     return db
       .select({ id: reports.id, title: reports.title, status: reports.status })
       .from(reports)
-      .where(and(eq(reports.tenant, tenant), inArray(reports.id, known)));
+      .where(and(eq(reports.tenant, tenant), inArray(reports.id, known), isThere));
   };
   return {
     find,
@@ -97,6 +98,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         .where(
           and(
             eq(reports.tenant, tenant),
+            isThere,
             readableBy(readable),
             wantedBy(db, wanted),
             after === undefined ? undefined : isAfter(sort, after),
@@ -116,7 +118,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
           found: counted(wantedBy(db, wanted)),
         })
         .from(reports)
-        .where(and(eq(reports.tenant, tenant), readableBy(readable)));
+        .where(and(eq(reports.tenant, tenant), isThere, readableBy(readable)));
       const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
       return { all: 0, draft: 0, published: 0, found: 0, ...rest, roles: { owner, editor, reader } };
     },
@@ -134,13 +136,6 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         .returning({ id: reports.id });
       return published.length > 0;
     },
-    remove: (id, then) =>
-      db.transaction(async (transaction) => {
-        const removed = await transaction.delete(reports).where(here(id)).returning({ id: reports.id });
-        await forgetGiven(transaction, { resource: 'reports', tenant, id });
-        if (removed.length > 0) await then();
-        return removed.length > 0;
-      }),
   };
 }
 
@@ -148,7 +143,7 @@ function counted(condition: SQL = sql`true`): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
-/** Keeps a report from being removed until the transaction ends. Returns whether there is one. */
+/** Keeps a report from being deleted until the transaction ends. Returns whether there is one. */
 export async function keepReport(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Report, 'tenant' | 'id'>,
@@ -156,7 +151,7 @@ export async function keepReport(
   const found = await transaction
     .select({ id: reports.id })
     .from(reports)
-    .where(and(eq(reports.tenant, tenant), eq(reports.id, id)))
+    .where(and(eq(reports.tenant, tenant), eq(reports.id, id), isThere))
     .for('share');
   return found.length > 0;
 }

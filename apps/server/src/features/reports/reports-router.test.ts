@@ -1,8 +1,8 @@
 import type { TRPCClient } from '@trpc/client';
 import { eq } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { reports } from './tables.ts';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { reports, shares } from './tables.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { AppRouter } from '../../router.ts';
@@ -14,8 +14,10 @@ let viewer: Client;
 let editor: Client;
 let admin: Client;
 let stranger: Client;
+/** Milliseconds by which the clock of the server is ahead. */
+let ahead = 0;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
   const people = { viewer: 'Vera Viewer', editor: 'Ed Editor', admin: 'Ada Admin' };
   for (const [role, firstName] of Object.entries(people)) {
     await server.directory.provisionUser({ key: role, firstName }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
@@ -133,17 +135,81 @@ test('publishing twice changes nothing more; only the owner and administrators m
   expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
-test('a removed report is gone, and so are the roles on it', async () => {
+const missing = { status: 404, code: 'REPORT_NOT_FOUND' };
+const storedOf = async (id: string) => (await server.db.select().from(reports).where(eq(reports.id, id)))[0];
+const dueOf = async (id: string) => (await storedOf(id))?.removeAfter?.getTime() ?? 0;
+
+test('a deleted report is found nowhere, and only who deleted it takes it back, as it was', async () => {
   const { id } = await create(editor);
+  const { id: collection } = await admin.collections.create.mutate({ title: 'Board' });
+  await admin.collections.add.mutate({ id: collection, report: id });
+  await editor.reports.publish.mutate({ id });
+  const before = await admin.reports.get.query({ id });
   expect(await refusal(viewer.reports.remove.mutate({ id }))).toMatchObject({ status: 403 });
+  expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject(missing);
+
   expect(await editor.reports.remove.mutate({ id })).toEqual({ id });
-  expect(await refusal(admin.reports.get.query({ id }))).toMatchObject({
-    status: 404,
-    code: 'REPORT_NOT_FOUND',
+  for (const client of [editor, admin]) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const calls = [
+      () => client.reports.get.query({ id }),
+      () => client.reports.publish.mutate({ id }),
+      () => client.reports.remove.mutate({ id }),
+      () => client.reports.access.query({ id }),
+      () => client.reports.share.mutate({ id, subject: 'viewer', role: 'reader' }),
+    ];
+    for (const call of calls) expect(await refusal(call())).toMatchObject(missing);
+    expect(await client.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+    expect(await client.reports.counts.query({})).toMatchObject({ all: 0, roles: { owner: 0 }, found: 0 });
+    /* oxlint-enable no-await-in-loop */
+  }
+  expect(await admin.collections.get.query({ id: collection })).toMatchObject({ reports: [], hidden: 0 });
+  expect(await admin.collections.list.query()).toMatchObject([{ id: collection, reports: 0 }]);
+  expect(await admin.collections.addable.query({ id: collection })).toEqual([]);
+  expect(await refusal(admin.collections.add.mutate({ id: collection, report: id }))).toMatchObject(missing);
+  expect(await refusal(admin.reports.restore.mutate({ id }))).toMatchObject(missing);
+
+  expect(await editor.reports.restore.mutate({ id })).toEqual({ id });
+  expect(await admin.reports.get.query({ id })).toEqual(before);
+  expect((await admin.collections.get.query({ id: collection })).reports).toMatchObject([{ id }]);
+  expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject(missing);
+  await admin.collections.remove.mutate({ id: collection });
+});
+
+test('after a minute a deleted report is removed with the roles on it, however long Permit is down', async () => {
+  const { id } = await create(editor);
+  const another = (await create(editor, 'Deleted later')).id;
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
+  await server.members.readAll();
+  await editor.reports.share.mutate({ id, subject: 'viewer', role: 'reader' });
+  await editor.reports.remove.mutate({ id });
+  ahead += 61_000;
+  expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject({
+    status: 409,
+    code: 'UNDO_EXPIRED',
   });
+  await editor.reports.remove.mutate({ id: another });
+  const [due, dueLater] = [await dueOf(id), await dueOf(another)];
+  ahead += 120_000;
+  // Both were tried, and wait for another attempt.
+  await vi.waitFor(async () => {
+    expect(await dueOf(id)).toBeGreaterThan(due);
+    expect(await dueOf(another)).toBeGreaterThan(dueLater);
+  }, 10_000);
+  expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject({ code: 'UNDO_EXPIRED' });
+  server.permit.faults.clear();
+  ahead += 61_000;
+  await vi.waitFor(async () => {
+    expect([await storedOf(id), await storedOf(another)]).toEqual([undefined, undefined]);
+  }, 10_000);
   expect(await editor.session.gates.mutate([{ permission: 'reports:publish', instance: id }])).toMatchObject([
     { state: 'denied' },
   ]);
+  expect(await server.db.select().from(shares).where(eq(shares.instance, id))).toEqual([]);
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['report.purge'] });
+  expect(events.map(({ actorKind }) => actorKind)).toEqual(['system', 'system']);
+  expect(new Set(events.map(({ instance }) => instance))).toEqual(new Set([id, another]));
 });
 
 test('reports of another tenant are not found, not even by an administrator', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { AppError } from '../../app-error.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { DirectoryPeople } from '../../auth/directory-person.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
@@ -12,6 +13,7 @@ import { takeAccessReview } from './access-review.ts';
 import { createListProcedures } from './list-procedures.ts';
 import { readOwners } from './read-owners.ts';
 import { CreateInput, ReportRef } from './report-inputs.ts';
+import { findPutAway, putAway, takeBack } from './report-removal.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
@@ -22,24 +24,24 @@ const idOf = ({ id }: Report): string => id;
 export interface ReportsRouterDeps {
   readonly db: NodePgDatabase;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
-  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole' | 'removeInstance'>;
+  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;
   readonly people: Pick<DirectoryPeople, 'among'>;
+  readonly now: () => Date;
+}
+
+interface Call {
+  readonly input: { readonly id: string };
+  readonly ctx: SignedIn;
 }
 
 /** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
-  const { db, decider, directory, audit, sharing, people } = deps;
+  const { db, decider, directory, audit, sharing, people, now } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
-  const loadReport = async ({
-    input,
-    ctx,
-  }: {
-    readonly input: { id: string };
-    readonly ctx: SignedIn;
-  }): Promise<Report> => {
+  const loadReport = async ({ input, ctx }: Call): Promise<Report> => {
     const report = await storeOf(ctx.identity.tenant).find(input.id);
     if (report === undefined) throw instanceNotFound('reports', input.id);
     return report;
@@ -48,6 +50,13 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
   const loadReadable: typeof loadReport = async (call) => {
     const report = await loadReport(call);
     if (report.status === 'draft') await call.ctx.permissions.require('reports:edit', report.id);
+    return report;
+  };
+
+  const loadPutAway = async ({ input: { id }, ctx: { identity } }: Call) => {
+    const { tenant, subject } = identity;
+    const report = await findPutAway(db, { tenant, id }, subject);
+    if (report === undefined) throw instanceNotFound('reports', id);
     return report;
   };
 
@@ -104,15 +113,31 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       },
     ),
 
+    /** Puts it away. Its roles stay until it is removed, so that it can be taken back as it was. */
     remove: permitted('reports:delete', ReportRef, { load: loadReport, on: idOf }).mutation(
       async ({ ctx }) => {
-        const { id, tenant, status, kind } = ctx.loaded;
-        const removed = await audit.changing(
+        const { id, status, kind } = ctx.loaded;
+        const isPutAway = await audit.changing(
           { ...originOf(ctx), action: 'report.delete', on: reportNamed(id), before: { status, kind } },
-          () => storeOf(tenant).remove(id, () => directory.removeInstance(`reports:${id}`)),
-          (isRemoved) => (isRemoved ? {} : undefined),
+          () => putAway(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
+          (isChanged) => (isChanged ? {} : undefined),
         );
-        if (!removed) throw instanceNotFound('reports', id);
+        if (!isPutAway) throw instanceNotFound('reports', id);
+        return { id };
+      },
+    ),
+
+    /** Takes back what the caller has just deleted. @throws `UNDO_EXPIRED`, `REPORT_NOT_FOUND` */
+    restore: permitted('reports:delete', ReportRef, { load: loadPutAway, on: ({ id }) => id }).mutation(
+      async ({ ctx }) => {
+        const { id, status, kind } = ctx.loaded;
+        const isBack = await audit.changing(
+          { ...originOf(ctx), action: 'report.restore', on: reportNamed(id), after: { status, kind } },
+          () => takeBack(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
+          (isChanged) => (isChanged ? {} : undefined),
+        );
+        if (!isBack)
+          throw new AppError('UNDO_EXPIRED', 'A deleted report can be taken back for a minute only.');
         return { id };
       },
     ),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { AccessReview } from './access-review.ts';
@@ -20,12 +20,22 @@ export const reports = pgTable(
     content: jsonb('content').$type<AccessReview>().notNull(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
+    /** Deleted, and not yet removed: nobody finds it. Who deleted it can still take it back. */
+    deletedAt: timestampColumn('deleted_at'),
+    deletedBy: text('deleted_by'),
+    removeAfter: timestampColumn('remove_after'),
   },
   (table) => [
     index('reports_by_time').on(table.tenant, table.createdAt, table.id),
     index('reports_by_title').on(table.tenant, sql`lower(${table.title})`, table.id),
+    index('reports_to_remove')
+      .on(table.removeAfter)
+      .where(sql`${table.removeAfter} is not null`),
   ],
 );
+
+/** A report that was not deleted. */
+export const isThere: SQL = isNull(reports.deletedAt);
 
 /** By whom roles on reports and collections were given in the console. Permit has the roles themselves. */
 export const shares = pgTable(

@@ -172,7 +172,13 @@ export const messages = {
       revoke: 'Revoke an invitation',
       accept: 'Accept an invitation',
     },
-    report: { create: 'Create a report', publish: 'Publish a report', delete: 'Delete a report' },
+    report: {
+      create: 'Create a report',
+      publish: 'Publish a report',
+      delete: 'Delete a report',
+      restore: 'Take a deleted report back',
+      purge: 'Remove a deleted report for good',
+    },
     collection: {
       create: 'Create a collection',
       rename: 'Rename a collection',

@@ -168,7 +168,13 @@ export const messages: Translated<typeof english> = {
       revoke: '초대 취소',
       accept: '초대 수락',
     },
-    report: { create: '보고서 생성', publish: '보고서 게시', delete: '보고서 삭제' },
+    report: {
+      create: '보고서 생성',
+      publish: '보고서 게시',
+      delete: '보고서 삭제',
+      restore: '보고서 삭제 되돌리기',
+      purge: '삭제한 보고서 완전히 제거',
+    },
     collection: {
       create: '모음 생성',
       rename: '모음 이름 변경',

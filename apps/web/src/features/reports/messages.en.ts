@@ -65,6 +65,10 @@ export const messages = {
     remove: 'Delete report',
     removed: '“{{title}}” was deleted',
     removeFailed: 'The report wasn’t deleted',
+    undo: 'Undo',
+    restored: '“{{title}}” is back',
+    restoreFailed: 'The report is still deleted',
+    undoExpired: 'It’s too late to take the report back.',
     people_one: '{{count}} person',
     people_other: '{{count}} people',
     everyone: 'Everyone',
@@ -75,16 +79,6 @@ export const messages = {
     nobody: 'Nobody held a role in this organization at that moment.',
     failed: 'The report couldn’t be loaded',
     missing: 'This report doesn’t exist',
-  },
-  remove: {
-    title: 'Delete “{{title}}”?',
-    what_one:
-      'The report and its list of {{count}} person’s roles go for good, for everyone who can read it.',
-    what_other:
-      'The report and its list of {{count}} people’s roles go for good, for everyone who can read it.',
-    confirm: 'Type the title to confirm',
-    submit: 'Delete report',
-    cancel: 'Keep report',
   },
 } as const;
 

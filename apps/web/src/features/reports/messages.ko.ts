@@ -68,6 +68,10 @@ export const messages: Translated<typeof english> = {
     remove: '보고서 삭제',
     removed: '‘{{title}}’ 보고서를 삭제했어요',
     removeFailed: '보고서를 삭제하지 못했어요',
+    undo: '되돌리기',
+    restored: '‘{{title}}’ 보고서를 되돌렸어요',
+    restoreFailed: '보고서를 되돌리지 못했어요',
+    undoExpired: '이제는 보고서를 되돌릴 수 없어요.',
     people_other: '{{count}}명',
     everyone: '모두',
     filter: '역할로 거르기',
@@ -77,13 +81,5 @@ export const messages: Translated<typeof english> = {
     nobody: '그때 이 조직에서 역할을 맡은 사람이 없었어요.',
     failed: '보고서를 불러오지 못했어요',
     missing: '없는 보고서예요',
-  },
-  remove: {
-    title: '‘{{title}}’ 보고서를 삭제할까요?',
-    what_other:
-      '보고서와 여기에 담긴 {{count}}명의 역할 목록이 모두에게서 완전히 사라져요. 되돌릴 수 없어요.',
-    confirm: '확인을 위해 제목을 입력해 주세요',
-    submit: '보고서 삭제',
-    cancel: '그대로 두기',
   },
 };

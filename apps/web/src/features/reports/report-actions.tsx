@@ -1,25 +1,20 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Send, Trash2, Users } from 'lucide-react';
-import { lazy, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { useLazyPopup } from '../../components/use-lazy-popup.ts';
-import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
-
-const loadDialog = () => import('./remove-dialog.tsx');
-const RemoveDialog = lazy(loadDialog);
 
 interface ActionsProps {
   readonly report: {
     readonly id: string;
     readonly title: string;
     readonly status: 'draft' | 'published';
-    readonly content: { readonly members: readonly unknown[] };
   };
 }
 
@@ -75,50 +70,44 @@ function Share({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Hidden when denied: a reader does not need it. */
-function Remove({ report: { id, title, content } }: ActionsProps): ReactNode {
+/** Hidden when denied: a reader does not need it. It asks nothing before, because it can be undone. */
+function Remove({ report: { id, title } }: ActionsProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const gate = useGate(trpc.reports.remove, { id });
-  const button = useRef<HTMLButtonElement>(null);
-  const dialog = useLazyPopup();
+  // By the client: this button is gone when it is called.
+  const undo = async (): Promise<void> => {
+    try {
+      await utils.client.reports.restore.mutate({ id });
+      notify({ tone: 'done', text: t('reports.report.restored', { title }) });
+    } catch (error) {
+      if (errorCodeOf(error) === 'UNDO_EXPIRED')
+        notify({ tone: 'failed', text: t('reports.report.undoExpired') });
+      else notifyFailure(t('reports.report.restoreFailed'), error);
+    }
+    await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+  };
   const remove = trpc.reports.remove.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('reports.report.removed', { title }) });
+      notify({
+        tone: 'done',
+        text: t('reports.report.removed', { title }),
+        action: { label: t('reports.report.undo'), run: () => void undo() },
+      });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);
       await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
     },
-    onError: (error) => {
-      dialog.setOpen(false);
-      notifyFailure(t('reports.report.removeFailed'), error);
-    },
+    onError: (error) => notifyFailure(t('reports.report.removeFailed'), error),
   });
   return (
     <GateButton gate={gate} label={t('reports.report.remove')} whenDenied="hide">
-      <Button
-        ref={button}
-        variant="quiet"
-        onPointerEnter={() => preload(loadDialog)}
-        onClick={() => dialog.setOpen(true)}
-      >
+      <Button variant="quiet" disabled={remove.isPending} onClick={() => remove.mutate({ id })}>
         <Trash2 aria-hidden="true" className="size-4" />
         {t('reports.report.remove')}
       </Button>
-      {dialog.mounted && (
-        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
-          <RemoveDialog
-            open={dialog.open}
-            report={{ title, people: content.members.length }}
-            removing={remove.isPending}
-            onClose={() => dialog.setOpen(false)}
-            onRemove={() => remove.mutate({ id })}
-            returnFocusTo={button}
-          />
-        </LazyPopup>
-      )}
     </GateButton>
   );
 }

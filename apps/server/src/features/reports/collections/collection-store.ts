@@ -3,7 +3,7 @@ import { whereOf } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { forgetGiven } from '../shares/share-store.ts';
-import { collectionReports, collections, reports } from '../tables.ts';
+import { collectionReports, collections, isThere, reports } from '../tables.ts';
 import { uuidsAmong } from '../uuids-among.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
@@ -55,6 +55,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
       const counts = await db
         .select({ id: collectionReports.collectionId, count: sql<number>`count(*)::int` })
         .from(collectionReports)
+        .innerJoin(reports, and(eq(reports.id, collectionReports.reportId), isThere))
         .where(
           inArray(
             collectionReports.collectionId,
@@ -82,7 +83,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .select({ id: reports.id, title, status, createdAt })
         .from(collectionReports)
         .innerJoin(reports, eq(reports.id, collectionReports.reportId))
-        .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id)))
+        .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id), isThere))
         .orderBy(desc(createdAt), desc(reports.id));
     },
     reportsBeside(id, plan, limit) {
@@ -97,6 +98,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .where(
           and(
             eq(reports.tenant, tenant),
+            isThere,
             whereOf(plan, { tenant: reports.tenant, id: reports.id }),
             notInArray(reports.id, inside),
           ),
@@ -118,7 +120,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         const [report] = await transaction
           .select({ id: reports.id })
           .from(reports)
-          .where(and(eq(reports.tenant, tenant), eq(reports.id, reportId)))
+          .where(and(eq(reports.tenant, tenant), eq(reports.id, reportId), isThere))
           .for('share');
         if (collection === undefined || report === undefined) return undefined;
         const added = await transaction

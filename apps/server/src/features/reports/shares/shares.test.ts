@@ -197,8 +197,6 @@ test('while Permit is down nothing is given and nothing is remembered; afterward
   expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
   await editor.reports.share.mutate(asked);
   expect(await heldOn(id, key)).toEqual(['reader']);
-  await admin.reports.remove.mutate({ id });
-  expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
 });
 
 test('a suspended person is given nothing', async () => {
@@ -210,19 +208,6 @@ test('a suspended person is given nothing', async () => {
     obstacle: 'MEMBER_SUSPENDED',
   });
   expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({ code: 'MEMBER_SUSPENDED' });
-  expect(await heldOn(id, key)).toEqual([]);
-});
-
-test('a report that is removed at the same moment is not made anew in Permit', async () => {
-  const id = await create();
-  const { key } = await newcomer();
-  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 300, count: 1 });
-  const removing = admin.reports.remove.mutate({ id });
-  // The removal has come to Permit.
-  await vi.waitFor(() => expect(server.permit.faults.list()).toEqual([]));
-  const sharing = refusal(editor.reports.share.mutate({ id, subject: key, role: 'reader' }));
-  await removing;
-  expect(await sharing).toMatchObject({ code: 'REPORT_NOT_FOUND' });
   expect(await heldOn(id, key)).toEqual([]);
 });
 

@@ -1,0 +1,131 @@
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import { and, asc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { asError } from '../../log/as-error.ts';
+import { repeat } from '../../repeat.ts';
+import type { Audit } from '../audit/record.ts';
+import type { Report } from './report-store.ts';
+import { forgetGiven } from './shares/share-store.ts';
+import { isThere, reports } from './tables.ts';
+
+// A deleted report is put away: nobody finds it, and nothing else changes. Whoever deleted it can take it back for a minute.
+// Then it is removed, with the roles on it in Permit.
+
+/** Milliseconds. The console offers it for less: the rest is for the way here. */
+const undoTime = 60_000;
+/** Milliseconds more, for clocks of replicas that differ: nothing is removed that can still be taken back. */
+const margin = 15_000;
+/** Milliseconds until the next attempt, when Permit could not remove the roles. */
+const pause = 60_000;
+/** Milliseconds between two looks for reports to remove. */
+const interval = 1_000;
+
+type Ref = Pick<Report, 'tenant' | 'id'>;
+
+const here = ({ tenant, id }: Ref) => and(eq(reports.tenant, tenant), eq(reports.id, id));
+
+/** Returns whether it was there. */
+export async function putAway(
+  db: NodePgDatabase,
+  report: Ref,
+  { by, at }: { readonly by: string; readonly at: Date },
+): Promise<boolean> {
+  const put = await db
+    .update(reports)
+    .set({ deletedBy: by, deletedAt: at, removeAfter: new Date(at.getTime() + undoTime + margin) })
+    .where(and(here(report), isThere))
+    .returning({ id: reports.id });
+  return put.length > 0;
+}
+
+/** A report that this person put away and that is not removed yet. */
+export async function findPutAway(
+  db: NodePgDatabase,
+  report: Ref,
+  by: string,
+): Promise<Pick<InferSelectModel<typeof reports>, 'id' | 'tenant' | 'status' | 'kind'> | undefined> {
+  const { id, tenant, status, kind } = reports;
+  const [found] = await db
+    .select({ id, tenant, status, kind })
+    .from(reports)
+    .where(and(here(report), eq(reports.deletedBy, by)));
+  return found;
+}
+
+/** Takes back what this person put away. Returns whether it was in time. */
+export async function takeBack(
+  db: NodePgDatabase,
+  report: Ref,
+  { by, at }: { readonly by: string; readonly at: Date },
+): Promise<boolean> {
+  const taken = await db
+    .update(reports)
+    .set({ deletedBy: null, deletedAt: null, removeAfter: null })
+    .where(
+      and(here(report), eq(reports.deletedBy, by), gt(reports.deletedAt, new Date(at.getTime() - undoTime))),
+    )
+    .returning({ id: reports.id });
+  return taken.length > 0;
+}
+
+export interface RemovalDeps {
+  readonly db: NodePgDatabase;
+  readonly directory: Pick<PermitDirectory, 'removeInstance'>;
+  readonly audit: Pick<Audit, 'changedWith'>;
+  readonly now: () => Date;
+  readonly onError: (error: Error) => void;
+}
+
+/** Removes what was put away and not taken back, one report after the other. Any number of replicas may run one. */
+export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps) {
+  const due = () =>
+    db
+      .select({ id: reports.id, tenant: reports.tenant })
+      .from(reports)
+      .where(lte(reports.removeAfter, now()))
+      .orderBy(asc(reports.removeAfter));
+
+  /** Returns whether there may be more. */
+  const removeNext = async (): Promise<boolean> => {
+    const [next] = await due().limit(1);
+    if (next === undefined) return false;
+    const { tenant, id } = next;
+    try {
+      await db.transaction(async (transaction) => {
+        // Another replica may have it, or its owner may have taken it back.
+        const [locked] = await transaction
+          .select({ id: reports.id, status: reports.status, kind: reports.kind })
+          .from(reports)
+          .where(and(here(next), lte(reports.removeAfter, now())))
+          .for('update');
+        if (locked === undefined) return;
+        await transaction.delete(reports).where(here(next));
+        await forgetGiven(transaction, { resource: 'reports', tenant, id });
+        await audit.changedWith(transaction, {
+          tenant,
+          action: 'report.purge',
+          channel: 'console',
+          actor: null,
+          on: { resource: 'reports', key: id },
+          before: { status: locked.status, kind: locked.kind },
+        });
+        await directory.removeInstance(`reports:${id}`);
+      });
+    } catch (error) {
+      onError(asError(error));
+      // The others go first.
+      await db
+        .update(reports)
+        .set({ removeAfter: new Date(now().getTime() + pause) })
+        .where(and(here(next), lte(reports.removeAfter, now())));
+    }
+    return true;
+  };
+
+  return repeat(
+    async (closing) => {
+      while (!closing.aborted && (await removeNext())); // oxlint-disable-line no-await-in-loop -- one after the other
+    },
+    { interval, onError },
+  );
+}
