@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -97,6 +98,26 @@ const preloadFont: Plugin = {
   },
 };
 
+const fileOf = (path: string): string => fileURLToPath(new URL(`src/${path}.tsx`, import.meta.url));
+
+/** What a module imports, what that imports, and so on; not what is loaded on demand. */
+type ImportsOf = (id: string) => readonly string[] | undefined;
+function importedBy(id: string, importsOf: ImportsOf, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(id)) return seen;
+  seen.add(id);
+  for (const one of importsOf(id) ?? []) importedBy(one, importsOf, seen);
+  return seen;
+}
+
+/** What every page of the console needs, and none outside it. */
+let ofConsole: ReadonlySet<string> | undefined;
+function findConsole(importsOf: ImportsOf): ReadonlySet<string> {
+  const outside = ['landing/landing-page', 'sign-in/callback-page', 'invitations/accept-page'];
+  const others = outside.map((page) => importedBy(fileOf(`features/${page}`), importsOf));
+  const ofLayout = [...importedBy(fileOf('layout/layout'), importsOf)];
+  return new Set(ofLayout.filter((id) => !others.some((other) => other.has(id))));
+}
+
 export default defineConfig({
   plugins: [joseOnDemand, subscriptionsOnDemand, smallCamelcaseKeys, preloadFont, react(), tailwindcss()],
   server: {
@@ -124,10 +145,18 @@ export default defineConfig({
       treeshake: { moduleSideEffects: [{ test: /@trpc\/client\//, sideEffects: false }] },
       output: {
         codeSplitting: {
-          // What every page needs in two files: smaller than in many, and the libraries stay in the browser's cache over our releases.
+          // What every page needs in two files, and what every page of the console needs in one: smaller than in many, and the
+          // libraries stay in the browser's cache over our releases.
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
             { name: 'every-page', tags: ['$initial'], test: /\/src\/(?!main\.tsx)/ },
+            {
+              debugName: 'console',
+              name(id, build) {
+                ofConsole ??= findConsole((of) => build.getModuleInfo(of)?.importedIds);
+                return ofConsole.has(id) ? 'console' : null;
+              },
+            },
           ],
         },
       },
