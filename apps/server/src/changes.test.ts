@@ -394,6 +394,8 @@ const without = {
   'setup.dismiss': 'hides a checklist in the console',
   'audit.saveView':
     'names a filter for its owner alone, who may read the log anyhow: nobody gains or loses a right',
+  'notifications.markRead': 'is about what somebody has seen, for them alone',
+  'notifications.markAllRead': 'the same',
   'audit.renameView': 'the same',
   'audit.removeView': 'the same',
 } as const;

@@ -89,6 +89,12 @@ test('every procedure names its permission, except the few that every signed-in 
     'session.gates',
     'session.gateTable',
     'why.mine',
+    // About themselves.
+    'home.denials',
+    'notifications.list',
+    'notifications.unread',
+    'notifications.markRead',
+    'notifications.markAllRead',
     // For people who are no members yet.
     'invitations.received',
     'invitations.accept',

@@ -1,5 +1,6 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createAuditRouter, type AuditRouterDeps } from './features/audit/audit-router.ts';
+import { createHomeRouter, type HomeRouterDeps } from './features/home/home-router.ts';
 import {
   createInvitationsRouter,
   type InvitationsRouterDeps,
@@ -10,6 +11,10 @@ import {
   createCollectionsRouter,
   type CollectionsRouterDeps,
 } from './features/reports/collections/collections-router.ts';
+import {
+  createNotificationsRouter,
+  type NotificationsRouterDeps,
+} from './features/notifications/notifications-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
@@ -26,6 +31,8 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   CollectionsRouterDeps &
   RequestsRouterDeps &
   InvitationsRouterDeps &
+  NotificationsRouterDeps &
+  HomeRouterDeps &
   SetupRouterDeps &
   SyncRouterDeps &
   WhyRouterDeps;
@@ -41,6 +48,8 @@ export function createAppRouter(deps: RouterDeps) {
     collections: createCollectionsRouter(deps),
     requests: createRequestsRouter(deps),
     invitations: createInvitationsRouter(deps),
+    home: createHomeRouter(deps),
+    notifications: createNotificationsRouter(deps),
     setup: createSetupRouter(deps),
     sync: createSyncRouter(deps),
     why: createWhyRouter(deps),

@@ -46,6 +46,7 @@ import { openDirectorySync, type DirectorySync } from './features/sync/open-dire
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import { createExplainAccess } from './features/why/explain-access.ts';
 import type { Readiness } from './http/health.ts';
+import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { SignedIn } from './trpc/context.ts';
@@ -232,6 +233,17 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => factWatch.close());
   const stopping = new AbortController();
+  const notifications = openNotifications({
+    db: database.db,
+    bus,
+    now,
+    findPeople: people.find,
+    readableTitles,
+    readableCollections,
+    permissionsFor,
+    auditChanges: audit.changes,
+    requestChanges: requests.router.changes,
+  });
   const router = createAppRouter({
     ...requests.router,
     members: members.router,
@@ -240,8 +252,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     approversOf,
     control: sync.control,
     findTenants: createFindTenants(permitFacts.reads),
-    readableTitles,
-    readableCollections,
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({
@@ -282,6 +292,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       now,
       log,
     }),
+    ...notifications,
     db: database.db,
     findPeople: people.find,
     onAsked: audit.record.asked,
@@ -291,6 +302,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       admit,
       factChanges,
       watchFacts: factWatch.watch,
+      subscribeToNews: notifications.subscribeToNews,
       stopping: stopping.signal,
     }),
   });

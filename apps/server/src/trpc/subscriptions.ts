@@ -10,6 +10,8 @@ export interface SubscriptionsDeps {
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
   /** Finds changes of the caller's facts that nobody told this server of. Returns how to stop. */
   readonly watchFacts: (identity: Identity) => () => void;
+  /** What else a subscriber without `subscribe` is told of. Returns how to stop. Default: nothing. */
+  readonly subscribeToNews?: (identity: Identity, onNews: () => void) => () => void;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
@@ -18,7 +20,7 @@ export interface SubscriptionRequest {
   readonly identity: Identity;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal | undefined;
-  /** The changes of which the subscriber is told. Default: the facts that concern the caller. */
+  /** The changes of which the subscriber is told. Default: the facts that concern the caller, and news of them. */
   readonly subscribe?: SubscribeToChange;
   /** Also yields at once. Default: false. */
   readonly startNow?: boolean;
@@ -57,6 +59,7 @@ export function createSubscriptions({
   admit,
   factChanges,
   watchFacts,
+  subscribeToNews,
   stopping,
 }: SubscriptionsDeps): Subscriptions {
   const openBy = new Map<string, number>();
@@ -109,7 +112,9 @@ export function createSubscriptions({
             if (concerns(change, identity)) onFacts();
           },
         }),
-        subscribe === undefined ? watchFacts(identity) : subscribe(onNews),
+        ...(subscribe === undefined
+          ? [watchFacts(identity), subscribeToNews?.(identity, onNews) ?? (() => {})]
+          : [subscribe(onNews)]),
       ];
       return () => {
         clearTimeout(whenKnown);

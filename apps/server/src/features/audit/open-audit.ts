@@ -48,11 +48,11 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
     log.error({ err }, 'audit events wait to be stored');
   };
   const changes = bus.topic<AuditChange>(auditTopic);
-  const tellSoon = throttled((tenants) => changes.publish({ tenants }));
+  const tellSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);
   // A page that reads again whenever somebody reads the log would never stop.
   const onStored = (events: readonly AuditEvent[]): void =>
-    tellSoon(events.filter((event) => !isReadingOfLog(event)).map(({ tenant }) => tenant));
+    tellSoon(events.filter((event) => !isReadingOfLog(event)));
   const writer = createEventWriter({
     store,
     spill: spillFolder === undefined ? undefined : createSpill(spillFolder),
@@ -97,20 +97,33 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
   };
 }
 
-/** Collects names, and tells them together: at most once a second. */
+/** What pages must know of an event to read again. */
+type Told = Pick<AuditEvent, 'tenant' | 'kind' | 'subject'>;
+
+/** Collects events, each kind of them once, and tells them together: at most once a second. */
 function throttled(
-  tell: (names: string[]) => void,
-): ((names: readonly string[]) => void) & { cancel(): void } {
-  const waiting = new Set<string>();
+  tell: (events: Told[]) => void,
+): ((events: readonly AuditEvent[]) => void) & { cancel(): void } {
+  const waiting = new Map<string, Told>();
   let timer: NodeJS.Timeout | undefined;
-  const add = (names: readonly string[]): void => {
-    if (names.length === 0) return;
-    for (const name of names) waiting.add(name);
+  const add = (events: readonly AuditEvent[]): void => {
+    if (events.length === 0) return;
+    for (const { tenant, kind, subject } of events) {
+      const told = { tenant, kind, subject: kind === 'change' ? subject : null };
+      waiting.set(JSON.stringify(told), told);
+    }
     timer ??= setTimeout(() => {
       timer = undefined;
-      tell([...waiting]);
+      tell([...waiting.values()]);
       waiting.clear();
     }, tellPause);
   };
   return Object.assign(add, { cancel: () => clearTimeout(timer) });
+}
+
+function changeOf(events: readonly Told[]): AuditChange {
+  return {
+    tenants: [...new Set(events.map(({ tenant }) => tenant))],
+    about: events.flatMap(({ tenant, subject }) => (subject === null ? [] : [{ tenant, subject }])),
+  };
 }

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const [key, role] of [
+    ['ada', 'admin'],
+    ['ann', 'viewer'],
+    ['bob', 'viewer'],
+  ] as const)
+    await server.directory.provisionUser({ key }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+});
+afterAll(() => server.close());
+
+test('denials are those of the caller that still hold, each once, of what there is, without titles', async () => {
+  const [ada, ann, bob] = await Promise.all(['ada', 'ann', 'bob'].map((key) => server.as(key)));
+  const create = () => ada?.reports.create.mutate({ title: 'Secret', kind: 'access-review' });
+  const [kept, gone] = [await create(), await create()];
+  const denied = async () => {
+    await server.audit.flush();
+    return (await ann?.home.denials.query())?.map(({ permission, instance }) => ({ permission, instance }));
+  };
+  for (const id of [kept?.id ?? '', gone?.id ?? '', kept?.id ?? ''])
+    await refusal(ann!.reports.publish.mutate({ id })); // oxlint-disable-line no-await-in-loop
+  await refusal(ann!.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
+  await refusal(bob!.audit.list.query({}));
+  await ada?.reports.remove.mutate({ id: gone?.id ?? '' });
+  expect(await denied()).toEqual([
+    { permission: 'reports:create', instance: null },
+    { permission: 'reports:publish', instance: kept?.id },
+  ]);
+  const [, publish] = (await ann?.home.denials.query()) ?? [];
+  expect(publish).toMatchObject({ grantedBy: ['admin'], grantedByInstanceRoles: ['owner'] });
+  expect(JSON.stringify(publish)).not.toContain('Secret');
+  await ada?.members.assign.mutate({ subject: 'ann', role: 'editor' });
+  await expect
+    .poll(denied, { timeout: 15_000 })
+    .toEqual([{ permission: 'reports:publish', instance: kept?.id }]);
+});

@@ -1,0 +1,55 @@
+import { and, eq, lt } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { notificationMarks } from './tables.ts';
+
+/** Whose notifications, and where. */
+export interface Reader {
+  readonly tenant: string;
+  readonly subject: string;
+}
+
+export interface Marks {
+  readonly readUntil: Date;
+  readonly readIds: ReadonlySet<string>;
+}
+
+/** More than are shown. */
+const mostIds = 200;
+
+const of = ({ tenant, subject }: Reader) =>
+  and(eq(notificationMarks.tenant, tenant), eq(notificationMarks.subject, subject));
+
+export async function marksOf(db: Pick<NodePgDatabase, 'select'>, reader: Reader): Promise<Marks> {
+  const [found] = await db.select().from(notificationMarks).where(of(reader));
+  return { readUntil: found?.readUntil ?? new Date(0), readIds: new Set(found?.readIds) };
+}
+
+/** Adds to what is read. Tabs and replicas that mark at the same time lose nothing of one another. */
+export async function addMarks(
+  db: NodePgDatabase,
+  reader: Reader,
+  { ids, until, at }: { readonly ids: readonly string[]; readonly until: Date; readonly at: Date },
+): Promise<void> {
+  await db.transaction(async (transaction) => {
+    await transaction
+      .insert(notificationMarks)
+      .values({ ...reader, readUntil: until, readIds: [], markedAt: at })
+      .onConflictDoNothing();
+    const [before] = await transaction.select().from(notificationMarks).where(of(reader)).for('update');
+    const known = before?.readIds ?? [];
+    await transaction
+      .update(notificationMarks)
+      .set({
+        readUntil: before === undefined || before.readUntil < until ? until : before.readUntil,
+        // The newest are last.
+        readIds: [...known.filter((id) => !ids.includes(id)), ...ids].slice(-mostIds),
+        markedAt: at,
+      })
+      .where(of(reader));
+  });
+}
+
+/** Forgets the marks of those who have marked nothing since. */
+export async function forgetMarks(db: Pick<NodePgDatabase, 'delete'>, since: Date): Promise<void> {
+  await db.delete(notificationMarks).where(lt(notificationMarks.markedAt, since));
+}

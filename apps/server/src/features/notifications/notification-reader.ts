@@ -1,0 +1,91 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { FindPeople } from '../../auth/people.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { happeningOf, toldActions, type AccessEvent } from './event-happening.ts';
+import { marksOf, type Marks, type Reader } from './mark-store.ts';
+import type { Happening, Notification } from './notification.ts';
+
+/** Milliseconds: what is older is not shown. The audit log keeps it for longer. */
+const period = 30 * 86_400_000;
+
+/** Notifications that are shown at most, and counted. */
+const most = 50;
+
+export interface ReaderDeps {
+  readonly db: NodePgDatabase;
+  readonly now: () => Date;
+  readonly findPeople: FindPeople;
+  /** Changes of somebody's access since a time, the newest first. */
+  readonly eventsAbout: (
+    reader: Reader,
+    page: { readonly actions: readonly string[]; readonly since: Date; readonly limit: number },
+  ) => Promise<readonly AccessEvent[]>;
+  /** Roles of somebody that end soon, by a grant. */
+  readonly endingSoon: (reader: Reader) => Promise<readonly Happening[]>;
+  /** Open requests that the caller may decide, the newest first. @throws {AuthorizationUnavailableError} */
+  readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly Happening[]>;
+  /** The titles of those of these reports, or collections, that the caller may read. */
+  readonly readableTitles: (caller: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly readableCollections: ReaderDeps['readableTitles'];
+}
+
+/** The caller's notifications, the newest first. They are read from what they are about: nothing is stored but what is read. */
+export function createNotificationReader(deps: ReaderDeps) {
+  const { db, now, findPeople, eventsAbout, endingSoon, toDecide } = deps;
+  const since = (): Date => new Date(now().getTime() - period);
+
+  const happenings = async (caller: SignedIn): Promise<Happening[]> => {
+    const { subject, tenant } = caller.identity;
+    const reader = { subject, tenant };
+    const [events, ending, open] = await Promise.all([
+      eventsAbout(reader, { actions: Object.keys(toldActions), since: since(), limit: most }),
+      endingSoon(reader),
+      toDecide(caller, most),
+    ]);
+    const told = events
+      // Nobody is told of what they have done themselves.
+      .filter(({ actor }) => actor !== subject)
+      .flatMap((event) => happeningOf(event) ?? []);
+    return [...told, ...ending, ...open]
+      .filter(({ at }) => at >= since())
+      .toSorted((one, other) => other.at.getTime() - one.at.getTime())
+      .slice(0, most);
+  };
+  const marks = ({ identity: { subject, tenant } }: SignedIn) => marksOf(db, { subject, tenant });
+
+  return {
+    since,
+
+    async unread(caller: SignedIn): Promise<number> {
+      const [found, read] = await Promise.all([happenings(caller), marks(caller)]);
+      return found.filter((one) => !isRead(one, read)).length;
+    },
+
+    async list(caller: SignedIn): Promise<Notification[]> {
+      const [found, read] = await Promise.all([happenings(caller), marks(caller)]);
+      const idsOf = (named: string): string[] => [
+        ...new Set(found.flatMap(({ on }) => (on?.resource === named ? [on.id] : []))),
+      ];
+      const [people, reports, collections] = await Promise.all([
+        findPeople(found.flatMap(({ by }) => by ?? [])),
+        deps.readableTitles(caller, idsOf('reports')),
+        deps.readableCollections(caller, idsOf('collections')),
+      ]);
+      return found.map((one) => {
+        const { on, by, at, ...rest } = one;
+        const titles = on?.resource === 'collections' ? collections : reports;
+        return {
+          ...rest,
+          at: at.toISOString(),
+          isRead: isRead(one, read),
+          on: on && { ...on, title: titles.get(on.id) ?? null },
+          by: by === null ? null : (people.get(by) ?? { key: by, name: null }),
+        };
+      });
+    },
+  };
+}
+
+function isRead({ id, at }: Happening, { readUntil, readIds }: Marks): boolean {
+  return at <= readUntil || readIds.has(id);
+}

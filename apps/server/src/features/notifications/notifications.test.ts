@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { TRPCClient } from '@trpc/client';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import {
+  startNeighbours,
+  startTestServer,
+  type Neighbours,
+  type TestServer,
+} from '../../testing/test-server.ts';
+import { notificationMarks } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+const day = 86_400;
+/** The servers' time: never the same twice, so that things have an order. */
+let clock = Date.now();
+const now = (): Date => new Date((clock += 1));
+
+let neighbours: Neighbours & AsyncDisposable;
+let server: TestServer;
+/** Another replica. */
+let replica: TestServer;
+let admin: Client;
+beforeAll(async () => {
+  neighbours = await startNeighbours();
+  server = await startTestServer({ neighbours, now });
+  replica = await startTestServer({ neighbours, now, databaseUrl: server.databaseUrl });
+  await server.directory.provisionUser(
+    { key: 'ada', firstName: 'Ada' },
+    { role: 'admin', tenant: 'default' },
+  );
+  admin = await server.as('ada');
+});
+afterAll(async () => {
+  await replica.close();
+  await server.close();
+  await neighbours[Symbol.asyncDispose]();
+});
+
+async function newcomer(tenant = 'default'): Promise<{ key: string; client: Client }> {
+  const key = `person-${randomUUID().slice(0, 8)}`;
+  await server.directory.provisionUser({ key, firstName: key }, { role: 'viewer', tenant });
+  return { key, client: await server.as(key, tenant === 'default' ? undefined : tenant) };
+}
+const ask = async (client: Client): Promise<string> =>
+  (
+    await client.requests.create.mutate({
+      target: { kind: 'role', role: 'editor' },
+      reason: 'why',
+      duration: day,
+    })
+  ).id;
+const told = async (client: Client) => {
+  await server.audit.flush();
+  return client.notifications.list.query();
+};
+const kindsOf = async (client: Client): Promise<string[]> => (await told(client)).map(({ kind }) => kind);
+
+test('people are told what was decided, given, taken, and what ends, by whom; nobody of what they did themselves', async () => {
+  const { key, client } = await newcomer();
+  const refused = await ask(client);
+  await admin.requests.refuse.mutate({ id: refused });
+  const approved = await ask(client);
+  await admin.requests.approve.mutate({ id: approved });
+  await vi.waitFor(
+    async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
+    15_000,
+  );
+  await admin.members.unassign.mutate({ subject: key, role: 'viewer' });
+  await admin.members.assign.mutate({ subject: key, role: 'viewer' });
+  const found = await told(client);
+  expect(found.map(({ kind, roles, by, request }) => ({ kind, roles, by: by?.name, request }))).toEqual([
+    { kind: 'role-given', roles: ['viewer'], by: 'Ada', request: null },
+    { kind: 'role-taken', roles: ['viewer'], by: 'Ada', request: null },
+    { kind: 'approved', roles: ['editor'], by: 'Ada', request: approved },
+    { kind: 'refused', roles: ['editor'], by: 'Ada', request: refused },
+  ]);
+  await admin.members.assign.mutate({ subject: 'ada', role: 'editor' });
+  expect((await told(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
+  // Its end is near in its last quarter, which is told; when it has come, that is told instead.
+  clock += 20 * 3_600_000;
+  await vi.waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'), 15_000);
+  clock += 5 * 3_600_000;
+  await vi.waitFor(async () => expect((await kindsOf(client))[0]).toBe('role-ended'), 15_000);
+  expect(await kindsOf(client)).not.toContain('ends-soon');
+});
+
+test('who may decide a request is told of it until it is decided; others are not', async () => {
+  const { client } = await newcomer();
+  const { client: colleague } = await newcomer();
+  const id = await ask(client);
+  const mine = (await told(admin)).filter(({ request }) => request === id);
+  expect(mine).toMatchObject([{ kind: 'to-decide', roles: ['editor'], isRead: false }]);
+  expect(await told(client)).toEqual([]);
+  expect(await told(colleague)).toEqual([]);
+  await admin.requests.refuse.mutate({ id });
+  expect((await told(admin)).filter(({ request }) => request === id)).toEqual([]);
+});
+
+test('what is read is known on every replica, and what came since stays unread', async () => {
+  const { key, client } = await newcomer();
+  const there = await replica.as(key);
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  const [first] = await told(client);
+  expect(await there.notifications.unread.query()).toBe(1);
+  await client.notifications.markRead.mutate({ ids: [first?.id ?? ''] });
+  expect(await there.notifications.unread.query()).toBe(0);
+  await admin.members.unassign.mutate({ subject: key, role: 'editor' });
+  expect((await told(there)).map(({ kind, isRead }) => ({ kind, isRead }))).toEqual([
+    { kind: 'role-taken', isRead: false },
+    { kind: 'role-given', isRead: true },
+  ]);
+  // Read until the first one: the second came since.
+  await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
+  expect(await client.notifications.unread.query()).toBe(1);
+  await there.notifications.markAllRead.mutate({ until: now().toISOString() });
+  expect(await client.notifications.unread.query()).toBe(0);
+  // An older time takes nothing back, and a time to come reads nothing that is not there.
+  await client.notifications.markAllRead.mutate({ until: '2020-01-01T00:00:00.000Z' });
+  expect(await client.notifications.unread.query()).toBe(0);
+  await client.notifications.markAllRead.mutate({ until: '2999-01-01T00:00:00.000Z' });
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  await server.audit.flush();
+  expect(await there.notifications.unread.query()).toBe(1);
+});
+
+test('two tabs that mark at the same time lose nothing of one another', async () => {
+  const { key, client } = await newcomer();
+  const there = await replica.as(key);
+  const ids = Array.from({ length: 20 }, () => randomUUID());
+  await Promise.all(
+    ids.map((id, index) => (index % 2 === 0 ? client : there).notifications.markRead.mutate({ ids: [id] })),
+  );
+  const rows = await server.db.select().from(notificationMarks);
+  expect(rows.find(({ subject }) => subject === key)?.readIds.toSorted()).toEqual(ids.toSorted());
+});
+
+test('each tenant has its own', async () => {
+  await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+  const { key, client } = await newcomer('acme');
+  await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'default' });
+  const here = await replica.as(key);
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  expect(await kindsOf(here)).toEqual(['role-given']);
+  expect(await told(client)).toEqual([]);
+});
+
+/** Calls `act` when the stream is open, and resolves when it tells that something changed. */
+async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<void> {
+  const token = await of.issuer.sign({ sub: subject });
+  const response = await fetch(`${of.url}/api/trpc/session.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    signal: AbortSignal.timeout(15_000),
+  });
+  let text = '';
+  let isActing = false;
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (!isActing && text.includes('event: connected')) {
+      isActing = true;
+      await act();
+    }
+    if (text.includes('"changed":true')) return;
+  }
+  throw new TypeError(`The stream ended: ${text}`);
+}
+
+test('an open page on another replica is told of what is no change of facts: a refusal, a request to decide, what is read', async () => {
+  const { key, client } = await newcomer();
+  await replica.as(key);
+  let id = '';
+  await untilTold(replica, 'ada', async () => (id = await ask(client)));
+  await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }));
+  await untilTold(replica, key, () => client.notifications.markRead.mutate({ ids: ['one'] }));
+});
+
+test('nonsense is refused, and ids that are far too many or too long', async () => {
+  const bad = { status: 400, code: 'INPUT_INVALID' };
+  const mark = (ids: string[]) => refusal(admin.notifications.markRead.mutate({ ids }));
+  expect(await mark([])).toMatchObject(bad);
+  expect(await mark(['a\0b'])).toMatchObject(bad);
+  expect(await mark(['x'.repeat(201)])).toMatchObject(bad);
+  expect(await mark(Array.from({ length: 51 }, randomUUID))).toMatchObject(bad);
+  expect(await refusal(admin.notifications.markAllRead.mutate({ until: 'today' }))).toMatchObject(bad);
+});

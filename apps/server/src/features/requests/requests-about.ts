@@ -1,0 +1,94 @@
+import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { SignedIn } from '../../trpc/context.ts';
+import { mayDecide, sharable } from './decide-rights.ts';
+import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
+import { accessGrants } from './tables.ts';
+
+/** Something of requests and grants that somebody is told of. */
+interface About<Kind extends string> {
+  /** The same as long as it is the same thing. */
+  readonly id: string;
+  readonly kind: Kind;
+  readonly at: Date;
+  readonly roles: readonly string[];
+  readonly on: { readonly resource: string; readonly id: string } | null;
+  /** The key in Permit of who asks. */
+  readonly by: string | null;
+  readonly request: string | null;
+  readonly endsAt: string | null;
+}
+
+/** The roles of somebody whose end is near, as it was announced. */
+export async function endingSoonOf(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subject: string },
+): Promise<About<'ends-soon'>[]> {
+  const { tenant, subject, status, warnedAt } = accessGrants;
+  const grants = await db
+    .select()
+    .from(accessGrants)
+    .where(and(eq(tenant, of.tenant), eq(subject, of.subject), eq(status, 'active'), isNotNull(warnedAt)))
+    .orderBy(desc(warnedAt))
+    .limit(50);
+  return grants.flatMap((grant) =>
+    grant.warnedAt === null || grant.expiresAt === null
+      ? []
+      : [
+          {
+            // An extended grant ends at another time: that is told anew.
+            id: `ends-soon:${grant.id}:${grant.expiresAt.getTime()}`,
+            kind: 'ends-soon',
+            at: grant.warnedAt,
+            roles: [grant.role],
+            on: instanceOf(grant),
+            by: null,
+            request: null,
+            endsAt: grant.expiresAt.toISOString(),
+          },
+        ],
+  );
+}
+
+/** Open requests that the caller may decide, the newest first. @throws {AuthorizationUnavailableError} */
+export async function toDecide(
+  deps: RequestStoreDeps,
+  caller: SignedIn,
+  limit: number,
+): Promise<About<'to-decide'>[]> {
+  const page = await openFor(deps, caller, limit);
+  return page.map((request) => ({
+    id: `to-decide:${request.id}`,
+    kind: 'to-decide',
+    at: request.createdAt,
+    roles: [request.role],
+    on: instanceOf(request),
+    by: request.requester,
+    request: request.id,
+    endsAt: null,
+  }));
+}
+
+async function openFor(
+  deps: RequestStoreDeps,
+  { identity: { tenant, subject }, permissions }: SignedIn,
+  limit: number,
+): Promise<RequestWithGrant[]> {
+  const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
+  const among = viewsAll ? 'all' : await sharable(permissions);
+  const page = await createRequestStore(deps, tenant).list({
+    status: 'open',
+    after: undefined,
+    limit,
+    among,
+  });
+  const may = await mayDecide(permissions, page);
+  return page.filter(({ requester }, index) => may[index] === true && requester !== subject);
+}
+
+function instanceOf({
+  resource,
+  instance,
+}: Pick<RequestWithGrant, 'resource' | 'instance'>): About<string>['on'] {
+  return resource === null || instance === null ? null : { resource, id: instance };
+}

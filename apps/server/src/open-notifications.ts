@@ -1,0 +1,76 @@
+import type { PolicyPermissions } from '@latchkey/permissions';
+import type { policy } from '@latchkey/policy';
+import type { Identity } from './auth/identity.ts';
+import type { Bus } from './bus/open-bus.ts';
+import type { Topic } from './bus/topic.ts';
+import type { AuditChange } from './features/audit/audit-topic.ts';
+import { createEventReader } from './features/audit/event-reader.ts';
+import type { HomeRouterDeps } from './features/home/home-router.ts';
+import type { NotificationsRouterDeps } from './features/notifications/notifications-router.ts';
+import { marksTopic, type MarkChange } from './features/notifications/notifications-topic.ts';
+import { concerning, type RequestChange } from './features/requests/request-change.ts';
+import { endingSoonOf, toDecide } from './features/requests/requests-about.ts';
+
+type Deps = Pick<
+  NotificationsRouterDeps,
+  'db' | 'now' | 'findPeople' | 'readableTitles' | 'readableCollections'
+> & {
+  readonly bus: Bus;
+  readonly permissionsFor: (identity: Identity) => PolicyPermissions<typeof policy>;
+  readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
+  readonly requestChanges: Pick<Topic<RequestChange>, 'subscribe'>;
+};
+
+interface Notifications extends NotificationsRouterDeps, Pick<HomeRouterDeps, 'denialsOf'> {
+  /** Calls back when the notifications of somebody may have changed. Returns how to stop. */
+  readonly subscribeToNews: (identity: Identity, onNews: () => void) => () => void;
+}
+
+/** Connects notifications with what they are about: changes in the audit log, requests and grants. */
+export function openNotifications({
+  bus,
+  permissionsFor,
+  auditChanges,
+  requestChanges,
+  ...deps
+}: Deps): Notifications {
+  const { db, now } = deps;
+  const markChanges = bus.topic<MarkChange>(marksTopic);
+  return {
+    ...deps,
+    markChanges,
+    eventsAbout: ({ tenant, subject }, page) =>
+      createEventReader(db, tenant).list(
+        {
+          subject,
+          kind: 'change',
+          actions: [...page.actions],
+          outcomes: ['done'],
+          from: page.since.toISOString(),
+        },
+        { limit: page.limit },
+      ),
+    denialsOf: ({ tenant, subject: actor }, { since, limit }) =>
+      createEventReader(db, tenant).list(
+        { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
+        { limit },
+      ),
+    endingSoon: (of) => endingSoonOf(db, of),
+    toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),
+
+    subscribeToNews(identity, onNews) {
+      const isAbout = ({ tenant, subject }: MarkChange): boolean =>
+        tenant === identity.tenant && subject === identity.subject;
+      const caller = { identity, permissions: permissionsFor(identity) };
+      const ends = [
+        auditChanges.subscribe({
+          onGap: onNews,
+          onMessage: ({ about }) => about.some(isAbout) && onNews(),
+        }),
+        requestChanges.subscribe(concerning(caller, onNews)),
+        markChanges.subscribe({ onGap: onNews, onMessage: (change) => isAbout(change) && onNews() }),
+      ];
+      return () => ends.forEach((end) => end());
+    },
+  };
+}
