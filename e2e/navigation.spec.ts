@@ -178,3 +178,31 @@ test.describe('in Korean', () => {
     await inspect('korean-request');
   });
 });
+
+test('the palette finds pages, people and reports by keyboard alone, in either language, and opens them', async ({
+  page,
+  inspect,
+}) => {
+  await signIn(page, 'admin');
+  await expect(page.getByRole('button', { name: 'Search' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  const search = page.getByRole('combobox', { name: /^Search pages/ });
+  await expect(search).toBeFocused();
+  await search.fill('감사');
+  await expect(page.getByRole('option').first()).toHaveAttribute('data-highlighted', '');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/audit');
+  await expect(page.locator('#main')).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+k');
+  await search.fill('amelia');
+  const person = page.getByRole('group', { name: 'People' }).getByRole('option');
+  await expect(person).toHaveCount(1);
+  await expect(page.getByRole('status').filter({ hasText: '1 result' })).toBeVisible();
+  await person.click();
+  await expect(page).toHaveURL(/\/members\//);
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('group', { name: 'Used last' }).getByRole('option')).toHaveCount(2);
+  await inspect('palette');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Search' })).toBeFocused();
+});

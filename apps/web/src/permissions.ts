@@ -1,5 +1,5 @@
 import { createPermissionsReact } from '@latchkey/permissions/react';
 import type { policy } from '@latchkey/policy';
 
-export const { PermissionsProvider, useGate, useGateStore, useInvalidateGates } =
+export const { PermissionsProvider, useGate, useGates, useGateStore, useInvalidateGates } =
   createPermissionsReact<typeof policy>();

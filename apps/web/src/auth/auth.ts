@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import { ConsoleClient } from './console-client.ts';
 import { forgetKnownPages } from './known-pages.ts';
+import { forgetLastUsed } from './last-used.ts';
 import { organizationsOf, type Organization } from './organization.ts';
 import { personOf, type Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
@@ -114,6 +115,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     async signOut() {
       forgetTypedTexts();
       forgetKnownPages();
+      forgetLastUsed();
       await client.signOut(`${location.origin}/`);
     },
     activeOrganization,

@@ -4,13 +4,11 @@ import { Check, LogOut } from 'lucide-react';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/i18n.ts';
+import { languageNames } from '../i18n/language-names.ts';
 import { languages, type Language } from '../i18n/language.ts';
 import { menuItem, menuPopup } from '../components/menu-style.ts';
-import { notify } from '../components/notice.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
-
-/** Each language in its own name, so that a person can find it while another language is set. */
-const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
+import { useSignOut } from './use-sign-out.ts';
 
 /** The signed-in person, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {
@@ -22,11 +20,9 @@ export default function PersonMenu(props: {
 }): ReactNode {
   const { open, onOpenChange, anchor, container } = props;
   const { t, i18n } = useTranslation();
-  const { auth, person } = useRouteContext({ from: '/console' });
+  const { person } = useRouteContext({ from: '/console' });
   const [theme, chooseTheme] = useState(currentTheme);
-  const signOut = (): void => {
-    auth.signOut().catch(() => notify({ tone: 'failed', text: t('layout.signOutFailed') }));
-  };
+  const signOut = useSignOut();
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
       <Menu.Portal container={container}>

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { matches } from './match.ts';
+
+test.each([
+  ['', ['Members'], true],
+  ['MEM', ['Members', '구성원'], true],
+  ['구성', ['Members', '구성원'], true],
+  // While the second syllable is typed.
+  ['구ㅅ', ['Members', '구성원'], true],
+  ['구서', ['Members', '구성원'], true],
+  ['구남', ['Members', '구성원'], false],
+  ['resume', ['Résumé'], true],
+  ['  report   new ', ['New report'], true],
+  ['report old', ['New report'], false],
+  ['\0', ['New report'], false],
+])('%j in %j: %s', (typed, texts, expected) => {
+  expect(matches(typed, texts)).toBe(expected);
+});

@@ -1,0 +1,27 @@
+import type { Translated } from '../../i18n/messages.ts';
+import type { messages as english } from './messages.en.ts';
+
+export const messages: Translated<typeof english> = {
+  title: '검색과 명령',
+  search: '화면, 사람, 보고서, 할 일 검색',
+  hint: '검색하거나 바로 이동…',
+  close: '닫기',
+  groups: {
+    recent: '최근 사용',
+    pages: '화면',
+    actions: '할 일',
+    roles: '역할별 구성원',
+    people: '사람',
+    reports: '접근 보고서',
+    collections: '모음',
+  },
+  found_other: '결과 {{count, number}}개',
+  searching: '찾고 있어요…',
+  nothing: '‘{{text}}’ 이름으로 찾은 것이 없어요.',
+  nothingHow: '이 조직에서 내가 볼 수 있는 것만 찾아요.',
+  failed: '사람, 보고서, 모음을 찾지 못했어요.',
+  unchecked: '지금은 권한을 확인할 수 없어서 일부가 빠져 있어요.',
+  retry: '다시 시도',
+  draft: '초안',
+  keys: { move: '이동', open: '열기', close: '닫기' },
+};

@@ -1,0 +1,89 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
+import { afterEach, expect, test } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+async function openPalette(user: UserEvent): Promise<HTMLElement> {
+  await screen.findByRole('heading', { name: 'Access reports', level: 1 });
+  // The key is listened for when the button is there.
+  await screen.findByRole('button', { name: 'Search' });
+  await user.keyboard('{Control>}k{/Control}');
+  return screen.findByRole('combobox', { name: /^Search pages/ });
+}
+/** What members were searched for. */
+const asked = (addresses: readonly string[]): string[] =>
+  addresses.flatMap((address) =>
+    [...decodeURIComponent(address).matchAll(/members\.list.*?"search":"(\w+)"/g)].map(
+      ([, text]) => text ?? '',
+    ),
+  );
+const option = (name: RegExp) => screen.findByRole('option', { name });
+
+test('Ctrl K opens it; what is typed in either language finds a page, and Enter opens it', async () => {
+  const { user, address } = await renderApp('/reports', 'admin');
+  await openPalette(user);
+  await user.keyboard('구성');
+  await waitFor(() => expect(screen.getAllByRole('option')[0]).toHaveTextContent('Members'));
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(address()).toBe('/members'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('it has only what the person may see', async () => {
+  // From a time when they might.
+  localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');
+  const { user, server } = await renderApp('/reports', 'viewer');
+  await openPalette(user);
+  // Shown by a gate, as the others would be: they are answered together.
+  await option(/^Access requests/);
+  for (const name of [/^Members/, /^Audit/, /^Give somebody/, /^New report/])
+    expect(screen.queryByRole('option', { name })).toBeNull();
+  await user.keyboard('dark');
+  await option(/^Use the dark theme/);
+  await user.keyboard('{Control>}a{/Control}Nina');
+  await screen.findByText('Nothing is called “Nina” here.', { selector: 'p' });
+  expect(server.calls.filter((call) => call.startsWith('members.'))).toEqual([]);
+});
+
+test('the server is asked when the typing pauses, and an answer that comes late is not shown for another text', async () => {
+  const { user, network } = await renderApp('/reports', 'admin');
+  await openPalette(user);
+  network.break('hanging');
+  await user.keyboard('Nina');
+  await waitFor(() => expect(asked(network.unanswered())).toEqual(['Nina']));
+  network.mend();
+  await user.keyboard('{Control>}a{/Control}Sweep');
+  await option(/^Sweeper/);
+  expect(screen.queryByRole('option', { name: /^Nina/ })).toBeNull();
+  // One question for each text, and none for each key.
+  expect(asked(network.requested())).toEqual(['Nina', 'Sweep']);
+});
+
+test('what was used last is on top; Escape closes it, and the focus returns', async () => {
+  const { user, address } = await renderApp('/reports', 'admin');
+  await openPalette(user);
+  await user.keyboard('Q4');
+  await user.click(await option(/^Q4 review/));
+  await waitFor(() => expect(address()).toBe('/reports/r-1'));
+  await user.keyboard('{Control>}k{/Control}');
+  const list = await screen.findByRole('group', { name: 'Used last' });
+  expect(within(list).getByRole('option')).toHaveTextContent('Q4 review');
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());
+});
+
+test('a failed search says so, and is done again', async () => {
+  const { user, server } = await renderApp('/reports', 'admin');
+  await openPalette(user);
+  server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };
+  await user.keyboard('Nina');
+  const retry = await screen.findByRole('button', { name: 'Try again' }, { timeout: 10_000 });
+  server.problem = null;
+  await user.click(retry);
+  await option(/^Nina/);
+});

@@ -1,0 +1,91 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { Dialog } from '@base-ui/react/dialog';
+import { Search, X } from 'lucide-react';
+import { useRef, useState, type ComponentProps, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { backdropClass } from '../../components/backdrop.ts';
+import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
+import { AskGate } from './ask-gate.tsx';
+import type { Command } from './command.ts';
+import { PaletteList } from './palette-list.tsx';
+import { PaletteStatus } from './palette-status.tsx';
+import { useCommands } from './use-commands.ts';
+
+/** Finds and does whatever there is, from every page. Loaded when first opened, hence the default export. */
+export default function Palette({ open, onClose, button }: ComponentProps<PaletteComponent>): ReactNode {
+  const { t } = useTranslation();
+  const leaves = useRef(false);
+  const focusAfter = (): HTMLElement | null => {
+    const isLeaving = leaves.current;
+    leaves.current = false;
+    return isLeaving ? document.querySelector<HTMLElement>('#main') : button.current;
+  };
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdropClass} />
+        <Dialog.Popup
+          aria-label={t('palette.title')}
+          finalFocus={focusAfter}
+          className="fixed inset-x-0 top-0 z-20 mx-auto flex h-dvh w-full flex-col overflow-hidden bg-surface shadow-float transition-opacity duration-140 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:top-[10dvh] sm:h-auto sm:max-h-[min(36rem,80dvh)] sm:max-w-xl sm:rounded-card sm:border sm:border-line"
+        >
+          <Content
+            onChoose={({ run, staysHere = false }) => {
+              leaves.current = !staysHere;
+              onClose();
+              run();
+            }}
+          />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** Characters that are searched for. */
+const longest = 100;
+
+/** Mounted anew whenever the palette opens. */
+function Content({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
+  const commands = useCommands(typed);
+  const choose = (command: Command): void => {
+    commands.remember(command);
+    onChoose(command);
+  };
+  return (
+    <Autocomplete.Root
+      open
+      inline
+      items={commands.groups}
+      filter={null}
+      value={typed}
+      onValueChange={(text, { reason }) => reason !== 'item-press' && setTyped(text)}
+      autoHighlight="always"
+      keepHighlight
+    >
+      {commands.all.map(
+        ({ command: { key }, gate }) =>
+          gate && <AskGate key={key} gate={gate} onAnswer={(answer) => commands.answer(key, answer)} />,
+      )}
+      <div className="flex items-center gap-2 border-b border-line pr-2 pl-4">
+        <Search aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        <Autocomplete.Input
+          aria-label={t('palette.search')}
+          placeholder={t('palette.hint')}
+          maxLength={longest}
+          className="h-12 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-muted"
+        />
+        <Dialog.Close
+          aria-label={t('palette.close')}
+          className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <X aria-hidden="true" className="size-4" />
+        </Dialog.Close>
+      </div>
+      <PaletteList onChoose={choose} />
+      <PaletteStatus typed={typed.trim()} commands={commands} />
+    </Autocomplete.Root>
+  );
+}

@@ -1,0 +1,121 @@
+import { useNavigate, useRouteContext } from '@tanstack/react-router';
+import {
+  Building2,
+  Languages,
+  LogOut,
+  MailPlus,
+  Monitor,
+  Moon,
+  Plus,
+  ShieldCheck,
+  Sun,
+  UserPlus,
+  type LucideIcon,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { switchLanguage } from '../../i18n/i18n.ts';
+import { languageNames } from '../../i18n/language-names.ts';
+import { languageOf, languages } from '../../i18n/language.ts';
+import type { PageName } from '../../layout/page-data.ts';
+import { useOrganizations } from '../../layout/use-organizations.ts';
+import { useSignOut } from '../../layout/use-sign-out.ts';
+import { useSwitchOrganization } from '../../layout/use-switch-organization.ts';
+import { roles } from '../../policy.ts';
+import { currentTheme, setTheme, themes, type Theme } from '../../theme/theme.ts';
+import type { Command, GatedCommand } from './command.ts';
+import { actionNames, roleWords, switchNames, themeNames } from './names.ts';
+
+const themeIcons: Readonly<Record<Theme, LucideIcon>> = { system: Monitor, light: Sun, dark: Moon };
+
+/** What can be done from every page. */
+export function useActions(): readonly GatedCommand[] {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const { organization } = useRouteContext({ from: '/console' });
+  const organizations = useOrganizations({ enabled: true });
+  const switchTo = useSwitchOrganization();
+  const signOut = useSignOut();
+  const language = languageOf(i18n);
+  const action = (
+    key: string,
+    names: PageName,
+    rest: Pick<Command, 'icon' | 'run' | 'detail' | 'staysHere'>,
+  ): Command => ({
+    key: `action:${key}`,
+    group: 'actions',
+    name: names[language],
+    words: [...Object.values(names), rest.detail ?? ''],
+    ...rest,
+  });
+  const toOrganization = (id: string | null, detail: string): GatedCommand => ({
+    command: action(`organization:${id ?? ''}`, switchNames.organization, {
+      icon: Building2,
+      detail,
+      run: () => void switchTo(id),
+    }),
+  });
+  return [
+    {
+      command: action('new-report', actionNames.newReport, {
+        icon: Plus,
+        run: () => void navigate({ to: '/reports/new' }),
+      }),
+      gate: trpc.reports.create,
+    },
+    // Without an organization nobody can be invited.
+    ...(organization === null
+      ? []
+      : [
+          {
+            command: action('invite', actionNames.invite, {
+              icon: MailPlus,
+              run: () => void navigate({ to: '/members/invitations', search: { invite: true } }),
+            }),
+            gate: trpc.invitations.create,
+          },
+        ]),
+    {
+      command: action('give-role', actionNames.giveRole, {
+        icon: UserPlus,
+        run: () => void navigate({ to: '/members' }),
+      }),
+      gate: trpc.members.assign,
+    },
+    ...roles.map((role): GatedCommand => ({
+      command: {
+        key: `role:${role}`,
+        group: 'roles',
+        icon: ShieldCheck,
+        name: t(`role.${role}`),
+        words: [role, ...roleWords[role]],
+        run: () => void navigate({ to: '/members', search: { role } }),
+      },
+      gate: trpc.members.list,
+    })),
+    ...(organization === null ? [] : [toOrganization(null, t('layout.defaultOrganization'))]),
+    ...(organizations.data ?? [])
+      .filter(({ id }) => id !== organization)
+      .map(({ id, name }) => toOrganization(id, name)),
+    ...themes
+      .filter((theme) => theme !== currentTheme())
+      .map((theme) => ({
+        command: action(`theme:${theme}`, themeNames[theme], {
+          icon: themeIcons[theme],
+          run: () => setTheme(theme),
+          staysHere: true,
+        }),
+      })),
+    ...languages
+      .filter((other) => other !== language)
+      .map((other) => ({
+        command: action(`language:${other}`, switchNames.language, {
+          icon: Languages,
+          detail: languageNames[other],
+          run: () => void switchLanguage(i18n, other),
+          staysHere: true,
+        }),
+      })),
+    { command: action('sign-out', actionNames.signOut, { icon: LogOut, run: signOut, staysHere: true }) },
+  ];
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { groups, type Command, type CommandGroup, type GatedCommand } from './command.ts';
+import { matches } from './match.ts';
+import { useActions } from './use-actions.ts';
+import { useFound, type Found } from './use-found.ts';
+import { useLastUsed } from './use-last-used.ts';
+import { usePages } from './use-pages.ts';
+
+/** What a gate answers. */
+export type GateAnswer = 'allowed' | 'denied' | 'unknown' | 'unavailable';
+
+export interface Commands extends Omit<Found, 'commands'> {
+  readonly groups: readonly { readonly value: CommandGroup; readonly items: readonly Command[] }[];
+  readonly count: number;
+  /** Whether something is missing because permissions cannot be checked. */
+  readonly isUnchecked: boolean;
+  readonly remember: (command: Command) => void;
+  /** Also those that the person does not have: their gates are to be asked. */
+  readonly all: readonly GatedCommand[];
+  readonly answer: (key: string, answer: GateAnswer) => void;
+}
+
+/** What the palette shows for what was typed: only what the person has. */
+export function useCommands(typed: string): Commands {
+  const all = [...usePages(), ...useActions()];
+  const [answers, setAnswers] = useState<ReadonlyMap<string, GateAnswer>>(new Map());
+  const own = all
+    .filter(({ command, gate }) => gate === undefined || answers.get(command.key) === 'allowed')
+    .map(({ command }) => command);
+  const { commands: lastUsed, remember } = useLastUsed(own);
+  const { commands: found, ...search } = useFound(typed);
+  const isTyped = typed.trim() !== '';
+  const shown = isTyped
+    ? [...own.filter(({ name, words }) => matches(typed.trim(), [name, ...words])), ...found]
+    : [
+        ...lastUsed,
+        ...own.filter(({ group, key }) => group !== 'roles' && !lastUsed.some((one) => one.key === key)),
+      ];
+  return {
+    ...search,
+    groups: groups.flatMap((value) => {
+      const items = shown.filter(({ group }) => group === value);
+      return items.length === 0 ? [] : [{ value, items }];
+    }),
+    count: shown.length,
+    isUnchecked: [...answers.values()].includes('unavailable'),
+    remember,
+    all,
+    answer: (key, answer) => setAnswers((before) => new Map(before).set(key, answer)),
+  };
+}

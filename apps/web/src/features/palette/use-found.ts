@@ -1,0 +1,117 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Bot, FileText, FolderClosed, User } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import type { Command } from './command.ts';
+import { matches } from './match.ts';
+
+/** Milliseconds without a key before the server is asked. */
+const pause = 150;
+
+/** Shown of each kind. */
+const most = 5;
+
+export interface Found {
+  readonly commands: readonly Command[];
+  readonly isSearching: boolean;
+  readonly hasFailed: boolean;
+  readonly retry: () => void;
+}
+
+/** Opens one person, report or collection. */
+export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: string) => () => void {
+  const navigate = useNavigate();
+  return (resource, id) => () =>
+    void {
+      people: () => navigate({ to: '/members/$subject', params: { subject: id } }),
+      reports: () => navigate({ to: '/reports/$reportId', params: { reportId: id } }),
+      collections: () => navigate({ to: '/collections/$collectionId', params: { collectionId: id } }),
+    }[resource]();
+}
+
+/**
+ * People, reports and collections by what was typed, of those that the person may see. The answers belong to their text: one
+ * that comes late is not shown for another.
+ */
+export function useFound(typed: string): Found {
+  const { t } = useTranslation();
+  const open = useOpen();
+  const text = usePaused(typed.trim());
+  const isCurrent = text !== '' && text === typed.trim();
+  const asks = { enabled: isCurrent, trpc: { abortOnUnmount: true } };
+  const mayReadMembers = useGate(trpc.members.list).state === 'allowed';
+  const mayReadReports = useGate(trpc.reports.list).state === 'allowed';
+  const mayReadCollections = useGate(trpc.collections.list).state === 'allowed';
+  const members = trpc.members.list.useQuery(
+    { search: text, limit: most },
+    { ...asks, enabled: isCurrent && mayReadMembers },
+  );
+  const reports = trpc.reports.list.useQuery(
+    { search: text, limit: most },
+    { ...asks, enabled: isCurrent && mayReadReports },
+  );
+  const collections = trpc.collections.list.useQuery(undefined, {
+    ...asks,
+    enabled: isCurrent && mayReadCollections,
+  });
+  const queries = [members, reports, collections];
+  const failed = queries.filter(({ error, data }) => error !== null && data === undefined);
+  const commands: Command[] = !isCurrent
+    ? []
+    : [
+        ...(members.data?.members ?? []).map((member): Command => ({
+          key: `people:${member.subject}`,
+          group: 'people',
+          icon: member.kind === 'machine' ? Bot : User,
+          name: member.name ?? member.email ?? member.subject,
+          detail:
+            member.kind === 'machine'
+              ? t('person.machine')
+              : member.name === null
+                ? undefined
+                : (member.email ?? undefined),
+          words: [],
+          run: open('people', member.subject),
+        })),
+        ...(reports.data?.items ?? []).map(({ id, title, status }): Command => ({
+          key: `reports:${id}`,
+          group: 'reports',
+          icon: FileText,
+          name: title,
+          detail: status === 'draft' ? t('palette.draft') : undefined,
+          words: [],
+          run: open('reports', id),
+        })),
+        ...(collections.data ?? [])
+          .filter(({ title }) => matches(text, [title]))
+          .slice(0, most)
+          .map(({ id, title }): Command => ({
+            key: `collections:${id}`,
+            group: 'collections',
+            icon: FolderClosed,
+            name: title,
+            words: [],
+            run: open('collections', id),
+          })),
+      ];
+  return {
+    commands,
+    isSearching: typed.trim() !== '' && (!isCurrent || queries.some(({ isLoading }) => isLoading)),
+    hasFailed: isCurrent && failed.length > 0,
+    retry() {
+      for (const { refetch } of failed) void refetch();
+    },
+  };
+}
+
+/** The text, once it has not changed for a moment. */
+function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), pause);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return paused;
+}

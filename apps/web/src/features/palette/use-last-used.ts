@@ -1,0 +1,74 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { FileText, FolderClosed, User, type LucideIcon } from 'lucide-react';
+import * as v from 'valibot';
+import { trpc } from '../../api/trpc.ts';
+import { lastUsedKey, type LastUsed } from '../../auth/last-used.ts';
+import { useGates } from '../../permissions.ts';
+import type { Command } from './command.ts';
+import { useOpen } from './use-found.ts';
+
+const most = 5;
+const Stored = v.array(v.object({ key: v.string(), name: v.string() }));
+
+const icons = { people: User, reports: FileText, collections: FolderClosed } as const;
+
+interface LastUsedCommands {
+  /** The last one first; only what the person may still open. */
+  readonly commands: readonly Command[];
+  readonly remember: (command: Command) => void;
+}
+
+/** What the person used last in this organization, in this browser. `others` are the commands that are there without a search. */
+export function useLastUsed(others: readonly Command[]): LastUsedCommands {
+  const { person, organization } = useRouteContext({ from: '/console' });
+  const open = useOpen();
+  const storage = lastUsedKey(`${person.key}@${organization ?? ''}`);
+  const used = read(storage);
+  const idsOf = (resource: keyof typeof icons): string[] =>
+    used.flatMap(({ key }) => (key.startsWith(`${resource}:`) ? [key.slice(resource.length + 1)] : []));
+  const ids = { people: idsOf('people'), reports: idsOf('reports'), collections: idsOf('collections') };
+  const gates = {
+    people: useGates(
+      trpc.members.get,
+      ids.people.map((subject) => ({ subject })),
+    ),
+    reports: useGates(
+      trpc.reports.get,
+      ids.reports.map((id) => ({ id })),
+    ),
+    collections: useGates(
+      trpc.collections.get,
+      ids.collections.map((id) => ({ id })),
+    ),
+  };
+  const instance = ({ key, name }: LastUsed): Command | undefined => {
+    const resource = resources.find((one) => key.startsWith(`${one}:`));
+    if (resource === undefined) return undefined;
+    const id = key.slice(resource.length + 1);
+    if (gates[resource][ids[resource].indexOf(id)]?.state !== 'allowed') return undefined;
+    const icon: LucideIcon = icons[resource];
+    return { key, name, icon, group: 'recent', words: [], run: open(resource, id) };
+  };
+  return {
+    commands: used.flatMap((one) => {
+      const found = others.find(({ key }) => key === one.key) ?? instance(one);
+      return found === undefined ? [] : [{ ...found, group: 'recent' as const }];
+    }),
+    remember({ key, name }) {
+      const before = read(storage).filter((one) => one.key !== key);
+      localStorage.setItem(storage, JSON.stringify([{ key, name }, ...before].slice(0, most)));
+    },
+  };
+}
+
+const resources = ['people', 'reports', 'collections'] as const;
+
+/** Whatever else may stand there counts as nothing. */
+function read(storage: string): readonly LastUsed[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(storage) ?? '[]');
+    return v.is(Stored, stored) ? stored : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,58 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useEffect, useRef, type ComponentType, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LazyPopup } from '../components/lazy-popup.tsx';
+import { useLazyPopup } from '../components/use-lazy-popup.ts';
+
+/** The palette is a feature, which the layout does not know: the router's context has it. */
+export type Palette = ComponentType<{
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly button: RefObject<HTMLButtonElement | null>;
+}>;
+
+/** Opens the palette, as Ctrl K and ⌘ K do. */
+export function PaletteButton(): ReactNode {
+  const { t } = useTranslation();
+  const { Palette } = useRouteContext({ from: '/console' });
+  const button = useRef<HTMLButtonElement>(null);
+  const { mounted, open, setOpen } = useLazyPopup();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      // On a Korean keyboard the key may have its other letter.
+      const isK = /^[kㅏ]$/iu.test(event.key) && (event.ctrlKey || event.metaKey);
+      if (!isK || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      // It does not cover another dialog.
+      if (open || document.querySelector('[role$="dialog"]') === null) setOpen(!open);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [open, setOpen]);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={t('layout.palette')}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={() => setOpen(true)}
+        className="inline-flex h-9 min-w-9 shrink-0 items-center justify-center gap-2 rounded-control px-2.5 text-muted hover:bg-sunken hover:text-ink md:w-42 md:justify-start md:border md:border-line-strong md:bg-surface pointer-coarse:h-11 pointer-coarse:min-w-11"
+      >
+        <Search aria-hidden="true" className="size-4" />
+        <span className="hidden md:block">{t('layout.palette')}</span>
+        <kbd className="ml-auto hidden font-sans text-xs md:block">
+          {/Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'} K
+        </kbd>
+      </button>
+      {mounted && (
+        <LazyPopup open={open} onClose={() => setOpen(false)}>
+          <Palette open={open} onClose={() => setOpen(false)} button={button} />
+        </LazyPopup>
+      )}
+    </>
+  );
+}
