@@ -30,7 +30,16 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
     .locator('main a[href^="/members/"]:not([href$="invitations"])')
     .first()
     .getAttribute('href');
-  const others = ['/reports/new', report, delivery, member, '/members/invitations', '/why', '/nowhere'];
+  const others = [
+    '/reports/new',
+    report,
+    delivery,
+    member,
+    '/members/invitations',
+    '/notifications',
+    '/why',
+    '/nowhere',
+  ];
   const paths = new Set([...linked, ...others].filter((path) => path !== null));
   expect(paths.size).toBeGreaterThan(9);
   return [...paths];

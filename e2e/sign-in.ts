@@ -8,6 +8,7 @@ export async function signIn(page: Page, username: Username): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await enterCredentials(page, username);
+  await page.getByRole('link', { name: 'Access reports' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
 }
 
@@ -26,6 +27,7 @@ export async function signUp(page: Page, identifier: string): Promise<void> {
   await page.getByLabel('Username or email').fill(identifier);
   await page.getByLabel('Password', { exact: true }).fill('a long enough password');
   await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('link', { name: 'Access reports' }).click();
   await page.waitForURL('**/reports');
 }
 

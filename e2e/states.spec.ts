@@ -131,6 +131,7 @@ test('what floats fits on a narrow window and when zoomed; Escape closes it, and
   const openings: readonly (readonly [string, string | RegExp])[] = [
     ['/reports', /^Your account/],
     ['/reports', 'Open menu'],
+    ['/reports', 'Search'],
     [report, /^Change what/],
     ['/sync', 'Reconcile now'],
     ['/members', /^Change roles of/],

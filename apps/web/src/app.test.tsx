@@ -24,10 +24,10 @@ test('signed out, the landing page offers sign-in, and highlights the permission
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
 });
 
-test('signed in, the landing page redirects to the reports', async () => {
+test('signed in, the landing page leads home', async () => {
   const { address } = await renderApp('/', 'editor');
-  await heading('Access reports');
-  expect(address()).toBe('/reports');
+  await heading('Home');
+  expect(address()).toBe('/home');
 });
 
 test('a viewer sees a disabled button for a new report, with the reason', async () => {

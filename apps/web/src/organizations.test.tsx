@@ -85,7 +85,7 @@ test('without an address of a page the console opens in the organization that wa
   cleanup();
   const app = await renderApp('/', 'editor');
   await (await sidebar()).findByRole('button', { name: /Acme/ });
-  expect(app.address()).toBe('/reports?org=acme');
+  expect(app.address()).toBe('/home?org=acme');
   expect(await app.auth.accessToken()).toBe('editor@acme');
 });
 

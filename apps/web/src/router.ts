@@ -1,12 +1,15 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { lazyOwnRequests } from './features/access/lazy-own-requests.ts';
 import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
 import { accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { collectionsRoutes } from './features/collections/routes.ts';
+import { homeRoutes } from './features/home/routes.ts';
 import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
 import { membersRoutes } from './features/members/routes.ts';
+import { lazyPalette } from './features/palette/lazy-palette.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
@@ -24,6 +27,7 @@ const routeTree = rootRoute.addChildren([
   ...signInRoutes,
   ...acceptRoutes,
   consoleRoute.addChildren([
+    ...homeRoutes,
     ...setupRoutes,
     ...reportsRoutes,
     ...collectionsRoutes,
@@ -41,13 +45,18 @@ const routeTree = rootRoute.addChildren([
 
 /** `history` is the browser's unless a test passes its own. */
 export function createAppRouter(
-  context: Omit<RouterContext, 'RequestSheet'>,
+  context: Omit<RouterContext, 'RequestSheet' | 'OwnRequests' | 'Palette'>,
   history: RouterHistory = createBrowserHistory(),
 ) {
   return createRouter({
     routeTree,
     history,
-    context: { ...context, RequestSheet: lazyRequestSheet(context.i18n) },
+    context: {
+      ...context,
+      RequestSheet: lazyRequestSheet(context.i18n),
+      OwnRequests: lazyOwnRequests(context.i18n),
+      Palette: lazyPalette(context.i18n),
+    },
     defaultPreload: 'intent',
     // TanStack Query keeps data fresh.
     defaultPreloadStaleTime: 0,

@@ -20,6 +20,7 @@ import { useIsRefused } from './use-is-refused.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
+const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
 /**
  * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
@@ -91,6 +92,12 @@ export function Layout(): ReactNode {
               <Menu aria-hidden="true" className="size-5" />
             </button>
             <Breadcrumb />
+            {/* As wide as what comes, so that nothing moves. */}
+            <div className="flex w-19 shrink-0 justify-end gap-1 md:w-53 pointer-coarse:w-23 md:pointer-coarse:w-55">
+              <LazyPart>
+                <Tools />
+              </LazyPart>
+            </div>
             <PersonButton />
           </header>
           <main

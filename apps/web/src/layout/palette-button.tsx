@@ -35,7 +35,6 @@ export function PaletteButton(): ReactNode {
       <button
         ref={button}
         type="button"
-        aria-label={t('layout.palette')}
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-keyshortcuts="Control+K Meta+K"
@@ -43,8 +42,8 @@ export function PaletteButton(): ReactNode {
         className="inline-flex h-9 min-w-9 shrink-0 items-center justify-center gap-2 rounded-control px-2.5 text-muted hover:bg-sunken hover:text-ink md:w-42 md:justify-start md:border md:border-line-strong md:bg-surface pointer-coarse:h-11 pointer-coarse:min-w-11"
       >
         <Search aria-hidden="true" className="size-4" />
-        <span className="hidden md:block">{t('layout.palette')}</span>
-        <kbd className="ml-auto hidden font-sans text-xs md:block">
+        <span className="sr-only md:not-sr-only">{t('layout.palette')}</span>
+        <kbd aria-hidden="true" className="ml-auto hidden font-sans text-xs md:block">
           {/Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'} K
         </kbd>
       </button>

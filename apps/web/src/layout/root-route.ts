@@ -1,15 +1,20 @@
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
 import type { i18n } from 'i18next';
+import type { ComponentType } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { RequestSheet } from '../components/request-sheet.ts';
 import { NotFoundPage } from './not-found-page.tsx';
+import type { Palette } from './palette-button.tsx';
 
 export interface RouterContext {
   readonly auth: Auth;
   readonly api: Api;
   readonly i18n: i18n;
   readonly RequestSheet: RequestSheet;
+  /** A part of a feature, for the home of another. */
+  readonly OwnRequests: ComponentType;
+  readonly Palette: Palette;
 }
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { stubAccessOf, type StubAccess } from './stub-access.ts';
 import { createStubAudit, stubAuditProcedures, type StubAudit } from './stub-audit.ts';
 import { denial, fail, noRole } from './stub-failures.ts';
+import { createStubHome, stubHomeProcedures, type StubHome } from './stub-home.ts';
 import { createStubGates, gateAnswer, type StubGates } from './stub-gates.ts';
 import {
   createStubInvitations,
@@ -51,6 +52,7 @@ export interface StubServer extends StubState {
   /** What `session.access` answers beside the person's role. */
   readonly access: StubAccess;
   readonly gates: StubGates;
+  readonly home: StubHome;
   readonly sync: StubSync;
   readonly requests: StubRequests;
   readonly members: StubMembers;
@@ -75,6 +77,7 @@ export function createStubServer(): StubServer {
   const procedures = createStubProcedures(() => stub);
   const { router: createRouter, gated, signedIn, operator } = procedures;
   const gates = createStubGates();
+  const home = createStubHome();
   const sync = createStubSync();
   const requests = createStubRequests();
   const members = createStubMembers();
@@ -222,12 +225,14 @@ export function createStubServer(): StubServer {
           };
         }),
     },
+    ...stubHomeProcedures(procedures, home),
     audit: stubAuditProcedures(procedures, { audit, streams }),
     sync: stubSyncProcedures(procedures, { sync, streams }),
   });
 
   const stub: StubServer = {
     gates,
+    home,
     sync,
     requests,
     members,

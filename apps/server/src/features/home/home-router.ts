@@ -48,17 +48,6 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
     );
     return found.filter(({ instance }) => instance === null || titles.some((some) => some.has(instance)));
   };
-  const stillDenied = async ({ permissions }: SignedIn, found: readonly Denied[]) => {
-    const decisions = await permissions.checkMany(
-      found.map(({ permission, instance }) => ({ permission, on: instance ?? undefined })),
-    );
-    return found.flatMap((one, index) => {
-      const decision = decisions[index];
-      if (decision?.outcome !== 'deny') return [];
-      const { grantedBy, grantedByInstanceRoles } = decision;
-      return [{ ...one, grantedBy, grantedByInstanceRoles }];
-    });
-  };
   return router({
     /**
      * What the caller was denied in the last two weeks, and is denied still: `[{ permission, instance, at, grantedBy,
@@ -84,3 +73,15 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
 }
 
 const known = permissionsOf(policy);
+
+async function stillDenied({ permissions }: SignedIn, found: readonly Denied[]) {
+  const decisions = await permissions.checkMany(
+    found.map(({ permission, instance }) => ({ permission, on: instance ?? undefined })),
+  );
+  return found.flatMap((one, index) => {
+    const decision = decisions[index];
+    if (decision?.outcome !== 'deny') return [];
+    const { grantedBy, grantedByInstanceRoles } = decision;
+    return [{ ...one, grantedBy, grantedByInstanceRoles }];
+  });
+}

@@ -149,7 +149,7 @@ test('each tenant has its own', async () => {
 });
 
 /** Calls `act` when the stream is open, and resolves when it tells that something changed. */
-async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<void> {
+async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
   const token = await of.issuer.sign({ sub: subject });
   const response = await fetch(`${of.url}/api/trpc/session.changes`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
@@ -164,18 +164,19 @@ async function untilTold(of: TestServer, subject: string, act: () => Promise<unk
       isActing = true;
       await act();
     }
-    if (text.includes('"changed":true')) return;
+    if (text.includes('"changed":true')) return 'told';
   }
-  throw new TypeError(`The stream ended: ${text}`);
+  return `The stream ended: ${text}`;
 }
 
 test('an open page on another replica is told of what is no change of facts: a refusal, a request to decide, what is read', async () => {
   const { key, client } = await newcomer();
   await replica.as(key);
   let id = '';
-  await untilTold(replica, 'ada', async () => (id = await ask(client)));
-  await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }));
-  await untilTold(replica, key, () => client.notifications.markRead.mutate({ ids: ['one'] }));
+  expect(await untilTold(replica, 'ada', async () => (id = await ask(client)))).toBe('told');
+  expect(await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('told');
+  const read = () => client.notifications.markRead.mutate({ ids: ['one'] });
+  expect(await untilTold(replica, key, read)).toBe('told');
 });
 
 test('nonsense is refused, and ids that are far too many or too long', async () => {

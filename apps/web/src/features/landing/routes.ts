@@ -9,7 +9,7 @@ const landing = createRoute({
   staticData: { page: null },
   beforeLoad: async ({ context: { auth } }) => {
     if ((await auth.person()) !== null)
-      throw redirect({ to: '/reports', search: { org: auth.activeOrganization.get() ?? undefined } });
+      throw redirect({ to: '/home', search: { org: auth.activeOrganization.get() ?? undefined } });
   },
   loader: ({ context: { i18n } }) => addMessages(i18n, landingMessages),
   component: lazyRouteComponent(() => import('./landing-page.tsx'), 'LandingPage'),

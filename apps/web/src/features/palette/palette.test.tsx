@@ -85,5 +85,5 @@ test('a failed search says so, and is done again', async () => {
   const retry = await screen.findByRole('button', { name: 'Try again' }, { timeout: 10_000 });
   server.problem = null;
   await user.click(retry);
-  await option(/^Nina/);
+  expect(await option(/^Nina/)).toBeVisible();
 });

@@ -1,0 +1,15 @@
+import type { i18n } from 'i18next';
+import { lazy } from 'react';
+import { addMessages } from '../../i18n/i18n.ts';
+import { accessMessages } from './messages.ts';
+
+/** The person's own requests with their messages, for a page of another feature. */
+export function lazyOwnRequests(i18n: i18n) {
+  return lazy(async () => {
+    const [{ OwnRequests }] = await Promise.all([
+      import('./own-requests.tsx'),
+      addMessages(i18n, accessMessages),
+    ]);
+    return { default: OwnRequests };
+  });
+}

@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { textAction } from '../../components/text-action.ts';
+import { Card, CardSkeleton } from './card.tsx';
+import { NotificationList } from './notification-list.tsx';
+
+const shownAtFirst = 5;
+
+/** What was decided, given and taken; what is new since last time is marked. */
+export function ChangedCard(): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.notifications.list.useQuery();
+  const problem = useProblem(query);
+  // What waits has a card of its own.
+  const changes = query.data?.filter(({ kind }) => kind !== 'to-decide');
+  return (
+    <Card
+      title={t('home.changed.title')}
+      problem={problem}
+      action={
+        <Link to="/notifications" className={textAction}>
+          {t('home.changed.all')}
+        </Link>
+      }
+    >
+      {changes === undefined ? (
+        <CardSkeleton />
+      ) : changes.length === 0 ? (
+        <p className="rounded-card border border-dashed border-line px-4 py-5 text-muted">
+          {t('home.changed.nothing')}
+        </p>
+      ) : (
+        <NotificationList label={t('home.changed.title')} items={changes.slice(0, shownAtFirst)} />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,105 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import { stubNotification } from '../../testing/stub-home.ts';
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+const card = (name: string) => screen.findByRole('region', { name });
+const bell = (name: string | RegExp) => screen.findByRole('link', { name });
+
+test('with nothing to show the page says so, and leads to what one may do', async () => {
+  await renderApp('/home', 'viewer');
+  const waits = await card('Waits for you');
+  expect(await within(waits).findByText('Nothing waits for you')).toBeVisible();
+  expect(within(waits).getByRole('link', { name: 'See what you may do' })).toHaveAttribute('href', '/access');
+  const changed = await card('Changed in your access');
+  expect(await within(changed).findByText(/Nothing has changed/)).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Needs a hand' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Where you were stopped' })).toBeNull();
+});
+
+test('a part that fails keeps no other from being shown, and is asked again', async () => {
+  const { server, user } = await renderApp('/home', 'admin', ({ home }) => {
+    home.hasFailed = true;
+    home.notifications = [stubNotification({})];
+  });
+  const changed = await card('Changed in your access');
+  expect(await within(changed).findByText('Amelia Hart gave you the role “Editor”.')).toBeVisible();
+  const stopped = await card('Where you were stopped');
+  server.home.hasFailed = false;
+  server.home.denials = [
+    {
+      permission: 'audit:view',
+      instance: null,
+      at: '2026-11-24T09:00:00.000Z',
+      grantedBy: ['admin'],
+      grantedByInstanceRoles: [],
+    },
+  ];
+  await user.click(within(stopped).getByRole('button', { name: 'Try again' }));
+  expect(await within(stopped).findByText('View the audit log')).toBeVisible();
+  expect(within(stopped).getByRole('link', { name: /^Why/ })).toHaveAttribute(
+    'href',
+    '/why?permission=audit%3Aview',
+  );
+});
+
+test('administrators see what needs a hand; others do not', async () => {
+  await renderApp('/home', 'admin', (server) => {
+    server.sync.paused = true;
+    server.setup = { state: 'no-administrator' };
+  });
+  const hand = await card('Needs a hand');
+  expect(await within(hand).findByRole('link', { name: 'Directory sync is paused' })).toHaveAttribute(
+    'href',
+    '/sync',
+  );
+  expect(within(hand).getByRole('link', { name: 'Nobody is an administrator yet' })).toBeVisible();
+  cleanup();
+  const { server } = await renderApp('/home', 'editor', (stub) => {
+    stub.sync.paused = true;
+  });
+  await within(await card('Waits for you')).findByText('Nothing waits for you');
+  expect(screen.queryByText('Directory sync is paused')).toBeNull();
+  expect(server.calls.filter((call) => call.startsWith('sync.'))).toEqual([]);
+});
+
+test('the bell counts what is not read; opening one reads it, and all can be read at once', async () => {
+  const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
+    home.notifications = [
+      stubNotification({
+        id: 'n-3',
+        kind: 'ends-soon',
+        by: null,
+        endsAt: '2026-11-26T09:00:00.000Z',
+        at: '2026-11-25T09:00:00.000Z',
+      }),
+      stubNotification({
+        id: 'n-2',
+        kind: 'share-given',
+        on: { resource: 'reports', id: 'r-1', title: null },
+      }),
+      stubNotification({ id: 'n-1', kind: 'refused', isRead: true }),
+    ];
+  });
+  await bell('Notifications, 2 unread');
+  await user.click(await screen.findByRole('link', { name: /gave you the role “Editor” on a report/ }));
+  await waitFor(() => expect(address()).toBe('/access'));
+  await bell('Notifications, 1 unread');
+  await user.click(await bell(/^Notifications/));
+  // What comes after the page was shown stays unread.
+  await user.click(await screen.findByRole('button', { name: 'Mark all as read' }));
+  await bell('Notifications');
+  expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
+  expect(server.home.notifications.every(({ isRead }) => isRead)).toBe(true);
+  server.home.notifications = [
+    stubNotification({ id: 'n-4', at: '2026-11-25T10:00:00.000Z' }),
+    ...server.home.notifications,
+  ];
+  server.streams.send('changed');
+  await bell('Notifications, 1 unread');
+});

@@ -1,0 +1,129 @@
+import { Link } from '@tanstack/react-router';
+import {
+  CircleCheck,
+  CircleX,
+  Hourglass,
+  Inbox,
+  KeyRound,
+  RotateCcw,
+  UserMinus,
+  UserPlus,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import type { Notification } from './home-types.ts';
+import { useWhat } from './use-what.ts';
+
+const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
+  approved: CircleCheck,
+  refused: CircleX,
+  reopened: RotateCcw,
+  'role-given': UserPlus,
+  'role-taken': UserMinus,
+  'share-given': UserPlus,
+  'share-taken': UserMinus,
+  'role-ended': KeyRound,
+  'ends-soon': Hourglass,
+  'to-decide': Inbox,
+};
+
+/** Notifications, each a link to what it is about. One that is opened is read. */
+export function NotificationList(props: {
+  readonly label: string;
+  readonly items: readonly Notification[];
+}): ReactNode {
+  const utils = trpc.useUtils();
+  const mark = trpc.notifications.markRead.useMutation({
+    onSuccess: () => utils.notifications.invalidate(),
+  });
+  return (
+    <ul aria-label={props.label} className="divide-y divide-line rounded-card border border-line bg-surface">
+      {props.items.map((one) => (
+        <NotificationRow
+          key={one.id}
+          notification={one}
+          onOpen={() => !one.isRead && mark.mutate({ ids: [one.id] })}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function NotificationRow(props: {
+  readonly notification: Notification;
+  readonly onOpen: () => void;
+}): ReactNode {
+  const { notification, onOpen } = props;
+  const { t, i18n } = useTranslation();
+  const what = useWhat();
+  const { kind, by, roles, on, at, endsAt, isRead } = notification;
+  const Icon = icons[kind];
+  const date =
+    endsAt === null
+      ? ''
+      : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+          new Date(endsAt),
+        );
+  const words = { what: what(roles, on), date };
+  return (
+    <li className="relative flex items-start gap-3 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60">
+      <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isRead ? 'text-muted' : 'text-info'}`} />
+      <div className="min-w-0 flex-1">
+        <Target notification={notification} onOpen={onOpen}>
+          {by === null
+            ? t(`home.itself.${kind}`, words)
+            : t(`home.by.${kind}`, { ...words, name: by.name ?? by.key })}
+        </Target>
+        <p className="text-sm text-muted">
+          <RelativeTime at={at} />
+        </p>
+      </div>
+      {!isRead && (
+        <span className="mt-1.5 inline-flex shrink-0">
+          <span aria-hidden="true" className="size-2 rounded-full bg-info forced-colors:bg-[Highlight]" />
+          <span className="sr-only">{t('home.notifications.unread')}</span>
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** The request to decide, the report or the collection that one may open, or what one may do now. */
+function Target(props: {
+  readonly notification: Notification;
+  readonly onOpen: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { notification, onOpen, children } = props;
+  const { kind, request, on, isRead } = notification;
+  const link = {
+    onClick: onOpen,
+    className: `wrap-anywhere after:absolute after:inset-0 ${isRead ? '' : 'font-medium'}`,
+  };
+  if (kind === 'to-decide' && request !== null)
+    return (
+      <Link to="/requests/$requestId" params={{ requestId: request }} {...link}>
+        {children}
+      </Link>
+    );
+  if (on?.resource === 'reports' && on.title !== null)
+    return (
+      <Link to="/reports/$reportId" params={{ reportId: on.id }} {...link}>
+        {children}
+      </Link>
+    );
+  if (on?.resource === 'collections' && on.title !== null)
+    return (
+      <Link to="/collections/$collectionId" params={{ collectionId: on.id }} {...link}>
+        {children}
+      </Link>
+    );
+  return (
+    <Link to="/access" {...link}>
+      {children}
+    </Link>
+  );
+}

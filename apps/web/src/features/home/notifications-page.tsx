@@ -1,0 +1,62 @@
+import { Bell, CheckCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { NotificationList } from './notification-list.tsx';
+
+/** What happened to the person's access and what waits for them. */
+export function NotificationsPage(): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.notifications.list.useQuery();
+  const problem = useProblem(query);
+  const { data } = query;
+  if (problem !== null) {
+    return <Problem error={problem.error} title={t('home.notifications.failed')} onRetry={problem.retry} />;
+  }
+  return (
+    <div className="max-w-3xl">
+      <PageHeader
+        title={t('home.notifications.title')}
+        purpose={t('home.notifications.purpose')}
+        actions={
+          data?.some(({ isRead }) => !isRead) === true ? <MarkAll until={data[0]?.at ?? ''} /> : undefined
+        }
+      />
+      {data === undefined ? (
+        <RowsSkeleton />
+      ) : data.length === 0 ? (
+        <EmptyState
+          icon={Bell}
+          title={t('home.notifications.empty')}
+          how={t('home.notifications.emptyHow')}
+        />
+      ) : (
+        <NotificationList label={t('home.notifications.title')} items={data} />
+      )}
+    </div>
+  );
+}
+
+/** Until the newest that is shown: what has come since stays unread. */
+function MarkAll({ until }: { readonly until: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const mark = trpc.notifications.markAllRead.useMutation({
+    onSuccess: () => utils.notifications.invalidate(),
+    onError: (error) => notifyFailure(t('home.notifications.markFailed'), error),
+  });
+  return (
+    <Button disabled={mark.isPending} onClick={() => mark.mutate({ until })}>
+      <CheckCheck aria-hidden="true" className="size-4" />
+      {t('home.notifications.markAll')}
+    </Button>
+  );
+}

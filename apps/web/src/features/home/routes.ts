@@ -1,0 +1,33 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { House } from 'lucide-react';
+import { reasonMessages } from '../../components/reason/messages.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { homeMessages } from './messages.ts';
+import { openRequests } from './open-requests.ts';
+
+const home = createRoute({
+  ...consolePage,
+  path: '/home',
+  staticData: { page: { name: { en: 'Home', ko: '홈' }, sidebar: { icon: House } } },
+  loader: ({ context: { api, i18n } }) => {
+    void api.utils.notifications.list.prefetch();
+    void api.utils.home.denials.prefetch();
+    void api.utils.requests.list.prefetch(openRequests);
+    return Promise.all([addMessages(i18n, homeMessages), addMessages(i18n, reasonMessages)]);
+  },
+  component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+});
+
+const notifications = createRoute({
+  ...consolePage,
+  path: '/notifications',
+  staticData: { page: { name: { en: 'Notifications', ko: '알림' } } },
+  loader: ({ context: { api, i18n } }) => {
+    void api.utils.notifications.list.prefetch();
+    return Promise.all([addMessages(i18n, homeMessages), addMessages(i18n, reasonMessages)]);
+  },
+  component: lazyRouteComponent(() => import('./notifications-page.tsx'), 'NotificationsPage'),
+});
+
+export const homeRoutes = [home, notifications] as const;

@@ -1,0 +1,21 @@
+import { useTranslation } from 'react-i18next';
+import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
+
+/** A role as a part of a sentence: `the role “Reader” on “Q4 review”`. */
+export function useWhat(): (
+  roles: readonly string[],
+  on: { readonly resource: string; readonly title: string | null } | null,
+) => string {
+  const { t, i18n } = useTranslation();
+  return (roles, on) => {
+    const names = roles.map((role) => {
+      if (on === null) return isRole(role) ? t(`role.${role}`) : role;
+      return isReportRole(role) ? t(`reason.onInstance.${role}`) : role;
+    });
+    const role = new Intl.ListFormat(i18n.language).format(names);
+    if (on === null || !isSharedResource(on.resource)) return t('home.what.role', { role });
+    return on.title === null
+      ? t(`home.what.somewhere.${on.resource}`, { role })
+      : t('home.what.on', { role, title: on.title });
+  };
+}

@@ -1,0 +1,96 @@
+import { Link } from '@tanstack/react-router';
+import { Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { Avatar } from '../../components/person.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { textAction } from '../../components/text-action.ts';
+import { useGate } from '../../permissions.ts';
+import { Card, CardSkeleton } from './card.tsx';
+import { openRequests } from './open-requests.ts';
+import { useWhat } from './use-what.ts';
+
+const shownAtFirst = 4;
+
+/** The requests that this person may decide, the oldest first: they have waited longest. */
+export function WaitingCard(): ReactNode {
+  const { t } = useTranslation();
+  const what = useWhat();
+  const { state } = useGate(trpc.requests.list);
+  const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
+  const problem = useProblem(query);
+  const requests =
+    state === 'denied' ? [] : query.data?.items.filter(({ canDecide }) => canDecide).toReversed();
+  return (
+    <Card
+      title={t('home.waiting.title')}
+      problem={problem}
+      action={
+        requests !== undefined &&
+        requests.length > shownAtFirst && (
+          <Link to="/requests" className={textAction}>
+            {t('home.waiting.all', { count: requests.length })}
+          </Link>
+        )
+      }
+    >
+      {requests === undefined ? (
+        <CardSkeleton />
+      ) : requests.length === 0 ? (
+        <Nothing />
+      ) : (
+        <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+          {requests.slice(0, shownAtFirst).map(({ id, requester, target, title, reason, createdAt }) => {
+            const on = target.kind === 'role' ? null : { resource: target.resource, title };
+            const name = requester.name ?? requester.key;
+            return (
+              <li
+                key={id}
+                className="relative flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60"
+              >
+                <Avatar name={name} size="medium" />
+                <div className="min-w-0 flex-1 basis-48">
+                  <p className="font-medium wrap-anywhere">
+                    {t('home.waiting.asks', { name, what: what([target.role], on) })}
+                  </p>
+                  <p className="text-sm text-muted">
+                    <span className="line-clamp-1 wrap-anywhere">{reason}</span>
+                    <RelativeTime at={createdAt} />
+                  </p>
+                </div>
+                <Link
+                  to="/requests/$requestId"
+                  params={{ requestId: id }}
+                  className={`${buttonClass('secondary')} self-center after:absolute after:inset-0`}
+                >
+                  {t('home.waiting.decide')}
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Nothing(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-dashed border-line px-4 py-5">
+      <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-full bg-sunken text-muted">
+        <Inbox aria-hidden="true" className="size-4" />
+      </span>
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="font-medium">{t('home.waiting.nothing')}</p>
+        <p className="text-muted">{t('home.waiting.nothingHow')}</p>
+      </div>
+      <Link to="/access" className={buttonClass('secondary')}>
+        {t('home.waiting.yourAccess')}
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import { Bell } from './bell.tsx';
+import { PaletteButton } from './palette-button.tsx';
+
+/** What the top bar has on every page. Loaded after the page itself, which can be used without; hence the default export. */
+export default function Tools(): ReactNode {
+  return (
+    <>
+      <PaletteButton />
+      <Bell />
+    </>
+  );
+}
