@@ -14,7 +14,7 @@ export interface ServiceSettings {
     readonly pdpUrl: string;
     readonly apiKey: string;
     /** What differs from the decider's defaults. */
-    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter'>;
+    readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
   readonly sync: {

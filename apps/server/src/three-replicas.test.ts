@@ -1,21 +1,32 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countCalls, type CountedCalls } from './testing/count-calls.ts';
 import { listen } from './testing/listen.ts';
 import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
 
 let stack: AsyncDisposableStack;
 let logto: TestLogto;
 /** Three servers over one database, one Permit and one Logto. */
 let replicas: readonly [TestServer, TestServer, TestServer];
+let pdp: CountedCalls;
 let acme: string;
 let ada: string;
 
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   logto = stack.adopt(await startTestLogto(), (one) => one.close());
-  const options = { logto: logto.management, consoleUrl: 'https://console.example' };
+  const neighbours = stack.use(await startNeighbours());
+  pdp = stack.use(await countCalls(neighbours.permit.pdpUrl));
+  const options = {
+    logto: logto.management,
+    consoleUrl: 'https://console.example',
+    neighbours,
+    addresses: { pdp: pdp.url },
+    // A replica that hears nothing goes on believing what it knows.
+    decisionTtl: 600_000,
+  };
   const first = stack.use(await startTestServer(options));
-  const beside = { ...options, databaseUrl: first.databaseUrl, neighbours: first };
+  const beside = { ...options, databaseUrl: first.databaseUrl };
   const second = stack.use(await startTestServer(beside));
   const third = stack.use(await startTestServer(beside));
   replicas = [first, second, third];
@@ -69,8 +80,12 @@ test('a role that one replica gives is there on the others: for the member, in t
     const asMel = await replica.asNewcomer(mel, acme);
     return (await asMel.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
   };
-  // Each replica remembers the denial now.
-  expect(await everywhere(mayCreate)).toEqual(same('denied'));
+  const isRemembered = async (state: string): Promise<boolean> => {
+    const before = pdp.calls.length;
+    expect(await everywhere(mayCreate)).toEqual(same(state));
+    return pdp.calls.length === before;
+  };
+  await expect.poll(() => isRemembered('denied'), soon).toBe(true);
   const listeners = await Promise.all(
     [second, third].map((replica) => listen(replica, 'members.changes', { subject: ada, tenant: acme })),
   );
@@ -90,6 +105,7 @@ test('a role that one replica gives is there on the others: for the member, in t
   );
   expect(explained).toMatchObject(same({ outcome: 'allow', paths: [[{ kind: 'role', ...given }, {}]] }));
 
+  await expect.poll(() => isRemembered('allowed'), soon).toBe(true);
   await (await asAda(second)).members.unassign.mutate({ subject: mel, role: 'editor' });
   await expect.poll(() => everywhere(mayCreate), soon).toEqual(same('denied'));
   for (const { end } of listeners) end();

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly neighbours?: Neighbours;
   /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
+  /** Milliseconds for which a decision is remembered unless something says that it may have changed. Default: the server's own. */
+  readonly decisionTtl?: number;
   /** Where people open the console. Default: not known. */
   readonly consoleUrl?: string;
   /** Default: none. */
@@ -109,6 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         decider: {
           // The breaker stays closed, so that the outage of one test is not an outage in the next one.
           breakAfter: Number.MAX_SAFE_INTEGER,
+          ...(options.decisionTtl === undefined ? {} : { cache: { ttl: options.decisionTtl } }),
         },
       },
       tokens: {
