@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFactWatch, type FactWatch } from './fact-watch.ts';
 
 const ann = { subject: 'ann', tenant: 'default' };
@@ -9,8 +9,15 @@ const facts = new Map<string, string>();
 const asked: string[] = [];
 const changed: string[] = [];
 let isOut = false;
+/** What `performance.now` says: it stands still until a test moves it. */
+let clock = 0;
+beforeEach(() => {
+  clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+});
 
-function open(): void {
+/** `read` replaces what the PDP says at once. */
+function open(read = async (subject: string): Promise<string> => facts.get(subject) ?? 'viewer'): void {
   facts.clear();
   asked.length = 0;
   changed.length = 0;
@@ -20,12 +27,15 @@ function open(): void {
     async factsOf({ subject, tenant }) {
       asked.push(`${subject}@${tenant}`);
       if (isOut) throw new Error('The PDP is out.');
-      return facts.get(subject) ?? 'viewer';
+      return read(subject);
     },
     onChange: ({ subject }) => changed.push(subject),
   });
 }
-afterEach(() => watch.close());
+afterEach(async () => {
+  await watch.close();
+  vi.restoreAllMocks();
+});
 
 const rounds = async (count: number): Promise<void> => {
   const before = asked.length;
@@ -57,7 +67,9 @@ test('an outage is no change, and a change during it is found after it', async (
 
 test('a person with several tabs is asked about once, and no longer when the last one is closed', async () => {
   open();
-  const stops = [watch.watch(ann), watch.watch(ann)];
+  const stops = [watch.watch(ann)];
+  expect(asked).toEqual(['ann@default']);
+  stops.push(watch.watch(ann));
   expect(asked).toEqual(['ann@default']);
   stops[0]?.();
   stops[0]?.();
@@ -68,12 +80,71 @@ test('a person with several tabs is asked about once, and no longer when the las
   stopBob();
 });
 
-test('a page that is reloaded hears of what changed while it was closed', async () => {
+/** Lets rounds pass in which `bob` is asked about. */
+const roundsOfBob = async (): Promise<void> => {
+  const stop = watch.watch(bob);
+  const before = asked.length;
+  await vi.waitFor(() =>
+    expect(asked.slice(before).filter((who) => who === 'bob@acme').length).toBeGreaterThanOrEqual(3),
+  );
+  stop();
+};
+
+test('a page that is reloaded within ten seconds hears of what changed while it was closed', async () => {
+  open();
+  const stop = watch.watch(ann);
+  await rounds(2);
+  clock = 100_000;
+  stop();
+  facts.set('ann', 'admin');
+  clock += 9_999;
+  await roundsOfBob();
+  watch.watch(ann);
+  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+});
+
+test('of a page that was closed for longer nothing is remembered', async () => {
   open();
   const stop = watch.watch(ann);
   await rounds(2);
   stop();
   facts.set('ann', 'admin');
+  clock += 10_000;
+  await roundsOfBob();
   watch.watch(ann);
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await rounds(3);
+  expect(changed).toEqual([]);
+});
+
+test('whose facts take long to read is asked about seldom', async () => {
+  open(async (subject) => {
+    if (subject === 'ann') clock += 1_000;
+    return 'viewer';
+  });
+  watch.watch(ann);
+  await roundsOfBob();
+  clock = 1_000 + 20 * 1_000 - 1;
+  await roundsOfBob();
+  // Another tab is no other person.
+  watch.watch(ann);
+  expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
+  clock += 1;
+  await vi.waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
+});
+
+test('a change that comes after the last page was closed is told to nobody', async () => {
+  const answers: ((facts: string) => void)[] = [];
+  open((subject) =>
+    subject === 'ann' && clock > 0
+      ? new Promise((resolve) => answers.push(resolve))
+      : Promise.resolve('viewer'),
+  );
+  const stop = watch.watch(ann);
+  await rounds(2);
+  clock = 1;
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  stop();
+  answers[0]?.('admin');
+  await roundsOfBob();
+  expect(changed).toEqual([]);
 });

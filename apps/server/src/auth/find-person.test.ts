@@ -1,0 +1,73 @@
+import { originAttribute, suspendedRolesAttribute } from '@latchkey/directory-sync';
+import type { DirectoryAccount } from '@latchkey/permissions/permit';
+import { expect, test } from 'vitest';
+import { createFindPerson } from './find-person.ts';
+
+type Grant = { readonly tenant: string; readonly role: string };
+
+/** One account in Permit, with its roles, and what sync has recorded of it. */
+function finding(
+  account: Partial<DirectoryAccount> | undefined,
+  { grants = [], status }: { readonly grants?: readonly Grant[]; readonly status?: string } = {},
+) {
+  const found = account && { key: 'ann', name: 'Ann', email: 'ann@example.test', attributes: {}, ...account };
+  return createFindPerson({
+    directory: { findUser: async (key) => (key === 'ann' ? found : undefined) },
+    reads: { grantsOf: async () => [...grants] },
+    accountOf: async () => (status === undefined ? undefined : { status }),
+  });
+}
+
+const inAcme = { grants: [{ tenant: 'acme', role: 'viewer' }] };
+const fromLogto = { attributes: { [originAttribute]: 'ann' } };
+
+test('somebody with a role in the tenant, and nobody else', async () => {
+  const find = finding({}, inAcme);
+  expect(await find('ann', 'acme')).toEqual({
+    key: 'ann',
+    name: 'Ann',
+    isMachine: false,
+    isFromLogto: false,
+    isActive: true,
+  });
+  expect(await find('ann', 'other')).toBeUndefined();
+  expect(await find('ann', 'default')).toBeUndefined();
+  expect(await find('bob', 'acme')).toBeUndefined();
+  expect(await finding(undefined, inAcme)('ann', 'acme')).toBeUndefined();
+});
+
+test('whom sync has written belongs to the tenant default, and to no other without a role', async () => {
+  const find = finding(fromLogto);
+  expect(await find('ann', 'default')).toMatchObject({ isFromLogto: true });
+  expect(await find('ann', 'acme')).toBeUndefined();
+});
+
+test('who lost the roles by a suspension is still found, and is not active', async () => {
+  const attributes = { [suspendedRolesAttribute]: ['viewer@acme'] };
+  const find = finding({ attributes }, { status: 'suspended' });
+  expect(await find('ann', 'acme')).toMatchObject({ isActive: false });
+  expect(await find('ann', 'other')).toBeUndefined();
+});
+
+test.each([
+  ['active', true],
+  ['suspended', false],
+  ['gone', false],
+])('an account that is recorded as %s: active is %s', async (status, isActive) => {
+  expect(await finding({}, { ...inAcme, status })('ann', 'acme')).toMatchObject({ isActive });
+});
+
+test('without a name there is the e-mail address', async () => {
+  expect(await finding({ name: null }, inAcme)('ann', 'acme')).toMatchObject({ name: 'ann@example.test' });
+  const nameless = finding({ name: null, email: null, ...fromLogto }, inAcme);
+  expect(await nameless('ann', 'acme')).toMatchObject({ name: null, isMachine: false });
+});
+
+test.each([
+  ['an account without an e-mail address', { email: null }, true],
+  ['one with an address', {}, false],
+  ['one that sync has written', { email: null, ...fromLogto }, false],
+  ['one with a user name', { email: null, attributes: { username: 'ann' } }, false],
+])('%s: whether it is a machine', async (_, account, isMachine) => {
+  expect(await finding(account, inAcme)('ann', 'acme')).toMatchObject({ isMachine });
+});
