@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { createExportHandler } from './features/audit/export-handler.ts';
+import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { closeUnread } from './http/close-unread.ts';
 import type { Drain } from './http/drain.ts';
@@ -18,7 +19,7 @@ import { createHandler } from './trpc/create-handler.ts';
 export interface AppOptions {
   readonly services: Pick<
     Services,
-    'router' | 'authenticate' | 'audit' | 'database' | 'now' | 'readiness' | 'sync'
+    'router' | 'decider' | 'authenticate' | 'audit' | 'database' | 'now' | 'readiness' | 'sync'
   >;
   readonly signingKeys: readonly string[];
   /** How old a delivery may be; any age when absent. */
@@ -71,6 +72,16 @@ export function createApp(options: AppOptions): Express {
     '/api/audit/export',
     createExportHandler({
       db: services.database.db,
+      audit: services.audit.record,
+      authenticate: services.authenticate,
+      now: services.now,
+    }),
+  );
+  app.get(
+    '/api/reports/export',
+    createReportsExportHandler({
+      db: services.database.db,
+      decider: services.decider,
       audit: services.audit.record,
       authenticate: services.authenticate,
       now: services.now,

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
+import { createPermissions } from '@latchkey/permissions';
 import {
   createPermitDecider,
+  type PermitDecider,
   createPermitDirectory,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
@@ -56,7 +57,7 @@ import { createSubscriptions } from './trpc/subscriptions.ts';
 export interface Services extends AsyncDisposable {
   readonly database: Database;
   readonly now: () => Date;
-  readonly decider: PolicyDecider<typeof policy>;
+  readonly decider: PermitDecider<typeof policy>;
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly members: Pick<Members, 'readAll'>;

@@ -141,6 +141,24 @@ test('a search that finds nothing says so, and leads back to all reports in the 
   await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
 });
 
+test('the list is saved as a file, with its filter and order', async () => {
+  const { user } = await renderApp('/reports?status=draft&sort=title', 'editor');
+  const [rest, asked] = [fetch, [] as URL[]];
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
+    if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
+    asked.push(new URL(input, 'http://console.example'));
+    return new Response('file', {
+      headers: { 'content-disposition': 'attachment; filename="reports-1.xlsx"' },
+    });
+  });
+  vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
+  vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  await user.click(await screen.findByRole('button', { name: 'Export for Excel' }));
+  await screen.findByText('reports-1.xlsx is saved.');
+  expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
+  expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
+});
+
 test('an unknown filter is ignored', async () => {
   await renderApp('/reports?status=lost&collection=lost&sort=lost', 'editor');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();

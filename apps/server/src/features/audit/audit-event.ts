@@ -27,6 +27,7 @@ export const changeActions = [
   'report.restore',
   /** A deleted report was removed, with the roles on it. */
   'report.purge',
+  'report.export',
   'collection.create',
   'collection.rename',
   'collection.add',

@@ -1,3 +1,4 @@
+import { csvHead, csvLine } from '../../http/export/csv.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** How events are written into a file. */
@@ -33,9 +34,8 @@ const columns = [
 export const eventFormats: Readonly<Record<FormatName, EventFormat>> = {
   csv: {
     contentType: 'text/csv; charset=utf-8',
-    // The mark at the beginning tells Excel that it is UTF-8. Lines end as RFC 4180 says.
-    head: `\u{FEFF}${columns.join(',')}\r\n`,
-    line: (event) => `${columns.map((column) => cellOf(event[column])).join(',')}\r\n`,
+    head: csvHead(columns),
+    line: (event) => csvLine(columns.map((column) => event[column])),
   },
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
@@ -43,13 +43,3 @@ export const eventFormats: Readonly<Record<FormatName, EventFormat>> = {
     line: (event) => `${JSON.stringify(event)}\n`,
   },
 };
-
-/** Spreadsheets take a cell that begins like this for a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
-const formula = /^[=+\-@\t\r]/u;
-
-function cellOf(value: AuditEvent[keyof AuditEvent]): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-}

@@ -22,8 +22,11 @@ export type ReportFilter = z.output<typeof ReportFilter>;
 /** The newest or the oldest first; by title from A to Z, or from Z to A. */
 export const reportOrders = ['newest', 'oldest', 'title', 'title-desc'] as const;
 
-export const ListInput = ReportFilter.extend({
-  sort: z.enum(reportOrders).default('newest'),
+/** Which reports, and in which order. */
+export const SortedFilter = ReportFilter.extend({ sort: z.enum(reportOrders).default('newest') });
+export type SortedFilter = z.output<typeof SortedFilter>;
+
+export const ListInput = SortedFilter.extend({
   /** The last report of the page before. */
   cursor: z
     .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: z.uuid() })

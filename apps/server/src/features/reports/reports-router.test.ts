@@ -1,6 +1,7 @@
 import type { TRPCClient } from '@trpc/client';
 import { eq } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { reports, shares } from './tables.ts';
 import { refusal } from '../../testing/refusal.ts';
@@ -296,6 +297,76 @@ test('a list is of one collection, for who may view the collection', async () =>
   // What else is asked for counts as well, in the order that is asked for.
   const found = await admin.reports.list.query({ search: 'side', status: 'published', sort: 'title' });
   expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
+});
+
+async function fetchExport(sub: string, query: Record<string, string>): Promise<Response> {
+  const token = await server.issuer.sign({ sub });
+  return fetch(`${server.url}/api/reports/export?${new URLSearchParams(query)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+}
+const fileOf = async (sub: string, format: string, filter: object = {}): Promise<Buffer> => {
+  const response = await fetchExport(sub, { format, filter: JSON.stringify(filter) });
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+};
+const titlesIn = async (sub: string, filter: object = {}): Promise<string[]> =>
+  JSON.parse((await fileOf(sub, 'json', filter)).toString()).map(({ title }: { title: string }) => title);
+
+test('an export has what the list has for its reader, in its order, and is recorded', async () => {
+  const { id: published } = await create(admin, 'Beta');
+  await admin.reports.publish.mutate({ id: published });
+  const { id: hostile } = await create(editor, '=1+1 <b>&"quoted"');
+  expect(await titlesIn('editor', { sort: 'title' })).toEqual(['=1+1 <b>&"quoted"', 'Beta']);
+  expect(await titlesIn('viewer')).toEqual(['Beta']);
+  expect(await titlesIn('viewer', { status: 'draft' })).toEqual([]);
+  expect(await titlesIn('editor', { role: 'owner', search: 'quoted' })).toHaveLength(1);
+
+  const csv = (await fileOf('editor', 'csv', { status: 'draft' })).toString();
+  expect(csv).toMatch(/^\uFEFFid,title,kind,status,owner,ownerName,createdAt,publishedAt\r\n/);
+  expect(csv).toContain(
+    [hostile, `'=1+1 <b>&""quoted""`, 'access-review', 'draft', 'editor', 'Ed Editor']
+      .map((text) => `"${text}"`)
+      .join(','),
+  );
+
+  const workbook = unzipSync(await fileOf('editor', 'xlsx', { status: 'draft' }));
+  expect(Object.keys(workbook)).toContain('xl/workbook.xml');
+  const sheet = strFromU8(workbook['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
+  // Text, never a formula.
+  expect(sheet).toContain(
+    '<c t="inlineStr"><is><t xml:space="preserve">=1+1 &lt;b&gt;&amp;"quoted"</t></is></c>',
+  );
+  expect(sheet).not.toContain('<f>');
+  expect(sheet.match(/<row>/g)).toHaveLength(2);
+
+  const stranger = await fetchExport('stranger', { format: 'csv' });
+  expect([stranger.status, await stranger.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
+  const inputs: Record<string, string>[] = [
+    {},
+    { format: 'xml' },
+    { format: 'csv', filter: '{"collection":"x"}' },
+  ];
+  const bad = await Promise.all(inputs.map((query) => fetchExport('editor', query)));
+  expect(bad.map(({ status }) => status)).toEqual([400, 400, 400]);
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['report.export'] });
+  expect(events[0]).toMatchObject({ actor: 'stranger', outcome: 'failed', reason: 'FORBIDDEN' });
+  expect(events[1]).toMatchObject({
+    actor: 'editor',
+    outcome: 'done',
+    detail: { after: { format: 'xlsx', filter: { status: 'draft', sort: 'newest' } } },
+  });
+});
+
+test('an export of many pages has every report once', async () => {
+  await draftsOfNobody(1_234, new Date('2020-01-01'));
+  const ids: string[] = JSON.parse((await fileOf('admin', 'json')).toString()).map(
+    ({ id }: { id: string }) => id,
+  );
+  expect([ids.length, new Set(ids).size]).toEqual([1_234, 1_234]);
+  const sheet = unzipSync(await fileOf('admin', 'xlsx'))['xl/worksheets/sheet1.xml'];
+  expect(strFromU8(sheet ?? new Uint8Array()).match(/<row>/g)).toHaveLength(1_235);
 });
 
 test('numbers are of what the caller may read, by everything that the list is filtered by', async () => {

@@ -17,7 +17,7 @@ import type { EventNames } from './audit-types.ts';
 import { barsOf } from './bars-of.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
-import { ExportButtons } from './export-buttons.tsx';
+import { ExportButtons } from '../../components/export/export-buttons.tsx';
 import { eventsOf, listInput, timeOf } from './filters.ts';
 import { useAuditChanges } from './use-audit-changes.ts';
 import { useNow } from './use-now.ts';
@@ -51,7 +51,7 @@ export function AuditPage(): ReactNode {
       <PageHeader
         title={t('audit.title')}
         purpose={t('audit.purpose')}
-        actions={<ExportButtons filter={eventsOf(filter, now)} />}
+        actions={<ExportButtons source="audit" formats={['csv', 'jsonl']} filter={eventsOf(filter, now)} />}
       />
       <AuditFilters filter={filter} names={names} />
       {chart.data === undefined ? (

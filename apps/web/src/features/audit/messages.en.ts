@@ -39,20 +39,6 @@ export const messages = {
     bar: '{{time}}: {{all}} events, {{denied}} denied',
     none: 'No events in this time',
   },
-  export: {
-    csv: 'Export as CSV',
-    jsonl: 'Export as JSON lines',
-    running: 'Exporting, {{size}} so far',
-    stop: 'Stop export',
-    done: '{{name}} is saved.',
-    failure: {
-      denied: 'Nothing was exported: you may not read the audit log any more.',
-      busy: 'Nothing was exported: another export is running, or the server is busy. Try again in a moment.',
-      unreachable: 'Nothing was exported: the server can’t be reached.',
-      'broke-off': 'Nothing was saved: the connection broke off before the last event. Export again.',
-      failed: 'Nothing was exported: something went wrong. Try again.',
-    },
-  },
   views: {
     title: 'Saved views',
     none: 'No saved views yet',
@@ -178,6 +164,7 @@ export const messages = {
       delete: 'Delete a report',
       restore: 'Take a deleted report back',
       purge: 'Remove a deleted report for good',
+      export: 'Export the list of reports',
     },
     collection: {
       create: 'Create a collection',

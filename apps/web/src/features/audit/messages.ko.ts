@@ -42,20 +42,6 @@ export const messages: Translated<typeof english> = {
     bar: '{{time}}: 기록 {{all}}건, 권한 없음 {{denied}}건',
     none: '이 기간에는 기록이 없어요',
   },
-  export: {
-    csv: 'CSV로 내보내기',
-    jsonl: 'JSON Lines로 내보내기',
-    running: '내보내는 중, 지금까지 {{size}}',
-    stop: '내보내기 중지',
-    done: '{{name}} 파일을 저장했어요.',
-    failure: {
-      denied: '내보내지 못했어요. 이제 감사 기록을 볼 권한이 없어요.',
-      busy: '내보내지 못했어요. 다른 내보내기가 진행 중이거나 서버가 바빠요. 잠시 후 다시 시도해 주세요.',
-      unreachable: '내보내지 못했어요. 서버에 연결할 수 없어요.',
-      'broke-off': '저장하지 못했어요. 마지막 기록을 받기 전에 연결이 끊겼어요. 다시 내보내 주세요.',
-      failed: '내보내지 못했어요. 문제가 생겼으니 다시 시도해 주세요.',
-    },
-  },
   views: {
     title: '저장한 보기',
     none: '저장한 보기 없음',
@@ -174,6 +160,7 @@ export const messages: Translated<typeof english> = {
       delete: '보고서 삭제',
       restore: '보고서 삭제 되돌리기',
       purge: '삭제한 보고서 완전히 제거',
+      export: '보고서 목록 내보내기',
     },
     collection: {
       create: '모음 생성',

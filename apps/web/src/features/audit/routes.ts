@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
+import { exportMessages } from '../../components/export/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { AuditFilter, eventsOf, listInput, presentStep } from './filters.ts';
@@ -19,7 +20,7 @@ const audit = createRoute({
     void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
     void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
     void api.utils.audit.views.prefetch();
-    return addMessages(i18n, auditMessages);
+    return Promise.all([addMessages(i18n, auditMessages), addMessages(i18n, exportMessages)]);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
 });

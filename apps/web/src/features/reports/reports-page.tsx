@@ -7,6 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../permissions.ts';
 import { buttonClass } from '../../components/button.tsx';
+import { ExportButtons } from '../../components/export/export-buttons.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -78,6 +79,11 @@ export function ReportsPage(): ReactNode {
         </div>
       )}
       <ShowMore query={reports} />
+      {items !== undefined && items.length > 0 && (
+        <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
+          <ExportButtons source="reports" formats={['csv', 'xlsx', 'json']} filter={listInput(filter)} />
+        </div>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
+import { exportMessages } from '../../components/export/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -15,7 +16,7 @@ const reports = createRoute({
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(listInput(deps));
-    return addMessages(i18n, reportsMessages);
+    return Promise.all([addMessages(i18n, reportsMessages), addMessages(i18n, exportMessages)]);
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });

@@ -2,14 +2,17 @@ import { useRouteContext } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
-import { notify } from '../../components/notice.ts';
-import { ExportError, exportEvents, type ExportFormat } from './export-events.ts';
-
-const formats = ['csv', 'jsonl'] as const satisfies readonly ExportFormat[];
+import { Button } from '../button.tsx';
+import { notify } from '../notice.ts';
+import { ExportError, fetchExport, type ExportFormat, type ExportSource } from './fetch-export.ts';
 
 /** Saves what the filter shows as a file. While it comes, it says how much has come, and can be stopped. */
-export function ExportButtons({ filter }: { readonly filter: object }): ReactNode {
+export function ExportButtons(props: {
+  readonly source: ExportSource;
+  readonly formats: readonly ExportFormat[];
+  readonly filter: object;
+}): ReactNode {
+  const { source, formats, filter } = props;
   const { t, i18n } = useTranslation();
   const { auth } = useRouteContext({ from: '__root__' });
   const [running, setRunning] = useState<{ format: ExportFormat; bytes: number } | null>(null);
@@ -22,7 +25,8 @@ export function ExportButtons({ filter }: { readonly filter: object }): ReactNod
     onProgress(0);
     try {
       const { signal } = stop;
-      const made = await exportEvents({
+      const made = await fetchExport({
+        source,
         format,
         filter,
         token: auth.accessToken,
@@ -30,11 +34,11 @@ export function ExportButtons({ filter }: { readonly filter: object }): ReactNod
         onProgress,
       });
       save(made);
-      notify({ tone: 'done', text: t('audit.export.done', { name: made.name }) });
+      notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
     } catch (error) {
       if (stop.signal.aborted) return;
       const failure = error instanceof ExportError ? error.failure : 'failed';
-      notify({ tone: 'failed', text: t(`audit.export.failure.${failure}`) });
+      notify({ tone: 'failed', text: t(`exporting.failure.${failure}`) });
     } finally {
       setRunning(null);
     }
@@ -48,19 +52,19 @@ export function ExportButtons({ filter }: { readonly filter: object }): ReactNod
     <>
       {running !== null && (
         <p className="self-center text-sm text-muted tabular-nums">
-          {t('audit.export.running', { size: size.format(running.bytes / 1_000_000) })}
+          {t('exporting.running', { size: size.format(running.bytes / 1_000_000) })}
         </p>
       )}
       {formats.map((format) =>
         running?.format === format ? (
           <Button key={format} onClick={() => stopping.current?.abort()}>
             <X aria-hidden="true" className="size-4" />
-            {t('audit.export.stop')}
+            {t('exporting.stop')}
           </Button>
         ) : (
           <Button key={format} disabled={running !== null} onClick={() => void start(format)}>
             <Download aria-hidden="true" className="size-4" />
-            {t(`audit.export.${format}`)}
+            {t(`exporting.${format}`)}
           </Button>
         ),
       )}

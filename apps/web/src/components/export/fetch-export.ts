@@ -1,4 +1,4 @@
-export type ExportFormat = 'csv' | 'jsonl';
+export type ExportFormat = 'csv' | 'xlsx' | 'json' | 'jsonl';
 
 /** Why an export has no file. `broke-off`: the connection ended before its last part. */
 export type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';
@@ -12,9 +12,13 @@ export class ExportError extends Error {
   }
 }
 
+/** What is exported: the path of its export, and the name of a file that the server does not name. */
+export type ExportSource = 'audit' | 'reports';
+
 export interface ExportRequest {
+  readonly source: ExportSource;
   readonly format: ExportFormat;
-  /** As `audit.list` has it. */
+  /** As the list has it. */
   readonly filter: object;
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
@@ -22,17 +26,18 @@ export interface ExportRequest {
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Fetches the events as a file. @throws {ExportError} and, when it was stopped, the signal's reason */
-export async function exportEvents(request: ExportRequest): Promise<{ file: Blob; name: string }> {
-  const { format, filter, token, signal, onProgress } = request;
+/** Fetches a list as a file. @throws {ExportError} and, when it was stopped, the signal's reason */
+export async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
+  const { source, format, filter, token, signal, onProgress } = request;
   const query = new URLSearchParams({ format, filter: JSON.stringify(filter) });
   const authorization = `Bearer ${await token()}`;
-  const response = await fetch(`/api/audit/export?${query}`, { headers: { authorization }, signal }).catch(
-    (error: unknown) => {
-      signal.throwIfAborted();
-      throw new ExportError('unreachable', error);
-    },
-  );
+  const response = await fetch(`/api/${source}/export?${query}`, {
+    headers: { authorization },
+    signal,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new ExportError('unreachable', error);
+  });
   if (!response.ok || response.body === null) throw new ExportError(failureOf(response.status));
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
@@ -48,7 +53,7 @@ export async function exportEvents(request: ExportRequest): Promise<{ file: Blob
   }
   const name = /filename="([\w.-]+)"/u.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const type = response.headers.get('content-type') ?? '';
-  return { file: new Blob(parts, { type }), name: name ?? `audit.${format}` };
+  return { file: new Blob(parts, { type }), name: name ?? `${source}.${format}` };
 }
 
 function failureOf(status: number): ExportFailure {

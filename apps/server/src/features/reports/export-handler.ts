@@ -1,0 +1,89 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import { createExporter, type ExportCall } from '../../http/export/create-exporter.ts';
+import { filterParameter } from '../../http/export/filter-parameter.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import type { Audit } from '../audit/record.ts';
+import { findWanted, type GrantsDecider } from './find-wanted.ts';
+import { listPage } from './list-page.ts';
+import { formatNames, reportFormats } from './report-format.ts';
+import { SortedFilter } from './report-inputs.ts';
+import type { ReportCursor } from './report-order.ts';
+import { createReportStore, type Report } from './report-store.ts';
+
+export interface ReportsExportDeps {
+  readonly db: NodePgDatabase;
+  readonly decider: GrantsDecider;
+  readonly audit: Pick<Audit, 'changed'>;
+  /** From an `Authorization` header to the caller. */
+  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly now: () => Date;
+}
+
+const ExportQuery = z.object({
+  format: z.enum(formatNames),
+  /** With the fields that `reports.list` has. */
+  filter: filterParameter(SortedFilter),
+});
+
+/** Reports that are read at once. */
+const pageSize = 500;
+
+/**
+ * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: what `reports.list` shows to the caller, as a file. Page by page: its
+ * memory does not depend on the number of reports. It is an event of the audit log.
+ * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
+ */
+export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
+  const { audit, authenticate, now } = deps;
+  const exportFile = createExporter();
+  return async (request, response) => {
+    const caller = await authenticate(request.get('authorization'));
+    const { data: query, error: wrong } = ExportQuery.safeParse(request.query);
+    if (query === undefined) throw new AppError('INPUT_INVALID', z.prettifyError(wrong));
+    const { format, filter } = query;
+    const record: ExportCall['record'] = (end) =>
+      audit.changed({
+        tenant: caller.identity.tenant,
+        action: 'report.export',
+        channel: 'console',
+        actor: caller.identity,
+        after: { format, filter },
+        requestId: response.get('x-request-id'),
+        ...end,
+      });
+    await exportFile({
+      request,
+      response,
+      caller,
+      permission: 'reports:view',
+      record,
+      file: () => ({
+        name: `reports-${now().toISOString().slice(0, 10)}.${format}`,
+        contentType: reportFormats[format].contentType,
+        parts: reportFormats[format].parts(pagesOf(deps, caller, filter)),
+      }),
+    });
+  };
+}
+
+async function* pagesOf(
+  { db, decider }: ReportsExportDeps,
+  caller: SignedIn,
+  { sort, ...filter }: SortedFilter,
+): AsyncGenerator<readonly Report[], void> {
+  const store = createReportStore(db, caller.identity.tenant);
+  let after: ReportCursor | undefined;
+  /* oxlint-disable no-await-in-loop -- page after page */
+  do {
+    // Who loses a right while the file is written gets no more of what it opened.
+    await caller.permissions.require('reports:view');
+    const wanted = await findWanted(decider, caller, filter);
+    const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
+    yield page.reports;
+    after = page.next;
+  } while (after !== undefined);
+  /* oxlint-enable no-await-in-loop */
+}

@@ -1,0 +1,27 @@
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
+import type { Identity } from '../../auth/identity.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import type { WantedReports } from './report-conditions.ts';
+import type { ReportFilter } from './report-inputs.ts';
+
+export type GrantsDecider = Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+
+/** The ids of the reports on which somebody has a role, from a collection too. */
+export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
+  const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
+  return (role: string): string[] =>
+    grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
+}
+
+/** What a filter means for the caller: "you own" is these ids. */
+export async function findWanted(
+  decider: GrantsDecider,
+  { identity, permissions }: SignedIn,
+  { role, collection, ...filter }: ReportFilter,
+): Promise<WantedReports> {
+  const isClosed =
+    collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
+  if (isClosed) return { among: [] };
+  return { ...filter, collection, among: role && (await idsByRole(decider, identity))(role) };
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** A parameter of a URL that is a filter as JSON. Default: the empty filter. */
+export function filterParameter<Filter extends z.ZodType>(filter: Filter) {
+  return z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it is parsed next
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(filter);
+}

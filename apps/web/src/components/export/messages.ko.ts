@@ -1,0 +1,19 @@
+import type { Translated } from '../../i18n/messages.ts';
+import type { messages as english } from './messages.en.ts';
+
+export const messages: Translated<typeof english> = {
+  csv: 'CSV로 내보내기',
+  xlsx: 'Excel로 내보내기',
+  json: 'JSON으로 내보내기',
+  jsonl: 'JSON Lines로 내보내기',
+  running: '내보내는 중, 지금까지 {{size}}',
+  stop: '내보내기 중지',
+  done: '{{name}} 파일을 저장했어요.',
+  failure: {
+    denied: '내보내지 못했어요. 이제 볼 권한이 없어요.',
+    busy: '내보내지 못했어요. 다른 내보내기가 진행 중이거나 서버가 바빠요. 잠시 후 다시 시도해 주세요.',
+    unreachable: '내보내지 못했어요. 서버에 연결할 수 없어요.',
+    'broke-off': '저장하지 못했어요. 끝까지 받기 전에 연결이 끊겼어요. 다시 내보내 주세요.',
+    failed: '내보내지 못했어요. 문제가 생겼으니 다시 시도해 주세요.',
+  },
+};
