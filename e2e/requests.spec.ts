@@ -1,4 +1,4 @@
-import { expect, test } from './console-test.ts';
+import { expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
 test('a viewer asks, an administrator sees it live and approves for a day, and the button opens', async ({
@@ -50,6 +50,14 @@ test('a viewer asks, an administrator sees it live and approves for a day, and t
     await page.goBack();
   });
 
+  await test.step('it waits on the first page, beside what changed', async () => {
+    await page.goto('/home');
+    const waits = page.getByRole('region', { name: 'Waits for you' });
+    await expect(waits.getByText('김서연 asks for the role “Editor”')).toBeVisible();
+    await inspect('home');
+    await page.goBack();
+  });
+
   await test.step('a refusal is undone: the request is open again, for both', async () => {
     await request.getByRole('button', { name: 'Refuse…' }).click();
     await request.getByRole('button', { name: 'Refuse request' }).click();
@@ -72,6 +80,22 @@ test('a viewer asks, an administrator sees it live and approves for a day, and t
     await expect(request.getByText('1 day')).toBeVisible();
     await inspect('requests-decided');
     await expect(viewer.getByRole('link', { name: 'New report' })).toBeVisible();
+  });
+
+  await test.step('the bell of the viewer counts it, and their notifications and first page tell it', async () => {
+    const bell = viewer.getByRole('link', { name: /^Notifications/ });
+    await expect(bell).toHaveAccessibleName(/, \d+ unread$/);
+    await bell.click();
+    await expect(viewer.getByText('Amelia Hart approved your request for the role “Editor”.')).toBeVisible();
+    await viewer.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect(bell).toHaveAccessibleName('Notifications');
+    await keepScreenshot(viewer, 'notifications');
+    await viewer.getByRole('link', { name: 'Home', exact: true }).click();
+    await expect(viewer.getByRole('region', { name: 'Where you were stopped' })).toHaveCount(0);
+    await expect(viewer.getByRole('region', { name: 'Changed in your access' })).toContainText('approved');
+    await expectAccessible(viewer, 'home of the viewer');
+    await keepScreenshot(viewer, 'home-viewer');
+    await viewer.goto('/reports');
   });
 
   await test.step('a second decision is refused, with who decided', async () => {

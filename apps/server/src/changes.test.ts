@@ -397,6 +397,7 @@ const without = {
     'names a filter for its owner alone, who may read the log anyhow: nobody gains or loses a right',
   'notifications.markRead': 'is about what somebody has seen, for them alone',
   'notifications.markAllRead': 'the same',
+  'requests.chooseMail': 'says which mails somebody wants, for them alone',
   'audit.renameView': 'the same',
   'audit.removeView': 'the same',
 } as const;

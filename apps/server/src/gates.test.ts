@@ -86,6 +86,8 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'requests.undo': ({ request }) => ({ id: request, decidedAt: new Date().toISOString() }),
   'requests.approve': ({ request }) => ({ id: request }),
   'requests.changes': () => undefined,
+  'requests.mails': () => undefined,
+  'requests.chooseMail': () => ({ kind: 'asked', isWanted: true }),
   'invitations.options': () => undefined,
   'invitations.list': () => ({}),
   'invitations.create': () => ({ emails: ['ann@example.test'] }),

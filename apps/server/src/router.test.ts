@@ -52,6 +52,8 @@ test('every procedure names its permission, except the few that every signed-in 
     'requests.refuse': 'requests:decide | reports:share | collections:share',
     'requests.undo': 'requests:decide | reports:share | collections:share',
     'requests.changes': 'requests:create',
+    'requests.mails': 'requests:create',
+    'requests.chooseMail': 'requests:create',
     'invitations.options': 'members:invite',
     'invitations.list': 'members:invite',
     'invitations.create': 'members:invite',

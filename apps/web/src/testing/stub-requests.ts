@@ -24,6 +24,8 @@ export interface StubRequests {
   undoRefusal: 'UNDO_EXPIRED' | null;
   /** Decisions about any request that were undone. */
   readonly undone: object[];
+  /** What `mails` answers: which mails somebody wants. */
+  mails: { readonly kind: string; readonly isWanted: boolean }[];
   /** Behind `requests.changes`. */
   readonly streams: StubStreams;
 }
@@ -31,6 +33,7 @@ export interface StubRequests {
 export function createStubRequests(): StubRequests {
   return {
     items: [],
+    mails: [],
     obstacle: null,
     refusal: null,
     decisionRefusal: null,

@@ -174,6 +174,11 @@ export function createStubServer(): StubServer {
         yield { changed: true };
         for await (const _ of requests.streams.open()) yield { changed: true };
       }),
+      mails: gated.query(() => requests.mails),
+      chooseMail: gated.input(z.object({ kind: z.string(), isWanted: z.boolean() })).mutation(({ input }) => {
+        requests.mails = requests.mails.map((one) => (one.kind === input.kind ? input : one));
+        return input;
+      }),
       mine: gated.input(z.object({ status: z.string().optional() })).query(({ input: { status } }) => ({
         items: requests.items.filter((one) => status === undefined || one.status === status),
         nextCursor: null,

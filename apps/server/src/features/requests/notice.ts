@@ -5,7 +5,8 @@ export const noticeChannels = ['webhook', 'email'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
 /** `asked`: deciders are told of a request. `ends-soon`: who has a role is told that it ends. */
-export type NoticeKind = 'asked' | 'ends-soon';
+export const noticeKinds = ['asked', 'ends-soon'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 
 export interface Notice {
   /** The same at every attempt. */

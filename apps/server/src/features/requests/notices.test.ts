@@ -150,6 +150,25 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   expect(mails[0]?.text).not.toContain('ada@example.com');
 });
 
+test('who does not want mails of a kind gets none of it, in that tenant alone, and others do', async () => {
+  const ada = (await server.as('ada')).requests;
+  expect(await ada.mails.query()).toEqual([
+    { kind: 'asked', isWanted: true },
+    { kind: 'ends-soon', isWanted: true },
+  ]);
+  await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
+  await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
+  await ask();
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  expect(mails[0]?.to).toEqual(['alan@example.com']);
+  expect(await (await server.as('alan')).requests.mails.query()).toContainEqual({
+    kind: 'asked',
+    isWanted: true,
+  });
+  await ada.chooseMail.mutate({ kind: 'asked', isWanted: true });
+  expect(await ada.mails.query()).toContainEqual({ kind: 'asked', isWanted: true });
+});
+
 test('who may share a collection is told of a request about it, by its title', async () => {
   const user = { key: 'olga', firstName: 'Olga', email: 'olga@example.com' };
   await server.directory.provisionUser(user, { role: 'viewer', tenant: 'default' });

@@ -14,6 +14,7 @@ import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
+import { createMailChoices } from './mail-choices.ts';
 import { noticeChannels } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
@@ -114,8 +115,10 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   opening.defer(() => endedRoles.close());
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, { resource, id }) =>
     decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance: id });
+  const mailChoices = createMailChoices(db);
   const readNotice = createReadNotice({
     db,
+    wanting: mailChoices.wanting,
     findPeople,
     titlesOf,
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
@@ -155,6 +158,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       changes,
       audit: options.audit,
       channels,
+      mailChoices,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     },
     admit: endedRoles.admit,

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../auth/people.ts';
+import type { MailChoices } from './mail-choices.ts';
 import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
 import type { TitlesOf } from './target-questions.ts';
@@ -16,6 +17,8 @@ export interface ReadNoticeDeps {
   readonly linkTo: (path: string, tenant: string) => string | undefined;
   /** The addresses of these people, by their keys in Permit. */
   readonly addressesOf: (keys: readonly string[]) => Promise<string[]>;
+  /** Those of these people who want mails of this kind. */
+  readonly wanting: MailChoices['wanting'];
   /** The keys of who may decide about it. */
   readonly decidersOf: (tenant: string, target: Target) => Promise<string[]>;
   readonly now: () => Date;
@@ -25,7 +28,7 @@ export interface ReadNoticeDeps {
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, titlesOf, addressesOf, decidersOf, now } = deps;
+  const { db, findPeople, titlesOf, addressesOf, wanting, decidersOf, now } = deps;
   const link = (path: string, label: string, tenant: string): Notice['link'] => {
     const url = deps.linkTo(path, tenant);
     return url === undefined ? undefined : { url, label };
@@ -50,7 +53,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       const recipients = async (): Promise<string[]> => {
         const deciders = new Set(await decidersOf(tenant, target));
         deciders.delete(requester);
-        return addressesOf([...deciders]);
+        return addressesOf(await wanting(tenant, kind, [...deciders]));
       };
       return {
         id,
@@ -75,7 +78,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       email: {
         headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
         field: 'to',
-        recipients: () => addressesOf([requester]),
+        recipients: async () => addressesOf(await wanting(tenant, kind, [requester])),
       },
     };
   };

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { GrantFailure } from './grant.ts';
 import type { NoticeChannel, NoticeKind } from './notice.ts';
@@ -152,4 +152,16 @@ export const requestNotices = pgTable(
       .on(table.nextAttemptAt)
       .where(sql`status = 'waiting'`),
   ],
+);
+
+/** Mails that people do not want, by kind. */
+export const unwantedMails = pgTable(
+  'unwanted_mails',
+  {
+    tenant: text('tenant').notNull(),
+    /** The key in Permit. */
+    subject: text('subject').notNull(),
+    kind: text('kind').$type<NoticeKind>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.subject, table.kind] })],
 );

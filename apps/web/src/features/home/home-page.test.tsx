@@ -103,3 +103,20 @@ test('the bell counts what is not read; opening one reads it, and all can be rea
   server.streams.send('changed');
   await bell('Notifications, 1 unread');
 });
+
+test('where mail is sent, each kind can be switched off and on', async () => {
+  const { server, user } = await renderApp('/notifications', 'viewer', ({ requests }) => {
+    requests.mails = [
+      { kind: 'asked', isWanted: true },
+      { kind: 'ends-soon', isWanted: false },
+    ];
+  });
+  const asked = await screen.findByRole('checkbox', { name: /asks for what I may decide/ });
+  expect(asked).toBeChecked();
+  await user.click(asked);
+  await waitFor(() => expect(server.requests.mails[0]?.isWanted).toBe(false));
+  await user.click(screen.getByRole('checkbox', { name: /ends soon/ }));
+  await waitFor(() => expect(server.requests.mails[1]?.isWanted).toBe(true));
+  await waitFor(() => expect(asked).not.toBeChecked());
+  expect(screen.getByRole('checkbox', { name: /ends soon/ })).toBeChecked();
+});

@@ -51,6 +51,15 @@ export const messages = {
     emptyHow:
       'When a request of yours is decided, or somebody gives you a role or takes one, it’s told here.',
   },
+  mail: {
+    title: 'By mail as well',
+    about: 'In this organization. What is told above is told anyhow.',
+    failed: 'Your choice couldn’t be saved.',
+    kind: {
+      asked: 'Somebody asks for what I may decide',
+      'ends-soon': 'The time of a role of mine ends soon',
+    },
+  },
   /** What somebody has, asks for, or loses: within a sentence. */
   what: {
     role: 'the role “{{role}}”',

@@ -44,6 +44,15 @@ export const messages: Translated<typeof english> = {
     empty: '아직 알림이 없어요',
     emptyHow: '요청이 결정되거나 누군가 역할을 주고 거두면 여기에서 알려 드려요.',
   },
+  mail: {
+    title: '메일로도 받기',
+    about: '이 조직에서만 적용돼요. 위의 알림은 메일과 상관없이 보여 드려요.',
+    failed: '선택을 저장하지 못했어요.',
+    kind: {
+      asked: '내가 결정할 수 있는 요청이 왔을 때',
+      'ends-soon': '내 역할의 기간이 곧 끝날 때',
+    },
+  },
   what: {
     role: '‘{{role}}’ 역할',
     on: '‘{{title}}’의 ‘{{role}}’ 역할',

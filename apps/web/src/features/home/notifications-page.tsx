@@ -9,6 +9,7 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { MailChoices } from './mail-choices.tsx';
 import { NotificationList } from './notification-list.tsx';
 
 /** What happened to the person's access and what waits for them. */
@@ -40,6 +41,7 @@ export function NotificationsPage(): ReactNode {
       ) : (
         <NotificationList label={t('home.notifications.title')} items={data} />
       )}
+      {data !== undefined && <MailChoices />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -9,6 +9,7 @@ import { Avatar } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { useGate } from '../../permissions.ts';
+import { groupByResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
 import { openRequests } from './open-requests.ts';
 import { useWhat } from './use-what.ts';
@@ -77,20 +78,37 @@ export function WaitingCard(): ReactNode {
   );
 }
 
+/** Not a void: what the person may do. */
 function Nothing(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const { data: me } = trpc.session.me.useQuery();
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit' });
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-dashed border-line px-4 py-5">
-      <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-full bg-sunken text-muted">
-        <Inbox aria-hidden="true" className="size-4" />
-      </span>
-      <div className="min-w-0 flex-1 basis-48">
-        <p className="font-medium">{t('home.waiting.nothing')}</p>
-        <p className="text-muted">{t('home.waiting.nothingHow')}</p>
+    <div className="rounded-card border border-dashed border-line px-4 py-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-full bg-sunken text-muted">
+          <Inbox aria-hidden="true" className="size-4" />
+        </span>
+        <div className="min-w-0 flex-1 basis-48">
+          <p className="font-medium">{t('home.waiting.nothing')}</p>
+          <p className="text-muted">{t('home.waiting.nothingHow')}</p>
+        </div>
+        <Link to="/access" className={buttonClass('secondary')}>
+          {t('home.waiting.yourAccess')}
+        </Link>
       </div>
-      <Link to="/access" className={buttonClass('secondary')}>
-        {t('home.waiting.yourAccess')}
-      </Link>
+      {me !== undefined && me.permissions.length > 0 && (
+        <dl className="mt-5 grid gap-x-6 gap-y-2 border-t border-line pt-4 sm:grid-cols-[auto_minmax(0,1fr)]">
+          {groupByResource(me.permissions).map(({ resource, permissions }) => (
+            <Fragment key={resource}>
+              <dt className="text-muted">{t(`resource.${resource}`)}</dt>
+              <dd className="not-last:mb-1">
+                {list.format(permissions.map((permission) => t(`permission.${permission}`)))}
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
     </div>
   );
 }

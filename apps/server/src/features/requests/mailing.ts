@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { permitted } from '../../trpc/trpc.ts';
+import type { MailChoices } from './mail-choices.ts';
+import { noticeKinds, type NoticeChannel } from './notice.ts';
+
+const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() });
+
+export interface MailingDeps {
+  readonly mailChoices: MailChoices;
+  /** How people are told outside the console. */
+  readonly channels: readonly NoticeChannel[];
+}
+
+/** The procedures of who is told by mail: of what they want to be told. */
+export function mailing({ mailChoices, channels }: MailingDeps) {
+  return {
+    /** `[{ kind, isWanted }]` of the caller; none where no mail is sent. */
+    mails: permitted('requests:create').query(async ({ ctx: { identity } }) => {
+      if (!channels.includes('email')) return [];
+      const unwanted = await mailChoices.unwantedBy(identity);
+      return noticeKinds.map((kind) => ({ kind, isWanted: !unwanted.includes(kind) }));
+    }),
+
+    chooseMail: permitted('requests:create')
+      .input(ChoiceInput)
+      .mutation(async ({ ctx: { identity }, input: { kind, isWanted } }) => {
+        await mailChoices.choose(identity, kind, isWanted);
+        return { kind, isWanted };
+      }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useGate } from '../../permissions.ts';
+
+/** Which mails the person wants beside what is told here. Not there where no mail is sent. */
+export function MailChoices(): ReactNode {
+  const { t } = useTranslation();
+  const isAllowed = useGate(trpc.requests.mails).state === 'allowed';
+  const { data = [] } = trpc.requests.mails.useQuery(undefined, { enabled: isAllowed });
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const choose = trpc.requests.chooseMail.useMutation({
+    onError: (error) => notifyFailure(t('home.mail.failed'), error),
+    onSettled: () => utils.requests.mails.invalidate(),
+  });
+  if (data.length === 0) return null;
+  return (
+    <fieldset className="mt-8">
+      <legend className="text-md font-semibold">{t('home.mail.title')}</legend>
+      <p className="text-muted">{t('home.mail.about')}</p>
+      <div className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
+        {data.map(({ kind, isWanted }) => (
+          <label key={kind} className="flex min-h-11 items-center gap-3 px-4 py-2.5">
+            <input
+              type="checkbox"
+              className="size-4 shrink-0 accent-brass"
+              // What was pressed is shown while it is on its way.
+              checked={
+                choose.isPending && choose.variables.kind === kind ? choose.variables.isWanted : isWanted
+              }
+              onChange={({ target }) => choose.mutate({ kind, isWanted: target.checked })}
+            />
+            {t(`home.mail.kind.${kind}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
