@@ -18,6 +18,7 @@ test('the first start has a past: reports of two people, requests in every state
     await page.goto(web);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await enterCredentials(page, 'admin');
+    await page.getByRole('link', { name: 'Access reports' }).click();
     for (const [title, owner] of [
       ['Access review, third quarter', 'Daniel Okoro'],
       ['Access review, fourth quarter', 'Daniel Okoro'],
