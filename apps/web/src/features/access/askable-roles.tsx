@@ -7,6 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { useRequestSheet, type SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
+import { textAction } from '../../components/text-action.ts';
 import {
   isReportRole,
   isShown,
@@ -34,7 +35,9 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
     .map((role) => ({ role, adds: addedBy(missing, ({ roles }) => roles.includes(role)) }))
     .filter(({ adds }) => adds.length > 0)
     .toSorted((one, other) => one.adds.length - other.adds.length);
-  const onInstances = sharedResources.flatMap((resource) => instanceRolesOf(missing, resource));
+  const onInstances = sharedResources
+    .map((resource) => ({ resource, roles: instanceRolesOf(missing, resource) }))
+    .filter(({ roles }) => roles.length > 0);
   if (inOrganization.length === 0 && onInstances.length === 0)
     return <p className="text-muted">{t('access.everything')}</p>;
   return (
@@ -57,14 +60,19 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
           <PermissionList permissions={adds} icon={Plus} tone="neutral" most={mostAdded} />
         </div>
       ))}
-      {onInstances.map(({ resource, role, adds }) => (
-        <div key={`${resource}#${role}`} className="px-4 py-2.5">
-          <div className="mb-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-            <h3 className="text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
-            {mayAsk && <span className="text-sm text-muted">{t(`access.onItsPage.${resource}`)}</span>}
-          </div>
-          <PermissionList permissions={adds} icon={Plus} tone="neutral" />
-        </div>
+      {onInstances.map(({ resource, roles }) => (
+        <details key={resource}>
+          <summary className={`${textAction} px-4 py-2.5 text-muted`}>
+            {t(`access.onOne.${resource}`, { count: roles.length })}
+          </summary>
+          {mayAsk && <p className="px-4 text-sm text-muted">{t(`access.onItsPage.${resource}`)}</p>}
+          {roles.map(({ role, adds }) => (
+            <div key={role} className="px-4 py-2.5">
+              <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
+              <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+            </div>
+          ))}
+        </details>
       ))}
     </AccessSection>
   );
@@ -100,7 +108,6 @@ function addedBy(missing: readonly Missing[], isGiven: (one: Missing) => boolean
 }
 
 interface InstanceRole {
-  readonly resource: SharedResource;
   readonly role: ReportRole;
   readonly adds: readonly AppPermission[];
 }
@@ -111,7 +118,6 @@ function instanceRolesOf(missing: readonly Missing[], resource: SharedResource):
   const names = [...new Set(ofResource.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);
   return names
     .map((role) => ({
-      resource,
       role,
       adds: addedBy(ofResource, ({ instanceRoles }) => instanceRoles.includes(role)),
     }))

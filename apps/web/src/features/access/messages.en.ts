@@ -42,6 +42,12 @@ export const messages = {
       reader: 'Reader of one collection',
     },
   },
+  onOne: {
+    reports_one: 'A role on one report',
+    reports_other: '{{count, number}} roles on one report',
+    collections_one: 'A role on one collection',
+    collections_other: '{{count, number}} roles on one collection',
+  },
   onItsPage: { reports: 'Ask on the report’s page', collections: 'Ask on the collection’s page' },
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
