@@ -7,6 +7,7 @@ import {
 } from './features/invitations/invitations-router.ts';
 import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
 import { createPersonRouter, type PersonRouterDeps } from './features/members/person-router.ts';
+import { createPolicyRouter, type PolicyRouterDeps } from './features/policy/policy-router.ts';
 import {
   createCollectionsRouter,
   type CollectionsRouterDeps,
@@ -27,6 +28,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   AuditRouterDeps &
   Omit<MembersRouterDeps, 'appRouter'> &
   Omit<PersonRouterDeps, 'appRouter'> &
+  PolicyRouterDeps &
   ReportsRouterDeps &
   CollectionsRouterDeps &
   RequestsRouterDeps &
@@ -46,6 +48,7 @@ export function createAppRouter(deps: RouterDeps) {
     person: createPersonRouter({ ...deps, appRouter: whole }),
     reports: createReportsRouter(deps),
     collections: createCollectionsRouter(deps),
+    policy: createPolicyRouter(deps),
     requests: createRequestsRouter(deps),
     invitations: createInvitationsRouter(deps),
     home: createHomeRouter(deps),

@@ -6,6 +6,7 @@ import {
   createPermitDirectory,
   type PermitDirectory,
 } from '@latchkey/permissions/permit';
+import { createPermitCaller } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import {
   createLogtoSessions,
@@ -29,6 +30,7 @@ import { openDatabase, type Database } from './database/open-database.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
 import { openStreams } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
+import { createReadDrift } from './features/policy/read-drift.ts';
 import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
 import { openMembers, type Members } from './features/members/open-members.ts';
@@ -253,6 +255,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     approversOf,
     control: sync.control,
     findTenants: createFindTenants(permitFacts.reads),
+    readDrift: createReadDrift(createPermitCaller(management)),
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({

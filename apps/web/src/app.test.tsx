@@ -19,7 +19,7 @@ test('signed out, the landing page offers sign-in, and highlights the permission
   const { auth, user } = await renderApp('/', null);
   // The short name and the long one: CSS, which is not here, shows one of them.
   await user.click(await screen.findByRole('button', { name: /^Editor/ }));
-  expect(screen.getByText('Editor may do 4 things.')).toBeVisible();
+  expect(screen.getByText('Editor may do 5 things.')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
 });

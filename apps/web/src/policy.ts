@@ -85,6 +85,7 @@ export const shownPermissions = [
   'sync:view',
   'sync:replay',
   'sync:reconcile',
+  'policy:view',
 ] as const satisfies readonly AppPermission[];
 
 /** A resource that has a page. */

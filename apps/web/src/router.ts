@@ -10,6 +10,7 @@ import { landingRoutes } from './features/landing/routes.ts';
 import { personRoutes } from './features/members/person-routes.ts';
 import { membersRoutes } from './features/members/routes.ts';
 import { lazyPalette } from './features/palette/lazy-palette.ts';
+import { policyRoutes } from './features/policy/routes.ts';
 import { reportsRoutes } from './features/reports/routes.ts';
 import { requestsRoutes } from './features/requests/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     ...invitationsRoutes,
     ...requestsRoutes,
     ...auditRoutes,
+    ...policyRoutes,
     ...syncRoutes,
     ...personRoutes,
     ...whyRoutes,

@@ -17,6 +17,7 @@ export {
   rolesGranting,
   rolesOf,
 } from './grants.ts';
+export { changeGrants, type GrantChange } from './change-grants.ts';
 export type {
   Allow,
   Check,

@@ -157,6 +157,7 @@ export const messages = {
     requests: 'Access requests',
     audit: 'Audit log',
     sync: 'Directory sync',
+    policy: 'Policy',
   } satisfies Record<ShownResource, string>,
   roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
   permission: {

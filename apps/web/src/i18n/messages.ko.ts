@@ -154,6 +154,7 @@ export const messages: Translated<typeof english> = {
     requests: '권한 요청',
     audit: '감사 기록',
     sync: '디렉터리 동기화',
+    policy: '정책',
   },
   roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   permission: {

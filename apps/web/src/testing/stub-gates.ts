@@ -52,12 +52,14 @@ export function gateAnswer(path: string, role: AppRole | null) {
       !path.startsWith('sync.') &&
       !path.startsWith('audit.') &&
       path !== 'members.assign') ||
-    (role !== null && path.startsWith('requests.'));
+    (role !== null && (path.startsWith('requests.') || path === 'policy.holders'));
   if (isAllowed) return { state: 'allowed' };
   const permission = path
     .replace('.', ':')
     .replace('remove', 'delete')
     .replace('why:explain', 'members:view')
+    .replace('policy:impact', 'members:view')
+    .replace('policy:holders', 'policy:view')
     .replace(/sync:.*/, 'sync:view')
     .replace(/audit:.*/, 'audit:view');
   return {

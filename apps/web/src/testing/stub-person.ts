@@ -8,7 +8,7 @@ export interface StubSession {
 export const stubPersonAccess = {
   isFromLogto: true,
   logtoUrl: 'https://logto.example/console/users/u-nina',
-  permissions: ['reports:view', 'requests:create'],
+  permissions: ['reports:view', 'requests:create', 'policy:view'],
   shares: [
     {
       report: 'r-1',

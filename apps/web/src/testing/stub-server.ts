@@ -23,6 +23,7 @@ import {
   subjectOf,
   type StubState,
 } from './stub-procedures.ts';
+import { createStubPolicy, stubPolicyProcedures, type StubPolicy } from './stub-policy.ts';
 import { createStubReports, stubReports, type StubReport } from './stub-reports.ts';
 import { stubCollections } from './stub-collections.ts';
 import { createStubShares, stubShareProcedures, type StubShares } from './stub-shares.ts';
@@ -60,6 +61,7 @@ export interface StubServer extends StubState {
   readonly audit: StubAudit;
   readonly reports: StubReport[];
   readonly shares: StubShares;
+  readonly policy: StubPolicy;
   readonly why: StubWhy;
   /** Where everybody is signed in; `null` when Logto cannot tell. */
   sessions: readonly StubSession[] | null;
@@ -85,6 +87,7 @@ export function createStubServer(): StubServer {
   const audit = createStubAudit();
   const reports = createStubReports();
   const shares = createStubShares();
+  const policy = createStubPolicy();
   const streams = createStubStreams();
 
   const router = createRouter({
@@ -121,6 +124,7 @@ export function createStubServer(): StubServer {
       ...stubShareProcedures(procedures, shares),
     },
     collections: stubCollections(procedures),
+    policy: stubPolicyProcedures(procedures, policy),
     members: stubMemberProcedures(procedures, { members, state: () => stub }),
     requests: {
       preview: gated
@@ -245,6 +249,7 @@ export function createStubServer(): StubServer {
     audit,
     reports,
     shares,
+    policy,
     why: { refusal: null, agrees: true },
     sessions: [],
     streams,

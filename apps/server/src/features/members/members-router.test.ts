@@ -128,7 +128,11 @@ test('before a change one sees what the member gains and loses', async () => {
     obstacle: null,
   });
   const last = await admin.members.preview.query({ subject: key, role: 'viewer', change: 'unassign' });
-  expect(last.loses.map(({ permission }) => permission)).toEqual(['reports:view', 'requests:create']);
+  expect(last.loses.map(({ permission }) => permission)).toEqual([
+    'reports:view',
+    'requests:create',
+    'policy:view',
+  ]);
 });
 
 test('a permission that the member has on instances anyhow is said so', async () => {

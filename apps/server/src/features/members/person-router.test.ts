@@ -76,7 +76,7 @@ test('what somebody may do, and the reports that are shared with them, without t
     await server.directory.assignRole({ user: person, role, tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
   }
   const told = await admin.person.access.query({ subject: person });
-  expect(told.permissions).toEqual(['reports:view', 'requests:create']);
+  expect(told.permissions).toEqual(['reports:view', 'requests:create', 'policy:view']);
   expect(told.moreShares).toBe(0);
   expect(told.shares).toEqual(
     expect.arrayContaining([

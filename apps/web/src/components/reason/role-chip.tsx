@@ -5,6 +5,7 @@ import { KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isReportRole, isRole, isShown } from '../../policy.ts';
+import { RolePopup } from '../role-popup.tsx';
 import { ChipContent, chipTone } from './chip.tsx';
 import type { RoleSource } from './explanation.ts';
 import { roleName } from './role-name.ts';
@@ -32,26 +33,11 @@ export function RoleChip(props: {
           {name}
         </ChipContent>
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner sideOffset={6} align="start" className="z-20">
-          <Popover.Popup className="w-64 max-w-[calc(100vw-2rem)] rounded-card border border-line bg-surface p-3 shadow-float outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0">
-            <Popover.Title className="text-sm font-semibold">
-              {t('reason.roleMay', { role: name })}
-            </Popover.Title>
-            {permissions.length === 0 ? (
-              <p className="mt-1 text-sm text-muted">{t('reason.roleMayNothing')}</p>
-            ) : (
-              <ul className="mt-1 text-sm">
-                {permissions.map((permission) => (
-                  <li key={permission} className="py-0.5">
-                    {t(`permission.${permission}`)}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
+      <RolePopup
+        title={t('reason.roleMay', { role: name })}
+        permissions={permissions}
+        nothing={t('reason.roleMayNothing')}
+      />
     </Popover.Root>
   );
 }

@@ -15,7 +15,7 @@ const codesIn = (region: ReturnType<typeof within>): (string | null)[] =>
 test('a viewer sees first what they may do, then role by role what they could ask for, and whom by name', async () => {
   const { user } = await renderApp('/access', 'viewer');
   const may = await group('You may');
-  expect(codesIn(may)).toEqual(['reports:view', 'requests:create']);
+  expect(codesIn(may)).toEqual(['reports:view', 'requests:create', 'policy:view']);
   expect(may.getByText('Viewer')).toBeVisible();
   const ask = await group('You could ask for');
   expect(ask.getByText('Not included in your roles. Amelia Hart decides.')).toBeVisible();
@@ -46,6 +46,7 @@ test('an editor opens the reports that they own from what they may do there', as
     'reports:delete',
     'members:view',
     'requests:create',
+    'policy:view',
   ]);
   await user.click(may.getByRole('link', { name: 'On the 3 reports you own' }));
   await screen.findByRole('heading', { level: 1, name: 'Access reports' });

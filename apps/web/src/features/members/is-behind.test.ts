@@ -13,7 +13,7 @@ const access = (...permissions: AppPermission[]) => ({
   shares: [],
   moreShares: 0,
 });
-const ofViewer = access('reports:view', 'requests:create');
+const ofViewer = access('reports:view', 'requests:create', 'policy:view');
 
 test('behind: a role that the PDP does not know yet, and one that it still knows', () => {
   expect(isBehind({ roles: [viewer], status: 'active' }, ofViewer)).toBe(false);

@@ -1,0 +1,68 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { changeGrants, permissionsOf, permissionsOfRole, type GrantChange } from '@latchkey/permissions';
+import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import type { DirectoryPeople, DirectoryPerson, RoleGroup } from '../../auth/directory-person.ts';
+
+/** Members who gain a permission, or lose it: how many, and the first of them by name. */
+interface Affected {
+  readonly members: number;
+  readonly first: readonly DirectoryPerson[];
+}
+
+/** What a draft does to a permission in a tenant. */
+export interface PermissionImpact {
+  readonly permission: AppPermission;
+  readonly gains: Affected;
+  readonly loses: Affected;
+  /** How many have it afterwards. */
+  readonly left: number;
+}
+
+/** Members who are named for each permission. */
+const mostNamed = 8;
+
+/**
+ * Who would gain or lose what in the tenant, if the table were changed: by the tenant roles that active members hold. What people
+ * have by roles on instances, or by conditions, they keep, and it is not looked at.
+ */
+export async function impactOf(
+  changes: readonly GrantChange[],
+  {
+    tenant,
+    people,
+  }: { readonly tenant: string; readonly people: Pick<DirectoryPeople, 'groups' | 'inGroups'> },
+): Promise<PermissionImpact[]> {
+  const draft = changeGrants(policy, changes);
+  const groups = (await people.groups(tenant)).map((group) => ({
+    group,
+    had: permissionsBy(policy, group),
+    has: permissionsBy(draft, group),
+  }));
+  const affected = async (found: readonly RoleGroup[]): Promise<Affected> => ({
+    members: sum(found),
+    first: await people.inGroups(tenant, { groups: found, limit: mostNamed }),
+  });
+  const counted = permissionsOf(policy).filter(
+    (permission) => tenant === defaultTenant || !isAboutInstallation(permission),
+  );
+  const impacts = counted.map(async (permission): Promise<PermissionImpact> => {
+    const gaining = groups.filter(({ had, has }) => has.has(permission) && !had.has(permission));
+    const losing = groups.filter(({ had, has }) => had.has(permission) && !has.has(permission));
+    const holding = groups.filter(({ has }) => has.has(permission));
+    return {
+      permission,
+      gains: await affected(gaining.map(({ group }) => group)),
+      loses: await affected(losing.map(({ group }) => group)),
+      left: sum(holding.map(({ group }) => group)),
+    };
+  });
+  return (await Promise.all(impacts)).filter(({ gains, loses }) => gains.members + loses.members > 0);
+}
+
+function permissionsBy(table: Parameters<typeof changeGrants>[0], { roles }: RoleGroup): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => permissionsOfRole(table, role)));
+}
+
+function sum(groups: readonly RoleGroup[]): number {
+  return groups.reduce((total, { members }) => total + members, 0);
+}

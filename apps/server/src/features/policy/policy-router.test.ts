@@ -1,0 +1,99 @@
+import type { TRPCClient } from '@trpc/client';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+let server: TestServer;
+let admin: TRPCClient<AppRouter>;
+beforeAll(async () => {
+  server = await startTestServer();
+  await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+  const give = (key: string, role: string, tenant = 'default') =>
+    server.directory.provisionUser({ key, firstName: key, email: `${key}@example.test` }, { role, tenant });
+  await Promise.all([
+    ...['vic', 'val'].map((key) => give(key, 'viewer')),
+    give('eda', 'editor'),
+    give('ada', 'admin'),
+    give('orga', 'admin', 'acme'),
+    give('olly', 'viewer', 'acme'),
+  ]);
+  await server.directory.assignRole({ user: 'eda', role: 'viewer', tenant: 'default' });
+  await server.members.readAll();
+  admin = await server.as('ada');
+});
+afterAll(() => server.close());
+afterEach(() => {
+  server.permit.faults.clear();
+  vi.useRealTimers();
+});
+
+const change = (role: 'viewer' | 'editor' | 'admin', permission: string, granted: boolean) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- also what the policy does not have
+  ({ role, permission: permission as 'audit:view', granted });
+const impact = async (changes: ReturnType<typeof change>[], client = admin) =>
+  (await client.policy.impact.query({ changes })).map(({ permission, gains, loses, left }) => ({
+    permission,
+    gains: [gains.members, ...gains.first.map(({ key }) => key)],
+    loses: [loses.members, ...loses.first.map(({ key }) => key)],
+    left,
+  }));
+
+test('how many hold each role, in the organization of who asks', async () => {
+  expect(await admin.policy.holders.query()).toEqual({ viewer: 3, editor: 1, admin: 1 });
+  const there = await server.as('olly', 'acme');
+  expect(await there.policy.holders.query()).toEqual({ viewer: 1, editor: 0, admin: 1 });
+});
+
+test('who gains and who loses by a draft, by name; what another role gives is no change', async () => {
+  expect(
+    await impact([change('editor', 'audit:view', true), change('viewer', 'reports:view', false)]),
+  ).toEqual([
+    { permission: 'reports:view', gains: [0], loses: [3, 'eda', 'val', 'vic'], left: 1 },
+    { permission: 'audit:view', gains: [1, 'eda'], loses: [0], left: 2 },
+  ]);
+  expect(await impact([change('admin', 'members:assign', false)])).toEqual([
+    { permission: 'members:assign', gains: [0], loses: [1, 'ada'], left: 0 },
+  ]);
+  expect(await impact([change('editor', 'reports:view', false)])).toEqual([]);
+});
+
+test('nobody of another organization is named or counted, nor what no role there includes', async () => {
+  const there = await server.as('orga', 'acme');
+  expect(
+    await impact([change('viewer', 'audit:view', true), change('viewer', 'sync:view', true)], there),
+  ).toEqual([{ permission: 'audit:view', gains: [1, 'olly'], loses: [0], left: 2 }]);
+});
+
+test('people are named to who may view members only; a draft of what the policy does not have is refused', async () => {
+  const viewer = await server.as('vic');
+  expect(
+    await refusal(viewer.policy.impact.query({ changes: [change('viewer', 'audit:view', true)] })),
+  ).toMatchObject({ status: 403, denied: { permission: 'members:view' } });
+  for (const changes of [[], [change('viewer', 'audit:\0', true)], [change('viewer', 'audit:veiw', true)]]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await refusal(admin.policy.impact.query({ changes }))).toMatchObject({ status: 400 });
+  }
+});
+
+test('Permit is compared with the table: what it lacks, has otherwise and has besides; an outage is no difference', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
+  const sdk = permitSdk(server.permit);
+  await sdk.api.roles.removePermissions('editor', ['reports:create']);
+  await sdk.api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
+  // A comparison is kept for a while.
+  expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
+  vi.advanceTimersByTime(16_000);
+  server.permit.faults.add({ path: '/v2/schema/*', status: 500 });
+  expect(await refusal(admin.policy.drift.query())).toMatchObject({
+    status: 503,
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  expect((await admin.policy.drift.query()).differences).toEqual([
+    { kind: 'role', key: 'editor', state: 'different', lacks: ['reports:create'], exceeds: [] },
+    { kind: 'role', key: 'auditor', state: 'extra', lacks: [], exceeds: ['audit:view'] },
+  ]);
+});

@@ -1,0 +1,79 @@
+import type { GrantChange } from '@latchkey/permissions';
+import { changeGrants } from '@latchkey/permissions';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { isPermission, isRole } from '../../policy.ts';
+import { grantIn } from './columns.ts';
+
+/** A change that differs from the table. */
+export interface DraftChange extends GrantChange {
+  readonly role: AppRole;
+  readonly permission: AppPermission;
+}
+
+/** For the matrix: what differs, and how it is changed. */
+export interface MatrixDraft {
+  readonly changes: readonly DraftChange[];
+  readonly onToggle: (cell: { readonly role: AppRole; readonly permission: AppPermission }) => void;
+}
+
+/** A draft in the address: `editor+audit:view,viewer-reports:view`. What is no change, or unknown, is left out. */
+export function parseDraft(text: string): readonly DraftChange[] {
+  const changes = text.split(',').flatMap((one): DraftChange[] => {
+    const [, role = '', sign, permission = ''] = /^([\w-]+?)([+-])([\w-]+:[\w-]+)$/.exec(one) ?? [];
+    if (!isRole(role) || !isPermission(permission)) return [];
+    const change = { role, permission, granted: sign === '+' };
+    const grant = grantIn(policy, permission, { kind: 'organization', role });
+    return grant === (change.granted ? 'none' : 'own') ? [change] : [];
+  });
+  return changes.filter((one, index) => changes.findIndex((other) => isSameCell(one, other)) === index);
+}
+
+export function formatDraft(changes: readonly DraftChange[]): string {
+  return changes
+    .map(({ role, permission, granted }) => `${role}${granted ? '+' : '-'}${permission}`)
+    .join(',');
+}
+
+/** With the other mark in one cell of the matrix. */
+export function toggled(
+  changes: readonly DraftChange[],
+  cell: { readonly role: AppRole; readonly permission: AppPermission },
+): readonly DraftChange[] {
+  const others = changes.filter((one) => !isSameCell(one, cell));
+  if (others.length < changes.length) return others;
+  const granted = grantIn(policy, cell.permission, { kind: 'organization', ...cell }) === 'none';
+  return [...others, { role: cell.role, permission: cell.permission, granted }];
+}
+
+/** The changed roles as they stand in the policy's table, in TypeScript. */
+export function linesOf(changes: readonly DraftChange[]): string {
+  const { roles } = changeGrants(policy, changes);
+  return Object.entries(roles)
+    .filter(([key]) => changes.some(({ role }) => role === key))
+    .map(([key, { name, extends: included, permissions }]) => {
+      const list = permissions === '*' ? quoted('*') : listOf(permissions);
+      const parts = [
+        ...(name === undefined ? [] : [`name: ${quoted(name)}`]),
+        ...(included === undefined ? [] : [`extends: [${included.map(quoted).join(', ')}]`]),
+        `permissions: ${list}`,
+      ];
+      return `${key}: {\n${parts.map((part) => `  ${part},\n`).join('')}},`;
+    })
+    .join('\n');
+}
+
+function isSameCell(
+  one: Pick<DraftChange, 'role' | 'permission'>,
+  other: Pick<DraftChange, 'role' | 'permission'>,
+): boolean {
+  return one.role === other.role && one.permission === other.permission;
+}
+
+/** As the formatter breaks it. */
+function listOf(keys: readonly string[]): string {
+  const line = `[${keys.map(quoted).join(', ')}]`;
+  if (line.length <= 80) return line;
+  return `[\n${keys.map((key) => `    ${quoted(key)},\n`).join('')}  ]`;
+}
+
+const quoted = (text: string): string => `'${text}'`;

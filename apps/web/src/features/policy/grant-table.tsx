@@ -1,0 +1,144 @@
+import type { Policy } from '@latchkey/permissions';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonClass } from '../../components/button.tsx';
+import { columns, conditional, groups, type Column } from './columns.ts';
+import { GrantCell } from './grant-cell.tsx';
+import type { MatrixDraft } from './grant-draft.ts';
+import { GrantLegend } from './grant-legend.tsx';
+import { RoleHead } from './role-head.tsx';
+
+/** Which role may do what: the whole table. */
+export function GrantTable(props: {
+  /** As the draft leaves it. */
+  readonly table: Policy;
+  /** How many hold each role; `undefined` while that is loading. */
+  readonly holders: Readonly<Record<string, number>> | undefined;
+  readonly draft?: MatrixDraft;
+}): ReactNode {
+  const { table, holders, draft } = props;
+  const { t } = useTranslation();
+  // A draft is about roles in the organization.
+  const shown = draft === undefined ? columns : columns.filter(({ kind }) => kind === 'organization');
+  return (
+    <section aria-labelledby="matrix-title">
+      <h2 id="matrix-title" className="sr-only">
+        {t('policy.matrix')}
+      </h2>
+      <div className="overflow-clip rounded-card border border-line bg-surface">
+        <table className="w-full table-fixed border-collapse">
+          <caption className="sr-only">{t('policy.matrix')}</caption>
+          <colgroup>
+            <col />
+            {shown.map((column) => (
+              <col key={keyOf(column)} className="w-8 md:w-20 lg:w-24" />
+            ))}
+          </colgroup>
+          <thead>
+            <tr>
+              {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the corner of the table, not a control */}
+              <td className="p-0" />
+              {kinds.map((kind) => {
+                const { length } = shown.filter((column) => column.kind === kind);
+                return (
+                  length > 0 && (
+                    <th
+                      key={kind}
+                      scope="colgroup"
+                      colSpan={length}
+                      className={`px-1 pt-2 align-bottom text-xs font-normal text-muted ${kind === 'instance' ? 'border-l border-line' : ''}`}
+                    >
+                      {t(`policy.kind.${kind}`)}
+                    </th>
+                  )
+                );
+              })}
+            </tr>
+            <tr>
+              <th scope="col" className={`${head} left-0 px-3 text-left align-bottom md:px-4`}>
+                <span className="text-sm font-medium text-muted max-md:sr-only">
+                  {t('policy.permission')}
+                </span>
+              </th>
+              {shown.map((column) => (
+                <th
+                  key={keyOf(column)}
+                  scope="col"
+                  className={`${head} ${edge(column)} h-32 px-0 align-bottom max-md:[&:lang(ko)]:h-20 md:h-auto`}
+                >
+                  <RoleHead
+                    column={column}
+                    table={table}
+                    holders={column.kind === 'organization' ? holders?.[column.role] : undefined}
+                  />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {groups.map(({ resource, permissions }) => (
+            <tbody key={resource}>
+              <tr>
+                <th
+                  scope="rowgroup"
+                  colSpan={shown.length + 1}
+                  className="border-t border-line bg-sunken px-3 py-1.5 text-left text-sm font-medium text-muted md:px-4"
+                >
+                  {t(`resource.${resource}`)}
+                </th>
+              </tr>
+              {permissions.map((permission) => (
+                <tr key={permission} className="border-t border-line hover:bg-sunken">
+                  {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the permission */}
+                  <th scope="row" className="px-3 py-2 text-left font-normal md:px-4">
+                    <span className="flex flex-wrap items-baseline justify-between gap-x-3">
+                      <span className="min-w-0">
+                        {t(`permission.${permission}`)}
+                        {conditional.has(permission) && (
+                          <a
+                            href="#conditions"
+                            className="ml-1.5 text-xs text-muted underline underline-offset-4 pointer-coarse:py-3"
+                          >
+                            {t('policy.byCondition')}
+                          </a>
+                        )}
+                      </span>
+                      <code className="hidden font-mono text-xs text-muted lg:inline">{permission}</code>
+                    </span>
+                  </th>
+                  {shown.map((column) => (
+                    <td key={keyOf(column)} className={`h-11 p-0 text-center ${edge(column)}`}>
+                      <GrantCell table={table} permission={permission} column={column} draft={draft} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+      <GrantLegend isDrafting={draft !== undefined} />
+      {draft !== undefined && draft.changes.length > 0 && (
+        // On a narrow window what would change is far below.
+        <a
+          href="#draft"
+          className={`${buttonClass('primary')} sticky bottom-3 mt-3 w-full shadow-float xl:hidden`}
+        >
+          {t('policy.draft.see', { count: draft.changes.length })}
+        </a>
+      )}
+    </section>
+  );
+}
+
+const kinds = ['organization', 'instance'] as const;
+
+const head = 'sticky top-14 z-1 bg-surface pb-2 shadow-[inset_0_-1px_var(--color-line)] print:static';
+
+/** A line before the roles on one report or collection. */
+function edge({ kind, role }: Column): string {
+  return kind === 'instance' && role === 'owner' ? 'border-l border-line' : '';
+}
+
+function keyOf({ kind, role }: Column): string {
+  return `${kind} ${role}`;
+}

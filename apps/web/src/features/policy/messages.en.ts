@@ -1,0 +1,112 @@
+export const messages = {
+  title: 'Policy',
+  purpose: 'Which role may do what. It’s decided in code; here you read it, and try what a change would do.',
+  failed: 'The policy couldn’t be loaded',
+  matrix: 'Which role may do what',
+  permission: 'Permission',
+  byCondition: 'by condition',
+  kind: { organization: 'In the organization', instance: 'On one report or collection' },
+  onOneLong: '{{role}} of one report or collection',
+  hold_one: '{{count, number}} holds it',
+  hold_other: '{{count, number}} hold it',
+  holdHere_one: '{{count, number}} member holds it here',
+  holdHere_other: '{{count, number}} members hold it here',
+  includes: 'Includes what {{roles}} may',
+  may: 'May',
+  mayNothing: 'Nothing',
+  grant: {
+    own: 'Given',
+    inherited: 'By a role that it includes',
+    none: 'Not given',
+    added: 'Given in the draft',
+    taken: 'Taken in the draft',
+  },
+  passedDown: {
+    title: 'Roles that pass down',
+    how: 'Whoever has a role on the one has a role on the other, without being given it.',
+    from: { reports: 'of a report', collections: 'of a collection' },
+    to: { reports: 'of every report in it', collections: 'of every collection in it' },
+  },
+  conditions: {
+    title: 'By condition',
+    how: 'Besides their roles, people may do this when both conditions hold.',
+    who: 'Who',
+    what: 'On what',
+  },
+  condition: {
+    all: 'All of these:',
+    any: 'One of these:',
+    not: 'None of these:',
+    quoted: '“{{value}}”',
+    attribute: {
+      roles: 'a role in the organization',
+      clearance: 'the clearance in Logto',
+      classification: 'the classification',
+    },
+    operator: {
+      equals: '{{attribute}} is {{value}}',
+      'not-equals': '{{attribute}} is not {{value}}',
+      'less-than': '{{attribute}} is less than {{value}}',
+      'less-than-equals': '{{attribute}} is at most {{value}}',
+      'greater-than': '{{attribute}} is more than {{value}}',
+      'greater-than-equals': '{{attribute}} is at least {{value}}',
+      contains: '{{attribute}} contains {{value}}',
+      in: '{{attribute}} is {{value}}',
+      array_contains: '{{attribute}} is {{value}}',
+    },
+  },
+  drift: {
+    none: 'Permit decides by exactly this policy.',
+    compared: 'Compared',
+    title_one: 'Permit differs from this policy in {{count, number}} place',
+    title_other: 'Permit differs from this policy in {{count, number}} places',
+    state: {
+      missing: 'is missing in Permit.',
+      different: 'is different in Permit.',
+      extra: 'is in Permit only.',
+    },
+    lacks: 'It lacks: {{permissions}}.',
+    exceeds: 'It also gives: {{permissions}}.',
+    more_one: 'and {{count, number}} more',
+    more_other: 'and {{count, number}} more',
+    how: 'What Permit has decides. To see every difference:',
+    again: 'Compare again',
+    failed: 'This policy can’t be compared with Permit right now',
+    failedHow:
+      'Permit’s API doesn’t answer. Whether it has this very policy isn’t known; nothing has changed.',
+  },
+  draft: {
+    start: 'Try a change',
+    end: 'End the draft',
+    title: 'What would change',
+    see_one: '{{count, number}} change: see what it would do',
+    see_other: '{{count, number}} changes: see what they would do',
+    discard: 'Discard',
+    empty:
+      'Press a mark of a role in the organization to give or take a permission. Nothing is changed: it’s a draft.',
+    noEffect:
+      'Nobody here gains or loses anything: their other roles give it already, or nobody holds the role.',
+    failed: 'What it would change can’t be shown right now.',
+    gains_one: '{{count, number}} gains it:',
+    gains_other: '{{count, number}} gain it:',
+    loses_one: '{{count, number}} loses it:',
+    loses_other: '{{count, number}} lose it:',
+    more_one: '{{count, number}} more',
+    more_other: '{{count, number}} more',
+    nobodyLeft: 'Nobody in this organization would have it by a role in it.',
+  },
+  lines: {
+    title: 'Lines for the table',
+    where: 'Put them in place of these roles in packages/policy/src/policy.ts.',
+    copy: 'Copy lines',
+    copied: 'Copied',
+    copyFailed: 'They couldn’t be copied. Select them instead.',
+    afterwards: 'Once it’s merged:',
+  },
+} as const;
+
+declare module '../../i18n/messages.ts' {
+  interface Messages {
+    readonly policy: typeof messages;
+  }
+}

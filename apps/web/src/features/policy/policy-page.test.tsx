@@ -1,0 +1,130 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import { formatDraft, linesOf, parseDraft } from './grant-draft.ts';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+/** What stands in the row of a permission, column by column. */
+const rowOf = async (name: RegExp) =>
+  within(await screen.findByRole('row', { name }))
+    .getAllByRole('cell')
+    .map(({ textContent }) => textContent);
+const given = 'Given';
+const inherited = 'By a role that it includes';
+const not = 'Not given';
+
+test('the matrix: what each role is given, what it inherits, and what the roles on one report give', async () => {
+  await renderApp('/policy', 'viewer');
+  expect(await rowOf(/^View reports/)).toEqual([given, inherited, given, given, given, given]);
+  expect(await rowOf(/^Publish reports/)).toEqual([not, not, given, given, not, not]);
+  expect(await rowOf(/^View the audit log/)).toEqual([not, not, given, '', '', '']);
+  expect(screen.queryByRole('button', { name: 'Try a change' })).toBeNull();
+});
+
+test('a role opens: what it may do in words, whom it includes, and how many hold it', async () => {
+  const { user } = await renderApp('/policy', 'viewer');
+  await user.click(await screen.findByRole('button', { name: 'Editor 1 holds it' }));
+  const opened = await screen.findByRole('dialog', { name: 'Editor' });
+  expect(opened).toHaveTextContent('1 member holds it here');
+  expect(opened).toHaveTextContent('Includes what Viewer may');
+  expect(opened).toHaveTextContent('View reports');
+  expect(opened).not.toHaveTextContent('View the audit log');
+});
+
+test('what passes down and what conditions give is in words', async () => {
+  await renderApp('/policy', 'viewer');
+  const passed = within(await screen.findByRole('region', { name: 'Roles that pass down' }));
+  expect(passed.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    'Owner of a collectionOwner of every report in it',
+    'Editor of a collectionEditor of every report in it',
+    'Reader of a collectionReader of every report in it',
+  ]);
+  const conditions = screen.getByRole('region', { name: 'By condition' });
+  expect(conditions).toHaveTextContent('View confidential reports');
+  expect(conditions).toHaveTextContent('the clearance in Logto is “confidential”');
+  expect(conditions).toHaveTextContent('a role in the organization is Viewer, Editor, or Administrator');
+  expect(conditions).toHaveTextContent('the classification is “confidential”');
+});
+
+test('whether Permit has the same policy: it has, it differs, or nobody can tell', async () => {
+  await renderApp('/policy', 'viewer');
+  expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
+  cleanup();
+
+  await renderApp('/policy', 'viewer', ({ policy }) => {
+    policy.differences = [
+      { kind: 'role', key: 'editor', state: 'different', lacks: ['reports:create'], exceeds: [] },
+      { kind: 'role', key: 'auditor', state: 'extra', lacks: [], exceeds: ['audit:view'] },
+    ];
+  });
+  expect(await screen.findByText('Permit differs from this policy in 2 places')).toBeVisible();
+  expect(screen.getByText(/is different in Permit. It lacks: Create reports\./)).toBeVisible();
+  expect(screen.getByText(/is in Permit only\./)).toBeVisible();
+  cleanup();
+
+  const { server, user } = await renderApp('/policy', 'viewer', ({ policy }) => {
+    policy.isDown = true;
+  });
+  expect(await screen.findByText('This policy can’t be compared with Permit right now')).toBeVisible();
+  expect(await rowOf(/^View reports/)).toContain(given);
+  server.policy.isDown = false;
+  await user.click(screen.getByRole('button', { name: 'Compare again' }));
+  expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
+});
+
+test('a draft says who gains and loses by name, and ends in the lines for the table; it is in the address', async () => {
+  const { user, address, server } = await renderApp('/policy', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'Try a change' }));
+  const panel = within(await screen.findByRole('complementary', { name: 'What would change' }));
+  expect(panel.getByText(/Press a mark/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Editor: View the audit log', pressed: false }));
+  expect(await panel.findByText('2 gain it:')).toBeVisible();
+  expect(panel.getByText(/Nina and 1 more/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Viewer: View reports', pressed: true }));
+  expect(await panel.findByText('2 lose it:')).toBeVisible();
+  expect(panel.getByText(/Nobody in this organization would have it/)).toBeVisible();
+  const draft = 'editor+audit:view,viewer-reports:view';
+  expect(address()).toBe(`/policy?draft=${encodeURIComponent(draft)}`);
+  const changes = [
+    { role: 'editor', permission: 'audit:view', granted: true },
+    { role: 'viewer', permission: 'reports:view', granted: false },
+  ];
+  expect(server.calls).toContain(`policy.impact ${JSON.stringify({ changes })}`);
+  // What the editor inherited is gone with it.
+  expect(screen.getByRole('button', { name: 'Editor: View reports', pressed: false })).toBeDisabled();
+  await user.click(panel.getByRole('button', { name: 'Copy lines' }));
+  expect(await panel.findByText('Copied')).toBeVisible();
+  expect(await navigator.clipboard.readText()).toBe(linesOf(parseDraft(draft)));
+  await user.click(panel.getByRole('button', { name: 'Discard' }));
+  await waitFor(() => expect(panel.getByText(/Press a mark/)).toBeVisible());
+});
+
+test('the lines are the changed roles of the table, and nothing else', () => {
+  expect(linesOf(parseDraft('editor+audit:view'))).toBe(`editor: {
+  name: 'Editor',
+  extends: ['viewer'],
+  permissions: ['reports:create', 'members:view', 'audit:view'],
+},`);
+  const admin = linesOf(parseDraft('admin-sync:replay'));
+  expect(admin).toContain("\n    'sync:view',\n    'sync:reconcile',\n");
+});
+
+test.each([
+  ['nobody+audit:view', ''],
+  ['editor+reports:create', ''],
+  ['editor-reports:view', ''],
+  ['editor+audit:veiw,,%00,+,editor+audit:view,editor+audit:view', 'editor+audit:view'],
+])('of a draft in an address, %s, what is no change is left out', (address, draft) => {
+  expect(formatDraft(parseDraft(address))).toBe(draft);
+});
+
+test('who may not view members reads the policy, also with a draft in the address', async () => {
+  const { server } = await renderApp('/policy?draft=editor%2Baudit%3Aview', 'viewer');
+  expect(await rowOf(/^View the audit log/)).toEqual([not, not, given, '', '', '']);
+  expect(screen.queryByRole('complementary')).toBeNull();
+  expect(server.calls.some((call) => call.startsWith('policy.impact'))).toBe(false);
+});

@@ -1,0 +1,76 @@
+import { changeGrants } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { FlaskConical } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { Button } from '../../components/button.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { useGate } from '../../permissions.ts';
+import { Conditions } from './conditions.tsx';
+import { DraftPanel } from './draft-panel.tsx';
+import { formatDraft, parseDraft, toggled, type DraftChange } from './grant-draft.ts';
+import { GrantTable } from './grant-table.tsx';
+import { PassedDown } from './passed-down.tsx';
+import { PolicyDrift } from './policy-drift.tsx';
+
+const route = getRouteApi('/console/policy');
+
+/** The policy's table, readable; whether Permit has it too; and a draft that shows what a change of it would do. */
+export function PolicyPage(): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { draft: written } = route.useSearch();
+  const query = trpc.policy.holders.useQuery();
+  const problem = useProblem(query);
+  const gate = useGate(trpc.policy.impact);
+  const isDrafting = written !== undefined && gate.state === 'allowed';
+  const changes = useMemo(() => parseDraft(written ?? ''), [written]);
+  const table = useMemo(() => changeGrants(policy, isDrafting ? changes : []), [isDrafting, changes]);
+  if (problem !== null)
+    return <Problem error={problem.error} title={t('policy.failed')} onRetry={problem.retry} />;
+  const setDraft = (next: readonly DraftChange[] | null): void =>
+    void navigate({
+      to: '/policy',
+      search: { draft: next === null ? undefined : formatDraft(next) },
+      replace: true,
+      resetScroll: false,
+    });
+  return (
+    <>
+      <PageHeader
+        title={t('policy.title')}
+        purpose={t('policy.purpose')}
+        actions={
+          <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide">
+            <Button
+              aria-pressed={isDrafting}
+              onClick={() => setDraft(isDrafting ? null : [])}
+              variant={isDrafting ? 'secondary' : 'primary'}
+            >
+              <FlaskConical aria-hidden="true" className="size-4" />
+              {t(isDrafting ? 'policy.draft.end' : 'policy.draft.start')}
+            </Button>
+          </GateButton>
+        }
+      />
+      <PolicyDrift />
+      <div className={isDrafting ? 'gap-6 xl:grid xl:grid-cols-[minmax(0,1fr)_22rem] xl:items-start' : ''}>
+        <GrantTable
+          table={table}
+          holders={query.data}
+          {...(isDrafting && {
+            draft: { changes, onToggle: (cell) => setDraft(toggled(changes, cell)) },
+          })}
+        />
+        {isDrafting && <DraftPanel changes={changes} onDiscard={() => setDraft([])} />}
+      </div>
+      <PassedDown />
+      <Conditions />
+    </>
+  );
+}

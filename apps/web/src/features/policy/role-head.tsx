@@ -1,0 +1,56 @@
+import { Popover } from '@base-ui/react/popover';
+import type { Policy } from '@latchkey/permissions';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { roleName } from '../../components/reason/role-name.ts';
+import { RolePopup } from '../../components/role-popup.tsx';
+import { isRole } from '../../policy.ts';
+import { permissionsIn, type Column } from './columns.ts';
+
+/**
+ * The head of a column: opened, it says in words what the role may do, and how many hold it. On a phone it is written upright:
+ * Latin letters from below, Korean ones one below the other.
+ */
+export function RoleHead(props: {
+  readonly column: Column;
+  readonly table: Policy;
+  readonly holders: number | undefined;
+}): ReactNode {
+  const { column, table, holders } = props;
+  const { kind, role } = column;
+  const { t, i18n } = useTranslation();
+  const name = roleName(role, kind, t);
+  const included = (kind === 'organization' ? (table.roles[role]?.extends ?? []) : []).filter(isRole);
+  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="inline-flex max-h-full w-full flex-col items-center rounded-control px-1 py-1 hover:bg-sunken data-popup-open:bg-sunken max-md:justify-end max-md:[writing-mode:vertical-rl] max-md:[&:not(:lang(ko))]:rotate-180 md:min-h-11">
+        <span className="text-sm font-semibold underline decoration-line-strong decoration-dotted underline-offset-4">
+          {name}
+        </span>{' '}
+        {kind === 'instance' ? (
+          <span className="sr-only">{t('policy.kind.instance')}</span>
+        ) : (
+          <span className="text-xs font-normal text-muted tabular-nums max-md:hidden">
+            {holders === undefined ? '\u00a0' : t('policy.hold', { count: holders })}
+          </span>
+        )}
+      </Popover.Trigger>
+      <RolePopup
+        title={kind === 'organization' ? name : t('policy.onOneLong', { role: name })}
+        permissions={permissionsIn(table, column)}
+        nothing={t('policy.mayNothing')}
+      >
+        {holders !== undefined && (
+          <p className="text-sm text-muted">{t('policy.holdHere', { count: holders })}</p>
+        )}
+        {included.length > 0 && (
+          <p className="text-sm text-muted">
+            {t('policy.includes', { roles: list.format(included.map((one) => t(`role.${one}`))) })}
+          </p>
+        )}
+        <p className="mt-2 text-sm font-medium">{t('policy.may')}</p>
+      </RolePopup>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { Table2 } from 'lucide-react';
+import { trpc } from '../../api/trpc.ts';
+import { reasonMessages } from '../../components/reason/messages.ts';
+import { addMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { policyMessages } from './messages.ts';
+
+const policy = createRoute({
+  ...consolePage,
+  path: '/policy',
+  staticData: {
+    page: { name: { en: 'Policy', ko: '정책' }, sidebar: { icon: Table2, gate: trpc.policy.holders } },
+  },
+  // Checked by the page: the policy is not loaded before it.
+  validateSearch: ({
+    draft,
+  }: Readonly<Record<string, unknown>>): { readonly draft?: string | undefined } => ({
+    draft: typeof draft === 'string' ? draft : undefined,
+  }),
+  loader: ({ context: { api, i18n } }) => {
+    void api.utils.policy.holders.prefetch();
+    void api.utils.policy.drift.prefetch();
+    return Promise.all([addMessages(i18n, policyMessages), addMessages(i18n, reasonMessages)]);
+  },
+  component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
+});
+
+export const policyRoutes = [policy] as const;

@@ -1,0 +1,51 @@
+import type { AppRouter } from '@latchkey/server/router';
+import type { AnyTRPCProcedure, inferRouterOutputs } from '@trpc/server';
+import { z } from 'zod';
+import { denial, fail } from './stub-failures.ts';
+import { isAdmin, isEditor, type StubProcedures } from './stub-procedures.ts';
+
+type Outputs = inferRouterOutputs<AppRouter>['policy'];
+
+export interface StubPolicy {
+  differences: Outputs['drift']['differences'];
+  /** Whether Permit's API does not answer. */
+  isDown: boolean;
+}
+
+export function createStubPolicy(): StubPolicy {
+  return { differences: [], isDown: false };
+}
+
+const Draft = z.object({
+  changes: z.array(z.object({ role: z.string(), permission: z.string(), granted: z.boolean() })),
+});
+
+/** Every change is of two people, of whom one has a name. */
+export function stubPolicyProcedures(
+  { gated }: StubProcedures,
+  policy: StubPolicy,
+): Record<string, AnyTRPCProcedure> {
+  return {
+    holders: gated.query(() => ({ viewer: 12, editor: 1, admin: 2 })),
+    drift: gated.query(() => {
+      if (policy.isDown) throw fail({ status: 'SERVICE_UNAVAILABLE', code: 'DIRECTORY_UNAVAILABLE' });
+      return { comparedAt: new Date().toISOString(), differences: policy.differences };
+    }),
+    impact: gated.input(Draft).query(({ ctx, input: { changes } }) => {
+      if (!isAdmin(ctx.token) && !isEditor(ctx.token))
+        throw fail({
+          status: 'FORBIDDEN',
+          code: 'FORBIDDEN',
+          denied: denial('members:view', ['editor', 'admin']),
+        });
+      const none = { members: 0, first: [] };
+      const two = { members: 2, first: [{ key: 'u-nina', name: 'Nina', email: null, isMachine: false }] };
+      return changes.map(({ permission, granted }) => ({
+        permission,
+        gains: granted ? two : none,
+        loses: granted ? none : two,
+        left: granted ? 2 : 0,
+      }));
+    }),
+  };
+}

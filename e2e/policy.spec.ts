@@ -1,0 +1,34 @@
+import { expect, test } from './console-test.ts';
+import { signIn } from './sign-in.ts';
+
+test('an administrator reads the policy, tries a change, and gets the lines for it', async ({
+  page,
+  context,
+  inspect,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, 'admin');
+  await page.getByRole('link', { name: 'Policy', exact: true }).click();
+  await expect(page.getByText('Permit decides by exactly this policy.')).toBeVisible();
+  await page.getByRole('button', { name: /^Editor \d/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Editor' })).toContainText('Includes what Viewer may');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Try a change' }).click();
+  await page.getByRole('button', { name: 'Editor: View the audit log' }).press('Space');
+  await page.getByRole('button', { name: 'Administrator: Assign roles' }).click();
+  const panel = page.getByRole('complementary', { name: 'What would change' });
+  await expect(panel.getByRole('listitem').filter({ hasText: 'audit:view' })).toContainText('Daniel Okoro');
+  await expect(panel.getByRole('listitem').filter({ hasText: 'members:assign' })).toContainText(
+    'Amelia Hart',
+  );
+  await panel.getByRole('button', { name: 'Copy lines' }).click();
+  await expect(panel.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("'audit:view'");
+  await inspect('policy');
+
+  await page.reload();
+  await expect(panel.getByText(/gains it:/)).toContainText('1 gains it:');
+  await panel.getByRole('button', { name: 'Discard' }).click();
+  await expect(panel.getByText(/Press a mark/)).toBeVisible();
+});
