@@ -13,16 +13,20 @@ export interface AccessEvent {
 }
 
 /** The changes that somebody is told of when they are about them. */
-export const toldActions: Readonly<Record<string, NotificationKind>> = {
+const kinds: Readonly<Record<string, NotificationKind>> = {
   'request.approve': 'approved',
   'request.refuse': 'refused',
-  'request.undo': 'reopened',
   'role.assign': 'role-given',
   'role.unassign': 'role-taken',
   'share.give': 'share-given',
   'share.take': 'share-taken',
   'grant.end': 'role-ended',
 };
+
+const undo = 'request.undo';
+
+/** The changes that `happeningsOf` reads. */
+export const readActions: readonly string[] = [...Object.keys(kinds), undo];
 
 /** As the features record it: one role, or all of them before and after. */
 const Side = z.object({
@@ -32,29 +36,31 @@ const Side = z.object({
 });
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
-/** `undefined` when it is not one that somebody is told of. */
-export function happeningOf({
-  id,
-  at,
-  action,
-  actor,
-  resource,
-  instance,
-  detail,
-}: AccessEvent): Happening | undefined {
-  const kind = toldActions[action];
-  if (kind === undefined) return undefined;
-  const { before = {}, after = {} } = Detail.safeParse(detail).data ?? {};
-  return {
-    id,
-    kind,
-    at: new Date(at),
-    roles: changedRoles(before, after),
-    on: resource === null || instance === null ? null : { resource, id: instance },
-    by: actor,
-    request: after.request ?? null,
-    endsAt: null,
-  };
+/** What somebody is told, of changes with the newest first. Of a decision that was undone nothing is told, nor of its undo. */
+export function happeningsOf(events: readonly AccessEvent[]): Happening[] {
+  /** Requests whose decision before was undone. */
+  const undone = new Set<string>();
+  return events.flatMap((event) => {
+    const { before = {}, after = {} } = Detail.safeParse(event.detail).data ?? {};
+    const { request = null } = after;
+    if (event.action === undo && request !== null) undone.add(request);
+    const kind = kinds[event.action];
+    const isUndone = request !== null && event.action !== undo && undone.delete(request);
+    if (kind === undefined || isUndone) return [];
+    const { id, at, actor, resource, instance } = event;
+    return [
+      {
+        id,
+        kind,
+        at: new Date(at),
+        roles: changedRoles(before, after),
+        on: resource === null || instance === null ? null : { resource, id: instance },
+        by: actor,
+        request,
+        endsAt: null,
+      },
+    ];
+  });
 }
 
 function changedRoles(before: z.output<typeof Side>, after: z.output<typeof Side>): string[] {

@@ -1,7 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../auth/people.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import { happeningOf, toldActions, type AccessEvent } from './event-happening.ts';
+import { happeningsOf, readActions, type AccessEvent } from './event-happening.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { Happening, Notification } from './notification.ts';
 
@@ -38,14 +38,12 @@ export function createNotificationReader(deps: ReaderDeps) {
     const { subject, tenant } = caller.identity;
     const reader = { subject, tenant };
     const [events, ending, open] = await Promise.all([
-      eventsAbout(reader, { actions: Object.keys(toldActions), since: since(), limit: most }),
+      eventsAbout(reader, { actions: readActions, since: since(), limit: most }),
       endingSoon(reader),
       toDecide(caller, most),
     ]);
-    const told = events
-      // Nobody is told of what they have done themselves.
-      .filter(({ actor }) => actor !== subject)
-      .flatMap((event) => happeningOf(event) ?? []);
+    // Nobody is told of what they have done themselves.
+    const told = happeningsOf(events).filter(({ by }) => by !== subject);
     return [...told, ...ending, ...open]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())

@@ -3,7 +3,6 @@ import type { NamedPerson } from '../../auth/people.ts';
 export const notificationKinds = [
   'approved',
   'refused',
-  'reopened',
   'role-given',
   'role-taken',
   'share-given',

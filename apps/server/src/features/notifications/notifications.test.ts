@@ -88,6 +88,17 @@ test('people are told what was decided, given, taken, and what ends, by whom; no
   expect(await kindsOf(client)).not.toContain('ends-soon');
 });
 
+test('of a decision that was undone nothing is told, and the next one is', async () => {
+  const { client } = await newcomer();
+  const id = await ask(client);
+  const decided = await admin.requests.refuse.mutate({ id });
+  expect(await kindsOf(client)).toEqual(['refused']);
+  await admin.requests.undo.mutate({ id, decidedAt: decided.decidedAt ?? '' });
+  expect(await kindsOf(client)).toEqual([]);
+  await admin.requests.refuse.mutate({ id });
+  expect(await kindsOf(client)).toEqual(['refused']);
+});
+
 test('who may decide a request is told of it until it is decided; others are not', async () => {
   const { client } = await newcomer();
   const { client: colleague } = await newcomer();

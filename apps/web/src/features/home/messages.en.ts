@@ -73,7 +73,6 @@ export const messages = {
   by: {
     approved: '{{name}} approved your request for {{what}}.',
     refused: '{{name}} refused your request for {{what}}.',
-    reopened: '{{name}} took back the decision on your request for {{what}}.',
     'role-given': '{{name}} gave you {{what}}.',
     'role-taken': '{{name}} took {{what}} from you.',
     'share-given': '{{name}} gave you {{what}}.',
@@ -86,7 +85,6 @@ export const messages = {
   itself: {
     approved: 'Your request for {{what}} was approved.',
     refused: 'Your request for {{what}} was refused.',
-    reopened: 'The decision on your request for {{what}} was taken back.',
     'role-given': 'You were given {{what}}.',
     'role-taken': 'You no longer have {{what}}.',
     'share-given': 'You were given {{what}}.',

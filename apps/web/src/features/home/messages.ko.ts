@@ -64,7 +64,6 @@ export const messages: Translated<typeof english> = {
   by: {
     approved: '{{name}} 님이 {{what}} 요청을 승인했어요.',
     refused: '{{name}} 님이 {{what}} 요청을 거절했어요.',
-    reopened: '{{name}} 님이 {{what}} 요청에 대한 결정을 되돌렸어요.',
     'role-given': '{{name}} 님이 {{what}}을 줬어요.',
     'role-taken': '{{name}} 님이 {{what}}을 거뒀어요.',
     'share-given': '{{name}} 님이 {{what}}을 줬어요.',
@@ -76,7 +75,6 @@ export const messages: Translated<typeof english> = {
   itself: {
     approved: '{{what}} 요청이 승인됐어요.',
     refused: '{{what}} 요청이 거절됐어요.',
-    reopened: '{{what}} 요청에 대한 결정이 취소됐어요.',
     'role-given': '{{what}}을 받았어요.',
     'role-taken': '{{what}}이 없어졌어요.',
     'share-given': '{{what}}을 받았어요.',

@@ -5,7 +5,6 @@ import {
   Hourglass,
   Inbox,
   KeyRound,
-  RotateCcw,
   UserMinus,
   UserPlus,
   type LucideIcon,
@@ -20,7 +19,6 @@ import { useWhat } from './use-what.ts';
 const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   approved: CircleCheck,
   refused: CircleX,
-  reopened: RotateCcw,
   'role-given': UserPlus,
   'role-taken': UserMinus,
   'share-given': UserPlus,

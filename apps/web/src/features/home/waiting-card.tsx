@@ -98,7 +98,8 @@ function Nothing(): ReactNode {
         </Link>
       </div>
       {me !== undefined && me.permissions.length > 0 && (
-        <dl className="mt-5 grid gap-x-6 gap-y-2 border-t border-line pt-4 sm:grid-cols-[auto_minmax(0,1fr)]">
+        // In one column it would push away what follows.
+        <dl className="mt-5 hidden grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 lg:grid">
           {groupByResource(me.permissions).map(({ resource, permissions }) => (
             <Fragment key={resource}>
               <dt className="text-muted">{t(`resource.${resource}`)}</dt>
