@@ -121,6 +121,13 @@ const cases: Readonly<Record<string, Case>> = {
       detail: { after: { status: 'draft', kind: 'access-review' } },
     },
   }),
+  'reports.rename': async () => {
+    const id = await draft();
+    return {
+      call: () => admin.reports.rename.mutate({ id, title: 'Secret' }),
+      event: { action: 'report.rename', instance: id, detail: null },
+    };
+  },
   'reports.publish': async () => {
     const id = await draft();
     return {

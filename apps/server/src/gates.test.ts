@@ -68,6 +68,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.counts': () => ({}),
   'reports.get': ({ report }) => ({ id: report }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
+  'reports.rename': ({ report }) => ({ id: report, title: 'Renamed' }),
   'reports.publish': ({ report }) => ({ id: report }),
   'reports.access': ({ report }) => ({ id: report }),
   'reports.shareCandidates': ({ report }) => ({ id: report }),

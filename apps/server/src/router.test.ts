@@ -21,6 +21,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'reports.counts': 'reports:view',
     'reports.get': 'reports:view',
     'reports.create': 'reports:create',
+    'reports.rename': 'reports:edit',
     'reports.publish': 'reports:publish',
     'reports.remove': 'reports:delete',
     'reports.restore': 'reports:delete',

@@ -99,6 +99,21 @@ test('publishing shows a notice and removes the button', async () => {
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Publish report' })).toBeNull());
 });
 
+test('a report is renamed in place, by who may edit it', async () => {
+  const { server, user } = await renderApp('/reports/r-1', 'editor');
+  const button = await screen.findByRole('button', { name: 'Rename report' });
+  await user.click(button);
+  const field = await screen.findByRole('textbox', { name: 'Title' });
+  expect(field).toHaveValue('Q4 review');
+  await user.clear(field);
+  await user.type(field, ' Yearly review ');
+  await user.click(screen.getByRole('button', { name: 'Save title' }));
+  await heading('Yearly review');
+  expect(server.calls).toContain('reports.rename {"id":"r-1","title":"Yearly review"}');
+  expect(screen.queryByRole('form', { name: 'Rename report' })).toBeNull();
+  expect(button).toHaveFocus();
+});
+
 test('a deleted report is gone, and back when the deletion is undone', async () => {
   const { server, user, address } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('button', { name: 'Delete report' }));

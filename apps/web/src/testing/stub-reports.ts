@@ -6,7 +6,7 @@ const editorId = 'u-editor';
 
 export interface StubReport {
   readonly id: string;
-  readonly title: string;
+  title: string;
   readonly kind: string;
   status: 'draft' | 'published';
   owner: { readonly key: string; readonly name: string; readonly isMachine: boolean };
@@ -82,6 +82,10 @@ export function stubReports(
     }),
     publish: gated.input(ById).mutation(({ input }) => {
       for (const report of reports) if (report.id === input.id) report.status = 'published';
+    }),
+    rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
+      for (const report of reports) if (report.id === id) report.title = title;
+      return { id, title };
     }),
     remove: gated.input(ById).mutation(({ input }) => {
       const place = reports.findIndex(({ id }) => id === input.id);

@@ -22,6 +22,7 @@ export const changeActions = [
   'invitation.revoke',
   'invitation.accept',
   'report.create',
+  'report.rename',
   'report.publish',
   'report.delete',
   'report.restore',

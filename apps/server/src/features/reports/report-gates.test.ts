@@ -66,6 +66,7 @@ const situations: Record<string, () => Promise<string>> = {
 
 const calls = {
   'reports.get': (client: Client, id: string) => client.reports.get.query({ id }),
+  'reports.rename': (client: Client, id: string) => client.reports.rename.mutate({ id, title: 'Renamed' }),
   'reports.publish': (client: Client, id: string) => client.reports.publish.mutate({ id }),
   'reports.remove': (client: Client, id: string) => client.reports.remove.mutate({ id }),
   'reports.restore': (client: Client, id: string) => client.reports.restore.mutate({ id }),

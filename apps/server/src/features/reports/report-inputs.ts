@@ -34,7 +34,8 @@ export const ListInput = SortedFilter.extend({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-export const CreateInput = z.object({
-  title: z.string().trim().min(1).max(mostOfTitle),
+export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
+
+export const CreateInput = TitleInput.extend({
   kind: z.literal('access-review'),
 });

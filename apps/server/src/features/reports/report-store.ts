@@ -59,6 +59,7 @@ export interface ReportStore {
   contentOf(id: string): Promise<AccessReview | undefined>;
   /** `then` runs inside the transaction: when it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
+  rename(id: string, title: string): Promise<void>;
   /** Returns whether it was a draft: publishing again changes nothing. */
   publish(id: string): Promise<boolean>;
 }
@@ -128,6 +129,9 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
+    async rename(id, title) {
+      await db.update(reports).set({ title }).where(here(id));
+    },
     async publish(id) {
       const published = await db
         .update(reports)

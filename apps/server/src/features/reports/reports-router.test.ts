@@ -136,6 +136,21 @@ test('publishing twice changes nothing more; only the owner and administrators m
   expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
+test('a report is renamed by who may edit it, draft or published, and by nobody else', async () => {
+  const { id } = await create(editor);
+  expect(await editor.reports.rename.mutate({ id, title: ' Leavers ' })).toEqual({ id, title: 'Leavers' });
+  await editor.reports.publish.mutate({ id });
+  expect(await refusal(viewer.reports.rename.mutate({ id, title: 'Mine' }))).toMatchObject({
+    status: 403,
+    denied: { permission: 'reports:edit' },
+  });
+  for (const title of ['', ' ', 'x'.repeat(121), 'a\0'])
+    expect(await refusal(editor.reports.rename.mutate({ id, title }))).toMatchObject({
+      code: 'INPUT_INVALID',
+    }); // oxlint-disable-line no-await-in-loop
+  expect((await viewer.reports.list.query({})).items).toMatchObject([{ id, title: 'Leavers' }]);
+});
+
 const missing = { status: 404, code: 'REPORT_NOT_FOUND' };
 const storedOf = async (id: string) => (await server.db.select().from(reports).where(eq(reports.id, id)))[0];
 const dueOf = async (id: string) => (await storedOf(id))?.removeAfter?.getTime() ?? 0;

@@ -12,7 +12,7 @@ import { originOf, type Audit } from '../audit/record.ts';
 import { takeAccessReview } from './access-review.ts';
 import { createListProcedures } from './list-procedures.ts';
 import { readOwners } from './read-owners.ts';
-import { CreateInput, ReportRef } from './report-inputs.ts';
+import { CreateInput, ReportRef, TitleInput } from './report-inputs.ts';
 import { findPutAway, putAway, takeBack } from './report-removal.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
@@ -95,6 +95,16 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
           async () => (await permissions.check('reports:edit', id)).outcome === 'allow',
         );
         return { id };
+      }),
+
+    rename: permitted('reports:edit', ReportRef, { load: loadReport, on: idOf })
+      .input(TitleInput)
+      .mutation(async ({ ctx, input: { title } }) => {
+        const { id, tenant } = ctx.loaded;
+        await audit.changing({ ...originOf(ctx), action: 'report.rename', on: reportNamed(id) }, () =>
+          storeOf(tenant).rename(id, title),
+        );
+        return { id, title };
       }),
 
     publish: permitted('reports:publish', ReportRef, { load: loadReport, on: idOf }).mutation(

@@ -161,6 +161,7 @@ export const messages = {
     report: {
       create: 'Create a report',
       publish: 'Publish a report',
+      rename: 'Rename a report',
       delete: 'Delete a report',
       restore: 'Take a deleted report back',
       purge: 'Remove a deleted report for good',

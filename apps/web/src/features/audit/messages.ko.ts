@@ -157,6 +157,7 @@ export const messages: Translated<typeof english> = {
     report: {
       create: '보고서 생성',
       publish: '보고서 게시',
+      rename: '보고서 이름 변경',
       delete: '보고서 삭제',
       restore: '보고서 삭제 되돌리기',
       purge: '삭제한 보고서 완전히 제거',

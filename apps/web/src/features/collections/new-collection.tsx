@@ -5,7 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { useInvalidateGates } from '../../permissions.ts';
-import { TitleForm } from './title-form.tsx';
+import { TitleForm } from '../../components/title-form.tsx';
 
 /** Above the list. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -26,7 +26,14 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   });
   return (
     <TitleForm
-      words={{ form: t('collections.create'), submit: t('collections.form.submit') }}
+      words={{
+        form: t('collections.create'),
+        title: t('collections.form.title'),
+        hint: t('collections.form.hint'),
+        missing: t('collections.form.missing'),
+        submit: t('collections.form.submit'),
+        cancel: t('collections.form.cancel'),
+      }}
       title={title}
       onChange={setTitle}
       isPending={create.isPending}

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { TitleForm } from './title-form.tsx';
+import { TitleForm } from '../../components/title-form.tsx';
 import type { OpenCollection } from './use-change-reports.ts';
 
 /** Above the reports of a collection, for who may edit it. */
@@ -25,7 +25,14 @@ export function RenameCollection(props: {
   });
   return (
     <TitleForm
-      words={{ form: t('collections.rename'), submit: t('collections.form.rename') }}
+      words={{
+        form: t('collections.rename'),
+        title: t('collections.form.title'),
+        hint: t('collections.form.hint'),
+        missing: t('collections.form.missing'),
+        submit: t('collections.form.rename'),
+        cancel: t('collections.form.cancel'),
+      }}
       title={title}
       onChange={setTitle}
       isPending={rename.isPending}

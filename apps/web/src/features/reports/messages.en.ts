@@ -56,6 +56,12 @@ export const messages = {
     cancel: 'Cancel',
     failed: 'The report wasn’t created',
   },
+  rename: {
+    open: 'Rename report',
+    submit: 'Save title',
+    cancel: 'Cancel',
+    failed: 'The report wasn’t renamed',
+  },
   report: {
     by: 'by',
     taken: 'Roles as of',

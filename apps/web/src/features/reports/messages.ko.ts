@@ -59,6 +59,12 @@ export const messages: Translated<typeof english> = {
     cancel: '취소',
     failed: '보고서를 만들지 못했어요',
   },
+  rename: {
+    open: '보고서 이름 바꾸기',
+    submit: '제목 저장',
+    cancel: '취소',
+    failed: '보고서 이름을 바꾸지 못했어요',
+  },
   report: {
     by: '작성',
     taken: '역할 기준 시점',

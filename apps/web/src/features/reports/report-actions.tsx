@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Send, Trash2, Users } from 'lucide-react';
+import { Pencil, Send, Trash2, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorCodeOf } from '../../api/api-error.ts';
@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
+import type { Rename as RenameForm } from './use-rename.ts';
 
 interface ActionsProps {
   readonly report: {
@@ -19,13 +20,34 @@ interface ActionsProps {
 }
 
 /** The actions that this person may perform on the report. */
-export function ReportActions({ report }: ActionsProps): ReactNode {
+export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
   return (
     <>
       <Remove report={report} />
+      <Rename id={report.id} form={rename} />
       <Share id={report.id} />
       {report.status === 'draft' && <Publish id={report.id} />}
     </>
+  );
+}
+
+/** Hidden when denied: a reader does not need it. */
+function Rename({
+  id,
+  form: { isOpen, toggle, button },
+}: {
+  readonly id: string;
+  readonly form: RenameForm;
+}): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.rename, { id });
+  return (
+    <GateButton gate={gate} label={t('reports.rename.open')} whenDenied="hide">
+      <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle}>
+        <Pencil aria-hidden="true" className="size-4" />
+        {t('reports.rename.open')}
+      </Button>
+    </GateButton>
   );
 }
 

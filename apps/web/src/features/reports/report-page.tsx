@@ -14,8 +14,10 @@ import { LazyPart } from '../../components/lazy-part.tsx';
 import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { ReportActions } from './report-actions.tsx';
+import { useRename } from './use-rename.ts';
 import { ReportSkeleton } from './report-skeleton.tsx';
 
+const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
@@ -28,6 +30,7 @@ export function ReportPage(): ReactNode {
   const query = trpc.reports.get.useQuery({ id: reportId });
   const problem = useProblem(query);
   const report = query.data;
+  const rename = useRename();
 
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -52,8 +55,13 @@ export function ReportPage(): ReactNode {
             </span>
           </span>
         }
-        actions={<ReportActions report={report} />}
+        actions={<ReportActions report={report} rename={rename} />}
       />
+      {rename.isOpen && (
+        <LazyPart>
+          <RenameReport report={report} onClose={rename.close} />
+        </LazyPart>
+      )}
       <MembersTable members={report.content.members} role={role} />
       <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>

@@ -1,11 +1,18 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
+import { Button } from './button.tsx';
 
-/** A title is all that a collection needs: to create it, and to rename it. */
+/** Gives something a title: to create it, or to rename it. */
 export function TitleForm(props: {
-  /** For screen readers, and on the button that sends it. */
-  readonly words: { readonly form: string; readonly submit: string };
+  readonly words: {
+    /** For screen readers. */
+    readonly form: string;
+    readonly title: string;
+    readonly hint: string;
+    /** In place of the hint when there is no title. */
+    readonly missing: string;
+    readonly submit: string;
+    readonly cancel: string;
+  };
   readonly title: string;
   readonly onChange: (title: string) => void;
   readonly isPending: boolean;
@@ -14,7 +21,6 @@ export function TitleForm(props: {
   readonly onClose: () => void;
 }): ReactNode {
   const { words, title, onChange, isPending, onSubmit, onClose } = props;
-  const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const [isMissing, setMissing] = useState(false);
@@ -33,7 +39,7 @@ export function TitleForm(props: {
       aria-label={words.form}
     >
       <label htmlFor={id} className="font-medium">
-        {t('collections.form.title')}
+        {words.title}
       </label>
       <div className="mt-1.5 flex flex-wrap gap-2">
         <input
@@ -52,13 +58,13 @@ export function TitleForm(props: {
           aria-live="polite"
           className={`basis-full text-sm sm:order-last sm:-mt-0.5 ${isMissing ? 'text-denied' : 'text-muted'}`}
         >
-          {t(isMissing ? 'collections.form.missing' : 'collections.form.hint')}
+          {isMissing ? words.missing : words.hint}
         </p>
         <Button type="submit" variant="primary" disabled={isPending}>
           {words.submit}
         </Button>
         <Button variant="quiet" onClick={onClose}>
-          {t('collections.form.cancel')}
+          {words.cancel}
         </Button>
       </div>
     </form>

@@ -1,0 +1,42 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { TitleForm } from '../../components/title-form.tsx';
+
+/** Above what is in the report, for who may edit it. Loaded when first opened, hence the default export. */
+export default function RenameReport(props: {
+  readonly report: { readonly id: string; readonly title: string };
+  readonly onClose: () => void;
+}): ReactNode {
+  const { report, onClose } = props;
+  const { id } = report;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useState(report.title);
+  const rename = trpc.reports.rename.useMutation({
+    onSuccess: async () => {
+      await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+      onClose();
+    },
+    onError: (error) => notifyFailure(t('reports.rename.failed'), error),
+  });
+  return (
+    <TitleForm
+      words={{
+        form: t('reports.rename.open'),
+        title: t('reports.form.name'),
+        hint: t('reports.form.nameHint'),
+        missing: t('reports.form.nameMissing'),
+        submit: t('reports.rename.submit'),
+        cancel: t('reports.rename.cancel'),
+      }}
+      title={title}
+      onChange={setTitle}
+      isPending={rename.isPending}
+      onSubmit={(given) => (given === report.title ? onClose() : rename.mutate({ id, title: given }))}
+      onClose={onClose}
+    />
+  );
+}

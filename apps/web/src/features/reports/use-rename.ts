@@ -1,0 +1,24 @@
+import { useRef, useState, type RefObject } from 'react';
+
+/** Whether the form with a report's title is open. */
+export interface Rename {
+  readonly isOpen: boolean;
+  readonly toggle: () => void;
+  /** The focus returns to the button. */
+  readonly close: () => void;
+  readonly button: RefObject<HTMLButtonElement | null>;
+}
+
+export function useRename(): Rename {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return {
+    isOpen,
+    toggle: () => setOpen(!isOpen),
+    close: () => {
+      setOpen(false);
+      button.current?.focus();
+    },
+    button,
+  };
+}
