@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
+import { ButtonSkeleton, GateButton } from '../../components/gate-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useGate } from '../../permissions.ts';
@@ -46,16 +46,21 @@ export function PolicyPage(): ReactNode {
         title={t('policy.title')}
         purpose={t('policy.purpose')}
         actions={
-          <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide">
-            <Button
-              aria-pressed={isDrafting}
-              onClick={() => setDraft(isDrafting ? null : [])}
-              variant={isDrafting ? 'secondary' : 'primary'}
-            >
-              <FlaskConical aria-hidden="true" className="size-4" />
-              {t(isDrafting ? 'policy.draft.end' : 'policy.draft.start')}
-            </Button>
-          </GateButton>
+          // The room for the button is there before it is known.
+          gate.state === 'unknown' ? (
+            <ButtonSkeleton label={t('policy.draft.start')} />
+          ) : (
+            <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide">
+              <Button
+                aria-pressed={isDrafting}
+                onClick={() => setDraft(isDrafting ? null : [])}
+                variant={isDrafting ? 'secondary' : 'primary'}
+              >
+                <FlaskConical aria-hidden="true" className="size-4" />
+                {t(isDrafting ? 'policy.draft.end' : 'policy.draft.start')}
+              </Button>
+            </GateButton>
+          )
         }
       />
       <PolicyDrift />
