@@ -5,8 +5,6 @@ import { notify, useNotice } from './notice.ts';
 
 /** Milliseconds that a success is shown. */
 const doneDuration = 6_000;
-/** Milliseconds that one is shown about which something can be done. */
-const actionDuration = 15_000;
 
 /**
  * Shows the current notice. A failure stays until it is dismissed. The live region is always in the document: a screen reader
@@ -17,7 +15,7 @@ export function NoticeBar(): ReactNode {
   const notice = useNotice();
   useEffect(() => {
     if (notice?.tone !== 'done') return undefined;
-    const timer = setTimeout(() => notify(null), notice.action === undefined ? doneDuration : actionDuration);
+    const timer = setTimeout(() => notify(null), doneDuration);
     return () => clearTimeout(timer);
   }, [notice]);
   return (

@@ -1,14 +1,14 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useCallback, type ReactNode } from 'react';
+import { lazy, useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../permissions.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { ExportButtons } from '../../components/export/export-buttons.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
+import { LazyPart } from '../../components/lazy-part.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
@@ -18,6 +18,9 @@ import { countsInput, isFiltered, listInput, longestSearch } from './filters.ts'
 import { NoReports } from './no-reports.tsx';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
+
+// Below the list, and no part of the first load.
+const ExportReports = lazy(() => import('./export-reports.tsx'));
 
 const route = getRouteApi('/console/reports');
 
@@ -80,9 +83,9 @@ export function ReportsPage(): ReactNode {
       )}
       <ShowMore query={reports} />
       {items !== undefined && items.length > 0 && (
-        <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
-          <ExportButtons source="reports" formats={['csv', 'xlsx', 'json']} filter={listInput(filter)} />
-        </div>
+        <LazyPart>
+          <ExportReports filter={filter} />
+        </LazyPart>
       )}
     </>
   );
