@@ -30,7 +30,7 @@ test('a viewer sees first what they may do, then role by role what they could as
   // One screen of a phone: the roles on one of many are closed.
   const onCollections = ask.getByText('Ask on the collection’s page');
   expect(onCollections).not.toBeVisible();
-  await user.click(ask.getByText('3 roles on one collection'));
+  await user.click(ask.getByText('4 roles on one report or collection'));
   expect(onCollections).toBeVisible();
   expect(screen.queryByRole('region', { name: 'Not for this organization' })).toBeNull();
   expect(screen.queryByText(/denied/i)).toBeNull();

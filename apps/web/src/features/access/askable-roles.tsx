@@ -60,20 +60,24 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
           <PermissionList permissions={adds} icon={Plus} tone="neutral" most={mostAdded} />
         </div>
       ))}
-      {onInstances.map(({ resource, roles }) => (
-        <details key={resource}>
+      {onInstances.length > 0 && (
+        <details>
           <summary className={`${textAction} px-4 py-2.5 text-muted`}>
-            {t(`access.onOne.${resource}`, { count: roles.length })}
+            {t('access.onOne', { count: onInstances.flatMap(({ roles }) => roles).length })}
           </summary>
-          {mayAsk && <p className="px-4 text-sm text-muted">{t(`access.onItsPage.${resource}`)}</p>}
-          {roles.map(({ role, adds }) => (
-            <div key={role} className="px-4 py-2.5">
-              <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
-              <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+          {onInstances.map(({ resource, roles }) => (
+            <div key={resource} className="px-4 py-2.5">
+              {mayAsk && <p className="text-sm text-muted">{t(`access.onItsPage.${resource}`)}</p>}
+              {roles.map(({ role, adds }) => (
+                <div key={role} className="py-1.5">
+                  <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
+                  <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+                </div>
+              ))}
             </div>
           ))}
         </details>
-      ))}
+      )}
     </AccessSection>
   );
 }

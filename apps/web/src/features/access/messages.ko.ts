@@ -41,10 +41,7 @@ export const messages: Translated<typeof english> = {
       reader: '모음 하나의 열람자',
     },
   },
-  onOne: {
-    reports_other: '보고서 한 건에 대한 역할 {{count, number}}가지',
-    collections_other: '모음 하나에 대한 역할 {{count, number}}가지',
-  },
+  onOne_other: '보고서나 모음 하나에 대한 역할 {{count, number}}가지',
   onItsPage: { reports: '그 보고서 화면에서 요청해요', collections: '그 모음 화면에서 요청해요' },
   everything: '내 역할로 이 콘솔의 모든 일을 할 수 있어요.',
   elsewhere: '이 조직에서는 받을 수 없는 권한',
