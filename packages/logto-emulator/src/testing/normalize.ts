@@ -24,6 +24,8 @@ function normalText(text: string, key: string, names: Names): unknown {
   result = result.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<iso>');
   if (varying.has(key)) return `<${key}:${result.length}>`;
   if (key === 'signingKey') return `<signingKey:${result.length}>`;
+  // An id may have no digit, as a word has none.
+  if (/^(id|.*Id)$/.test(key) && /^[a-z0-9]{12}$/.test(result)) return '<id12>';
   const [, name] = patterns.find(([pattern]) => pattern.test(result)) ?? [];
   return (
     name ??

@@ -163,17 +163,3 @@ test('a replay leaves an ignored delivery as it is', async () => {
   expect(await sync.control.replay([ignored?.id ?? ''])).toBe(0);
   expect(await db.select().from(webhookDeliveries)).toEqual([ignored]);
 });
-
-test('a report is not removed while Permit cannot remove the roles on it', async () => {
-  const one = await restart();
-  const { directory, permit } = one;
-  await directory.provisionUser({ key: 'ed' }, { role: 'editor', tenant: 'default' });
-  const client = await one.as('ed');
-  const { id } = await client.reports.create.mutate({ title: 'Stays', kind: 'access-review' });
-  permit.faults.add({ path: '/v2/facts/*', status: 503 });
-  await expect(client.reports.remove.mutate({ id })).rejects.toMatchObject({
-    data: { latchkey: { code: 'DIRECTORY_UNAVAILABLE' } },
-  });
-  permit.faults.clear();
-  expect(await client.reports.get.query({ id })).toMatchObject({ id, title: 'Stays' });
-});
