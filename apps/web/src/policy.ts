@@ -67,6 +67,7 @@ export const holders: readonly Holder[] = [...roles, 'owner'];
 export const shownPermissions = [
   'reports:view',
   'reports:create',
+  'reports:edit',
   'reports:publish',
   'reports:share',
   'reports:delete',

@@ -22,6 +22,7 @@ test('a viewer sees first what they may do, then role by role what they could as
   expect(ask.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
     'Editor',
     'Administrator',
+    'Editor of one report',
     'Owner of one report',
     'Reader of one collection',
     'Editor of one collection',
@@ -30,7 +31,7 @@ test('a viewer sees first what they may do, then role by role what they could as
   // One screen of a phone: the roles on one of many are closed.
   const onCollections = ask.getByText('Ask on the collection’s page');
   expect(onCollections).not.toBeVisible();
-  await user.click(ask.getByText('4 roles on one report or collection'));
+  await user.click(ask.getByText('5 roles on one report or collection'));
   expect(onCollections).toBeVisible();
   expect(screen.queryByRole('region', { name: 'Not for this organization' })).toBeNull();
   expect(screen.queryByText(/denied/i)).toBeNull();
