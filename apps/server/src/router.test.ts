@@ -44,7 +44,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'collections.share': 'collections:share',
     'collections.unshare': 'collections:share',
     'policy.holders': 'policy:view',
-    'policy.drift': 'policy:view',
+    'policy.drift': 'sync:view',
     'policy.impact': 'members:view',
     'requests.preview': 'requests:create',
     'requests.create': 'requests:create',

@@ -83,6 +83,8 @@ test('Permit is compared with the table: what it lacks, has otherwise and has be
   const sdk = permitSdk(server.permit);
   await sdk.api.roles.removePermissions('editor', ['reports:create']);
   await sdk.api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
+  for (const other of [await server.as('vic'), await server.as('orga', 'acme')])
+    expect(await refusal(other.policy.drift.query())).toMatchObject({ status: 403 }); // oxlint-disable-line no-await-in-loop
   // A comparison is kept for a while.
   expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
   vi.advanceTimersByTime(16_000);

@@ -30,8 +30,11 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
     /** How many members of the caller's tenant hold each role, as they were last read: `{ viewer: 12, … }`. */
     holders: permitted('policy:view').query(({ ctx }) => people.countByRole(ctx.identity.tenant)),
 
-    /** How Permit differs from the table: `{ comparedAt, differences }`. It says nothing of people. @throws `DIRECTORY_UNAVAILABLE` */
-    drift: permitted('policy:view').query(() => readDrift()),
+    /**
+     * How Permit differs from the table: `{ comparedAt, differences }`. It also names what other apps have in the environment, so
+     * it is for whoever runs the installation. @throws `DIRECTORY_UNAVAILABLE`
+     */
+    drift: permitted('sync:view').query(() => readDrift()),
 
     /**
      * Who in the caller's tenant would gain or lose what, if the table were changed: a `PermissionImpact` for each permission

@@ -56,6 +56,7 @@ export const messages = {
     },
   },
   drift: {
+    forOperators: 'Whoever runs the directory sync sees here whether Permit has exactly this policy.',
     none: 'Permit decides by exactly this policy.',
     compared: 'Compared',
     title_one: 'Permit differs from this policy in {{count, number}} place',

@@ -58,6 +58,7 @@ export const messages: Translated<typeof english> = {
     },
   },
   drift: {
+    forOperators: 'Permit의 정책이 이 표와 똑같은지는 디렉터리 동기화를 운영하는 사람에게만 보여요.',
     none: 'Permit이 이 정책과 똑같은 정책으로 판단하고 있어요.',
     compared: '비교한 때:',
     title_other: 'Permit의 정책과 {{count, number}}군데가 달라요',

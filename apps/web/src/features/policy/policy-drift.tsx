@@ -6,13 +6,22 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { useGate } from '../../permissions.ts';
 import { isPermission } from '../../policy.ts';
 
 /** Differences shown; the command shows all of them. */
 const mostShown = 8;
 
-/** Whether Permit, which decides, has the policy of this page. */
+/** Whether Permit, which decides, has the policy of this page: for whoever runs the installation. */
 export function PolicyDrift(): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc.policy.drift);
+  if (gate.state === 'allowed') return <Comparison />;
+  if (gate.state === 'unknown') return <span className="skeleton mb-4 block h-6 w-72" />;
+  return <p className="mb-4 min-h-6 text-sm text-muted">{t('policy.drift.forOperators')}</p>;
+}
+
+function Comparison(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.policy.drift.useQuery();
   const problem = useProblem(query);

@@ -52,10 +52,14 @@ test('what passes down and what conditions give is in words', async () => {
 
 test('whether Permit has the same policy: it has, it differs, or nobody can tell', async () => {
   await renderApp('/policy', 'viewer');
+  expect(await screen.findByText(/^Whoever runs the directory sync sees here/)).toBeVisible();
+  cleanup();
+
+  await renderApp('/policy', 'admin');
   expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
   cleanup();
 
-  await renderApp('/policy', 'viewer', ({ policy }) => {
+  await renderApp('/policy', 'admin', ({ policy }) => {
     policy.differences = [
       { kind: 'role', key: 'editor', state: 'different', lacks: ['reports:create'], exceeds: [] },
       { kind: 'role', key: 'auditor', state: 'extra', lacks: [], exceeds: ['audit:view'] },
@@ -66,7 +70,7 @@ test('whether Permit has the same policy: it has, it differs, or nobody can tell
   expect(screen.getByText(/is in Permit only\./)).toBeVisible();
   cleanup();
 
-  const { server, user } = await renderApp('/policy', 'viewer', ({ policy }) => {
+  const { server, user } = await renderApp('/policy', 'admin', ({ policy }) => {
     policy.isDown = true;
   });
   expect(await screen.findByText('This policy can’t be compared with Permit right now')).toBeVisible();

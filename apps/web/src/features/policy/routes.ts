@@ -20,7 +20,6 @@ const policy = createRoute({
   }),
   loader: ({ context: { api, i18n } }) => {
     void api.utils.policy.holders.prefetch();
-    void api.utils.policy.drift.prefetch();
     return Promise.all([addMessages(i18n, policyMessages), addMessages(i18n, reasonMessages)]);
   },
   component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
