@@ -11,7 +11,7 @@ function subscribe(listener: () => void): () => void {
 }
 const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
 
-/** How long ago. The exact time is in the tooltip and is what screen readers read. `at` is an ISO time. */
+/** How long ago. The exact time is in the tooltip and is what screen readers read, and what is printed. `at` is an ISO time. */
 export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
   const now = useSyncExternalStore(subscribe, thisMinute);
@@ -20,8 +20,10 @@ export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   );
   return (
     <time dateTime={at} title={exact} className="whitespace-nowrap">
-      <span aria-hidden="true">{formatRelativeTime(new Date(at), { now, language })}</span>
-      <span className="sr-only">{exact}</span>
+      <span aria-hidden="true" className="print:hidden">
+        {formatRelativeTime(new Date(at), { now, language })}
+      </span>
+      <span className="sr-only print:not-sr-only">{exact}</span>
     </time>
   );
 }

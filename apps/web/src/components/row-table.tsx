@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { tableFrame, tableHead } from './table-style.ts';
 
-// On a small screen a row has one column and its state; the other columns appear from `md` on.
+// On a small screen a row has one column and its state; the other columns appear from `md` on, and on paper, which is narrower.
 export const cell = 'h-13 px-4 py-2 align-middle';
-export const wideCell = `${cell} hidden md:table-cell`;
-export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4`;
+export const wideCell = `${cell} hidden md:table-cell print:table-cell`;
+export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4 print:w-auto print:pl-4`;
 
 /**
  * The class of the link of a row. A click anywhere in the row follows it. The link itself, which the keyboard and screen
@@ -25,7 +25,7 @@ export function RowTable(props: {
     <div className={tableFrame}>
       <table className="w-full border-collapse tabular-nums">
         <caption className="sr-only">{caption}</caption>
-        <thead className="hidden md:table-header-group">
+        <thead className="hidden md:table-header-group print:table-header-group">
           <tr>
             {columns.map(({ label, className = '' }) => (
               <th key={label} scope="col" className={`${tableHead} ${className}`}>

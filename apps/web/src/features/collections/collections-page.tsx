@@ -80,7 +80,7 @@ function Rows({ collections }: { readonly collections: readonly Listed[] }): Rea
             <Link to="/collections/$collectionId" params={{ collectionId: id }} className={rowLink}>
               {title}
             </Link>
-            <p className="text-sm text-muted md:hidden">
+            <p className="text-sm text-muted md:hidden print:hidden">
               {owner.name !== null && `${owner.name} · `}
               <RelativeTime at={createdAt} />
             </p>

@@ -26,7 +26,7 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
             </Link>
             <p className="text-sm text-muted">
               {t(`reports.kind.${kind}`)}
-              <span className="md:hidden">
+              <span className="md:hidden print:hidden">
                 {' · '}
                 {owner.name !== null &&
                   `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}

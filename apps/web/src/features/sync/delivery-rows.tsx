@@ -46,7 +46,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
           <EventCode event={event} />
           {source === 'recovered' && ` · ${t('sync.recovered')}`}
         </p>
-        <div className="text-sm text-muted md:hidden">
+        <div className="text-sm text-muted md:hidden print:hidden">
           <p>{about}</p>
           {why !== null && <p>{why}</p>}
           <p>
