@@ -84,12 +84,12 @@ function OutOfReach(props: {
   const { label, icon, children, action } = props;
   const reasonId = useId();
   return (
-    <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end">
+    <div className="flex max-w-72 flex-col items-start gap-1.5 md:items-end md:group-data-below/actions:items-start">
       <Button variant="out-of-reach" aria-disabled="true" aria-describedby={reasonId}>
         {icon}
         {label}
       </Button>
-      <p id={reasonId} className="text-xs text-muted md:text-right">
+      <p id={reasonId} className="text-xs text-muted md:text-right md:group-data-below/actions:text-left">
         {children}
       </p>
       {action}

@@ -6,17 +6,26 @@ export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
+  /** The actions have a row of their own: there are several, and until it is known which, a long title would move. */
+  readonly actionsBelow?: boolean;
 }): ReactNode {
-  const { title, purpose, actions } = props;
+  const { title, purpose, actions, actionsBelow = false } = props;
   return (
-    <header className="mb-6 flex flex-col gap-4 md:flex-row md:items-start md:justify-between">
+    <header
+      className={`mb-6 flex flex-col gap-4 ${actionsBelow ? '' : 'md:flex-row md:items-start md:justify-between'}`}
+    >
       <PageTitle title={title} />
       <div className="min-w-0">
         <h1 className="max-w-2xl text-xl font-semibold break-words">{title}</h1>
         <div className="mt-1 max-w-2xl text-muted">{purpose}</div>
       </div>
       {actions !== undefined && (
-        <div className="flex shrink-0 flex-wrap items-start gap-2 print:hidden">{actions}</div>
+        <div
+          data-below={actionsBelow || undefined}
+          className="group/actions flex min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden"
+        >
+          {actions}
+        </div>
       )}
     </header>
   );

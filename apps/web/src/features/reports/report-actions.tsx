@@ -23,10 +23,10 @@ interface ActionsProps {
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
   return (
     <>
-      <Remove report={report} />
-      <Rename id={report.id} form={rename} />
-      <Share id={report.id} />
       {report.status === 'draft' && <Publish id={report.id} />}
+      <Share id={report.id} />
+      <Rename id={report.id} form={rename} />
+      <Remove report={report} />
     </>
   );
 }

@@ -55,6 +55,7 @@ export function ReportPage(): ReactNode {
             </span>
           </span>
         }
+        actionsBelow
         actions={<ReportActions report={report} rename={rename} />}
       />
       {rename.isOpen && (
