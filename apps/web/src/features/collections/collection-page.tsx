@@ -54,9 +54,10 @@ export function CollectionPage(): ReactNode {
             <span className="shrink-0">{t('collections.by')}</span> <Person person={collection.owner} />
           </span>
         }
+        actionsBelow
         actions={
           <>
-            <RemoveCollection collection={collection} />
+            {mayShare && <ShareLink />}
             {mayRename && (
               <Button
                 ref={renameButton}
@@ -68,7 +69,7 @@ export function CollectionPage(): ReactNode {
                 {t('collections.rename')}
               </Button>
             )}
-            {mayShare && <ShareLink />}
+            <RemoveCollection collection={collection} />
           </>
         }
       />
