@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readOptions } from './read-options.ts';
 import { root } from './start/settings.ts';
 import { readPlaywright, readVitest, type Tally } from './test/tally.ts';
 
-const usage = `Runs the tests: types, then unit and integration, and beside them the browser against the running whole.
+const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
 
   pnpm test [--only types|unit|browser]…
 
@@ -29,87 +28,58 @@ interface Outcome {
   readonly tally: Tally | undefined;
 }
 
-interface Command {
-  readonly program: string;
-  readonly args: readonly string[];
-  /** Whether what it prints is kept for its end, because another program prints meanwhile. */
-  readonly isQuiet?: boolean;
-}
-
-/** Runs a program of the workspace. @returns whether it succeeded, and what it printed, when that was kept */
-async function run({ program, args, isQuiet = false }: Command) {
-  const output = isQuiet ? 'pipe' : 'inherit';
+/** Runs a program of the workspace. @returns whether it succeeded */
+async function run(program: string, args: readonly string[]): Promise<boolean> {
   const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const printed = Promise.all(
-    [child.stdout, child.stderr].map(async (stream) => (stream === null ? '' : text(stream))),
-  );
-  const ok = await new Promise<boolean>((resolve) => {
+  return new Promise((resolve) => {
     child.once('error', ({ message }) => {
       process.stderr.write(`${program}: ${message}\n`);
       resolve(false);
     });
     child.once('close', (status) => resolve(status === 0));
   });
-  return { ok, printed: (await printed).join('') };
-}
-
-function printHeading(part: Part): void {
-  process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
 }
 
 /** Type tests compile or do not compile, so they are not counted. */
 async function testTypes(): Promise<Outcome> {
-  printHeading('types');
-  const { ok } = await run({ program: 'tsc', args: ['-b'] });
-  return { ok, tally: { passed: 0, failed: 0 } };
+  return { ok: await run('tsc', ['-b']), tally: { passed: 0, failed: 0 } };
 }
 
-async function testUnits(isBesideBrowser: boolean): Promise<Outcome> {
+async function testUnits(): Promise<Outcome> {
   const report = join(root, 'test-results/vitest.json');
   rmSync(report, { force: true });
-  printHeading('unit');
-  // Many tests wait for a process, a database or a deadline: two cores carry three files at a time, or two beside the browser.
+  // Many tests wait for a process, a database or a deadline: two cores carry three files at a time.
   const args = [
     'run',
-    `--maxWorkers=${isBesideBrowser ? 2 : 3}`,
+    '--maxWorkers=3',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const { ok } = await run({ program: 'vitest', args });
-  return { ok, tally: readVitest(report) };
+  return { ok: await run('vitest', args), tally: readVitest(report) };
 }
 
-async function testInBrowser(isBesideUnits: boolean): Promise<() => Outcome> {
+async function testInBrowser(): Promise<Outcome> {
   const report = join(root, 'e2e/test-results/report.json');
   rmSync(report, { force: true });
-  if (!isBesideUnits) printHeading('browser');
-  const { ok, printed } = await run({ program: 'node', args: ['e2e/run.ts'], isQuiet: isBesideUnits });
-  return () => {
-    if (isBesideUnits) {
-      printHeading('browser');
-      process.stdout.write(printed);
-    }
-    return { ok, tally: readPlaywright(report) };
-  };
+  return { ok: await run('node', ['e2e/run.ts']), tally: readPlaywright(report) };
 }
 
 /**
- * Runs the parts. The browser waits for its page half of the time, so the units run beside it, fewer at a time: one after the other
- * takes half as long again. They do not give way, because what has a deadline would miss it. What fails does not stop the others, so
- * one run shows every failure.
+ * Runs the parts one after the other. On two cores, beside one another they take two thirds of the time, but what has a deadline
+ * misses it now and then. What fails does not stop the others, so one run shows every failure.
  */
 async function testAll(wanted: ReadonlySet<Part>): Promise<ReadonlyMap<Part, Outcome>> {
+  const testPart = { types: testTypes, unit: testUnits, browser: testInBrowser };
   const outcomes = new Map<Part, Outcome>();
-  if (wanted.has('types')) outcomes.set('types', await testTypes());
-  const [hasUnits, hasBrowser] = [wanted.has('unit'), wanted.has('browser')];
-  const browser = hasBrowser ? testInBrowser(hasUnits) : undefined;
-  if (hasUnits) outcomes.set('unit', await testUnits(hasBrowser));
-  const finish = await browser;
-  if (finish !== undefined) outcomes.set('browser', finish());
+  for (const part of PARTS) {
+    if (!wanted.has(part)) continue;
+    process.stdout.write(`\n── ${part} ${'─'.repeat(70 - part.length)}\n\n`);
+    outcomes.set(part, await testPart[part]()); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
   return outcomes;
 }
 

@@ -37,10 +37,11 @@ test('a killed PostgreSQL is started again and again, at the same URL, for pools
   pool.on('error', () => {});
   for (let round = 0; round < 4; round += 1) {
     const killed = await killPostmaster();
-    await eventually(async () =>
-      expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }]),
-    );
-    expect(await owners.postmasterPid()).not.toBe(killed);
+    await eventually(async () => {
+      expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }]);
+      // A connection may outlive the process that was killed for a moment, and answer.
+      expect(await owners.postmasterPid()).not.toBe(killed);
+    });
   }
   await pool.end();
 });

@@ -201,7 +201,15 @@ test('a receiver that fails gets the same message again until it accepts it; a r
   refusesMail = true;
   await ask();
   for (const times of [1, 2, 3]) {
-    await vi.waitFor(() => expect(calls).toHaveLength(times), 10_000); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    await vi.waitFor(async () => {
+      expect(calls).toHaveLength(times);
+      const rows = await server.db.select().from(requestNotices);
+      const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
+      // An attempt under way has 30 s; the pause after it, from when it failed, is 10 s at most.
+      const pause = (nextAttemptAt?.getTime() ?? Infinity) - Date.now() - ahead;
+      expect(status === 'done' || pause <= 10_000).toBe(true);
+    }, 10_000);
     ahead += 60_000;
   }
   expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
