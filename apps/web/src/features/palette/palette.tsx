@@ -21,7 +21,15 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
     return isLeaving ? document.querySelector<HTMLElement>('#main') : button.current;
   };
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (next) return;
+        // Nothing was chosen, also when it was opened again before a choice had moved the focus.
+        leaves.current = false;
+        onClose();
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className={backdropClass} />
         <Dialog.Popup
