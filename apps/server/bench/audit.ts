@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
-import { openDatabase } from '../src/database/open-database.ts';
 import type { EventFilter } from '../src/features/audit/audit-inputs.ts';
 import { createEventReader } from '../src/features/audit/event-reader.ts';
 import { dayAfter, makePartitions } from '../src/features/audit/partitions.ts';
 import { measure } from './measure.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * `node bench/audit.ts [events] [days]`: how long a page and a chart of the audit log take, on the embedded PostgreSQL. Prints the
@@ -19,14 +15,10 @@ const events = Number(process.argv[2] ?? 10_000_000);
 const days = Number(process.argv[3] ?? 10);
 const rounds = 11;
 
-const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-audit-'));
-const postgres = await openEmbeddedPostgres({ dataDir, log: { info: () => {}, warn: () => {} } });
-const database = await openDatabase(postgres.url, (error) => {
-  throw error;
-});
+await using database = await openBenchDatabase();
 const { db } = database;
 // Without time limits: a day is inserted at once.
-const pool = new Pool({ connectionString: postgres.url });
+const pool = new Pool({ connectionString: database.url });
 const filler = drizzle(pool);
 const first = '2026-01-01';
 const each = Math.ceil(events / days);
@@ -90,6 +82,3 @@ for (const [name, filter] of Object.entries(filters)) {
 /* oxlint-enable no-await-in-loop */
 const whole = { from: `${first}T00:00:00.000Z`, to: `${dayAfter(first, days)}T00:00:00.000Z` };
 await measure('all days: chart', { rounds, run: () => reader.histogram(whole) });
-await database.close();
-await postgres.stop();
-await rm(dataDir, { recursive: true });

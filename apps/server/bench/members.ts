@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { sql } from 'drizzle-orm';
-import { openDatabase } from '../src/database/open-database.ts';
 import { countMembers } from '../src/features/members/count-members.ts';
 import { createMemberStore } from '../src/features/members/member-store.ts';
 import type { MemberPage } from '../src/features/members/members-inputs.ts';
 import { measure } from './measure.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * `node bench/members.ts [people]`: how long a page of members takes, on the embedded PostgreSQL. Prints the median and the
@@ -16,12 +12,7 @@ import { measure } from './measure.ts';
 const people = Number(process.argv[2] ?? 100_000);
 const rounds = 20;
 
-const quiet = { info: () => {}, warn: () => {} };
-const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-members-'));
-const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
-const database = await openDatabase(postgres.url, (error) => {
-  throw error;
-});
+await using database = await openBenchDatabase();
 const { db } = database;
 const insert = (from: number, to: number) =>
   db.execute(sql`
@@ -68,6 +59,3 @@ for (const [name, list] of Object.entries(lists))
 for (const search of ['a', last?.email ?? '', '서연'])
   await measure(`total, ${search.slice(0, 16)}`, { rounds, run: () => store.total({ search }) }); // oxlint-disable-line no-await-in-loop -- one after the other
 await measure('counts', { rounds, run: () => countMembers(db, 'default') });
-await database.close();
-await postgres.stop();
-await rm(dataDir, { recursive: true, force: true });

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import type { ListPlan } from '@latchkey/permissions';
 import { sql } from 'drizzle-orm';
-import { openDatabase } from '../src/database/open-database.ts';
 import { createReportStore, type ReportQuery } from '../src/features/reports/report-store.ts';
 import { measure } from './measure.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * `node bench/reports.ts [reports]`: how long a page of reports and their numbers take, on the embedded PostgreSQL, for somebody
@@ -15,12 +11,7 @@ import { measure } from './measure.ts';
 const most = Number(process.argv[2] ?? 100_000);
 const rounds = 20;
 
-const quiet = { info: () => {}, warn: () => {} };
-const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-reports-'));
-const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
-const database = await openDatabase(postgres.url, (error) => {
-  throw error;
-});
+await using database = await openBenchDatabase();
 const { db } = database;
 // With the content of an organization of ten people.
 const insert = (from: number, to: number) =>
@@ -59,6 +50,3 @@ for (const [name, list] of Object.entries(lists))
   await measure(name, { rounds, run: () => store.list({ drafts }, list) }); // oxlint-disable-line no-await-in-loop -- one after the other
 const withRole = { owner: own, editor: [], reader: [] };
 await measure('counts', { rounds, run: () => store.count({ drafts }, { search: 'review' }, withRole) });
-await database.close();
-await postgres.stop();
-await rm(dataDir, { recursive: true, force: true });
