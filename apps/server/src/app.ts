@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
-import { createExportHandler } from './features/audit/export-handler.ts';
+import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { closeUnread } from './http/close-unread.ts';
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Express {
   });
   app.get(
     '/api/audit/export',
-    createExportHandler({
+    createAuditExportHandler({
       db: services.database.db,
       audit: services.audit.record,
       authenticate: services.authenticate,

@@ -1,8 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
-import { createExporter, type ExportCall } from '../../http/export/create-exporter.ts';
+import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
@@ -32,37 +31,31 @@ const pageSize = 1_000;
  * memory does not depend on the number of events. It has the events up to now, and is itself an event.
  * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
-export function createExportHandler({ db, audit, authenticate, now }: ExportDeps): RequestHandler {
-  const exportFile = createExporter();
-  return async (request, response) => {
-    const caller = await authenticate(request.get('authorization'));
-    const { tenant } = caller.identity;
-    const { format, filter } = parsed(request.query);
-    const record: ExportCall['record'] = (end) =>
+export function createAuditExportHandler({ db, audit, authenticate, now }: ExportDeps): RequestHandler {
+  return createExportHandler({
+    authenticate,
+    query: ExportQuery,
+    permission: 'audit:view',
+    record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
-        tenant,
+        tenant: identity.tenant,
         action: 'audit.export',
         channel: 'console',
-        actor: caller.identity,
-        after: { format, filter },
-        requestId: response.get('x-request-id'),
+        actor: identity,
+        after: query,
+        requestId,
         ...end,
-      });
-    const until = now().toISOString();
-    const to = filter.to === undefined || filter.to > until ? until : filter.to;
-    await exportFile({
-      request,
-      response,
-      caller,
-      permission: 'audit:view',
-      record,
-      file: () => ({
+      }),
+    file({ caller, query: { format, filter } }) {
+      const until = now().toISOString();
+      const to = filter.to === undefined || filter.to > until ? until : filter.to;
+      return {
         name: `audit-${until.slice(0, 10)}.${format}`,
         contentType: eventFormats[format].contentType,
         parts: pagesOf({ db, caller, format: eventFormats[format], filter: { ...filter, to } }),
-      }),
-    });
-  };
+      };
+    },
+  });
 }
 
 interface Export {
@@ -88,10 +81,4 @@ async function* pagesOf({ db, caller, format, filter }: Export): AsyncGenerator<
     await caller.permissions.require('audit:view');
   }
   /* oxlint-enable no-await-in-loop */
-}
-
-function parsed(query: unknown): z.output<typeof ExportQuery> {
-  const { data, error } = ExportQuery.safeParse(query);
-  if (data !== undefined) return data;
-  throw new AppError('INPUT_INVALID', z.prettifyError(error));
 }

@@ -1,8 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
-import { createExporter, type ExportCall } from '../../http/export/create-exporter.ts';
+import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
@@ -38,35 +37,26 @@ const pageSize = 500;
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
   const { audit, authenticate, now } = deps;
-  const exportFile = createExporter();
-  return async (request, response) => {
-    const caller = await authenticate(request.get('authorization'));
-    const { data: query, error: wrong } = ExportQuery.safeParse(request.query);
-    if (query === undefined) throw new AppError('INPUT_INVALID', z.prettifyError(wrong));
-    const { format, filter } = query;
-    const record: ExportCall['record'] = (end) =>
+  return createExportHandler({
+    authenticate,
+    query: ExportQuery,
+    permission: 'reports:view',
+    record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
-        tenant: caller.identity.tenant,
+        tenant: identity.tenant,
         action: 'report.export',
         channel: 'console',
-        actor: caller.identity,
-        after: { format, filter },
-        requestId: response.get('x-request-id'),
+        actor: identity,
+        after: query,
+        requestId,
         ...end,
-      });
-    await exportFile({
-      request,
-      response,
-      caller,
-      permission: 'reports:view',
-      record,
-      file: () => ({
-        name: `reports-${now().toISOString().slice(0, 10)}.${format}`,
-        contentType: reportFormats[format].contentType,
-        parts: reportFormats[format].parts(pagesOf(deps, caller, filter)),
       }),
-    });
-  };
+    file: ({ caller, query: { format, filter } }) => ({
+      name: `reports-${now().toISOString().slice(0, 10)}.${format}`,
+      contentType: reportFormats[format].contentType,
+      parts: reportFormats[format].parts(pagesOf(deps, caller, filter)),
+    }),
+  });
 }
 
 async function* pagesOf(
