@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react';
 
 /** Milliseconds without a key before the list follows. */
 const pause = 200;
@@ -12,10 +12,11 @@ export function SearchField(props: {
   readonly hint: string;
   readonly clear: string;
   readonly maxLength: number;
-  /** Keep it the same between renders: the pause begins anew with another one. */
   readonly onSearch: (search: string) => void;
 }): ReactNode {
-  const { search, label, hint, clear, maxLength, onSearch } = props;
+  const { search, label, hint, clear, maxLength } = props;
+  // The pause does not begin anew when the page renders.
+  const onSearch = useEffectEvent(props.onSearch);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search);
@@ -33,7 +34,7 @@ export function SearchField(props: {
       onSearch(wanted);
     }, pause);
     return () => clearTimeout(timer);
-  }, [text, sent, onSearch]);
+  }, [text, sent]);
   return (
     <div className="relative mb-3 max-w-md print:hidden">
       <label htmlFor={id} className="sr-only">

@@ -1,6 +1,6 @@
 import { useRef, useState, type RefObject } from 'react';
 
-/** Whether the form with a report's title is open. */
+/** Whether the form with the title of something is open, above it. */
 export interface Rename {
   readonly isOpen: boolean;
   readonly toggle: () => void;

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Pencil, Users } from 'lucide-react';
-import { lazy, useRef, useState, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -13,6 +13,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { useRename } from '../../components/use-rename.ts';
 import { useGate } from '../../permissions.ts';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
@@ -30,8 +31,7 @@ export function CollectionPage(): ReactNode {
   const problem = useProblem(query);
   const mayShare = useGate(trpc.collections.access, { id }).state === 'allowed';
   const mayRename = useGate(trpc.collections.rename, { id }).state === 'allowed';
-  const [isRenaming, setRenaming] = useState(false);
-  const renameButton = useRef<HTMLButtonElement>(null);
+  const { isOpen: isRenaming, toggle, close, button } = useRename();
   const collection = query.data;
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
@@ -59,12 +59,7 @@ export function CollectionPage(): ReactNode {
           <>
             {mayShare && <ShareLink />}
             {mayRename && (
-              <Button
-                ref={renameButton}
-                variant="quiet"
-                aria-expanded={isRenaming}
-                onClick={() => setRenaming(!isRenaming)}
-              >
+              <Button ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
                 <Pencil aria-hidden="true" className="size-4" />
                 {t('collections.rename')}
               </Button>
@@ -73,15 +68,7 @@ export function CollectionPage(): ReactNode {
           </>
         }
       />
-      {isRenaming && (
-        <RenameCollection
-          collection={collection}
-          onClose={() => {
-            setRenaming(false);
-            renameButton.current?.focus();
-          }}
-        />
-      )}
+      {isRenaming && <RenameCollection collection={collection} onClose={close} />}
       <CollectionReports collection={collection} />
       {mayShare && (
         <LazyPart>

@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { MailPlus, Users } from 'lucide-react';
-import { useCallback, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -31,15 +31,8 @@ export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const search = useCallback(
-    (text: string): void => {
-      void navigate({
-        search: (before) => ({ ...before, search: text === '' ? undefined : text }),
-        replace: true,
-      });
-    },
-    [navigate],
-  );
+  const search = (text: string): void =>
+    void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true });
   useMemberChanges();
   const input = listInput(filter);
   const first = trpc.members.list.useQuery(input, {

@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import type { Rename as RenameForm } from './use-rename.ts';
+import type { Rename as RenameForm } from '../../components/use-rename.ts';
 
 interface ActionsProps {
   readonly report: {

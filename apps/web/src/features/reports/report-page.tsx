@@ -14,7 +14,7 @@ import { LazyPart } from '../../components/lazy-part.tsx';
 import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { ReportActions } from './report-actions.tsx';
-import { useRename } from './use-rename.ts';
+import { useRename } from '../../components/use-rename.ts';
 import { ReportSkeleton } from './report-skeleton.tsx';
 
 const RenameReport = lazy(() => import('./rename-report.tsx'));

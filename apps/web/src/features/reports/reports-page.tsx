@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { lazy, useCallback, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -29,15 +29,8 @@ export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const search = useCallback(
-    (text: string): void => {
-      void navigate({
-        search: (before) => ({ ...before, search: text === '' ? undefined : text }),
-        replace: true,
-      });
-    },
-    [navigate],
-  );
+  const search = (text: string): void =>
+    void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true });
   const reports = trpc.reports.list.useInfiniteQuery(listInput(filter), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     // While another filter is loading, the rows of the one before stay.
