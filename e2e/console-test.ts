@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
-import { readStack, type Stack } from './stack.ts';
+import { publishStack, readStack, type Stack } from './stack.ts';
+import { startSystem } from './start-system.ts';
+
+interface WorkerFixtures {
+  /** The system of this worker: its tests run one after the other and share its users and reports. */
+  readonly stack: Stack;
+}
 
 interface Fixtures {
-  readonly stack: Stack;
   /** Checks the page with axe and keeps a screenshot: in both themes and languages, on a desktop and on a phone. */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
   /** Opens a page for another person, in English and in a browser of their own. It is closed with the test. */
@@ -13,11 +18,20 @@ interface Fixtures {
 
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 type Device = keyof typeof DEVICES;
-const screenshots = join(import.meta.dirname, 'test-results', 'screenshots');
+const results = join(import.meta.dirname, 'test-results');
+const screenshots = join(results, 'screenshots');
 
-export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern.
-  stack: async ({}, use) => use(readStack()),
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  stack: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern.
+    async ({}, use, { workerIndex }) => {
+      const { line, stop } = await startSystem({ logFile: join(results, `start-${workerIndex}.log`) });
+      publishStack(line);
+      await use(readStack());
+      await stop();
+    },
+    { scope: 'worker', auto: true, timeout: 240_000 },
+  ],
   baseURL: async ({ stack }, use) => use(stack.web),
   otherPage: async ({ browser, stack }, use) => {
     await using contexts = new AsyncDisposableStack();

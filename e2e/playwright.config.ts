@@ -6,16 +6,19 @@ if (executablePath === undefined) {
   throw new Error('There is no Chromium or Chrome here. Install one, or name it in CHROMIUM_PATH.');
 }
 
-/** One system, one worker: the tests share users and reports, so they run one after the other. */
+/**
+ * Each worker has a system of its own, whose tests share users and reports: they run one after the other. Two workers, because a
+ * test waits for a third of its time: for a page, an animation, or an answer from Permit that comes late on purpose.
+ */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: 'test-results/artifacts',
   globalSetup: './global-setup.ts',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {

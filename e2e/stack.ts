@@ -20,7 +20,7 @@ export function parseStack(line: string): Stack {
   return Stack.parse(JSON.parse(line));
 }
 
-/** Publishes the line to Playwright's workers, which inherit the environment of the global setup. */
+/** Publishes the line to the helpers of this process that are no fixtures. */
 export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
