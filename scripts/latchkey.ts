@@ -1,13 +1,25 @@
 import { join } from 'node:path';
-import { readSettings, root, SettingsError } from './start/settings.ts';
+import { readIncompleteSettings, readSettings, root, SettingsError } from './start/settings.ts';
 
 /** `pnpm latchkey`: the CLI with the same settings as `pnpm start`, so that it calls the services that `start` runs, and with the console's own table. */
 try {
   process.env['LATCHKEY_TABLE'] ??= join(root, 'packages/policy/src/index.ts');
-  Object.assign(process.env, readSettings().environment);
+  Object.assign(process.env, environmentOf(process.argv[2]));
   await import('../apps/cli/src/main.ts');
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+}
+
+/** A set-up begins with settings that `start` would refuse: an address of one's own beside the emulators' ids and keys. */
+function environmentOf(command: string | undefined): Readonly<Record<string, string>> {
+  try {
+    return readSettings().environment;
+  } catch (error) {
+    if (!(error instanceof SettingsError) || command !== 'connect') throw error;
+    const given = readIncompleteSettings();
+    for (const name of Object.keys(process.env)) if (!(name in given)) delete process.env[name];
+    return given;
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { developmentValuesInUse } from '@latchkey/environment';
+import { developmentValuesInUse, withoutDevelopmentValues } from '@latchkey/environment';
 import { z } from 'zod';
 import { MACHINE_APP } from './seed-machine-app.ts';
 
@@ -73,6 +73,18 @@ function readEnvFile(name: string): Source {
  */
 export function readSettings(environment: Source = process.env): Settings {
   return resolveSettings(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment });
+}
+
+/**
+ * The same three sources as they are, without the emulators' values beside a live address: for the commands that set an
+ * installation up, before there are settings that are complete.
+ */
+export function readIncompleteSettings(environment: Source = process.env): Record<string, string> {
+  return present(
+    withoutDevelopmentValues(
+      present({ ...readEnvFile('.env.example'), ...readEnvFile('.env'), ...environment }),
+    ),
+  );
 }
 
 function present(source: Source): Record<string, string> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandDeps } from './command-deps.ts';
+import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGrant } from './commands/grant.ts';
@@ -29,6 +30,7 @@ function createProgram(deps: CommandDeps): Command {
       writeErr: (text) => deps.warn(text.trimEnd()),
       getOutHasColors: () => deps.color,
     });
+  addConnect(program, deps);
   addDoctor(program, deps);
   addPolicy(program, deps);
   addGrant(program, deps);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { developmentValues, developmentValuesInUse } from './development-values.ts';
+import { developmentValues, developmentValuesInUse, withoutDevelopmentValues } from './development-values.ts';
 import { parseEnvironment } from './parse-environment.ts';
 
 const all = Object.fromEntries(developmentValues.map(({ variable, value }) => [variable, value]));
@@ -47,6 +47,24 @@ test('one development key in a list of signing keys is enough', () => {
   const keys = `one-of-ours-that-is-long, ${all['LOGTO_WEBHOOK_SIGNING_KEYS']} `;
   const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_WEBHOOK_SIGNING_KEYS: keys };
   expect(names(source)).toEqual(['LOGTO_WEBHOOK_SIGNING_KEYS']);
+});
+
+test("without them, what is one's own stays, and beside the emulators so does everything", () => {
+  const keys = `${all['LOGTO_WEBHOOK_SIGNING_KEYS']}, ours `;
+  const live = {
+    ...all,
+    ...emulators,
+    LOGTO_ENDPOINT: 'https://team.logto.app',
+    LOGTO_WEBHOOK_SIGNING_KEYS: keys,
+  };
+  expect(withoutDevelopmentValues(live)).toEqual({
+    ...live,
+    LOGTO_APP_ID: '',
+    LOGTO_WEBHOOK_SIGNING_KEYS: 'ours',
+    LOGTO_M2M_APP_ID: '',
+    LOGTO_M2M_APP_SECRET: '',
+  });
+  expect(withoutDevelopmentValues({ ...all, ...emulators })).toEqual({ ...all, ...emulators });
 });
 
 test('own values are fine anywhere', () => {

@@ -37,19 +37,37 @@ export const developmentValues: readonly DevelopmentValue[] = [
  * @param source - the variables as the environment has them, before a schema has transformed them
  */
 export function developmentValuesInUse(source: EnvironmentSource): string[] {
-  return developmentValues.flatMap(({ variable, value, beside }) => {
+  return inUse(source).map(
+    ({ variable, live }) =>
+      `${variable} is the development value that everybody knows, and ${live} is not an emulator's address: set your own`,
+  );
+}
+
+/** The same variables without the development values that are set beside a live address: what a set-up begins with. */
+export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
+  const own: Record<string, string | undefined> = { ...source };
+  for (const { variable, value } of inUse(source)) {
+    own[variable] = partsOf(source[variable])
+      .filter((part) => part !== value)
+      .join(',');
+  }
+  return own;
+}
+
+function inUse(source: EnvironmentSource): (DevelopmentValue & { readonly live: string })[] {
+  return developmentValues.flatMap((known) => {
     // The signing keys are a list, in which one such key is enough.
-    const isSet = source[variable]?.split(',').some((part) => part.trim() === value) === true;
-    const live = Object.entries(beside).find(([name, ifUnset]) => isLive(source[name] ?? ifUnset));
-    return isSet && live !== undefined
-      ? [
-          `${variable} is the development value that everybody knows, and ${live[0]} is not an emulator's address: set your own`,
-        ]
-      : [];
+    const isSet = partsOf(source[known.variable]).includes(known.value);
+    const live = Object.entries(known.beside).find(([name, ifUnset]) => isLive(source[name] ?? ifUnset));
+    return isSet && live !== undefined ? [{ ...known, live: live[0] }] : [];
   });
 }
 
-/** Names that end in `.example` or `.test` belong to nobody (RFC 2606). Text that is no URL is another check's problem. */
+function partsOf(value: string | undefined): string[] {
+  return (value ?? '').split(',').map((part) => part.trim());
+}
+
+/** Whether an address is one where no emulator can be. Names that end in `.example` or `.test` belong to nobody (RFC 2606). Text that is no URL is another check's problem. */
 function isLive(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { hostname } = new URL(address);

@@ -1,3 +1,3 @@
-export { developmentValues, developmentValuesInUse } from './development-values.ts';
+export { developmentValues, developmentValuesInUse, withoutDevelopmentValues } from './development-values.ts';
 export type { EnvironmentSource } from './environment-source.ts';
 export { EnvironmentError, parseEnvironment } from './parse-environment.ts';

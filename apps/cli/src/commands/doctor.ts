@@ -4,9 +4,9 @@ import { examineLogto } from '../doctor/examine-logto.ts';
 import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
-import type { Verdict } from '../doctor/verdict.ts';
+import { renderVerdict } from '../doctor/render-verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
-import { paintOf, type Paint } from '../policy/paint.ts';
+import { paintOf } from '../policy/paint.ts';
 
 interface DoctorOptions {
   readonly webhook?: string;
@@ -34,16 +34,7 @@ export const addDoctor: AddCommand = (program, deps) => {
       const verdicts = examined.flat();
       const paint = paintOf(deps);
       if (json === true) deps.print(JSON.stringify(verdicts, undefined, 2));
-      else for (const line of verdicts.flatMap((verdict) => render(verdict, paint))) deps.print(line);
+      else for (const line of verdicts.flatMap((verdict) => renderVerdict(verdict, paint))) deps.print(line);
       deps.exitWith(verdicts.some(({ state }) => state === 'failed') ? 1 : 0);
     });
 };
-
-const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
-const styles = { ok: 'green', failed: 'red', skipped: 'dim' } as const;
-
-function render(verdict: Verdict, paint: Paint): string[] {
-  const { state, about, says } = verdict;
-  const line = `${paint(styles[state], marks[state])} ${paint('bold', about)}: ${says}`;
-  return verdict.state === 'ok' ? [line] : [line, `    ${verdict.fix}`];
-}

@@ -24,18 +24,11 @@ export async function examinePermit(env: DoctorEnv, policy: Policy | undefined):
   const ofKey = await examineKey(apiUrl, key);
   if (policy === undefined) return [ofKey, skipped('Policy', 'No policy table is named.', nameTable)];
   const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
-  const ofPdp =
-    pdpUrl === undefined
-      ? skipped(
-          'PDP',
-          'PERMIT_PDP_URL is not set.',
-          'Set it to where the PDP listens, for instance http://localhost:7766.',
-        )
-      : await examinePdp({ pdpUrl, key }, policy);
-  return [ofKey, ...ofPolicy, ofPdp];
+  return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
-async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
+/** Checks that the key is one of an environment. */
+export async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
   const about = 'Permit API key';
   const response = await request(`${apiUrl}/v2/api-key/scope`, {
     headers: { authorization: `Bearer ${key}` },
@@ -102,11 +95,18 @@ const Decision = z.object({
  * an unknown user wants a permission of the table. With debug output, the PDP names the unknown user as the reason only if
  * it knows the resource and the action.
  */
-async function examinePdp(
-  { pdpUrl, key }: { pdpUrl: string; key: string },
+export async function examinePdp(
+  { pdpUrl, key }: { readonly pdpUrl: string | undefined; readonly key: string },
   policy: Policy,
 ): Promise<Verdict> {
   const about = 'PDP';
+  if (pdpUrl === undefined) {
+    return skipped(
+      about,
+      'PERMIT_PDP_URL is not set.',
+      'Set it to where the PDP listens, for instance http://localhost:7766.',
+    );
+  }
   const [permission = ''] = permissionsOf(policy);
   const [type = '', action = ''] = permission.split(':');
   const stranger = 'latchkey-doctor-nobody';

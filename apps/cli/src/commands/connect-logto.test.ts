@@ -1,0 +1,502 @@
+import { createServer } from 'node:http';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile, lstat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { webhookEventNames } from '@latchkey/directory-sync';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
+import { createManagement, type Management } from '../connect/management.ts';
+import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
+const server = 'http://127.0.0.1:9';
+const consoleOrigin = 'https://console.latchkey.example';
+
+let folder: string;
+let logto: Logto;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
+});
+afterEach(async () => {
+  await logto.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
+
+/** A Logto with nothing but the machine-to-machine application, and what a test adds. */
+async function seeded({ applications = [], ...seed }: Seed = {}): Promise<void> {
+  logto = await startLogto({
+    seed: {
+      applications: [
+        { ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true },
+        { id: 'newcomer', secret: machine.secret, name: 'Newcomer', type: 'MachineToMachine' },
+        ...applications,
+      ],
+      ...seed,
+    },
+  });
+}
+
+const management = (): Management =>
+  createManagement({
+    endpoint: logto.url,
+    appId: machine.id,
+    appSecret: machine.secret,
+    resource: 'https://default.logto.app/api',
+  });
+const stateOf = (): Promise<LogtoState> => readLogtoState(management());
+const envFile = (): string => join(folder, '.env');
+const settings = async () => parseEnv(await readFile(envFile(), 'utf8'));
+
+const environment = () => ({
+  LOGTO_ENDPOINT: logto.url,
+  LOGTO_M2M_APP_ID: machine.id,
+  LOGTO_M2M_APP_SECRET: machine.secret,
+});
+
+/** `latchkey connect logto` for the console and the server of the test, without a test delivery. */
+function connect(
+  words: readonly string[] = [],
+  { env = {}, ...options }: CliOptions = {},
+): Promise<CliResult> {
+  const all = [
+    '--console',
+    consoleOrigin,
+    '--server',
+    server,
+    '--env-file',
+    envFile(),
+    '--no-test',
+    ...words,
+  ];
+  return runCli(['connect', 'logto', ...all], { env: { ...environment(), ...env }, ...options });
+}
+
+const Output = z.object({
+  endpoint: z.string(),
+  steps: z.array(z.object({ about: z.string(), change: z.string(), differences: z.array(z.string()) })),
+  settings: z.object({ changed: z.array(z.string()), backup: z.string().optional() }).optional(),
+  delivery: z.object({ state: z.string(), says: z.string() }).optional(),
+});
+const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.join('\n')));
+const changesOf = (result: CliResult) =>
+  outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
+
+describe('from nothing', () => {
+  test('everything is created, and the settings lead to it', async () => {
+    await seeded();
+    const result = await connect(['--yes', '--json']);
+    expect(result.code).toBe(0);
+    expect(changesOf(result)).toEqual([
+      'created application',
+      'created API resource',
+      'created organization role',
+      'created webhook',
+    ]);
+
+    const { applications, resources, organizationRoles, hooks } = await stateOf();
+    const spa = applications.find(({ type }) => type === 'SPA');
+    expect(spa?.oidcClientMetadata).toMatchObject({
+      redirectUris: [`${consoleOrigin}/callback`],
+      postLogoutRedirectUris: [`${consoleOrigin}/`],
+    });
+    expect(resources.map(({ indicator }) => indicator)).toContain('https://api.latchkey.example');
+    expect(organizationRoles.map(({ name }) => name)).toEqual(['admin']);
+    expect(hooks).toEqual([
+      expect.objectContaining({
+        events: [...webhookEventNames],
+        enabled: true,
+        config: { url: `${server}/api/webhooks/logto` },
+      }),
+    ]);
+    expect(await settings()).toEqual({
+      LOGTO_ENDPOINT: logto.url,
+      LOGTO_APP_ID: spa?.id,
+      LOGTO_API_RESOURCE: 'https://api.latchkey.example',
+      LOGTO_WEBHOOK_SIGNING_KEYS: hooks[0]?.signingKey,
+      LOGTO_M2M_APP_ID: machine.id,
+      LOGTO_M2M_APP_SECRET: machine.secret,
+      LOGTO_MANAGEMENT_RESOURCE: 'https://default.logto.app/api',
+      CONSOLE_URL: consoleOrigin,
+      LATCHKEY_URL: server,
+    });
+    expect((await stat(envFile())).mode & 0o777).toBe(0o600);
+  });
+
+  test('a second time changes nothing, in Logto and in the file', async () => {
+    await seeded();
+    await connect(['--yes']);
+    const before = { state: await stateOf(), text: await readFile(envFile(), 'utf8') };
+    const again = await connect(['--json'], { env: { ...(await settings()) } });
+    expect(again.code).toBe(0);
+    expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
+    expect({ state: await stateOf(), text: await readFile(envFile(), 'utf8') }).toEqual(before);
+    expect(await readdir(folder)).toEqual(['.env']);
+    // Without the settings, too: what is there is recognized.
+    expect((await connect(['--dry-run'])).code).toBe(0);
+  });
+
+  test('a dry run says what would change, with the exit code 2, and changes nothing', async () => {
+    await seeded();
+    const before = await stateOf();
+    const result = await connect(['--dry-run', '--json']);
+    expect(result.code).toBe(2);
+    expect(changesOf(result)).toContain('created webhook');
+    expect(await stateOf()).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('where nobody can be asked nothing is changed without --yes, nor when the answer is no', async () => {
+    await seeded();
+    await expect(connect()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
+    await expect(connect([], { confirm: async () => false })).rejects.toMatchObject({
+      code: 'NOT_CONFIRMED',
+    });
+    expect((await stateOf()).hooks).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('no secret is printed, on stdout or on stderr', async () => {
+    await seeded();
+    const warned: string[] = [];
+    const { printed } = await connect(['--yes', '--json'], { warned });
+    const { printed: plain } = await connect(['--yes']);
+    const said = [...printed, ...plain, ...warned].join('\n');
+    expect(said).toContain('LOGTO_WEBHOOK_SIGNING_KEYS');
+    expect(said).not.toContain(machine.secret);
+    expect(said).not.toContain((await stateOf()).hooks[0]?.signingKey);
+  });
+});
+
+describe('with half of it there', () => {
+  test('what leads to the console and to the server is adopted under its own name, and completed', async () => {
+    await seeded({
+      applications: [
+        {
+          id: 'theirs',
+          name: 'Our access console',
+          type: 'SPA',
+          redirectUris: ['https://other.example/callback', `${consoleOrigin}/callback`],
+        },
+        { id: 'stranger', name: 'Shop', type: 'SPA', redirectUris: ['https://shop.example/callback'] },
+      ],
+      // More than a page of the Management API.
+      organizationRoles: Array.from({ length: 130 }, (_, index) => ({
+        name: index === 3 ? 'admin' : `role-${index}`,
+      })),
+      hooks: [
+        {
+          id: 'theirhook',
+          name: 'Events',
+          events: ['User.Created', 'Scope.Created'],
+          url: `${server}/api/webhooks/logto`,
+          signingKey: 'their-own-signing-key',
+        },
+        {
+          id: 'another',
+          name: 'Elsewhere',
+          events: ['User.Created'],
+          url: 'https://other.example/hook',
+          signingKey: 'another-key',
+        },
+      ],
+    });
+    await management().send(
+      { method: 'PATCH', path: '/hooks/theirhook', body: { enabled: false } },
+      z.unknown(),
+    );
+    const result = await connect(['--yes', '--json']);
+    expect(changesOf(result)).toEqual([
+      'updated application',
+      'created API resource',
+      'unchanged organization role',
+      'updated webhook',
+    ]);
+    const { applications, hooks, organizationRoles } = await stateOf();
+    const byId = new Map(applications.map((application) => [application.id, application]));
+    expect(byId.get('theirs')).toMatchObject({
+      name: 'Our access console',
+      oidcClientMetadata: {
+        redirectUris: ['https://other.example/callback', `${consoleOrigin}/callback`],
+        postLogoutRedirectUris: [`${consoleOrigin}/`],
+      },
+    });
+    expect(byId.get('stranger')?.oidcClientMetadata.redirectUris).toEqual(['https://shop.example/callback']);
+    expect(organizationRoles).toHaveLength(130);
+    expect(hooks.find(({ id }) => id === 'theirhook')).toMatchObject({
+      name: 'Events',
+      enabled: true,
+      events: [...webhookEventNames],
+    });
+    expect(hooks.find(({ id }) => id === 'another')?.events).toEqual(['User.Created']);
+    expect(await settings()).toMatchObject({
+      LOGTO_APP_ID: 'theirs',
+      LOGTO_WEBHOOK_SIGNING_KEYS: 'their-own-signing-key',
+    });
+  });
+
+  test('a server that has moved keeps its webhook, by the signing key that it knows', async () => {
+    await seeded({
+      hooks: [
+        {
+          id: 'ours',
+          name: 'Sync',
+          events: [...webhookEventNames],
+          url: 'https://old.example/api/webhooks/logto?token=hidden',
+          signingKey: 'ours-key',
+        },
+      ],
+    });
+    const result = await connect(['--yes', '--json'], {
+      env: { LOGTO_WEBHOOK_SIGNING_KEYS: 'the-next-key, ours-key' },
+    });
+    expect(outputOf(result).steps.at(-1)?.differences).toEqual([
+      `to ${server}/api/webhooks/logto, was https://old.example/api/webhooks/logto`,
+    ]);
+    expect((await stateOf()).hooks.map(({ config }) => config.url)).toEqual([`${server}/api/webhooks/logto`]);
+    // Both stay: a rotation is under way.
+    expect((await settings())['LOGTO_WEBHOOK_SIGNING_KEYS']).toBe('ours-key,the-next-key');
+  });
+
+  test('the file of settings keeps all that is not ours, and is kept as it was', async () => {
+    await seeded();
+    const before =
+      '# Mine\nOTHER="with = and # in it"\nexport LOGTO_APP_ID=old\n\nLOGTO_APP_ID=older # the last one counts\nPERMIT_API_KEY=permit_key_x\n';
+    await writeFile(join(folder, 'real'), before, { mode: 0o644 });
+    await symlink(join(folder, 'real'), envFile());
+    await connect(['--yes']);
+    const text = await readFile(envFile(), 'utf8');
+    expect(parseEnv(text)).toMatchObject({ OTHER: 'with = and # in it', PERMIT_API_KEY: 'permit_key_x' });
+    expect(text.match(/LOGTO_APP_ID=/g)).toHaveLength(1);
+    expect(text.startsWith('# Mine\nOTHER="with = and # in it"\n\nLOGTO_APP_ID=')).toBe(true);
+    expect((await lstat(envFile())).isSymbolicLink()).toBe(true);
+    const [backup = ''] = (await readdir(folder)).filter((name) => name.includes('backup'));
+    expect(await readFile(join(folder, backup), 'utf8')).toBe(before);
+    for (const name of ['real', backup]) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+  });
+
+  test('stopped halfway by Logto, it says what to do, and the next run goes on from there', async () => {
+    await seeded();
+    logto.addFault({ method: 'POST', path: '/api/hooks', status: 500, count: 1 });
+    await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_REFUSED' });
+    expect(await readdir(folder)).toEqual([]);
+    const again = await connect(['--yes', '--json']);
+    expect(changesOf(again)).toEqual([
+      'unchanged application',
+      'unchanged API resource',
+      'unchanged organization role',
+      'created webhook',
+    ]);
+    expect((await stateOf()).applications.filter(({ type }) => type === 'SPA')).toHaveLength(1);
+  });
+});
+
+const spa = (id: string) => ({
+  id,
+  name: `Console ${id}`,
+  type: 'SPA' as const,
+  redirectUris: [`${consoleOrigin}/callback`],
+});
+const hook = (id: string) => ({
+  id,
+  name: id,
+  events: ['User.Created' as const],
+  url: `${server}/api/webhooks/logto`,
+  signingKey: `${id}-key`,
+});
+
+describe('what cannot be adopted is a conflict, and nothing is changed', () => {
+  test.each<[string, Seed, RegExp]>([
+    [
+      'two applications of the console',
+      { applications: [spa('first'), spa('second')] },
+      /Console second \(second\).*--app/s,
+    ],
+    ['two webhooks to the server', { hooks: [hook('first'), hook('second')] }, /first \(first\)/],
+    [
+      'an organization role for machines',
+      { organizationRoles: [{ name: 'admin', type: 'MachineToMachine' }] },
+      /for machines/,
+    ],
+  ])('%s', async (_, seed, message) => {
+    await seeded(seed);
+    const before = await stateOf();
+    await expect(connect(['--yes'])).rejects.toMatchObject({
+      code: 'LOGTO_SETUP_CONFLICT',
+      message: expect.stringMatching(message),
+    });
+    expect(await stateOf()).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('an application of another type, named by the settings; --app names which one it is', async () => {
+    await seeded({
+      applications: [spa('first'), spa('second'), { id: 'web', name: 'Web', type: 'Traditional' }],
+    });
+    await expect(connect(['--yes', '--app', 'web'])).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });
+    await connect(['--yes', '--app', 'second']);
+    expect((await settings())['LOGTO_APP_ID']).toBe('second');
+  });
+});
+
+describe('what stands in the way has a code, and says what to do', () => {
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['no machine-to-machine application', { LOGTO_M2M_APP_SECRET: '' }, 'SETTING_MISSING'],
+    ['one without the role', { LOGTO_M2M_APP_ID: 'newcomer' }, 'LOGTO_MANAGEMENT_FORBIDDEN'],
+    ['a wrong secret', { LOGTO_M2M_APP_SECRET: 'wrong' }, 'LOGTO_TOKEN_REFUSED'],
+    [
+      'a wrong Management API',
+      { LOGTO_MANAGEMENT_RESOURCE: 'https://x.logto.app/api' },
+      'LOGTO_MANAGEMENT_RESOURCE_UNKNOWN',
+    ],
+    ['a Logto that is not there', { LOGTO_ENDPOINT: 'http://127.0.0.1:9' }, 'LOGTO_UNREACHABLE'],
+  ])('%s', async (_, env, code) => {
+    await seeded();
+    await expect(connect(['--yes'], { env })).rejects.toMatchObject({ code });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('what the emulators are set to is not taken to a Logto elsewhere', async () => {
+    await seeded();
+    const emulators = {
+      LOGTO_M2M_APP_ID: 'latchkeystartmachine1',
+      LOGTO_M2M_APP_SECRET: 'latchkeyDevelopmentMachineSecret',
+    };
+    await expect(connect(['--endpoint', 'https://acme.logto.app'], { env: emulators })).rejects.toMatchObject(
+      {
+        code: 'SETTING_MISSING',
+      },
+    );
+  });
+
+  test.each([
+    ['--console', 'https://console.example/path'],
+    ['--console', 'nonsense'],
+    ['--server', 'ftp://x'],
+    ['--wait', '-1'],
+    ['--endpoint', '\0'],
+  ])('%s %j is refused before anything is asked', async (...words) => {
+    await seeded();
+    await expect(connect(words)).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+  });
+});
+
+describe('the test delivery', () => {
+  let permit: Permit;
+  let running: ServerProcess | undefined;
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+  });
+
+  test('it arrives when the server runs with the new settings; a sign-up is in Permit then', async () => {
+    await seeded();
+    permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
+    const ofPermit = {
+      PERMIT_API_URL: permit.url,
+      PERMIT_API_KEY: permit.keys.environment,
+      PERMIT_PDP_URL: permit.pdpUrl,
+    };
+    await runCli(['policy', 'apply'], { env: ofPermit });
+    const port = await freePort();
+    const words = [
+      'connect',
+      'logto',
+      '--console',
+      consoleOrigin,
+      '--server',
+      `http://127.0.0.1:${port}`,
+      '--env-file',
+      envFile(),
+      '--json',
+    ];
+
+    const early = await runCli([...words, '--yes'], { env: environment() });
+    expect(early.code).toBe(1);
+    expect(outputOf(early).delivery).toMatchObject({
+      state: 'failed',
+      says: expect.stringContaining('does not reach'),
+    });
+
+    const arriving = runCli([...words, '--wait', '50'], { env: { ...environment(), ...(await settings()) } });
+    const env = Object.entries({
+      ...(await settings()),
+      ...ofPermit,
+      PORT: String(port),
+      SYNC_SWEEP_MINUTES: '0',
+    });
+    running = await startServerProcess(
+      Object.fromEntries(env.filter((one): one is [string, string] => one[1] !== undefined)),
+    );
+    const arrived = await arriving;
+    expect(outputOf(arrived).delivery).toMatchObject({ state: 'ok' });
+    expect(arrived.code).toBe(0);
+
+    const { id } = await management().send(
+      { method: 'POST', path: '/users', body: { username: 'newcomer' } },
+      z.object({ id: z.string() }),
+    );
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${permit.pdpUrl}/allowed`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${permit.keys.environment}`, 'content-type': 'application/json' },
+          body: JSON.stringify({
+            user: { key: id },
+            action: 'view',
+            resource: { type: 'reports', tenant: 'default' },
+          }),
+        });
+        expect(await answer.json()).toMatchObject({ allow: true });
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    await permit.close();
+  });
+
+  test('a server with another key, another program, and one that accepts anything are told apart', async () => {
+    await seeded();
+    let status = 401;
+    const other = createServer((_, response) => response.writeHead(status).end('{}'));
+    const port = await freePort();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const words = [
+      'connect',
+      'logto',
+      '--server',
+      `http://127.0.0.1:${port}`,
+      '--env-file',
+      envFile(),
+      '--yes',
+      '--json',
+    ];
+    const says: (string | undefined)[] = [];
+    for (status of [401, 404, 200]) {
+      const result = await runCli(words, { env: environment() }); // oxlint-disable-line no-await-in-loop -- one after the other
+      expect(result.code).toBe(1);
+      says.push(outputOf(result).delivery?.says);
+    }
+    other.close();
+    expect(says).toEqual([
+      expect.stringContaining('refuses the signature'),
+      expect.stringContaining('answers 404'),
+      expect.stringContaining('without a signature'),
+    ]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}

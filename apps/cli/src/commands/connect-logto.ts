@@ -1,0 +1,166 @@
+import { webhookEventNames } from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
+import { InvalidArgumentError, Option } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
+import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
+import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
+import { isEmulator } from '../connect/is-emulator.ts';
+import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
+import { readLogtoState } from '../connect/logto-state.ts';
+import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
+import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
+import { testDelivery } from '../connect/test-delivery.ts';
+import { renderVerdict } from '../doctor/render-verdict.ts';
+import type { Verdict } from '../doctor/verdict.ts';
+import { paintOf } from '../policy/paint.ts';
+
+interface ConnectOptions {
+  readonly endpoint?: string;
+  readonly console?: readonly string[];
+  readonly server?: string;
+  readonly app?: string;
+  readonly envFile: string;
+  readonly wait: number;
+  readonly test: boolean;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const webhookPath = '/api/webhooks/logto';
+
+export const addConnectLogto: AddCommand = (program, deps) => {
+  program
+    .command('logto')
+    .description('create or adopt in Logto all that Latchkey needs; running it again changes nothing')
+    .addOption(new Option('--endpoint <url>', 'where Logto is; LOGTO_ENDPOINT when absent').argParser(url))
+    .addOption(
+      new Option('--console <origin...>', 'where people open the console; CONSOLE_URL when absent').argParser(
+        origins,
+      ),
+    )
+    .addOption(
+      new Option('--server <url>', 'where Logto reaches the server; LATCHKEY_URL when absent').argParser(url),
+    )
+    .option('--app <id>', 'the single-page application to adopt; LOGTO_APP_ID when absent')
+    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .addOption(
+      new Option('--wait <seconds>', 'how long to wait for the test delivery').argParser(seconds).default(0),
+    )
+    .option('--no-test', 'send no test delivery')
+    .option('--dry-run', 'say what would change; exit code 2 if anything would')
+    .option('--yes', 'do not ask before something changes')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      `
+In Logto, by its Management API: the console's single-page application with its redirect URIs, the API resource, the organization
+roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600, the file
+as it was is kept), and lets Logto send a test delivery.
+
+LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
+
+Example:
+  latchkey connect logto --endpoint https://acme.logto.app --console https://console.acme.com --server https://api.acme.com`,
+    )
+    .action(async (options: ConnectOptions) => connect(options, deps));
+};
+
+async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void> {
+  const { endpoint, app, envFile, dryRun = false, json = false } = options;
+  const access = readLogtoAccess(deps, { endpoint });
+  const { env, management, signingKeys } = access;
+  const server = options.server ?? env.LATCHKEY_URL;
+  if (server === undefined) {
+    throw new ActionableError('SETTING_MISSING', {
+      says: 'It is not known where Logto reaches the server.',
+      fix: 'Say it with --server https://<your server>.',
+    });
+  }
+  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
+  const paint = paintOf({ color: !json && deps.color });
+  const steps = planLogto(await readLogtoState(management), {
+    consoles: options.console ?? [env.CONSOLE_URL],
+    hookUrl: `${server}${webhookPath}`,
+    events: webhookEventNames,
+    indicator: env.LOGTO_API_RESOURCE,
+    organizationRoles: [...directoryMapping.organizationRoles.keys()],
+    known: { appId: app ?? env.LOGTO_APP_ID, signingKeys },
+  });
+  const changes = steps.filter(({ change }) => change !== 'unchanged');
+  for (const line of renderLogtoPlan(steps, paint)) say(line);
+  if (dryRun) {
+    if (json) deps.print(JSON.stringify({ endpoint: access.endpoint, steps: shown(steps) }, undefined, 2));
+    if (changes.length > 0) deps.exitWith(2);
+    return;
+  }
+  if (changes.length > 0) {
+    const where = `Logto at ${access.endpoint}`;
+    await confirmSetup(deps, { changes: changes.length, where, yes: options.yes === true });
+  }
+
+  const connected = await applyLogto(management, steps, (step) =>
+    say(`done: ${renderLogtoStep(step, paint)}`),
+  );
+  const written = await writeEnvFile(envFile, await settingsOf(options, access, connected), new Date());
+  say(describeWritten(envFile, written));
+  const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
+  if (delivery !== undefined) for (const line of renderVerdict(delivery, paint)) say(line);
+  if (json) {
+    const settings = { file: envFile, ...written };
+    deps.print(
+      JSON.stringify({ endpoint: access.endpoint, steps: shown(steps), settings, delivery }, undefined, 2),
+    );
+  }
+  if (delivery?.state === 'failed') deps.exitWith(1);
+}
+
+async function test(
+  { wait }: ConnectOptions,
+  { access, connected, say }: { access: LogtoAccess; connected: ConnectedLogto; say: (line: string) => void },
+  deps: CommandDeps,
+): Promise<Verdict> {
+  return testDelivery(access.management, connected.hook, {
+    waitMs: wait * 1000,
+    signal: wait > 0 ? deps.interruption?.() : undefined,
+    onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start the server, or start it again.`),
+  });
+}
+
+/** The settings that lead to what was created or adopted. */
+async function settingsOf(
+  { console: consoles, server }: ConnectOptions,
+  { endpoint, machine, managementResource, signingKeys, env }: LogtoAccess,
+  { appId, hook }: ConnectedLogto,
+): Promise<EnvValues> {
+  const { hostname } = new URL(endpoint);
+  const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return {
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_APP_ID: appId,
+    LOGTO_API_RESOURCE: env.LOGTO_API_RESOURCE,
+    // Others stay: a key may be in the middle of its rotation.
+    LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set([hook.signingKey, ...signingKeys])].join(','),
+    LOGTO_M2M_APP_ID: machine.appId,
+    LOGTO_M2M_APP_SECRET: machine.appSecret,
+    LOGTO_MANAGEMENT_RESOURCE: managementResource,
+    // `pnpm start` takes an address on this machine for its emulator's.
+    ...(isHere && !(await isEmulator(endpoint)) && { LOGTO_EMULATOR_PORT: 'off' }),
+    ...(consoles?.[0] !== undefined && { CONSOLE_URL: consoles[0] }),
+    ...(server !== undefined && { LATCHKEY_URL: server }),
+  };
+}
+
+/** The steps without what is sent. */
+function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
+  return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
+}
+
+function origins(text: string, previous: readonly string[] = []): string[] {
+  const { origin } = new URL(url(text));
+  if (origin !== url(text))
+    throw new InvalidArgumentError('An origin, please: https://console.example, without a path.');
+  return [...previous, origin];
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
+
+let folder: string;
+let permit: Permit;
+beforeAll(async () => {
+  permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
+});
+afterAll(() => permit.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
+});
+afterEach(async () => {
+  permit.reset();
+  permit.faults.clear();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const environment = () => ({
+  PERMIT_API_URL: permit.url,
+  PERMIT_API_KEY: permit.keys.environment,
+  PERMIT_PDP_URL: permit.pdpUrl,
+});
+const connect = (words: readonly string[] = [], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(['connect', 'permit', '--env-file', join(folder, '.env'), '--wait', '0', ...words], {
+    env: { ...environment(), ...env },
+    ...options,
+  });
+const planCode = async () => (await runCli(['policy', 'plan'], { env: environment() })).code;
+
+test('the policy is there, the PDP answers, and the settings lead to both; a second time changes nothing', async () => {
+  const first = await connect(['--yes', '--wait', '10']);
+  expect(first.code).toBe(0);
+  expect(first.printed.at(-1)).toMatch(/^✓ PDP: knows the table/);
+  expect(await planCode()).toBe(0);
+  expect(parseEnv(await readFile(join(folder, '.env'), 'utf8'))).toEqual(environment());
+
+  const again = await connect(['--json']);
+  expect(JSON.parse(again.printed.join('\n'))).toMatchObject({
+    changes: [],
+    settings: { changed: [] },
+    verdicts: [{ state: 'ok' }, { state: 'ok' }],
+  });
+  expect(await readdir(folder)).toEqual(['.env']);
+});
+
+test('a dry run changes nothing, and where nobody can be asked --yes is needed', async () => {
+  const dry = await connect(['--dry-run', '--json']);
+  expect(dry.code).toBe(2);
+  expect(JSON.parse(dry.printed.join('\n')).changes).toContainEqual({
+    kind: 'role',
+    key: 'admin',
+    change: 'created',
+  });
+  await expect(connect()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
+  expect(await planCode()).toBe(2);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a key of another level, or none that Permit knows, ends it before anything is changed', async () => {
+  const ofProject = await connect(['--yes', '--json'], { env: { PERMIT_API_KEY: permit.keys.project } });
+  expect(ofProject.code).toBe(1);
+  expect(JSON.parse(ofProject.printed.join('\n')).verdicts).toMatchObject([{ state: 'failed' }]);
+  const unknown = await connect(['--yes'], { env: { PERMIT_API_KEY: 'permit_key_unknown' } });
+  expect(unknown.printed).toEqual([
+    '✗ Permit API key: Permit does not know this key.',
+    "    Copy the environment's key from Permit's settings again.",
+  ]);
+  await expect(connect(['--yes'], { env: { PERMIT_API_KEY: '' } })).rejects.toMatchObject({
+    code: 'SETTING_MISSING',
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('the key of the emulator is not taken to a Permit elsewhere', async () => {
+  const env = {
+    PERMIT_API_KEY:
+      'permit_key_EnvironmentDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnly',
+  };
+  await expect(connect(['--api', 'https://api.permit.io'], { env })).rejects.toMatchObject({
+    code: 'SETTING_MISSING',
+  });
+});
+
+test('a PDP that is not there is a failure that says so; what was applied stays, and no key is printed', async () => {
+  const warned: string[] = [];
+  const { code, printed } = await connect(['--yes', '--pdp', 'http://127.0.0.1:9'], { warned });
+  expect(code).toBe(1);
+  expect(printed.at(-2)).toMatch(/^✗ PDP: http:\/\/127\.0\.0\.1:9 does not answer/);
+  expect(await planCode()).toBe(0);
+  expect([...printed, ...warned].join('\n')).not.toContain(permit.keys.environment);
+});

@@ -1,0 +1,144 @@
+import { withoutDevelopmentValues } from '@latchkey/environment';
+import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
+import { Option } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
+import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
+import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
+import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
+import { renderVerdict } from '../doctor/render-verdict.ts';
+import { until } from '../connect/until.ts';
+import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
+import { makePlan } from '../policy/make-plan.ts';
+import { paintOf } from '../policy/paint.ts';
+import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { reportChange } from '../server/report-change.ts';
+
+interface ConnectOptions {
+  readonly api?: string;
+  readonly pdp?: string;
+  readonly table?: string;
+  readonly envFile: string;
+  readonly wait: number;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+export const addConnectPermit: AddCommand = (program, deps) => {
+  program
+    .command('permit')
+    .description(
+      'check the key, bring the policy to Permit, and ask the PDP; running it again changes nothing',
+    )
+    .addOption(new Option('--api <url>', "where Permit's API is; PERMIT_API_URL when absent").argParser(url))
+    .addOption(new Option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent').argParser(url))
+    .option('--table <file>', tableOption)
+    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .addOption(
+      new Option('--wait <seconds>', 'how long the PDP may take to know the policy')
+        .argParser(seconds)
+        .default(30),
+    )
+    .option('--dry-run', 'say what would change; exit code 2 if anything would')
+    .option('--yes', 'do not ask before something changes')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      `
+PERMIT_API_KEY: the key of the environment, from Permit's settings. What the table does not name is left as it is.
+
+Example:
+  latchkey connect permit --pdp http://localhost:7766`,
+    )
+    .action(async (options: ConnectOptions) => connect(options, deps));
+};
+
+async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void> {
+  const { envFile, dryRun = false, yes = false, json = false, wait } = options;
+  const env = readEnv(options, deps);
+  const { PERMIT_API_KEY: apiKey, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
+  if (apiKey === undefined) {
+    throw new ActionableError('SETTING_MISSING', {
+      says: 'PERMIT_API_KEY is not set.',
+      fix: "Copy the environment's key from Permit's settings into the environment: on a command line others could read it.",
+    });
+  }
+  const file = tableFile(options.table, deps);
+  if (file === undefined) {
+    throw new ActionableError('SETTING_MISSING', {
+      says: 'No policy table is named.',
+      fix: 'Name it with --table src/policy.ts, or set LATCHKEY_TABLE.',
+    });
+  }
+  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
+  const paint = paintOf({ color: !json && deps.color });
+  const ofKey = await examineKey(apiUrl, apiKey);
+  for (const line of renderVerdict(ofKey, paint)) say(line);
+  if (ofKey.state !== 'ok') {
+    if (json) deps.print(JSON.stringify({ verdicts: [ofKey] }, undefined, 2));
+    deps.exitWith(1);
+    return;
+  }
+
+  const table = await loadTable(file);
+  const call = createPermitCaller({ apiUrl, apiKey });
+  const planned = await makePlan(table, call, { scope: 'table' });
+  const changes = changesIn(planned.plan).map(({ kind, key, change }) => ({ kind, key, change }));
+  for (const line of renderPlan(planned, paint)) say(line);
+  if (dryRun) {
+    if (json) deps.print(JSON.stringify({ verdicts: [ofKey], changes }, undefined, 2));
+    if (changes.length > 0) deps.exitWith(2);
+    return;
+  }
+  if (changes.length > 0) {
+    await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
+    const { taken } = await applyPlan(planned.plan, {
+      call,
+      allowDestructive: false,
+      onProgress: ({ step, done, total }) => say(`[${done}/${total}] ${renderStep(step, paint)}`),
+    });
+    const after = { changed: taken.length, planned: planned.plan.steps.length };
+    await reportChange({ action: 'policy.apply', outcome: 'done', after }, deps);
+  }
+  const written = await writeEnvFile(
+    envFile,
+    {
+      PERMIT_API_URL: apiUrl,
+      PERMIT_API_KEY: apiKey,
+      ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
+    },
+    new Date(),
+  );
+  say(describeWritten(envFile, written));
+
+  // Asked again until the PDP has what was just applied.
+  const ofPdp = await until(
+    () => examinePdp({ pdpUrl, key: apiKey }, table),
+    ({ state }) => state !== 'failed',
+    {
+      waitMs: wait * 1000,
+      signal: wait > 0 ? deps.interruption?.() : undefined,
+      onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s for the PDP.`),
+    },
+  );
+  for (const line of renderVerdict(ofPdp, paint)) say(line);
+  if (json) {
+    const settings = { file: envFile, ...written };
+    deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));
+  }
+  if (ofPdp.state === 'failed') deps.exitWith(1);
+}
+
+/** The settings, without those of the emulators when Permit is elsewhere. */
+function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): DoctorEnv {
+  const set = deps.env(DoctorEnvironment);
+  const wanted = {
+    ...set,
+    PERMIT_API_URL: api ?? set.PERMIT_API_URL,
+    PERMIT_PDP_URL: pdp ?? set.PERMIT_PDP_URL,
+  };
+  const own = withoutDevelopmentValues(wanted);
+  return { ...wanted, PERMIT_API_KEY: own['PERMIT_API_KEY'] || undefined };
+}

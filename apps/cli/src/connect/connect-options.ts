@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
+import type { CommandDeps } from '../command-deps.ts';
+import { httpUrl } from '../env.ts';
+
+/** Parses an option that is an http(s) URL. */
+export function url(text: string): string {
+  const { data } = httpUrl.safeParse(text);
+  if (data === undefined) throw new InvalidArgumentError('An http(s) URL, please.');
+  return data;
+}
+
+/** Parses an option that is a number of seconds. */
+export function seconds(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Seconds, please.');
+}
+
+/**
+ * Asks before something changes, unless `--yes` was given.
+ *
+ * @param where - whose changes they are, for instance `Logto at https://acme.logto.app`
+ * @throws {ActionableError} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` when the answer is no
+ */
+export async function confirmSetup(
+  { confirm }: CommandDeps,
+  { changes, where, yes }: { readonly changes: number; readonly where: string; readonly yes: boolean },
+): Promise<void> {
+  if (yes) return;
+  if (confirm === undefined) {
+    throw new ActionableError('CONFIRMATION_NEEDED', {
+      says: 'Nothing was changed: nobody can be asked here.',
+      fix: 'Look at the plan above, and run the same with --yes.',
+    });
+  }
+  const what = changes === 1 ? 'this change' : `these ${changes} changes`;
+  if (await confirm(`Make ${what} in ${where}?`)) return;
+  throw new ActionableError('NOT_CONFIRMED', {
+    says: 'Nothing was changed.',
+    fix: 'Run the same again when you want it.',
+  });
+}

@@ -1,0 +1,128 @@
+import { chmod, copyFile, open, readFile, realpath, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual, parseEnv } from 'node:util';
+import { ActionableError } from '../actionable-error.ts';
+
+/** Variables and their new values. */
+export type EnvValues = Readonly<Record<string, string>>;
+
+/** What a write to a file of settings did. */
+export interface WrittenEnv {
+  /** The variables whose value is another one now. */
+  readonly changed: readonly string[];
+  /** Where the file as it was is kept; absent when there was none, or nothing changed. */
+  readonly backup: string | undefined;
+}
+
+/** The values that differ from the file's. @param text - the file as it is; empty when there is none */
+function changedIn(text: string, values: EnvValues): string[] {
+  const present = parseEnv(text);
+  return Object.keys(values).filter((name) => present[name] !== values[name]);
+}
+
+/**
+ * Writes values into the text of a `.env` file. Each takes the place of the variable's last assignment, so that comments and
+ * order stay, and a new variable comes at the end. Where that would change another variable, for instance because what looks like
+ * an assignment is a line of a longer value, the value comes at the end as well: the last assignment counts.
+ *
+ * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text could not be changed without changing another variable
+ */
+export function updateEnvText(text: string, values: EnvValues): string {
+  let updated = text;
+  for (const name of changedIn(text, values)) {
+    const wanted = { ...parseEnv(updated), [name]: values[name] ?? '' };
+    const line = `${name}=${quoted(name, values[name] ?? '')}`;
+    const candidates = [inPlace(updated, name, line), [...linesOf(updated), line]];
+    const fitting = candidates
+      .map((lines) => `${lines.join('\n')}\n`)
+      .find((candidate) => isDeepStrictEqual(parseEnv(candidate), wanted));
+    if (fitting === undefined) throw unreadable('would change another variable as well', [name]);
+    updated = fitting;
+  }
+  return updated;
+}
+
+/** The lines with one in the place of the variable's last assignment, and without its earlier ones. */
+function inPlace(text: string, name: string, line: string): string[] {
+  const assigns = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
+  const lines = linesOf(text);
+  const last = lines.findLastIndex((existing) => assigns.test(existing));
+  return lines.flatMap((existing, index) => {
+    if (index === last) return [line];
+    return index < last && assigns.test(existing) ? [] : [existing];
+  });
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
+/** Characters that need no quotes. */
+const plain = /^[\w.:/,@+=-]*$/;
+
+function quoted(name: string, value: string): string {
+  if (plain.test(value)) return value;
+  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark));
+  if (quote === undefined || /[\r\n\0]/.test(value)) throw unreadable('cannot hold such a value', [name]);
+  return `${quote}${value}${quote}`;
+}
+
+function unreadable(why: string, names: readonly string[]): ActionableError {
+  return new ActionableError('ENV_FILE_UNREADABLE', {
+    says: `The file of settings was left as it is: to write ${names.join(', ')} ${why}.`,
+    fix: 'Write them by hand, or take another file with --env-file.',
+  });
+}
+
+/**
+ * Writes values into a file of settings, which only its owner may read (mode 600). The file as it was is kept beside it. A
+ * crash leaves the old file or the new one, never half of one.
+ *
+ * @throws {ActionableError} `ENV_FILE_UNREADABLE`
+ */
+export async function writeEnvFile(path: string, values: EnvValues, now: Date): Promise<WrittenEnv> {
+  const text = await readEnvText(path);
+  const changed = changedIn(text ?? '', values);
+  if (changed.length === 0) return { changed, backup: undefined };
+  const updated = updateEnvText(text ?? '', values);
+  // A symbolic link stays one.
+  const file = text === undefined ? path : await realpath(path);
+  const backup = text === undefined ? undefined : `${file}.backup-${now.toISOString().replace(/[:.]/g, '-')}`;
+  if (backup !== undefined) {
+    await copyFile(file, backup);
+    await chmod(backup, 0o600);
+  }
+  const temporary = `${file}.${process.pid}.new`;
+  await writeDurably(temporary, updated);
+  await rename(temporary, file);
+  return { changed, backup };
+}
+
+/** Says in a line what a write did, without the values. */
+export function describeWritten(path: string, { changed, backup }: WrittenEnv): string {
+  if (changed.length === 0) return `${path} has it all.`;
+  return `${path}: ${changed.join(', ')}${backup === undefined ? '' : `; as it was: ${backup}`}`;
+}
+
+/** The text of a file of settings, or undefined when there is none. */
+async function readEnvText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new ActionableError('ENV_FILE_UNREADABLE', {
+      says: `${path} cannot be read.`,
+      fix: `Check what it is and whose, or take another file in ${dirname(path)} with --env-file.`,
+    });
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { withoutDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { CommandDeps } from '../command-deps.ts';
+import { httpUrl } from '../env.ts';
+import { createManagement, type Management } from './management.ts';
+
+/** What a set-up reads from the settings; each may be absent. */
+const LogtoEnvironment = z.object({
+  LOGTO_ENDPOINT: httpUrl.optional(),
+  LOGTO_APP_ID: z.string().optional(),
+  LOGTO_API_RESOURCE: z.string().default('https://api.latchkey.example'),
+  LOGTO_WEBHOOK_SIGNING_KEYS: z.string().default(''),
+  LOGTO_M2M_APP_ID: z.string().optional(),
+  LOGTO_M2M_APP_SECRET: z.string().optional(),
+  LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').optional(),
+  CONSOLE_URL: httpUrl.default('http://localhost:5173'),
+  LATCHKEY_URL: httpUrl.optional(),
+});
+
+/** The settings with what is needed to call the Management API. */
+export interface LogtoAccess {
+  readonly endpoint: string;
+  readonly machine: { readonly appId: string; readonly appSecret: string };
+  readonly managementResource: string;
+  readonly signingKeys: readonly string[];
+  readonly env: z.output<typeof LogtoEnvironment>;
+  readonly management: Management;
+}
+
+/** Reads the settings. @throws {ActionableError} `SETTING_MISSING` that says where to find what is missing */
+export function readLogtoAccess(
+  deps: CommandDeps,
+  given: { readonly endpoint?: string | undefined } = {},
+): LogtoAccess {
+  const set = deps.env(LogtoEnvironment);
+  const endpoint = given.endpoint ?? set.LOGTO_ENDPOINT;
+  if (endpoint === undefined) {
+    throw missing(
+      'It is not known where Logto is.',
+      'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
+    );
+  }
+  // What the emulators are set to says nothing about a Logto elsewhere.
+  const env = LogtoEnvironment.parse(present(withoutDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint })));
+  const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
+  if (appId === undefined || appSecret === undefined) {
+    const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';
+    throw missing(
+      `To set up Logto takes a machine-to-machine application: ${name} is not set.`,
+      'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line others could read the secret.',
+    );
+  }
+  const managementResource = env.LOGTO_MANAGEMENT_RESOURCE ?? managementResourceOf(endpoint);
+  return {
+    endpoint,
+    machine: { appId, appSecret },
+    managementResource,
+    signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS.split(',').flatMap((key) => key.trim() || []),
+    env,
+    management: createManagement({ endpoint, appId, appSecret, resource: managementResource }),
+  };
+}
+
+/** An empty variable counts as absent. */
+function present(source: EnvironmentSource): EnvironmentSource {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+}
+
+/** Each tenant of Logto Cloud has its own; a Logto of one's own has the one of the tenant `default`. */
+function managementResourceOf(endpoint: string): string {
+  const { hostname } = new URL(endpoint);
+  return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';
+}
+
+function missing(says: string, fix: string): ActionableError {
+  return new ActionableError('SETTING_MISSING', { says, fix });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Management } from './management.ts';
+
+const Application = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  isThirdParty: z.boolean().default(false),
+  oidcClientMetadata: z.looseObject({
+    redirectUris: z.array(z.string()),
+    postLogoutRedirectUris: z.array(z.string()),
+  }),
+});
+export type Application = z.output<typeof Application>;
+
+const Resource = z.object({ id: z.string(), name: z.string(), indicator: z.string() });
+
+const OrganizationRole = z.object({ id: z.string(), name: z.string(), type: z.string().default('User') });
+
+/** A webhook as the Management API shows it, its signing key included. */
+export const Hook = z.object({
+  id: z.string(),
+  name: z.string(),
+  event: z.string().nullish(),
+  events: z.array(z.string()).default([]),
+  config: z.looseObject({ url: z.string() }),
+  signingKey: z.string(),
+  enabled: z.boolean(),
+});
+export type Hook = z.output<typeof Hook>;
+
+/** What Logto has of what a set-up creates or adopts. */
+export interface LogtoState {
+  readonly applications: readonly Application[];
+  readonly resources: readonly z.output<typeof Resource>[];
+  readonly organizationRoles: readonly z.output<typeof OrganizationRole>[];
+  readonly hooks: readonly Hook[];
+}
+
+/** The most that the Management API returns per page. */
+const pageSize = 100;
+
+/** Reads the state. @throws {ActionableError} */
+export async function readLogtoState(management: Management): Promise<LogtoState> {
+  // The first call asks for the token, and says whether the application may call at all.
+  const hooks = await management.get('/hooks', z.array(Hook));
+  const [applications, resources, organizationRoles] = await Promise.all([
+    management.get('/applications', z.array(Application)),
+    management.get('/resources', z.array(Resource)),
+    readOrganizationRoles(management),
+  ]);
+  return { applications, resources, organizationRoles, hooks };
+}
+
+async function readOrganizationRoles(management: Management): Promise<z.output<typeof OrganizationRole>[]> {
+  const roles: z.output<typeof OrganizationRole>[] = [];
+  for (let page = 1; ; page += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
+    const found = await management.get(
+      `/organization-roles?page=${page}&page_size=${pageSize}`,
+      z.array(OrganizationRole),
+    );
+    roles.push(...found);
+    if (found.length < pageSize) return roles;
+  }
+}

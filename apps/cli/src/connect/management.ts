@@ -1,0 +1,123 @@
+import { z, type ZodType } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import { request, type HttpResponse } from '../http/request.ts';
+import { createTokenSource } from '../server/machine-token.ts';
+
+/** Where Logto is, and the machine-to-machine application that calls its Management API. */
+export interface ManagementOptions {
+  readonly endpoint: string;
+  readonly appId: string;
+  readonly appSecret: string;
+  /** The Management API's indicator, for instance `https://default.logto.app/api`. */
+  readonly resource: string;
+}
+
+/** A call that changes something, or asks for an action. `path` begins after `/api`. */
+export interface ManagementRequest {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Logto's Management API, as the set-up of an installation uses it. */
+export interface Management {
+  /** Reads. @throws {ActionableError} with a code that starts with `LOGTO_` */
+  get<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer>;
+  /** Writes, or asks for an action. @throws {LogtoRefusal} when Logto answers with an error of its own */
+  send<Answer>(request: ManagementRequest, schema: ZodType<Answer>): Promise<Answer>;
+}
+
+/** Logto answered with an error. `status`, `logtoCode` and `data` are Logto's. */
+export class LogtoRefusal extends ActionableError {
+  readonly status: number;
+  readonly logtoCode: string | undefined;
+  readonly data: unknown;
+  constructor(what: string, { status, body }: HttpResponse) {
+    const { code, message, data } = ErrorBody.safeParse(body).data ?? {};
+    const reason = [code, message].filter((text) => text !== undefined).join(': ');
+    super('LOGTO_REFUSED', {
+      says: `Logto answered ${status} to ${what}${reason === '' ? '' : `: ${reason}`}.`,
+      fix: "What was done before stays, and running the same again goes on from there. Logto's log may say more.",
+    });
+    this.status = status;
+    this.logtoCode = code;
+    this.data = data;
+  }
+}
+
+const ErrorBody = z.object({
+  code: z.string().optional(),
+  message: z.string().optional(),
+  data: z.unknown(),
+});
+
+/** Creates a caller of the Management API. It asks for no token before the first call. */
+export function createManagement(options: ManagementOptions): Management {
+  const { endpoint } = options;
+  const token = createTokenSource({ ...options, scope: 'all' });
+
+  async function call<Answer>(
+    { method, path, body }: Omit<ManagementRequest, 'method'> & { readonly method: string },
+    schema: ZodType<Answer>,
+  ): Promise<Answer> {
+    const what = `${method} ${path.split('?')[0]}`;
+    const answer = await request(`${endpoint}/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await tokenFor(token, options)}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (typeof answer === 'string') {
+      throw new ActionableError('LOGTO_UNREACHABLE', {
+        says: `Logto at ${endpoint} does not answer: ${answer}.`,
+        fix: 'Check the endpoint and the way there, and run the same again.',
+      });
+    }
+    if (answer.status === 401) throw wrongResource(options.resource);
+    if (
+      answer.status === 403 &&
+      (ErrorBody.safeParse(answer.body).data?.code ?? 'auth.forbidden') === 'auth.forbidden'
+    ) {
+      throw withoutRole(options.appId);
+    }
+    if (answer.status >= 300) throw new LogtoRefusal(what, answer);
+    const parsed = schema.safeParse(answer.body);
+    if (parsed.success) return parsed.data;
+    throw new ActionableError('LOGTO_ANSWER_UNKNOWN', {
+      says: `Logto answered ${what} with something else than expected (${parsed.error.issues[0]?.path.join('.') ?? ''}).`,
+      fix: "Check that the endpoint is Logto's; if it is, its version is one that this command does not know.",
+    });
+  }
+  return {
+    get: (path, schema) => call({ method: 'GET', path }, schema),
+    send: call,
+  };
+}
+
+async function tokenFor(token: () => Promise<string>, { resource }: ManagementOptions): Promise<string> {
+  try {
+    return await token();
+  } catch (error) {
+    if (error instanceof ActionableError && error.code === 'LOGTO_RESOURCE_UNKNOWN')
+      throw wrongResource(resource);
+    throw error;
+  }
+}
+
+/** The error for an indicator that is not this Logto's Management API. */
+export function wrongResource(resource: string): ActionableError {
+  return new ActionableError('LOGTO_MANAGEMENT_RESOURCE_UNKNOWN', {
+    says: `${resource} is not the Management API of this Logto.`,
+    fix: 'Set LOGTO_MANAGEMENT_RESOURCE: https://<tenant id>.logto.app/api on Logto Cloud, also with a domain of your own; https://default.logto.app/api on your own Logto.',
+  });
+}
+
+/** The error for an application that gets a token with no right in it, as every new one does. */
+export function withoutRole(appId: string): ActionableError {
+  return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
+    says: `${appId} may not call Logto's Management API: sync cannot ask what is true, and newcomers get 503.`,
+    fix: 'In Logto\'s console, give the application the role "Logto Management API access".',
+  });
+}

@@ -1,0 +1,245 @@
+import { ActionableError } from '../actionable-error.ts';
+import type { Application, Hook, LogtoState } from './logto-state.ts';
+import type { ManagementRequest } from './management.ts';
+
+/** What a set-up wants Logto to have. */
+export interface WantedLogto {
+  /** The origins of the console, for instance `https://latchkey.example`. */
+  readonly consoles: readonly string[];
+  /** Where Logto sends its events: `https://…/api/webhooks/logto`. */
+  readonly hookUrl: string;
+  /** Exactly these events. */
+  readonly events: readonly string[];
+  /** The indicator of the API resource. */
+  readonly indicator: string;
+  /** The names of the organization roles that the directory mapping reads. */
+  readonly organizationRoles: readonly string[];
+  /** What the settings name already; it is adopted before anything else. */
+  readonly known: { readonly appId: string | undefined; readonly signingKeys: readonly string[] };
+}
+
+/** One object of Logto: there as wanted, or how it becomes so. */
+export interface LogtoStep {
+  readonly about: 'application' | 'API resource' | 'organization role' | 'webhook';
+  readonly name: string;
+  readonly change: 'created' | 'updated' | 'unchanged';
+  /** What differs, in words. */
+  readonly differences: readonly string[];
+  /** The object in Logto; it has none before it is created. */
+  readonly id: string | undefined;
+  /** What makes it so; absent when nothing has to change. */
+  readonly request?: ManagementRequest;
+}
+
+/** The names of what is created; an object with another name is adopted as it is. */
+const names = { application: 'Latchkey console', resource: 'Latchkey API', hook: 'Latchkey directory sync' };
+
+/**
+ * Compares Logto with what is wanted. Nothing is ever removed from Logto, other than events of our own webhook that sync does not use.
+ *
+ * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when what is there cannot be adopted, or when it is not clear which of several
+ */
+export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
+  return [
+    planApplication(state, wanted),
+    planResource(state, wanted),
+    ...wanted.organizationRoles.map((name) => planOrganizationRole(state, name)),
+    planHook(state, wanted),
+  ];
+}
+
+function planApplication({ applications }: LogtoState, wanted: WantedLogto): LogtoStep {
+  const redirectUris = wanted.consoles.map((origin) => `${origin}/callback`);
+  const postLogoutRedirectUris = wanted.consoles.map((origin) => `${origin}/`);
+  const found = findApplication(applications, redirectUris, wanted.known.appId);
+  if (found === undefined) {
+    return {
+      about: 'application',
+      name: names.application,
+      change: 'created',
+      differences: redirectUris.map((uri) => `redirect URI ${uri}`),
+      id: undefined,
+      request: {
+        method: 'POST',
+        path: '/applications',
+        body: {
+          name: names.application,
+          type: 'SPA',
+          oidcClientMetadata: { redirectUris, postLogoutRedirectUris },
+        },
+      },
+    };
+  }
+  const { oidcClientMetadata: metadata, id, name } = found;
+  const addedUris = missing(redirectUris, metadata.redirectUris);
+  const addedAfter = missing(postLogoutRedirectUris, metadata.postLogoutRedirectUris);
+  const differences = [
+    ...addedUris.map((uri) => `+redirect URI ${uri}`),
+    ...addedAfter.map((uri) => `+post sign-out redirect URI ${uri}`),
+  ];
+  return step({ about: 'application', name, id, differences }, () => ({
+    method: 'PATCH',
+    path: `/applications/${encodeURIComponent(id)}`,
+    body: {
+      // Logto replaces the whole object.
+      oidcClientMetadata: {
+        ...metadata,
+        redirectUris: [...metadata.redirectUris, ...addedUris],
+        postLogoutRedirectUris: [...metadata.postLogoutRedirectUris, ...addedAfter],
+      },
+    },
+  }));
+}
+
+/** The application of the settings, else the one that leads back to our console, else the one with the name that is created. */
+function findApplication(
+  applications: readonly Application[],
+  redirectUris: readonly string[],
+  appId: string | undefined,
+): Application | undefined {
+  const known = applications.find(({ id }) => id === appId);
+  if (known !== undefined) return adoptable(known);
+  const spas = applications.filter(({ type, isThirdParty }) => type === 'SPA' && !isThirdParty);
+  const ours = spas.filter(({ oidcClientMetadata }) =>
+    oidcClientMetadata.redirectUris.some((uri) => redirectUris.includes(uri)),
+  );
+  const candidates = ours.length > 0 ? ours : spas.filter(({ name }) => name === names.application);
+  if (candidates.length > 1) {
+    throw conflict(
+      `Several applications of Logto could be the console's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+      'Say which one with --app <id>, or remove the others in Logto.',
+    );
+  }
+  return candidates[0];
+}
+
+function adoptable(application: Application): Application {
+  const { id, name, type, isThirdParty } = application;
+  if (type !== 'SPA' || isThirdParty) {
+    throw conflict(
+      `${name} (${id}) is ${isThirdParty ? 'a third-party application' : `of the type ${type}`}, and the console is a single-page application of one's own.`,
+      'Take LOGTO_APP_ID out of the settings, and one is created; or name another with --app <id>.',
+    );
+  }
+  return application;
+}
+
+function planResource({ resources }: LogtoState, { indicator }: WantedLogto): LogtoStep {
+  const found = resources.find((resource) => resource.indicator === indicator);
+  if (found !== undefined)
+    return step({ about: 'API resource', name: found.name, id: found.id, differences: [] });
+  return {
+    about: 'API resource',
+    name: names.resource,
+    change: 'created',
+    differences: [`indicator ${indicator}`],
+    id: undefined,
+    request: { method: 'POST', path: '/resources', body: { name: names.resource, indicator } },
+  };
+}
+
+function planOrganizationRole({ organizationRoles }: LogtoState, name: string): LogtoStep {
+  const found = organizationRoles.find((role) => role.name === name);
+  if (found !== undefined) {
+    if (found.type === 'User')
+      return step({ about: 'organization role', name, id: found.id, differences: [] });
+    throw conflict(
+      `The organization role ${name} of Logto is for ${found.type === 'MachineToMachine' ? 'machines' : found.type}, and the mapping gives it to people.`,
+      'Rename it in Logto, or take another name in the directory mapping.',
+    );
+  }
+  return {
+    about: 'organization role',
+    name,
+    change: 'created',
+    differences: [],
+    id: undefined,
+    request: {
+      method: 'POST',
+      path: '/organization-roles',
+      body: { name, description: 'Read by Latchkey, which gives a role in Permit for it.', type: 'User' },
+    },
+  };
+}
+
+function planHook({ hooks }: LogtoState, wanted: WantedLogto): LogtoStep {
+  const { hookUrl: url, events } = wanted;
+  const found = findHook(hooks, wanted);
+  if (found === undefined) {
+    return {
+      about: 'webhook',
+      name: names.hook,
+      change: 'created',
+      differences: [`to ${url}`, `${events.length} events`],
+      id: undefined,
+      request: {
+        method: 'POST',
+        path: '/hooks',
+        body: { name: names.hook, events, config: { url }, enabled: true },
+      },
+    };
+  }
+  const { id, name, enabled, config } = found;
+  const present = [...new Set([...found.events, ...(found.event == null ? [] : [found.event])])];
+  const added = missing(events, present);
+  const removed = missing(present, events);
+  const isMoved = config.url !== url;
+  const differences = [
+    ...(isMoved ? [`to ${url}, was ${withoutSecrets(config.url)}`] : []),
+    ...(enabled ? [] : ['switched on']),
+    ...added.map((event) => `+${event}`),
+    ...removed.map((event) => `-${event}`),
+  ];
+  return step({ about: 'webhook', name, id, differences }, () => ({
+    method: 'PATCH',
+    path: `/hooks/${encodeURIComponent(id)}`,
+    body: {
+      ...(isMoved && { config: { ...config, url } }),
+      ...(!enabled && { enabled: true }),
+      ...(added.length + removed.length > 0 && { events, event: null }),
+    },
+  }));
+}
+
+/** The webhook that signs with a key of the settings, else the one that leads to our server. */
+function findHook(hooks: readonly Hook[], { hookUrl, known }: WantedLogto): Hook | undefined {
+  const signing = hooks.filter(({ signingKey }) => known.signingKeys.includes(signingKey));
+  const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
+  const both = signing.filter((hook) => leading.includes(hook));
+  const candidates = [both, signing, leading].find(({ length }) => length > 0) ?? [];
+  if (candidates.length > 1) {
+    throw conflict(
+      `Several webhooks of Logto could be ours: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+      'If a signing key is being rotated, finish that first: latchkey rotate webhook-key. Otherwise remove all but one in Logto.',
+    );
+  }
+  return candidates[0];
+}
+
+function step(given: Omit<LogtoStep, 'change' | 'request'>, request?: () => ManagementRequest): LogtoStep {
+  if (given.differences.length === 0 || request === undefined) return { ...given, change: 'unchanged' };
+  return { ...given, change: 'updated', request: request() };
+}
+
+function missing(wanted: readonly string[], present: readonly string[]): string[] {
+  return wanted.filter((item) => !present.includes(item));
+}
+
+function isSame(one: string, other: string): boolean {
+  return withoutSlash(one) === withoutSlash(other);
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** A URL may have a password or a key in it. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return 'no URL';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+function conflict(says: string, fix: string): ActionableError {
+  return new ActionableError('LOGTO_SETUP_CONFLICT', { says, fix });
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { failed, ok, type Verdict } from '../doctor/verdict.ts';
+import { postJson } from '../http/request.ts';
+import type { Hook } from './logto-state.ts';
+import { LogtoRefusal, type Management } from './management.ts';
+import { until, type Waiting } from './until.ts';
+
+const about = 'Test delivery';
+/** The event of the test: every server that listens to Logto knows it, and its made-up user is nobody. */
+const event = 'PostRegister';
+
+const Refused = z.object({ responseStatus: z.number() });
+
+/**
+ * Lets Logto send its own test delivery until the server has accepted it, or the time is over: a server learns a new signing key
+ * only when it is started again. It has arrived when Logto got a 2xx, from a server that refuses what is not signed.
+ */
+export function testDelivery(
+  management: Management,
+  hook: Hook,
+  waiting: Waiting<Verdict>,
+): Promise<Verdict> {
+  return until(
+    () => attempt(management, hook),
+    ({ state }) => state === 'ok',
+    waiting,
+  );
+}
+
+async function attempt(management: Management, { id, config }: Hook): Promise<Verdict> {
+  const { url } = config;
+  try {
+    await management.send(
+      { method: 'POST', path: `/hooks/${encodeURIComponent(id)}/test`, body: { events: [event], config } },
+      z.unknown(),
+    );
+  } catch (error) {
+    if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
+    return explain(error, url);
+  }
+  // Something that answers 200 to everything would have accepted it, too. Where only Logto reaches the address, this is not known.
+  const unsigned = await postJson(url, { event, hookId: id });
+  return typeof unsigned !== 'string' && unsigned.status < 300
+    ? failed(
+        about,
+        `What is at ${url} accepts events without a signature, too: it is no server of Latchkey.`,
+        'Name with --server where Logto reaches the server.',
+      )
+    : ok(about, `Logto's arrived at ${url}, and its signature was accepted.`);
+}
+
+function explain(refusal: LogtoRefusal, url: string): Verdict {
+  const status = Refused.safeParse(refusal.data).data?.responseStatus;
+  if (refusal.logtoCode === 'hook.endpoint_responded_with_error') {
+    return status === 401
+      ? failed(
+          about,
+          `The server at ${url} refuses the signature.`,
+          'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
+        )
+      : failed(
+          about,
+          `What is at ${url} answers ${status ?? 'an error'}.`,
+          "Check that it is the server's address, and see the server's log.",
+        );
+  }
+  return failed(
+    about,
+    `Logto does not reach ${url}: ${reasonIn(refusal)}.`,
+    'Start the server, or name with --server where Logto reaches it. A Logto elsewhere does not reach this machine: take a tunnel.',
+  );
+}
+
+function reasonIn(refusal: LogtoRefusal): string {
+  return refusal.logtoCode ?? `HTTP ${refusal.status}`;
+}

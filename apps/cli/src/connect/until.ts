@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const betweenAttempts = 2_000;
+
+/** How long to go on, and what to say meanwhile. */
+export interface Waiting<Result> {
+  readonly waitMs: number;
+  /** Called once, with the first result, when there will be another attempt. */
+  readonly onWaiting: (result: Result) => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Attempts something every two seconds until the result is good or the time is over. Resolves with the last result. */
+export async function until<Result>(
+  attempt: () => Promise<Result>,
+  isGood: (result: Result) => boolean,
+  { waitMs, onWaiting, signal }: Waiting<Result>,
+): Promise<Result> {
+  const end = Date.now() + waitMs;
+  for (let isFirst = true; ; isFirst = false) {
+    const result = await attempt(); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+    if (isGood(result) || Date.now() >= end || signal?.aborted === true) return result;
+    if (isFirst) onWaiting(result);
+    await sleep(betweenAttempts, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop
+  }
+}
