@@ -1,8 +1,34 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ActionableError } from '../actionable-error.ts';
-import { updateEnvText, type EnvValues } from './env-file.ts';
+import { writeEnvFile, type EnvValues } from './env-file.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-env-file-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let files = 0;
+/** The text of a file after values were written into it; undefined when it was refused and left alone. */
+async function updated(text: string, values: EnvValues): Promise<string | undefined> {
+  files += 1;
+  const path = join(folder, `${files}.env`);
+  await writeFile(path, text);
+  try {
+    const { changed, backup } = await writeEnvFile(path, values, new Date(0));
+    expect(backup === undefined).toBe(changed.length === 0);
+  } catch (error) {
+    expect(await readFile(path, 'utf8')).toBe(text);
+    if (error instanceof ActionableError && error.code === 'ENV_FILE_UNREADABLE') return undefined;
+    throw error;
+  }
+  return readFile(path, 'utf8');
+}
 
 const name = fc.constantFrom('A', 'AB', 'LOGTO_APP_ID', 'B_1');
 const value = fc.oneof(
@@ -26,59 +52,58 @@ const wellFormed = fc.oneof(
   fc.constant('# a comment'),
 );
 
-test('a well-formed file is always written', () => {
-  fc.assert(
-    fc.property(
+test('a well-formed file is always written', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(wellFormed, { maxLength: 8 }),
       fc.dictionary(name, fc.stringMatching(/^[\w .,:/#=+'가-힣-]{0,20}$/)),
-      (lines, values) => {
+      async (lines, values) => {
         const text = lines.join('\n');
-        expect(parseEnv(updateEnvText(text, values))).toEqual({ ...parseEnv(text), ...values });
+        const after = await updated(text, values);
+        expect(parseEnv(after ?? '')).toEqual({ ...parseEnv(text), ...values });
       },
     ),
   );
 });
 
-/** Undefined when the text cannot be changed. */
-function updatedOrRefused(text: string, values: EnvValues): string | undefined {
-  try {
-    return updateEnvText(text, values);
-  } catch (error) {
-    if (error instanceof ActionableError && error.code === 'ENV_FILE_UNREADABLE') return undefined;
-    throw error;
-  }
-}
-
-test('the values are what the file says then, and every other variable is what it was; or nothing is written', () => {
-  fc.assert(
-    fc.property(
+test('the values are what the file says then, and every other variable is what it was; or nothing is written', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(line, { maxLength: 8 }),
       fc.dictionary(name, value),
       fc.constantFrom('\n', '\r\n'),
-      (lines, values, newline) => {
+      async (lines, values, newline) => {
         const text = lines.join(newline);
-        const updated = updatedOrRefused(text, values);
-        const written = updated === undefined ? {} : values;
-        expect(parseEnv(updated ?? text)).toEqual({ ...parseEnv(text), ...written });
+        const after = await updated(text, values);
+        const written = after === undefined ? {} : values;
+        expect(parseEnv(after ?? text)).toEqual({ ...parseEnv(text), ...written });
         // A second time there is nothing to change.
-        expect(updateEnvText(updated ?? text, written)).toBe(updated ?? text);
+        expect(await updated(after ?? text, written)).toBe(after ?? text);
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 300 },
   );
 });
 
-test('a text without quotes around several lines is always written', () => {
+test('a value keeps its place and its comments, and is quoted where it must be', async () => {
   const values = { A: 'permit_key_x', B_1: 'with space, "quotes" and #' };
-  expect(updateEnvText('A=1\n# about B\nB_1=2', values)).toBe(
+  expect(await updated('A=1\n# about B\nB_1=2', values)).toBe(
     `A=permit_key_x\n# about B\nB_1='with space, "quotes" and #'\n`,
   );
 });
 
-test('a value in several lines is not torn apart', () => {
+test('a value in several lines is not torn apart', async () => {
   const text = 'KEY="first\nA=inside\nlast"\nA=outside\n';
-  expect(updateEnvText(text, { A: 'new' })).toBe(`${text}A=new\n`);
-  expect(updateEnvText('KEY="first\nA=inside\nlast"', { A: 'new' })).toBe(
+  expect(await updated(text, { A: 'new' })).toBe(`${text}A=new\n`);
+  expect(await updated('KEY="first\nA=inside\nlast"', { A: 'new' })).toBe(
     'KEY="first\nA=inside\nlast"\nA=new\n',
   );
+});
+
+test('a folder in the place of the file is said, and nothing is left beside it', async () => {
+  const before = await readdir(folder);
+  await expect(writeEnvFile(folder, { A: '1' }, new Date(0))).rejects.toMatchObject({
+    code: 'ENV_FILE_UNREADABLE',
+  });
+  expect(await readdir(folder)).toEqual(before);
 });

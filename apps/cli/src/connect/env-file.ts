@@ -27,7 +27,7 @@ function changedIn(text: string, values: EnvValues): string[] {
  *
  * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text could not be changed without changing another variable
  */
-export function updateEnvText(text: string, values: EnvValues): string {
+function updateEnvText(text: string, values: EnvValues): string {
   let updated = text;
   for (const name of changedIn(text, values)) {
     const wanted = { ...parseEnv(updated), [name]: values[name] ?? '' };

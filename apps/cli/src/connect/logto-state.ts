@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Management } from './management.ts';
 
-const Application = z.object({
+/** An application as the Management API shows it. */
+export const Application = z.object({
   id: z.string(),
   name: z.string(),
   type: z.string(),

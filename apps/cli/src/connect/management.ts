@@ -106,16 +106,15 @@ async function tokenFor(token: () => Promise<string>, { resource }: ManagementOp
   }
 }
 
-/** The error for an indicator that is not this Logto's Management API. */
-export function wrongResource(resource: string): ActionableError {
+function wrongResource(resource: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_RESOURCE_UNKNOWN', {
     says: `${resource} is not the Management API of this Logto.`,
     fix: 'Set LOGTO_MANAGEMENT_RESOURCE: https://<tenant id>.logto.app/api on Logto Cloud, also with a domain of your own; https://default.logto.app/api on your own Logto.',
   });
 }
 
-/** The error for an application that gets a token with no right in it, as every new one does. */
-export function withoutRole(appId: string): ActionableError {
+/** Every new application gets a token, with no right in it. */
+function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} may not call Logto's Management API: sync cannot ask what is true, and newcomers get 503.`,
     fix: 'In Logto\'s console, give the application the role "Logto Management API access".',

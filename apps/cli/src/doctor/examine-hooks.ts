@@ -1,23 +1,10 @@
 import { webhookEventNames } from '@latchkey/directory-sync';
-import { z } from 'zod';
+import type { Hook } from '../connect/logto-state.ts';
 import { postJson } from '../http/request.ts';
 import { sign } from '../webhook/send-delivery.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineWebhook } from './examine-webhook.ts';
 import { failed, ok, skipped, type Verdict } from './verdict.ts';
-
-const Hook = z.object({
-  name: z.string(),
-  event: z.string().nullish(),
-  events: z.array(z.string()).default([]),
-  config: z.object({ url: z.string() }),
-  signingKey: z.string(),
-  enabled: z.boolean(),
-});
-type Hook = z.output<typeof Hook>;
-
-/** The webhooks as the Management API lists them. */
-export const Hooks = z.array(Hook);
 
 const path = '/api/webhooks/logto';
 
