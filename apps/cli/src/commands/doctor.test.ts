@@ -43,7 +43,13 @@ beforeAll(async () => {
       applications: [
         { ...machine, name: 'Doctor', type: 'MachineToMachine', managementApi: true },
         { ...machine, id: 'withoutrole', name: 'Newcomer', type: 'MachineToMachine' },
-        { id: 'console', name: 'Console', type: 'SPA' },
+        {
+          id: 'console',
+          name: 'Console',
+          type: 'SPA',
+          redirectUris: ['https://console.example/callback'],
+          postLogoutRedirectUris: ['https://console.example/'],
+        },
       ],
       hooks: [{ id: 'hook', name: 'sync', events: [...webhookEventNames], url: webhookUrl, signingKey }],
     },
@@ -54,6 +60,7 @@ beforeAll(async () => {
     PERMIT_PDP_URL: permit.pdpUrl,
     LOGTO_ENDPOINT: logto.url,
     LOGTO_APP_ID: 'console',
+    CONSOLE_URL: 'https://console.example',
     LOGTO_API_RESOURCE: resource,
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
     LOGTO_M2M_APP_ID: machine.id,
@@ -96,6 +103,7 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Policy',
     'ok PDP',
     'ok Logto discovery',
+    'ok Clock',
     'ok Logto signing keys',
     'ok Logto API resource',
     'ok Logto Management API',
@@ -160,6 +168,11 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
   ['an unknown application id', () => ({ LOGTO_APP_ID: 'consol' }), 'Logto application'],
   ['the id of a machine-to-machine application', () => ({ LOGTO_APP_ID: machine.id }), 'Logto application'],
   [
+    'a console that the application does not lead back to',
+    () => ({ CONSOLE_URL: 'https://moved.example' }),
+    'Logto application',
+  ],
+  [
     'a wrong signing key',
     () => ({ LOGTO_WEBHOOK_SIGNING_KEYS: 'another key, and another' }),
     'Webhook signing key',
@@ -174,6 +187,22 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     fix: expect.stringMatching(/\S/),
   });
   expect(code).toBe(1);
+});
+
+test.each([
+  [-3600, 'behind'],
+  [60, 'ahead of'],
+])('a clock that is %i s off is reported', async (seconds, says) => {
+  const date = new Date(Date.now() - seconds * 1000).toUTCString();
+  const other = createServer((_, response) => {
+    response.writeHead(200, { date }).end(JSON.stringify({ issuer: 'https://x.example', jwks_uri: closed }));
+  });
+  servers.push(other);
+  const { verdicts } = await examine({ LOGTO_ENDPOINT: await listen(other) });
+  expect(verdicts.find(({ about }) => about === 'Clock')).toMatchObject({
+    state: 'failed',
+    says: expect.stringContaining(says),
+  });
 });
 
 const changeHook = async (changes: object): Promise<void> => {

@@ -19,15 +19,12 @@ async function updated(text: string, values: EnvValues): Promise<string | undefi
   files += 1;
   const path = join(folder, `${files}.env`);
   await writeFile(path, text);
-  try {
-    const { changed, backup } = await writeEnvFile(path, values, new Date(0));
-    expect(backup === undefined).toBe(changed.length === 0);
-  } catch (error) {
-    expect(await readFile(path, 'utf8')).toBe(text);
-    if (error instanceof ActionableError && error.code === 'ENV_FILE_UNREADABLE') return undefined;
-    throw error;
-  }
-  return readFile(path, 'utf8');
+  const result = await writeEnvFile(path, values, new Date(0)).catch((error: unknown) => error);
+  const after = await readFile(path, 'utf8');
+  if (!(result instanceof Error)) return after;
+  const isRefused = result instanceof ActionableError && result.code === 'ENV_FILE_UNREADABLE';
+  if (isRefused && after === text) return undefined;
+  throw result;
 }
 
 const name = fc.constantFrom('A', 'AB', 'LOGTO_APP_ID', 'B_1');

@@ -14,6 +14,7 @@ export const DoctorEnvironment = z.object({
   LOGTO_M2M_APP_SECRET: z.string().optional(),
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').default('https://default.logto.app/api'),
   LATCHKEY_URL: httpUrl.optional(),
+  CONSOLE_URL: httpUrl.optional(),
 });
 
 export type DoctorEnv = z.output<typeof DoctorEnvironment>;

@@ -52,10 +52,29 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
         );
   return [
     ofIssuer,
+    examineClock(response.headers.get('date')),
     await examineKeys(keys),
     await examineResource(env, endpoint),
     ...(await examineManagement(env, endpoint)),
   ];
+}
+
+/** Seconds that two clocks may differ. The server forgives five, and what is compared here has whole seconds and was on its way. */
+const clockTolerance = 10;
+
+/** Compares this machine's clock with Logto's, whose `date` header has whole seconds. */
+function examineClock(date: string | null): Verdict {
+  const about = 'Clock';
+  const there = Date.parse(date ?? '');
+  if (Number.isNaN(there))
+    return skipped(about, 'Logto does not say what time it is.', 'Compare the clocks by hand.');
+  const difference = Math.round((Date.now() - there) / 1000);
+  if (Math.abs(difference) <= clockTolerance) return ok(about, "the same as Logto's.");
+  return failed(
+    about,
+    `This machine's is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} Logto's: tokens seem to be expired, or not valid yet.`,
+    'Let both take the time from an NTP server. If the server runs elsewhere, look at its clock.',
+  );
 }
 
 async function examineKeys(url: string): Promise<Verdict> {

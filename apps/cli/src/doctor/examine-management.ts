@@ -34,7 +34,7 @@ export async function examineManagement(env: DoctorEnv, endpoint: string): Promi
   if (hooks instanceof ActionableError) return [failedBy(about, hooks)];
   return [
     ok(about, `${appId} may read it.`),
-    await examineApplication(env.LOGTO_APP_ID, management),
+    await examineApplication(env, management),
     ...(await examineHooks(env, hooks)),
   ];
 }

@@ -1,6 +1,7 @@
 /** An HTTP response. `body` is undefined when it is not JSON. */
 export interface HttpResponse {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: unknown;
 }
 
@@ -14,7 +15,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<Http
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { redirect: 'manual', ...init, signal });
-    return { status: response.status, body: parseJson(await response.text()) };
+    return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
   } catch (error) {
     return reasonOf(error);
   }
