@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
+import { callProcedure, typeOf } from './testing/call-procedure.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -127,37 +128,13 @@ const Refusal = z.object({
   data: z.object({ latchkey: z.object({ denied: z.looseObject({}).optional() }) }),
 });
 
-/** The body; of a stream, as far as its first event after the one that it begins with. */
-async function readBody(response: Response): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (/^event: connected\n.*\n\n[^]+\n\n/.test(text)) break;
-  }
-  return text;
-}
-
 /** What a call answers, in the words of `session.gates`: a 403 is `denied`; anything else was let through by the gate. */
 async function decisionOf(path: string, input: unknown, token: string): Promise<object> {
-  const { type } = Object(Object(server.router._def.procedures)[path])._def;
-  const url = new URL(`${server.url}/api/trpc/${path}`);
-  const isMutation = type === 'mutation';
-  if (!isMutation && input !== undefined) url.searchParams.set('input', JSON.stringify(input));
-  const response = await fetch(url, {
-    method: isMutation ? 'POST' : 'GET',
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(isMutation && { 'content-type': 'application/json' }),
-      ...(type === 'subscription' && { accept: 'text/event-stream' }),
-    },
-    body: isMutation ? (JSON.stringify(input) ?? null) : null,
-  });
-  expect(response.status).toBeLessThan(500);
-  const body = await readBody(response);
+  const { status, body } = await callProcedure(server, path, { input, token });
+  expect(status).toBeLessThan(500);
   // A subscription has answered before its gate decides: the refusal is an event of the stream.
   const [, event] = /^event: serialized-error\ndata: (.+)$/m.exec(body) ?? [];
-  if (type === 'subscription' && event === undefined) return { state: 'allowed' };
+  if (typeOf(server, path) === 'subscription' && event === undefined) return { state: 'allowed' };
   const refused = Refusal.safeParse(JSON.parse(event ?? body).error ?? JSON.parse(event ?? body)).data;
   const { denied } = refused?.data.latchkey ?? {};
   if (denied === undefined) return { state: 'allowed' };

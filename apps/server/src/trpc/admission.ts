@@ -46,9 +46,12 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
   const questions = createBudget(limits.questions);
   const answers = createBudget(limits.answers);
   return ({ request, response, ...incoming }) => {
+    const taken: (() => void)[] = [];
     const take = (budget: Budget, subject: string, amount: number): boolean => {
       if (response.closed || !budget.take(subject, amount)) return false;
-      response.once('close', () => budget.giveBack(subject, amount));
+      // One listener, however many calls the batch has.
+      if (taken.length === 0) response.once('close', () => taken.forEach((giveBack) => giveBack()));
+      taken.push(() => budget.giveBack(subject, amount));
       return true;
     };
     const admitNow = (subject: string): AppError | undefined => {

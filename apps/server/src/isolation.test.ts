@@ -1,0 +1,221 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answersTo, typeOf, type Answered } from './testing/call-procedure.ts';
+import { inputsOf } from './testing/inputs-of.ts';
+import { permitSdk } from './testing/permit-sdk.ts';
+import { planted, plantTenant, type PlantedTenant } from './testing/planted-tenant.ts';
+import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+/** What cannot be made from a schema: questions whose parts belong together. */
+const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown[]>> = {
+  'session.gates': (ids) =>
+    ids.map((id) => [
+      { path: 'reports.get', input: { id } },
+      { path: 'requests.get', input: { id } },
+      { permission: 'reports:view', instance: `reports:${id}` },
+    ]),
+  'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
+  'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
+};
+
+/** About the whole installation, whose people and organizations an operator sees. Nobody else may call them. */
+const isOfInstallation = (path: string): boolean => path.startsWith('sync.') || path === 'audit.report';
+
+const kinds = [
+  'an administrator',
+  'an editor',
+  'a viewer',
+  'a person without a role',
+  'a machine',
+  'the operator',
+  'nobody',
+] as const;
+type Caller = (typeof kinds)[number];
+
+let logto: TestLogto;
+let server: TestServer;
+/** Whose people call. */
+let acme: string;
+let administrator: string;
+/** Of which they must learn nothing. */
+let victim: PlantedTenant;
+/** Each kind of person, and what it signs in with. */
+const callers = new Map<Caller, string | undefined>();
+
+beforeAll(async () => {
+  // Its deliveries reach nobody.
+  logto = await startTestLogto();
+  server = await startTestServer({
+    logto: logto.management,
+    consoleUrl: 'https://console.example',
+  });
+  acme = await logto.newOrganization('Acme');
+  await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
+  const join = async (name: Caller, role: string | undefined, tenant = acme): Promise<string> => {
+    const sub = await logto.newUser({ name });
+    if (role !== undefined)
+      await server.directory.provisionUser({ key: sub, firstName: name }, { role, tenant });
+    await server.as(sub);
+    const organization = tenant === acme ? { organization_id: acme } : {};
+    callers.set(name, await server.issuer.sign({ sub, ...organization }));
+    return sub;
+  };
+  administrator = await join('an administrator', 'admin');
+  await join('an editor', 'editor');
+  const viewer = await join('a viewer', 'viewer');
+  await join('a person without a role', undefined);
+  await join('the operator', 'admin', 'default');
+  await server.directory.provisionUser({ key: 'robot' }, { role: 'admin', tenant: acme });
+  await server.as('robot');
+  const robot = { sub: 'robot', client_id: 'robot', organization_id: acme };
+  callers.set('a machine', await server.issuer.sign(robot));
+  callers.set('nobody', undefined);
+  victim = await plantTenant(server, logto, { admin: administrator, viewer });
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const procedures = () => Object.entries(server.router._def.procedures);
+
+/** By path, what it is called with: ids of the callers' own tenant, and everywhere in their place those of the victim. */
+function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
+  const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
+  const pool = [...own, ...victim.ids, victim.tenant, ...someText, 1, 3_600, true];
+  return new Map(
+    procedures().map(([path, procedure]) => [
+      path,
+      [...inputsOf(procedure, pool), ...(furtherInputs[path]?.(victim.ids) ?? [])],
+    ]),
+  );
+}
+
+/** Everything that can be had as a file. */
+async function exportsFor(token: string | undefined): Promise<readonly Answered[]> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const exports = [
+    '/api/audit/export?format=jsonl',
+    `/api/audit/export?format=csv&filter=${JSON.stringify({ resource: 'reports', instance: victim.ids[0] })}`,
+    '/api/reports/export?format=json',
+    `/api/reports/export?format=csv&filter=${JSON.stringify({ collection: victim.ids[1] })}`,
+  ];
+  const answers: Answered[] = [];
+  for (const path of exports) {
+    // oxlint-disable-next-line no-await-in-loop -- a person may have one at a time
+    const answer = await (await fetch(server.url + path, { headers })).text();
+    answers.push({ path: path.slice(0, path.indexOf('?')), input: path, answer });
+  }
+  return answers;
+}
+
+/** What an answer tells that is a secret, in the words around it. */
+function leaksIn({ path, input, answer }: Answered) {
+  return victim.secrets.flatMap((secret) => {
+    const at = answer.indexOf(secret);
+    return at === -1 ? [] : [{ path, input, leak: answer.slice(Math.max(0, at - 80), at + 40) }];
+  });
+}
+
+/** Everything of the victim that is stored: here by table, in Permit and in Logto. */
+async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { rows: tables } = await server.db.execute<{ name: string }>(sql`
+    select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
+    where relkind in ('r', 'p') and not relispartition and attname = 'tenant'
+      and relnamespace = 'public'::regnamespace`);
+  const stored = tables.map(async ({ name }) => {
+    const { rows } = await server.db.execute<{ row: string }>(
+      // When the directories were last asked about somebody is no property of theirs.
+      sql`select (to_jsonb(t) - 'read_at')::text as row from ${sql.identifier(name)} t where tenant = ${victim.tenant}`,
+    );
+    return [name, rows.map(({ row }) => row).toSorted()] as const;
+  });
+  const { tenant } = victim;
+  const { api } = permitSdk(server.permit);
+  const [roles, instances, tuples, invitations, joined] = await Promise.all([
+    api.roleAssignments.list({ tenant, perPage: 100 }),
+    api.resourceInstances.list({ tenant, perPage: 100 }),
+    api.relationshipTuples.list({ tenant, perPage: 100 }),
+    logto.manage('GET', `/organization-invitations?organizationId=${tenant}`),
+    logto.manage('GET', `/organizations/${tenant}/users`),
+  ]);
+  const elsewhere = Object.entries({ roles, instances, tuples, invitations, joined }).map(
+    ([name, found]) =>
+      [
+        name,
+        [found]
+          .flat()
+          .map((one) => JSON.stringify(one))
+          .toSorted(),
+      ] as const,
+  );
+  return Object.fromEntries([...(await Promise.all(stored)), ...elsewhere]);
+}
+
+test('inputs can be made for every procedure, and something of every kind is planted', async () => {
+  const inputs = inputsFor([]);
+  expect(procedures().filter(([path]) => inputs.get(path)?.length === 0)).toEqual([]);
+  const state = await stateOf();
+  expect(Object.keys(state).filter((name) => state[name]?.length === 0)).toEqual([]);
+});
+
+test.each(kinds)('%s of another tenant learns nothing and changes nothing', async (kind) => {
+  const owner = await server.as(administrator, acme);
+  const report = await owner.reports.create.mutate({ title: 'Report', kind: 'access-review' });
+  const collection = await owner.collections.create.mutate({ title: 'Board' });
+  const before = await stateOf();
+  const calls = [...inputsFor([report.id, collection.id, administrator])]
+    .filter(([path]) => kind !== 'the operator' || !isOfInstallation(path))
+    .flatMap(([path, inputs]) => inputs.map((input) => ({ path, input })));
+  const token = callers.get(kind);
+  const answers = [...(await answersTo(server, calls, token)), ...(await exportsFor(token))];
+  const leaks = answers.flatMap(leaksIn);
+  expect(leaks.slice(0, 5)).toEqual([]);
+  expect(await stateOf()).toEqual(before);
+});
+
+/** Queries that have nothing to tell of, not even to the people of the tenant itself. */
+const tellingNothing = [
+  // Numbers, permissions, and what one may choose among.
+  'session.gateTable',
+  'members.counts',
+  'members.preview',
+  'reports.counts',
+  'reports.sharePreview',
+  'collections.sharePreview',
+  'policy.holders',
+  'requests.mails',
+  'audit.histogram',
+  'invitations.options',
+  'notifications.unread',
+  'setup.status',
+  // Of a Logto without sessions; of an invitation, to whom it invites.
+  'person.sessions',
+  'invitations.received',
+  // Of the installation, in the tenant `default` only.
+  'policy.drift',
+  'sync.status',
+  'sync.deliveries',
+  'sync.delivery',
+  'sync.deadLetters',
+  'sync.drift',
+];
+
+test('each query tells its own tenant what was planted, so that a leak would be seen', async () => {
+  const queries = [...inputsFor([])].filter(([path]) => typeOf(server, path) === 'query');
+  const calls = queries.flatMap(([path, inputs]) => inputs.map((input) => ({ path, input })));
+  const telling = await Promise.all(
+    victim.people.map(async (sub) => {
+      const token = await server.issuer.sign({ sub, organization_id: victim.tenant });
+      // First, before what is denied here hides what was denied before.
+      const first = { path: 'home.denials', input: undefined };
+      const answers = [...(await answersTo(server, [first, ...calls], token)), ...(await exportsFor(token))];
+      return answers.flatMap(leaksIn).map(({ path }) => path);
+    }),
+  );
+  const paths = [...queries.map(([path]) => path), '/api/audit/export', '/api/reports/export'];
+  expect(paths.filter((path) => !telling.flat().includes(path)).toSorted()).toEqual(
+    tellingNothing.toSorted(),
+  );
+});

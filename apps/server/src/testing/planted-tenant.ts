@@ -1,0 +1,95 @@
+import { expect, vi } from 'vitest';
+import { v7 as uuidV7 } from 'uuid';
+import { permitSdk } from './permit-sdk.ts';
+import type { TestLogto } from './test-logto.ts';
+import type { TestServer } from './test-server.ts';
+
+/** Stands in every text of a planted tenant, and in nothing else. */
+export const planted = 'canary';
+
+export interface PlantedTenant {
+  readonly tenant: string;
+  /** Its administrators and a viewer. */
+  readonly people: readonly string[];
+  /** What a stranger may have heard of: an id of each kind, and the keys of people. */
+  readonly ids: readonly string[];
+  /** What no stranger can know. */
+  readonly secrets: readonly string[];
+}
+
+/** People who also belong to another tenant. */
+export interface Shared {
+  readonly admin: string;
+  readonly viewer: string;
+}
+
+/** A tenant with something of every kind, made through the console by its own people. Every text of it is planted. */
+export async function plantTenant(
+  server: TestServer,
+  logto: TestLogto,
+  shared: Shared,
+): Promise<PlantedTenant> {
+  const text = (what: string): string => `${planted}-${what}`;
+  const tenant = await logto.newOrganization(text('organization'));
+  await permitSdk(server.permit).api.tenants.create({ key: tenant, name: text('organization') });
+  const join = async (what: string, role: string): Promise<string> => {
+    const email = `${text(what)}@example.test`;
+    const key = await logto.newUser({ name: text(what), primaryEmail: email });
+    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await server.directory.provisionUser({ key, firstName: text(what), email }, { role, tenant });
+    return key;
+  };
+  const [admin, viewer] = [await join('admin', 'admin'), await join('viewer', 'viewer')];
+  await server.directory.assignRole({ user: shared.admin, role: 'admin', tenant });
+  await server.directory.assignRole({ user: shared.viewer, role: 'viewer', tenant });
+  const [asAdmin, asViewer] = [await server.as(admin, tenant), await server.as(viewer, tenant)];
+  const [asSharedAdmin, asSharedViewer] = [
+    await server.as(shared.admin, tenant),
+    await server.as(shared.viewer, tenant),
+  ];
+
+  const report = await asAdmin.reports.create.mutate({ title: text('report'), kind: 'access-review' });
+  const own = await asSharedAdmin.reports.create.mutate({ title: text('own report'), kind: 'access-review' });
+  const collection = await asAdmin.collections.create.mutate({ title: text('collection') });
+  await asAdmin.reports.publish.mutate({ id: report.id });
+  await asAdmin.collections.add.mutate({ id: collection.id, report: report.id });
+  await asAdmin.reports.share.mutate({ id: report.id, subject: viewer, role: 'reader' });
+  await asAdmin.collections.share.mutate({ id: collection.id, subject: shared.viewer, role: 'reader' });
+  await asAdmin.members.assign.mutate({ subject: shared.viewer, role: 'editor' });
+  await asAdmin.members.unassign.mutate({ subject: shared.viewer, role: 'editor' });
+
+  const asking = { reason: text('reason'), duration: 86_400 };
+  const target = { kind: 'role', role: 'editor' } as const;
+  const open = await asViewer.requests.create.mutate({ ...asking, target });
+  const refused = await asSharedViewer.requests.create.mutate({ ...asking, target });
+  await asAdmin.requests.refuse.mutate({ id: refused.id, note: text('note') });
+  const approved = await asSharedViewer.requests.create.mutate({ ...asking, target });
+  await asAdmin.requests.approve.mutate({ id: approved.id });
+  await asSharedViewer.requests.create.mutate({
+    ...asking,
+    target: { kind: 'instance', resource: 'reports', id: own.id, role: 'editor' },
+  });
+  const calls = [asAdmin, asSharedAdmin, asSharedViewer];
+  await Promise.all(calls.map((as) => as.requests.chooseMail.mutate({ kind: 'asked', isWanted: false })));
+  await Promise.all(calls.map((as) => as.notifications.markRead.mutate({ ids: [uuidV7()] })));
+
+  const [invited] = await asAdmin.invitations.create.mutate({ emails: [`${text('guest')}@example.test`] });
+  if (invited?.outcome !== 'invited') throw new TypeError('Nobody was invited.');
+  const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
+  await asSharedAdmin.audit.saveView.mutate({ name: text('own view'), filter: {} });
+  // Denied: it is another one's.
+  await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
+  await server.audit.flush();
+  const { events } = await asAdmin.audit.list.query({ kind: 'change', actions: ['request.refuse'] });
+  const found = events.map(({ id }) => id);
+  await server.members.readAll();
+  const states = async () =>
+    (await asSharedViewer.requests.mine.query({})).items.map(({ grant }) => grant?.status);
+  await vi.waitFor(async () => expect(await states()).toContain('active'), 15_000);
+  return {
+    tenant,
+    people: [admin, shared.admin, shared.viewer],
+    ids: [report.id, collection.id, open.id, view.id, ...found, invited.invitation.id, viewer, shared.viewer],
+    secrets: [planted, admin, own.id, approved.id, refused.id],
+  };
+}
