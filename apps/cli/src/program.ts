@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGrant } from './commands/grant.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addRotate } from './commands/rotate.ts';
 import { addSync } from './commands/sync.ts';
 import { addWebhook } from './commands/webhook.ts';
 import { explainPermitFailure } from './explain-permit-failure.ts';
@@ -35,6 +36,7 @@ function createProgram(deps: CommandDeps): Command {
   addPolicy(program, deps);
   addGrant(program, deps);
   addExplain(program, deps);
+  addRotate(program, deps);
   addSync(program, deps);
   addWebhook(program, deps);
   return program;

@@ -13,7 +13,10 @@ export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Prom
   const keys = (env.LOGTO_WEBHOOK_SIGNING_KEYS ?? '').split(',').map((key) => key.trim());
   const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
   // One Logto may serve several servers, each with its own webhook: those whose key is ours are ours.
-  const examined = known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(path));
+  const ours = known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(path));
+  // While a key is being rotated, of two webhooks one is off.
+  const enabled = ours.filter(({ enabled: isOn }) => isOn);
+  const examined = enabled.length > 0 ? enabled : ours;
   if (examined.length === 0) return [nowhere(hooks)];
   const verdicts = await Promise.all(examined.map((hook) => examineHook(hook)));
   return [...verdicts.flat(), examineKey(env, known.length > 0)];

@@ -1,0 +1,213 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseEnv } from 'node:util';
+import { webhookEventNames } from '@latchkey/directory-sync';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { readLogtoState } from '../connect/logto-state.ts';
+import { createManagement, type Management } from '../connect/management.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { sign } from '../webhook/send-delivery.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
+const oldKey = 'the-former-signing-key';
+
+let folder: string;
+let logto: Logto;
+let receiver: Server;
+let management: Management;
+/** The users whose creation the receiver has accepted. */
+let accepted: Set<string>;
+/** The keys that the receiver knows: a server reads them when it starts. */
+let keys: readonly string[];
+
+const envFile = (): string => join(folder, '.env');
+const readKeys = async (): Promise<string[]> =>
+  (parseEnv(await readFile(envFile(), 'utf8'))['LOGTO_WEBHOOK_SIGNING_KEYS'] ?? '').split(',');
+const Delivered = z.object({ event: z.string(), data: z.object({ id: z.string() }).optional() });
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-rotate-'));
+  accepted = new Set();
+  keys = [oldKey];
+  receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      const signature = request.headers['logto-signature-sha-256'];
+      const isKnown = keys.some((key) => sign(body, key) === signature);
+      const { data } = isKnown ? Delivered.parse(JSON.parse(body)) : {};
+      if (data !== undefined) accepted.add(data.id);
+      response.writeHead(isKnown ? 200 : 401).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const address = receiver.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  logto = await startLogto({
+    seed: {
+      applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+      hooks: [
+        {
+          id: 'former',
+          name: 'Sync',
+          events: [...webhookEventNames],
+          url: `http://127.0.0.1:${port}/api/webhooks/logto`,
+          signingKey: oldKey,
+        },
+        {
+          id: 'another',
+          name: 'Elsewhere',
+          events: ['User.Created'],
+          url: 'http://127.0.0.1:9/x',
+          signingKey: 'theirs',
+        },
+      ],
+    },
+  });
+  management = createManagement({
+    endpoint: logto.url,
+    appId: machine.id,
+    appSecret: machine.secret,
+    resource: 'https://default.logto.app/api',
+  });
+  await writeFile(envFile(), `LOGTO_WEBHOOK_SIGNING_KEYS=${oldKey}\n`);
+});
+afterEach(async () => {
+  await logto.close();
+  await new Promise((resolve) => receiver.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function rotate(...words: string[]) {
+  const warned: string[] = [];
+  const env = {
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_M2M_APP_ID: machine.id,
+    LOGTO_M2M_APP_SECRET: machine.secret,
+    LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(','),
+  };
+  const all = [
+    'rotate',
+    'webhook-key',
+    '--env-file',
+    envFile(),
+    '--yes',
+    '--json',
+    '--attempts',
+    '2',
+    '--grace',
+    '1',
+    ...words,
+  ];
+  const { code, printed } = await runCli(all, { env, warned });
+  const { stage } = z.object({ stage: z.string() }).parse(JSON.parse(printed.join('')));
+  return { code, stage, said: [...printed, ...warned].join('\n') };
+}
+
+const hooks = async () => (await readLogtoState(management)).hooks.filter(({ id }) => id !== 'another');
+
+test('people sign up all the while, the server learns the next key in the middle, and no delivery is refused', async () => {
+  const created: string[] = [];
+  const stop = new AbortController();
+  const signUps = (async () => {
+    while (!stop.signal.aborted) {
+      const body = { username: `user${created.length}` };
+      const user = await management.send(
+        { method: 'POST', path: '/users', body },
+        z.object({ id: z.string() }),
+      ); // oxlint-disable-line no-await-in-loop -- one after the other
+      created.push(user.id);
+      await sleep(20); // oxlint-disable-line no-await-in-loop
+    }
+  })();
+  // A server that is started again half a second after the settings have another key.
+  const restart = vi
+    .waitFor(async () => expect(await readKeys()).toHaveLength(2), { timeout: 20_000 })
+    .then(async () => {
+      await sleep(500);
+      keys = await readKeys();
+    });
+  const { code, stage, said } = await rotate('--wait', '30');
+  await restart;
+  stop.abort();
+  await signUps;
+
+  expect({ code, stage }).toEqual({ code: 0, stage: 'done' });
+  const [only, ...others] = await hooks();
+  expect(others).toEqual([]);
+  expect(only).toMatchObject({ name: 'Sync', enabled: true, events: [...webhookEventNames] });
+  expect(only?.signingKey).not.toBe(oldKey);
+  expect(await readKeys()).toEqual([only?.signingKey]);
+  for (const key of [oldKey, only?.signingKey, machine.secret]) expect(said).not.toContain(key);
+  expect(created.length).toBeGreaterThan(100);
+  await vi.waitFor(() => expect(created.filter((id) => !accepted.has(id))).toEqual([]), { timeout: 10_000 });
+});
+
+test('a server that does not learn the key in time keeps the former one; the next run goes on from there', async () => {
+  const first = await rotate('--wait', '0');
+  expect(first).toMatchObject({ code: 2, stage: 'waiting' });
+  const waiting = await hooks();
+  expect(waiting.map(({ name, enabled }) => `${name} ${enabled}`).toSorted()).toEqual([
+    'Sync (next key) false',
+    'Sync true',
+  ]);
+  const bothKeys = await readKeys();
+  expect(new Set(bothKeys)).toEqual(new Set(waiting.map(({ signingKey }) => signingKey)));
+
+  // Asked again too early: nothing new is created.
+  expect((await rotate('--wait', '0')).stage).toBe('waiting');
+  expect((await hooks()).map(({ id }) => id).toSorted()).toEqual(waiting.map(({ id }) => id).toSorted());
+
+  keys = bothKeys;
+  expect((await rotate('--wait', '0')).stage).toBe('done');
+  expect((await hooks()).map(({ name }) => name)).toEqual(['Sync']);
+});
+
+test.each([
+  ['PATCH', '/api/hooks/former', 'while the former one is switched off'],
+  ['DELETE', '/api/hooks/former', 'while the former one is removed'],
+  ['PATCH', '/api/hooks/:next', 'while it takes the name'],
+])('stopped by a failing %s %s (%s), the same command ends it', async (method, path) => {
+  await rotate('--wait', '0');
+  keys = await readKeys();
+  const next = (await hooks()).find(({ id }) => id !== 'former');
+  // The first PATCH of the next webhook switches it on.
+  const isRename = path.endsWith(':next');
+  if (isRename) {
+    await management.send(
+      { method: 'PATCH', path: `/hooks/${next?.id}`, body: { enabled: true } },
+      z.unknown(),
+    );
+    await management.send({ method: 'PATCH', path: '/hooks/former', body: { enabled: false } }, z.unknown());
+  }
+  logto.addFault({ method, path: path.replace(':next', next?.id ?? ''), status: 500, count: 1 });
+  await expect(rotate('--wait', '0')).rejects.toMatchObject({ code: 'LOGTO_REFUSED' });
+  expect((await hooks()).some(({ enabled }) => enabled)).toBe(true);
+  expect((await rotate('--wait', '0')).stage).toBe('done');
+  expect((await hooks()).map(({ name, enabled }) => ({ name, enabled }))).toEqual([
+    { name: 'Sync', enabled: true },
+  ]);
+  expect(await readKeys()).toEqual([next?.signingKey]);
+});
+
+test('failed deliveries in the log of the former webhook are not thrown away without being named', async () => {
+  keys = [];
+  await management.send({ method: 'POST', path: '/users', body: { username: 'lost' } }, z.unknown());
+  await rotate('--wait', '0');
+  keys = await readKeys();
+  await expect(rotate('--wait', '0')).rejects.toMatchObject({ code: 'ROTATION_FAILED_DELIVERIES' });
+  expect((await hooks()).map(({ id }) => id)).toContain('former');
+  expect((await rotate('--wait', '0', '--remove-failed')).stage).toBe('done');
+});
+
+test('a key of no webhook is a conflict, and nothing is changed', async () => {
+  await writeFile(envFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
+  await expect(rotate()).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });
+  expect(await hooks()).toHaveLength(1);
+});

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { confirmSetup, seconds } from '../connect/connect-options.ts';
+import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
+import { readLogtoAccess } from '../connect/logto-environment.ts';
+import { Hook } from '../connect/logto-state.ts';
+import type { Management } from '../connect/management.ts';
+import { finalNameOf, nextHookOf, rotationOf } from '../connect/rotation.ts';
+import { testDelivery } from '../connect/test-delivery.ts';
+import { renderVerdict } from '../doctor/render-verdict.ts';
+import { paintOf } from '../policy/paint.ts';
+
+interface RotateOptions {
+  readonly envFile: string;
+  readonly wait: number;
+  readonly attempts: number;
+  readonly grace: number;
+  readonly removeFailed?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+export const addRotateWebhookKey: AddCommand = (program, deps) => {
+  program
+    .command('webhook-key')
+    .description(
+      'replace the signing key of the webhook without losing a delivery; run it again to go on after a stop',
+    )
+    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .addOption(
+      new Option('--wait <seconds>', 'how long to wait for the server to know the next key')
+        .argParser(seconds)
+        .default(600),
+    )
+    .addOption(
+      new Option(
+        '--attempts <number>',
+        'test deliveries that must arrive; more than one for several replicas',
+      )
+        .argParser(seconds)
+        .default(5),
+    )
+    .addOption(
+      new Option(
+        '--grace <seconds>',
+        'how long a delivery of the former webhook may be on its way after it is off: Logto waits 10 s for an answer',
+      )
+        .argParser(seconds)
+        .default(12),
+    )
+    .option('--remove-failed', 'remove the former webhook also while its log has failed deliveries')
+    .option('--yes', 'do not ask before something changes')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      `
+Logto replaces the key of a webhook at once, and sends nothing again that was refused. So:
+  1. a second webhook with the next key is created, switched off, and both keys are written into the settings;
+  2. start the server again, so that it reads them; Logto's test deliveries show when it has;
+  3. the second webhook is switched on, then the first one off and removed: no event goes without a webhook;
+  4. the settings keep the next key alone, from the next start on.
+Stopped at any point, all of it is as good as before; the same command goes on from there.`,
+    )
+    .action(async (options: RotateOptions) => {
+      const stage = await rotate(options, deps);
+      if (stage === 'waiting') deps.exitWith(2);
+      if (options.json === true) deps.print(JSON.stringify({ stage }));
+    });
+};
+
+const described = {
+  begin: 'one webhook, one key',
+  switch: 'a webhook with the next key waits, switched off',
+  finish: 'the webhook with the next key is on, and the former one goes',
+  rename: 'the former webhook is gone, and the one with the next key takes its name',
+} as const;
+
+/** Goes from the present stage to the end, or until the server does not know the next key in time. */
+async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
+  const { envFile, yes = false, json = false } = options;
+  const { management, signingKeys, endpoint } = readLogtoAccess(deps);
+  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
+  const writeKeys = async (keys: readonly string[]): Promise<void> => {
+    const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
+    say(describeWritten(envFile, await writeEnvFile(envFile, values, new Date())));
+  };
+  const before = rotationOf(await management.get('/hooks', z.array(Hook)), signingKeys);
+  const { current } = before;
+  say(`The webhook of Logto at ${endpoint}: ${described[before.stage]}.`);
+  await confirmSetup(deps, { changes: 3, where: `Logto at ${endpoint}`, yes });
+
+  const next = before.stage === 'begin' ? await createNext(management, before.current) : before.next;
+  await writeKeys([next.signingKey, ...(current === undefined ? [] : [current.signingKey]), ...signingKeys]);
+  if (!next.enabled) {
+    if (!(await isKnown(next, { management, options, say }, deps))) return 'waiting';
+    await setEnabled(management, next, true);
+    say('The next webhook is on.');
+  }
+  if (current !== undefined) {
+    await removeFormer(current, { management, options, say });
+    await management.send({ method: 'PATCH', path: pathOf(next), body: { name: current.name } }, z.unknown());
+  } else {
+    await management.send(
+      { method: 'PATCH', path: pathOf(next), body: { name: finalNameOf(next) } },
+      z.unknown(),
+    );
+  }
+  await writeKeys([next.signingKey]);
+  say('Done. The server forgets the former key when it starts the next time.');
+  return 'done';
+}
+
+/** What the steps share. */
+interface Steps {
+  readonly management: Management;
+  readonly options: RotateOptions;
+  readonly say: (line: string) => void;
+}
+
+/** Switches the former webhook off and removes it. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
+async function removeFormer(former: Hook, { management, options, say }: Steps): Promise<void> {
+  if (former.enabled) {
+    await setEnabled(management, former, false);
+    say('The former webhook is off.');
+    await sleep(options.grace * 1000);
+  }
+  const failed = options.removeFailed === true ? 0 : await failedDeliveriesOf(management, former);
+  if (failed > 0) {
+    throw new ActionableError('ROTATION_FAILED_DELIVERIES', {
+      says: `The log of the former webhook has ${failed} failed ${failed === 1 ? 'delivery' : 'deliveries'} of the last day, and would go with it.`,
+      fix: 'latchkey sync recover makes up for them; then run the same with --remove-failed.',
+    });
+  }
+  await management.send({ method: 'DELETE', path: pathOf(former) }, z.unknown());
+}
+
+const pathOf = ({ id }: Hook): string => `/hooks/${encodeURIComponent(id)}`;
+
+function createNext(management: Management, current: Hook): Promise<Hook> {
+  return management.send({ method: 'POST', path: '/hooks', body: nextHookOf(current) }, Hook);
+}
+
+function setEnabled(management: Management, hook: Hook, enabled: boolean): Promise<unknown> {
+  return management.send({ method: 'PATCH', path: pathOf(hook), body: { enabled } }, z.unknown());
+}
+
+/** Whether as many test deliveries with the next key arrived, one after the other, as were asked for. */
+async function isKnown(next: Hook, { management, options, say }: Steps, deps: CommandDeps): Promise<boolean> {
+  const { wait, attempts } = options;
+  const end = Date.now() + wait * 1000;
+  const signal = deps.interruption?.();
+  for (let arrived = 0; arrived < attempts;) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, so that several replicas have their turn
+    const verdict = await testDelivery(management, next, {
+      waitMs: Math.max(0, end - Date.now()),
+      signal,
+      onWaiting: ({ says }) =>
+        say(`${says} Waiting for up to ${wait} s: start the server again, every replica of it.`),
+    });
+    if (verdict.state !== 'ok') {
+      for (const line of renderVerdict(verdict, paintOf({ color: false }))) say(line);
+      say('The former key is in use as before. Run the same again when the server has the next one.');
+      return false;
+    }
+    arrived += 1;
+  }
+  say(`The server knows the next key: ${attempts} of ${attempts} test deliveries arrived.`);
+  return true;
+}
+
+const FailedLog = z.object({ payload: z.object({ result: z.string().optional() }) });
+
+/** Counts the newest hundred deliveries of the last day that failed. */
+async function failedDeliveriesOf(management: Management, hook: Hook): Promise<number> {
+  const logs = await management.get(`${pathOf(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
+  return logs.filter(({ payload }) => payload.result === 'Error').length;
+}

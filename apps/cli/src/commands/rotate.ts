@@ -1,0 +1,7 @@
+import type { AddCommand } from '../command-deps.ts';
+import { addRotateWebhookKey } from './rotate-webhook-key.ts';
+
+export const addRotate: AddCommand = (program, deps) => {
+  const rotate = program.command('rotate').description('replace a secret while everything runs');
+  addRotateWebhookKey(rotate, deps);
+};
