@@ -30,6 +30,13 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await signIn(page, 'editor');
     await page.getByRole('link', { name: 'New report' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'New report' })).toBeVisible();
+    await expect(page.getByRole('radio', { name: 'Denials' })).toBeDisabled();
+    const preview = page.getByRole('region', { name: 'Preview' });
+    await page.getByRole('checkbox', { name: 'Administrator' }).check();
+    await expect(preview).toContainText('Amelia Hart');
+    await expect(preview).not.toContainText('Daniel Okoro');
+    await page.getByRole('checkbox', { name: 'Administrator' }).uncheck();
+    await expect(preview).toContainText('Daniel Okoro');
     await inspect('new-report');
     await page.getByLabel('Title').fill(title);
     await page.getByRole('button', { name: 'Create report' }).click();
@@ -91,5 +98,27 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
     await inspect('report-published');
+    await signOut(page);
+  });
+
+  await test.step('an administrator reports what was denied, what changed, machines and dormant people', async () => {
+    await signIn(page, 'admin');
+    for (const [kind, row] of [
+      ['Denials', /Create reports/],
+      ['Changes', /Publish a report.*Daniel Okoro/s],
+      ['Machines', /Latchkey machine/],
+    ] as const) {
+      await page.goto('/reports/new');
+      await page.getByRole('radio', { name: kind }).check();
+      await page.getByLabel('Title').fill(`${kind} of this month`);
+      await expect(
+        page.getByRole('region', { name: 'Preview' }).getByRole('row', { name: row }),
+      ).toBeVisible();
+      await keepScreenshot(page, `new-report-${kind}`);
+      await page.getByRole('button', { name: 'Create report' }).click();
+      await expect(page.getByRole('heading', { level: 1, name: `${kind} of this month` })).toBeVisible();
+      await expect(page.getByRole('row', { name: row })).toBeVisible();
+      await keepScreenshot(page, `report-${kind}`);
+    }
   });
 });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
+import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { closeUnread } from './http/close-unread.ts';
@@ -85,6 +86,14 @@ export function createApp(options: AppOptions): Express {
       audit: services.audit.record,
       authenticate: services.authenticate,
       now: services.now,
+    }),
+  );
+  app.get(
+    '/api/reports/:id/export',
+    createContentExportHandler({
+      db: services.database.db,
+      audit: services.audit.record,
+      authenticate: services.authenticate,
     }),
   );
   app.use('/api/trpc', createHandler({ ...services, onDecision: services.audit.record.decided }));

@@ -27,6 +27,7 @@ import type { Identity } from './auth/identity.ts';
 import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
+import { createAuditFacts } from './features/audit/audit-facts.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
 import { openStreams } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
@@ -297,6 +298,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       log,
     }),
     ...notifications,
+    auditFacts: createAuditFacts(database.db),
     db: database.db,
     findPeople: people.find,
     onAsked: audit.record.asked,

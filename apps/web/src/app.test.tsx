@@ -89,7 +89,9 @@ test('an editor creates a report and is taken to it', async () => {
   await user.click(screen.getByRole('button', { name: 'Create report' }));
   await heading('Yearly review');
   expect(address()).toBe('/reports/r-2');
-  expect(server.calls).toContain('reports.create {"title":"Yearly review","kind":"access-review"}');
+  expect(server.calls).toContain(
+    'reports.create {"title":"Yearly review","kind":"access-review","roles":[]}',
+  );
 });
 
 test('publishing shows a notice and removes the button', async () => {

@@ -7,6 +7,22 @@ export interface DirectoryPerson {
   readonly isMachine: boolean;
 }
 
+/** A member with their tenant roles, and when they last came. */
+export interface HoldingPerson extends DirectoryPerson {
+  readonly roles: readonly string[];
+  /** ISO 8601. `null`: never, or not known. */
+  readonly lastSignInAt: string | null;
+}
+
+/** Which active members: all that is given must hold. */
+export interface HoldingFilter {
+  /** They have one of these roles, or any role. */
+  readonly roles?: 'any' | readonly string[] | undefined;
+  readonly onlyMachines?: boolean | undefined;
+  /** They have not signed in for so many days. */
+  readonly dormantDays?: number | undefined;
+}
+
 /** The members with exactly these tenant roles. */
 export interface RoleGroup {
   readonly roles: readonly string[];
@@ -22,6 +38,11 @@ export interface DirectoryPeople {
   ): Promise<DirectoryPerson[]>;
   /** Those of these users who are members. */
   among(tenant: string, keys: readonly string[]): Promise<DirectoryPerson[]>;
+  /** The first of the members that the filter finds, by name, and how many they are. */
+  holding(
+    tenant: string,
+    which: HoldingFilter & { readonly limit: number },
+  ): Promise<{ readonly total: number; readonly people: readonly HoldingPerson[] }>;
   /** How many members have each tenant role. */
   countByRole(tenant: string): Promise<Readonly<Record<string, number>>>;
   /** The active members by the tenant roles that they hold. */

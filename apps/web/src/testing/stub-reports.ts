@@ -39,6 +39,14 @@ export function stubReports(
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
     { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor'] },
   ];
+  const reviewAt = (generatedAt: string) => ({
+    version: 2,
+    kind: 'access-review',
+    request: { kind: 'access-review', roles: [] },
+    generatedAt,
+    total: reportMembers.length,
+    rows: reportMembers,
+  });
   const putAway: StubReport[] = [];
   return {
     list: gated
@@ -72,9 +80,10 @@ export function stubReports(
       return {
         ...report,
         tenant: 'default',
-        content: { generatedAt: report.createdAt, members: reportMembers },
+        content: reviewAt(report.createdAt),
       };
     }),
+    preview: gated.query(() => reviewAt('2026-11-24T09:00:00.000Z')),
     create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
       const id = `r-${reports.length + 1}`;
       reports.push({ ...reports[0]!, id, title });

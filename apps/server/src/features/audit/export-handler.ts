@@ -35,7 +35,7 @@ export function createAuditExportHandler({ db, audit, authenticate, now }: Expor
   return createExportHandler({
     authenticate,
     query: ExportQuery,
-    permission: 'audit:view',
+    admit: ({ caller }) => caller.permissions.require('audit:view'),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
         tenant: identity.tenant,

@@ -8,8 +8,11 @@ const mostWords = 8;
 
 // Nobody is called dormant of whom Logto has not said when they came.
 const lastSeen = sql`coalesce(${members.lastSignInAt}, ${members.createdAt}, now())`;
-export const isDormant = sql`(${members.kind} = 'person' and ${members.status} = 'active'
-  and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(dormantDays))}))`;
+export const isDormantFor = (
+  days: number,
+): SQL => sql`(${members.kind} = 'person' and ${members.status} = 'active'
+  and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
+export const isDormant = isDormantFor(dormantDays);
 /** What rows fulfil that the filter finds. */
 export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
   const words = indexed(search ?? '')

@@ -17,6 +17,7 @@ import { completeReadingAt } from './complete-reading.ts';
 import { directoryMember } from './directory-member.ts';
 import type { MemberModel } from './member-model.ts';
 import { createRefreshMembers } from './refresh-members.ts';
+import { membersHolding } from './members-holding.ts';
 import { firstInGroups, roleGroups } from './role-groups.ts';
 import type { RoleOfMember } from './role-changes.ts';
 import type { RequestedRole } from './role-sources.ts';
@@ -141,6 +142,17 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         return (await storeOf(tenant).list({ ...order, search: text, limit })).map(personOf);
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
+      async holding(tenant, which) {
+        const { total, rows } = await membersHolding(db, tenant, which);
+        return {
+          total,
+          people: rows.map((row) => ({
+            ...personOf(row),
+            roles: row.roles,
+            lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+          })),
+        };
+      },
       countByRole: async (tenant) => (await counts.of(tenant)).roles,
       groups: (tenant) => roleGroups(db, tenant),
       inGroups: async (tenant, which) => (await firstInGroups(db, tenant, which)).map(personOf),

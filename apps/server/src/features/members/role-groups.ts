@@ -5,7 +5,7 @@ import type { MemberRow } from './member-store.ts';
 import { members } from './tables.ts';
 
 /** Who is suspended holds no role now. */
-const isActive = eq(members.status, 'active');
+export const isActive = eq(members.status, 'active');
 
 /** The active members of the tenant by the roles that they hold. */
 export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {

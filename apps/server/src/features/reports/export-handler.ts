@@ -3,11 +3,11 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
+import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
 import { findWanted, type GrantsDecider } from './find-wanted.ts';
 import { listPage } from './list-page.ts';
-import { formatNames, reportFormats } from './report-format.ts';
 import { SortedFilter } from './report-inputs.ts';
 import type { ReportCursor } from './report-order.ts';
 import { createReportStore, type Report } from './report-store.ts';
@@ -22,9 +22,23 @@ export interface ReportsExportDeps {
 }
 
 const ExportQuery = z.object({
-  format: z.enum(formatNames),
+  format: z.enum(tableFormatNames),
   /** With the fields that `reports.list` has. */
   filter: filterParameter(SortedFilter),
+});
+
+const columns = ['id', 'title', 'kind', 'status', 'owner', 'ownerName', 'createdAt', 'publishedAt'] as const;
+type Row = Readonly<Record<(typeof columns)[number], string | null>>;
+
+const rowOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report): Row => ({
+  id,
+  title,
+  kind,
+  status,
+  owner: ownerKey,
+  ownerName,
+  createdAt: createdAt.toISOString(),
+  publishedAt: publishedAt?.toISOString() ?? null,
 });
 
 /** Reports that are read at once. */
@@ -40,7 +54,7 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
   return createExportHandler({
     authenticate,
     query: ExportQuery,
-    permission: 'reports:view',
+    admit: ({ caller }) => caller.permissions.require('reports:view'),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
         tenant: identity.tenant,
@@ -53,8 +67,8 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
       }),
     file: ({ caller, query: { format, filter } }) => ({
       name: `reports-${now().toISOString().slice(0, 10)}.${format}`,
-      contentType: reportFormats[format].contentType,
-      parts: reportFormats[format].parts(pagesOf(deps, caller, filter)),
+      contentType: tableFormats[format].contentType,
+      parts: tableFormats[format].parts(columns, pagesOf(deps, caller, filter)),
     }),
   });
 }
@@ -63,7 +77,7 @@ async function* pagesOf(
   { db, decider }: ReportsExportDeps,
   caller: SignedIn,
   { sort, ...filter }: SortedFilter,
-): AsyncGenerator<readonly Report[], void> {
+): AsyncGenerator<readonly Row[], void> {
   const store = createReportStore(db, caller.identity.tenant);
   let after: ReportCursor | undefined;
   /* oxlint-disable no-await-in-loop -- page after page */
@@ -72,7 +86,7 @@ async function* pagesOf(
     await caller.permissions.require('reports:view');
     const wanted = await findWanted(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
-    yield page.reports;
+    yield page.reports.map(rowOf);
     after = page.next;
   } while (after !== undefined);
   /* oxlint-enable no-await-in-loop */

@@ -23,10 +23,11 @@ export function readableBy({ drafts }: ReadableReports): SQL | undefined {
 
 export function wantedBy(
   db: NodePgDatabase,
-  { status, among, collection, search = '' }: WantedReports,
+  { status, kind, among, collection, search = '' }: WantedReports,
 ): SQL | undefined {
   return and(
     status === undefined ? undefined : eq(reports.status, status),
+    kind === undefined ? undefined : eq(reports.kind, kind),
     among === undefined ? undefined : isAmong(among),
     collection === undefined
       ? undefined

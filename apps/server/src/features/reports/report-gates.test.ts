@@ -114,7 +114,7 @@ test.each(table)(
 
 test('the table has every procedure that is about one report', () => {
   const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
-  const others = ['reports.list', 'reports.counts', 'reports.create', ...alsoSharing];
+  const others = ['reports.list', 'reports.counts', 'reports.preview', 'reports.create', ...alsoSharing];
   expect([...Object.keys(calls), ...others].toSorted()).toEqual(procedures.toSorted());
 });
 
@@ -125,11 +125,13 @@ test('the gates of the other procedures decide what the calls decide', async () 
     const answers = await client.session.gates.mutate([
       { path: 'reports.list' },
       { path: 'reports.counts' },
+      { path: 'reports.preview', input: { kind: 'denials' } },
       { path: 'reports.create' },
     ]);
     expect(answers).toEqual([
       await decisionOf(client.reports.list.query({})),
       await decisionOf(client.reports.counts.query({})),
+      await decisionOf(client.reports.preview.query({ kind: 'denials' })),
       await decisionOf(client.reports.create.mutate({ title, kind: 'access-review' })),
     ]);
     /* oxlint-enable no-await-in-loop */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shareRoles } from '../../auth/shared-resources.ts';
 import { StorableText } from '../../text-input.ts';
+import { reportKinds, ReportRequest } from './kinds/report-kinds.ts';
 
 /** The longest title of a report. */
 const mostOfTitle = 120;
@@ -10,6 +11,7 @@ export const ReportRef = z.object({ id: z.uuid() });
 /** Which reports, among those that the caller may read. */
 export const ReportFilter = z.object({
   status: z.enum(['draft', 'published']).optional(),
+  kind: z.enum(reportKinds).optional(),
   /** Only reports on which the caller has this role, from a collection too. */
   role: z.enum(shareRoles).optional(),
   /** Only reports in this collection. One that the caller may not view has none for them. */
@@ -36,6 +38,7 @@ export const ListInput = SortedFilter.extend({
 
 export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
 
-export const CreateInput = TitleInput.extend({
-  kind: z.literal('access-review'),
-});
+/** The gate of a new report: of which kind. Absent: of any. */
+export const KindRef = z.object({ kind: z.enum(reportKinds).optional() }).prefault({});
+
+export const CreateInput = ReportRequest.and(TitleInput);

@@ -87,7 +87,7 @@ test('each order is followed from page to page, by the id where the rest is the 
 test('a report is read in its tenant only', async () => {
   const id = await insert();
   expect(await store.find(id)).toMatchObject({ id, tenant: 'acme' });
-  expect(await store.contentOf(id)).toEqual(content);
+  expect(await store.contentOf(id)).toMatchObject({ kind: 'access-review', rows: [] });
   // As PostgreSQL writes it.
   expect(await store.sizeOf(id)).toBeGreaterThan(JSON.stringify(content).length);
   expect(await store.titlesOf([id, randomUUID()])).toEqual(new Map([[id, 'Review']]));

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, inArray, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ShareRole } from '../../auth/shared-resources.ts';
-import type { AccessReview } from './access-review.ts';
+import { readContent, type ReportContent } from './kinds/report-content.ts';
 import {
   isAmong,
   readableBy,
@@ -56,7 +56,7 @@ export interface ReportStore {
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
   /** The length of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
-  contentOf(id: string): Promise<AccessReview | undefined>;
+  contentOf(id: string): Promise<ReportContent | undefined>;
   /** `then` runs inside the transaction: when it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   rename(id: string, title: string): Promise<void>;
@@ -90,7 +90,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     },
     async contentOf(id) {
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
-      return found?.content;
+      return found && readContent(found.content);
     },
     list: (readable, { sort, after, limit, ...wanted }) =>
       db

@@ -62,7 +62,7 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   const seen = await viewer.reports.get.query({ id });
   expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
   // These come neither from Logto nor have they an e-mail address, as machines.
-  expect(seen.content.members).toEqual([
+  expect(seen.content.rows).toEqual([
     { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'], isMachine: true },
     { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'], isMachine: true },
     { key: 'viewer', name: 'Vera Viewer', email: null, roles: ['viewer'], isMachine: true },
@@ -74,8 +74,8 @@ test('a review sorts members by name, else e-mail, else key, and has nothing els
   await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
   const { id } = await create(editor);
   const { content } = await editor.reports.get.query({ id });
-  expect(content.members.map(({ key }) => key)).toEqual(['admin', 'editor', 'aaa-nina', 'viewer']);
-  expect(content.members[2]).toEqual({
+  expect(content.rows).toMatchObject(['admin', 'editor', 'aaa-nina', 'viewer'].map((key) => ({ key })));
+  expect(content.rows[2]).toEqual({
     key: 'aaa-nina',
     name: null,
     email: 'nina@example.test',

@@ -9,10 +9,13 @@ import { instanceNotFound } from '../../instance-not-found.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
-import { takeAccessReview } from './access-review.ts';
+import { sourcePermissions, ReportRequest, type ReportKind } from './kinds/report-kinds.ts';
+import type { ReportSources } from './kinds/report-sources.ts';
+import { createTakeContent } from './kinds/take-content.ts';
+import { loadReadable, loadReport } from './load-report.ts';
 import { createListProcedures } from './list-procedures.ts';
 import { readOwners } from './read-owners.ts';
-import { CreateInput, ReportRef, TitleInput } from './report-inputs.ts';
+import { CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { findPutAway, putAway, takeBack } from './report-removal.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
@@ -21,14 +24,13 @@ import type { Shareable, Sharing } from './shares/sharing.ts';
 
 const idOf = ({ id }: Report): string => id;
 
-export interface ReportsRouterDeps {
+export interface ReportsRouterDeps extends ReportSources {
   readonly db: NodePgDatabase;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;
-  readonly people: Pick<DirectoryPeople, 'among'>;
-  readonly now: () => Date;
+  readonly people: Pick<DirectoryPeople, 'among' | 'holding'>;
 }
 
 interface Call {
@@ -36,22 +38,13 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/** Access reports: generated from Permit's live roles, read, published and deleted. Gated report by report. */
+/** Access reports: made from live facts, read, published and deleted. Gated report by report. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
-  const { db, decider, directory, audit, sharing, people, now } = deps;
+  const { db, decider, directory, audit, sharing, people, findPeople, now } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
+  const content = createTakeContent(deps);
   /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
-  const loadReport = async ({ input, ctx }: Call): Promise<Report> => {
-    const report = await storeOf(ctx.identity.tenant).find(input.id);
-    if (report === undefined) throw instanceNotFound('reports', input.id);
-    return report;
-  };
-
-  const loadReadable: typeof loadReport = async (call) => {
-    const report = await loadReport(call);
-    if (report.status === 'draft') await call.ctx.permissions.require('reports:edit', report.id);
-    return report;
-  };
+  const load = ({ ctx, input }: Call): Promise<Report> => loadReport(db, ctx, input.id);
 
   const loadPutAway = async ({ input: { id }, ctx: { identity } }: Call) => {
     const { tenant, subject } = identity;
@@ -60,44 +53,53 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     return report;
   };
 
+  /** Who makes a report of a kind may see what it is made from, and a button knows it. */
+  const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
+
   return router({
     ...createListProcedures({ db, decider, people }),
 
     /** A draft is for those who may edit it: the gate itself asks, so that a button knows what the call will say. */
-    get: permitted('reports:view', ReportRef, { load: loadReadable, on: idOf }).query(
-      async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
-        const store = storeOf(report.tenant);
-        // It has all members of a tenant, so it may be a megabyte.
-        admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
-        const content = await store.contentOf(report.id);
-        if (content === undefined) throw instanceNotFound('reports', report.id);
-        const ownerOf = await readOwners(people, report.tenant, [report]);
-        return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
-      },
-    ),
+    get: permitted('reports:view', ReportRef, {
+      load: ({ ctx, input }) => loadReadable(db, ctx, input.id),
+      on: idOf,
+    }).query(async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
+      const store = storeOf(report.tenant);
+      // It has all members of a tenant, so it may be a megabyte.
+      admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
+      const content = await store.contentOf(report.id);
+      if (content === undefined) throw instanceNotFound('reports', report.id);
+      const ownerOf = await readOwners(people, report.tenant, [report]);
+      return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
+    }),
 
-    /** Takes the review from Permit's live data, and makes the caller the owner of the report. */
-    create: permitted('reports:create')
-      .input(CreateInput)
-      .mutation(async ({ ctx, input }) => {
-        const { identity, permissions } = ctx;
-        const { subject, tenant } = identity;
-        const content = await takeAccessReview(directory, tenant);
-        const id = randomUUID();
-        const ownerName = content.members.find(({ key }) => key === subject)?.name ?? null;
-        const after = { status: 'draft', kind: input.kind };
-        await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
-          storeOf(tenant).insert({ ...input, id, content, ownerKey: subject, ownerName }, () =>
-            directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
-          ),
-        );
-        await waitForPropagation(
-          async () => (await permissions.check('reports:edit', id)).outcome === 'allow',
-        );
-        return { id };
-      }),
+    /**
+     * How a report would begin: its first rows, and how many there are. Of who holds roles as the table of members has it, which
+     * may be older than the report will be.
+     */
+    preview: createdOf
+      .input(ReportRequest)
+      .query(({ ctx: { identity }, input }) => content.preview(identity.tenant, input)),
 
-    rename: permitted('reports:edit', ReportRef, { load: loadReport, on: idOf })
+    /** Takes the facts of this moment, and makes the caller the owner of the report. */
+    create: createdOf.input(CreateInput).mutation(async ({ ctx, input: { title, ...request } }) => {
+      const { identity, permissions } = ctx;
+      const { subject, tenant } = identity;
+      const taken = await content.take(tenant, request);
+      const id = randomUUID();
+      const ownerName = (await findPeople([subject])).get(subject)?.name ?? null;
+      const after = { status: 'draft', ...request };
+      await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
+        storeOf(tenant).insert(
+          { id, title, kind: request.kind, content: taken, ownerKey: subject, ownerName },
+          () => directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+        ),
+      );
+      await waitForPropagation(async () => (await permissions.check('reports:edit', id)).outcome === 'allow');
+      return { id };
+    }),
+
+    rename: permitted('reports:edit', ReportRef, { load, on: idOf })
       .input(TitleInput)
       .mutation(async ({ ctx, input: { title } }) => {
         const { id, tenant } = ctx.loaded;
@@ -107,35 +109,31 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         return { id, title };
       }),
 
-    publish: permitted('reports:publish', ReportRef, { load: loadReport, on: idOf }).mutation(
-      async ({ ctx }) => {
-        const { id, tenant } = ctx.loaded;
-        const [before, after] = [{ status: 'draft' }, { status: 'published' }];
-        await audit.changing(
-          { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
-          () => storeOf(tenant).publish(id),
-          (isChanged) => (isChanged ? {} : undefined),
-        );
-        const report = await storeOf(tenant).find(id);
-        // Somebody removed it meanwhile.
-        if (report === undefined) throw instanceNotFound('reports', id);
-        return summaryOf(report, await readOwners(people, tenant, [report]));
-      },
-    ),
+    publish: permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
+      const { id, tenant } = ctx.loaded;
+      const [before, after] = [{ status: 'draft' }, { status: 'published' }];
+      await audit.changing(
+        { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
+        () => storeOf(tenant).publish(id),
+        (isChanged) => (isChanged ? {} : undefined),
+      );
+      const report = await storeOf(tenant).find(id);
+      // Somebody removed it meanwhile.
+      if (report === undefined) throw instanceNotFound('reports', id);
+      return summaryOf(report, await readOwners(people, tenant, [report]));
+    }),
 
     /** Puts it away. Its roles stay until it is removed, so that it can be taken back as it was. */
-    remove: permitted('reports:delete', ReportRef, { load: loadReport, on: idOf }).mutation(
-      async ({ ctx }) => {
-        const { id, status, kind } = ctx.loaded;
-        const isPutAway = await audit.changing(
-          { ...originOf(ctx), action: 'report.delete', on: reportNamed(id), before: { status, kind } },
-          () => putAway(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
-          (isChanged) => (isChanged ? {} : undefined),
-        );
-        if (!isPutAway) throw instanceNotFound('reports', id);
-        return { id };
-      },
-    ),
+    remove: permitted('reports:delete', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
+      const { id, status, kind } = ctx.loaded;
+      const isPutAway = await audit.changing(
+        { ...originOf(ctx), action: 'report.delete', on: reportNamed(id), before: { status, kind } },
+        () => putAway(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
+        (isChanged) => (isChanged ? {} : undefined),
+      );
+      if (!isPutAway) throw instanceNotFound('reports', id);
+      return { id };
+    }),
 
     /** Takes back what the caller has just deleted. @throws `UNDO_EXPIRED`, `REPORT_NOT_FOUND` */
     restore: permitted('reports:delete', ReportRef, { load: loadPutAway, on: ({ id }) => id }).mutation(
@@ -154,9 +152,21 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
 
     ...createShareProcedures('reports:share', {
       sharing,
-      load: async (call) => shareableOf(await loadReport(call)),
+      load: async (call) => shareableOf(await load(call)),
     }),
   });
+}
+
+async function requireSource({
+  input: { kind },
+  ctx: { permissions },
+}: {
+  readonly input: { readonly kind?: ReportKind | undefined };
+  readonly ctx: SignedIn;
+}): Promise<void> {
+  // First, so that who may create none is told so.
+  await permissions.require('reports:create');
+  if (kind !== undefined) await permissions.require(sourcePermissions[kind]);
 }
 
 function shareableOf({ id, tenant, ownerKey }: Report): Shareable {

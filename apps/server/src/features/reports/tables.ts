@@ -1,10 +1,11 @@
 import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
-import type { AccessReview } from './access-review.ts';
+import type { StoredContent } from './kinds/report-content.ts';
+import { reportKinds } from './kinds/report-kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);
-export const reportKind = pgEnum('report_kind', ['access-review']);
+export const reportKind = pgEnum('report_kind', reportKinds);
 
 /** Access reports. A report belongs to one tenant. Permit decides, instance by instance, what each person may do with it. */
 export const reports = pgTable(
@@ -17,7 +18,7 @@ export const reports = pgTable(
     status: reportStatus('status').notNull().default('draft'),
     ownerKey: text('owner_key').notNull(),
     ownerName: text('owner_name'),
-    content: jsonb('content').$type<AccessReview>().notNull(),
+    content: jsonb('content').$type<StoredContent>().notNull(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
     /** Deleted, and not yet removed: nobody finds it. Who deleted it can still take it back. */

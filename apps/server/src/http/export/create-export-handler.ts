@@ -1,4 +1,3 @@
-import type { AppPermission } from '@latchkey/policy';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
@@ -16,35 +15,40 @@ export interface ExportCall<Query> {
   readonly requestId: string | undefined;
 }
 
-export interface ExportHandlerOptions<Query> {
+export interface ExportHandlerOptions<Query, Admitted> {
   /** From an `Authorization` header to the caller. */
   readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  /** Parses the parameters of the query, and those of the path. */
   readonly query: z.ZodType<Query>;
-  readonly permission: AppPermission;
+  /** Resolves when the caller may have it, with what the file is made of. */
+  readonly admit: (call: ExportCall<Query>) => Promise<Admitted>;
   /** Told how it ended, before the first part leaves: no way to break it off leaves it unrecorded. */
   readonly record: (
     call: ExportCall<Query>,
     end: { readonly outcome: 'done' | 'failed'; readonly reason?: string },
   ) => void;
-  /** Called when the caller may have it, and before that is recorded. */
-  readonly file: (call: ExportCall<Query>) => ExportedFile;
+  /** Called when the caller was admitted, and before that is recorded. */
+  readonly file: (call: ExportCall<Query>, admitted: Admitted) => ExportedFile;
 }
 
 /**
  * Sends files to those who may read them: one at a time to a person, and few at a time to all.
- * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`, and what the first part of the file throws
+ * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
  */
-export function createExportHandler<Query>(options: ExportHandlerOptions<Query>): RequestHandler {
-  const { authenticate, permission, record } = options;
+export function createExportHandler<Query, Admitted>(
+  options: ExportHandlerOptions<Query, Admitted>,
+): RequestHandler {
+  const { authenticate, record } = options;
   const running = new Set<string>();
   return async (request, response) => {
     const caller = await authenticate(request.get('authorization'));
-    const parsed = options.query.safeParse(request.query);
+    const parsed = options.query.safeParse({ ...request.query, ...request.params });
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
     const call = { caller, query: parsed.data, requestId: response.get('x-request-id') };
     const key = JSON.stringify([caller.identity.tenant, caller.identity.subject]);
+    let admitted: Admitted;
     try {
-      await caller.permissions.require(permission);
+      admitted = await options.admit(call);
       if (running.size >= most || running.has(key))
         throw new AppError('SERVER_BUSY', 'An export is running. Try again when it has ended.');
     } catch (error) {
@@ -53,7 +57,7 @@ export function createExportHandler<Query>(options: ExportHandlerOptions<Query>)
     }
     running.add(key);
     try {
-      const file = options.file(call);
+      const file = options.file(call, admitted);
       record(call, { outcome: 'done' });
       await sendExport(request, response, file);
     } finally {

@@ -10,7 +10,8 @@ import { ExportError, fetchExport, type ExportFormat, type ExportSource } from '
 export function ExportButtons(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
-  readonly filter: object;
+  /** Default: everything. */
+  readonly filter?: object;
 }): ReactNode {
   const { source, formats, filter } = props;
   const { t, i18n } = useTranslation();

@@ -12,14 +12,14 @@ export class ExportError extends Error {
   }
 }
 
-/** What is exported: the path of its export, and the name of a file that the server does not name. */
-export type ExportSource = 'audit' | 'reports';
+/** What is exported: the path of its export. */
+export type ExportSource = 'audit' | 'reports' | `reports/${string}`;
 
 export interface ExportRequest {
   readonly source: ExportSource;
   readonly format: ExportFormat;
-  /** As the list has it. */
-  readonly filter: object;
+  /** As the list has it. Default: everything. */
+  readonly filter?: object | undefined;
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
   /** Told how many bytes have come. */
@@ -29,7 +29,7 @@ export interface ExportRequest {
 /** Fetches a list as a file. @throws {ExportError} and, when it was stopped, the signal's reason */
 export async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
   const { source, format, filter, token, signal, onProgress } = request;
-  const query = new URLSearchParams({ format, filter: JSON.stringify(filter) });
+  const query = new URLSearchParams({ format, ...(filter && { filter: JSON.stringify(filter) }) });
   const authorization = `Bearer ${await token()}`;
   const response = await fetch(`/api/${source}/export?${query}`, {
     headers: { authorization },
@@ -53,7 +53,7 @@ export async function fetchExport(request: ExportRequest): Promise<{ file: Blob;
   }
   const name = /filename="([\w.-]+)"/u.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const type = response.headers.get('content-type') ?? '';
-  return { file: new Blob(parts, { type }), name: name ?? `${source}.${format}` };
+  return { file: new Blob(parts, { type }), name: name ?? `export.${format}` };
 }
 
 function failureOf(status: number): ExportFailure {

@@ -8,7 +8,7 @@ import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './audit-types.ts';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
 import { SavedViews } from './saved-views.tsx';
-import { useActionName } from './use-action-name.ts';
+import { useActionName } from '../../components/actions/use-action-name.ts';
 
 /** What is shown, as a sentence of chips: for which time, which kind, which permission, by whom and on what. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {

@@ -10,7 +10,7 @@ import { isPermission } from '../../policy.ts';
 import type { AuditEvent, EventNames } from './audit-types.ts';
 import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
-import { useActionName } from './use-action-name.ts';
+import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
 
 /** Everything that is known of an event, and where to go from it. */

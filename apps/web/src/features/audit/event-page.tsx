@@ -11,7 +11,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { useActionName } from './use-action-name.ts';
+import { useActionName } from '../../components/actions/use-action-name.ts';
 
 const route = getRouteApi('/console/audit/$eventId');
 

@@ -6,7 +6,7 @@ import { EventFacts } from './event-facts.tsx';
 import { EventTime } from './event-time.tsx';
 import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
-import { useActionName } from './use-action-name.ts';
+import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
 
 /** Events, one line each; a row unfolds to everything that is known. */

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
+import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -20,7 +21,11 @@ const audit = createRoute({
     void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
     void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
     void api.utils.audit.views.prefetch();
-    return Promise.all([addMessages(i18n, auditMessages), addMessages(i18n, exportMessages)]);
+    return Promise.all([
+      addMessages(i18n, auditMessages),
+      addMessages(i18n, actionMessages),
+      addMessages(i18n, exportMessages),
+    ]);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
 });
@@ -31,7 +36,7 @@ const event = createRoute({
   staticData: { page: { name: { en: 'Event', ko: '기록' } } },
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.audit.get.prefetch({ id: params.eventId });
-    return addMessages(i18n, auditMessages);
+    return Promise.all([addMessages(i18n, auditMessages), addMessages(i18n, actionMessages)]);
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
 });

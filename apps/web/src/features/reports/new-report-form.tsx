@@ -1,17 +1,25 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
-import { useInvalidateGates } from '../../permissions.ts';
+import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
+import { requestOf } from './filters.ts';
+import { KindChoice } from './kind-choice.tsx';
+import { KindOptions } from './kind-options.tsx';
+import { ReportPreview } from './report-preview.tsx';
 import { titleProblem, titleLimit } from './report-title.ts';
+
+const route = getRouteApi('/console/reports/new');
 
 /** `ready` is false while it is unknown whether the person may create a report: the button is disabled until then. */
 export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
+  const search = route.useSearch();
+  const request = requestOf(search);
   const utils = trpc.useUtils();
   const invalidateGates = useInvalidateGates();
   const notifyFailure = useFailureNotice();
@@ -19,6 +27,9 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const id = useId();
   const [title, setTitle] = useTypedText('report-title');
   const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
+
+  // The kind may be in the address of somebody who may not make one.
+  const mayCreate = useGate(trpc.reports.create, { kind: request.kind }).state === 'allowed';
 
   // The form is what the page is for.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
@@ -37,7 +48,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
     event.preventDefault();
     const found = titleProblem(title);
     setProblem(found);
-    if (found === null) create.mutate({ title: title.trim(), kind: 'access-review' });
+    if (found === null) create.mutate({ title: title.trim(), ...request });
     else field.current?.focus();
   };
 
@@ -70,16 +81,20 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           {problem === 'long' && t('reports.form.nameLong', { max: titleLimit })}
         </p>
       </div>
-      <div>
-        <p className="mb-1.5 font-medium">{t('reports.form.kind')}</p>
-        <div className="rounded-card border border-line bg-surface p-4">
-          <p className="font-medium">{t('reports.kind.access-review')}</p>
-          <p className="text-muted">{t('reports.kindPurpose.access-review')}</p>
-        </div>
-      </div>
+      <KindChoice
+        kind={request.kind}
+        onChoose={(kind) => void navigate({ search: { kind }, replace: true, resetScroll: false })}
+      />
+      <KindOptions
+        search={search}
+        onChange={(more) =>
+          void navigate({ search: { ...search, ...more }, replace: true, resetScroll: false })
+        }
+      />
+      <ReportPreview request={request} />
       <p className="text-muted">{t('reports.form.next')}</p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" disabled={!ready || create.isPending}>
+        <Button type="submit" variant="primary" disabled={!ready || !mayCreate || create.isPending}>
           {t('reports.form.submit')}
         </Button>
         <Link to="/reports" className={buttonClass('quiet')}>

@@ -24,7 +24,7 @@ export function NewReportPage(): ReactNode {
   }
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (
-    <div className="max-w-xl">
+    <div className="max-w-2xl">
       <PageHeader title={t('reports.form.title')} purpose={t('reports.form.purpose')} />
       <NewReportForm ready={wasAllowed} />
     </div>

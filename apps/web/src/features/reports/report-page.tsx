@@ -9,20 +9,25 @@ import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
-import { MembersTable } from './members-table.tsx';
 import { LazyPart } from '../../components/lazy-part.tsx';
 import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { useRename } from '../../components/use-rename.ts';
 import { ReportSkeleton } from './report-skeleton.tsx';
+import { ReportTable } from './report-table.tsx';
+import type { ReportContent } from './report-types.ts';
+import { RoleFilter } from './role-filter.tsx';
+import { useAbout } from './use-about.ts';
 
+// Below the rows, and no part of the first load.
+const ExportContent = lazy(() => import('./export-content.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report: who had which role when it was created. */
+/** A report: what was true when it was created. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -31,6 +36,7 @@ export function ReportPage(): ReactNode {
   const problem = useProblem(query);
   const report = query.data;
   const rename = useRename();
+  const about = useAbout();
 
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -51,7 +57,8 @@ export function ReportPage(): ReactNode {
               <span className="shrink-0">{t('reports.report.by')}</span> <Person person={report.owner} />
             </span>
             <span>
-              {t('reports.report.taken')} <ExactTime at={report.content.generatedAt} />
+              {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('reports.report.taken')}{' '}
+              <ExactTime at={report.content.generatedAt} />
             </span>
           </span>
         }
@@ -63,10 +70,25 @@ export function ReportPage(): ReactNode {
           <RenameReport report={report} onClose={rename.close} />
         </LazyPart>
       )}
-      <MembersTable members={report.content.members} role={role} />
+      {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
+        <RoleFilter rows={report.content.rows} />
+      )}
+      <ReportTable content={heldBy(role, report.content)} />
+      {report.content.rows.length > 0 && (
+        <LazyPart>
+          <ExportContent id={reportId} />
+        </LazyPart>
+      )}
       <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>
   );
+}
+
+/** Only who has the role that the address names. */
+function heldBy(role: string | undefined, content: ReportContent): ReportContent {
+  if (role === undefined || content.kind !== 'access-review') return content;
+  const rows = content.rows.filter(({ roles }) => roles.includes(role));
+  return { ...content, rows, total: rows.length };
 }
 
 /** Below everything else, so that nothing moves when it is known whether this person may share. */

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
+import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { listInput, ReportFilter, ReportsFilter } from './filters.ts';
+import { listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
 import { reportsMessages } from './messages.ts';
 import { ReportName } from './report-name.tsx';
 
@@ -25,7 +26,9 @@ const newReport = createRoute({
   ...consolePage,
   path: '/reports/new',
   staticData: { page: { name: { en: 'New report', ko: '새 보고서' } } },
-  loader: ({ context: { i18n } }) => addMessages(i18n, reportsMessages),
+  validateSearch: NewReportSearch,
+  loader: ({ context: { i18n } }) =>
+    Promise.all([addMessages(i18n, reportsMessages), addMessages(i18n, actionMessages)]),
   component: lazyRouteComponent(() => import('./new-report-page.tsx'), 'NewReportPage'),
 });
 
@@ -36,7 +39,12 @@ const report = createRoute({
   validateSearch: ReportFilter,
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.reports.get.prefetch({ id: params.reportId });
-    return Promise.all([addMessages(i18n, reportsMessages), addMessages(i18n, sharingMessages)]);
+    return Promise.all([
+      addMessages(i18n, reportsMessages),
+      addMessages(i18n, actionMessages),
+      addMessages(i18n, exportMessages),
+      addMessages(i18n, sharingMessages),
+    ]);
   },
   component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
 });

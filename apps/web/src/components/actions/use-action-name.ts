@@ -2,15 +2,15 @@ import { useTranslation } from 'react-i18next';
 import { isPermission } from '../../policy.ts';
 import type { messages } from './messages.en.ts';
 
-type Changes = (typeof messages)['change'];
+type Changes = typeof messages;
 type ChangeName = { [Group in keyof Changes]: `${Group}.${keyof Changes[Group] & string}` }[keyof Changes];
 
 /** A permission or a kind of change in words; one of a newer server stays as it is. */
 export function useActionName(): (action: string) => string {
   const { t, i18n } = useTranslation();
-  const isChange = (action: string): action is ChangeName => i18n.exists(`audit.change.${action}`);
+  const isChange = (action: string): action is ChangeName => i18n.exists(`actions.${action}`);
   return (action) => {
     if (isPermission(action)) return t(`permission.${action}`);
-    return isChange(action) ? t(`audit.change.${action}`) : action;
+    return isChange(action) ? t(`actions.${action}`) : action;
   };
 }

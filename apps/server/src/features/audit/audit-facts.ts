@@ -1,0 +1,71 @@
+import { and, count, countDistinct, desc, eq, gte, lt, max, min, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { createEventReader } from './event-reader.ts';
+import { auditEvents } from './tables.ts';
+
+interface PeriodRows {
+  readonly since: Date;
+  readonly until: Date;
+  readonly limit: number;
+}
+
+/** What happened in a time, for reports: the first rows, and how many there are. */
+export function createAuditFacts(db: NodePgDatabase) {
+  const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
+  const happened = (tenant: string, { since, until }: PeriodRows) =>
+    and(eq(tenantOf, tenant), gte(at, since), lt(at, until));
+  return {
+    /** What gates denied, by who asked and for what; the most frequent first. */
+    async denials(tenant: string, period: PeriodRows) {
+      const denied = db
+        .select({
+          actor: sql<string>`${actor}`.as('denied_actor'),
+          permission: action,
+          times: count().as('times'),
+          instances: countDistinct(instance).as('instances'),
+          firstAt: min(at).as('first_at'),
+          lastAt: max(at).as('last_at'),
+        })
+        .from(auditEvents)
+        // In the words of the partial index of refusals.
+        .where(
+          and(
+            happened(tenant, period),
+            sql`outcome not in ('allow', 'done')`,
+            eq(outcome, 'deny'),
+            sql`${actor} is not null`,
+          ),
+        )
+        .groupBy(actor, action)
+        .as('denied');
+      const [total, rows] = await Promise.all([
+        db.$count(denied),
+        db
+          .select()
+          .from(denied)
+          .orderBy(desc(denied.times), denied.actor, denied.permission)
+          .limit(period.limit),
+      ]);
+      const timeOf = (time: Date | null): Date => time ?? period.until;
+      return {
+        total,
+        rows: rows.map(({ firstAt, lastAt, ...row }) => ({
+          ...row,
+          firstAt: timeOf(firstAt),
+          lastAt: timeOf(lastAt),
+        })),
+      };
+    },
+
+    /** Changes, the newest first. */
+    async changes(tenant: string, period: PeriodRows) {
+      const { since, until, limit } = period;
+      const filter = { kind: 'change', from: since.toISOString(), to: until.toISOString() } as const;
+      const [total, rows] = await Promise.all([
+        db.$count(auditEvents, and(happened(tenant, period), eq(kind, 'change'))),
+        createEventReader(db, tenant).list(filter, { limit }),
+      ]);
+      return { total, rows };
+    },
+  };
+}

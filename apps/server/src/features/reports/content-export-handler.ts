@@ -1,0 +1,63 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { createExportHandler } from '../../http/export/create-export-handler.ts';
+import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
+import type { ReportsExportDeps } from './export-handler.ts';
+import { contentTable } from './kinds/content-table.ts';
+import { loadReadable } from './load-report.ts';
+import { createReportStore, type Report } from './report-store.ts';
+
+const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
+
+/**
+ * `GET /api/reports/:id/export?format=csv|xlsx|json`: the rows of one report, for who may read it. It is an event of the audit log.
+ * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `REPORT_NOT_FOUND`, `FORBIDDEN`, `SERVER_BUSY`
+ */
+export function createContentExportHandler({
+  db,
+  audit,
+  authenticate,
+}: Pick<ReportsExportDeps, 'db' | 'audit' | 'authenticate'>): RequestHandler {
+  return createExportHandler({
+    authenticate,
+    query: ExportQuery,
+    async admit({ caller, query: { id } }) {
+      const report = await loadReadable(db, caller, id);
+      await caller.permissions.require('reports:view', id);
+      return report;
+    },
+    record: ({ caller: { identity }, query: { id, format }, requestId }, end) =>
+      audit.changed({
+        tenant: identity.tenant,
+        action: 'report.export',
+        channel: 'console',
+        actor: identity,
+        on: { resource: 'reports', key: id },
+        after: { format },
+        requestId,
+        ...end,
+      }),
+    file: ({ query: { format } }, report) => ({
+      name: `report-${report.kind}-${report.createdAt.toISOString().slice(0, 10)}.${format}`,
+      contentType: tableFormats[format].contentType,
+      parts: partsOf(db, report, format),
+    }),
+  });
+}
+
+async function* partsOf(
+  db: NodePgDatabase,
+  { id, tenant }: Report,
+  format: keyof typeof tableFormats,
+): AsyncGenerator<string | Uint8Array, void> {
+  const content = await createReportStore(db, tenant).contentOf(id);
+  if (content === undefined) throw instanceNotFound('reports', id);
+  const { columns, rows } = contentTable(content);
+  yield* tableFormats[format].parts(columns, onePage(rows));
+}
+
+async function* onePage<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[], void> {
+  yield rows;
+}

@@ -1,0 +1,249 @@
+import type { TRPCClient } from '@trpc/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { strFromU8, unzipSync } from 'fflate';
+import type { AppRouter } from '../../../router.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
+import { refusal } from '../../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { members } from '../../members/tables.ts';
+import { reports } from '../tables.ts';
+import type { ReportRequest } from './report-kinds.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let server: TestServer;
+let viewer: Client;
+let editor: Client;
+let admin: Client;
+let inAcme: Client;
+/** Milliseconds by which the clock of the server is ahead. */
+let ahead = 0;
+beforeAll(async () => {
+  server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
+  const { directory } = server;
+  for (const [key, role] of [
+    ['vera', 'viewer'],
+    ['ed', 'editor'],
+    ['ada', 'admin'],
+  ] as const)
+    await directory.provisionUser({ key, email: `${key}@example.test` }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+  // It has neither an e-mail address nor an account in Logto, as a machine.
+  await directory.provisionUser(
+    { key: 'export', firstName: '=Export' },
+    { role: 'editor', tenant: 'default' },
+  );
+  await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+  await directory.provisionUser(
+    { key: 'boss', email: 'boss@example.test' },
+    { role: 'admin', tenant: 'acme' },
+  );
+  await server.members.readAll();
+  [viewer, editor, admin, inAcme] = await Promise.all([
+    server.as('vera'),
+    server.as('ed'),
+    server.as('ada'),
+    server.as('boss', 'acme'),
+  ]);
+});
+afterAll(() => server.close());
+afterEach(async () => {
+  ahead = 0;
+  await server.db.delete(reports);
+});
+
+const make = async (client: Client, request: Parameters<Client['reports']['preview']['query']>[0]) => {
+  const { id } = await client.reports.create.mutate({ title: 'Evidence', ...request });
+  return { id, ...(await client.reports.get.query({ id })).content };
+};
+
+const keysIn = ({ rows }: { rows: readonly object[] }) => rows.map((row) => 'key' in row && row.key);
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+test('a review is of everybody with a role, or of some roles; machines have what their roles grant', async () => {
+  const all = await make(editor, { kind: 'access-review' });
+  expect([all.total, keysIn(all)]).toEqual([4, ['export', 'ada', 'ed', 'vera']]);
+  const some = await make(editor, { kind: 'access-review', roles: ['admin', 'viewer'] });
+  expect([some.total, keysIn(some), some.request]).toEqual([
+    2,
+    ['ada', 'vera'],
+    { kind: 'access-review', roles: ['admin', 'viewer'] },
+  ]);
+  const machines = await make(editor, { kind: 'machines' });
+  expect(machines).toMatchObject({
+    kind: 'machines',
+    total: 1,
+    rows: [{ key: 'export', roles: ['editor'], permissions: expect.arrayContaining(['reports:create']) }],
+  });
+  expect(machines.rows[0]).not.toHaveProperty('attributes');
+});
+
+test('people are dormant who have not signed in for so many days, and have not just come', async () => {
+  await server.db.update(members).set({ createdAt: daysAgo(400), lastSignInAt: daysAgo(40) });
+  expect(await make(editor, { kind: 'dormant', days: 30 })).toMatchObject({
+    total: 3,
+    rows: [{ key: 'ada' }, { key: 'ed', roles: ['editor'] }, { key: 'vera' }],
+  });
+  expect(await make(editor, { kind: 'dormant' })).toMatchObject({ total: 0, rows: [] });
+});
+
+test('denials are counted by who was denied what, in the period and the tenant alone', async () => {
+  await Promise.all([1, 2].map(() => refusal(viewer.audit.list.query({}))));
+  await refusal(viewer.reports.create.mutate({ title: 'Mine', kind: 'machines' }));
+  await server.audit.flush();
+  // The clock of a report is past the moment of the event.
+  ahead = 1_000;
+  const denials = await make(admin, { kind: 'denials', days: 1 });
+  expect(denials).toMatchObject({
+    total: 2,
+    request: { kind: 'denials', days: 1 },
+    rows: [
+      { key: 'vera', email: 'vera@example.test', permission: 'audit:view', times: 2, instances: 0 },
+      { key: 'vera', permission: 'reports:create', times: 1 },
+    ],
+  });
+  expect(await make(inAcme, { kind: 'denials' })).toMatchObject({ total: 0, rows: [] });
+  ahead = 2 * 86_400_000;
+  expect(await make(admin, { kind: 'denials', days: 1 })).toMatchObject({ total: 0 });
+});
+
+test('changes are those of the period, with whoever made them and whom they are about', async () => {
+  await admin.members.assign.mutate({ subject: 'vera', role: 'editor' });
+  await admin.members.unassign.mutate({ subject: 'vera', role: 'editor' });
+  await server.audit.flush();
+  ahead = 1_000;
+  const changes = await make(admin, { kind: 'changes', days: 1 });
+  const ofRoles = changes.rows.filter((row) => 'action' in row && row.action.startsWith('role.'));
+  expect(ofRoles).toMatchObject([
+    { action: 'role.unassign', subject: { key: 'vera' }, actor: { key: 'ada', email: 'ada@example.test' } },
+    {
+      action: 'role.assign',
+      before: { roles: ['viewer'] },
+      after: { roles: expect.arrayContaining(['viewer', 'editor']) },
+    },
+  ]);
+  const elsewhere = await make(inAcme, { kind: 'changes' });
+  expect(JSON.stringify(elsewhere.rows)).not.toMatch(/vera|ada/);
+});
+
+test('who makes a report may see what it is made from: a button, a preview and the call say so', async () => {
+  for (const kind of ['denials', 'changes'] as const) {
+    /* oxlint-disable no-await-in-loop -- one kind after the other */
+    const denied = { status: 403, code: 'FORBIDDEN' };
+    expect(await refusal(editor.reports.create.mutate({ title: 'Mine', kind }))).toMatchObject(denied);
+    expect(await refusal(editor.reports.preview.query({ kind }))).toMatchObject(denied);
+    const gates = [
+      { path: 'reports.create', input: { kind } },
+      { path: 'reports.create', input: { kind: 'machines' } },
+      { path: 'reports.create' },
+    ];
+    expect(await editor.session.gates.mutate(gates)).toMatchObject([
+      { state: 'denied', permission: 'audit:view', grantedBy: ['admin'] },
+      { state: 'allowed' },
+      { state: 'allowed' },
+    ]);
+    /* oxlint-enable no-await-in-loop */
+  }
+  expect(await server.db.$count(reports)).toBe(0);
+});
+
+test('a preview has the first rows, and how many a report would have', async () => {
+  for (let index = 0; index < 7; index++)
+    await server.directory.provisionUser(
+      { key: `p${index}`, email: `p${index}@example.test` },
+      { role: 'viewer', tenant: 'default' },
+    ); // oxlint-disable-line no-await-in-loop
+  await server.members.readAll();
+  const preview = await editor.reports.preview.query({ kind: 'access-review', roles: ['viewer'] });
+  expect([preview.total, preview.rows.length]).toEqual([8, 5]);
+  expect(await editor.reports.preview.query({ kind: 'access-review' })).toMatchObject({ total: 11 });
+  expect(await editor.reports.preview.query({ kind: 'machines' })).toMatchObject({
+    total: 1,
+    rows: [{ permissions: expect.arrayContaining(['reports:create']) }],
+  });
+});
+
+test.each<object>([
+  { kind: 'gossip' },
+  { kind: 'denials', days: 0 },
+  { kind: 'denials', days: 366 },
+  { kind: 'changes', days: 1.5 },
+  { kind: 'dormant', days: '90' },
+  { kind: 'access-review', roles: ['emperor'] },
+  { kind: 'access-review', roles: 'admin' },
+])('%j is 400 INPUT_INVALID', async (request) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is wrong on purpose
+  const wrong = { title: 'Evidence', ...request } as ReportRequest & { title: string };
+  const refused = { status: 400, code: 'INPUT_INVALID' };
+  expect(await refusal(admin.reports.create.mutate(wrong))).toMatchObject(refused);
+  expect(await refusal(admin.reports.preview.query(wrong))).toMatchObject(refused);
+});
+
+test('a report of before there were kinds is read as a review', async () => {
+  const { id } = await make(admin, { kind: 'machines' });
+  const rows = [{ key: 'ann', name: 'Ann', email: null, roles: ['viewer'] }];
+  const content = { generatedAt: '2026-01-01T00:00:00.000Z', members: rows };
+  await server.db.update(reports).set({ content, kind: 'access-review' });
+  expect((await admin.reports.get.query({ id })).content).toEqual({
+    version: 2,
+    kind: 'access-review',
+    request: { kind: 'access-review', roles: [] },
+    generatedAt: content.generatedAt,
+    total: 1,
+    rows,
+  });
+});
+
+test('the list is filtered by kind', async () => {
+  await make(admin, { kind: 'machines' });
+  const { id } = await make(admin, { kind: 'dormant' });
+  const { items } = await admin.reports.list.query({ kind: 'dormant' });
+  expect(items.map((report) => report.id)).toEqual([id]);
+  expect(await admin.reports.counts.query({ kind: 'dormant' })).toMatchObject({ all: 2, found: 1 });
+});
+
+const exportOf = async (sub: string, id: string, format: string): Promise<Response> =>
+  fetch(`${server.url}/api/reports/${id}/export?format=${format}`, {
+    headers: { authorization: `Bearer ${await server.issuer.sign({ sub })}` },
+  });
+
+test('the rows of one report are exported for who may read it, and that is recorded', async () => {
+  const { id } = await make(admin, { kind: 'machines' });
+  expect((await exportOf('vera', id, 'csv')).status).toBe(403);
+  await admin.reports.publish.mutate({ id });
+  const csv = await exportOf('vera', id, 'csv');
+  expect(csv.headers.get('content-disposition')).toMatch(/filename="report-machines-[\d-]+\.csv"/);
+  expect(await csv.text()).toMatch(
+    /^key,name,roles,permissions\r\n"export","'=Export","editor","reports:view, .+"\r\n$/,
+  );
+  expect(await (await exportOf('vera', id, 'json')).json()).toMatchObject([
+    { key: 'export', roles: ['editor'] },
+  ]);
+  const sheet = unzipSync(new Uint8Array(await (await exportOf('vera', id, 'xlsx')).arrayBuffer()));
+  expect(strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row>/g)).toHaveLength(2);
+
+  const unknown = await exportOf('vera', crypto.randomUUID(), 'csv');
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'REPORT_NOT_FOUND' }]);
+  expect((await exportOf('vera', 'zzz', 'csv')).status).toBe(400);
+  expect((await exportOf('vera', id, 'pdf')).status).toBe(400);
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['report.export'], instance: id });
+  expect(events.map(({ outcome, reason, detail }) => [outcome, reason, detail])).toEqual([
+    ...['xlsx', 'json', 'csv'].map((format) => ['done', null, { after: { format } }]),
+    ['failed', 'FORBIDDEN', { after: { format: 'csv' } }],
+  ]);
+});
+
+test('every kind has a file with its own columns', async () => {
+  const columns: Record<string, string> = {};
+  for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
+    const { id } = await make(admin, { kind }); // oxlint-disable-line no-await-in-loop
+    const text = await (await exportOf('ada', id, 'csv')).text(); // oxlint-disable-line no-await-in-loop
+    columns[kind] = text.slice(0, text.indexOf('\r\n'));
+  }
+  expect(columns).toEqual({
+    'access-review': 'key,name,email,machine,roles',
+    dormant: 'key,name,email,machine,roles,lastSignInAt',
+    denials: 'key,name,permission,times,instances,firstAt,lastAt',
+    changes: 'id,at,action,outcome,actor,actorName,subject,subjectName,resource,instance,before,after',
+  });
+});

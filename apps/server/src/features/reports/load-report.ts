@@ -1,0 +1,22 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { instanceNotFound } from '../../instance-not-found.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { createReportStore, type Report } from './report-store.ts';
+
+/** A report of the caller's tenant. @throws `REPORT_NOT_FOUND` */
+export async function loadReport(
+  db: NodePgDatabase,
+  { identity: { tenant } }: SignedIn,
+  id: string,
+): Promise<Report> {
+  const report = await createReportStore(db, tenant).find(id);
+  if (report === undefined) throw instanceNotFound('reports', id);
+  return report;
+}
+
+/** One that the caller may read, if `reports:view` allows it: a draft is for those who may edit it. @throws {PermissionDeniedError} */
+export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: string): Promise<Report> {
+  const report = await loadReport(db, caller, id);
+  if (report.status === 'draft') await caller.permissions.require('reports:edit', id);
+  return report;
+}

@@ -1,0 +1,161 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { tableFrame, tableHead } from '../../components/table-style.ts';
+
+/** A column of the rows of a report. The first one names its row. */
+export interface Column<Row> {
+  readonly label: string;
+  readonly render: (row: Row) => ReactNode;
+  /** By which the rows are sorted. Absent: they are not. */
+  readonly sortBy?: (row: Row) => string | number;
+  readonly className?: string;
+}
+
+/** Rows that are shown at first, and with each "Show more". */
+const step = 200;
+
+interface Sorting {
+  readonly column: number;
+  readonly isReversed: boolean;
+}
+
+/** The rows of a report, in its order or in that of a column. On a small screen a row is one cell. All are printed. */
+export function ContentRows<Row>(props: {
+  /** Read by screen readers only. */
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+}): ReactNode {
+  const { caption, columns, rows, keyOf } = props;
+  const { t, i18n } = useTranslation();
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [most, setMost] = useState(step);
+  const isPrinting = usePrinting();
+  const sortBy = sorting === null ? undefined : columns[sorting.column]?.sortBy;
+  const compare = (one: string | number, other: string | number): number =>
+    typeof one === 'number' && typeof other === 'number'
+      ? one - other
+      : String(one).localeCompare(String(other), i18n.language);
+  const sorted =
+    sortBy === undefined ? rows : rows.toSorted((one, other) => compare(sortBy(one), sortBy(other)));
+  const ordered = sorting?.isReversed === true ? sorted.toReversed() : sorted;
+  const shown = isPrinting ? ordered : ordered.slice(0, most);
+  /** Up, then down, then as the report has them. */
+  const sortNext = (column: number): void =>
+    setSorting((before) =>
+      before?.column !== column
+        ? { column, isReversed: false }
+        : before.isReversed
+          ? null
+          : { column, isReversed: true },
+    );
+  return (
+    <>
+      <div className={tableFrame}>
+        <table className="w-full border-collapse tabular-nums">
+          <caption className="sr-only">{caption}</caption>
+          <thead className="hidden sm:table-header-group print:table-header-group">
+            <tr>
+              {columns.map(({ label, sortBy: sorts, className = '' }, index) => {
+                const isSorted = sorting?.column === index;
+                return (
+                  <th
+                    key={label}
+                    scope="col"
+                    aria-sort={!isSorted ? undefined : sorting.isReversed ? 'descending' : 'ascending'}
+                    className={`${tableHead} ${className}`}
+                  >
+                    {sorts === undefined ? (
+                      label
+                    ) : (
+                      <button
+                        type="button"
+                        onClick={() => sortNext(index)}
+                        className="inline-flex h-8 items-center gap-1.5 rounded-control hover:text-ink pointer-coarse:h-11"
+                      >
+                        {label}
+                        <SortMark isShown={isSorted} isReversed={sorting?.isReversed === true} />
+                      </button>
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <ContentRow key={keyOf(row)} row={row} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length < rows.length && (
+        <div className="mt-4 flex flex-col items-center gap-2">
+          <Button onClick={() => setMost((before) => before + step)}>{t('reports.table.more')}</Button>
+          <p className="text-sm text-muted tabular-nums">
+            {t('reports.table.shown', { shown: shown.length, total: rows.length })}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function ContentRow<Row>({
+  row,
+  columns: [first, ...others],
+}: {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+}): ReactNode {
+  return (
+    <tr className="border-b border-line last:border-b-0">
+      <th scope="row" className={`px-4 py-2.5 text-left align-top font-normal ${first?.className ?? ''}`}>
+        {first?.render(row)}
+        <dl className="mt-1.5 flex flex-col gap-1 sm:hidden print:hidden">
+          {others.map(({ label, render }) => (
+            <div key={label} className="flex flex-wrap items-baseline gap-x-2">
+              <dt className="text-sm text-muted">{label}</dt>
+              <dd className="min-w-0">{render(row)}</dd>
+            </div>
+          ))}
+        </dl>
+      </th>
+      {others.map(({ label, render, className = '' }) => (
+        <td
+          key={label}
+          className={`hidden px-4 py-2.5 align-top sm:table-cell print:table-cell ${className}`}
+        >
+          {render(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** Its room is there before it is shown. */
+function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
+  const Icon = props.isReversed ? ArrowDown : ArrowUp;
+  return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;
+}
+
+/** Whether the page is being printed: then all rows are there. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    // The browser takes the page when the listener returns.
+    const begin = (): void => flushSync(() => setPrinting(true));
+    const end = (): void => setPrinting(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return isPrinting;
+}

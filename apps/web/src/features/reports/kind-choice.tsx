@@ -1,0 +1,89 @@
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { RequestAccess } from '../../components/request-access.tsx';
+import { roleList } from '../../components/role-list.ts';
+import { useGate } from '../../permissions.ts';
+import { instanceRolesIn } from '../../policy.ts';
+import { kinds, type Kind } from './filters.ts';
+
+/** What a new report is about. A kind that this person may not make cannot be chosen, and says why. */
+export function KindChoice(props: {
+  readonly kind: Kind;
+  readonly onChoose: (kind: Kind) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium">{t('reports.form.kind')}</legend>
+      <div className="divide-y divide-line rounded-card border border-line bg-surface">
+        {kinds.map((kind) => (
+          <Choice
+            key={kind}
+            kind={kind}
+            isChosen={kind === props.kind}
+            onChoose={() => props.onChoose(kind)}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Choice(props: {
+  readonly kind: Kind;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}): ReactNode {
+  const { kind, isChosen, onChoose } = props;
+  const { t, i18n } = useTranslation();
+  const id = useId();
+  const gate = useGate(trpc.reports.create, { kind });
+  const isDenied = gate.state === 'denied';
+  return (
+    <div className="px-4 py-3">
+      <label
+        aria-label={t(`reports.kind.${kind}`)}
+        className={`flex gap-3 ${isDenied ? 'cursor-not-allowed text-muted' : 'cursor-pointer'}`}
+      >
+        <input
+          type="radio"
+          name="kind"
+          checked={isChosen}
+          disabled={isDenied}
+          onChange={onChoose}
+          aria-describedby={id}
+          className="mt-1 size-4 shrink-0 accent-brass-line"
+        />
+        <span className="min-w-0">
+          <span className="block font-medium">{t(`reports.kind.${kind}`)}</span>
+          <span id={id} className="block text-muted">
+            {t(`reports.kindPurpose.${kind}`)}
+            {isDenied && (
+              <span className="mt-1 block text-xs">
+                {t('gate.needs', { permission: t(`permission.${gate.permission}`) })}{' '}
+                {gate.grantedBy.length > 0 &&
+                  t('gate.grantedBy', {
+                    roles: roleList(
+                      { roles: gate.grantedBy, on: instanceRolesIn(gate) },
+                      { t, language: i18n.language },
+                    ),
+                  })}
+              </span>
+            )}
+          </span>
+        </span>
+      </label>
+      {isDenied && (
+        <div className="mt-1 pl-7">
+          <RequestAccess
+            permission={gate.permission}
+            roles={gate.grantedBy}
+            on={instanceRolesIn(gate)}
+            variant="text"
+          />
+        </div>
+      )}
+    </div>
+  );
+}

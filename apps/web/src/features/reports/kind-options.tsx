@@ -1,0 +1,82 @@
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Select } from '../../components/select.tsx';
+import { roles } from '../../policy.ts';
+import { daysOf, type NewReportSearch } from './filters.ts';
+
+/** What reports of the chosen kind can be made with; nothing for a kind that has no choice. */
+export function KindOptions(props: {
+  readonly search: NewReportSearch;
+  readonly onChange: (more: NewReportSearch) => void;
+}): ReactNode {
+  const { search, onChange } = props;
+  const { kind = 'access-review' } = search;
+  if (kind === 'access-review')
+    return <RolesChoice chosen={search.roles ?? []} onChange={(chosen) => onChange({ roles: chosen })} />;
+  const choices = daysOf[kind];
+  if (choices === undefined) return null;
+  return (
+    <DaysChoice
+      isPeriod={kind !== 'dormant'}
+      days={search.days ?? choices[0]}
+      choices={choices}
+      onChange={(days) => onChange({ days })}
+    />
+  );
+}
+
+function RolesChoice(props: {
+  readonly chosen: readonly (typeof roles)[number][];
+  readonly onChange: (chosen: (typeof roles)[number][]) => void;
+}): ReactNode {
+  const { chosen, onChange } = props;
+  const { t } = useTranslation();
+  return (
+    <fieldset>
+      <legend className="font-medium">{t('reports.form.roles')}</legend>
+      <p className="mb-1.5 text-sm text-muted">{t('reports.form.rolesHint')}</p>
+      <div className="flex flex-wrap gap-x-5">
+        {roles.map((role) => (
+          <label key={role} className="inline-flex h-9 cursor-pointer items-center gap-2 pointer-coarse:h-11">
+            <input
+              type="checkbox"
+              checked={chosen.includes(role)}
+              onChange={({ target }) =>
+                onChange(roles.filter((one) => (one === role ? target.checked : chosen.includes(one))))
+              }
+              className="size-4 accent-brass-line"
+            />
+            {t(`role.${role}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function DaysChoice(props: {
+  readonly isPeriod: boolean;
+  readonly days: number;
+  readonly choices: readonly number[];
+  readonly onChange: (days: number) => void;
+}): ReactNode {
+  const { isPeriod, days, choices, onChange } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  // One that is in the address only is a choice too.
+  const all = [...new Set([...choices, days])].toSorted((one, other) => one - other);
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium">
+        {t(isPeriod ? 'reports.form.days.period' : 'reports.form.days.dormant')}
+      </label>
+      <Select id={id} value={days} onChange={({ target }) => onChange(Number(target.value))}>
+        {all.map((count) => (
+          <option key={count} value={count}>
+            {t(isPeriod ? 'reports.form.lastDays' : 'reports.form.someDays', { count })}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../permissions.ts';
+import type { requestOf } from './filters.ts';
+import { ContentTable } from './report-table.tsx';
+
+type Request = ReturnType<typeof requestOf>;
+
+/** Milliseconds without another choice before the server is asked. */
+const pause = 200;
+
+/** How a report of this choice would begin. What is still being read for another choice is broken off. */
+export function ReportPreview({ request }: { readonly request: Request }): ReactNode {
+  const { t } = useTranslation();
+  const settled = useSettled(request);
+  const isAllowed = useGate(trpc.reports.preview, { kind: settled.kind }).state === 'allowed';
+  const preview = trpc.reports.preview.useQuery(settled, {
+    enabled: isAllowed,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    trpc: { abortOnUnmount: true },
+  });
+  const { data } = preview;
+  // Of another kind they would be wrong, not only old.
+  const shown = data?.kind === request.kind ? data : undefined;
+  const isOld = preview.isPlaceholderData || JSON.stringify(settled) !== JSON.stringify(request);
+  return (
+    <section aria-labelledby="preview-title" aria-busy={isOld}>
+      <h2 id="preview-title" className="mb-1.5 font-medium">
+        {t('reports.form.preview')}
+        <output className="ml-2 font-normal text-muted tabular-nums">
+          {shown !== undefined && !isOld && t('reports.rows', { count: shown.total })}
+        </output>
+      </h2>
+      {shown === undefined ? (
+        <p className="rounded-card border border-dashed border-line p-4 text-muted">
+          {t(preview.isError ? 'reports.form.previewFailed' : 'reports.form.previewing')}
+        </p>
+      ) : shown.total === 0 ? (
+        <p className="rounded-card border border-dashed border-line p-4 text-muted">
+          {t(`reports.nothing.${shown.kind}`)}
+        </p>
+      ) : (
+        <div className={isOld ? 'opacity-60' : ''}>
+          <ContentTable content={shown} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The last choice that stayed for a moment. */
+function useSettled(request: Request): Request {
+  const [settled, setSettled] = useState(request);
+  const text = JSON.stringify(request);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text)), pause);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
