@@ -98,13 +98,16 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
     await inspect('report-published');
+    // What is denied there is in the report of the next step.
+    await page.goto('/audit');
+    await expect(page.getByText('audit:view').first()).toBeVisible();
     await signOut(page);
   });
 
   await test.step('an administrator reports what was denied, what changed, machines and dormant people', async () => {
     await signIn(page, 'admin');
     for (const [kind, row] of [
-      ['Denials', /Create reports/],
+      ['Denials', /audit:view/],
       ['Changes', /Publish a report.*Daniel Okoro/s],
       ['Machines', /Latchkey machine/],
     ] as const) {
