@@ -71,6 +71,16 @@ export const statusByCode = {
   VIEW_NAME_TAKEN: 409,
   /** The caller has too many saved views. */
   VIEW_LIMIT: 429,
+  /** The view as somebody else is over, or is not the caller's in this tenant: the call is made again without it. */
+  VIEW_AS_ENDED: 403,
+  /** In a view as somebody else nothing is changed, and no file leaves. */
+  VIEW_AS_READ_ONLY: 403,
+  /** What is private to a person is not shown to whoever views the console as them. */
+  VIEW_AS_NOT_SHOWN: 403,
+  /** They may do what the caller may not; `details` has some of the `permissions`. */
+  VIEW_AS_MORE_RIGHTS: 403,
+  /** Oneself, or a machine. */
+  VIEW_AS_NOT_POSSIBLE: 409,
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
   WEBHOOK_MALFORMED: 400,

@@ -40,7 +40,7 @@ afterAll(async () => {
 afterEach(() => server.permit.faults.clear());
 
 function person(key: string, role: string, tenant = 'default') {
-  return server.directory.provisionUser({ key, firstName: key }, { role, tenant });
+  return server.directory.provisionUser({ key, firstName: key, email: `${key}@mail.test` }, { role, tenant });
 }
 
 let count = 0;
@@ -98,6 +98,33 @@ const cases: Readonly<Record<string, Case>> = {
     return {
       call: () => admin.members.assign.mutate({ subject, role: 'editor' }),
       event: { action: 'role.assign', actor: 'ada', subject, detail: roles },
+    };
+  },
+  'viewAs.start': async () => {
+    const subject = await newcomer();
+    return {
+      call: () => admin.viewAs.start.mutate({ kind: 'person', subject }),
+      event: {
+        action: 'view-as.start',
+        actor: 'ada',
+        subject,
+        detail: { after: { until: expect.any(String) } },
+      },
+    };
+  },
+  'viewAs.end': async () => {
+    const { id } = await admin.viewAs.start.mutate({ kind: 'role', role: 'editor' });
+    return {
+      call: async () => {
+        await admin.viewAs.end.mutate({ id });
+        await admin.viewAs.end.mutate({ id });
+      },
+      event: {
+        action: 'view-as.end',
+        actor: 'ada',
+        subject: null,
+        detail: { after: { end: 'hand', role: 'editor' } },
+      },
     };
   },
   'members.unassign': async () => {
@@ -424,7 +451,7 @@ test.each(Object.keys(cases))(
     const expected = { outcome: 'done', kind: 'change', channel: 'console', actorKind: 'person', ...event };
     expect(made).toMatchObject([expected]);
     expect(made[0]?.requestId).toMatch(/^[\da-f-]{36}$/);
-    expect(JSON.stringify(made)).not.toMatch(/secret|@example|Quarterly/);
+    expect(JSON.stringify(made)).not.toMatch(/secret|@example|@mail|Quarterly/);
   },
 );
 

@@ -122,6 +122,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'sync.progress': () => ({ id: randomUUID() }),
   'person.access': () => ({ subject: 'nobody' }),
   'person.sessions': () => ({ subject: 'nobody' }),
+  'viewAs.start': () => ({ kind: 'person', subject: 'nobody' }),
   'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };
 

@@ -50,11 +50,14 @@ export function openNotifications({
         },
         { limit: page.limit },
       ),
-    denialsOf: ({ tenant, subject: actor }, { since, limit }) =>
-      createEventReader(db, tenant).list(
+    async denialsOf({ tenant, subject: actor }, { since, limit }) {
+      const denials = await createEventReader(db, tenant).list(
         { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
         { limit },
-      ),
+      );
+      // What they were denied as somebody else says nothing of themselves.
+      return denials.filter(({ detail }) => detail?.['viewAs'] === undefined);
+    },
     endingSoon: (of) => endingSoonOf(db, of),
     toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),
 

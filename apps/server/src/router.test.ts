@@ -78,6 +78,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'sync.progress': 'sync:view',
     'person.access': 'members:view',
     'person.sessions': 'members:assign',
+    'viewAs.start': 'members:view-as',
     'why.explain': 'members:view',
     'audit.list': 'audit:view',
     'audit.histogram': 'audit:view',
@@ -102,6 +103,8 @@ test('every procedure names its permission, except the few that every signed-in 
     'notifications.unread',
     'notifications.markRead',
     'notifications.markAllRead',
+    'viewAs.current',
+    'viewAs.end',
     // For people who are no members yet.
     'invitations.received',
     'invitations.accept',

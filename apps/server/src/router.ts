@@ -21,6 +21,7 @@ import { createRequestsRouter, type RequestsRouterDeps } from './features/reques
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
 import { createSetupRouter, type SetupRouterDeps } from './features/setup/setup-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
+import { createViewAsRouter, type ViewAsRouterDeps } from './features/view-as/view-as-router.ts';
 import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
 import { router } from './trpc/trpc.ts';
 
@@ -37,6 +38,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   HomeRouterDeps &
   SetupRouterDeps &
   SyncRouterDeps &
+  ViewAsRouterDeps &
   WhyRouterDeps;
 
 /** Every procedure that the console can call. A new feature's router is added here. */
@@ -55,6 +57,7 @@ export function createAppRouter(deps: RouterDeps) {
     notifications: createNotificationsRouter(deps),
     setup: createSetupRouter(deps),
     sync: createSyncRouter(deps),
+    viewAs: createViewAsRouter(deps),
     why: createWhyRouter(deps),
     audit: createAuditRouter(deps),
   });

@@ -23,7 +23,7 @@ import { openFactWatch } from './auth/fact-watch.ts';
 import { openFactChanges } from './auth/fact-changes.ts';
 import { createPeople } from './auth/people.ts';
 import { resourcesWithRoles } from './auth/resources-with-roles.ts';
-import type { Identity } from './auth/identity.ts';
+import { callerOf, type Identity } from './auth/identity.ts';
 import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
@@ -48,12 +48,13 @@ import { createFindTenants } from './features/sync/find-tenants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
+import { openViewAs } from './features/view-as/open-view-as.ts';
 import { createExplainAccess } from './features/why/explain-access.ts';
 import type { Readiness } from './http/health.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
-import type { SignedIn } from './trpc/context.ts';
+import { viewAsHeader, type Authenticate, type SignedIn } from './trpc/context.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
 
 /** Everything that the server works with, opened and connected. */
@@ -66,8 +67,7 @@ export interface Services extends AsyncDisposable {
   readonly members: Pick<Members, 'readAll'>;
   readonly audit: AuditLog;
   readonly router: AppRouter;
-  /** From an `Authorization` header to the caller. @throws {AppError} `TOKEN_*`, `SUBJECT_REVOKED` */
-  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly authenticate: Authenticate;
   readonly readiness: Readiness;
   /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
   onListening(): Promise<void>;
@@ -219,9 +219,26 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     onError: (err) => log.warn({ err }, 'a deleted report waits for another attempt to remove it'),
   });
   opening.defer(() => removal.close());
-  const admit = async (identity: Identity): Promise<void> => {
+  const viewAs = openViewAs({
+    db: database.db,
+    audit: audit.record,
+    now,
+    decider: callersDecider,
+    instanceGrants: (user, resources) => decider.instanceGrants(user, resources),
+    findPerson,
+    findPeople: people.find,
+    isActive: async (subject) => ((await accountOf(subject))?.status ?? 'active') === 'active',
+    admitRoles: requests.admit,
+    factChanges,
+    onError: (err) => log.warn({ err }, 'the end of a view is not noted yet'),
+  });
+  opening.defer(() => viewAs.close());
+  /** @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
+  const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
     await sync.admit(identity);
     await requests.admit(identity);
+    const caller = { identity, permissions: permissionsFor(identity) };
+    return view === undefined ? caller : viewAs.resolve(caller, view);
   };
 
   const readiness = { database: () => database.isReady(), pdp: () => decider.isReady() };
@@ -299,13 +316,16 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     }),
     ...notifications,
     auditFacts: createAuditFacts(database.db),
+    viewAs: viewAs.viewAs,
     db: database.db,
     findPeople: people.find,
     onAsked: audit.record.asked,
     audit: audit.record,
     auditChanges: audit.changes,
     subscriptions: createSubscriptions({
-      admit,
+      async admit(identity) {
+        await admit(callerOf(identity), identity.viewAs?.id);
+      },
       factChanges,
       watchFacts: factWatch.watch,
       subscribeToNews: notifications.subscribeToNews,
@@ -323,10 +343,10 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     members,
     audit,
     router,
-    async authenticate(header) {
-      const identity = await verifyToken(bearerToken(header));
-      await admit(identity);
-      return { identity, permissions: permissionsFor(identity) };
+    async authenticate(headers) {
+      const identity = await verifyToken(bearerToken(headers.authorization));
+      const view = headers[viewAsHeader];
+      return admit(identity, Array.isArray(view) ? view.join() : view);
     },
     readiness,
     async onListening() {

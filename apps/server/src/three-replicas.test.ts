@@ -111,6 +111,34 @@ test('a role that one replica gives is there on the others: for the member, in t
   for (const { end } of listeners) end();
 });
 
+test('a view as somebody else that one replica starts is known on all, and so is its end', async () => {
+  const [first, second, third] = replicas;
+  const mel = await newMember('Mel');
+  const { id } = await (await asAda(first)).viewAs.start.mutate({ kind: 'person', subject: mel });
+  const seen = () =>
+    everywhere(async (replica) => {
+      const view = await replica.asNewcomer(ada, acme, id);
+      return view.session.me.query().then(
+        ({ subject }) => subject,
+        (error: Error) => error.message,
+      );
+    });
+  expect(await seen()).toEqual(same(mel));
+  await (await asAda(second)).viewAs.end.mutate({ id });
+  expect(await seen()).toEqual(same('The view as somebody else is over.'));
+  const started = await Promise.all(
+    [first, second, third].map(async (replica) =>
+      (await asAda(replica)).viewAs.start.mutate({ kind: 'person', subject: mel }),
+    ),
+  );
+  const running = await Promise.all(
+    started.map(async (view) =>
+      (await third.asNewcomer(ada, acme, view.id)).viewAs.current.query().catch(() => null),
+    ),
+  );
+  expect(running.filter((view) => view !== null)).toHaveLength(1);
+});
+
 test('an invitation that is accepted on two replicas at once makes one member, on all of them', async () => {
   const { id, invited } = await inviteSomebody();
   const [first, second, third] = replicas;

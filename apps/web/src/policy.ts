@@ -79,6 +79,7 @@ export const shownPermissions = [
   'members:view',
   'members:invite',
   'members:assign',
+  'members:view-as',
   'requests:create',
   'requests:view',
   'requests:decide',

@@ -54,6 +54,7 @@ test('the permissions of every role: a change of the policy changes this snapsho
     members:invite             ·       ·       yes
     members:assign             ·       ·       yes
     members:remove             ·       ·       yes
+    members:view-as            ·       ·       yes
     requests:create            yes     yes     yes
     requests:view              ·       ·       yes
     requests:decide            ·       ·       yes
@@ -139,6 +140,7 @@ test.each([
   'members:invite',
   'members:assign',
   'members:remove',
+  'members:view-as',
   'requests:decide',
   'audit:view',
   'sync:replay',

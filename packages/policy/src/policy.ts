@@ -49,7 +49,7 @@ export const policy = definePolicy({
         },
       },
     },
-    members: { name: 'Members', actions: ['view', 'invite', 'assign', 'remove'] },
+    members: { name: 'Members', actions: ['view', 'invite', 'assign', 'remove', 'view-as'] },
     requests: { name: 'Access requests', actions: ['create', 'view', 'decide'] },
     audit: { name: 'Audit log', actions: ['view'] },
     sync: { name: 'Directory sync', actions: ['view', 'replay', 'reconcile'] },

@@ -16,6 +16,7 @@ import { createLogger } from '../log/create-logger.ts';
 import type { AppRouter } from '../router.ts';
 import type { ServiceSettings } from '../service-settings.ts';
 import { openServices, type Services } from '../services.ts';
+import { viewAsHeader } from '../trpc/context.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { migratedTemplate } from './migrated-template.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
@@ -62,10 +63,13 @@ export interface TestServer extends AsyncDisposable {
   readonly permit: Emulator;
   readonly directory: PermitDirectory;
   readonly issuer: TestIssuer;
-  /** The console's own client, as this person, whom the server has met before: it provisions nobody. */
-  as(subject: string, tenant?: string): Promise<TRPCClient<AppRouter>>;
+  /**
+   * The console's own client, as this person, whom the server has met before: it provisions nobody. `view`: in this view as
+   * somebody else.
+   */
+  as(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
   /** The same for a person whom the server may meet for the first time, and then provisions. */
-  asNewcomer(subject: string, tenant?: string): Promise<TRPCClient<AppRouter>>;
+  asNewcomer(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
   close(): Promise<void>;
 }
 
@@ -153,14 +157,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
-  const asNewcomer: TestServer['asNewcomer'] = async (subject, tenant) => {
+  const asNewcomer: TestServer['asNewcomer'] = async (subject, tenant, view) => {
     const token = await issuer.sign({
       sub: subject,
       ...(tenant === undefined ? {} : { organization_id: tenant }),
     });
-    return createTRPCClient<AppRouter>({
-      links: [httpBatchLink({ url: `${url}/api/trpc`, headers: { authorization: `Bearer ${token}` } })],
-    });
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(view === undefined ? {} : { [viewAsHeader]: view }),
+    };
+    return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc`, headers })] });
   };
   return {
     url,
@@ -173,9 +179,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     permit,
     directory: services.directory,
     issuer,
-    async as(subject, tenant) {
+    async as(subject, tenant, view) {
       await services.sync.revocations.rememberActive([logtoIdOf(subject)]);
-      return asNewcomer(subject, tenant);
+      return asNewcomer(subject, tenant, view);
     },
     asNewcomer,
     close: () => stack.disposeAsync(),

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { PolicyPermissions } from '@latchkey/permissions';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { policy } from '@latchkey/policy';
@@ -9,6 +10,15 @@ export interface SignedIn {
   readonly permissions: PolicyPermissions<typeof policy>;
 }
 
+/** The view that a request is made in: its id. */
+export const viewAsHeader = 'x-latchkey-view-as';
+
+/**
+ * From the headers of a request to the caller: who the token says, or in a view as somebody else whom it shows.
+ * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+ */
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<SignedIn>;
+
 /** What belongs to one request, and nothing else: routers get what they work with when they are created. */
 export interface Context {
   readonly requestId: string;
@@ -16,7 +26,7 @@ export interface Context {
   readonly channel: 'console' | 'cli';
   /**
    * Verifies the request's token, once per request.
-   * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`
+   * @throws as `Authenticate`
    */
   readonly authenticate: () => Promise<SignedIn>;
   /**

@@ -7,13 +7,13 @@ import { AppError, retryAfter } from '../app-error.ts';
 import type { Identity } from '../auth/identity.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createAdmission, hasBody, requestLimits } from './admission.ts';
-import type { Context, SignedIn } from './context.ts';
+import type { Authenticate, Context, SignedIn } from './context.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
-  /** From an `Authorization` header to the caller. */
-  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  /** From the headers of a request to the caller. */
+  readonly authenticate: Authenticate;
   /** Told what the gate of each call decided. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
 }
@@ -44,7 +44,7 @@ export function createHandler({ router, authenticate, onDecision }: HandlerDeps)
       return {
         requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
-        authenticate: () => (signedIn ??= authenticate(req.headers.authorization)),
+        authenticate: () => (signedIn ??= authenticate(req.headers)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         ...admitted,
       };

@@ -1,11 +1,11 @@
 import { AppError } from '../app-error.ts';
 import { propagationDelay, type FactChanges } from '../auth/fact-changes.ts';
-import type { Identity } from '../auth/identity.ts';
+import { callerOf, type Identity } from '../auth/identity.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
 
 export interface SubscriptionsDeps {
-  /** Refuses a caller who is revoked since. @throws {AppError} `SUBJECT_REVOKED` */
+  /** Refuses a caller who is revoked since, or whose view is over. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
   /** Finds changes of the caller's facts that nobody told this server of. Returns how to stop. */
@@ -140,7 +140,7 @@ export function createSubscriptions({
   };
 
   const open: Subscriptions['open'] = (request) => {
-    const release = take(request.identity.subject);
+    const release = take(callerOf(request.identity).subject);
     // A client that is gone before the first value never starts the generator.
     request.signal?.addEventListener('abort', release, { once: true });
     return run(request, release);
@@ -153,11 +153,11 @@ export function createSubscriptions({
   };
 }
 
-/** A change of a tenant or of an instance may concern everyone there; a change of a user concerns that user. */
+/** A change of a tenant or of an instance may concern everyone there; a change of a user that user, and who views as them. */
 function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
   identity: Identity,
 ): boolean {
-  if (subject !== undefined) return subject === identity.subject;
+  if (subject !== undefined) return subject === identity.subject || subject === callerOf(identity).subject;
   return tenant === undefined || tenant === identity.tenant;
 }

@@ -1,12 +1,20 @@
 import { PermissionDeniedError } from '@latchkey/permissions';
 import { createGates, type Gate } from '@latchkey/permissions/trpc';
 import { initTRPC, TRPCError } from '@trpc/server';
+import { AppError } from '../app-error.ts';
+import { callerOf } from '../auth/identity.ts';
 import type { Context } from './context.ts';
 import { asAppError, trpcCodeOf, type ErrorData } from './error-data.ts';
 
 const t = initTRPC
   .context<Context>()
-  .meta<{ readonly gate?: Gate }>()
+  .meta<{
+    readonly gate?: Gate;
+    /** A mutation that may be called in a view as somebody else, for it changes nothing but the view. */
+    readonly isForViews?: boolean;
+    /** What is private to the caller: nobody reads it in a view as them. */
+    readonly isPrivate?: boolean;
+  }>()
   .create({
     // Frequent enough for proxies to keep the connection; a client that hears nothing for twice as long reconnects.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
@@ -34,10 +42,16 @@ const withCodes = t.middleware(async ({ next }) => {
 });
 
 /** For every signed-in person. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
-export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, next }) => {
+export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
   // Nothing of the body is read before: not by a stranger, and by nobody more than the limits allow.
-  ctx.admit(caller.identity.subject);
+  ctx.admit(callerOf(caller.identity).subject);
+  if (caller.identity.viewAs !== undefined) {
+    if (type === 'mutation' && meta?.isForViews !== true)
+      throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
+    if (meta?.isPrivate === true)
+      throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
+  }
   return next({ ctx: caller });
 });
 

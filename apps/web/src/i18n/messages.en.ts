@@ -177,6 +177,7 @@ export const messages = {
     'members:invite': 'Invite members',
     'members:assign': 'Assign roles',
     'members:remove': 'Remove members',
+    'members:view-as': 'View the console as others',
     'requests:create': 'Request access',
     'requests:view': 'View access requests',
     'requests:decide': 'Decide access requests',

@@ -174,6 +174,7 @@ export const messages: Translated<typeof english> = {
     'members:invite': '구성원 초대',
     'members:assign': '역할 지정',
     'members:remove': '구성원 내보내기',
+    'members:view-as': '다른 사람으로 콘솔 보기',
     'requests:create': '권한 요청',
     'requests:view': '권한 요청 보기',
     'requests:decide': '권한 요청 처리',

@@ -48,6 +48,10 @@ export const changeActions = [
   'sync.replay',
   'sync.reconcile',
   'audit.export',
+  /** Somebody sees the console as `subject`, or as `after.role`, until `after.until`. */
+  'view-as.start',
+  /** `after.end`: by `hand`, `time`, `another` view, or lost `rights`. */
+  'view-as.end',
   /** Events were lost: `after.count` of them, because neither PostgreSQL nor the disk took them. */
   'audit.gap',
 ] as const;
@@ -97,17 +101,17 @@ export interface AuditEvent {
   /** A permission (`reports:publish`), or a kind of change (`role.assign`). */
   readonly action: string;
   readonly outcome: DecisionOutcome | ChangeOutcome;
-  /** Who asked or acted: a key in Permit. `null`: the server itself. */
+  /** Who asked or acted: a key in Permit; in a view as somebody else who views. `null`: the server itself. */
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
-  /** Whom a change is about: a key in Permit. */
+  /** Whom a change is about, or as whom a decision was asked for in a view: a key in Permit. */
   readonly subject: string | null;
   readonly resource: string | null;
   /** The key of the instance. */
   readonly instance: string | null;
   readonly reason: string | null;
-  /** Of a decision: `procedure`, `source`. Of a change: `before`, `after`, `cause`. */
+  /** Of a decision: `procedure`, `source`, and `viewAs` of one in a view: as whom. Of a change: `before`, `after`, `cause`. */
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** Microseconds that the gate took. */
   readonly latency: number | null;

@@ -21,7 +21,7 @@ export const EventFilter = z.object({
   actions: z.array(Key).max(20).optional(),
   /** The key in Permit of who asked or acted. */
   actor: Key.optional(),
-  /** The key in Permit of whom a change is about. */
+  /** The key in Permit of whom a change is about, or as whom a decision was asked for in a view. */
   subject: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),

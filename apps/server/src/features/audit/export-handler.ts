@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
 import { eventFormats, formatNames, type EventFormat } from './event-format.ts';
 import { createEventReader } from './event-reader.ts';
@@ -12,8 +12,7 @@ import type { Audit } from './record.ts';
 export interface ExportDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changed'>;
-  /** From an `Authorization` header to the caller. */
-  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly authenticate: Authenticate;
   readonly now: () => Date;
 }
 
@@ -29,7 +28,7 @@ const pageSize = 1_000;
 /**
  * `GET /api/audit/export?format=csv|jsonl&filter=…`: what `audit.list` shows, as a file, the newest event first. Page by page: its
  * memory does not depend on the number of events. It has the events up to now, and is itself an event.
- * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
+ * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createAuditExportHandler({ db, audit, authenticate, now }: ExportDeps): RequestHandler {
   return createExportHandler({

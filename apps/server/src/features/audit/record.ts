@@ -4,7 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Context } from '../../trpc/context.ts';
 import type { DecidedCall } from '../../trpc/create-handler.ts';
 import { asAppError } from '../../trpc/error-data.ts';
-import type { Identity } from '../../auth/identity.ts';
+import { callerOf, type Identity } from '../../auth/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
@@ -43,7 +43,7 @@ export function originOf(
   call: Pick<Context, 'requestId' | 'channel'> & { readonly identity: Identity },
 ): ChangeOrigin {
   const { identity, requestId, channel } = call;
-  return { tenant: identity.tenant, channel, actor: identity, requestId };
+  return { tenant: identity.tenant, channel, actor: callerOf(identity), requestId };
 }
 
 /** Milliseconds in which somebody who goes on reading the log is recorded once. */
@@ -114,9 +114,10 @@ export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit 
       return result;
     },
     decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
-      const { subject } = caller;
-      if (isReadingOfLog({ action: permission, outcome }) && isRepeated(`${subject} ${caller.tenant}`))
-        return;
+      const actor = callerOf(caller);
+      const viewAs = viewedIn(caller);
+      const reader = JSON.stringify([caller.tenant, actor.subject, viewAs]);
+      if (isReadingOfLog({ action: permission, outcome }) && isRepeated(reader)) return;
       const reason = decision?.outcome === 'deny' ? decision.reason : outage;
       const { source, duration } = made;
       const event: AuditEvent = {
@@ -125,13 +126,13 @@ export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit 
         kind: 'decision',
         action: permission,
         outcome,
-        ...actorOf(caller),
+        ...actorOf(actor),
         channel: 'gate',
-        subject: null,
+        subject: text(caller.viewAs?.target.kind === 'person' ? caller.subject : undefined),
         resource: permission.slice(0, permission.indexOf(':')),
         instance: text(instance),
         reason: reason ?? null,
-        detail: source === undefined ? { procedure: path } : { procedure: path, source },
+        detail: { procedure: path, ...(source !== undefined && { source }), ...viewAs },
         latency: Math.round(duration * 1_000),
         requestId: text(requestId),
       };
@@ -150,6 +151,13 @@ function stamp(at: Date): Pick<AuditEvent, 'id' | 'at'> {
 function actorOf(actor: Actor | null): Pick<AuditEvent, 'actor' | 'actorKind'> {
   if (actor === null) return { actor: null, actorKind: 'system' };
   return { actor: text(actor.subject), actorKind: actor.isMachine === true ? 'machine' : 'person' };
+}
+
+/** As whom somebody has asked, for the detail of a decision. */
+function viewedIn({ viewAs }: Identity) {
+  if (viewAs === undefined) return undefined;
+  const { kind: _, ...who } = viewAs.target;
+  return { viewAs: who };
 }
 
 /** PostgreSQL takes no NUL, and nobody reads a key of a thousand characters. */

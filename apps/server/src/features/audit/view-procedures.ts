@@ -9,7 +9,9 @@ import { createViewStore, mostViews } from './view-store.ts';
 export function createViewProcedures(db: NodePgDatabase) {
   return {
     /** By name: `[{ id, name, filter }]`. */
-    views: permitted('audit:view').query(({ ctx: { identity } }) => createViewStore(db, identity).list()),
+    views: permitted('audit:view')
+      .meta({ isPrivate: true })
+      .query(({ ctx: { identity } }) => createViewStore(db, identity).list()),
 
     /** @throws `VIEW_NAME_TAKEN`, `VIEW_LIMIT` */
     saveView: permitted('audit:view')

@@ -173,24 +173,27 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      * An invitation, for the person whom it invites, who need not be a member of anything.
      * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the caller)
      */
-    received: signedIn.input(InvitationRef).query(async ({ ctx: { identity }, input: { id } }) => {
-      const { logto, invitations } = requireLogto();
-      const invitation = await findReceived(id, identity, { invitations, logto });
-      const { organizationId, inviterId, expiresAt, organizationRoles } = invitation;
-      const [organization, names] = await Promise.all([
-        logto.organization(organizationId),
-        deps.findPeople(inviterId == null ? [] : [userKey(inviterId)]),
-      ]);
-      return {
-        id,
-        status: statusOf(invitation),
-        organization: { id: organizationId, name: organization?.name ?? null },
-        memberRole,
-        roles: (organizationRoles ?? []).map(roleView),
-        invitedBy: inviterId == null ? null : (names.get(userKey(inviterId))?.name ?? null),
-        expiresAt: iso(expiresAt),
-      };
-    }),
+    received: signedIn
+      .meta({ isPrivate: true })
+      .input(InvitationRef)
+      .query(async ({ ctx: { identity }, input: { id } }) => {
+        const { logto, invitations } = requireLogto();
+        const invitation = await findReceived(id, identity, { invitations, logto });
+        const { organizationId, inviterId, expiresAt, organizationRoles } = invitation;
+        const [organization, names] = await Promise.all([
+          logto.organization(organizationId),
+          deps.findPeople(inviterId == null ? [] : [userKey(inviterId)]),
+        ]);
+        return {
+          id,
+          status: statusOf(invitation),
+          organization: { id: organizationId, name: organization?.name ?? null },
+          memberRole,
+          roles: (organizationRoles ?? []).map(roleView),
+          invitedBy: inviterId == null ? null : (names.get(userKey(inviterId))?.name ?? null),
+          expiresAt: iso(expiresAt),
+        };
+      }),
 
     /**
      * Makes the caller a member of the organization, and lets sync take it over at once. Returns `{ organization: { id }, isKnown }`;

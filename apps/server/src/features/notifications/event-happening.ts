@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, NotificationKind>> = {
   'share.give': 'share-given',
   'share.take': 'share-taken',
   'grant.end': 'role-ended',
+  'view-as.start': 'viewed-as',
 };
 
 const undo = 'request.undo';

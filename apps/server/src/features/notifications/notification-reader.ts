@@ -49,7 +49,9 @@ export function createNotificationReader(deps: ReaderDeps) {
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);
   };
-  const marks = ({ identity: { subject, tenant } }: SignedIn) => marksOf(db, { subject, tenant });
+  // What somebody has read is nobody else's business: in a view as them nothing is new.
+  const marks = async ({ identity: { subject, tenant, viewAs } }: SignedIn): Promise<Marks> =>
+    viewAs === undefined ? marksOf(db, { subject, tenant }) : { readUntil: now(), readIds: new Set() };
 
   return {
     since,

@@ -8,6 +8,7 @@ export const notificationKinds = [
   'share-given',
   'share-taken',
   'role-ended',
+  'viewed-as',
   'ends-soon',
   'to-decide',
 ] as const;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
 import { findWanted, type GrantsDecider } from './find-wanted.ts';
 import { listPage } from './list-page.ts';
@@ -16,8 +16,7 @@ export interface ReportsExportDeps {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly audit: Pick<Audit, 'changed'>;
-  /** From an `Authorization` header to the caller. */
-  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly authenticate: Authenticate;
   readonly now: () => Date;
 }
 
@@ -47,7 +46,7 @@ const pageSize = 500;
 /**
  * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: what `reports.list` shows to the caller, as a file. Page by page: its
  * memory does not depend on the number of reports. It is an event of the audit log.
- * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
+ * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
   const { audit, authenticate, now } = deps;

@@ -3,6 +3,7 @@ import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permi
 import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../app-error.ts';
+import { callerOf } from '../../auth/identity.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { DirectoryPeople } from '../../auth/directory-person.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
@@ -66,7 +67,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     }).query(async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
       const store = storeOf(report.tenant);
       // It has all members of a tenant, so it may be a megabyte.
-      admitAnswer(identity.subject, (await store.sizeOf(report.id)) ?? 0);
+      admitAnswer(callerOf(identity).subject, (await store.sizeOf(report.id)) ?? 0);
       const content = await store.contentOf(report.id);
       if (content === undefined) throw instanceNotFound('reports', report.id);
       const ownerOf = await readOwners(people, report.tenant, [report]);

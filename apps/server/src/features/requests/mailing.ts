@@ -15,11 +15,13 @@ export interface MailingDeps {
 export function mailing({ mailChoices, channels }: MailingDeps) {
   return {
     /** `[{ kind, isWanted }]` of the caller; none where no mail is sent. */
-    mails: permitted('requests:create').query(async ({ ctx: { identity } }) => {
-      if (!channels.includes('email')) return [];
-      const unwanted = await mailChoices.unwantedBy(identity);
-      return noticeKinds.map((kind) => ({ kind, isWanted: !unwanted.includes(kind) }));
-    }),
+    mails: permitted('requests:create')
+      .meta({ isPrivate: true })
+      .query(async ({ ctx: { identity } }) => {
+        if (!channels.includes('email')) return [];
+        const unwanted = await mailChoices.unwantedBy(identity);
+        return noticeKinds.map((kind) => ({ kind, isWanted: !unwanted.includes(kind) }));
+      }),
 
     chooseMail: permitted('requests:create')
       .input(ChoiceInput)

@@ -1,6 +1,7 @@
 import type { GateAnswer, GateQuestion } from '@latchkey/permissions';
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
+import { callerOf } from '../../auth/identity.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { accessOf, type AccessDeps } from './access.ts';
@@ -56,12 +57,15 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     }),
 
     /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
-    gates: signedIn.input(gateQuestions(policy)).mutation(async ({ ctx, input }) => {
-      ctx.admitQuestions(ctx.identity.subject, input.length);
-      const answers = await answerGates({ router: appRouter(), policy }, ctx, input);
-      await countAnswers(ctx.identity.tenant, input, answers);
-      return answers;
-    }),
+    gates: signedIn
+      .meta({ isForViews: true })
+      .input(gateQuestions(policy))
+      .mutation(async ({ ctx, input }) => {
+        ctx.admitQuestions(callerOf(ctx.identity).subject, input.length);
+        const answers = await answerGates({ router: appRouter(), policy }, ctx, input);
+        await countAnswers(ctx.identity.tenant, input, answers);
+        return answers;
+      }),
 
     /** What each gate requires, by procedure: for the developers' panel of the web app. It is as public as the policy. */
     gateTable: signedIn.query(() => gatesOf(appRouter())),

@@ -31,6 +31,8 @@ export function createSetupRouter({ setup: deps }: SetupRouterDeps) {
     status: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const hidden = { state: 'hidden' } as const;
       if (identity.isMachine === true || identity.tenant !== defaultTenant) return hidden;
+      // What is shown once is not shown to whoever views as somebody else.
+      if (identity.viewAs !== undefined) return hidden;
       if ((await permissions.check('sync:view')).outcome === 'deny')
         return (await deps.hasAdministrator()) ? hidden : ({ state: 'no-administrator' } as const);
       if (await deps.store.isOver()) return hidden;

@@ -14,6 +14,7 @@ import type {
   InstanceView,
   NoteView,
 } from '../../auth/access-explanation.ts';
+import { callerOf } from '../../auth/identity.ts';
 import type { RoleSourcesOf, SourcedRole } from '../../auth/role-source.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
@@ -68,7 +69,7 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
     const { tenant } = reader.identity;
     const { subject, permission, instance } = question;
     const resource = permission.slice(0, permission.indexOf(':'));
-    limits.count(reader.identity.subject);
+    limits.count(callerOf(reader.identity).subject);
     if (instance !== undefined && !(await titlesOf(tenant, resource, [instance])).has(instance))
       throw instanceNotFound(resource, instance);
     if (isAboutInstallation(permission) && tenant !== defaultTenant)

@@ -27,15 +27,19 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
   return router({
     /**
      * About the caller. Input: `{ permission, on? }`, `on` is the id of a report or a collection; returns an `AccessExplanation`.
-     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`
+     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`,
+     * `VIEW_AS_NOT_SHOWN`
      */
-    mine: signedIn.input(Question).query(({ ctx, input }) =>
-      explainAccess(ctx, {
-        subject: ctx.identity.subject,
+    mine: signedIn.input(Question).query(({ ctx, input }) => {
+      const { subject, viewAs } = ctx.identity;
+      if (viewAs?.target.kind === 'role')
+        throw new AppError('VIEW_AS_NOT_SHOWN', 'A role alone is nobody whose access could be explained.');
+      return explainAccess(ctx, {
+        subject,
         permission: knownPermission(input.permission),
         instance: instanceOf(input),
-      }),
-    ),
+      });
+    }),
 
     /**
      * About anybody in the caller's tenant: `{ person, permission, on? }`. Returns the explanation and `person`.

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { asAppError } from '../../trpc/error-data.ts';
 import { sendExport, type ExportedFile } from './send-export.ts';
 
@@ -16,8 +16,7 @@ export interface ExportCall<Query> {
 }
 
 export interface ExportHandlerOptions<Query, Admitted> {
-  /** From an `Authorization` header to the caller. */
-  readonly authenticate: (header: string | undefined) => Promise<SignedIn>;
+  readonly authenticate: Authenticate;
   /** Parses the parameters of the query, and those of the path. */
   readonly query: z.ZodType<Query>;
   /** Resolves when the caller may have it, with what the file is made of. */
@@ -33,7 +32,7 @@ export interface ExportHandlerOptions<Query, Admitted> {
 
 /**
  * Sends files to those who may read them: one at a time to a person, and few at a time to all.
- * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
+ * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
  */
 export function createExportHandler<Query, Admitted>(
   options: ExportHandlerOptions<Query, Admitted>,
@@ -41,7 +40,9 @@ export function createExportHandler<Query, Admitted>(
   const { authenticate, record } = options;
   const running = new Set<string>();
   return async (request, response) => {
-    const caller = await authenticate(request.get('authorization'));
+    const caller = await authenticate(request.headers);
+    if (caller.identity.viewAs !== undefined)
+      throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else no file leaves.');
     const parsed = options.query.safeParse({ ...request.query, ...request.params });
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
     const call = { caller, query: parsed.data, requestId: response.get('x-request-id') };

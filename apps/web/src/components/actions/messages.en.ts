@@ -46,6 +46,7 @@ export const messages = {
     reconcile: 'Start a full comparison',
   },
   audit: { export: 'Export events', gap: 'Events were lost' },
+  'view-as': { start: 'View the console as somebody', end: 'End a view as somebody' },
 } as const;
 
 declare module '../../i18n/messages.ts' {

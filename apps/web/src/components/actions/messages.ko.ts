@@ -44,4 +44,5 @@ export const messages: Translated<typeof english> = {
     reconcile: '전체 비교 시작',
   },
   audit: { export: '기록 내보내기', gap: '유실된 기록' },
+  'view-as': { start: '다른 사람으로 콘솔 보기 시작', end: '다른 사람으로 콘솔 보기 종료' },
 };

@@ -12,6 +12,7 @@ import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
+import { useViewedAs } from './use-viewed-as.ts';
 
 /** Everything that is known of an event, and where to go from it. */
 export function EventFacts(props: {
@@ -24,6 +25,7 @@ export function EventFacts(props: {
   const { t, i18n } = useTranslation();
   const actionName = useActionName();
   const reasonText = useReasonText();
+  const viewedAs = useViewedAs()(event, names);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
   const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);
@@ -44,7 +46,8 @@ export function EventFacts(props: {
         <Fact name={t('audit.field.action')}>
           {actionName(action)} <code className="font-mono text-xs text-muted">{action}</code>
         </Fact>
-        {subject !== null && (
+        {viewedAs !== null && <Fact name={t('audit.field.viewAs')}>{viewedAs}</Fact>}
+        {subject !== null && viewedAs === null && (
           <Fact name={t('audit.field.subject')}>
             <Person person={names.people.get(subject) ?? { key: subject, name: null }} />
           </Fact>

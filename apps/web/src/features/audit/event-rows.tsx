@@ -8,6 +8,7 @@ import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
+import { useViewedAs } from './use-viewed-as.ts';
 
 /** Events, one line each; a row unfolds to everything that is known. */
 export function EventRows(props: {
@@ -35,8 +36,9 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const details = useId();
   const actionName = useActionName();
   const reasonText = useReasonText();
+  const viewedAs = useViewedAs()(event, names);
   const title = event.instance === null ? undefined : names.titles[event.instance];
-  const subject = event.subject === null ? undefined : names.people.get(event.subject);
+  const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
   const about = title ?? subject?.name ?? (isReport ? t('audit.report') : null);
   return (
@@ -60,6 +62,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
         <span className="min-w-0">
           <span className="font-medium">{actionName(event.action)}</span>
           {about !== null && <span className="wrap-anywhere"> · {about}</span>}
+          {viewedAs !== null && <span className="font-medium text-info"> · {viewedAs}</span>}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
           <span className="text-sm text-muted md:hidden">
             {' · '}

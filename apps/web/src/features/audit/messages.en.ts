@@ -103,7 +103,10 @@ export const messages = {
     after: 'After',
     cause: 'Because of',
     channel: 'Through',
+    viewAs: 'In a view',
   },
+  viewingAs: 'viewing as {{name}}',
+  viewingAsRole: 'viewing as the role “{{role}}”',
   source: {
     pdp: 'Permit, asked for this call',
     cache: 'An answer of Permit from a moment ago',

@@ -103,7 +103,10 @@ export const messages: Translated<typeof english> = {
     after: '변경 후',
     channel: '경로',
     cause: '계기',
+    viewAs: '보기 방식',
   },
+  viewingAs: '{{name}} 님으로 보는 중',
+  viewingAsRole: '‘{{role}}’ 역할로 보는 중',
   source: {
     pdp: '이 호출을 위해 Permit에 확인',
     cache: '조금 전 Permit의 응답',

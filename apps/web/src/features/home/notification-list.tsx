@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import {
   CircleCheck,
   CircleX,
+  Eye,
   Hourglass,
   Inbox,
   KeyRound,
@@ -24,6 +25,7 @@ const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   'share-given': UserPlus,
   'share-taken': UserMinus,
   'role-ended': KeyRound,
+  'viewed-as': Eye,
   'ends-soon': Hourglass,
   'to-decide': Inbox,
 };

@@ -1,0 +1,106 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import {
+  ListNotPlannableError,
+  permissionsOfRole,
+  rolesGranting,
+  type Decider,
+  type ListAlternative,
+  type ListPlan,
+  type ListQuestion,
+} from '@latchkey/permissions';
+import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import type { StoredView } from './view-as-store.ts';
+
+export type AppDecider = Decider<AppPermission, AppRole>;
+
+/**
+ * Decides in a view: allowed is what both may, whom the view shows and who views. So nobody sees more than they could see
+ * themselves, whatever happens to either's roles meanwhile. It explains nothing.
+ */
+export function decideInView(
+  decider: AppDecider,
+  { actor, target, tenant }: Pick<StoredView, 'actor' | 'target' | 'tenant'>,
+): AppDecider {
+  const shown = target.kind === 'role' ? decideByRole(target.role, tenant) : decider;
+  return {
+    async decide(checks, options) {
+      const asActor = checks.map((check) => ({ ...check, subject: actor }));
+      const [decisions, own] = await Promise.all([shown.decide(checks, options), decider.decide(asActor)]);
+      // One that is missing is left out, and whoever asked takes a short answer for an error.
+      return decisions.flatMap((decision, index) =>
+        decision.outcome === 'deny' ? decision : (own[index] ?? []),
+      );
+    },
+    async grants(subject) {
+      const [grants, own] = await Promise.all([shown.grants(subject, tenant), decider.grants(actor, tenant)]);
+      const held = new Set(own.permissions);
+      return { ...grants, permissions: grants.permissions.filter((permission) => held.has(permission)) };
+    },
+    async list(question) {
+      const asActor = { ...question, subject: actor };
+      const [plan, own] = await Promise.all([planOf(shown, question), planOf(decider, asActor)]);
+      if (plan.kind === 'none' || own.kind === 'all') return plan;
+      if (own.kind === 'none' || plan.kind === 'all') return own;
+      // Without relations both name the rows by their keys, and what two lists of keys share can be said.
+      const byKeys = { relations: [] };
+      return inBoth(
+        await planOf(shown, { ...question, ...byKeys }),
+        await planOf(decider, { ...asActor, ...byKeys }),
+      );
+    },
+  };
+}
+
+/** Decides by the policy's table alone, as for somebody with this role in the tenant and nothing else. */
+export function decideByRole(role: AppRole, tenant: string): AppDecider {
+  const permissions = permissionsOfRole(policy, role).filter(
+    (permission) => tenant === defaultTenant || !isAboutInstallation(permission),
+  );
+  return {
+    decide: async (checks) =>
+      checks.map(({ permission }) =>
+        permissions.includes(permission)
+          ? { outcome: 'allow', permission }
+          : {
+              outcome: 'deny',
+              permission,
+              reason: 'no_permission',
+              grantedBy: rolesGranting(policy, permission).tenant,
+              grantedByInstanceRoles: [],
+            },
+      ),
+    grants: async () => ({ roles: [role], permissions }),
+    list: async ({ permission }) => ({
+      kind: permissions.includes(permission) ? 'all' : 'none',
+      permission,
+      tenant,
+    }),
+  };
+}
+
+async function planOf<Relation extends string>(
+  decider: AppDecider,
+  question: ListQuestion<AppPermission, Relation>,
+): Promise<ListPlan<Relation>> {
+  if (decider.list !== undefined) return decider.list(question);
+  throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
+}
+
+/** The rows that are in both. Where one plan names keys and the other a condition, no plan can say it: those rows are left out. */
+function inBoth(one: ListPlan<never>, other: ListPlan<never>): ListPlan<never> {
+  if (one.kind === 'none' || other.kind === 'all') return one;
+  if (other.kind === 'none' || one.kind === 'all') return other;
+  const [first, ...more] = one.any.flatMap((its) => other.any.flatMap((others) => shared(its, others)));
+  const { permission, tenant } = one;
+  if (first === undefined) return { kind: 'none', permission, tenant };
+  return { kind: 'some', permission, tenant, any: [first, ...more] };
+}
+
+function shared(one: ListAlternative<never>, other: ListAlternative<never>): ListAlternative<never>[] {
+  if (one.by === 'condition' && other.by === 'condition')
+    return [{ by: 'condition', where: { all: [one.where, other.where] } }];
+  if (one.by !== 'id' || other.by !== 'id') return [];
+  const others = new Set(other.keys);
+  const keys = one.keys.filter((key) => others.has(key));
+  return keys.length === 0 ? [] : [{ by: 'id', keys }];
+}

@@ -1,0 +1,95 @@
+import { createPermissions } from '@latchkey/permissions';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import type { FactChanges } from '../../auth/fact-changes.ts';
+import type { FindPerson } from '../../auth/find-person.ts';
+import type { Identity } from '../../auth/identity.ts';
+import type { FindPeople } from '../../auth/people.ts';
+import { repeat } from '../../repeat.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import type { Audit } from '../audit/record.ts';
+import { decideInView } from './decide-in-view.ts';
+import type { RightsDeps } from './require-no-more-rights.ts';
+import { createViewAsStore, type StoredView, type ViewAsStore } from './view-as-store.ts';
+
+export interface ViewAsOptions extends RightsDeps {
+  readonly db: NodePgDatabase;
+  readonly audit: Pick<Audit, 'changedWith'>;
+  readonly now: () => Date;
+  readonly findPerson: FindPerson;
+  readonly findPeople: FindPeople;
+  /** Whether nothing has suspended or deleted an account. */
+  readonly isActive: (subject: string) => Promise<boolean>;
+  /** Refuses somebody who still has a role that has ended. */
+  readonly admitRoles: (who: Pick<Identity, 'subject'>) => Promise<void>;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
+  readonly onError: (error: Error) => void;
+}
+
+export interface ViewAsService {
+  readonly viewAs: Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now' | 'factChanges'> & {
+    readonly store: ViewAsStore;
+    readonly rights: RightsDeps;
+  };
+  /**
+   * Whom the console shows to a caller who names a view: the only place that says so.
+   * @throws {AppError} `VIEW_AS_ENDED` unless it is the caller's own, of their tenant, and runs; `AUTHORIZATION_UNAVAILABLE`
+   */
+  readonly resolve: (caller: SignedIn, id: string) => Promise<SignedIn>;
+  /** Resolves when the running work has ended. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks for views that are over. */
+const interval = 10_000;
+
+const ViewId = z.uuid().toLowerCase();
+
+/** The subject of a view as a role: no key of a person has a colon, so nobody has it. */
+const subjectOf = ({ target }: StoredView): string =>
+  target.kind === 'person' ? target.subject : `role:${target.role}`;
+
+/** Opens views of the console as somebody else. */
+export function openViewAs(options: ViewAsOptions): ViewAsService {
+  const { decider, instanceGrants, findPerson, findPeople, now, factChanges } = options;
+  const store = createViewAsStore(options);
+  const ending = repeat(() => store.endOver(), { interval, onError: options.onError });
+
+  const mayGoOn = async ({ target }: StoredView, { permissions }: SignedIn): Promise<boolean> => {
+    if ((await permissions.check('members:view-as')).outcome === 'deny') return false;
+    return target.kind === 'role' || options.isActive(target.subject);
+  };
+
+  return {
+    viewAs: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now, factChanges },
+    async resolve(caller, text) {
+      const { identity: actor } = caller;
+      const id = ViewId.safeParse(text).data;
+      const view = id === undefined ? undefined : await store.findRunning(id);
+      if (view === undefined || view.actor !== actor.subject || view.tenant !== actor.tenant) throw isOver();
+      if (!(await mayGoOn(view, caller))) {
+        await store.end(view, { end: 'rights' });
+        throw isOver();
+      }
+      const { tenant, target, endsAt } = view;
+      const subject = subjectOf(view);
+      if (target.kind === 'person') await options.admitRoles({ subject });
+      return {
+        identity: {
+          subject,
+          tenant,
+          issuedAt: actor.issuedAt,
+          expiresAt: Math.min(actor.expiresAt, endsAt.getTime() / 1_000),
+          viewAs: { id: view.id, actor, target, endsAt },
+        },
+        permissions: createPermissions(decideInView(decider, view), { subject, tenant }),
+      };
+    },
+    close: () => ending.close(),
+  };
+}
+
+function isOver(): AppError {
+  return new AppError('VIEW_AS_ENDED', 'The view as somebody else is over.');
+}

@@ -1,0 +1,60 @@
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import { createPermissions } from '@latchkey/permissions';
+import type { AppPermission, policy } from '@latchkey/policy';
+import { AppError } from '../../app-error.ts';
+import type { ViewAsTarget } from '../../auth/identity.ts';
+import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { decideByRole, type AppDecider } from './decide-in-view.ts';
+
+/** Permissions that a refusal names. */
+const mostNamed = 5;
+/** Permissions on single instances that are compared: who has more is not viewed. */
+const mostCompared = 1_000;
+
+export interface RightsDeps {
+  /** As gates decide. */
+  readonly decider: AppDecider;
+  readonly instanceGrants: PermitDecider<typeof policy>['instanceGrants'];
+}
+
+/**
+ * Compares what the roles of both give, in the tenant and on single instances. What rules give by condition is not compared: in a
+ * view nothing is allowed that the viewer may not.
+ * @throws {AppError} `VIEW_AS_MORE_RIGHTS` @throws {AuthorizationUnavailableError}
+ */
+export async function requireNoMoreRights(
+  { identity: { tenant }, permissions: own }: SignedIn,
+  target: ViewAsTarget,
+  { decider, instanceGrants }: RightsDeps,
+): Promise<void> {
+  const subject = target.kind === 'person' ? target.subject : target.role;
+  const shown = createPermissions(target.kind === 'role' ? decideByRole(target.role, tenant) : decider, {
+    subject,
+    tenant,
+  });
+  const [{ permissions }, held, onInstances] = await Promise.all([
+    shown.granted(),
+    own.granted(),
+    target.kind === 'role' ? [] : instanceGrants({ subject, tenant }, resourcesWithRoles),
+  ]);
+  const mine = new Set(held.permissions);
+  const more = permissions.filter((permission) => !mine.has(permission));
+  if (more.length > 0) throw moreRights(more);
+
+  const questions = onInstances.flatMap((grants) =>
+    grants.permissions.flatMap((permission) =>
+      mine.has(permission) ? [] : [{ permission, on: grants.instance }],
+    ),
+  );
+  if (questions.length > mostCompared) throw moreRights(questions.map(({ permission }) => permission));
+  const decisions = await own.checkMany(questions);
+  const denied = decisions.filter(({ outcome }) => outcome === 'deny');
+  if (denied.length > 0) throw moreRights(denied.map(({ permission }) => permission));
+}
+
+function moreRights(permissions: readonly AppPermission[]): AppError {
+  return new AppError('VIEW_AS_MORE_RIGHTS', 'They may do what you may not.', {
+    details: { permissions: [...new Set(permissions)].slice(0, mostNamed) },
+  });
+}

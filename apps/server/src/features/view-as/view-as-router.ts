@@ -1,0 +1,98 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import { AppError } from '../../app-error.ts';
+import { callerOf, type ViewAsTarget } from '../../auth/identity.ts';
+import { PersonKey } from '../../auth/person-inputs.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import { originOf } from '../audit/record.ts';
+import type { ViewAsService } from './open-view-as.ts';
+import { requireNoMoreRights } from './require-no-more-rights.ts';
+
+const Target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('person'), subject: PersonKey }),
+  z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
+]);
+
+const ViewRef = z.object({ id: z.uuid().toLowerCase() });
+
+/** A view that runs, for its banner. */
+export interface RunningView {
+  readonly id: string;
+  /** `name` is `null` when it cannot be read. */
+  readonly target:
+    | { readonly kind: 'person'; readonly subject: string; readonly name: string | null }
+    | { readonly kind: 'role'; readonly role: string };
+  /** Milliseconds: the browser's clock may differ from the server's. */
+  readonly left: number;
+}
+
+export type ViewAsRouterDeps = Pick<ViewAsService, 'viewAs'>;
+
+/**
+ * The console as somebody else sees it. A call that names a view in the header `x-latchkey-view-as` is answered as to whom the view
+ * shows, and changes nothing: `trpc.ts` refuses every mutation.
+ */
+export function createViewAsRouter({ viewAs: deps }: ViewAsRouterDeps) {
+  const { store, rights, findPerson, findPeople, now, factChanges } = deps;
+  const shown = async (id: string, target: ViewAsTarget, endsAt: Date): Promise<RunningView> => ({
+    id,
+    target:
+      target.kind === 'role'
+        ? target
+        : { ...target, name: (await findPeople([target.subject])).get(target.subject)?.name ?? null },
+    left: Math.max(0, endsAt.getTime() - now().getTime()),
+  });
+
+  return router({
+    /**
+     * Starts a view for fifteen minutes, as `{ kind: 'person', subject }` or `{ kind: 'role', role }`, and ends the caller's other one.
+     * Returns `{ id, target, left }`.
+     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` (oneself, a machine), `VIEW_AS_MORE_RIGHTS`
+     */
+    start: permitted('members:view-as')
+      .input(Target)
+      .mutation(async ({ ctx, input: target }) => {
+        await requireViewable(ctx, target);
+        await requireNoMoreRights(ctx, target, rights);
+        const actor = ctx.identity.subject;
+        const { id, endsAt } = await store.start({ origin: originOf(ctx), actor, target });
+        return shown(id, target, endsAt);
+      }),
+
+    /** The view that this call is made in; `null` without one. @throws `VIEW_AS_ENDED` */
+    current: signedIn.query(async ({ ctx: { identity } }) => {
+      const { viewAs } = identity;
+      return viewAs === undefined ? null : shown(viewAs.id, viewAs.target, viewAs.endsAt);
+    }),
+
+    /** Ends the caller's own view, from inside of it or not. One that is over stays so. */
+    end: signedIn
+      .meta({ isForViews: true })
+      .input(ViewRef)
+      .mutation(async ({ ctx, input: { id } }) => {
+        const { subject } = callerOf(ctx.identity);
+        await store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
+        // What is open in the view on any replica is asked about again, and ends.
+        factChanges.publish({ subject });
+        return { ended: true };
+      }),
+  });
+
+  /** @throws {AppError} */
+  async function requireViewable({ identity }: SignedIn, target: ViewAsTarget): Promise<void> {
+    if (identity.isMachine === true) throw notPossible('A machine sees no console.');
+    if (target.kind === 'role') return;
+    if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
+    const person = await findPerson(target.subject, identity.tenant);
+    if (person === undefined)
+      throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${target.subject} here.`);
+    if (person.isMachine) throw notPossible('A machine sees no console.');
+    if (!person.isActive) throw new AppError('MEMBER_SUSPENDED', 'Who is suspended sees nothing.');
+  }
+}
+
+function notPossible(message: string): AppError {
+  return new AppError('VIEW_AS_NOT_POSSIBLE', message);
+}

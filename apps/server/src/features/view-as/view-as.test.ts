@@ -1,0 +1,393 @@
+import { randomUUID } from 'node:crypto';
+import { type TRPCClient } from '@trpc/client';
+import type { Permit } from 'permitio';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { viewAsHeader } from '../../trpc/context.ts';
+import type { AppRouter } from '../../router.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+let clock = Date.now();
+let server: TestServer;
+let sdk: Permit;
+let admin: Client;
+beforeAll(async () => {
+  server = await startTestServer({ now: () => new Date((clock += 1)) });
+  sdk = permitSdk(server.permit);
+  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+  await person('ada', 'admin');
+  await server.directory.assignRole({ user: 'ada', role: 'viewer', tenant: 'acme' });
+  admin = await server.as('ada');
+});
+afterAll(() => server.close());
+
+async function person(key: string, role: string, tenant = 'default'): Promise<string> {
+  await server.directory.provisionUser(
+    { key, firstName: key, email: `${key}@example.test` },
+    { role, tenant },
+  );
+  return key;
+}
+let people = 0;
+const newcomer = (role = 'viewer', tenant?: string) => person(`person-${++people}`, role, tenant);
+
+const as = async (subject: string, client = admin) =>
+  (await client.viewAs.start.mutate({ kind: 'person', subject })).id;
+/** The administrator's console as this person. */
+const seenAs = async (subject: string): Promise<Client> => server.as('ada', undefined, await as(subject));
+const isOver = { status: 403, code: 'VIEW_AS_ENDED' };
+
+const created = async (title: string, client = admin) =>
+  (await client.reports.create.mutate({ title, kind: 'access-review' })).id;
+const titlesOf = async (client: Client) =>
+  (await client.reports.list.query({})).items.map(({ title }) => title);
+
+test('an administrator sees the console as a person would: what they may do, what is theirs, and nothing else', async () => {
+  const ben = await newcomer();
+  const own = await server.as(ben);
+  const { id: request } = await own.requests.create.mutate({
+    target: { kind: 'role', role: 'editor' },
+    reason: 'For the review',
+    duration: null,
+  });
+  const [shared] = [await created('Shared'), await created('Of Ada')];
+  await admin.reports.share.mutate({ id: shared, subject: ben, role: 'editor' });
+
+  const { id, target, left } = await admin.viewAs.start.mutate({ kind: 'person', subject: ben });
+  expect(target).toEqual({ kind: 'person', subject: ben, name: ben });
+  expect(left).toBeGreaterThan(899_000);
+  const view = await server.as('ada', undefined, id);
+  expect(await view.viewAs.current.query()).toMatchObject({ id, target });
+  expect(await admin.viewAs.current.query()).toBeNull();
+
+  const [seen, really] = await Promise.all([view.session.access.query(), own.session.access.query()]);
+  expect(seen).toEqual(really);
+  expect(await view.session.me.query()).toEqual(await own.session.me.query());
+  expect(await titlesOf(view)).toEqual(await titlesOf(own));
+  expect(await titlesOf(view)).not.toContain('Of Ada');
+  expect((await view.requests.mine.query({})).items.map((one) => one.id)).toEqual([request]);
+  const questions = [{ path: 'reports.create' }, { path: 'reports.rename', input: { id: shared } }];
+  expect(await view.session.gates.mutate(questions)).toEqual(await own.session.gates.mutate(questions));
+  expect(await refusal(view.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  expect(await view.why.mine.query({ permission: 'reports:create' })).toMatchObject({ subject: ben });
+});
+
+test('a view of a role is what the table of the policy says of it, and has nothing of anybody', async () => {
+  await created('Of Ada, too');
+  const { id, target } = await admin.viewAs.start.mutate({ kind: 'role', role: 'editor' });
+  expect(target).toEqual({ kind: 'role', role: 'editor' });
+  const view = await server.as('ada', undefined, id);
+  const me = await view.session.me.query();
+  expect(me).toMatchObject({ roles: ['editor'] });
+  expect(me.permissions).toEqual(
+    (await (await server.as(await newcomer('editor'))).session.me.query()).permissions,
+  );
+  const { onInstances } = await view.session.access.query();
+  expect(onInstances).toEqual([]);
+  expect(await titlesOf(view)).not.toContain('Of Ada, too');
+  expect((await view.members.list.query({})).members).not.toEqual([]);
+  expect(await view.requests.mine.query({})).toMatchObject({ items: [] });
+  expect(await view.home.denials.query()).toEqual([]);
+  expect(await refusal(view.audit.list.query({}))).toMatchObject({
+    code: 'FORBIDDEN',
+    denied: { reason: 'no_permission', grantedBy: ['admin'] },
+  });
+  expect(await refusal(view.why.mine.query({ permission: 'audit:view' }))).toMatchObject({
+    code: 'VIEW_AS_NOT_SHOWN',
+  });
+});
+
+/** Every procedure of the router of a type, without a list by hand. */
+const proceduresOf = (type: string): string[] =>
+  Object.entries(Object(server.router._def.procedures))
+    .filter(([, procedure]) => Object(procedure)._def.type === type)
+    .map(([path]) => path);
+
+/** A call over HTTP as the administrator in a view, with no input at all. */
+async function call(path: string, view: string, method = 'POST') {
+  const token = await server.issuer.sign({ sub: 'ada' });
+  const response = await fetch(`${server.url}/api/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      [viewAsHeader]: view,
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
+    },
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+test('no mutation is carried out in a view, whatever it is called with, nor does a file leave; questions about buttons are answered', async () => {
+  // The one asks, the other ends the view.
+  const allowed = ['session.gates', 'viewAs.end'];
+  const mutations = proceduresOf('mutation').filter((path) => !allowed.includes(path));
+  expect(mutations.length).toBeGreaterThan(30);
+  const id = await as(await newcomer());
+  for (const path of mutations) {
+    // oxlint-disable-next-line no-await-in-loop -- few at a time: a person may not have more in progress
+    expect({ path, ...(await call(`trpc/${path}`, id)) }).toEqual({
+      path,
+      status: 403,
+      text: expect.stringContaining('"VIEW_AS_READ_ONLY"'),
+    });
+  }
+  for (const path of ['audit/export?format=csv', 'reports/export?format=csv'])
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await call(path, id, 'GET')).toEqual({
+      status: 403,
+      text: expect.stringContaining('VIEW_AS_READ_ONLY'),
+    });
+  const view = await server.as('ada', undefined, id);
+  expect(await view.session.gates.mutate([{ path: 'viewAs.start' }])).toMatchObject([{ state: 'denied' }]);
+  expect(await view.viewAs.current.query()).not.toBeNull();
+  await view.viewAs.end.mutate({ id });
+  expect(await refusal(view.viewAs.current.query())).toMatchObject(isOver);
+});
+
+test('what is private to a person is not shown, and what they have read is neither told nor changed', async () => {
+  const boss = await newcomer('admin');
+  const own = await server.as(boss);
+  await own.audit.saveView.mutate({ name: 'Mine', filter: { show: 'denied' } });
+  await admin.members.assign.mutate({ subject: boss, role: 'editor' });
+  await server.audit.flush();
+  const view = await seenAs(boss);
+  const hidden = { status: 403, code: 'VIEW_AS_NOT_SHOWN' };
+  expect(await refusal(view.audit.views.query())).toMatchObject(hidden);
+  expect(await refusal(view.requests.mails.query())).toMatchObject(hidden);
+  expect(await refusal(view.invitations.received.query({ id: 'one' }))).toMatchObject(hidden);
+  expect(await view.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await view.notifications.unread.query()).toBe(0);
+  const told = await view.notifications.list.query();
+  expect(told.map(({ kind, isRead }) => ({ kind, isRead }))).toContainEqual({
+    kind: 'role-given',
+    isRead: true,
+  });
+  expect((await own.notifications.list.query()).find(({ kind }) => kind === 'role-given')?.isRead).toBe(
+    false,
+  );
+});
+
+const refused = (subject: string, client = admin) =>
+  refusal(client.viewAs.start.mutate({ kind: 'person', subject }));
+
+test('a view is refused of oneself, a machine, a stranger, somebody suspended, and by whoever may not', async () => {
+  expect(await refused('ada')).toMatchObject({ status: 409, code: 'VIEW_AS_NOT_POSSIBLE' });
+  await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  expect(await refused('robot')).toMatchObject({ status: 409, code: 'VIEW_AS_NOT_POSSIBLE' });
+  expect(await refused('nobody')).toMatchObject({ status: 404, code: 'PERSON_NOT_FOUND' });
+  expect(await refused(await newcomer('viewer', 'acme'))).toMatchObject({ code: 'PERSON_NOT_FOUND' });
+  const gone = await newcomer();
+  await server.sync.revocations.record(gone, 'suspended');
+  expect(await refused(gone)).toMatchObject({ status: 409, code: 'MEMBER_SUSPENDED' });
+  for (const nonsense of ['', 'a\0b', 'x'.repeat(400), 'role:admin'])
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await refused(nonsense)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+  const editor = await server.as(await newcomer('editor'));
+  expect(await refused(await newcomer(), editor)).toMatchObject({
+    status: 403,
+    denied: { permission: 'members:view-as', grantedBy: ['admin'] },
+  });
+});
+
+/** Somebody with a role of Permit's own console, which the policy's table does not know: they may do less than administrators. */
+async function helper(): Promise<Client> {
+  await sdk.api.roles
+    .create({
+      key: 'helpdesk',
+      name: 'Helpdesk',
+      permissions: ['members:view-as', 'members:view', 'reports:view', 'requests:create', 'policy:view'],
+    })
+    .catch(() => {});
+  return server.as(await newcomer('helpdesk'));
+}
+
+test('nobody is viewed who may do more, in the tenant or on one report', async () => {
+  const may = await helper();
+  const editor = await newcomer('editor');
+  expect(await refused(editor, may)).toMatchObject({
+    status: 403,
+    code: 'VIEW_AS_MORE_RIGHTS',
+    details: { permissions: ['reports:create'] },
+  });
+  expect(await refusal(may.viewAs.start.mutate({ kind: 'role', role: 'admin' }))).toMatchObject({
+    code: 'VIEW_AS_MORE_RIGHTS',
+  });
+  const ben = await newcomer();
+  expect(await may.viewAs.start.mutate({ kind: 'person', subject: ben })).toMatchObject({
+    target: { subject: ben },
+  });
+  const id = await created('Bens');
+  await admin.reports.share.mutate({ id, subject: ben, role: 'reader' });
+  expect(await may.viewAs.start.mutate({ kind: 'person', subject: ben })).toMatchObject({
+    target: { subject: ben },
+  });
+  await admin.reports.share.mutate({ id, subject: ben, role: 'editor' });
+  await vi.waitFor(
+    async () =>
+      expect(await refused(ben, may)).toMatchObject({
+        code: 'VIEW_AS_MORE_RIGHTS',
+        details: { permissions: ['reports:edit'] },
+      }),
+    15_000,
+  );
+});
+
+test('who is given more during a view shows no more than the viewer may do, also on one report and in lists', async () => {
+  const may = await helper();
+  const helperKey = (await may.session.me.query()).subject;
+  const ben = await newcomer();
+  const view = await server.as(helperKey, undefined, await as(ben, may));
+  const [draft, both] = [await created('Draft of Ada'), await created('Draft for both')];
+  await admin.reports.share.mutate({ id: draft, subject: ben, role: 'editor' });
+  await admin.reports.share.mutate({ id: both, subject: ben, role: 'editor' });
+  await admin.reports.share.mutate({ id: both, subject: helperKey, role: 'editor' });
+  const own = await server.as(ben);
+  const drafts = async () => [(await titlesOf(own)).toSorted(), await titlesOf(view)];
+  await vi.waitFor(
+    async () => expect(await drafts()).toEqual([['Draft for both', 'Draft of Ada'], ['Draft for both']]),
+    15_000,
+  );
+  await admin.members.assign.mutate({ subject: ben, role: 'admin' });
+  await vi.waitFor(
+    async () => expect((await own.session.me.query()).permissions).toContain('audit:view'),
+    15_000,
+  );
+  expect(await titlesOf(view)).toEqual(['Draft for both']);
+  expect(await refusal(view.audit.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  expect((await view.session.me.query()).permissions).not.toContain('audit:view');
+  const asked = [draft, both].map((id) => ({ path: 'reports.rename', input: { id } }));
+  expect(await view.session.gates.mutate(asked)).toMatchObject([{ state: 'denied' }, { state: 'allowed' }]);
+});
+
+test('a view is its viewer’s own, in its tenant; nonsense is none, and nobody is shown anything', async () => {
+  const id = await as(await newcomer());
+  const boss = await newcomer('admin');
+  const calls = [
+    server.as(boss, undefined, id),
+    server.as('ada', 'acme', id),
+    server.as('ada', undefined, randomUUID()),
+    ...['nonsense', 'x'.repeat(4_000), `${id}, ${id}`, "' or true --"].map((view) =>
+      server.as('ada', undefined, view),
+    ),
+  ];
+  for (const client of await Promise.all(calls))
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await refusal(client.session.me.query())).toMatchObject(isOver);
+  // Another's view is not ended either.
+  await (await server.as(boss)).viewAs.end.mutate({ id });
+  expect(await (await server.as('ada', undefined, id)).viewAs.current.query()).toMatchObject({ id });
+});
+
+/** What the audit log says of a person's views. */
+async function eventsAbout(subject: string) {
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ subject, kind: 'change', limit: 200 });
+  return events
+    .filter(({ action }) => action.startsWith('view-as.'))
+    .map(({ action, actor, detail }) => ({ action, actor, end: Object(detail?.['after']).end }))
+    .toReversed();
+}
+const started = { action: 'view-as.start', actor: 'ada', end: undefined };
+const ended = (end: string) => ({ action: 'view-as.end', actor: 'ada', end });
+
+test('a view ends by hand, by the next one, and by itself after fifteen minutes; each end is recorded once', async () => {
+  const ben = await newcomer();
+  const first = await as(ben);
+  const second = await as(ben);
+  const overtaken = await server.as('ada', undefined, first);
+  expect(await refusal(overtaken.session.me.query())).toMatchObject(isOver);
+  await admin.viewAs.end.mutate({ id: second });
+  await admin.viewAs.end.mutate({ id: second });
+  const view = await seenAs(ben);
+  clock += 890_000;
+  expect(await view.viewAs.current.query()).toMatchObject({ target: { subject: ben } });
+  clock += 11_000;
+  expect(await refusal(view.session.me.query())).toMatchObject(isOver);
+  expect(await refusal(view.reports.create.mutate({ title: 'T', kind: 'access-review' }))).toMatchObject(
+    isOver,
+  );
+  await vi.waitFor(
+    async () =>
+      expect(await eventsAbout(ben)).toEqual([
+        started,
+        ended('another'),
+        started,
+        ended('hand'),
+        started,
+        ended('time'),
+      ]),
+    { timeout: 20_000, interval: 200 },
+  );
+});
+
+test('a view ends when its viewer may view no more, or whom it shows is suspended', async () => {
+  const boss = await newcomer('admin');
+  const own = await server.as(boss);
+  const ben = await newcomer();
+  const view = await server.as(boss, undefined, await as(ben, own));
+  expect(await view.session.me.query()).toMatchObject({ subject: ben });
+  await admin.members.assign.mutate({ subject: boss, role: 'viewer' });
+  await admin.members.unassign.mutate({ subject: boss, role: 'admin' });
+  await vi.waitFor(async () => expect(await refusal(view.session.me.query())).toMatchObject(isOver), 15_000);
+
+  const again = await seenAs(ben);
+  await server.sync.revocations.record(ben, 'suspended');
+  await vi.waitFor(async () => expect(await refusal(again.session.me.query())).toMatchObject(isOver), 15_000);
+
+  const cy = await newcomer();
+  const third = await newcomer('admin');
+  const last = await server.as(third, undefined, await as(cy, await server.as(third)));
+  await server.sync.revocations.record(third, 'suspended');
+  await vi.waitFor(
+    async () =>
+      expect(await refusal(last.session.me.query())).toMatchObject({ status: 401, code: 'SUBJECT_REVOKED' }),
+    15_000,
+  );
+});
+
+test('what is decided in a view is the viewer’s, as whom they view; the person is told who viewed, and nothing else is theirs', async () => {
+  const ben = await newcomer();
+  const own = await server.as(ben);
+  const view = await seenAs(ben);
+  await refusal(view.members.list.query({}));
+  await view.reports.list.query({});
+  await server.audit.flush();
+  const decisions = async (actor: string) =>
+    (await admin.audit.list.query({ actor, kind: 'decision', limit: 200 })).events;
+  expect(await decisions(ben)).toEqual([]);
+  expect(await decisions('ada')).toContainEqual(
+    expect.objectContaining({
+      action: 'members:view',
+      outcome: 'deny',
+      subject: ben,
+      detail: expect.objectContaining({ procedure: 'members.list', viewAs: { subject: ben } }),
+    }),
+  );
+  expect(await own.home.denials.query()).toEqual([]);
+  expect((await admin.home.denials.query()).map(({ permission }) => permission)).not.toContain(
+    'members:view',
+  );
+  expect(await own.notifications.list.query()).toMatchObject([
+    { kind: 'viewed-as', by: { key: 'ada' }, roles: [], isRead: false },
+  ]);
+  expect(await own.notifications.unread.query()).toBe(1);
+});
+
+test('an open stream of a view ends with it, though nothing is asked', async () => {
+  const id = await as(await newcomer());
+  const token = await server.issuer.sign({ sub: 'ada' });
+  const response = await fetch(`${server.url}/api/trpc/session.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', [viewAsHeader]: id },
+    signal: AbortSignal.timeout(15_000),
+  });
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    if (text === '') await admin.viewAs.end.mutate({ id });
+    text += decoder.decode(chunk, { stream: true });
+  }
+  expect(text).toContain('VIEW_AS_ENDED');
+});
