@@ -190,6 +190,8 @@ const tellingNothing = [
   'invitations.options',
   'notifications.unread',
   'setup.status',
+  // Outside of a view.
+  'viewAs.current',
   // Of a Logto without sessions; of an invitation, to whom it invites.
   'person.sessions',
   'invitations.received',

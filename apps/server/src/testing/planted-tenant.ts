@@ -77,6 +77,8 @@ export async function plantTenant(
   if (invited?.outcome !== 'invited') throw new TypeError('Nobody was invited.');
   const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
   await asSharedAdmin.audit.saveView.mutate({ name: text('own view'), filter: {} });
+  // A stranger who has heard of it ends it not.
+  const { id: viewed } = await asAdmin.viewAs.start.mutate({ kind: 'person', subject: viewer });
   // Denied: it is another one's.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
   await server.audit.flush();
@@ -89,7 +91,17 @@ export async function plantTenant(
   return {
     tenant,
     people: [admin, shared.admin, shared.viewer],
-    ids: [report.id, collection.id, open.id, view.id, ...found, invited.invitation.id, viewer, shared.viewer],
+    ids: [
+      report.id,
+      collection.id,
+      open.id,
+      view.id,
+      ...found,
+      invited.invitation.id,
+      viewed,
+      viewer,
+      shared.viewer,
+    ],
     secrets: [planted, admin, own.id, approved.id, refused.id],
   };
 }

@@ -7,7 +7,7 @@ import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import { viewsAs } from './tables.ts';
 
 /** Milliseconds after which a view is over. */
-export const viewLength = 900_000;
+const viewLength = 900_000;
 
 /** Milliseconds for which a view that is over is kept. */
 const keptFor = 86_400_000;
