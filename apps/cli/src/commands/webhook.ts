@@ -1,4 +1,5 @@
 import type { AddCommand } from '../command-deps.ts';
+import { addWebhookListen } from './webhook-listen.ts';
 import { addWebhookReplay } from './webhook-replay.ts';
 import { addWebhookSend } from './webhook-send.ts';
 
@@ -6,4 +7,5 @@ export const addWebhook: AddCommand = (program, deps) => {
   const webhook = program.command('webhook').description("Logto's webhooks, sent by hand");
   addWebhookSend(webhook, deps);
   addWebhookReplay(webhook, deps);
+  addWebhookListen(webhook, deps);
 };

@@ -19,7 +19,7 @@ export function sign(body: string, key: string): string {
 export async function sendDelivery(
   url: string,
   { body, signature }: { readonly body: string; readonly signature: string },
-): Promise<{ readonly ok: boolean; readonly text: string }> {
+): Promise<{ readonly ok: boolean; readonly status: number; readonly text: string }> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -30,5 +30,9 @@ export async function sendDelivery(
     body,
     signal: AbortSignal.timeout(10_000),
   });
-  return { ok: response.ok, text: `${response.status} ${(await response.text()).slice(0, 300)}` };
+  return {
+    ok: response.ok,
+    status: response.status,
+    text: `${response.status} ${(await response.text()).slice(0, 300)}`,
+  };
 }

@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { createManagement, type Management } from '../connect/management.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { sign } from '../webhook/send-delivery.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
+const signingKey = 'the-signing-key-of-the-hook';
+
+let logto: Logto;
+let management: Management;
+let server: Server;
+let target: string;
+/** The users whose creation arrived with a right signature, in order. */
+let received: string[];
+/** What the server answers next; 200 when there is none. */
+let answers: number[];
+
+const Delivered = z.object({ data: z.object({ id: z.string() }) });
+
+beforeEach(async () => {
+  received = [];
+  answers = [];
+  server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const status = answers.shift() ?? 200;
+      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, signingKey);
+      if (status === 200 && isSigned) received.push(Delivered.parse(JSON.parse(body)).data.id);
+      response.writeHead(isSigned ? status : 401).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  target = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
+  logto = await startLogto({
+    seed: {
+      applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+      // Nobody listens there: each of Logto's own attempts fails.
+      hooks: [
+        { id: 'sync', name: 'Sync', events: ['User.Created'], url: 'http://127.0.0.1:1/hook', signingKey },
+      ],
+    },
+  });
+  management = createManagement({
+    endpoint: logto.url,
+    appId: machine.id,
+    appSecret: machine.secret,
+    resource: 'https://default.logto.app/api',
+  });
+});
+afterEach(async () => {
+  await logto.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function signUp(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const body = { username: `user${Math.random().toString(36).slice(2)}` };
+    const { id } = await management.send(
+      { method: 'POST', path: '/users', body },
+      z.object({ id: z.string() }),
+    ); // oxlint-disable-line no-await-in-loop -- in this order
+    ids.push(id);
+  }
+  return ids;
+}
+
+function listen(interruption: AbortSignal, words: readonly string[] = []) {
+  const env = {
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_M2M_APP_ID: machine.id,
+    LOGTO_M2M_APP_SECRET: machine.secret,
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+  };
+  const warned: string[] = [];
+  return {
+    warned,
+    result: runCli(['webhook', 'listen', '--to', target, ...words], { env, interruption, warned }),
+  };
+}
+
+test('what Logto could not deliver arrives once, signed and complete, also after faults on both sides', async () => {
+  const early = await signUp(3);
+  const stop = new AbortController();
+  answers = [503, 429];
+  const { warned, result } = listen(stop.signal, ['--since', '60', '--json']);
+  await vi.waitFor(() => expect(new Set(received)).toEqual(new Set(early)), { timeout: 10_000 });
+  logto.addFault({ method: 'GET', path: '/api/hooks/sync/recent-logs', status: 500, count: 2 });
+  // More than a page of Logto's log.
+  const late = await signUp(120);
+  await vi.waitFor(() => expect(new Set(received)).toEqual(new Set([...early, ...late])), {
+    timeout: 30_000,
+  });
+  expect(received).toHaveLength(123);
+  stop.abort();
+  const { code, printed } = await result;
+  expect(code).toBe(0);
+  expect(printed).toHaveLength(123);
+  expect(JSON.parse(printed[0] ?? '')).toMatchObject({ event: 'User.Created', status: 200 });
+  expect(warned.filter((line) => line.includes('sent again'))).toHaveLength(2);
+  expect(warned.some((line) => line.includes("Logto's log cannot be read"))).toBe(true);
+});
+
+test('without --since it begins with what comes; a refusal is shown, and is not sent again', async () => {
+  const early = await signUp(1);
+  const stop = new AbortController();
+  const { warned, result } = listen(stop.signal);
+  await vi.waitFor(() => expect(warned).toHaveLength(1));
+  answers = [400];
+  await vi.waitFor(
+    async () => {
+      const [id = ''] = await signUp(1);
+      await vi.waitFor(() => expect(received).toContain(id), { timeout: 5_000 });
+    },
+    { timeout: 30_000 },
+  );
+  stop.abort();
+  const { printed } = await result;
+  expect(received).not.toContain(early[0]);
+  expect(printed.some((line) => line.includes('User.Created  400'))).toBe(true);
+});
+
+test('a webhook that is not there is named, with those that are', async () => {
+  const { result } = listen(new AbortController().signal, ['--hook', 'gone']);
+  await expect(result).rejects.toMatchObject({
+    code: 'LOGTO_SETUP_CONFLICT',
+    message: expect.stringContaining('Sync (sync)'),
+  });
+});

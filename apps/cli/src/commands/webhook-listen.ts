@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogtoManagement } from '@latchkey/directory-sync';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { seconds, url } from '../connect/connect-options.ts';
+import { readLogtoAccess } from '../connect/logto-environment.ts';
+import { Hook } from '../connect/logto-state.ts';
+import { formatTime } from '../sync/format-time.ts';
+import { createLogReader, type LoggedDelivery } from '../webhook/new-deliveries.ts';
+import { sendDelivery, sign } from '../webhook/send-delivery.ts';
+
+interface ListenOptions {
+  readonly to?: string;
+  readonly hook?: string;
+  readonly since: number;
+  readonly json?: true;
+}
+
+/** Milliseconds between two looks at Logto's log, and before another attempt after a failure. */
+const pause = 1_000;
+
+export const addWebhookListen: AddCommand = (program, deps) => {
+  program
+    .command('listen')
+    .description("take Logto's deliveries out of its log and send them to a server that Logto does not reach")
+    .addOption(
+      new Option('--to <url>', 'the endpoint; …/api/webhooks/logto of LATCHKEY_URL when absent').argParser(
+        url,
+      ),
+    )
+    .option(
+      '--hook <id>',
+      'the webhook whose log to read; the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS when absent',
+    )
+    .addOption(
+      new Option('--since <seconds>', 'begin with what was sent that long ago').argParser(seconds).default(0),
+    )
+    .option('--json', 'a line of JSON for each delivery')
+    .addHelpText(
+      'after',
+      `
+For development where no tunnel is possible: Logto's attempts may all fail, its log has them nevertheless. Each is signed with the
+webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
+    )
+    .action(async (options: ListenOptions) => listen(options, deps));
+};
+
+async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> {
+  const access = readLogtoAccess(deps);
+  const target = options.to ?? endpointOf(access.env.LATCHKEY_URL);
+  const hook = findHook(
+    await access.management.get('/hooks', z.array(Hook)),
+    options.hook,
+    access.signingKeys,
+  );
+  const logto = createLogtoManagement({
+    endpoint: access.endpoint,
+    ...access.machine,
+    resource: access.managementResource,
+  });
+  const read = createLogReader(logto, hook.id, Date.now() - options.since * 1000);
+  const signal = deps.interruption?.() ?? new AbortController().signal;
+  deps.warn(`Deliveries of ${hook.name} go to ${target}. Ctrl-C ends it.`);
+  const waitABit = (): Promise<void> => sleep(pause, undefined, { signal }).catch(() => undefined);
+
+  while (!signal.aborted) {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const found = await read().catch((error: unknown) => {
+      deps.warn(`Logto's log cannot be read, and will be again: ${messageOf(error)}`);
+      return [];
+    });
+    for (const delivery of found) {
+      while (!signal.aborted && !(await forward(delivery, { target, key: hook.signingKey, options }, deps)))
+        await waitABit(); // oxlint-disable-line no-await-in-loop -- in order, and none is left out
+    }
+    await waitABit(); // oxlint-disable-line no-await-in-loop
+  }
+}
+
+/** Sends a delivery on. @returns false when it has to be sent again: nobody answered, or the server could not take it now */
+async function forward(
+  { event, body, at }: LoggedDelivery,
+  {
+    target,
+    key,
+    options,
+  }: { readonly target: string; readonly key: string; readonly options: ListenOptions },
+  deps: CommandDeps,
+): Promise<boolean> {
+  try {
+    const { status, text } = await sendDelivery(target, { body, signature: sign(body, key) });
+    if (status >= 500 || status === 429) {
+      deps.warn(`${event}: ${text}; sent again.`);
+      return false;
+    }
+    deps.print(
+      options.json === true
+        ? JSON.stringify({ at: new Date(at).toISOString(), event, status })
+        : `${formatTime(new Date(at).toISOString())}  ${event}  ${text}`,
+    );
+    return true;
+  } catch (error) {
+    deps.warn(`${event}: ${target} does not answer (${messageOf(error)}); sent again.`);
+    return false;
+  }
+}
+
+function findHook(hooks: readonly Hook[], id: string | undefined, signingKeys: readonly string[]): Hook {
+  const candidates = hooks.filter((hook) =>
+    id === undefined ? signingKeys.includes(hook.signingKey) : hook.id === id,
+  );
+  const [hook, ...others] = candidates.filter(({ enabled }) => enabled || id !== undefined);
+  if (hook !== undefined && others.length === 0) return hook;
+  throw new ActionableError('LOGTO_SETUP_CONFLICT', {
+    says:
+      hook === undefined
+        ? 'There is no such webhook in Logto.'
+        : 'Several webhooks sign with a key of the settings.',
+    fix: `Say which one with --hook <id>: ${hooks.map(({ id: one, name }) => `${name} (${one})`).join(', ') || 'latchkey connect logto creates one'}.`,
+  });
+}
+
+function endpointOf(server: string | undefined): string {
+  if (server !== undefined) return `${server}/api/webhooks/logto`;
+  throw new ActionableError('SETTING_MISSING', {
+    says: 'It is not known where to send them.',
+    fix: 'Say it with --to http://localhost:3000/api/webhooks/logto.',
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
