@@ -76,7 +76,7 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   const running = processes();
   expect(running).toHaveLength(5);
   // What was seeded is complete.
-  const doctor = spawn(process.execPath, ['scripts/latchkey.ts', 'doctor'], {
+  const doctor = spawn(process.execPath, ['scripts/bin/latchkey.ts', 'doctor'], {
     cwd: root,
     env: { ...process.env, ...variables, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,6 +46,42 @@ test('a role that the policy does not have is refused, with the list of its role
 
 test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
+});
+
+test('--version is the package’s', async () => {
+  await expect(runCli(['--version'])).rejects.toMatchObject({
+    code: 'commander.version',
+    message: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
+});
+
+const complete = async (...words: string[]): Promise<string[]> =>
+  (await runCli(['__complete', '--', ...words])).printed.map((line) => line.split('\t')[0] ?? '');
+
+test('completion knows commands, subcommands, options, and the values of both', async () => {
+  expect(await complete('po')).toEqual(['policy']);
+  expect(await complete('')).toContain('doctor');
+  expect(await complete('policy', 'pl')).toEqual(['plan']);
+  expect(await complete('policy', '--table', 'x.ts', 'pl')).toEqual(['plan']);
+  expect(await complete('policy', 'apply', '--allow')).toEqual(['--allow-destructive']);
+  expect(await complete('sync', 'deliveries', '--status', 'p')).toEqual(['pending']);
+  expect(await complete('grant', 'ann', '')).toEqual(['viewer', 'editor', 'admin']);
+  // Free text, or a file: the shell's own completion.
+  expect(await complete('grant', '')).toEqual([]);
+  expect(await complete('policy', 'plan', '--out', '')).toEqual([]);
+  expect(await complete()).toEqual(await complete(''));
+  expect(await complete('nonsense', '\0', '--')).not.toContain('nonsense');
+});
+
+test('in bash, the printed completion completes', async () => {
+  const { printed } = await runCli(['completion', 'bash']);
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const script = `
+    latchkey() { '${process.execPath}' '${main}' "$@"; }
+    ${printed.join('\n')}
+    COMP_WORDS=(latchkey sync re); COMP_CWORD=2; _latchkey; printf '%s ' "\${COMPREPLY[@]}"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+  expect(stdout.trim().split(' ')).toEqual(['replay', 'recover', 'resume']);
 });
 
 test('all problems of the environment are listed at once, without values', async () => {

@@ -1,43 +1,92 @@
-import { Command } from 'commander';
-import type { CommandDeps } from './command-deps.ts';
-import { addConnect } from './commands/connect.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addExplain } from './commands/explain.ts';
-import { addGrant } from './commands/grant.ts';
-import { addPolicy } from './commands/policy.ts';
-import { addRotate } from './commands/rotate.ts';
-import { addSync } from './commands/sync.ts';
-import { addWebhook } from './commands/webhook.ts';
-import { explainPermitFailure } from './explain-permit-failure.ts';
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import type { AddCommand, CommandDeps } from './command-deps.ts';
+
+interface Entry {
+  readonly description: string;
+  /** Loads the command, with all that it needs. */
+  readonly load: () => Promise<AddCommand>;
+}
+
+/** The commands, in the order of `--help`. Only the one that is called is loaded: most take long to load. */
+const entries: Readonly<Record<string, Entry>> = {
+  connect: {
+    description: 'set up Logto and Permit for Latchkey, and the settings for both',
+    load: async () => (await import('./commands/connect.ts')).addConnect,
+  },
+  doctor: {
+    description: 'examine the settings and everything that they lead to; each line says what to do',
+    load: async () => (await import('./commands/doctor.ts')).addDoctor,
+  },
+  policy: {
+    description: 'the policy table, and what Permit says',
+    load: async () => (await import('./commands/policy.ts')).addPolicy,
+  },
+  grant: {
+    description: 'give a user a tenant role; a user whom Permit does not know yet is created with it',
+    load: async () => (await import('./commands/grant.ts')).addGrant,
+  },
+  explain: {
+    description:
+      'say why a user may do something, or what would allow it; exits with 2 when the PDP decides otherwise',
+    load: async () => (await import('./commands/explain.ts')).addExplain,
+  },
+  sync: {
+    description: "Logto's directory and Permit's",
+    load: async () => (await import('./commands/sync.ts')).addSync,
+  },
+  webhook: {
+    description: "Logto's webhooks, sent by hand",
+    load: async () => (await import('./commands/webhook.ts')).addWebhook,
+  },
+  rotate: {
+    description: 'replace a secret while everything runs',
+    load: async () => (await import('./commands/rotate.ts')).addRotate,
+  },
+  completion: {
+    description: 'print the completion of a shell: eval "$(latchkey completion bash)"',
+    load: async () => (await import('./commands/completion.ts')).addCompletion,
+  },
+};
 
 /**
  * Runs `latchkey <words>`. A command that fails rejects; `main.ts` prints the error and sets the exit code.
  * @throws {ActionableError} also when a call to Permit failed
  */
 export async function runProgram(words: readonly string[], deps: CommandDeps): Promise<void> {
+  const [first, ...rest] = words;
+  if (first === '__complete') {
+    const { completionsOf } = await import('./completion/completions-of.ts');
+    const typed = rest[0] === '--' ? rest.slice(1) : rest;
+    for (const line of completionsOf(await createProgram(typed, deps), typed)) deps.print(line);
+    return;
+  }
+  const program = await createProgram(words, deps);
   try {
-    await createProgram(deps).parseAsync(words, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
+    if (error instanceof CommanderError) throw error;
+    const { explainPermitFailure } = await import('./explain-permit-failure.ts');
     throw explainPermitFailure(error);
   }
 }
 
-function createProgram(deps: CommandDeps): Command {
+/** Creates the program with the commands that are among the words; of the others it knows the names. */
+async function createProgram(words: readonly string[], deps: CommandDeps): Promise<Command> {
   const program = new Command('latchkey')
     .description("The operator's hand on Latchkey")
+    .version(manifest.version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => deps.print(text.trimEnd()),
       writeErr: (text) => deps.warn(text.trimEnd()),
       getOutHasColors: () => deps.color,
     });
-  addConnect(program, deps);
-  addDoctor(program, deps);
-  addPolicy(program, deps);
-  addGrant(program, deps);
-  addExplain(program, deps);
-  addRotate(program, deps);
-  addSync(program, deps);
-  addWebhook(program, deps);
+  for (const [name, { description, load }] of Object.entries(entries)) {
+    if (words.includes(name))
+      (await load())(program, deps); // oxlint-disable-line no-await-in-loop -- in this order; mostly one
+    else program.command(name);
+    program.commands.find((command) => command.name() === name)?.description(description);
+  }
   return program;
 }

@@ -3,9 +3,7 @@ import { addConnectLogto } from './connect-logto.ts';
 import { addConnectPermit } from './connect-permit.ts';
 
 export const addConnect: AddCommand = (program, deps) => {
-  const connect = program
-    .command('connect')
-    .description('set up Logto and Permit for Latchkey, and the settings for both');
+  const connect = program.command('connect');
   addConnectLogto(connect, deps);
   addConnectPermit(connect, deps);
 };

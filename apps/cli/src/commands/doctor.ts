@@ -17,7 +17,6 @@ interface DoctorOptions {
 export const addDoctor: AddCommand = (program, deps) => {
   program
     .command('doctor')
-    .description('examine the settings and everything that they lead to; each line says what to do')
     .option('--webhook <url>', "also where Logto's events go")
     .option('--table <file>', tableOption)
     .option('--json', 'for machines')

@@ -20,9 +20,6 @@ interface ExplainOptions {
 export const addExplain: AddCommand = (program, deps) => {
   const command = program
     .command('explain')
-    .description(
-      'say why a user may do something, or what would allow it; exits with 2 when the PDP decides otherwise',
-    )
     .argument('<user>', "the user's key: the id that Logto shows")
     .argument('<permission>', 'a permission of the table: resource:action')
     .argument('[instance]', 'the key of the instance; without it, the resource as a whole')

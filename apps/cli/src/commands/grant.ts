@@ -14,7 +14,6 @@ interface GrantOptions {
 export const addGrant: AddCommand = (program, deps) => {
   program
     .command('grant')
-    .description('give a user a tenant role; a user whom Permit does not know yet is created with it')
     .argument('<user>', "the user's key: the id that Logto shows")
     .addArgument(new Argument('<role>', 'a tenant role of the policy table').choices(rolesOf(policy)))
     .option('--tenant <key>', 'the tenant', 'default')

@@ -8,10 +8,7 @@ import { addPolicyPull } from './policy-pull.ts';
 import { addPolicyTest } from './policy-test.ts';
 
 export const addPolicy: AddCommand = (program, deps) => {
-  const policy = program
-    .command('policy')
-    .description('the policy table, and what Permit says')
-    .option('--table <file>', tableOption);
+  const policy = program.command('policy').option('--table <file>', tableOption);
   const table = () => loadTable(tableFile(policy.opts<{ readonly table?: string }>().table, deps));
   const withTable = { ...deps, table };
   addPolicyPlan(policy, withTable);

@@ -2,6 +2,6 @@ import type { AddCommand } from '../command-deps.ts';
 import { addRotateWebhookKey } from './rotate-webhook-key.ts';
 
 export const addRotate: AddCommand = (program, deps) => {
-  const rotate = program.command('rotate').description('replace a secret while everything runs');
+  const rotate = program.command('rotate');
   addRotateWebhookKey(rotate, deps);
 };

@@ -9,7 +9,7 @@ import { addSyncRun } from './sync-run.ts';
 import { addSyncStatus } from './sync-status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
-  const sync = program.command('sync').description("Logto's directory and Permit's");
+  const sync = program.command('sync');
   addSyncStatus(sync, deps);
   addSyncPlan(sync, deps);
   addSyncRun(sync, deps);

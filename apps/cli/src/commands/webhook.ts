@@ -4,7 +4,7 @@ import { addWebhookReplay } from './webhook-replay.ts';
 import { addWebhookSend } from './webhook-send.ts';
 
 export const addWebhook: AddCommand = (program, deps) => {
-  const webhook = program.command('webhook').description("Logto's webhooks, sent by hand");
+  const webhook = program.command('webhook');
   addWebhookSend(webhook, deps);
   addWebhookReplay(webhook, deps);
   addWebhookListen(webhook, deps);

@@ -1,11 +1,12 @@
+#!/usr/bin/env node
 import { join } from 'node:path';
-import { readIncompleteSettings, readSettings, root, SettingsError } from './start/settings.ts';
+import { readIncompleteSettings, readSettings, root, SettingsError } from '../start/settings.ts';
 
 /** `pnpm latchkey`: the CLI with the same settings as `pnpm start`, so that it calls the services that `start` runs, and with the console's own table. */
 try {
   process.env['LATCHKEY_TABLE'] ??= join(root, 'packages/policy/src/index.ts');
   Object.assign(process.env, environmentOf(process.argv[2]));
-  await import('../apps/cli/src/main.ts');
+  await import('../../apps/cli/src/main.ts');
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+
+/**
+ * What could come in the place of the last word: `name<TAB>description`, one per line. Nothing where a file or a free text is expected.
+ *
+ * @param words - what is typed after `latchkey`; the last one may be begun, or empty
+ */
+export function completionsOf(program: Command, words: readonly string[]): string[] {
+  const begun = words.at(-1) ?? '';
+  const { command, positionals, waiting } = walk(program, words.slice(0, -1));
+  const candidates =
+    waiting === undefined
+      ? begun.startsWith('-')
+        ? optionsOf(command)
+        : [
+            ...subcommandsOf(command),
+            ...(command.registeredArguments[positionals]?.argChoices ?? []).map(bare),
+          ]
+      : waiting.map(bare);
+  return candidates.filter((candidate) => candidate.startsWith(begun));
+}
+
+interface Position {
+  readonly command: Command;
+  /** How many arguments of the command are typed already. */
+  readonly positionals: number;
+  /** The values of the option that the last whole word is; undefined when it is none that takes a value. */
+  readonly waiting: readonly string[] | undefined;
+}
+
+function walk(program: Command, words: readonly string[]): Position {
+  let command = program;
+  let positionals = 0;
+  let waiting: readonly string[] | undefined;
+  for (const word of words) {
+    if (waiting !== undefined) {
+      waiting = undefined;
+      continue;
+    }
+    if (word.startsWith('-')) {
+      const option = command.options.find(({ long, short }) => long === word || short === word);
+      if (option?.required === true) waiting = option.argChoices ?? [];
+      continue;
+    }
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) positionals += 1;
+    else {
+      command = next;
+      positionals = 0;
+    }
+  }
+  return { command, positionals, waiting };
+}
+
+const bare = (value: string): string => `${value}\t`;
+
+function subcommandsOf(command: Command): string[] {
+  return command.commands.map((one) => `${one.name()}\t${one.description()}`);
+}
+
+function optionsOf(command: Command): string[] {
+  const own = command.options.filter(({ hidden }) => !hidden);
+  return [
+    ...own.map(({ long, short, description }) => `${long ?? short}\t${description}`),
+    '--help\tdisplay help',
+  ];
+}
