@@ -55,6 +55,7 @@ test('an administrator sees who was denied as it happens, finds out all about it
   await test.step('a page of its own, which leads to why', async () => {
     await events.getByRole('link', { name: 'Page of this event' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'View directory sync' })).toBeVisible();
+    await expect(page.getByText(/^What held on/)).toBeVisible();
     await inspect('audit-event');
     await page.getByRole('link', { name: 'Why, as it is now' }).click();
     await expect(page.getByRole('heading', { name: /^No, .* can’t$/ })).toBeVisible();

@@ -70,6 +70,11 @@ const filters: Readonly<Record<string, Omit<EventFilter, 'from' | 'to'>>> = {
   'a day, changes': { kind: 'change' },
   'a day, a person': { actor: 'u14' },
   'a day, a report': { instance: 'r26' },
+  'a day, about a person': { subject: 'u26' },
+  'a day, a resource': { resource: 'reports' },
+  'a day, no such resource': { resource: 'sync' },
+  'a day, a channel': { channel: 'console' },
+  'a day, no such channel': { channel: 'sync' },
   'a day, an action': { actions: ['reports:publish'] },
   'a day, all of it': { actor: 'u14', actions: ['reports:view'], outcomes: ['allow'] },
   'a day, nobody': { actor: 'nobody' },
@@ -81,4 +86,12 @@ for (const [name, filter] of Object.entries(filters)) {
 }
 /* oxlint-enable no-await-in-loop */
 const whole = { from: `${first}T00:00:00.000Z`, to: `${dayAfter(first, days)}T00:00:00.000Z` };
+await measure('all days, nobody', {
+  rounds,
+  run: () => reader.list({ ...whole, actor: 'nobody' }, { limit: 50 }),
+});
+await measure('all days, no such channel', {
+  rounds,
+  run: () => reader.list({ ...whole, channel: 'sync' }, { limit: 50 }),
+});
 await measure('all days: chart', { rounds, run: () => reader.histogram(whole) });

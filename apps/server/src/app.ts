@@ -20,7 +20,7 @@ import { createHandler } from './trpc/create-handler.ts';
 export interface AppOptions {
   readonly services: Pick<
     Services,
-    'router' | 'decider' | 'authenticate' | 'audit' | 'database' | 'now' | 'readiness' | 'sync'
+    'router' | 'decider' | 'authenticate' | 'audit' | 'database' | 'now' | 'onDecision' | 'readiness' | 'sync'
   >;
   readonly signingKeys: readonly string[];
   /** How old a delivery may be; any age when absent. */
@@ -96,7 +96,7 @@ export function createApp(options: AppOptions): Express {
       authenticate: services.authenticate,
     }),
   );
-  app.use('/api/trpc', createHandler({ ...services, onDecision: services.audit.record.decided }));
+  app.use('/api/trpc', createHandler(services));
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);
   app.use(problem);

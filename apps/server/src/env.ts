@@ -65,6 +65,13 @@ const Environment = z
     AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
     /** Where audit events wait in files while PostgreSQL is away. */
     AUDIT_SPILL_DIR: z.string().optional(),
+    /** Decisions of which the reasons are kept, in a minute and replica, at most: each is about seven calls of Permit's API. */
+    AUDIT_EXPLANATIONS_PER_MINUTE: z.coerce
+      .number({ error: 'must be a number' })
+      .int()
+      .min(0)
+      .max(120)
+      .default(20),
     /** Every event of the audit log goes there as well: to a file as JSON lines, or signed to an HTTP endpoint. */
     AUDIT_STREAM_FILE: z.string().min(1).optional(),
     AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),

@@ -49,6 +49,7 @@ beforeAll(async () => {
   server = await startTestServer({
     logto: logto.management,
     consoleUrl: 'https://console.example',
+    audit: { explanationsPerMinute: 100 },
   });
   acme = await logto.newOrganization('Acme');
   await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
@@ -98,6 +99,7 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
   const exports = [
     '/api/audit/export?format=jsonl',
     `/api/audit/export?format=csv&filter=${JSON.stringify({ resource: 'reports', instance: victim.ids[0] })}`,
+    `/api/reports/${victim.ids[0]}/export?format=json`,
     '/api/reports/export?format=json',
     `/api/reports/export?format=csv&filter=${JSON.stringify({ collection: victim.ids[1] })}`,
   ];

@@ -45,6 +45,7 @@ async function main(env: Env): Promise<void> {
     audit: {
       retentionDays: env.AUDIT_RETENTION_DAYS,
       spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+      explanationsPerMinute: env.AUDIT_EXPLANATIONS_PER_MINUTE,
       stream: streamSettingsOf(env),
     },
     notices: noticeSettingsOf(env),

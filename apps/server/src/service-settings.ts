@@ -33,6 +33,8 @@ export interface ServiceSettings {
   readonly audit?: {
     readonly retentionDays?: number;
     readonly spillFolder?: string;
+    /** Decisions that are explained in a minute, so that their reasons can be read later, at most. Default: none. */
+    readonly explanationsPerMinute?: number;
     /** Where events go besides. Default: nowhere. */
     readonly stream?: StreamsOptions['settings'];
   };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { createPermissions } from '@latchkey/permissions';
+import type { GateDecision } from '@latchkey/permissions/trpc';
 import {
   createPermitDecider,
   type PermitDecider,
@@ -28,6 +29,7 @@ import { createFindPerson } from './auth/find-person.ts';
 import { openBus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { createAuditFacts } from './features/audit/audit-facts.ts';
+import { createKeptExplanations, type KeptExplanations } from './features/audit/kept-explanations.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
 import { openStreams } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
@@ -49,12 +51,13 @@ import { limitSyncToInstallation } from './features/sync/installation-permission
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import { openViewAs } from './features/view-as/open-view-as.ts';
-import { createExplainAccess } from './features/why/explain-access.ts';
+import { createAccessExplainer } from './features/why/explain-access.ts';
 import type { Readiness } from './http/health.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type Authenticate, type SignedIn } from './trpc/context.ts';
+import type { DecidedCall } from './trpc/create-handler.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
 
 /** Everything that the server works with, opened and connected. */
@@ -67,6 +70,9 @@ export interface Services extends AsyncDisposable {
   readonly members: Pick<Members, 'readAll'>;
   readonly audit: AuditLog;
   readonly router: AppRouter;
+  /** Told of every decision of a gate. */
+  readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
+  readonly explanations: Pick<KeptExplanations, 'idle'>;
   readonly authenticate: Authenticate;
   readonly readiness: Readiness;
   /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
@@ -265,7 +271,23 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     auditChanges: audit.changes,
     requestChanges: requests.router.changes,
   });
-  const router = createAppRouter({
+  const explainer = createAccessExplainer({
+    permissionsFor,
+    roleSourcesOf: members.roleSourcesOf,
+    titlesOf,
+    readableTitles,
+    readableCollections,
+  });
+  const explanations = createKeptExplanations({
+    db: database.db,
+    read: explainer.read,
+    isMutation: (path) => Object(Object(router._def.procedures)[path])._def?.type === 'mutation',
+    perMinute: settings.audit?.explanationsPerMinute ?? 0,
+    now,
+    onError: (err) => log.warn({ err }, 'why a decision was so is not kept'),
+  });
+  opening.defer(() => explanations.idle());
+  const router: AppRouter = createAppRouter({
     ...requests.router,
     members: members.router,
     decider,
@@ -288,13 +310,9 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       },
       links: settings.vendorConsoles ?? {},
     }),
-    explainAccess: createExplainAccess({
-      permissionsFor,
-      roleSourcesOf: members.roleSourcesOf,
-      titlesOf,
-      readableTitles,
-      readableCollections,
-    }),
+    explainAccess: explainer.explain,
+    showExplanation: explainer.show,
+    explanations,
     requestedShares: (tenant, subject) =>
       instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
     givenShares: (of) => givenReportsOf(database.db, of),
@@ -343,6 +361,11 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     members,
     audit,
     router,
+    onDecision(call, decision) {
+      audit.record.decided(call, decision);
+      explanations.decided(call, decision);
+    },
+    explanations,
     async authenticate(headers) {
       const identity = await verifyToken(bearerToken(headers.authorization));
       const view = headers[viewAsHeader];

@@ -1,6 +1,7 @@
+import type { CheckedExplanation } from '@latchkey/permissions';
 import type { AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../trpc/context.ts';
-import type { RoleSource } from './role-source.ts';
+import type { RoleSource, SourcedRole } from './role-source.ts';
 
 /** Why somebody may, or may not. */
 export interface AccessQuestion {
@@ -94,3 +95,24 @@ export type RemedyView = readonly ChangeView[];
  * @throws {ExplanationUnavailableError} @throws {PermitApiError} @throws {AuthorizationUnavailableError}
  */
 export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;
+
+/** Why, by the facts of one moment, and for no reader yet. Plain data: it can be stored. */
+export interface ExplainedAccess {
+  readonly explanation: CheckedExplanation;
+  /** The roles of the person in the tenant. */
+  readonly roles: readonly SourcedRole[];
+}
+
+/** An explanation in two steps, so that what was read at one time can be shown at another one. */
+export interface AccessExplainer {
+  /** Both steps, at once. */
+  readonly explain: ExplainAccess;
+  /** Reads the facts. @throws as `explain`, without its limits */
+  readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
+  /** Names nothing that the reader may not see. */
+  readonly show: (
+    reader: SignedIn,
+    question: AccessQuestion,
+    explained: ExplainedAccess,
+  ) => Promise<AccessExplanation>;
+}

@@ -9,26 +9,34 @@ export function inputsOf(procedure: unknown, pool: readonly unknown[]): unknown[
   if (inputs.length === 0) return [undefined];
   if (!inputs.every((schema) => schema instanceof z.ZodType)) return [];
   // A procedure that extends another one has several schemas of one object.
-  const objects = inputs.filter((schema) => schema instanceof z.ZodObject);
-  const whole =
-    objects.length < inputs.length
-      ? inputs[0]
-      : z.object(Object.assign({}, ...objects.map(({ shape }) => shape)));
-  const made = whole === undefined ? [] : valuesOf(whole, pool);
+  const made = inputs.map((schema) => valuesOf(schema, pool)).reduce(joined);
   const unique = new Map(made.map((input) => [JSON.stringify(input), input]));
   return [...unique.values()].filter((input) => inputs.every((schema) => schema.safeParse(input).success));
 }
 
 function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  )
     return valuesOf(schema.def.innerType, pool);
   if (schema instanceof z.ZodEnum) return schema.options;
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => valuesOf(option, pool));
+  if (schema instanceof z.ZodIntersection)
+    return joined(valuesOf(schema.def.left, pool), valuesOf(schema.def.right, pool));
   if (schema instanceof z.ZodArray) return valuesOf(schema.element, pool).map((value) => [value]);
   if (schema instanceof z.ZodRecord) return valuesOf(schema.valueType, pool).map((value) => ({ key: value }));
   if (schema instanceof z.ZodObject) return objectsOf(schema, pool);
   return pool.filter((value) => z.safeParse(schema, value).success);
+}
+
+/** Each of the objects with the first one of the others, and the other way round. */
+function joined(some: readonly unknown[], others: readonly unknown[]): unknown[] {
+  const both = (one: unknown, other: unknown): object => ({ ...Object(one), ...Object(other) });
+  return [...some.map((one) => both(one, others[0])), ...others.map((other) => both(some[0], other))];
 }
 
 /** What is required, with the first value of each; and every field with each of its values beside that. */

@@ -82,6 +82,7 @@ export async function plantTenant(
   // Denied: it is another one's.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
   await server.audit.flush();
+  await server.explanations.idle();
   const { events } = await asAdmin.audit.list.query({ kind: 'change', actions: ['request.refuse'] });
   const found = events.map(({ id }) => id);
   await server.members.readAll();

@@ -57,6 +57,7 @@ export interface TestServer extends AsyncDisposable {
   readonly sync: DirectorySync;
   readonly members: Services['members'];
   readonly audit: Services['audit'];
+  readonly explanations: Services['explanations'];
   readonly router: AppRouter;
   readonly url: string;
   readonly db: NodePgDatabase;
@@ -174,6 +175,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     sync: services.sync,
     members: services.members,
     audit: services.audit,
+    explanations: services.explanations,
     router: services.router,
     db: services.database.db,
     permit,

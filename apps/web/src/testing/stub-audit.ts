@@ -8,10 +8,12 @@ export interface StubAudit {
   /** The newest first. */
   readonly events: AuditEvent[];
   views: SavedView[];
+  /** What was kept of why each decision was as it was. */
+  why: { readonly asOf: string; readonly explanation: object } | null;
 }
 
 export function createStubAudit(): StubAudit {
-  return { events: [], views: [] };
+  return { events: [], views: [], why: null };
 }
 
 /** An hour ago, `viewer` was denied. */
@@ -87,7 +89,7 @@ export function stubAuditProcedures(
       const event = audit.events.find(({ id }) => id === input.id);
       if (event === undefined) throw fail({ status: 'NOT_FOUND', code: 'EVENT_NOT_FOUND' });
       const { people, titles } = stubEventsPage(audit, {});
-      return { event, people, titles };
+      return { event, people, titles, why: audit.why };
     }),
     views: operator.query((): object => audit.views),
     saveView: operator.input(View).mutation(({ input }) => {

@@ -13,7 +13,7 @@ type Client = Awaited<ReturnType<TestServer['as']>>;
 let server: TestServer;
 let admin: Client;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ audit: { explanationsPerMinute: 100 } });
   const sdk = permitSdk(server.permit);
   await Promise.all(['acme', 'charts'].map((key) => sdk.api.tenants.create({ key, name: key })));
   await person('ada', 'admin');
@@ -37,20 +37,20 @@ async function newest(filter: Parameters<Client['audit']['list']['query']>[0] = 
 test('each decision of a gate is an event: who, what, on what, how, why, from where and how long it took', async () => {
   const vera = await server.as('vera');
   await vera.reports.list.query({});
-  await refusal(vera.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
+  await refusal(vera.collections.create.mutate({ title: 'Mine' }));
   const { events, people } = await newest({ actor: 'vera', limit: 2 });
   expect(events).toMatchObject([
     {
       tenant: 'default',
       kind: 'decision',
-      action: 'reports:create',
+      action: 'collections:create',
       outcome: 'deny',
       reason: 'no_permission',
-      resource: 'reports',
+      resource: 'collections',
       instance: null,
       actorKind: 'person',
       channel: 'gate',
-      detail: { procedure: 'reports.create', source: 'pdp' },
+      detail: { procedure: 'collections.create', source: 'pdp' },
     },
     {
       action: 'reports:view',
@@ -269,4 +269,48 @@ test('one person has at most 50 views, each with a name of its own; nonsense is 
   expect(await refusal(save(first?.name ?? ''))).toMatchObject(taken);
   const rename = { id: first?.id ?? '', name: second?.name ?? '' };
   expect(await refusal(admin.audit.renameView.mutate(rename))).toMatchObject(taken);
+});
+
+/** The page of somebody's newest decision. */
+async function newestPage(actor: string) {
+  await server.explanations.idle();
+  const [event] = (await newest({ actor, kind: 'decision', limit: 1 })).events;
+  return admin.audit.get.query({ id: event?.id ?? '' });
+}
+const rolesIn = (chains: readonly (readonly object[])[]): unknown[] =>
+  chains.flat().flatMap((node) => ('role' in node ? [node.role] : []));
+
+test('of a denial, and of who was let change something, the reasons of that time are kept, whatever changed since', async () => {
+  const wendy = await server.as(await person('wendy', 'viewer'));
+  const create = () => wendy.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  await refusal(create());
+  const denied = await newestPage('wendy');
+  expect(denied.why).toMatchObject({
+    asOf: expect.any(String),
+    explanation: { subject: 'wendy', outcome: 'deny', paths: [] },
+  });
+  expect(rolesIn(denied.why?.explanation.held ?? [])).toEqual(['viewer']);
+  expect(denied.why?.explanation.remedies).not.toEqual([]);
+  await admin.members.assign.mutate({ subject: 'wendy', role: 'editor' });
+  await create();
+  const allowed = await newestPage('wendy');
+  expect(allowed).toMatchObject({ event: { outcome: 'allow' }, why: { explanation: { outcome: 'allow' } } });
+  expect(rolesIn(allowed.why?.explanation.paths ?? [])).toEqual(['editor']);
+  expect((await admin.audit.get.query({ id: denied.event.id })).why).toEqual(denied.why);
+  // Reading is not explained, and neither is what Permit cannot tell now.
+  await wendy.reports.list.query({});
+  expect((await newestPage('wendy')).why).toBeNull();
+  server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
+  await refusal(wendy.audit.list.query({}));
+  expect(await newestPage('wendy')).toMatchObject({ event: { action: 'audit:view' }, why: null });
+});
+
+test('what comes again within a minute has the reasons of the first time', async () => {
+  const xena = await server.as(await person('xena', 'viewer'));
+  await refusal(xena.audit.list.query({}));
+  const first = await newestPage('xena');
+  await refusal(xena.audit.list.query({}));
+  const again = await newestPage('xena');
+  expect(again.event.id).not.toBe(first.event.id);
+  expect(again.why).toEqual(first.why);
 });

@@ -5,11 +5,13 @@ import type { SignedIn } from '../../trpc/context.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
+import type { AccessExplainer } from '../../auth/access-explanation.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
 import type { AuditChange } from './audit-topic.ts';
 import { createEventReader } from './event-reader.ts';
+import type { KeptExplanations } from './kept-explanations.ts';
 import { originOf, type Audit } from './record.ts';
 import { createViewProcedures } from './view-procedures.ts';
 
@@ -21,6 +23,8 @@ export interface AuditRouterDeps {
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The same of collections. */
   readonly readableCollections: AuditRouterDeps['readableTitles'];
+  readonly explanations: Pick<KeptExplanations, 'find'>;
+  readonly showExplanation: AccessExplainer['show'];
   readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
@@ -50,6 +54,12 @@ export function createAuditRouter(deps: AuditRouterDeps) {
     ]);
     return Object.fromEntries(titles.flat());
   };
+  const whyOf = async (reader: SignedIn, event: AuditEvent) => {
+    const kept = await deps.explanations.find(event);
+    if (kept === undefined) return null;
+    const explanation = await deps.showExplanation(reader, kept.question, kept.explained);
+    return { asOf: kept.at.toISOString(), explanation };
+  };
 
   return router({
     /**
@@ -76,14 +86,21 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),
 
-    /** One event. @throws `EVENT_NOT_FOUND` */
+    /**
+     * One event. Returns `{ event, people, titles, why }`; `why` is `{ asOf, explanation }`, the explanation from the facts of that
+     * time, or `null` when none was kept. @throws `EVENT_NOT_FOUND`
+     */
     get: permitted('audit:view')
       .input(EventRef)
       .query(async ({ ctx, input: { id } }) => {
         const event = await readerOf(ctx.identity.tenant).find(id);
         if (event === undefined) throw new AppError('EVENT_NOT_FOUND', `There is no event ${id} here.`);
-        const [people, titles] = await Promise.all([peopleOf([event]), titlesOf(ctx, [event])]);
-        return { event, people, titles };
+        const [people, titles, why] = await Promise.all([
+          peopleOf([event]),
+          titlesOf(ctx, [event]),
+          whyOf(ctx, event),
+        ]);
+        return { event, people, titles, why };
       }),
 
     /**

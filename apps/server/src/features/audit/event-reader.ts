@@ -127,8 +127,15 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
     subject === undefined ? undefined : eq(auditEvents.subject, subject),
     resource === undefined ? undefined : eq(auditEvents.resource, resource),
     instance === undefined ? undefined : eq(auditEvents.instance, instance),
-    channel === undefined ? undefined : eq(auditEvents.channel, channel),
+    channel === undefined ? undefined : channelIs(channel),
   ];
+}
+
+/** The channel says of which kind an event is, and there is an index of the few changes. */
+function channelIs(channel: AuditEvent['channel']): SQL | undefined {
+  return channel === 'gate'
+    ? eq(auditEvents.kind, 'decision')
+    : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
 /** In the words of the partial index, so that PostgreSQL can use it: few events are refused. */

@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
+import type { ExplainedAccess } from '../../auth/access-explanation.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** A transaction's number, as text: it does not fit into a JavaScript number. */
@@ -56,6 +57,9 @@ export const auditEvents = pgTable(
     index('audit_by_instance')
       .on(table.tenant, table.instance, table.at)
       .where(sql`instance is not null`),
+    index('audit_by_resource')
+      .on(table.tenant, table.resource, table.at)
+      .where(sql`resource is not null`),
     index('audit_by_action').on(table.tenant, table.action, table.at),
     // Few are, so that the others need not be looked through.
     index('audit_refused')
@@ -82,6 +86,26 @@ export const auditCounts = pgTable(
     count: bigint('count', { mode: 'number' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
+);
+
+/** Why some decisions were as they were, by the facts of that time. A few a minute: see `kept-explanations.ts`. */
+export const auditExplanations = pgTable(
+  'audit_explanations',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    /** When the facts were read. */
+    at: timestampColumn('at').notNull(),
+    tenant: text('tenant').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    instance: text('instance'),
+    outcome: text('outcome').$type<'allow' | 'deny'>().notNull(),
+    explained: jsonb('explained').$type<ExplainedAccess>().notNull(),
+  },
+  (table) => [
+    index('explanations_of_decision').on(table.tenant, table.actor, table.action, table.at),
+    index('explanations_by_time').on(table.at),
+  ],
 );
 
 /** Filters of the page that people have named, each for themselves. */

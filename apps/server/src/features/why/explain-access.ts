@@ -1,16 +1,12 @@
 import { defaultTenant } from '@latchkey/directory-sync';
-import {
-  permissionsOfRole,
-  type CheckedExplanation,
-  type GrantPath,
-  type PolicyPermissions,
-} from '@latchkey/permissions';
+import { permissionsOfRole, type GrantPath, type PolicyPermissions } from '@latchkey/permissions';
 import { isAboutInstallation, policy } from '@latchkey/policy';
 import { instanceNotFound } from '../../instance-not-found.ts';
 import type {
   AccessExplanation,
+  AccessExplainer,
   AccessQuestion,
-  ExplainAccess,
+  ExplainedAccess,
   InstanceView,
   NoteView,
 } from '../../auth/access-explanation.ts';
@@ -39,19 +35,14 @@ export interface ExplainAccessDeps {
   readonly readableCollections: ExplainAccessDeps['readableTitles'];
 }
 
-interface Explained {
-  readonly explanation: CheckedExplanation;
-  readonly roles: readonly SourcedRole[];
-}
-
 /** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
-export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
+export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer {
   const { permissionsFor, roleSourcesOf, titlesOf } = deps;
   const limits = createExplanationLimits();
-  const running = new Map<string, Promise<Explained>>();
+  const running = new Map<string, Promise<ExplainedAccess>>();
 
   /** Identical questions at the same time are one. What was answered before is not kept: people ask again after a change. */
-  const explain = (tenant: string, { subject, permission, instance }: AccessQuestion): Promise<Explained> => {
+  const read: AccessExplainer['read'] = (tenant, { subject, permission, instance }) => {
     const key = JSON.stringify([tenant, subject, permission, instance]);
     const already = running.get(key);
     if (already !== undefined) return already;
@@ -65,18 +56,10 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
     return answer;
   };
 
-  return async (reader, question) => {
+  const show: AccessExplainer['show'] = async (reader, question, { explanation, roles }) => {
     const { tenant } = reader.identity;
     const { subject, permission, instance } = question;
-    const resource = permission.slice(0, permission.indexOf(':'));
-    limits.count(callerOf(reader.identity).subject);
-    if (instance !== undefined && !(await titlesOf(tenant, resource, [instance])).has(instance))
-      throw instanceNotFound(resource, instance);
-    if (isAboutInstallation(permission) && tenant !== defaultTenant)
-      return aboutInstallation(question, { tenant, roles: await roleSourcesOf(tenant, subject) });
-
-    const { explanation, roles } = await explain(tenant, question);
-    const object = instance === undefined ? undefined : `${resource}:${instance}`;
+    const object = instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
     const seen = await viewsFor(reader, objectsIn(explanation), deps);
     // What was asked about is known to the reader by its id.
     const view: ViewInstance = (one) =>
@@ -115,6 +98,26 @@ export function createExplainAccess(deps: ExplainAccessDeps): ExplainAccess {
       }),
     };
   };
+
+  return {
+    read,
+    show,
+    async explain(reader, question) {
+      const { tenant } = reader.identity;
+      const { subject, permission, instance } = question;
+      const resource = resourceOf(permission);
+      limits.count(callerOf(reader.identity).subject);
+      if (instance !== undefined && !(await titlesOf(tenant, resource, [instance])).has(instance))
+        throw instanceNotFound(resource, instance);
+      if (isAboutInstallation(permission) && tenant !== defaultTenant)
+        return aboutInstallation(question, { tenant, roles: await roleSourcesOf(tenant, subject) });
+      return show(reader, question, await read(tenant, question));
+    },
+  };
+}
+
+function resourceOf(permission: string): string {
+  return permission.slice(0, permission.indexOf(':'));
 }
 
 /** Roles in the tenant before those on instances, the ones that give more before those that give less. */

@@ -8,7 +8,7 @@ export const messages: Translated<typeof english> = {
   noYou: '아니요, 할 수 없어요',
   somebody: '이 사람',
   paths: '이 중 하나만 있어도 할 수 있어요. 모두 없어져야 할 수 없게 돼요.',
-  heldNone: '지금 맡은 역할로는 할 수 없어요.',
+  heldNone: '맡은 역할로는 할 수 없어요.',
   nothingHeld: '여기에서 맡은 역할이 없어요.',
   chain: '사람에서 권한까지 이어지는 길',
   node: {

@@ -2,6 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
+import { stubExplanation } from '../../testing/stub-why.ts';
 
 afterEach(() => {
   cleanup();
@@ -166,9 +167,18 @@ test('without an event it says what to do; without the permission, which one is 
   expect(screen.queryByRole('list', { name: 'Events, newest first' })).toBeNull();
 });
 
-test('an event has a page of its own, and one that is gone says so', async () => {
+test('an event has a page of its own, with the reasons of its time; one that is gone says so', async () => {
   await renderAudit(`/audit/${denied.id}`);
   expect(await screen.findByRole('heading', { level: 1, name: 'Create reports' })).toBeVisible();
+  expect(screen.getByText(/^No reasons were kept/)).toBeVisible();
+  cleanup();
+  await renderApp(`/audit/${denied.id}`, 'admin', ({ audit }) => {
+    audit.events.push(denied);
+    const question = { subject: 'u-viewer', permission: 'reports:create' } as const;
+    audit.why = { asOf: denied.at, explanation: stubExplanation(question, 'viewer') };
+  });
+  expect(await screen.findByText(/^What held on/)).toBeVisible();
+  expect(screen.getByText('None of the roles that are held leads to it.')).toBeVisible();
   cleanup();
   await renderAudit('/audit/0199a000-0000-7000-8000-00000000000f');
   expect(await screen.findByRole('heading', { level: 1, name: 'This event doesn’t exist' })).toBeVisible();

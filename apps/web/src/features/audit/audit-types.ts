@@ -4,6 +4,7 @@ import type { inferRouterOutputs } from '@trpc/server';
 type Outputs = inferRouterOutputs<AppRouter>['audit'];
 
 export type AuditEvent = Outputs['list']['events'][number];
+export type EventDetails = Outputs['get'];
 export type Histogram = Outputs['histogram'];
 export type SavedView = Outputs['views'][number];
 

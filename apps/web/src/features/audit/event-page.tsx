@@ -12,6 +12,7 @@ import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
+import { WhyThen } from './why-then.tsx';
 
 const route = getRouteApi('/console/audit/$eventId');
 
@@ -44,7 +45,7 @@ export function EventPage(): ReactNode {
       </div>
     );
   }
-  const { event, people, titles } = query.data;
+  const { event, people, titles, why } = query.data;
   const names = { people: new Map(people.map((person) => [person.key, person])), titles };
   return (
     <div className="max-w-3xl">
@@ -56,6 +57,9 @@ export function EventPage(): ReactNode {
       <div className="rounded-card border border-line bg-surface p-4">
         <EventFacts event={event} names={names} linked={false} />
       </div>
+      {event.kind === 'decision' && event.actor !== null && event.outcome !== 'unavailable' && (
+        <WhyThen why={why} person={names.people.get(event.actor) ?? { key: event.actor, name: null }} />
+      )}
     </div>
   );
 }

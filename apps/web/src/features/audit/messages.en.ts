@@ -85,6 +85,11 @@ export const messages = {
   back: 'Back to audit',
   details: 'Page of this event',
   whyNow: 'Why, as it is now',
+  then: {
+    title: 'Why, as it was then',
+    asOf: 'What held on',
+    none: 'No reasons were kept at that time. They are kept for denials and for calls that change something, a few a minute. “Why, as it is now” tells what would be decided today.',
+  },
   onlyPerson: 'Only by this person',
   onlyAction: 'Only this kind',
   onlyInstance: 'Only on this report',

@@ -3,6 +3,7 @@ import { ScrollText } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
+import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { AuditFilter, eventsOf, listInput, presentStep } from './filters.ts';
@@ -36,7 +37,8 @@ const event = createRoute({
   staticData: { page: { name: { en: 'Event', ko: '기록' } } },
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.audit.get.prefetch({ id: params.eventId });
-    return Promise.all([addMessages(i18n, auditMessages), addMessages(i18n, actionMessages)]);
+    const messages = [auditMessages, actionMessages, reasonMessages];
+    return Promise.all(messages.map((one) => addMessages(i18n, one)));
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
 });

@@ -1,0 +1,130 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { permissionsOf } from '@latchkey/permissions';
+import type { GateDecision } from '@latchkey/permissions/trpc';
+import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import { and, asc, between, eq, isNull, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { LRUCache } from 'lru-cache';
+import type { AccessQuestion, ExplainedAccess } from '../../auth/access-explanation.ts';
+import type { DecidedCall } from '../../trpc/create-handler.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { auditExplanations } from './tables.ts';
+
+const minute = 60_000;
+/** Decisions that wait to be explained, at most. */
+const mostWaiting = 20;
+/** Characters of what is kept of one decision: what is longer is not kept. */
+const mostOfJson = 16_384;
+
+export interface KeptExplanationsDeps {
+  readonly db: NodePgDatabase;
+  /** Reads the facts that decide. */
+  readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
+  /** Whether a procedure changes something. */
+  readonly isMutation: (path: string) => boolean;
+  /** Decisions that this replica explains in a minute, at most; 0: none. */
+  readonly perMinute: number;
+  readonly now: () => Date;
+  readonly onError: (error: unknown) => void;
+}
+
+/** An explanation, and when its facts were read. */
+export interface KeptExplanation {
+  readonly at: Date;
+  readonly question: AccessQuestion;
+  readonly explained: ExplainedAccess;
+}
+
+export interface KeptExplanations {
+  /** To be told of every decision of a gate. Nothing waits for it, and it throws nothing. */
+  readonly decided: (call: DecidedCall, decision: GateDecision) => void;
+  /** What was kept of a decision. */
+  readonly find: (event: AuditEvent) => Promise<KeptExplanation | undefined>;
+  /** Resolves when nothing waits. */
+  readonly idle: () => Promise<void>;
+}
+
+/**
+ * Keeps why a denial, or the permission for a change, was decided as it was: from the facts a moment later, and only if they say
+ * the same as the decision. An explanation is several calls of Permit's API, so their number is bounded, and a decision that comes
+ * again within a minute is not explained again.
+ */
+export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanations {
+  const { db, read, isMutation, perMinute, now, onError } = deps;
+  const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
+  let running = Promise.resolve();
+  let waiting = 0;
+  let counted = { since: Number.NEGATIVE_INFINITY, count: 0 };
+  const isAdmitted = (): boolean => {
+    const time = performance.now();
+    if (time - counted.since >= minute) counted = { since: time, count: 0 };
+    return waiting < mostWaiting && counted.count++ < perMinute;
+  };
+  const keep = async (tenant: string, question: AccessQuestion, outcome: 'allow' | 'deny'): Promise<void> => {
+    const { explanation, roles } = await read(tenant, question);
+    if (explanation.decided !== outcome || !explanation.agrees) return;
+
+    const { subject, permission, instance } = question;
+    const explained = { explanation: withoutText(explanation), roles };
+    if (JSON.stringify(explained).length > mostOfJson) return;
+    const key = { tenant, actor: subject, action: permission, instance, outcome };
+    await db.insert(auditExplanations).values({ ...key, at: now(), explained });
+  };
+  return {
+    decided({ caller: { tenant, subject, viewAs } }, { path, permission, instance, outcome }) {
+      const known = permissionNamed(permission);
+      // What somebody else could do, and not who looks at it.
+      if (viewAs !== undefined) return;
+      if (outcome === 'unavailable' || (outcome === 'allow' && !isMutation(path))) return;
+      if (known === undefined || (isAboutInstallation(known) && tenant !== defaultTenant)) return;
+      const key = JSON.stringify([tenant, subject, permission, instance, outcome]);
+      if (recent.has(key) || !isAdmitted()) return;
+      recent.set(key, true);
+      waiting++;
+      running = running
+        .then(() => keep(tenant, { subject, permission: known, instance }, outcome))
+        .catch(onError)
+        .finally(() => waiting--);
+    },
+    async find({ tenant, kind, at, actor, action, instance, outcome, detail }) {
+      const permission = permissionNamed(action);
+      if (kind !== 'decision' || actor === null || permission === undefined) return undefined;
+      if (detail !== null && 'viewAs' in detail) return undefined;
+      const time = new Date(at);
+      const { at: keptAt, explained, ...columns } = auditExplanations;
+      const [row] = await db
+        .select({ at: keptAt, explained })
+        .from(auditExplanations)
+        .where(
+          and(
+            eq(columns.tenant, tenant),
+            eq(columns.actor, actor),
+            eq(columns.action, action),
+            instance === null ? isNull(columns.instance) : eq(columns.instance, instance),
+            sql`${columns.outcome} = ${outcome}`,
+            // The same decision was explained up to a minute before, or soon after.
+            between(keptAt, new Date(time.getTime() - minute), new Date(time.getTime() + minute)),
+          ),
+        )
+        .orderBy(asc(sql`abs(extract(epoch from ${keptAt} - ${at}::timestamptz))`))
+        .limit(1);
+      return row && { ...row, question: { subject: actor, permission, instance: instance ?? undefined } };
+    },
+    idle: () => running,
+  };
+}
+
+const permissions: readonly AppPermission[] = permissionsOf(policy);
+
+function permissionNamed(name: string): AppPermission | undefined {
+  return permissions.find((permission) => permission === name);
+}
+
+/** The sentences say again, in English, what the rest says. */
+function withoutText(explanation: ExplainedAccess['explanation']): ExplainedAccess['explanation'] {
+  const silent = <T extends { readonly text: string }>(parts: readonly T[]): T[] =>
+    parts.map((part) => ({ ...part, text: '' }));
+  return explanation.outcome === 'allow'
+    ? { ...explanation, text: '', paths: silent(explanation.paths) }
+    : { ...explanation, text: '', remedies: silent(explanation.remedies) };
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ExactTime } from '../../components/exact-time.tsx';
+import { Reason } from '../../components/reason/reason.tsx';
+import type { EventDetails } from './audit-types.ts';
+
+/** Why it was decided so, from what held at that time; or that this was not kept. */
+export function WhyThen(props: {
+  readonly why: EventDetails['why'];
+  readonly person: { readonly key: string; readonly name: string | null };
+}): ReactNode {
+  const { why, person } = props;
+  const { t } = useTranslation();
+  return (
+    <section className="mt-6">
+      <h2 className="text-md font-semibold">{t('audit.then.title')}</h2>
+      {why === null ? (
+        <p className="mt-1 text-muted">{t('audit.then.none')}</p>
+      ) : (
+        <>
+          <p className="mt-1 mb-3 text-muted">
+            {t('audit.then.asOf')} <ExactTime at={why.asOf} seconds />
+          </p>
+          <Reason person={{ ...person, isReader: false }} explanation={why.explanation} />
+        </>
+      )}
+    </section>
+  );
+}
