@@ -35,8 +35,11 @@ function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] 
 
 /** Each of the objects with the first one of the others, and the other way round. */
 function joined(some: readonly unknown[], others: readonly unknown[]): unknown[] {
-  const both = (one: unknown, other: unknown): object => ({ ...Object(one), ...Object(other) });
   return [...some.map((one) => both(one, others[0])), ...others.map((other) => both(some[0], other))];
+}
+
+function both(one: unknown, other: unknown): object {
+  return { ...Object(one), ...Object(other) };
 }
 
 /** What is required, with the first value of each; and every field with each of its values beside that. */

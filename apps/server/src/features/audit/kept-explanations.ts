@@ -122,9 +122,11 @@ function permissionNamed(name: string): AppPermission | undefined {
 
 /** The sentences say again, in English, what the rest says. */
 function withoutText(explanation: ExplainedAccess['explanation']): ExplainedAccess['explanation'] {
-  const silent = <T extends { readonly text: string }>(parts: readonly T[]): T[] =>
-    parts.map((part) => ({ ...part, text: '' }));
   return explanation.outcome === 'allow'
-    ? { ...explanation, text: '', paths: silent(explanation.paths) }
-    : { ...explanation, text: '', remedies: silent(explanation.remedies) };
+    ? { ...explanation, text: '', paths: partsWithoutText(explanation.paths) }
+    : { ...explanation, text: '', remedies: partsWithoutText(explanation.remedies) };
+}
+
+function partsWithoutText<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
+  return parts.map((part) => ({ ...part, text: '' }));
 }

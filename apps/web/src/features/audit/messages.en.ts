@@ -85,7 +85,7 @@ export const messages = {
   back: 'Back to audit',
   details: 'Page of this event',
   whyNow: 'Why, as it is now',
-  then: {
+  reasons: {
     title: 'Why, as it was then',
     asOf: 'What held on',
     none: 'No reasons were kept at that time. They are kept for denials and for calls that change something, a few a minute. “Why, as it is now” tells what would be decided today.',

@@ -85,7 +85,7 @@ export const messages: Translated<typeof english> = {
   back: '감사 기록으로 돌아가기',
   details: '이 기록의 페이지',
   whyNow: '지금 기준으로 이유 보기',
-  then: {
+  reasons: {
     title: '당시 기준의 이유',
     asOf: '확인한 시각:',
     none: '당시의 이유는 저장되지 않았어요. 거부된 호출과 데이터를 바꾸는 호출의 이유만, 1분에 몇 건까지 저장해요. 지금이라면 어떻게 판단할지는 ‘지금 기준으로 이유 보기’에서 확인해 주세요.',

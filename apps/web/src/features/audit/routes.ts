@@ -37,8 +37,11 @@ const event = createRoute({
   staticData: { page: { name: { en: 'Event', ko: '기록' } } },
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.audit.get.prefetch({ id: params.eventId });
-    const messages = [auditMessages, actionMessages, reasonMessages];
-    return Promise.all(messages.map((one) => addMessages(i18n, one)));
+    return Promise.all([
+      addMessages(i18n, auditMessages),
+      addMessages(i18n, actionMessages),
+      addMessages(i18n, reasonMessages),
+    ]);
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
 });

@@ -13,13 +13,13 @@ export function WhyThen(props: {
   const { t } = useTranslation();
   return (
     <section className="mt-6">
-      <h2 className="text-md font-semibold">{t('audit.then.title')}</h2>
+      <h2 className="text-md font-semibold">{t('audit.reasons.title')}</h2>
       {why === null ? (
-        <p className="mt-1 text-muted">{t('audit.then.none')}</p>
+        <p className="mt-1 text-muted">{t('audit.reasons.none')}</p>
       ) : (
         <>
           <p className="mt-1 mb-3 text-muted">
-            {t('audit.then.asOf')} <ExactTime at={why.asOf} seconds />
+            {t('audit.reasons.asOf')} <ExactTime at={why.asOf} seconds />
           </p>
           <Reason person={{ ...person, isReader: false }} explanation={why.explanation} />
         </>
