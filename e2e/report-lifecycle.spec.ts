@@ -123,5 +123,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
       await expect(page.getByRole('row', { name: row })).toBeVisible();
       await keepScreenshot(page, `report-${kind}`);
     }
+    await page.getByRole('button', { name: 'Make confidential' }).click();
+    await expect(page.getByRole('button', { name: 'Make not confidential' })).toBeVisible();
+    await page.goto('/reports?classification=confidential');
+    await expect(page.getByRole('row', { name: /Machines of this month.*Confidential/s })).toBeVisible();
+    await expect(page.getByRole('link', { name: title })).toHaveCount(0);
+    await keepScreenshot(page, 'reports-confidential');
   });
 });

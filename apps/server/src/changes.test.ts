@@ -155,6 +155,17 @@ const cases: Readonly<Record<string, Case>> = {
       event: { action: 'report.rename', instance: id, detail: null },
     };
   },
+  'reports.classify': async () => {
+    const id = await draft();
+    return {
+      call: () => admin.reports.classify.mutate({ id, classification: 'confidential' }),
+      event: {
+        action: 'report.classify',
+        instance: id,
+        detail: { before: { classification: 'normal' }, after: { classification: 'confidential' } },
+      },
+    };
+  },
   'reports.publish': async () => {
     const id = await draft();
     return {

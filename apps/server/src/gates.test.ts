@@ -71,6 +71,7 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.preview': () => ({ kind: 'denials' }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
   'reports.rename': ({ report }) => ({ id: report, title: 'Renamed' }),
+  'reports.classify': ({ report }) => ({ id: report, classification: 'normal' }),
   'reports.publish': ({ report }) => ({ id: report }),
   'reports.access': ({ report }) => ({ id: report }),
   'reports.shareCandidates': ({ report }) => ({ id: report }),

@@ -23,6 +23,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'reports.preview': 'reports:create',
     'reports.create': 'reports:create',
     'reports.rename': 'reports:edit',
+    'reports.classify': 'reports:publish',
     'reports.publish': 'reports:publish',
     'reports.remove': 'reports:delete',
     'reports.restore': 'reports:delete',

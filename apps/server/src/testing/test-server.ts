@@ -82,7 +82,7 @@ export interface Neighbours {
 
 /** The Permit emulator with the policy applied, and an issuer of tokens. */
 export async function startNeighbours(
-  options: { readonly propagationDelay?: number } = {},
+  options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Neighbours & AsyncDisposable> {
   const [permit, issuer] = await Promise.all([startPermitEmulator(policy, options), startTestIssuer()]);
   return {

@@ -9,6 +9,7 @@ export interface StubReport {
   title: string;
   readonly kind: string;
   status: 'draft' | 'published';
+  readonly classification: 'normal' | 'confidential';
   owner: { readonly key: string; readonly name: string; readonly isMachine: boolean };
   readonly createdAt: string;
   readonly publishedAt: string | null;
@@ -22,6 +23,7 @@ export function createStubReports(): StubReport[] {
       title: 'Q4 review',
       kind: 'access-review',
       status: 'draft',
+      classification: 'normal',
       owner: { key: editorId, name: 'Mina Park', isMachine: false },
       createdAt: '2026-11-24T09:00:00.000Z',
       publishedAt: null,
@@ -61,13 +63,14 @@ export function stubReports(
               report.title.toLowerCase().includes(search.toLowerCase()),
           ),
           nextCursor: null,
+          confidentialHidden: false,
         };
       }),
     counts: gated.query(() => {
       const draft = reports.filter(({ status }) => status === 'draft').length;
       const all = reports.length;
       const roles = { owner: all, editor: 0, reader: 0 };
-      return { all, draft, published: all - draft, roles, found: all };
+      return { all, draft, published: all - draft, confidential: 0, roles, found: all };
     }),
     get: gated.input(ById).query(({ ctx, input }) => {
       const report = reports.find(({ id }) => id === input.id);

@@ -92,7 +92,7 @@ export async function startLogtoEmulator(
 /** Starts Permit's emulator alone, like `startEmulators`. `propagationDelay`: milliseconds until the PDP sees a change. */
 export async function startPermitEmulator(
   policy?: Policy,
-  options: { readonly propagationDelay?: number } = {},
+  options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<StartedPermit> {
   const emulator = await startPermit({ ...options, port: 0, pdpPort: 0, opaPort: 'off' });
   const connection = { apiUrl: emulator.url, pdpUrl: emulator.pdpUrl, apiKey: emulator.keys.environment };

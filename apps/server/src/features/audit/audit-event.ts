@@ -24,6 +24,7 @@ export const changeActions = [
   'report.create',
   'report.rename',
   'report.publish',
+  'report.classify',
   'report.delete',
   'report.restore',
   /** A deleted report was removed, with the roles on it. */

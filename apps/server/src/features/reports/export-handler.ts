@@ -26,14 +26,35 @@ const ExportQuery = z.object({
   filter: filterParameter(SortedFilter),
 });
 
-const columns = ['id', 'title', 'kind', 'status', 'owner', 'ownerName', 'createdAt', 'publishedAt'] as const;
+const columns = [
+  'id',
+  'title',
+  'kind',
+  'status',
+  'classification',
+  'owner',
+  'ownerName',
+  'createdAt',
+  'publishedAt',
+] as const;
 type Row = Readonly<Record<(typeof columns)[number], string | null>>;
 
-const rowOf = ({ id, title, kind, status, ownerKey, ownerName, createdAt, publishedAt }: Report): Row => ({
+const rowOf = ({
   id,
   title,
   kind,
   status,
+  classification,
+  ownerKey,
+  ownerName,
+  createdAt,
+  publishedAt,
+}: Report): Row => ({
+  id,
+  title,
+  kind,
+  status,
+  classification,
   owner: ownerKey,
   ownerName,
   createdAt: createdAt.toISOString(),

@@ -12,6 +12,7 @@ function reportsOf(kinds: string): Report[] {
     title: '',
     kind: 'access-review',
     status: kind === 'p' ? 'published' : 'draft',
+    classification: 'normal',
     ownerKey: 'ann',
     ownerName: null,
     createdAt: new Date(-index),
@@ -27,7 +28,9 @@ function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
     return stored.slice(from, from + limit);
   });
   const permissions = {
-    list: plan,
+    // Nobody is cleared, and nothing is confidential.
+    list: async (permission: string): Promise<ListPlan<never>> =>
+      permission === 'reports:edit' ? plan() : { kind: 'none', permission, tenant: 'acme' },
     filter: async (_: string, some: readonly Report[]) => some.filter(({ id }) => id.startsWith('d')),
   };
   const caller = { identity: { tenant: 'acme' }, permissions } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
@@ -46,7 +49,10 @@ test('a page that a plan describes is one read, and the last one has no next', a
   const first = await read(3);
   expect([ids(first.reports), first.next]).toMatchObject(['p0 p1 p2', { id: 'p2' }]);
   expect(list).toHaveBeenCalledWith(
-    { drafts: planned },
+    {
+      drafts: planned,
+      confidential: { kind: 'none', permission: 'reports:view-confidential', tenant: 'acme' },
+    },
     { sort: 'newest', limit: 3, after: undefined, status: 'draft' },
   );
   expect((await read(10)).next).toBeUndefined();
@@ -61,7 +67,10 @@ test('with more keys than a plan has, rows are checked one by one, and none is m
   const third = await read(2, reportsOf('dxpxxdp')[6]);
   expect([ids(third.reports), third.next]).toEqual(['d7', undefined]);
   expect(list).toHaveBeenCalledWith(
-    { drafts: planned },
+    {
+      drafts: planned,
+      confidential: { kind: 'none', permission: 'reports:view-confidential', tenant: 'acme' },
+    },
     { sort: 'newest', limit: 200, after: undefined, status: 'draft' },
   );
 });

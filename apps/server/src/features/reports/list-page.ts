@@ -1,10 +1,13 @@
 import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
 import type { SignedIn } from '../../trpc/context.ts';
+import { clearanceOf } from './clearance.ts';
 import type { ReportCursor } from './report-order.ts';
 import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
+  /** Whether confidential reports are left out because the PDP cannot tell who may read them. */
+  readonly isUndecidable: boolean;
   /** The last report that was looked at; `undefined` when there are no more. */
   readonly next: ReportCursor | undefined;
 }
@@ -24,17 +27,21 @@ export async function listPage(
   { identity: { tenant }, permissions }: SignedIn,
   query: ReportQuery,
 ): Promise<ListPage> {
-  const drafts = await planDrafts(permissions);
+  const [drafts, { plan: confidential, isUndecidable }] = await Promise.all([
+    planDrafts(permissions),
+    clearanceOf(permissions),
+  ]);
   if (drafts === undefined) {
     const allDrafts = { kind: 'all', permission: 'reports:edit', tenant } as const;
-    return checkedPage(
-      (rows) => store.list({ drafts: allDrafts }, { ...query, ...rows }),
+    const page = await checkedPage(
+      (rows) => store.list({ drafts: allDrafts, confidential }, { ...query, ...rows }),
       permissions,
       query,
     );
+    return { ...page, isUndecidable };
   }
-  const reports = await store.list({ drafts }, query);
-  return { reports, next: reports.length === query.limit ? reports.at(-1) : undefined };
+  const reports = await store.list({ drafts, confidential }, query);
+  return { reports, isUndecidable, next: reports.length === query.limit ? reports.at(-1) : undefined };
 }
 
 /** The drafts that the caller may edit. `undefined`: they are more than a plan has keys. */
@@ -56,7 +63,7 @@ async function checkedPage(
   read: ReadRows,
   permissions: SignedIn['permissions'],
   { after, limit }: ReportQuery,
-): Promise<ListPage> {
+): Promise<Omit<ListPage, 'isUndecidable'>> {
   const reports: Report[] = [];
   let next = after;
   for (let batches = 0; batches < maxBatches; batches += 1) {

@@ -1,16 +1,18 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { instanceNotFound } from '../../instance-not-found.ts';
 import type { SignedIn } from '../../trpc/context.ts';
+import { requireClearance } from './clearance.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
-/** A report of the caller's tenant. @throws `REPORT_NOT_FOUND` */
+/** A report of the caller's tenant that they are cleared for. @throws `REPORT_NOT_FOUND`, {PermissionDeniedError} */
 export async function loadReport(
   db: NodePgDatabase,
-  { identity: { tenant } }: SignedIn,
+  { identity: { tenant }, permissions }: SignedIn,
   id: string,
 ): Promise<Report> {
   const report = await createReportStore(db, tenant).find(id);
   if (report === undefined) throw instanceNotFound('reports', id);
+  await requireClearance(permissions, report);
   return report;
 }
 

@@ -1,9 +1,11 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SignedIn } from '../../trpc/context.ts';
+import { clearanceOf, isCleared } from './clearance.ts';
 import { createReportStore } from './report-store.ts';
 
 /**
- * The titles of those of these reports that somebody may read, as `reports.get` decides it: a draft is for those who may edit it.
+ * The titles of those of these reports that somebody may read, as `reports.get` decides it: a draft is for those who may edit it, and a
+ * confidential one for those who are cleared.
  * @throws {AuthorizationUnavailableError}
  */
 export type ReadableTitles = (
@@ -14,7 +16,10 @@ export type ReadableTitles = (
 export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const found = await createReportStore(db, identity.tenant).headlinesOf(ids);
-    const viewable = await permissions.filter('reports:view', found, ({ id }) => id);
+    const isConfidential = found.some(({ classification }) => classification === 'confidential');
+    const clearance = isConfidential ? await clearanceOf(permissions) : undefined;
+    const cleared = found.filter((one) => clearance === undefined || isCleared(clearance, one));
+    const viewable = await permissions.filter('reports:view', cleared, ({ id }) => id);
     const drafts = viewable.filter(({ status }) => status === 'draft');
     const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
     const readable = viewable.filter((report) => report.status === 'published' || editable.has(report));

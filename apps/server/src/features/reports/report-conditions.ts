@@ -6,9 +6,10 @@ import type { ReportFilter } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
 
-/** Which reports somebody may read: the published ones, and the drafts that the plan describes. */
+/** Which reports somebody may read: of the published ones, and the drafts that a plan describes, those that they are cleared for. */
 export interface ReadableReports {
   readonly drafts: ListPlan<never>;
+  readonly confidential: ListPlan<never>;
 }
 
 /** What is looked for among them. */
@@ -17,17 +18,30 @@ export interface WantedReports extends Omit<ReportFilter, 'role'> {
   readonly among?: readonly string[] | undefined;
 }
 
-export function readableBy({ drafts }: ReadableReports): SQL | undefined {
-  return or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id }));
+export function readableBy({ drafts, confidential }: ReadableReports): SQL | undefined {
+  return and(
+    or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id })),
+    clearedBy(confidential),
+  );
+}
+
+/** The reports that are not confidential, and those that the plan describes. */
+export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
+  const { tenant, id, classification } = reports;
+  return or(
+    eq(classification, 'normal'),
+    whereOf(confidential, { tenant, id, attributes: { classification } }),
+  );
 }
 
 export function wantedBy(
   db: NodePgDatabase,
-  { status, kind, among, collection, search = '' }: WantedReports,
+  { status, kind, classification, among, collection, search = '' }: WantedReports,
 ): SQL | undefined {
   return and(
     status === undefined ? undefined : eq(reports.status, status),
     kind === undefined ? undefined : eq(reports.kind, kind),
+    classification === undefined ? undefined : eq(reports.classification, classification),
     among === undefined ? undefined : isAmong(among),
     collection === undefined
       ? undefined

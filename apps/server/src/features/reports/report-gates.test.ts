@@ -67,6 +67,8 @@ const situations: Record<string, () => Promise<string>> = {
 const calls = {
   'reports.get': (client: Client, id: string) => client.reports.get.query({ id }),
   'reports.rename': (client: Client, id: string) => client.reports.rename.mutate({ id, title: 'Renamed' }),
+  'reports.classify': (client: Client, id: string) =>
+    client.reports.classify.mutate({ id, classification: 'normal' }),
   'reports.publish': (client: Client, id: string) => client.reports.publish.mutate({ id }),
   'reports.remove': (client: Client, id: string) => client.reports.remove.mutate({ id }),
   'reports.restore': (client: Client, id: string) => client.reports.restore.mutate({ id }),

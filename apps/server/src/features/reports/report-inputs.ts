@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shareRoles } from '../../auth/shared-resources.ts';
 import { StorableText } from '../../text-input.ts';
+import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/report-kinds.ts';
 
 /** The longest title of a report. */
@@ -12,6 +13,7 @@ export const ReportRef = z.object({ id: z.uuid() });
 export const ReportFilter = z.object({
   status: z.enum(['draft', 'published']).optional(),
   kind: z.enum(reportKinds).optional(),
+  classification: z.enum(classifications).optional(),
   /** Only reports on which the caller has this role, from a collection too. */
   role: z.enum(shareRoles).optional(),
   /** Only reports in this collection. One that the caller may not view has none for them. */
@@ -37,6 +39,8 @@ export const ListInput = SortedFilter.extend({
 });
 
 export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
+
+export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 
 /** The gate of a new report: of which kind. Absent: of any. */
 export const KindRef = z.object({ kind: z.enum(reportKinds).optional() }).prefault({});

@@ -34,7 +34,7 @@ const none: ListPlan<never> = { ...plan, kind: 'none' };
 const all: ListPlan<never> = { ...plan, kind: 'all' };
 const only = (key: string): ListPlan<never> => ({ ...plan, kind: 'some', any: [{ by: 'id', keys: [key] }] });
 const list = (drafts: ListPlan<never>, query: Partial<ReportQuery>) =>
-  store.list({ drafts }, { sort: 'newest', limit: 10, ...query });
+  store.list({ drafts, confidential: none }, { sort: 'newest', limit: 10, ...query });
 const ids = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
 
 test('a list has what is published, and the drafts of a plan, of one tenant, newest first', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, inArray, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, ne, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ShareRole } from '../../auth/shared-resources.ts';
 import { readContent, type ReportContent } from './kinds/report-content.ts';
@@ -20,7 +20,7 @@ export type Report = Omit<
 >;
 
 /** What a link to a report needs. */
-type Headline = Pick<Report, 'id' | 'title' | 'status'>;
+type Headline = Pick<Report, 'id' | 'tenant' | 'title' | 'status' | 'classification'>;
 
 /** Reports that somebody may read and looks for. */
 export interface ReportQuery extends WantedReports {
@@ -34,6 +34,7 @@ export interface ReportCounts {
   readonly all: number;
   readonly draft: number;
   readonly published: number;
+  readonly confidential: number;
   /** By the role that the reader has on them. */
   readonly roles: Readonly<Record<ShareRole, number>>;
   /** Those that are looked for. */
@@ -60,6 +61,8 @@ export interface ReportStore {
   /** `then` runs inside the transaction: when it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   rename(id: string, title: string): Promise<void>;
+  /** Returns whether it was classified otherwise. */
+  classify(id: string, classification: Report['classification']): Promise<boolean>;
   /** Returns whether it was a draft: publishing again changes nothing. */
   publish(id: string): Promise<boolean>;
 }
@@ -72,8 +75,9 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
   const headlinesOf: ReportStore['headlinesOf'] = async (ids) => {
     const known = uuidsAmong(ids);
     if (known.length === 0) return [];
+    const { id, title, status, classification } = reports;
     return db
-      .select({ id: reports.id, title: reports.title, status: reports.status })
+      .select({ id, tenant: reports.tenant, title, status, classification })
       .from(reports)
       .where(and(eq(reports.tenant, tenant), inArray(reports.id, known), isThere));
   };
@@ -113,6 +117,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
           all: counted(),
           draft: counted(eq(reports.status, 'draft')),
           published: counted(eq(reports.status, 'published')),
+          confidential: counted(eq(reports.classification, 'confidential')),
           owner: counted(isAmong(withRole.owner)),
           editor: counted(isAmong(withRole.editor)),
           reader: counted(isAmong(withRole.reader)),
@@ -121,7 +126,15 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         .from(reports)
         .where(and(eq(reports.tenant, tenant), isThere, readableBy(readable)));
       const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
-      return { all: 0, draft: 0, published: 0, found: 0, ...rest, roles: { owner, editor, reader } };
+      return {
+        all: 0,
+        draft: 0,
+        published: 0,
+        confidential: 0,
+        found: 0,
+        ...rest,
+        roles: { owner, editor, reader },
+      };
     },
     insert: (report, then) =>
       db.transaction(async (transaction) => {
@@ -131,6 +144,14 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
       }),
     async rename(id, title) {
       await db.update(reports).set({ title }).where(here(id));
+    },
+    async classify(id, classification) {
+      const classified = await db
+        .update(reports)
+        .set({ classification })
+        .where(and(here(id), ne(reports.classification, classification)))
+        .returning({ id: reports.id });
+      return classified.length > 0;
     },
     async publish(id) {
       const published = await db

@@ -3,7 +3,7 @@ import type { Report } from './report-store.ts';
 
 /** A report as the console shows it. */
 export function summaryOf(
-  { id, title, kind, status, createdAt, publishedAt, ...owned }: Report,
+  { id, title, kind, status, classification, createdAt, publishedAt, ...owned }: Report,
   ownerOf: OwnerOf,
 ) {
   return {
@@ -11,6 +11,7 @@ export function summaryOf(
     title,
     kind,
     status,
+    classification,
     owner: ownerOf(owned),
     createdAt: createdAt.toISOString(),
     publishedAt: publishedAt?.toISOString() ?? null,

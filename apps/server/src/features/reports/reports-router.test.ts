@@ -47,7 +47,7 @@ const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
 
 test('an editor creates a review from live data, owns it, and publishes it; then a viewer sees it', async () => {
   const { id } = await create(editor);
-  expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+  expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
   expect((await editor.reports.list.query({})).items).toMatchObject([
     {
       id,
@@ -175,7 +175,7 @@ test('a deleted report is found nowhere, and only who deleted it takes it back, 
       () => client.reports.share.mutate({ id, subject: 'viewer', role: 'reader' }),
     ];
     for (const call of calls) expect(await refusal(call())).toMatchObject(missing);
-    expect(await client.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+    expect(await client.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
     expect(await client.reports.counts.query({})).toMatchObject({ all: 0, roles: { owner: 0 }, found: 0 });
     /* oxlint-enable no-await-in-loop */
   }
@@ -338,9 +338,9 @@ test('an export has what the list has for its reader, in its order, and is recor
   expect(await titlesIn('editor', { role: 'owner', search: 'quoted' })).toHaveLength(1);
 
   const csv = (await fileOf('editor', 'csv', { status: 'draft' })).toString();
-  expect(csv).toMatch(/^\uFEFFid,title,kind,status,owner,ownerName,createdAt,publishedAt\r\n/);
+  expect(csv).toMatch(/^\uFEFFid,title,kind,status,classification,owner,ownerName,createdAt,publishedAt\r\n/);
   expect(csv).toContain(
-    [hostile, `'=1+1 <b>&""quoted""`, 'access-review', 'draft', 'editor', 'Ed Editor']
+    [hostile, `'=1+1 <b>&""quoted""`, 'access-review', 'draft', 'normal', 'editor', 'Ed Editor']
       .map((text) => `"${text}"`)
       .join(','),
   );
@@ -400,6 +400,7 @@ test('numbers are of what the caller may read, by everything that the list is fi
     all: 1,
     draft: 0,
     published: 1,
+    confidential: 0,
     found: 1,
     roles,
   });
@@ -407,6 +408,7 @@ test('numbers are of what the caller may read, by everything that the list is fi
     all: 2,
     draft: 1,
     published: 1,
+    confidential: 0,
     found: 1,
     roles: { owner: 1, editor: 0, reader: 1 },
   });
@@ -476,7 +478,7 @@ test('while the PDP is down every gate is 503, never 403, and recovers by itself
   expect(await refusal(asked.session.me.query())).toEqual(outage);
   expect(await asked.session.gates.mutate([{ path: 'reports.create' }])).toEqual([{ state: 'unavailable' }]);
   server.permit.faults.clear();
-  expect(await viewer.reports.list.query({})).toEqual({ items: [], nextCursor: null });
+  expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
 });
 
 test('when Permit cannot record the owner, no report is created: 503', async () => {

@@ -14,9 +14,10 @@ import { sourcePermissions, ReportRequest, type ReportKind } from './kinds/repor
 import type { ReportSources } from './kinds/report-sources.ts';
 import { createTakeContent } from './kinds/take-content.ts';
 import { loadReadable, loadReport } from './load-report.ts';
+import { requireClearance } from './clearance.ts';
 import { createListProcedures } from './list-procedures.ts';
 import { readOwners } from './read-owners.ts';
-import { CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
+import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { findPutAway, putAway, takeBack } from './report-removal.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
@@ -108,6 +109,35 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
           storeOf(tenant).rename(id, title),
         );
         return { id, title };
+      }),
+
+    /**
+     * Who decides who reads a report (`reports:publish`) and may read confidential ones classifies it: nobody loses sight of a report by
+     * it, or opens one that they may not read. @throws `REPORT_NOT_FOUND`
+     */
+    classify: permitted('reports:publish', ReportRef, {
+      async load(call) {
+        const report = await load(call);
+        await requireClearance(call.ctx.permissions, { ...report, classification: 'confidential' });
+        return report;
+      },
+      on: idOf,
+    })
+      .input(ClassifyInput)
+      .mutation(async ({ ctx, input: { classification } }) => {
+        const { id, tenant, classification: before } = ctx.loaded;
+        await audit.changing(
+          {
+            ...originOf(ctx),
+            action: 'report.classify',
+            on: reportNamed(id),
+            before: { classification: before },
+            after: { classification },
+          },
+          () => storeOf(tenant).classify(id, classification),
+          (isChanged) => (isChanged ? {} : undefined),
+        );
+        return { id, classification };
       }),
 
     publish: permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {

@@ -5,6 +5,8 @@ import type { StoredContent } from './kinds/report-content.ts';
 import { reportKinds } from './kinds/report-kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);
+export const classifications = ['normal', 'confidential'] as const;
+export const reportClassification = pgEnum('report_classification', classifications);
 export const reportKind = pgEnum('report_kind', reportKinds);
 
 /** Access reports. A report belongs to one tenant. Permit decides, instance by instance, what each person may do with it. */
@@ -16,6 +18,8 @@ export const reports = pgTable(
     title: text('title').notNull(),
     kind: reportKind('kind').notNull(),
     status: reportStatus('status').notNull().default('draft'),
+    /** Who reads a confidential report also needs `reports:view-confidential`. */
+    classification: reportClassification('classification').notNull().default('normal'),
     ownerKey: text('owner_key').notNull(),
     ownerName: text('owner_name'),
     content: jsonb('content').$type<StoredContent>().notNull(),

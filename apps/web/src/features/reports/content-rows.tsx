@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** By which the rows are sorted. Absent: they are not. */
   readonly sortBy?: (row: Row) => string | number;
   readonly className?: string;
+  /** Numbers and times end where their column does. */
+  readonly atEnd?: boolean;
 }
 
 /** Rows that are shown at first, and with each "Show more". */
@@ -56,18 +58,18 @@ export function ContentRows<Row>(props: {
   return (
     <>
       <div className={tableFrame}>
-        <table className="w-full border-collapse tabular-nums">
+        <table className="w-full table-fixed border-collapse tabular-nums sm:table-auto print:table-auto">
           <caption className="sr-only">{caption}</caption>
           <thead className="hidden sm:table-header-group print:table-header-group">
             <tr>
-              {columns.map(({ label, sortBy: sorts, className = '' }, index) => {
+              {columns.map(({ label, sortBy: sorts, atEnd = false, className = '' }, index) => {
                 const isSorted = sorting?.column === index;
                 return (
                   <th
                     key={label}
                     scope="col"
                     aria-sort={!isSorted ? undefined : sorting.isReversed ? 'descending' : 'ascending'}
-                    className={`${tableHead} ${className}`}
+                    className={`${tableHead} ${className} ${atEnd ? endAligned : ''}`}
                   >
                     {sorts === undefined ? (
                       label
@@ -75,7 +77,7 @@ export function ContentRows<Row>(props: {
                       <button
                         type="button"
                         onClick={() => sortNext(index)}
-                        className="inline-flex h-8 items-center gap-1.5 rounded-control hover:text-ink pointer-coarse:h-11"
+                        className={`inline-flex h-8 items-center gap-1.5 rounded-control hover:text-ink pointer-coarse:h-11 ${atEnd ? 'flex-row-reverse' : ''}`}
                       >
                         {label}
                         <SortMark isShown={isSorted} isReversed={sorting?.isReversed === true} />
@@ -95,9 +97,9 @@ export function ContentRows<Row>(props: {
       </div>
       {shown.length < rows.length && (
         <div className="mt-4 flex flex-col items-center gap-2">
-          <Button onClick={() => setMost((before) => before + step)}>{t('reports.table.more')}</Button>
+          <Button onClick={() => setMost((before) => before + step)}>{t('report.table.more')}</Button>
           <p className="text-sm text-muted tabular-nums">
-            {t('reports.table.shown', { shown: shown.length, total: rows.length })}
+            {t('report.table.shown', { shown: shown.length, total: rows.length })}
           </p>
         </div>
       )}
@@ -114,7 +116,10 @@ function ContentRow<Row>({
 }): ReactNode {
   return (
     <tr className="border-b border-line last:border-b-0">
-      <th scope="row" className={`px-4 py-2.5 text-left align-top font-normal ${first?.className ?? ''}`}>
+      <th
+        scope="row"
+        className={`px-4 py-2.5 text-left align-top font-normal sm:max-w-72 ${first?.className ?? ''}`}
+      >
         {first?.render(row)}
         <dl className="mt-1.5 flex flex-col gap-1 sm:hidden print:hidden">
           {others.map(({ label, render }) => (
@@ -125,10 +130,10 @@ function ContentRow<Row>({
           ))}
         </dl>
       </th>
-      {others.map(({ label, render, className = '' }) => (
+      {others.map(({ label, render, atEnd = false, className = '' }) => (
         <td
           key={label}
-          className={`hidden px-4 py-2.5 align-top sm:table-cell print:table-cell ${className}`}
+          className={`hidden px-4 py-2.5 align-top sm:table-cell print:table-cell ${className} ${atEnd ? endAligned : ''}`}
         >
           {render(row)}
         </td>
@@ -136,6 +141,8 @@ function ContentRow<Row>({
     </tr>
   );
 }
+
+const endAligned = 'sm:text-right print:text-right';
 
 /** Its room is there before it is shown. */
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {

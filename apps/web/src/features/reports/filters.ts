@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { roles } from '../../policy.ts';
 
 export const statuses = ['draft', 'published'] as const;
+export const classifications = ['confidential'] as const;
 export const shareRoles = ['owner', 'editor', 'reader'] as const;
 /** Beside "the newest first", which the URL does not name. */
 export const sorts = ['oldest', 'title', 'title-desc'] as const;
@@ -13,6 +13,7 @@ export const ReportsFilter = v.object({
   search: v.fallback(v.optional(v.string()), undefined),
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
   role: v.fallback(v.optional(v.picklist(shareRoles)), undefined),
+  classification: v.fallback(v.optional(v.picklist(classifications)), undefined),
   /** The id of a collection. */
   collection: v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined),
   sort: v.fallback(v.optional(v.picklist(sorts)), undefined),
@@ -23,9 +24,9 @@ export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
 export const longestSearch = 120;
 
 /** The input of `reports.counts`. */
-export function countsInput({ search, status, role, collection }: ReportsFilter) {
+export function countsInput({ search, status, role, classification, collection }: ReportsFilter) {
   const text = search?.trim().slice(0, longestSearch);
-  return { status, role, collection, search: text === '' ? undefined : text };
+  return { status, role, classification, collection, search: text === '' ? undefined : text };
 }
 
 /** The input of `reports.list`. */
@@ -38,35 +39,16 @@ export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-export const kinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
-export type Kind = (typeof kinds)[number];
-
-/** Days that a report of a kind can be about; the first is chosen at first. Other kinds are about now. */
-export const daysOf: Readonly<Partial<Record<Kind, readonly [number, ...number[]]>>> = {
-  dormant: [90, 30, 60, 180, 365],
-  denials: [30, 7, 90, 365],
-  changes: [30, 7, 90, 365],
-};
+const kinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
 
 /** For the form of a new report: its kind, and what reports of this kind can be made with. */
 export const NewReportSearch = v.object({
   kind: v.fallback(v.optional(v.picklist(kinds)), undefined),
-  days: v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365))), undefined),
-  roles: v.fallback(v.optional(v.array(v.picklist(roles))), undefined),
+  days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),
+  /** Keys of roles, with commas between them. */
+  roles: v.fallback(v.optional(v.string()), undefined),
 });
 export type NewReportSearch = v.InferOutput<typeof NewReportSearch>;
-
-/** The input of `reports.preview`, and of `reports.create` beside the title. */
-export function requestOf({ kind = 'access-review', days, roles: chosen = [] }: NewReportSearch) {
-  switch (kind) {
-    case 'access-review':
-      return { kind, roles: chosen };
-    case 'machines':
-      return { kind };
-    default:
-      return { kind, days: days ?? daysOf[kind]?.[0] };
-  }
-}
 
 /** For the people in a report; `role` is the key of a role. */
 export const ReportFilter = v.object({ role: v.fallback(v.optional(v.string()), undefined) });

@@ -5,7 +5,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 /** The roles of somebody in a report. */
 export function HeldRoles({ roles }: { readonly roles: readonly string[] }): ReactNode {
   const { t } = useTranslation();
-  if (roles.length === 0) return <span className="text-muted">{t('reports.report.noRoles')}</span>;
+  if (roles.length === 0) return <span className="text-muted">{t('report.page.noRoles')}</span>;
   return (
     <ul className="flex flex-wrap gap-1.5">
       {roles.map((held) => (

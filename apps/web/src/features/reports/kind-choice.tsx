@@ -5,7 +5,7 @@ import { RequestAccess } from '../../components/request-access.tsx';
 import { roleList } from '../../components/role-list.ts';
 import { useGate } from '../../permissions.ts';
 import { instanceRolesIn } from '../../policy.ts';
-import { kinds, type Kind } from './filters.ts';
+import { kinds, type Kind } from './report-request.ts';
 
 /** What a new report is about. A kind that this person may not make cannot be chosen, and says why. */
 export function KindChoice(props: {
@@ -15,7 +15,7 @@ export function KindChoice(props: {
   const { t } = useTranslation();
   return (
     <fieldset>
-      <legend className="mb-1.5 font-medium">{t('reports.form.kind')}</legend>
+      <legend className="mb-1.5 font-medium">{t('report.form.kind')}</legend>
       <div className="divide-y divide-line rounded-card border border-line bg-surface">
         {kinds.map((kind) => (
           <Choice
@@ -58,7 +58,7 @@ function Choice(props: {
         <span className="min-w-0">
           <span className="block font-medium">{t(`reports.kind.${kind}`)}</span>
           <span id={id} className="block text-muted">
-            {t(`reports.kindPurpose.${kind}`)}
+            {t(`report.kindPurpose.${kind}`)}
             {isDenied && (
               <span className="mt-1 block text-xs">
                 {t('gate.needs', { permission: t(`permission.${gate.permission}`) })}{' '}

@@ -2,7 +2,10 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Select } from '../../components/select.tsx';
 import { roles } from '../../policy.ts';
-import { daysOf, type NewReportSearch } from './filters.ts';
+import type { NewReportSearch } from './filters.ts';
+import { daysOf, requestOf } from './report-request.ts';
+
+type Days = NonNullable<NewReportSearch['days']>;
 
 /** What reports of the chosen kind can be made with; nothing for a kind that has no choice. */
 export function KindOptions(props: {
@@ -10,17 +13,22 @@ export function KindOptions(props: {
   readonly onChange: (more: NewReportSearch) => void;
 }): ReactNode {
   const { search, onChange } = props;
-  const { kind = 'access-review' } = search;
-  if (kind === 'access-review')
-    return <RolesChoice chosen={search.roles ?? []} onChange={(chosen) => onChange({ roles: chosen })} />;
-  const choices = daysOf[kind];
-  if (choices === undefined) return null;
+  const request = requestOf(search);
+  if (request.kind === 'access-review')
+    return (
+      <RolesChoice
+        chosen={request.roles}
+        onChange={(chosen) => onChange({ roles: chosen.join(',') || undefined })}
+      />
+    );
+  const days = daysOf[request.kind];
+  if (days === undefined) return null;
   return (
     <DaysChoice
-      isPeriod={kind !== 'dormant'}
-      days={search.days ?? choices[0]}
-      choices={choices}
-      onChange={(days) => onChange({ days })}
+      isPeriod={request.kind !== 'dormant'}
+      days={search.days ?? days.first}
+      choices={days.choices}
+      onChange={(chosen) => onChange({ days: chosen })}
     />
   );
 }
@@ -33,8 +41,8 @@ function RolesChoice(props: {
   const { t } = useTranslation();
   return (
     <fieldset>
-      <legend className="font-medium">{t('reports.form.roles')}</legend>
-      <p className="mb-1.5 text-sm text-muted">{t('reports.form.rolesHint')}</p>
+      <legend className="font-medium">{t('report.form.roles')}</legend>
+      <p className="mb-1.5 text-sm text-muted">{t('report.form.rolesHint')}</p>
       <div className="flex flex-wrap gap-x-5">
         {roles.map((role) => (
           <label key={role} className="inline-flex h-9 cursor-pointer items-center gap-2 pointer-coarse:h-11">
@@ -56,9 +64,9 @@ function RolesChoice(props: {
 
 function DaysChoice(props: {
   readonly isPeriod: boolean;
-  readonly days: number;
-  readonly choices: readonly number[];
-  readonly onChange: (days: number) => void;
+  readonly days: Days;
+  readonly choices: readonly Days[];
+  readonly onChange: (days: Days | undefined) => void;
 }): ReactNode {
   const { isPeriod, days, choices, onChange } = props;
   const { t } = useTranslation();
@@ -68,12 +76,16 @@ function DaysChoice(props: {
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium">
-        {t(isPeriod ? 'reports.form.days.period' : 'reports.form.days.dormant')}
+        {t(isPeriod ? 'report.form.days.period' : 'report.form.days.dormant')}
       </label>
-      <Select id={id} value={days} onChange={({ target }) => onChange(Number(target.value))}>
+      <Select
+        id={id}
+        value={days}
+        onChange={({ target }) => onChange(all.find((count) => String(count) === target.value))}
+      >
         {all.map((count) => (
           <option key={count} value={count}>
-            {t(isPeriod ? 'reports.form.lastDays' : 'reports.form.someDays', { count })}
+            {t(isPeriod ? 'report.form.lastDays' : 'report.form.someDays', { count })}
           </option>
         ))}
       </Select>

@@ -6,7 +6,7 @@ import { Button, buttonClass } from '../../components/button.tsx';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { requestOf } from './filters.ts';
+import { requestOf } from './report-request.ts';
 import { KindChoice } from './kind-choice.tsx';
 import { KindOptions } from './kind-options.tsx';
 import { ReportPreview } from './report-preview.tsx';
@@ -41,7 +41,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
       await navigate({ to: '/reports/$reportId', params: { reportId: id } });
     },
-    onError: (error) => notifyFailure(t('reports.form.failed'), error),
+    onError: (error) => notifyFailure(t('report.form.failed'), error),
   });
 
   const submit = (event: FormEvent): void => {
@@ -56,7 +56,7 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
     <form onSubmit={submit} noValidate className="flex flex-col gap-6">
       <div>
         <label htmlFor={`${id}-title`} className="font-medium">
-          {t('reports.form.name')}
+          {t('report.form.name')}
         </label>
         <input
           ref={field}
@@ -76,9 +76,9 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
           aria-live="polite"
           className={`mt-1.5 text-sm ${problem === null ? 'text-muted' : 'text-denied'}`}
         >
-          {problem === null && t('reports.form.nameHint')}
-          {problem === 'missing' && t('reports.form.nameMissing')}
-          {problem === 'long' && t('reports.form.nameLong', { max: titleLimit })}
+          {problem === null && t('report.form.nameHint')}
+          {problem === 'missing' && t('report.form.nameMissing')}
+          {problem === 'long' && t('report.form.nameLong', { max: titleLimit })}
         </p>
       </div>
       <KindChoice
@@ -92,13 +92,13 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
         }
       />
       <ReportPreview request={request} />
-      <p className="text-muted">{t('reports.form.next')}</p>
+      <p className="text-muted">{t('report.form.next')}</p>
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={!ready || !mayCreate || create.isPending}>
-          {t('reports.form.submit')}
+          {t('report.form.submit')}
         </Button>
         <Link to="/reports" className={buttonClass('quiet')}>
-          {t('reports.form.cancel')}
+          {t('report.form.cancel')}
         </Link>
       </div>
     </form>

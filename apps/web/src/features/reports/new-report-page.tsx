@@ -25,7 +25,7 @@ export function NewReportPage(): ReactNode {
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (
     <div className="max-w-2xl">
-      <PageHeader title={t('reports.form.title')} purpose={t('reports.form.purpose')} />
+      <PageHeader title={t('report.form.title')} purpose={t('report.form.purpose')} />
       <NewReportForm ready={wasAllowed} />
     </div>
   );

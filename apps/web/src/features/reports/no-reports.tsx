@@ -12,7 +12,7 @@ import { isFiltered, type ReportsFilter } from './filters.ts';
 export function NoReports({ filter }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
   const mayCreate = useGate(trpc.reports.create).state === 'allowed';
-  const { status, role, search, collection, sort } = filter;
+  const { status, role, classification, search, collection, sort } = filter;
   if (!isFiltered(filter)) {
     return (
       <EmptyState
@@ -22,9 +22,10 @@ export function NoReports({ filter }: { readonly filter: ReportsFilter }): React
       />
     );
   }
-  const isOneFilter = [status, role, search, collection].filter((one) => one !== undefined).length === 1;
+  const isOneFilter =
+    [status, role, classification, search, collection].filter((one) => one !== undefined).length === 1;
   const [title, how] =
-    !isOneFilter || search !== undefined || collection !== undefined
+    !isOneFilter || search !== undefined || collection !== undefined || classification !== undefined
       ? [t('reports.noMatch'), t('reports.noMatchHow')]
       : role !== undefined
         ? [t(`reports.without.${role}`), t('reports.withoutHow')]

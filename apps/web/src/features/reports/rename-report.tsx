@@ -20,17 +20,17 @@ export default function RenameReport(props: {
       await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
       onClose();
     },
-    onError: (error) => notifyFailure(t('reports.rename.failed'), error),
+    onError: (error) => notifyFailure(t('report.rename.failed'), error),
   });
   return (
     <TitleForm
       words={{
-        form: t('reports.rename.open'),
-        title: t('reports.form.name'),
-        hint: t('reports.form.nameHint'),
-        missing: t('reports.form.nameMissing'),
-        submit: t('reports.rename.submit'),
-        cancel: t('reports.rename.cancel'),
+        form: t('report.rename.open'),
+        title: t('report.form.name'),
+        hint: t('report.form.nameHint'),
+        missing: t('report.form.nameMissing'),
+        submit: t('report.rename.submit'),
+        cancel: t('report.rename.cancel'),
       }}
       title={title}
       onChange={setTitle}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Pencil, Send, Trash2, Users } from 'lucide-react';
+import { LockKeyhole, LockKeyholeOpen, Pencil, Send, Trash2, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorCodeOf } from '../../api/api-error.ts';
@@ -16,6 +16,7 @@ interface ActionsProps {
     readonly id: string;
     readonly title: string;
     readonly status: 'draft' | 'published';
+    readonly classification: 'normal' | 'confidential';
   };
 }
 
@@ -26,6 +27,7 @@ export function ReportActions({ report, rename }: ActionsProps & { readonly rena
       {report.status === 'draft' && <Publish id={report.id} />}
       <Share id={report.id} />
       <Rename id={report.id} form={rename} />
+      <Classify report={report} />
       <Remove report={report} />
     </>
   );
@@ -42,10 +44,41 @@ function Rename({
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.rename, { id });
   return (
-    <GateButton gate={gate} label={t('reports.rename.open')} whenDenied="hide">
+    <GateButton gate={gate} label={t('report.rename.open')} whenDenied="hide">
       <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle}>
         <Pencil aria-hidden="true" className="size-4" />
-        {t('reports.rename.open')}
+        {t('report.rename.open')}
+      </Button>
+    </GateButton>
+  );
+}
+
+/** Hidden when denied: who is not cleared for confidential reports could not read it afterwards. */
+function Classify({ report: { id, classification } }: ActionsProps): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const gate = useGate(trpc.reports.classify, { id });
+  const [other, Icon] =
+    classification === 'normal'
+      ? (['confidential', LockKeyhole] as const)
+      : (['normal', LockKeyholeOpen] as const);
+  const classify = trpc.reports.classify.useMutation({
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t(`report.classify.done.${other}`) });
+      await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+    },
+    onError: (error) => notifyFailure(t('report.classify.failed'), error),
+  });
+  return (
+    <GateButton gate={gate} label={t(`report.classify.${other}`)} whenDenied="hide">
+      <Button
+        variant="quiet"
+        disabled={classify.isPending}
+        onClick={() => classify.mutate({ id, classification: other })}
+      >
+        <Icon aria-hidden="true" className="size-4" />
+        {t(`report.classify.${other}`)}
       </Button>
     </GateButton>
   );
@@ -58,16 +91,16 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   const gate = useGate(trpc.reports.publish, { id });
   const publish = trpc.reports.publish.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('reports.report.published') });
+      notify({ tone: 'done', text: t('report.page.published') });
       await utils.reports.invalidate();
     },
-    onError: (error) => notifyFailure(t('reports.report.publishFailed'), error),
+    onError: (error) => notifyFailure(t('report.page.publishFailed'), error),
   });
   return (
-    <GateButton gate={gate} label={t('reports.report.publish')}>
+    <GateButton gate={gate} label={t('report.page.publish')}>
       <Button variant="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
         <Send aria-hidden="true" className="size-4" />
-        {t('reports.report.publish')}
+        {t('report.page.publish')}
       </Button>
     </GateButton>
   );
@@ -103,11 +136,11 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
   const undo = async (): Promise<void> => {
     try {
       await utils.client.reports.restore.mutate({ id });
-      notify({ tone: 'done', text: t('reports.report.restored', { title }) });
+      notify({ tone: 'done', text: t('report.page.restored', { title }) });
     } catch (error) {
       if (errorCodeOf(error) === 'UNDO_EXPIRED')
-        notify({ tone: 'failed', text: t('reports.report.undoExpired') });
-      else notifyFailure(t('reports.report.restoreFailed'), error);
+        notify({ tone: 'failed', text: t('report.page.undoExpired') });
+      else notifyFailure(t('report.page.restoreFailed'), error);
     }
     await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
   };
@@ -115,20 +148,20 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
     onSuccess: async () => {
       notify({
         tone: 'done',
-        text: t('reports.report.removed', { title }),
-        action: { label: t('reports.report.undo'), run: () => void undo() },
+        text: t('report.page.removed', { title }),
+        action: { label: t('report.page.undo'), run: () => void undo() },
       });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);
       await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
     },
-    onError: (error) => notifyFailure(t('reports.report.removeFailed'), error),
+    onError: (error) => notifyFailure(t('report.page.removeFailed'), error),
   });
   return (
-    <GateButton gate={gate} label={t('reports.report.remove')} whenDenied="hide">
+    <GateButton gate={gate} label={t('report.page.remove')} whenDenied="hide">
       <Button variant="quiet" disabled={remove.isPending} onClick={() => remove.mutate({ id })}>
         <Trash2 aria-hidden="true" className="size-4" />
-        {t('reports.report.remove')}
+        {t('report.page.remove')}
       </Button>
     </GateButton>
   );

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
-import { shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
+import { classifications, shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
 import type { ReportCounts } from './report-types.ts';
 
 const route = getRouteApi('/console/reports');
@@ -17,13 +17,13 @@ export function ReportFilters(props: {
 }): ReactNode {
   const { filter, counts } = props;
   const { t } = useTranslation();
-  const { status, role } = filter;
+  const { status, role, classification } = filter;
   const chips = [
     {
-      search: { status: undefined, role: undefined },
+      search: { status: undefined, role: undefined, classification: undefined },
       label: t('reports.all'),
       count: counts?.all,
-      isChosen: status === undefined && role === undefined,
+      isChosen: status === undefined && role === undefined && classification === undefined,
     },
     ...statuses.map((one) => ({
       search: { status: one === status ? undefined : one },
@@ -36,6 +36,12 @@ export function ReportFilters(props: {
       label: t(`reports.with.${one}`),
       count: counts?.roles[one],
       isChosen: one === role,
+    })),
+    ...classifications.map((one) => ({
+      search: { classification: one === classification ? undefined : one },
+      label: t(`reports.classification.${one}`),
+      count: counts?.[one],
+      isChosen: one === classification,
     })),
   ];
   return (

@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { StatusBadge } from './status-badge.tsx';
+import { ClassificationBadge, StatusBadge } from './status-badge.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { LazyPart } from '../../components/lazy-part.tsx';
 import { useGate } from '../../permissions.ts';
@@ -41,9 +41,9 @@ export function ReportPage(): ReactNode {
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
     return isMissing(problem.error) ? (
-      <NotFound title={t('reports.report.missing')} why={t('notFound.gone')} />
+      <NotFound title={t('report.page.missing')} why={t('notFound.gone')} />
     ) : (
-      <Problem error={problem.error} title={t('reports.report.failed')} onRetry={problem.retry} />
+      <Problem error={problem.error} title={t('report.page.failed')} onRetry={problem.retry} />
     );
   }
   return (
@@ -53,11 +53,12 @@ export function ReportPage(): ReactNode {
         purpose={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 pt-1">
             <StatusBadge status={report.status} />
+            <ClassificationBadge classification={report.classification} />
             <span className="inline-flex max-w-full min-w-0 items-center gap-1.5">
-              <span className="shrink-0">{t('reports.report.by')}</span> <Person person={report.owner} />
+              <span className="shrink-0">{t('report.page.by')}</span> <Person person={report.owner} />
             </span>
             <span>
-              {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('reports.report.taken')}{' '}
+              {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('report.page.taken')}{' '}
               <ExactTime at={report.content.generatedAt} />
             </span>
           </span>

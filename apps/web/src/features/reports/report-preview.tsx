@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import type { requestOf } from './filters.ts';
+import type { requestOf } from './report-request.ts';
 import { ContentTable } from './report-table.tsx';
 
 type Request = ReturnType<typeof requestOf>;
@@ -29,18 +29,18 @@ export function ReportPreview({ request }: { readonly request: Request }): React
   return (
     <section aria-labelledby="preview-title" aria-busy={isOld}>
       <h2 id="preview-title" className="mb-1.5 font-medium">
-        {t('reports.form.preview')}
+        {t('report.form.preview')}
         <output className="ml-2 font-normal text-muted tabular-nums">
-          {shown !== undefined && !isOld && t('reports.rows', { count: shown.total })}
+          {shown !== undefined && !isOld && t('report.rows', { count: shown.total })}
         </output>
       </h2>
       {shown === undefined ? (
         <p className="rounded-card border border-dashed border-line p-4 text-muted">
-          {t(preview.isError ? 'reports.form.previewFailed' : 'reports.form.previewing')}
+          {t(preview.isError ? 'report.form.previewFailed' : 'report.form.previewing')}
         </p>
       ) : shown.total === 0 ? (
         <p className="rounded-card border border-dashed border-line p-4 text-muted">
-          {t(`reports.nothing.${shown.kind}`)}
+          {t(`report.nothing.${shown.kind}`)}
         </p>
       ) : (
         <div className={isOld ? 'opacity-60' : ''}>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Person } from '../../components/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
 import type { ReportSummary } from './report-types.ts';
-import { StatusBadge } from './status-badge.tsx';
+import { ClassificationBadge, StatusBadge } from './status-badge.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 
 /** On a small screen the owner and the time are below the title, in its cell. */
@@ -18,7 +18,7 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
   ];
   return (
     <RowTable caption={t('reports.title')} columns={columns}>
-      {reports.map(({ id, title, kind, status, owner, createdAt }) => (
+      {reports.map(({ id, title, kind, status, classification, owner, createdAt }) => (
         <Row key={id}>
           <td className={cell}>
             <Link to="/reports/$reportId" params={{ reportId: id }} className={rowLink}>
@@ -38,7 +38,10 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
             <Person person={owner} />
           </td>
           <td className={stateCell}>
-            <StatusBadge status={status} />
+            <span className="flex flex-wrap gap-1.5">
+              <StatusBadge status={status} />
+              <ClassificationBadge classification={classification} />
+            </span>
           </td>
           <td className={`${wideCell} text-right text-muted`}>
             <RelativeTime at={createdAt} />

@@ -19,14 +19,12 @@ export function ReportTable({ content }: { readonly content: ReportContent }): R
   const { t } = useTranslation();
   const { kind, total, rows } = content;
   if (rows.length === 0)
-    return (
-      <EmptyState icon={FileText} title={t('reports.nothing.title')} how={t(`reports.nothing.${kind}`)} />
-    );
+    return <EmptyState icon={FileText} title={t('report.nothing.title')} how={t(`report.nothing.${kind}`)} />;
   return (
     <>
       {total > rows.length && (
-        <Callout tone="info" icon={Scissors} title={t('reports.cut.title', { shown: rows.length, total })}>
-          {t('reports.cut.how')}
+        <Callout tone="info" icon={Scissors} title={t('report.cut.title', { shown: rows.length, total })}>
+          {t('report.cut.how')}
         </Callout>
       )}
       <ContentTable content={content} />
@@ -65,17 +63,17 @@ function Holders({ rows }: RowsOf<'access-review'>): ReactNode {
   const { t } = useTranslation();
   return (
     <ContentRows
-      caption={t('reports.kindPurpose.access-review')}
+      caption={t('report.kindPurpose.access-review')}
       rows={rows}
       keyOf={keyOf}
       columns={[
         {
-          label: t('reports.table.person'),
+          label: t('report.table.person'),
           render: (row) => <Person person={row} detailed />,
           sortBy: nameOf,
         },
         {
-          label: t('reports.table.roles'),
+          label: t('report.table.roles'),
           render: ({ roles }) => <HeldRoles roles={roles} />,
           className: 'w-2/5',
         },
@@ -90,21 +88,21 @@ function Machines({ rows }: RowsOf<'machines'>): ReactNode {
     isPermission(permission) ? t(`permission.${permission}`) : permission;
   return (
     <ContentRows
-      caption={t('reports.kindPurpose.machines')}
+      caption={t('report.kindPurpose.machines')}
       rows={rows}
       keyOf={keyOf}
       columns={[
         {
-          label: t('reports.table.machine'),
+          label: t('report.table.machine'),
           render: (row) => <Person person={row} detailed />,
           sortBy: nameOf,
         },
-        { label: t('reports.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
+        { label: t('report.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
         {
-          label: t('reports.table.rights'),
+          label: t('report.table.rights'),
           render: ({ permissions }) =>
             permissions.length === 0
-              ? t('reports.table.noRights')
+              ? t('report.table.noRights')
               : permissions.map((permission) => wordsOf(permission)).join(', '),
           sortBy: ({ permissions }) => permissions.length,
           className: 'w-1/2 text-sm text-muted',
@@ -118,20 +116,20 @@ function Dormant({ rows }: RowsOf<'dormant'>): ReactNode {
   const { t } = useTranslation();
   return (
     <ContentRows
-      caption={t('reports.kindPurpose.dormant')}
+      caption={t('report.kindPurpose.dormant')}
       rows={rows}
       keyOf={keyOf}
       columns={[
         {
-          label: t('reports.table.person'),
+          label: t('report.table.person'),
           render: (row) => <Person person={row} detailed />,
           sortBy: nameOf,
         },
-        { label: t('reports.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
+        { label: t('report.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
         {
-          label: t('reports.table.lastSignIn'),
+          label: t('report.table.lastSignIn'),
           render: ({ lastSignInAt }) =>
-            lastSignInAt === null ? t('reports.table.never') : <RelativeTime at={lastSignInAt} />,
+            lastSignInAt === null ? t('report.table.never') : <RelativeTime at={lastSignInAt} />,
           sortBy: ({ lastSignInAt }) => lastSignInAt ?? '',
           className: 'text-muted',
         },
@@ -145,17 +143,17 @@ function Denials({ rows }: RowsOf<'denials'>): ReactNode {
   const number = new Intl.NumberFormat(i18n.language);
   return (
     <ContentRows
-      caption={t('reports.kindPurpose.denials')}
+      caption={t('report.kindPurpose.denials')}
       rows={rows}
       keyOf={({ key, permission }) => `${key} ${permission}`}
       columns={[
         {
-          label: t('reports.table.person'),
+          label: t('report.table.person'),
           render: (row) => <Person person={row} detailed />,
           sortBy: nameOf,
         },
         {
-          label: t('reports.table.permission'),
+          label: t('report.table.permission'),
           render: ({ permission, instances }) => (
             <>
               {isPermission(permission) ? (
@@ -165,7 +163,7 @@ function Denials({ rows }: RowsOf<'denials'>): ReactNode {
               )}
               {instances > 0 && (
                 <span className="block text-sm text-muted">
-                  {t('reports.table.instances', { count: instances })}
+                  {t('report.table.instances', { count: instances })}
                 </span>
               )}
             </>
@@ -173,16 +171,17 @@ function Denials({ rows }: RowsOf<'denials'>): ReactNode {
           sortBy: ({ permission }) => permission,
         },
         {
-          label: t('reports.table.times'),
+          label: t('report.table.times'),
           render: ({ times }) => number.format(times),
           sortBy: ({ times }) => times,
-          className: 'sm:text-right print:text-right',
+          atEnd: true,
         },
         {
-          label: t('reports.table.last'),
+          label: t('report.table.last'),
           render: ({ lastAt }) => <RelativeTime at={lastAt} />,
           sortBy: ({ lastAt }) => lastAt,
-          className: 'text-muted sm:text-right print:text-right',
+          className: 'text-muted',
+          atEnd: true,
         },
       ]}
     />
@@ -194,25 +193,23 @@ function Changes({ rows }: RowsOf<'changes'>): ReactNode {
   const actionName = useActionName();
   return (
     <ContentRows
-      caption={t('reports.kindPurpose.changes')}
+      caption={t('report.kindPurpose.changes')}
       rows={rows}
       keyOf={({ id }) => id}
       columns={[
         {
-          label: t('reports.table.change'),
+          label: t('report.table.change'),
           render: (row) => (
             <>
               <span className="font-medium">{actionName(row.action)}</span>
-              {row.outcome === 'failed' && (
-                <span className="text-denied"> · {t('reports.table.failed')}</span>
-              )}
+              {row.outcome === 'failed' && <span className="text-denied"> · {t('report.table.failed')}</span>}
               <RolesChanged before={row.before} after={row.after} />
             </>
           ),
           sortBy: ({ action }) => actionName(action),
         },
         {
-          label: t('reports.table.about'),
+          label: t('report.table.about'),
           render: ({ subject, instance }) =>
             subject !== null ? (
               <Person person={subject} />
@@ -220,22 +217,24 @@ function Changes({ rows }: RowsOf<'changes'>): ReactNode {
               instance !== null && <code className="font-mono text-xs text-muted">{instance.slice(-6)}</code>
             ),
           sortBy: ({ subject }) => (subject === null ? '' : nameOf(subject)),
+          className: 'sm:max-w-60',
         },
         {
-          label: t('reports.table.by'),
+          label: t('report.table.by'),
           render: ({ actor }) =>
             actor === null ? (
-              <span className="text-muted">{t('reports.table.system')}</span>
+              <span className="text-muted">{t('report.table.system')}</span>
             ) : (
               <Person person={actor} />
             ),
           sortBy: ({ actor }) => (actor === null ? '' : nameOf(actor)),
         },
         {
-          label: t('reports.table.when'),
+          label: t('report.table.when'),
           render: ({ at }) => <ExactTime at={at} />,
           sortBy: ({ at }) => at,
-          className: 'text-muted sm:text-right print:text-right',
+          className: 'text-muted',
+          atEnd: true,
         },
       ]}
     />
@@ -252,10 +251,10 @@ function RolesChanged({
   const [had, has] = [before?.['roles'], after?.['roles']];
   if (!Array.isArray(had) || !Array.isArray(has)) return null;
   const words = (roles: readonly unknown[]): string =>
-    roles.length === 0 ? t('reports.table.none') : roles.map((role) => roleName(String(role))).join(', ');
+    roles.length === 0 ? t('report.table.none') : roles.map((role) => roleName(String(role))).join(', ');
   return (
     <span className="block text-sm text-muted">
-      {t('reports.table.rolesChanged', { before: words(had), after: words(has) })}
+      {t('report.table.rolesChanged', { before: words(had), after: words(has) })}
     </span>
   );
 }

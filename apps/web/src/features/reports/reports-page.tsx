@@ -75,6 +75,9 @@ export function ReportsPage(): ReactNode {
         </div>
       )}
       <ShowMore query={reports} />
+      {reports.data?.pages[0]?.confidentialHidden === true && (
+        <p className="mt-4 text-sm text-muted">{t('reports.confidentialHidden')}</p>
+      )}
       {items !== undefined && items.length > 0 && (
         <LazyPart>
           <ExportReports filter={filter} />

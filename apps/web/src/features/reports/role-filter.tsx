@@ -14,11 +14,11 @@ export function RoleFilter({
   const { t } = useTranslation();
   const roleName = useRoleName();
   const choices = [
-    { role: undefined, label: t('reports.report.everyone'), count: rows.length },
+    { role: undefined, label: t('report.page.everyone'), count: rows.length },
     ...countRoles(rows).map(({ role, count }) => ({ role, label: roleName(role), count })),
   ];
   return (
-    <nav aria-label={t('reports.report.filter')} className="mb-4 print:hidden">
+    <nav aria-label={t('report.page.filter')} className="mb-4 print:hidden">
       <ul className="flex flex-wrap gap-2">
         {choices.map((choice) => (
           <li key={choice.role ?? ''}>

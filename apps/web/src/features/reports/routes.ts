@@ -7,6 +7,7 @@ import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
 import { reportsMessages } from './messages.ts';
+import { reportMessages } from './report-messages.ts';
 import { ReportName } from './report-name.tsx';
 
 const reports = createRoute({
@@ -27,10 +28,17 @@ const newReport = createRoute({
   path: '/reports/new',
   staticData: { page: { name: { en: 'New report', ko: '새 보고서' } } },
   validateSearch: NewReportSearch,
-  loader: ({ context: { i18n } }) =>
-    Promise.all([addMessages(i18n, reportsMessages), addMessages(i18n, actionMessages)]),
+  loader: ({ context: { i18n } }) => addReportMessages(i18n),
   component: lazyRouteComponent(() => import('./new-report-page.tsx'), 'NewReportPage'),
 });
+
+/** What the page of one report says, and the form that shows how it would begin. */
+const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
+  Promise.all(
+    [reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages].map((messages) =>
+      addMessages(i18n, messages),
+    ),
+  );
 
 const report = createRoute({
   ...consolePage,
@@ -39,12 +47,7 @@ const report = createRoute({
   validateSearch: ReportFilter,
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.reports.get.prefetch({ id: params.reportId });
-    return Promise.all([
-      addMessages(i18n, reportsMessages),
-      addMessages(i18n, actionMessages),
-      addMessages(i18n, exportMessages),
-      addMessages(i18n, sharingMessages),
-    ]);
+    return addReportMessages(i18n);
   },
   component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
 });

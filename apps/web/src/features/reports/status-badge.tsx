@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed } from 'lucide-react';
+import { CircleCheck, CircleDashed, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,13 +7,27 @@ const styles = {
   published: { Icon: CircleCheck, colours: 'bg-info-wash text-info' },
 } as const;
 
+/** Nothing for a report that is not confidential. */
+export function ClassificationBadge(props: {
+  readonly classification: 'normal' | 'confidential';
+}): ReactNode {
+  const { t } = useTranslation();
+  if (props.classification === 'normal') return null;
+  return (
+    <span className={`${badge} border border-line-strong`}>
+      <LockKeyhole aria-hidden="true" className="size-3.5" />
+      {t('reports.classification.confidential')}
+    </span>
+  );
+}
+
+const badge = 'inline-flex h-6 items-center gap-1.5 rounded-full px-2 text-xs font-medium whitespace-nowrap';
+
 export function StatusBadge({ status }: { readonly status: keyof typeof styles }): ReactNode {
   const { t } = useTranslation();
   const { Icon, colours } = styles[status];
   return (
-    <span
-      className={`inline-flex h-6 items-center gap-1.5 rounded-full px-2 text-xs font-medium whitespace-nowrap ${colours}`}
-    >
+    <span className={`${badge} ${colours}`}>
       <Icon aria-hidden="true" className="size-3.5" />
       {t(`reports.status.${status}`)}
     </span>

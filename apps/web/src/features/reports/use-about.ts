@@ -9,16 +9,16 @@ export function useAbout(): (request: ReportContent['request']) => string {
   return (request) => {
     switch (request.kind) {
       case 'access-review': {
-        if (request.roles.length === 0) return t('reports.about.everybody');
+        if (request.roles.length === 0) return t('report.about.everybody');
         const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
-        return t('reports.about.roles', { roles: names.format(request.roles.map((role) => roleName(role))) });
+        return t('report.about.roles', { roles: names.format(request.roles.map((role) => roleName(role))) });
       }
       case 'machines':
-        return t('reports.about.machines');
+        return t('report.about.machines');
       case 'dormant':
-        return t('reports.about.dormant', { count: request.days });
+        return t('report.about.dormant', { count: request.days });
       default:
-        return t('reports.about.period', { count: request.days });
+        return t('report.about.period', { count: request.days });
     }
   };
 }

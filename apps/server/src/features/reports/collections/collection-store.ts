@@ -2,6 +2,7 @@ import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { clearedBy } from '../report-conditions.ts';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
 import { uuidsAmong } from '../uuids-among.ts';
@@ -23,8 +24,12 @@ export interface CollectionStore {
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The newest first. */
   reportsIn(id: string): Promise<CollectedReport[]>;
-  /** Reports that the plan describes and the collection does not have, the newest first. */
-  reportsBeside(id: string, plan: ListPlan<never>, limit: number): Promise<CollectedReport[]>;
+  /** Reports that both plans describe and the collection does not have, the newest first. */
+  reportsBeside(
+    id: string,
+    plans: { readonly sharable: ListPlan<never>; readonly confidential: ListPlan<never> },
+    limit: number,
+  ): Promise<CollectedReport[]>;
   /** `then` runs inside the transaction: when it fails, nothing is stored. The same for the other changes. */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
@@ -86,7 +91,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id), isThere))
         .orderBy(desc(createdAt), desc(reports.id));
     },
-    reportsBeside(id, plan, limit) {
+    reportsBeside(id, { sharable, confidential }, limit) {
       const { title, status, createdAt } = reports;
       const inside = db
         .select({ id: collectionReports.reportId })
@@ -99,7 +104,8 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
           and(
             eq(reports.tenant, tenant),
             isThere,
-            whereOf(plan, { tenant: reports.tenant, id: reports.id }),
+            whereOf(sharable, { tenant: reports.tenant, id: reports.id }),
+            clearedBy(confidential),
             notInArray(reports.id, inside),
           ),
         )

@@ -13,7 +13,8 @@ import { permitted, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import type { ReadableTitles } from '../readable-titles.ts';
 import { readOwners, type OwnerOf } from '../read-owners.ts';
-import { createReportStore } from '../report-store.ts';
+import { clearanceOf } from '../clearance.ts';
+import { loadReport } from '../load-report.ts';
 import { createShareProcedures } from '../shares/share-procedures.ts';
 import type { Shareable, Sharing } from '../shares/sharing.ts';
 import {
@@ -66,8 +67,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   }): Promise<Collection> => {
     const collection = await load(call);
     const { report } = call.input;
-    if ((await createReportStore(db, collection.tenant).find(report)) === undefined)
-      throw instanceNotFound('reports', report);
+    await loadReport(db, call.ctx, report);
     await call.ctx.permissions.require('reports:share', report);
     return collection;
   };
@@ -155,8 +155,12 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     /** Reports that could be added, the newest first: those that the caller may share. `[{ id, title, status, createdAt }]` */
     addable: edited.query(async ({ ctx }) => {
       const { id, tenant } = ctx.loaded;
-      const plan = await ctx.permissions.list('reports:share');
-      return (await storeOf(tenant).reportsBeside(id, plan, mostAddable)).map(reportOf);
+      const [sharable, { plan: confidential }] = await Promise.all([
+        ctx.permissions.list('reports:share'),
+        clearanceOf(ctx.permissions),
+      ]);
+      const found = await storeOf(tenant).reportsBeside(id, { sharable, confidential }, mostAddable);
+      return found.map(reportOf);
     }),
 
     /** Takes a report out of it. The report stays, with the roles that were given on it. */

@@ -1,0 +1,2 @@
+CREATE TYPE "public"."report_classification" AS ENUM('normal', 'confidential');--> statement-breakpoint
+ALTER TABLE "reports" ADD COLUMN "classification" "report_classification" DEFAULT 'normal' NOT NULL;

@@ -1,0 +1,149 @@
+import type { TRPCClient } from '@trpc/client';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AppRouter } from '../../router.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { reports } from './tables.ts';
+
+type Client = TRPCClient<AppRouter>;
+
+/** On Permit's hosted PDP no condition is decided. */
+const servers = { own: { hostedPdp: false }, hosted: { hostedPdp: true } } as const;
+const stack = new AsyncDisposableStack();
+let opened: Record<keyof typeof servers, { server: TestServer; as: Record<string, Client> }>;
+
+async function open(options: (typeof servers)[keyof typeof servers]) {
+  const neighbours = stack.use(await startNeighbours(options));
+  const server = stack.use(await startTestServer({ neighbours }));
+  const people = [
+    ['vera', 'viewer', {}],
+    ['clea', 'viewer', { clearance: 'confidential' }],
+    ['ed', 'editor', {}],
+    ['edna', 'editor', { clearance: 'confidential' }],
+    ['ada', 'admin', {}],
+  ] as const;
+  const as: Record<string, Client> = {};
+  for (const [key, role, attributes] of people) {
+    await server.directory.provisionUser({ key, attributes }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    as[key] = await server.as(key); // oxlint-disable-line no-await-in-loop
+  }
+  return { server, as };
+}
+beforeAll(async () => {
+  const [own, hosted] = await Promise.all([open(servers.own), open(servers.hosted)]);
+  opened = { own, hosted };
+});
+afterAll(() => stack.disposeAsync());
+beforeEach(async () => {
+  for (const { server } of Object.values(opened)) await server.db.delete(reports); // oxlint-disable-line no-await-in-loop
+});
+
+/** A published report that is confidential, and one that is not. */
+async function publishTwo(client: Client): Promise<{ secret: string; open: string }> {
+  const make = async (title: string) => {
+    const { id } = await client.reports.create.mutate({ title, kind: 'access-review' });
+    await client.reports.publish.mutate({ id });
+    return id;
+  };
+  const [secret, other] = [await make('Secret'), await make('Open')];
+  await client.reports.classify.mutate({ id: secret, classification: 'confidential' });
+  return { secret, open: other };
+}
+const clientOf = (on: keyof typeof servers, key: string): Client => {
+  const client = opened[on].as[key];
+  if (client === undefined) throw new TypeError(key);
+  return client;
+};
+const denied = { status: 403, code: 'FORBIDDEN' };
+
+test.each([
+  ['own', 'vera', false],
+  ['own', 'clea', true],
+  ['own', 'ed', false],
+  ['own', 'ada', true],
+  ['hosted', 'vera', false],
+  ['hosted', 'clea', false],
+  ['hosted', 'ada', true],
+] as const)('on the %s PDP %s reads a confidential report: %s', async (on, key, isCleared) => {
+  const { secret, open: other } = await publishTwo(clientOf(on, 'ada'));
+  const reader = clientOf(on, key);
+  const expected = isCleared ? [other, secret] : [other];
+  const list = await reader.reports.list.query({});
+  expect(list.items.map(({ id }) => id)).toEqual(expected);
+  expect(list.confidentialHidden).toBe(on === 'hosted' && !isCleared);
+  expect(await reader.reports.counts.query({ search: 'e' })).toMatchObject({
+    all: expected.length,
+    found: expected.length,
+    confidential: isCleared ? 1 : 0,
+  });
+  const confidential = await reader.reports.list.query({ classification: 'confidential' });
+  expect(confidential.items).toHaveLength(isCleared ? 1 : 0);
+  const { url, issuer } = opened[on].server;
+  const authorization = `Bearer ${await issuer.sign({ sub: key })}`;
+  const exported = async (path: string) =>
+    fetch(`${url}/api/reports/${path}?format=json`, { headers: { authorization } });
+  expect(await (await exported('export')).json()).toHaveLength(expected.length);
+  const one = await exported(`${secret}/export`);
+  expect(one.status).toBe(isCleared ? 200 : 403);
+  await one.arrayBuffer();
+  const read = await reader.reports.get.query({ id: secret }).catch((error: unknown) => error);
+  expect(read).toMatchObject(
+    isCleared ? { classification: 'confidential' } : { data: { latchkey: { code: 'FORBIDDEN' } } },
+  );
+  expect(await reader.reports.get.query({ id: other })).toMatchObject({ classification: 'normal' });
+});
+
+test('the owner who is not cleared reads no more, and does nothing with it; the list of a collection has no title', async () => {
+  const [ed, ada] = [clientOf('own', 'ed'), clientOf('own', 'ada')];
+  const { id } = await ed.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  expect(await refusal(ed.reports.classify.mutate({ id, classification: 'confidential' }))).toMatchObject(
+    denied,
+  );
+  await ada.reports.classify.mutate({ id, classification: 'confidential' });
+  const { id: collection } = await ada.collections.create.mutate({ title: 'Board' });
+  await ada.collections.add.mutate({ id: collection, report: id });
+  await ada.collections.share.mutate({ id: collection, subject: 'ed', role: 'editor' });
+
+  expect((await ed.reports.list.query({ role: 'owner' })).items).toEqual([]);
+  const refusals = await Promise.all(
+    [
+      ed.reports.rename.mutate({ id, title: 'Renamed' }),
+      ed.reports.publish.mutate({ id }),
+      ed.reports.access.query({ id }),
+      ed.reports.remove.mutate({ id }),
+      ed.collections.add.mutate({ id: collection, report: id }),
+      ed.reports.classify.mutate({ id, classification: 'normal' }),
+    ].map(refusal),
+  );
+  expect(refusals).toMatchObject(refusals.map(() => denied));
+  expect(await ed.collections.get.query({ id: collection })).toMatchObject({ reports: [], hidden: 1 });
+  const { id: empty } = await ada.collections.create.mutate({ title: 'Empty' });
+  await ada.collections.share.mutate({ id: empty, subject: 'ed', role: 'editor' });
+  expect(await ed.collections.addable.query({ id: empty })).toEqual([]);
+  // Gates answer what calls answer.
+  expect(await ed.session.gates.mutate([{ path: 'reports.get', input: { id } }])).toMatchObject([
+    { state: 'denied', permission: 'reports:view-confidential', grantedBy: ['admin'] },
+  ]);
+});
+
+test('an owner who is cleared classifies the own report, and back', async () => {
+  const edna = clientOf('own', 'edna');
+  const { id } = await edna.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  await edna.reports.classify.mutate({ id, classification: 'confidential' });
+  expect((await edna.reports.list.query({})).items).toMatchObject([{ id, classification: 'confidential' }]);
+  await edna.reports.classify.mutate({ id, classification: 'normal' });
+  await edna.reports.publish.mutate({ id });
+  expect((await clientOf('own', 'vera').reports.list.query({})).items).toMatchObject([{ id }]);
+});
+
+test('while the PDP cannot be reached nothing confidential is read: 503, and not 403', async () => {
+  const { secret } = await publishTwo(clientOf('own', 'ada'));
+  const { permit } = opened.own.server;
+  permit.faults.add({ path: '/allowed*', status: 503 });
+  permit.faults.add({ path: '/user-permissions', status: 503 });
+  // Of somebody about whom nothing is remembered.
+  const asked = await opened.own.server.as('never-asked-before');
+  expect(await refusal(asked.reports.list.query({}))).toMatchObject({ status: 503 });
+  expect(await refusal(asked.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });
+  permit.faults.clear();
+});
