@@ -35,7 +35,7 @@ const newReport = createRoute({
 /** What the page of one report says, and the form that shows how it would begin. */
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
   Promise.all(
-    [reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages].map((messages) =>
+    [reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages].map(async (messages) =>
       addMessages(i18n, messages),
     ),
   );
